@@ -1,0 +1,3 @@
+.PHONY: check
+check:
+	python tests/check.py

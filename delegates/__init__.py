@@ -1,0 +1,1 @@
+"""Who negotiates, and how they are brought together."""

@@ -1,0 +1,237 @@
+"""Will each side honour what it signed? The compliance game of an agreement.
+
+Every issue names its obligor. For each party, in its own points:
+
+- c: what it gives up on its own obligations (its best own level − what was agreed);
+- b: what it gets from the others' obligations (agreed − what is delivered when they renege);
+- D: what the signature costs it at home (audience cost × dispute × depth).
+
+Honouring against honouring is worth R = b − c − D, reneging on one who honours T = b − eφ (+ the
+sunk capital a host seizes), honouring alone S = −c − D, mutual reneging P = −K − o·eφ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from games.bargaining import bargain
+from games.equilibrium.solve import equilibria
+from games.matrices import Bloc, Matrix, blocs, exact
+from games.utility import TIE, dispute_cost
+
+if TYPE_CHECKING:
+    from games.scenario import Commitments, Scenario
+
+Class = Literal["harmony", "prisoner's dilemma", "stag hunt", "chicken", "not worth keeping"]
+
+ACTIONS = ("honour", "renege")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incentives:
+    """What honouring and reneging are worth to one side, in its own points or shares of its gain."""
+
+    temptation: float
+    """T: it reneges, the other honours."""
+    reward: float
+    """R: both honour."""
+    punishment: float
+    """P: both renege."""
+    sucker: float
+    """S: it honours, the other reneges."""
+
+    @property
+    def kind(self) -> Class:
+        """Which game it believes to be in."""
+        if self.reward <= self.punishment + TIE:
+            return "not worth keeping"
+        tempted = self.temptation > self.reward + TIE
+        alone = self.sucker > self.punishment + TIE
+        if tempted:
+            return "chicken" if alone else "prisoner's dilemma"
+        return "harmony" if alone else "stag hunt"
+
+    @property
+    def critical_discount(self) -> float | None:
+        """δ* = (T−R)/(T−P), the patience that makes honouring worthwhile; for a dilemma only."""
+        if self.kind != "prisoner's dilemma":
+            return None
+        return (self.temptation - self.reward) / (self.temptation - self.punishment)
+
+    @property
+    def threshold_belief(self) -> float | None:
+        """p* = (P−S)/((R−S)−(T−P)), the least belief that the other honours; stag hunt only."""
+        if self.kind != "stag hunt":
+            return None
+        at_stake = (self.reward - self.sucker) - (self.temptation - self.punishment)
+        return (self.punishment - self.sucker) / at_stake
+
+
+def incentives(scenario: Scenario, outcome: int, position: int) -> Incentives:
+    """Return what honouring and reneging on an agreement are worth to one party, in points."""
+    party = scenario.ids[position]
+    cost = own_cost(scenario, outcome, position)
+    benefit = benefit_from_others(scenario, outcome, position)
+    quarrel = dispute_cost(scenario, outcome, party)
+    behind = scenario.commitments
+    fine = behind.enforcement * per_party(behind, "fine", party) if behind else 0.0
+    collapse = per_party(behind, "collapse", party) if behind else 0.0
+    sunk = per_party(behind, "sunk", party) if behind else 0.0
+    mutual = behind.mutual if behind else 0.0
+    return Incentives(
+        temptation=benefit - fine + sunk,
+        reward=benefit - cost - quarrel,
+        punishment=-collapse - mutual * fine,
+        sucker=-cost - quarrel,
+    )
+
+
+def per_party(
+    commitments: Commitments, name: Literal["fine", "collapse", "sunk"], party: str
+) -> float:
+    """Return a figure of the commitments that may differ by party; 0 where it names none."""
+    value: float | dict[str, float] = getattr(commitments, name)
+    return value.get(party, 0.0) if isinstance(value, dict) else float(value)
+
+
+def own_cost(scenario: Scenario, outcome: int, position: int) -> float:
+    """Return c: the points a party would gain if it delivered its own best levels instead."""
+    own = _issues_of(scenario, lambda obligor: obligor == scenario.ids[position])
+    reneged = _unmet(scenario, outcome, own)
+    return max(_undisputed(scenario, reneged, position, outcome), 0.0)
+
+
+def benefit_from_others(scenario: Scenario, outcome: int, position: int) -> float:
+    """Return b: the points a party would lose if the others delivered only the unmet levels."""
+    mine = scenario.ids[position]
+    others = _issues_of(scenario, lambda obligor: obligor not in (None, mine))
+    return -_undisputed(scenario, _unmet(scenario, outcome, others), position, outcome)
+
+
+def _undisputed(scenario: Scenario, outcome: int, position: int, agreed: int) -> float:
+    """Return how much better an outcome is than the agreed one, the dispute left aside."""
+    own = scenario.preferences[position]
+    party = own.party
+    return (own.utility(outcome) + dispute_cost(scenario, outcome, party)) - (
+        own.utility(agreed) + dispute_cost(scenario, agreed, party)
+    )
+
+
+def unmet_level(scenario: Scenario, issue: int) -> int:
+    """Return the option delivered when an issue's obligor reneges: as stated, or its own best."""
+    name = scenario.space.issues[issue]
+    details = scenario.issues[name]
+    if details.unmet is not None:
+        return details.texts.index(details.unmet)
+    assert details.obligor is not None
+    points = scenario.parties[details.obligor].points[name]
+    return max(range(len(details.texts)), key=lambda level: points[details.texts[level]])
+
+
+def _issues_of(scenario: Scenario, wanted: Callable[[str | None], bool]) -> list[int]:
+    return [
+        position for position, issue in enumerate(scenario.issues.values()) if wanted(issue.obligor)
+    ]
+
+
+def _unmet(scenario: Scenario, outcome: int, issues: list[int]) -> int:
+    """Return the outcome as delivered when the obligors of some issues renege."""
+    levels = list(scenario.space.levels_of(outcome))
+    for issue in issues:
+        levels[issue] = unmet_level(scenario, issue)
+    return scenario.space.index_of_levels(levels)
+
+
+def compliance_game(scenario: Scenario, outcome: int) -> Matrix:
+    """Return the game of honouring or reneging on an agreement, between the two blocs."""
+    sides = blocs(scenario)
+    worth = [bloc_incentives(scenario, side, outcome) for side in sides]
+    row, column = worth
+    row_payoffs = [[row.reward, row.sucker], [row.temptation, row.punishment]]
+    column_payoffs = [[column.reward, column.temptation], [column.sucker, column.punishment]]
+    report = equilibria(
+        [[exact(value) for value in line] for line in row_payoffs],
+        [[exact(value) for value in line] for line in column_payoffs],
+        rows=ACTIONS,
+        columns=ACTIONS,
+    )
+    labels = [side.label(scenario) for side in sides]
+    single = all(len(side.members) == 1 for side in sides)
+    scale = np.array([_spread(scenario, side.members[0]) for side in sides])
+    return Matrix(
+        name="compliance",
+        title="Whether to honour the agreement",
+        row_player=labels[0],
+        column_player=labels[1],
+        report=report,
+        points=np.dstack([np.array(row_payoffs), np.array(column_payoffs)]) * scale
+        if single
+        else None,
+        failures=np.zeros((2, 2)),
+        explanation=explain_compliance(scenario, sides, worth),
+    )
+
+
+def bloc_incentives(scenario: Scenario, bloc: Bloc, outcome: int) -> Incentives:
+    """Return a bloc's incentives: the weighted mean of its members', as shares of their gains."""
+    total = np.zeros(4)
+    weight = 0.0
+    for position in bloc.members:
+        own = incentives(scenario, outcome, position)
+        share = scenario.parties[scenario.ids[position]].weight
+        points = np.array([own.temptation, own.reward, own.punishment, own.sucker])
+        total += share * points / _spread(scenario, position)
+        weight += share
+    temptation, reward, punishment, sucker = (total / weight).tolist()
+    return Incentives(temptation=temptation, reward=reward, punishment=punishment, sucker=sucker)
+
+
+def _spread(scenario: Scenario, position: int) -> float:
+    spread = bargain(scenario).best[position] - scenario.preferences[position].reservation
+    return float(spread) if spread > TIE else 1.0
+
+
+def explain_compliance(
+    scenario: Scenario, sides: tuple[Bloc, Bloc], worth: list[Incentives]
+) -> str:
+    """Return what the compliance game says of an agreement, in words."""
+    sentences: list[str] = []
+    for side, own in zip(sides, worth, strict=True):
+        sentences.append(f"{side.label(scenario)}: {_reading(own)}")
+    first, second = worth[0].kind, worth[1].kind
+    if first == second:
+        sentences.insert(0, f"Taken together this is {_GAME_NAMES[first]}.")
+    return " ".join(sentences)
+
+
+_GAME_NAMES: dict[Class, str] = {
+    "harmony": "a game of harmony",
+    "prisoner's dilemma": "a prisoner's dilemma",
+    "stag hunt": "a stag hunt",
+    "chicken": "a game of chicken",
+    "not worth keeping": "an agreement not worth keeping",
+}
+
+
+def _reading(own: Incentives) -> str:
+    match own.kind:
+        case "harmony":
+            return "honours whatever the other does; nothing needs to enforce it (harmony)."
+        case "prisoner's dilemma":
+            return (
+                "gains by reneging on a partner who honours (prisoner's dilemma); only a future "
+                f"worth at least {own.critical_discount:.2f} a period holds it to its word."
+            )
+        case "stag hunt":
+            return (
+                "honours if it expects the other to (stag hunt): it must believe so with "
+                f"at least {own.threshold_belief:.0%}."
+            )
+        case "chicken":
+            return "reneges if the other honours, yet would rather honour alone than see it fail."
+        case "not worth keeping":
+            return "is no better off honouring together than reneging together: not worth keeping."

@@ -1,0 +1,1 @@
+"""Equilibria of two-player games, each one verified exactly."""

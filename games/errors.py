@@ -1,0 +1,60 @@
+"""What can go wrong, and who can mend it.
+
+MinilateralError
+├── UserError            the user can mend it: a file, a name, a number (exit 1)
+│   ├── ScenarioError    a scenario file is not valid
+│   ├── TranscriptError  a transcript is broken, missing or in use
+│   ├── SeatError        a seat, mind, voice or model named does not exist
+│   └── SettingError     a setting in the environment or config file is not valid
+├── DelegateError        a delegate broke the protocol: recorded, asked again, then replaced
+│   ├── IllegalMove      the protocol does not allow this move now
+│   └── UnusableReply    a model's reply holds no move or no words that can be used
+├── ProviderError        a model endpoint failed for good (exit 3); the session can be resumed
+└── CapReached           a cap on money, tokens or time was met (exit 4); likewise
+
+Anything else that is raised is a bug of ours and is left to crash.
+"""
+
+
+class MinilateralError(Exception):
+    """Any failure that Minilateral foresees."""
+
+
+class UserError(MinilateralError):
+    """Raised when a value given by the user is at fault; the message says what, where, expected."""
+
+
+class ScenarioError(UserError):
+    """Raised when a scenario file cannot be read or describes no game."""
+
+
+class TranscriptError(UserError):
+    """Raised when a transcript cannot be read, continued or written."""
+
+
+class SeatError(UserError):
+    """Raised when a seat specification names what does not exist."""
+
+
+class SettingError(UserError):
+    """Raised when the environment or the config file holds a value that cannot be used."""
+
+
+class DelegateError(MinilateralError):
+    """Raised when a delegate, not its user, is at fault."""
+
+
+class IllegalMove(DelegateError):  # noqa: N818 - the field's word; it is a kind of DelegateError
+    """Raised by `step` when the protocol does not allow a move; the session is unchanged."""
+
+
+class UnusableReply(DelegateError):  # noqa: N818 - likewise
+    """Raised when a model's reply cannot be read as what it was asked for."""
+
+
+class ProviderError(MinilateralError):
+    """Raised when an endpoint still fails after every retry, or can never succeed."""
+
+
+class CapReached(MinilateralError):  # noqa: N818 - likewise
+    """Raised before a call that would pass a cap on money, tokens or time."""

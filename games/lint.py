@@ -1,0 +1,192 @@
+"""What is wrong with a scenario: contradictions that stop it, and findings worth mending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.utility import MAX_TABLE, signable_mask
+
+if TYPE_CHECKING:
+    from games.scenario import Issue, Party, Scale, Scenario
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a playable scenario that its author should know."""
+
+    where: str
+    what: str
+
+
+def contradictions(scenario: Scenario) -> Iterator[str]:
+    """Yield what makes a scenario no game at all; the first is enough to refuse it."""
+    yield from _issue_contradictions(scenario)
+    yield from _party_contradictions(scenario)
+    yield from _protocol_contradictions(scenario)
+    yield from _unsignable(scenario)
+    if scenario.dispute is not None:
+        yield from _unknown("dispute.audience_cost", scenario.dispute.audience_cost, scenario.ids)
+        for name, scale in (("level", scenario.dispute.level), ("depth", scenario.dispute.depth)):
+            if not isinstance(scale, int | float):
+                yield from _scale_contradictions(f"dispute.{name}", scale, scenario)
+    if scenario.commitments is not None:
+        for name in ("fine", "collapse", "sunk"):
+            value: object = getattr(scenario.commitments, name)
+            if isinstance(value, dict):
+                yield from _unknown(f"commitments.{name}", value, scenario.ids)  # pyright: ignore[reportUnknownArgumentType]
+    yield from _unknown("seats", scenario.seats, scenario.ids)
+
+
+def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    allowed = list(known)
+    for name in names:
+        if name not in allowed:
+            yield f"{where}: unknown {name!r}; expected one of {', '.join(allowed)}"
+
+
+def _issue_contradictions(scenario: Scenario) -> Iterator[str]:
+    size = 1
+    for name, issue in scenario.issues.items():
+        size *= len(issue.options)
+        yield from _option_contradictions(scenario, name, issue)
+    if size > MAX_TABLE:
+        yield f"issues: {size} outcomes; at most {MAX_TABLE} are supported, leave options out"
+    elif scenario.space.count == 0:
+        yield "issues: every outcome is excluded; nothing can be agreed"
+
+
+def _option_contradictions(scenario: Scenario, name: str, issue: Issue) -> Iterator[str]:
+    where = f"issues.{name}"
+    if len(set(issue.texts)) < len(issue.texts):
+        yield f"{where}.options: an option stands there twice"
+    if any(isinstance(value, float) and not np.isfinite(value) for value in issue.options):
+        yield f"{where}.options: expected finite numbers"
+    if issue.obligor is not None:
+        yield from _unknown(f"{where}.obligor", [issue.obligor], scenario.ids)
+    if issue.unmet is not None:
+        yield from _unknown(f"{where}.unmet", [issue.unmet], issue.texts)
+    yield from _unknown(f"{where}.excludes", issue.excludes, issue.texts)
+    for option, exclusions in issue.excludes.items():
+        for other, options in exclusions.items():
+            place = f"{where}.excludes.{option}"
+            if other == name or other not in scenario.issues:
+                yield f"{place}: expected another issue, found {other!r}"
+            else:
+                yield from _unknown(f"{place}.{other}", options, scenario.issues[other].texts)
+
+
+def _party_contradictions(scenario: Scenario) -> Iterator[str]:
+    for name, party in scenario.parties.items():
+        yield from _points_contradictions(scenario, f"parties.{name}", party)
+        yield from _link_contradictions(scenario, f"parties.{name}", party)
+        for number, red_line in enumerate(party.red_lines):
+            where = f"parties.{name}.red_lines.{number}"
+            if not red_line:
+                yield f"{where}: expected at least one issue"
+            for issue, option in red_line.items():
+                yield from _option_of(scenario, where, issue, option)
+
+
+def _unsignable(scenario: Scenario) -> Iterator[str]:
+    for party in scenario.parties:
+        signable = signable_mask(scenario, party)
+        if signable is not None and not signable.any():
+            yield f"parties.{party}.red_lines: they leave it nothing to sign"
+
+
+def _option_of(scenario: Scenario, where: str, issue: str, option: str) -> Iterator[str]:
+    if issue not in scenario.issues:
+        yield from _unknown(where, [issue], scenario.issues)
+    else:
+        yield from _unknown(f"{where}.{issue}", [option], scenario.issues[issue].texts)
+
+
+def _points_contradictions(scenario: Scenario, where: str, party: Party) -> Iterator[str]:
+    yield from _unknown(f"{where}.points", party.points, scenario.issues)
+    for name, issue in scenario.issues.items():
+        points = party.points.get(name)
+        if points is None:
+            yield f"{where}.points: the issue {name!r} is missing; expected points for its options"
+            continue
+        yield from _unknown(f"{where}.points.{name}", points, issue.texts)
+        missing = [text for text in issue.texts if text not in points]
+        if missing:
+            yield f"{where}.points.{name}: the option {missing[0]!r} has no points"
+
+
+def _link_contradictions(scenario: Scenario, where: str, party: Party) -> Iterator[str]:
+    for number, link in enumerate(party.links):
+        place = f"{where}.links.{number}"
+        first, second = link.issues
+        if first == second:
+            yield f"{place}: a link needs two different issues, found {first!r} twice"
+            continue
+        for option, row in link.points.items():
+            yield from _option_of(scenario, place, first, option)
+            for other in row:
+                yield from _option_of(scenario, place, second, other)
+
+
+def _protocol_contradictions(scenario: Scenario) -> Iterator[str]:
+    protocol = scenario.protocol
+    if protocol.deadline is not None and protocol.deadline.start > protocol.rounds:
+        yield (
+            f"protocol.deadline.from: round {protocol.deadline.start} is after "
+            f"the last of {protocol.rounds} rounds"
+        )
+    if protocol.agreement != "unanimity":
+        yield from _unknown("protocol.agreement.weights", protocol.agreement.weights, scenario.ids)
+        yield from _unknown("protocol.agreement.vetoes", protocol.agreement.vetoes, scenario.ids)
+
+
+def _scale_contradictions(where: str, scale: Scale, scenario: Scenario) -> Iterator[str]:
+    if scale.issue not in scenario.issues:
+        yield from _unknown(where, [scale.issue], scenario.issues)
+        return
+    texts = scenario.issues[scale.issue].texts
+    yield from _unknown(f"{where}.values", scale.values, texts)
+    missing = [text for text in texts if text not in scale.values]
+    if missing:
+        yield f"{where}.values: the option {missing[0]!r} has no value"
+
+
+def lint(scenario: Scenario) -> tuple[Finding, ...]:
+    """Return what an author should know of a playable scenario, nothing if it is clean."""
+    return (
+        *_source_findings(scenario),
+        *_obligor_findings(scenario),
+        *_gain_findings(scenario),
+    )
+
+
+def _source_findings(scenario: Scenario) -> Iterator[Finding]:
+    known = {source.id for source in scenario.sources}
+    for name, issue in scenario.issues.items():
+        if not issue.source and issue.basis != "judgement":
+            yield Finding(f"issues.{name}", f"a figure called {issue.basis} names no source")
+        for source in issue.source:
+            if source not in known:
+                yield Finding(f"issues.{name}.source", f"{source!r} is not among the sources")
+
+
+def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:
+    for name, issue in scenario.issues.items():
+        if issue.obligor is None:
+            yield Finding(f"issues.{name}", "names no obligor: nobody has to deliver it")
+
+
+def _gain_findings(scenario: Scenario) -> Iterator[Finding]:
+    from games.bargaining import zopa
+
+    for party in scenario.preferences:
+        where = f"parties.{party.party}"
+        if party.span == 0:
+            yield Finding(where, "all outcomes are worth the same to it")
+        if party.highest < party.reservation:
+            yield Finding(where, "no outcome reaches its reservation value")
+    if len(zopa(scenario)) == 0:
+        yield Finding("parties", "no outcome is acceptable to all: the ZOPA is empty")

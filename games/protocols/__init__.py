@@ -1,0 +1,1 @@
+"""Protocols: who may move when, each a pure `start` and `step`."""

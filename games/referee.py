@@ -1,0 +1,150 @@
+"""What theory says of a session that was played: the referee's findings.
+
+Findings follow from the scenario and the agreed outcome alone, so they can be computed again at any
+time; they carry the version of the referee that made them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.analysis import Analysis, analyze, solution_json
+from games.bargaining import normalised_gains
+from games.compliance import compliance_game
+from games.matrices import Matrix
+from games.outcomes import FloatArray, IndexArray
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+REFEREE_VERSION = 1
+"""Changes when the same session would get different findings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How one party fared."""
+
+    party: str
+    utility: float
+    reservation: float
+    attainable: float
+    """m: its greatest utility in the ZOPA."""
+    gain: float
+    """Its normalised gain (u − r)/(m − r); 0 without agreement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """The referee's reading of a finished session."""
+
+    scenario: Scenario
+    outcome: int | None
+    standings: tuple[Standing, ...]
+    in_zopa: bool
+    undominated: bool | None
+    """Whether no other outcome improves on it at nobody's cost; None if not known."""
+    distance_to_frontier: float | None
+    """Euclidean, in normalised gains; None where the frontier is not known."""
+    distance_to_nash: float | None
+    nash_ratio: float | None
+    """Nash product as a share of the greatest."""
+    analysis: Analysis
+    matrices: tuple[Matrix, ...]
+    """The stance game, and the compliance game of what was agreed."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the findings as plain JSON values."""
+        return {
+            "version": REFEREE_VERSION,
+            "zopa": len(self.analysis.bargain.zopa),
+            "in_zopa": self.in_zopa,
+            "undominated": self.undominated,
+            "distance_to_frontier": self.distance_to_frontier,
+            "distance_to_nash": self.distance_to_nash,
+            "nash_ratio": self.nash_ratio,
+            "standings": {
+                standing.party: {
+                    "utility": standing.utility,
+                    "reservation": standing.reservation,
+                    "attainable": standing.attainable,
+                    "gain": standing.gain,
+                }
+                for standing in self.standings
+            },
+            "nash": solution_json(self.scenario, self.analysis.bargain.solutions["nash"]),
+            "matrices": [matrix.as_json() for matrix in self.matrices],
+        }
+
+
+def referee(scenario: Scenario, outcome: int | None) -> Findings:
+    """Return the findings on a session that ended with an outcome, or with none."""
+    analysis = analyze(scenario)
+    reached = None if outcome is None else normalised_gains(scenario, np.array([outcome]))[:, 0]
+    frontier = analysis.bargain.pareto
+    return Findings(
+        scenario=scenario,
+        outcome=outcome,
+        standings=_standings(scenario, analysis, outcome, reached),
+        in_zopa=outcome is not None and bool(np.isin(outcome, analysis.bargain.zopa)),
+        undominated=_undominated(outcome, frontier),
+        distance_to_frontier=_distance(scenario, reached, frontier),
+        distance_to_nash=_distance(scenario, reached, analysis.bargain.solutions["nash"]),
+        nash_ratio=_nash_ratio(scenario, analysis, outcome),
+        analysis=analysis,
+        matrices=_matrices(scenario, analysis, outcome),
+    )
+
+
+def _undominated(outcome: int | None, frontier: IndexArray | None) -> bool | None:
+    if outcome is None or frontier is None:
+        return None
+    return bool(np.isin(outcome, frontier))
+
+
+def _standings(
+    scenario: Scenario, analysis: Analysis, outcome: int | None, reached: FloatArray | None
+) -> tuple[Standing, ...]:
+    return tuple(
+        Standing(
+            party=own.party,
+            utility=own.reservation if outcome is None else round(own.utility(outcome), 9),
+            reservation=own.reservation,
+            attainable=float(analysis.bargain.best[position]),
+            gain=0.0 if reached is None else round(float(reached[position]), 9),
+        )
+        for position, own in enumerate(scenario.preferences)
+    )
+
+
+def _distance(
+    scenario: Scenario, reached: FloatArray | None, outcomes: IndexArray | None
+) -> float | None:
+    if outcomes is None or len(outcomes) == 0:
+        return None
+    start = np.zeros(len(scenario.ids)) if reached is None else reached
+    away = normalised_gains(scenario, outcomes) - start[:, None]
+    return round(float(np.sqrt((away**2).sum(axis=0)).min()), 9)
+
+
+def _nash_ratio(scenario: Scenario, analysis: Analysis, outcome: int | None) -> float | None:
+    nash = analysis.bargain.solutions["nash"]
+    if len(nash) == 0:
+        return None
+    if outcome is None:
+        return 0.0
+    gains = normalised_gains(scenario, np.array([outcome, int(nash[0])]))
+    gaining = [party not in analysis.bargain.left_out for party in scenario.ids]
+    here, best = np.maximum(gains[gaining], 0.0).prod(axis=0)
+    return round(float(here / best), 9) if best > 0 else None
+
+
+def _matrices(scenario: Scenario, analysis: Analysis, outcome: int | None) -> tuple[Matrix, ...]:
+    if analysis.note is not None:
+        return ()
+    stances = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
+    agreed = [] if outcome is None else [compliance_game(scenario, outcome)]
+    return (*stances, *agreed)

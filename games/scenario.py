@@ -1,0 +1,333 @@
+"""A scenario: what is negotiated, by whom, under which protocol, and where its figures come from.
+
+A file is read once into a frozen `Scenario`; nothing downstream sees raw YAML. Everything that
+follows from the scenario alone (the outcome space, each party's preferences) is computed when
+first asked for and kept on the object; `model_copy()` drops it.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from games.errors import ScenarioError
+from games.outcomes import OutcomeSpace, option_text
+from games.strict_yaml import MAX_CHARACTERS, line_of, load_strict
+from games.utility import Preferences, feasible_mask, preferences
+
+FORMAT_VERSION = 1
+"""The scenario format that this version reads and writes."""
+
+Basis = Literal["fact", "estimate", "judgement"]
+Side = Literal["consumer", "supplier", "processor", "mixed"]
+
+
+def _as_option_text(value: object) -> object:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return option_text(value)
+    return value
+
+
+def _as_tuple(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
+Text = Annotated[str, Field(max_length=20_000)]
+OptionText = Annotated[str, BeforeValidator(_as_option_text), Field(max_length=200)]
+Points = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
+Sources = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class _Part(BaseModel):
+    """What every part of a scenario has in common: it is frozen and knows no other keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Level(_Part):
+    """How hard a scenario is and how long it takes to play."""
+
+    difficulty: Annotated[int, Field(ge=1, le=5)] = 1
+    minutes: Annotated[int, Field(ge=1, le=1000)] = 15
+
+
+class Deadline(_Part):
+    """An uncertain end: from round `from` (counted from 1) on, each round may be the last."""
+
+    start: Annotated[int, Field(alias="from", ge=1)]
+    close: Share
+
+
+class Quorum(_Part):
+    """An agreement that binds when enough weight, with every veto holder, accepts it."""
+
+    quorum: Annotated[float, Field(gt=0, le=1)]
+    """Share of the total voting weight that must accept."""
+    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    vetoes: tuple[Name, ...] = ()
+
+
+class Protocol(_Part):
+    """Who may move when, and what time does to an agreement's worth."""
+
+    kind: Literal["alternating-offers"] = "alternating-offers"
+    rounds: Annotated[int, Field(ge=1, le=100_000)] = 10
+    opens: Literal["fixed", "alternate", "lot"] = "alternate"
+    breakdown: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    agreement: Literal["unanimity"] | Quorum = "unanimity"
+    deadline: Deadline | None = None
+    discounting: Literal["gain", "total"] = "gain"
+
+
+class Issue(_Part):
+    """One matter to be settled, with the options it may be settled by."""
+
+    label: Text
+    unit: str = ""
+    kind: Literal["supply", "price", "investment", "processing", "legal", "political"] = "supply"
+    obligor: Name | None = None
+    """The party that must deliver what is agreed."""
+    options: Annotated[
+        tuple[StrictInt | StrictFloat | StrictStr, ...], Field(min_length=1, max_length=1000)
+    ]
+    unmet: OptionText | None = None
+    """What is delivered when the obligor reneges; by default the option it likes best."""
+    excludes: dict[OptionText, dict[Name, tuple[OptionText, ...]]] = {}
+    """Options of other issues that an option cannot go with."""
+    source: Sources = ()
+    basis: Basis = "judgement"
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The options as text, in order."""
+        return tuple(option_text(option) for option in self.options)
+
+
+class Link(_Part):
+    """Extra points a party gives to pairs of options of two issues."""
+
+    issues: tuple[Name, Name]
+    points: dict[OptionText, dict[OptionText, Points]]
+
+
+class Party(_Part):
+    """A party to the negotiation: what all may know of it, and its private instructions."""
+
+    name: Text
+    side: Side
+    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    """Its weight in its bloc's mean gain."""
+    interests: Text = ""
+    brief: Text = ""
+    reservation: Points = 0.0
+    reservation_basis: Text = ""
+    discount: Annotated[float, Field(gt=0, le=1)] = 1.0
+    red_lines: tuple[dict[Name, OptionText], ...] = ()
+    """Options, or combinations of options, that it may never sign."""
+    points: dict[Name, dict[OptionText, Points]]
+    links: tuple[Link, ...] = ()
+
+
+class Scale(_Part):
+    """A figure in [0, 1] that is fixed, or depends on how one issue is settled."""
+
+    issue: Name
+    values: dict[OptionText, Share]
+
+
+class Dispute(_Part):
+    """A political quarrel that makes signing deep texts costly at home."""
+
+    level: Share | Scale
+    depth: Share | Scale = 1.0
+    audience_cost: dict[Name, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+
+
+PerParty = (
+    Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    | dict[Name, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+)
+
+
+class Commitments(_Part):
+    """What stands behind a signature, in points of the party concerned."""
+
+    enforcement: Share = 0.0
+    """Chance that reneging is punished."""
+    fine: PerParty = 0.0
+    mutual: Share = 0.0
+    """Share of the fine still levied when both sides renege."""
+    collapse: PerParty = 0.0
+    """What each side loses if the project collapses."""
+    sunk: PerParty = 0.0
+    """What a host gains by seizing capital already sunk."""
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Source(_Part):
+    """Where figures of a scenario come from."""
+
+    id: Name
+    title: Text
+    date: str = ""
+    basis: Basis = "fact"
+    note: Text = ""
+
+
+Issues = Annotated[dict[Name, Issue], Field(min_length=1, max_length=64)]
+Parties = Annotated[dict[Name, Party], Field(min_length=2, max_length=200)]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+class Scenario(_Part):
+    """A whole negotiation, ready to be played."""
+
+    minilateral: Literal[1]
+    id: Name
+    title: Annotated[Text, AfterValidator(_not_blank)]
+    level: Level = Level()
+    date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
+    """Delegates know nothing that became known later."""
+    setting: Text = ""
+    protocol: Protocol = Protocol()
+    issues: Issues
+    parties: Parties
+    seats: dict[Name, str] = {}
+    dispute: Dispute | None = None
+    commitments: Commitments | None = None
+    sources: tuple[Source, ...] = ()
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        from games.lint import contradictions
+
+        problem = next(contradictions(self), None)
+        if problem is not None:
+            raise ValueError(problem)
+        return self
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The parties' ids, in the order of moves."""
+        return tuple(self.parties)
+
+    @cached_property
+    def space(self) -> OutcomeSpace:
+        """The outcome space, impossible combinations marked."""
+        options = tuple(issue.options for issue in self.issues.values())
+        space = OutcomeSpace(tuple(self.issues), options)
+        excluded = [
+            (name, option, other, others)
+            for name, issue in self.issues.items()
+            for option, exclusions in issue.excludes.items()
+            for other, others in exclusions.items()
+        ]
+        return OutcomeSpace(tuple(self.issues), options, feasible_mask(space, excluded))
+
+    @cached_property
+    def preferences(self) -> tuple[Preferences, ...]:
+        """Each party's preferences over the outcome space, in the order of moves."""
+        return tuple(preferences(self, party) for party in self.parties)
+
+    @cached_property
+    def kept(self) -> dict[object, object]:
+        """Whatever else follows from the scenario alone, kept by those who computed it."""
+        return {}
+
+    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
+        """Return a copy that has computed nothing yet."""
+        copy = super().model_copy(update=update, deep=deep)
+        computed: dict[str, object] = vars(copy)
+        for name in ("ids", "space", "preferences", "kept"):
+            computed.pop(name, None)
+        return copy
+
+    def canonical(self) -> str:
+        """Return the scenario as JSON that reads back to an equal scenario."""
+        return self.model_dump_json(by_alias=True, exclude_defaults=True)
+
+
+def bundled_scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the package."""
+    folder = files("games") / "scenarios"
+    return tuple(
+        sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if _is_yaml(item.name))
+    )
+
+
+def _is_yaml(name: str) -> bool:
+    return name.endswith(".yaml")
+
+
+def load_scenario(source: str | Path) -> Scenario:
+    """Return the scenario in a file, or the bundled one of that name.
+
+    Raises:
+        ScenarioError: If there is none, or it does not describe a game.
+    """
+    name = str(source)
+    if isinstance(source, str) and name in bundled_scenarios():
+        text = (files("games") / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+        return parse_scenario(text, name)
+    path = Path(source)
+    try:
+        if path.stat().st_size > 4 * MAX_CHARACTERS:
+            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        known = ", ".join(bundled_scenarios())
+        raise ScenarioError(
+            f"{name}: no such file, and no bundled scenario of that name ({known})"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
+    return parse_scenario(text, name)
+
+
+def parse_scenario(text: str, name: str = "scenario") -> Scenario:
+    """Return the scenario that a YAML text describes.
+
+    Raises:
+        ScenarioError: If it describes none; the message names the place and what was expected.
+    """
+    values = load_strict(text, name)
+    try:
+        return Scenario.model_validate(values)
+    except ValidationError as error:
+        raise ScenarioError(_first_problem(error, text, name)) from None
+
+
+def _first_problem(error: ValidationError, text: str, name: str) -> str:
+    problem = error.errors(include_url=False)[0]
+    path = tuple(str(part) for part in problem["loc"])
+    line = line_of(text, path)
+    place = f"{name}:{line}" if line else name
+    where = ".".join(path)
+    message = problem["msg"].removeprefix("Value error, ")
+    found = problem["input"]
+    value = f", found {found!r}" if isinstance(found, str | int | float | bool) else ""
+    return f"{place}: {where + ': ' if where else ''}{message}{value}"

@@ -1,0 +1,137 @@
+"""YAML without its surprises: what is read is what is written, or it is refused with its line.
+
+PyYAML turns `yes`, `off`, `2026-02-04`, `010` and `12:30` into other types and lets the last of two
+equal keys win, silently. Here such values must be quoted (a date may stand plain under a key
+named `date`), and duplicate keys, anchors, aliases, tags and merges are refused.
+"""
+
+import re
+from typing import cast
+
+import yaml
+
+from games.errors import ScenarioError
+
+MAX_CHARACTERS = 1_000_000
+"""Longest text that is read at all."""
+
+MAX_DEPTH = 20
+"""Deepest nesting that is read at all."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
+_PREFIX = "tag:yaml.org,2002:"
+
+Scalar = str | int | float | bool | None
+
+
+def load_strict(text: str, name: str) -> object:
+    """Return the plain lists, mappings and scalars that a YAML text spells out.
+
+    Args:
+        text: The YAML text.
+        name: What errors call the text, usually its file name.
+
+    Raises:
+        ScenarioError: If the text is too long, is not YAML, or holds a value that YAML would
+            silently read as something else; the message gives the line.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ScenarioError(f"{name}: {len(text)} characters; at most {MAX_CHARACTERS} are read")
+    node = _compose(text, name)
+    if node is None:
+        raise ScenarioError(f"{name}: the file is empty; expected a mapping")
+    return _Reader(name).read(node, key="", depth=0)
+
+
+def line_of(text: str, path: tuple[str, ...]) -> int | None:
+    """Return the line (from 1) of the deepest part of `path` that stands in the text."""
+    node = _parse(text)
+    line: int | None = None
+    for part in path:
+        node = _child(node, part)
+        if node is None:
+            return line
+        line = node.start_mark.line + 1
+    return line
+
+
+def _parse(text: str) -> yaml.Node | None:
+    return cast("yaml.Node | None", yaml.compose(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]
+
+
+def _child(node: yaml.Node | None, part: str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+        return node.value[int(part)]
+    return None
+
+
+def _compose(text: str, name: str) -> yaml.Node | None:
+    try:
+        return _parse(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"{mark.line + 1}: " if mark else " "
+        raise ScenarioError(f"{name}:{line}not valid YAML: {error.problem}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ScenarioError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
+
+
+class _Reader:
+    """Turns one document's nodes into plain values."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml.Node, *, key: str, depth: int) -> object:
+        """Return the value of a node that stands under `key`."""
+        if id(node) in self.seen:
+            raise self.refusal(node, "an alias; expected the value written out")
+        self.seen.add(id(node))
+        if depth > MAX_DEPTH:
+            raise self.refusal(node, f"nested deeper than {MAX_DEPTH} levels")
+        if isinstance(node, yaml.ScalarNode):
+            return self.scalar(node, key)
+        if isinstance(node, yaml.SequenceNode) and node.tag == _PREFIX + "seq":
+            return [self.read(item, key=key, depth=depth + 1) for item in node.value]
+        if isinstance(node, yaml.MappingNode) and node.tag == _PREFIX + "map":
+            return self.mapping(node, depth)
+        raise self.refusal(node, f"the tag {node.tag!r}; expected plain values")
+
+    def mapping(self, node: yaml.MappingNode, depth: int) -> dict[Scalar, object]:
+        """Return a mapping whose keys are scalars, each standing once."""
+        values: dict[Scalar, object] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self.refusal(key_node, "a key that is not a single word or number")
+            key = self.scalar(key_node, "")
+            if key in values:
+                raise self.refusal(key_node, f"the key {key_node.value!r} a second time")
+            values[key] = self.read(value_node, key=key_node.value, depth=depth + 1)
+        return values
+
+    def scalar(self, node: yaml.ScalarNode, key: str) -> Scalar:
+        """Return the text, number, truth value or nothing that a scalar node spells."""
+        text: str = node.value
+        kind = node.tag.removeprefix(_PREFIX)
+        if kind == "str" or (kind == "timestamp" and key == "date"):
+            return text
+        if kind == "int" and _INTEGER.fullmatch(text):
+            return int(text)
+        if kind == "float" and _DECIMAL.fullmatch(text):
+            return float(text)
+        if kind == "bool" and text in {"true", "false"}:
+            return text == "true"
+        if kind == "null" and text in {"", "null", "~"}:
+            return None
+        raise self.refusal(
+            node, f"{text!r}, which YAML reads as {kind}; expected quotes around it, or a number"
+        )
+
+    def refusal(self, node: yaml.Node, found: str) -> ScenarioError:
+        """Return the error that names the line of a node and what was found there."""
+        return ScenarioError(f"{self.name}:{node.start_mark.line + 1}: found {found}")

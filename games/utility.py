@@ -1,0 +1,171 @@
+"""Utilities: points per option, pairwise links and the political dispute, as arrays.
+
+u_i(ω) = Σ_k v_ik(ω_k) + Σ link_i(ω_k, ω_l) − A_i · s(ω) · d(ω), in the party's own points. Points
+of different parties are never compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace, option_text
+
+if TYPE_CHECKING:
+    from games.scenario import Dispute, Link, Scale, Scenario
+
+TIE = 1e-9
+"""Utilities closer than this, in points, are equal."""
+
+QUANTUM = 1e-6
+"""Grain, in points, to which utilities are rounded before an exact decision: the order of
+summation alone changes their last digits."""
+
+MAX_TABLE = 20_000_000
+"""Most outcomes for which tables are made at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Preferences:
+    """What one party wants: its utility of every outcome, and the least it must get."""
+
+    party: str
+    utilities: FloatArray
+    """Points of every outcome, shape (size,)."""
+    reservation: float
+    discount: float
+    """What a gain is worth one round later."""
+    signable: BoolArray | None
+    """Outcomes that can happen and cross none of its red lines; None when all are so."""
+
+    @cached_property
+    def ranking(self) -> tuple[IndexArray, FloatArray]:
+        """Signable outcomes by rising utility (ties by index), and their utilities."""
+        if self.signable is None:
+            order = np.argsort(self.utilities, kind="stable")
+        else:
+            allowed = np.flatnonzero(self.signable)
+            order = allowed[np.argsort(self.utilities[allowed], kind="stable")]
+        return order, self.utilities[order]
+
+    @cached_property
+    def lowest(self) -> float:
+        """Its least utility of a signable outcome."""
+        return float(self.ranking[1][0])
+
+    @cached_property
+    def highest(self) -> float:
+        """Its greatest utility of a signable outcome."""
+        return float(self.ranking[1][-1])
+
+    @property
+    def span(self) -> float:
+        """Distance in points between its best and its worst signable outcome."""
+        return self.highest - self.lowest
+
+    def may_sign(self, outcome: int) -> bool:
+        """Return whether an outcome can happen and crosses none of its red lines."""
+        return self.signable is None or bool(self.signable[outcome])
+
+    def utility(self, outcome: int) -> float:
+        """Return its utility of an outcome, in points."""
+        return float(self.utilities[outcome])
+
+
+def quantised(values: FloatArray) -> FloatArray:
+    """Return utilities rounded to the grain at which exact decisions are taken."""
+    return np.round(values / QUANTUM) * QUANTUM
+
+
+def feasible_mask(
+    space: OutcomeSpace, excluded: Iterable[tuple[str, str, str, Sequence[str]]]
+) -> BoolArray | None:
+    """Return which outcomes can happen, or None if nothing is excluded.
+
+    Args:
+        space: The outcome space.
+        excluded: (issue, option, other issue, its options) that cannot be combined.
+    """
+    mask: BoolArray | None = None
+    for issue, option, other, others in excluded:
+        here = _position_mask(space, issue, (option,))
+        there = _position_mask(space, other, others)
+        mask = np.ones(space.shape, dtype=bool) if mask is None else mask
+        mask &= ~(here & there)
+    return None if mask is None else mask.reshape(space.size)
+
+
+def preferences(scenario: Scenario, party: str) -> Preferences:
+    """Return one party's preferences over the scenario's outcome space."""
+    details = scenario.parties[party]
+    space = scenario.space
+    table = np.zeros(space.shape, dtype=np.float64)
+    for name, issue in scenario.issues.items():
+        points = details.points[name]
+        table += space.along(name, [points[text] for text in issue.texts])
+    for link in details.links:
+        table += space.across(*link.issues, _link_table(scenario, link))
+    if scenario.dispute is not None:
+        table -= _dispute_table(scenario.dispute, space, party)
+    return Preferences(
+        party=party,
+        utilities=table.reshape(space.size),
+        reservation=details.reservation,
+        discount=details.discount,
+        signable=signable_mask(scenario, party),
+    )
+
+
+def _link_table(scenario: Scenario, link: Link) -> FloatArray:
+    first, second = (scenario.issues[name].texts for name in link.issues)
+    return np.array(
+        [[link.points.get(one, {}).get(other, 0.0) for other in second] for one in first],
+        dtype=np.float64,
+    )
+
+
+def dispute_cost(scenario: Scenario, outcome: int, party: str) -> float:
+    """Return A·s(ω)·d(ω), what the dispute makes an outcome cost a party, in points."""
+    if scenario.dispute is None:
+        return 0.0
+    space = scenario.space
+    table = _dispute_table(scenario.dispute, space, party)
+    return float(np.broadcast_to(table, space.shape).reshape(space.size)[outcome])
+
+
+def _dispute_table(dispute: Dispute, space: OutcomeSpace, party: str) -> FloatArray:
+    level, depth = (_scale_values(scale, space) for scale in (dispute.level, dispute.depth))
+    return dispute.audience_cost.get(party, 0.0) * level * depth
+
+
+def _scale_values(scale: float | Scale, space: OutcomeSpace) -> FloatArray:
+    if isinstance(scale, int | float):
+        return np.asarray(float(scale))
+    options = space.options[space.issues.index(scale.issue)]
+    return space.along(scale.issue, [scale.values[option_text(option)] for option in options])
+
+
+def signable_mask(scenario: Scenario, party: str) -> BoolArray | None:
+    """Return which outcomes a party may sign, or None if it may sign every index."""
+    space = scenario.space
+    red_lines = scenario.parties[party].red_lines
+    if not red_lines:
+        return space.possible
+    allowed = np.ones(space.shape, dtype=bool)
+    for red_line in red_lines:
+        crossed = np.ones((1,) * len(space.shape), dtype=bool)
+        for issue, option in red_line.items():
+            crossed = crossed & _position_mask(space, issue, (option,))
+        allowed &= ~crossed
+    flat = allowed.reshape(space.size)
+    return flat if space.possible is None else flat & space.possible
+
+
+def _position_mask(space: OutcomeSpace, issue: str, options: Sequence[str]) -> BoolArray:
+    all_options = space.options[space.issues.index(issue)]
+    chosen = [float(option_text(option) in options) for option in all_options]
+    return space.along(issue, chosen) > 0

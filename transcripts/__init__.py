@@ -1,0 +1,1 @@
+"""What happened: the durable record of every session."""
