@@ -47,11 +47,7 @@ class Bargain:
 
 def bargain(scenario: Scenario) -> Bargain:
     """Return the ZOPA, the frontier and the solutions of a scenario, computed once."""
-    if "bargain" not in scenario.kept:
-        scenario.kept["bargain"] = _bargain(scenario)
-    found = scenario.kept["bargain"]
-    assert isinstance(found, Bargain)
-    return found
+    return scenario.once("bargain", _bargain)
 
 
 def _bargain(scenario: Scenario) -> Bargain:
@@ -149,7 +145,7 @@ def undominated(values: FloatArray) -> BoolArray:
 
 def greatest(values: FloatArray, tie: float) -> BoolArray:
     """Return which entries equal the greatest one within a tolerance."""
-    return values >= values.max() - tie
+    return np.asarray(values >= values.max() - tie)
 
 
 def nash(gains: FloatArray, powers: FloatArray | None = None) -> BoolArray:

@@ -20,6 +20,7 @@ import numpy as np
 
 from games.bargaining import bargain
 from games.equilibrium.solve import equilibria
+from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, blocs, exact
 from games.utility import TIE, dispute_cost
 
@@ -33,7 +34,7 @@ ACTIONS = ("honour", "renege")
 
 @dataclass(frozen=True, kw_only=True)
 class Incentives:
-    """What honouring and reneging are worth to one side, in its own points or shares of its gain."""
+    """What honouring and reneging are worth to one side, in points or as shares of its gain."""
 
     temptation: float
     """T: it reneges, the other honours."""
@@ -127,7 +128,8 @@ def unmet_level(scenario: Scenario, issue: int) -> int:
     details = scenario.issues[name]
     if details.unmet is not None:
         return details.texts.index(details.unmet)
-    assert details.obligor is not None
+    if details.obligor is None:
+        raise ScenarioError(f"{scenario.id}: the issue {name!r} has no obligor who could renege")
     points = scenario.parties[details.obligor].points[name]
     return max(range(len(details.texts)), key=lambda level: points[details.texts[level]])
 

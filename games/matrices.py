@@ -170,11 +170,7 @@ def stance_move(state: State, aspiration: float, offers: list[list[int]]) -> Mov
 
 def stance_game(scenario: Scenario) -> Matrix:
     """Return the game in which each bloc chooses how hard to negotiate, computed once."""
-    if "stance_game" not in scenario.kept:
-        scenario.kept["stance_game"] = _stance_game(scenario)
-    found = scenario.kept["stance_game"]
-    assert isinstance(found, Matrix)
-    return found
+    return scenario.once("stance_game", _stance_game)
 
 
 def _stance_game(scenario: Scenario) -> Matrix:

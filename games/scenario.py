@@ -5,11 +5,13 @@ follows from the scenario alone (the outcome space, each party's preferences) is
 first asked for and kept on the object; `model_copy()` drops it.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +33,8 @@ from games.utility import Preferences, feasible_mask, preferences
 
 FORMAT_VERSION = 1
 """The scenario format that this version reads and writes."""
+
+T = TypeVar("T")
 
 Basis = Literal["fact", "estimate", "judgement"]
 Side = Literal["consumer", "supplier", "processor", "mixed"]
@@ -252,9 +256,15 @@ class Scenario(_Part):
         return tuple(preferences(self, party) for party in self.parties)
 
     @cached_property
-    def kept(self) -> dict[object, object]:
-        """Whatever else follows from the scenario alone, kept by those who computed it."""
+    def kept(self) -> dict[str, object]:
+        """Whatever else was computed from the scenario alone, by name; see `once`."""
         return {}
+
+    def once(self, key: str, compute: Callable[[Scenario], T]) -> T:
+        """Return what `compute` finds in this scenario, computing it the first time only."""
+        if key not in self.kept:
+            self.kept[key] = compute(self)
+        return cast("T", self.kept[key])
 
     def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
         """Return a copy that has computed nothing yet."""
