@@ -1,1 +1,6 @@
 """Who negotiates, and how they are brought together."""
+
+from delegates.connections import Caps
+from delegates.negotiate import negotiate, negotiate_async, resume
+
+__all__ = ["Caps", "negotiate", "negotiate_async", "resume"]

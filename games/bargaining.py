@@ -160,7 +160,7 @@ def nash(gains: FloatArray, powers: FloatArray | None = None) -> BoolArray:
     exponents = np.ones(len(gains)) if powers is None else powers
     with np.errstate(divide="ignore"):
         logarithms = np.log(np.maximum(gains, 0.0))
-    welfare = exponents @ logarithms
+    welfare: FloatArray = np.asarray(exponents @ logarithms)
     return greatest(welfare, _PRODUCT_TIE * max(1.0, abs(float(welfare.max()))))
 
 

@@ -303,9 +303,11 @@ def load_scenario(source: str | Path) -> Scenario:
         return parse_scenario(text, name)
     path = Path(source)
     try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_CHARACTERS + 1)
+        if len(raw) > 4 * MAX_CHARACTERS:
             raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
-        text = path.read_text(encoding="utf-8")
+        text = raw.decode("utf-8")
     except FileNotFoundError:
         known = ", ".join(bundled_scenarios())
         raise ScenarioError(
@@ -315,6 +317,8 @@ def load_scenario(source: str | Path) -> Scenario:
         raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ScenarioError(f"{name!r}: no file can have this name") from None
     return parse_scenario(text, name)
 
 
@@ -334,10 +338,23 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
 def _first_problem(error: ValidationError, text: str, name: str) -> str:
     problem = error.errors(include_url=False)[0]
     path = tuple(str(part) for part in problem["loc"])
-    line = line_of(text, path)
-    place = f"{name}:{line}" if line else name
     where = ".".join(path)
     message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "value_error" and not path:
+        where, _, message = message.partition(": ")  # a contradiction names its own place
+        path = tuple(where.split("."))
+    line = line_of(text, path)
+    place = f"{name}:{line}" if line else name
     found = problem["input"]
-    value = f", found {found!r}" if isinstance(found, str | int | float | bool) else ""
-    return f"{place}: {where + ': ' if where else ''}{message}{value}"
+    value = f", found {_shown(found)}" if isinstance(found, str | int | float | bool) else ""
+    return _one_line(f"{place}: {where + ': ' if where else ''}{message}{value}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _one_line(message: str) -> str:
+    """Return a message without what would break its line: keys are quoted from the file."""
+    return "".join(char if char.isprintable() else " " for char in message)

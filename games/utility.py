@@ -6,10 +6,10 @@ of different parties are never compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace, opti
 
 if TYPE_CHECKING:
     from games.scenario import Dispute, Link, Scale, Scenario
+
+T = TypeVar("T")
 
 TIE = 1e-9
 """Utilities closer than this, in points, are equal."""
@@ -41,6 +43,8 @@ class Preferences:
     """What a gain is worth one round later."""
     signable: BoolArray | None
     """Outcomes that can happen and cross none of its red lines; None when all are so."""
+    kept: dict[str, object] = field(default_factory=dict[str, object], repr=False)
+    """What was computed from these preferences alone, by name; see `once`."""
 
     @cached_property
     def ranking(self) -> tuple[IndexArray, FloatArray]:
@@ -70,6 +74,16 @@ class Preferences:
     def may_sign(self, outcome: int) -> bool:
         """Return whether an outcome can happen and crosses none of its red lines."""
         return self.signable is None or bool(self.signable[outcome])
+
+    def accepts(self, outcome: int, least: float) -> bool:
+        """Return whether it may sign an outcome and gets at least so many points from it."""
+        return bool(self.utilities[outcome] >= least) and self.may_sign(outcome)
+
+    def once(self, key: str, compute: Callable[[Preferences], T]) -> T:
+        """Return what `compute` finds in these preferences, computing it the first time only."""
+        if key not in self.kept:
+            self.kept[key] = compute(self)
+        return cast("T", self.kept[key])
 
     def utility(self, outcome: int) -> float:
         """Return its utility of an outcome, in points."""

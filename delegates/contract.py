@@ -1,0 +1,202 @@
+"""What a delegate is, and what it may know.
+
+A delegate is a mind, which decides, and a voice, which words what was decided. Both see a `View`:
+everything their seat may know and nothing else. A mind is a function of its view and of
+`Random(f"{seed}/{party}/{turn}")`; whatever it remembers it can rebuild from the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import NamedTuple, Protocol, runtime_checkable
+
+from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+from games.scenario import Issue, Party, Scenario
+from games.scenario import Protocol as Rules
+from games.session import Move, Offer, State
+from games.utility import Preferences
+
+
+class PublicMove(NamedTuple):
+    """A move as everyone at the table saw and heard it."""
+
+    turn: int
+    round: int
+    party: str
+    move: Move
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicParty:
+    """What everyone knows of a party."""
+
+    name: str
+    side: str
+    interests: str
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What everyone at the table knows before the first move."""
+
+    id: str
+    title: str
+    date: str
+    setting: str
+    rules: Rules
+    issues: Mapping[str, Issue]
+    space: OutcomeSpace
+    parties: Mapping[str, PublicParty]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """All that a seat may know when it is asked to move."""
+
+    public: Public
+    party: str
+    private: Party
+    """Its own brief, points, reservation value and red lines."""
+    own: Preferences
+    seed: int
+    turn: int
+    round: int
+    """From 0."""
+    history: Sequence[PublicMove]
+    offer: int | None
+    """The outcome on the table."""
+    offerer: str | None
+    stands_by: bool
+    """Whether it has already accepted the offer on the table, or made it."""
+
+    def random(self, purpose: str = "") -> Random:
+        """Return the seat's own source of chance for this turn."""
+        return Random(f"{self.seed}/{self.party}/{self.turn}/{purpose}")
+
+    def offers_of(self, party: str) -> list[int]:
+        """Return the outcomes a party has offered so far, oldest first."""
+        return [
+            seen.move.outcome
+            for seen in self.history
+            if seen.party == party and isinstance(seen.move, Offer)
+        ]
+
+    def others_offers(self) -> list[list[int]]:
+        """Return each counterpart's offers so far, in the order of moves."""
+        return [self.offers_of(other) for other in self.public.parties if other != self.party]
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there are at most."""
+        return self.public.rules.rounds
+
+
+def public_of(scenario: Scenario) -> Public:
+    """Return what everyone knows of a scenario."""
+    return scenario.once("public", _public_of)
+
+
+def _public_of(scenario: Scenario) -> Public:
+    return Public(
+        id=scenario.id,
+        title=scenario.title,
+        date=scenario.date,
+        setting=scenario.setting,
+        rules=scenario.protocol,
+        issues=scenario.issues,
+        space=scenario.space,
+        parties={
+            party: PublicParty(details.name, details.side, details.interests)
+            for party, details in scenario.parties.items()
+        },
+    )
+
+
+def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:
+    """Return what the party to move may know."""
+    scenario = state.scenario
+    offerer = state.offerer
+    return View(
+        public=public_of(scenario),
+        party=state.party,
+        private=scenario.parties[state.party],
+        own=scenario.preferences[state.mover],
+        seed=seed,
+        turn=state.turn,
+        round=state.round,
+        history=history,
+        offer=state.offer,
+        offerer=None if offerer is None else scenario.ids[offerer],
+        stands_by=state.mover in state.accepted,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A move decided, and how."""
+
+    move: Move
+    words: str | None = None
+    """What was said with it, where the mind words its own moves."""
+    fallback: str | None = None
+    """Why the fallback mind had to decide, where it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words for a move, and how they came about."""
+
+    words: str
+    fallback: str | None = None
+    """Why the template had to word it, where it did."""
+
+
+@runtime_checkable
+class ScriptedMind(Protocol):
+    """Decides by a rule, without waiting for anyone."""
+
+    def choose(self, view: View, /) -> Move:
+        """Return its move."""
+        ...
+
+
+@runtime_checkable
+class ScheduledMind(Protocol):
+    """A scripted mind that depends on time alone."""
+
+    def choose(self, view: View, /) -> Move:
+        """Return its move."""
+        ...
+
+    def schedule(self, own: Preferences, rounds: int, /) -> tuple[IndexArray, FloatArray]:
+        """Return its offers and least accepted utilities of each round."""
+        ...
+
+
+class Mind(Protocol):
+    """Decides what its seat does."""
+
+    async def decide(self, view: View, /) -> Decision:
+        """Return its decision.
+
+        Raises:
+            ProviderError: If it needs a model whose endpoint failed for good.
+            CapReached: If asking the model would pass a cap.
+        """
+        ...
+
+
+class Voice(Protocol):
+    """Words what a mind decided; it is told the move, never the reasons."""
+
+    async def word(self, view: View, move: Move, /) -> Utterance:
+        """Return what the delegate says with its move.
+
+        Raises:
+            ProviderError: If it needs a model whose endpoint failed for good.
+            CapReached: If asking the model would pass a cap.
+        """
+        ...

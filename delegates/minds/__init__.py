@@ -1,0 +1,1 @@
+"""Minds: how a seat decides, one file each, all listed in `delegates.seats`."""

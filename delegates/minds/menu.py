@@ -1,0 +1,175 @@
+"""A mind that lets a model choose from a short menu of moves a tactician worked out.
+
+Code does the sums: own utility of every candidate, and how much it resembles what the counterparts
+ask for. The model picks a letter. Where the server gives log-probabilities, they are averaged over
+rotations of the menu, so that the place of a move does not decide; elsewhere the letters replied
+are counted.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from delegates.contract import Decision, ScriptedMind, View
+from delegates.line import Line
+from delegates.minds.firm import Firm
+from delegates.models.chat import Ask, Message, Reply
+from delegates.models.prompt import instructions, outcome_texts, talks
+from games.errors import UnusableReply
+from games.session import Accept, Move, Offer
+from games.tactics import STANCES, likeness, stance_aspirations, trade_off
+from games.utility import TIE
+
+LETTERS = "ABCDEFGH"
+ROTATIONS = 3
+"""How often the menu is shown, each time beginning elsewhere."""
+
+TOP_LOGPROBS = 20
+"""Candidates asked for at the letter; the usual servers' most."""
+
+_FLOOR = math.log(1e-6)
+"""Log-probability of a letter that is not among the candidates returned."""
+
+_LETTER = re.compile(r"[^A-Za-z]*([A-Ha-h])(?![A-Za-z])")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A move on the menu, with what code knows of it."""
+
+    move: Move
+    utility: float
+    likeness: float | None
+    """How much it resembles the counterparts' offers, in [0, 1]; None before they made any."""
+
+
+@dataclass(frozen=True)
+class MenuMind:
+    """Decides by the letter a model picks."""
+
+    line: Line
+    fallback: ScriptedMind = field(default_factory=Firm)
+
+    async def decide(self, view: View) -> Decision:
+        """Return the picked move, or the fallback mind's if no letter could be read."""
+        menu = candidates(view)
+        if len(menu) == 1:
+            return Decision(menu[0].move)
+        scores = np.zeros(len(menu))
+        problem = ""
+        for rotation in range(ROTATIONS):
+            order = rotated(len(menu), rotation)
+            reply = await self.line.ask(view, "decide", self._ask(view, menu, order))
+            try:
+                scores += letter_scores(reply, order)
+            except UnusableReply as error:
+                problem = str(error)
+                self.line.unusable(view, "decide", problem)
+        if not scores.any():
+            return Decision(
+                self.fallback.choose(view),
+                fallback=f"{self.line.model} picked no letter in {ROTATIONS} replies: {problem}",
+            )
+        return Decision(menu[int(scores.argmax())].move)
+
+    def _ask(self, view: View, menu: Sequence[Candidate], order: Sequence[int]) -> Ask:
+        return Ask(
+            messages=menu_messages(view, menu, order),
+            max_tokens=2,
+            temperature=0.0,
+            seed=0,
+            top_logprobs=TOP_LOGPROBS,
+        )
+
+
+def rotated(size: int, rotation: int) -> list[int]:
+    """Return the menu's positions in the order they are shown in one rotation."""
+    shift = rotation * size // ROTATIONS
+    return [(position + shift) % size for position in range(size)]
+
+
+def candidates(view: View) -> list[Candidate]:
+    """Return the moves worth considering: accepting, and a trade-off offer at each stance."""
+    own = view.own
+    moves: list[Move] = []
+    if view.offer is not None and own.accepts(view.offer, own.reservation - TIE):
+        moves.append(Accept())
+    if own.highest >= own.reservation:
+        for stance in STANCES.values():
+            aspirations = stance_aspirations(stance, own.reservation, own.highest, view.rounds)
+            aspiration = float(aspirations[view.round])
+            offer = Offer(trade_off(own, view.public.space, aspiration, view.others_offers()))
+            if offer not in moves:
+                moves.append(offer)
+    return [_candidate(view, move) for move in moves] or [
+        Candidate(Firm().choose(view), own.reservation, None)
+    ]
+
+
+def _candidate(view: View, move: Move) -> Candidate:
+    outcome = move.outcome if isinstance(move, Offer) else view.offer
+    if outcome is None:
+        return Candidate(move, view.own.reservation, None)
+    others = [offers for offers in view.others_offers() if offers]
+    liked = [
+        float(likeness(view.public.space, np.array([outcome]), offers)[0]) for offers in others
+    ]
+    return Candidate(move, view.own.utility(outcome), sum(liked) / len(liked) if liked else None)
+
+
+def menu_messages(
+    view: View, menu: Sequence[Candidate], order: Sequence[int]
+) -> tuple[Message, ...]:
+    """Return the prompt that shows the menu in an order and asks for one letter."""
+    lines = [
+        f"{letter}) {_line(view, menu[position])}"
+        for letter, position in zip(LETTERS, order, strict=False)
+    ]
+    question = (
+        f"Round {view.round + 1} of {view.rounds}. Your candidate moves:\n"
+        + "\n".join(lines)
+        + "\nWhich is best: high in points for you, yet likely to be accepted in time? "
+        "Answer with the letter alone."
+    )
+    return (
+        Message(role="system", content=instructions(view)),
+        Message(role="user", content=f"THE TALKS SO FAR\n{talks(view)}\n{question}"),
+    )
+
+
+def _line(view: View, candidate: Candidate) -> str:
+    worth = f"{candidate.utility:.0f} points for you"
+    if candidate.likeness is not None:
+        worth += f"; {candidate.likeness:.0%} like what they ask for"
+    if isinstance(candidate.move, Offer):
+        terms = outcome_texts(view, candidate.move.outcome)
+        listed = ", ".join(f"{issue} {option}" for issue, option in terms.items())
+        return f"offer {listed} ({worth})"
+    return f"accept the offer on the table ({worth}) and end the talks"
+
+
+def letter_scores(reply: Reply, order: Sequence[int]) -> np.ndarray:
+    """Return what one reply says for each move of the menu: probabilities that sum to one.
+
+    Raises:
+        UnusableReply: If it names no letter of the menu.
+    """
+    size = len(order)
+    scores = np.zeros(size)
+    if reply.logprobs:
+        found = {token.strip().upper(): value for token, value in reversed(reply.logprobs)}
+        weights = [math.exp(found.get(letter, _FLOOR)) for letter in LETTERS[:size]]
+        if max(weights) > math.exp(_FLOOR):
+            scores[list(order)] = np.array(weights) / sum(weights)
+            return scores
+    letter = _LETTER.match(reply.text)
+    place = LETTERS.find(letter.group(1).upper()) if letter else -1
+    if not 0 <= place < size:
+        raise UnusableReply(f"expected one letter from A to {LETTERS[size - 1]}")
+    scores[order[place]] = 1.0
+    return scores

@@ -1,0 +1,1 @@
+"""The model client, the embedded model and what they cost."""

@@ -1,0 +1,92 @@
+"""What is asked of a model and what it answers, whoever serves it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+TOKENS_PER_MESSAGE = 16
+"""Upper bound of what a chat template adds around one message."""
+
+TOKENS_PER_ASK = 64
+"""Upper bound of what a chat template adds once: a default system message, the answer's opening."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """A JSON schema that the answer must fit."""
+
+    name: str
+    json: Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """One question to a model; `None` leaves a parameter to the server."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    schema: Schema | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    top_logprobs: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """Tokens of one call; `cached` is the part of `input` that the provider read from its cache."""
+
+    input: int
+    output: int
+    cached: int = 0
+    estimated: bool = False
+    """Whether the server reported nothing and these are upper bounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """A model's answer."""
+
+    text: str
+    finish: str
+    """Why the model stopped: `stop`, `length`, or the server's own word."""
+    usage: Usage
+    latency_s: float
+    """Of the attempt that answered, without the waits before it."""
+    model: str
+    """The model's name as the server gives it."""
+    request_id: str | None
+    logprobs: tuple[tuple[str, float], ...] = ()
+    """Candidates for the first token, best first; empty where the server gives none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retry:
+    """A failed attempt that will be tried again."""
+
+    attempt: int
+    """How many attempts have failed so far."""
+    reason: str
+    wait_s: float
+
+
+def token_bound(ask: Ask) -> Usage:
+    """Return token counts that a call cannot pass: no token is shorter than a byte."""
+    prompt = sum(_size(m.content) + TOKENS_PER_MESSAGE for m in ask.messages)
+    # Twice: a provider may take the schema in and the client may have to spell it out.
+    schema = 0 if ask.schema is None else 2 * _size(json.dumps(dict(ask.schema.json)))
+    return Usage(
+        input=prompt + schema + TOKENS_PER_ASK, output=max(ask.max_tokens, 1), estimated=True
+    )
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", errors="replace"))

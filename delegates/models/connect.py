@@ -1,0 +1,36 @@
+"""From a model's name to a client that can ask it."""
+
+from functools import partial
+
+from delegates.models.client import ModelClient, RetryPolicy
+from delegates.models.local import embedded_model
+from delegates.settings import Endpoint, Settings, resolve_endpoint
+
+
+def connect(
+    settings: Settings,
+    model: str,
+    endpoint: str | None = None,
+    *,
+    policy: RetryPolicy | None = None,
+) -> ModelClient:
+    """Return a client for `model`, starting the embedded model (which blocks) if that is meant.
+
+    Raises:
+        SettingError: The endpoint, its key or the embedded model is missing or cannot be used.
+    """
+    found = resolve_endpoint(settings, model, endpoint)
+    if not found.embedded:
+        return ModelClient(found, model, policy=policy)
+    running = embedded_model(model, settings)
+    return ModelClient(
+        running.endpoint(),
+        model,
+        policy=policy,
+        label=running.label,
+        relocate=partial(_found_anew, model, settings),
+    )
+
+
+def _found_anew(model: str, settings: Settings) -> Endpoint:
+    return embedded_model(model, settings).endpoint()

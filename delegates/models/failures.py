@@ -1,0 +1,185 @@
+"""What a failed call means: whether to try again, and what to tell the user."""
+
+import json
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from delegates.settings import DUMMY_KEY, Endpoint
+
+_RETRIED = frozenset({408, 409, 425, 429})
+_REFUSALS = frozenset({400, 403, 422})
+_SERVER_ERROR = 500
+_LONGEST_QUOTE = 200
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|key|xai)-[\w*.-]{6,}|(?i:\bbearer\s+)[^\s\"',}]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """One failed attempt; no text in it holds a key."""
+
+    reason: str
+    """What happened, without host or model."""
+    advice: str
+    """What the user can do."""
+    retryable: bool
+    unreachable: bool = False
+    """Whether no server was found; waiting long seldom helps."""
+    slow: bool = False
+    """Whether the whole time-out was spent on it."""
+    retry_after_s: float | None = None
+    refusal: str | None = None
+    """The body of an answer that may refuse one parameter."""
+    refused: str | None = None
+    """The parameter that the answer itself names."""
+
+
+class ErrorBody(BaseModel):
+    """The error object of an OpenAI-compatible answer."""
+
+    message: str | None = None
+    param: str | None = None
+    code: str | int | None = None
+
+
+class _ErrorPage(BaseModel):
+    error: ErrorBody
+
+
+def redacted(text: str, key: SecretStr) -> str:
+    """Return `text` on one line, shortened, without the key or anything like one."""
+    text = _CONTROL.sub(" ", _sealed(text, key)).strip()
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+
+
+def _sealed(text: str, key: SecretStr) -> str:
+    secret = key.get_secret_value()
+    return _KEY_LIKE.sub("[key]", text if secret == DUMMY_KEY else text.replace(secret, "[key]"))
+
+
+def of_status(
+    status: int, headers: Mapping[str, str], text: str, endpoint: Endpoint, now: datetime
+) -> Failure:
+    """Read an answer that carries an HTTP error."""
+    body = _error_body(text)
+    said = redacted(body.message or "", endpoint.api_key)
+    spent = body.code == "insufficient_quota"
+    return Failure(
+        reason=f"HTTP {status}" + (f" ({said})" if said else ""),
+        advice="add credit to the account" if spent else _advice(status, endpoint),
+        retryable=(status in _RETRIED or status >= _SERVER_ERROR) and not spent,
+        retry_after_s=retry_after_s(headers, now),
+        refusal=_sealed(text, endpoint.api_key) if status in _REFUSALS else None,
+        refused=body.param,
+    )
+
+
+def of_error_answer(error: ErrorBody, endpoint: Endpoint, now: datetime) -> Failure:
+    """Read an error that came with HTTP 200, as some routers send it."""
+    status = error.code if isinstance(error.code, int) else _SERVER_ERROR + 2
+    return of_status(status, {}, json.dumps({"error": error.model_dump()}), endpoint, now)
+
+
+def of_page(content_type: str, endpoint: Endpoint, *, is_json: bool) -> Failure:
+    """Read an answer that is no chat completion: another service's, or one cut short."""
+    if is_json:
+        return Failure(
+            reason="answered JSON that is no chat completion",
+            advice=f"check the address in {endpoint.origin}: it usually ends in /v1",
+            retryable=False,
+        )
+    if "json" in content_type:
+        return Failure(
+            reason="the answer broke off",
+            advice="check the server and the connection",
+            retryable=True,
+        )
+    kind = redacted(content_type.partition(";")[0], endpoint.api_key) or "a page without type"
+    return Failure(
+        reason=f"answered {kind}, not JSON",
+        advice=f"check the address in {endpoint.origin}: it usually ends in /v1",
+        retryable=False,
+    )
+
+
+def of_connection(error: BaseException, endpoint: Endpoint) -> Failure:
+    """Read a connection that could not be made, or was lost."""
+    causes = tuple(_causes(error))
+    check = f"start the server or check the address in {endpoint.origin}"
+    if any(isinstance(c, ssl.SSLCertVerificationError) for c in causes):
+        return Failure(reason="its certificate is not trusted", advice=check, retryable=False)
+    if any(isinstance(c, ConnectionRefusedError) for c in causes):
+        return Failure(reason="connection refused", advice=check, retryable=True, unreachable=True)
+    if any(type(c).__name__ in ("ConnectError", "ConnectTimeout") for c in causes):
+        return Failure(reason="not reachable", advice=check, retryable=True, unreachable=True)
+    if any(type(c).__name__ in ("UnsupportedProtocol", "TooManyRedirects") for c in causes):
+        return Failure(reason="redirects to nowhere", advice=check, retryable=False)
+    return Failure(
+        reason="connection dropped", advice="check the server and the connection", retryable=True
+    )
+
+
+def of_timeout(timeout_s: float) -> Failure:
+    """Describe an attempt that took too long."""
+    return Failure(
+        reason=f"no answer within {timeout_s:.3g} s",
+        advice="the server may be overloaded: try later or another model",
+        retryable=True,
+        slow=True,
+    )
+
+
+def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how long the server asks to wait, given as milliseconds, seconds or a date."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            seconds = float(headers.get(name, "")) * unit
+        except ValueError:
+            continue
+        return seconds if 0 <= seconds < float("inf") else None
+    try:
+        date = parsedate_to_datetime(headers.get("retry-after", ""))
+        return max(0.0, (date - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _advice(status: int, endpoint: Endpoint) -> str:
+    match status:
+        case 401:
+            return f"check the key in {endpoint.key_origin}"
+        case 403:
+            return f"the key in {endpoint.key_origin} may not use this model"
+        case 404:
+            return f"check the model's name, and the address in {endpoint.origin}"
+        case 429:
+            return "the rate limit holds: try later or run fewer sessions at once"
+        case _ if status >= _SERVER_ERROR:
+            return "the server is at fault: try later or another model"
+        case _:
+            return "the server does not take this request: try another model"
+
+
+def _error_body(text: str) -> ErrorBody:
+    try:
+        return _ErrorPage.model_validate_json(text).error
+    except ValidationError:
+        # Some servers give {"error": "..."} or {"detail": [...]}: their text is quoted whole.
+        is_json = text.lstrip().startswith("{")
+        return ErrorBody(message=text if is_json else None)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    if isinstance(error, BaseExceptionGroup):
+        for member in error.exceptions:  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            yield from _causes(member)  # pyright: ignore[reportUnknownArgumentType]
+    cause = error.__cause__ or error.__context__
+    if cause is not None:
+        yield from _causes(cause)

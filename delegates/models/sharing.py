@@ -1,0 +1,123 @@
+"""Lets the processes of one user share one server: a lock held by its owner, and its address."""
+
+import http.client
+import json
+import os
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ValidationError
+
+_PROBE_TIMEOUT_S = 2.0
+_PAUSE_S = 0.1
+
+
+class _Lock(Protocol):
+    def release(self) -> None: ...
+
+
+class Address(BaseModel):
+    """Where a server listens, and the word it wants to hear."""
+
+    base_url: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lease:
+    """An address in use; while it is kept, so is the lock of the server's owner."""
+
+    address: Address
+    server: object | None
+    """Keeps the server running; `None` where another process runs it."""
+    lock: "_Lock | None" = None
+
+
+def join_or_start(
+    folder: Path,
+    key: str,
+    start: Callable[[], tuple[Address, object]],
+    *,
+    patience_s: float = 120.0,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Lease:
+    """Return the server that another process shares under `key`, or start one and share it.
+
+    Args:
+        folder: Where the lock and the address lie.
+        key: What the server serves.
+        start: Starts the server.
+        patience_s: How long an owner may take to load before a server of our own is started.
+        clock: Measures that patience.
+        sleep: Waits for the owner.
+    """
+    note = folder / f"{key}.json"
+    until = clock() + patience_s
+    while True:
+        lock = _try_lock(folder / f"{key}.lock")
+        if lock is not None:
+            return _started(start, note, lock)
+        shared = _read(note)
+        if shared is not None and is_alive(shared):
+            return Lease(address=shared, server=None)
+        if clock() >= until:
+            address, server = start()
+            return Lease(address=address, server=server)
+        sleep(_PAUSE_S)
+
+
+def is_alive(address: Address) -> bool:
+    """Whether the server still answers to its own token."""
+    request = urllib.request.Request(  # noqa: S310 - always http on loopback
+        f"{address.base_url}/models", headers={"Authorization": f"Bearer {address.token}"}
+    )
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(request, timeout=_PROBE_TIMEOUT_S) as answer:
+            return answer.status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _started(start: Callable[[], tuple[Address, object]], note: Path, lock: _Lock) -> Lease:
+    try:
+        address, server = start()
+        _publish(note, address)
+    except BaseException:
+        lock.release()
+        raise
+    return Lease(address=address, server=server, lock=lock)
+
+
+def _try_lock(path: Path) -> _Lock | None:
+    import portalocker
+
+    # Typed loosely: the library's own types are partly unknown to the checker.
+    lock: Any = portalocker.Lock(
+        path, mode="a", flags=portalocker.LOCK_EX | portalocker.LOCK_NB, timeout=0
+    )
+    try:
+        lock.acquire(timeout=0, fail_when_locked=True)
+    except portalocker.LockException:
+        return None
+    return lock
+
+
+def _publish(note: Path, address: Address) -> None:
+    fresh = note.with_suffix(f".{os.getpid()}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as out:
+        json.dump(address.model_dump(), out)
+    fresh.replace(note)
+
+
+def _read(note: Path) -> Address | None:
+    try:
+        return Address.model_validate_json(note.read_bytes())
+    except (OSError, ValidationError):
+        return None

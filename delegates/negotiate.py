@@ -1,0 +1,264 @@
+"""Run a session from seats to record, or carry on an interrupted one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from secrets import token_hex
+from typing import cast
+
+from pydantic import JsonValue
+
+from delegates.background import in_background
+from delegates.connections import Caps, Connections, hosts, session_calls
+from delegates.contract import PublicMove, ScheduledMind, view_of
+from delegates.line import Line
+from delegates.seats import (
+    ModelName,
+    SeatSpec,
+    parse_seat,
+    scripted_mind,
+    seat_delegate,
+    seat_specs,
+)
+from delegates.settings import Settings, load_settings
+from delegates.table import Table, Watcher, run_graph, run_scripted
+from games.scenario import Scenario
+from games.schedules import play_schedules
+from games.session import Move, State, start, step
+from transcripts.events import Opened, Resumed, Seat
+from transcripts.fold import begin, fold
+from transcripts.record import SessionRecord
+from transcripts.store import Memory, TranscriptFile
+
+
+def negotiate(
+    scenario: Scenario,
+    seats: Mapping[str, str] | None = None,
+    *,
+    seed: int = 0,
+    transcript: Path | str | None = None,
+    settings: Settings | None = None,
+    caps: Caps | None = None,
+    watch: Watcher | None = None,
+) -> SessionRecord:
+    """Return the record of a session played to its end.
+
+    Args:
+        scenario: What is negotiated.
+        seats: Party → seat specification; the others get the scenario's or the default seat.
+        seed: Same seed, same moves (given the same replies from models).
+        transcript: The file to write; None keeps no file.
+        settings: Where models are; by default from environment and config file.
+        caps: Limits on money, tokens and time.
+        watch: Shown each event once it is kept.
+
+    Raises:
+        UserError: If a seat, setting or file is at fault; nothing was played then.
+        ProviderError: If an endpoint failed for good; the transcript can be resumed.
+        CapReached: If a cap was met; likewise.
+    """
+    settings = settings or load_settings(os.environ)
+    specs = seat_specs(scenario, seats or {}, settings)
+    scripted = all(spec.scripted for spec in specs.values())
+    if scripted and transcript is None and watch is None:
+        return _unrecorded(scenario, specs, seed)
+    table = _opened(scenario, specs, settings, seed, transcript, watch)
+    return _played(table, specs, settings, caps or Caps())
+
+
+async def negotiate_async(
+    scenario: Scenario,
+    seats: Mapping[str, str] | None = None,
+    *,
+    seed: int = 0,
+    transcript: Path | str | None = None,
+    settings: Settings | None = None,
+    caps: Caps | None = None,
+    watch: Watcher | None = None,
+) -> SessionRecord:
+    """Return the record of a session, as `negotiate` does, within a running event loop."""
+    settings = settings or load_settings(os.environ)
+    specs = seat_specs(scenario, seats or {}, settings)
+    table = _opened(scenario, specs, settings, seed, transcript, watch)
+    return await _played_async(table, specs, settings, caps or Caps())
+
+
+def resume(
+    path: Path,
+    *,
+    settings: Settings | None = None,
+    model: str | None = None,
+    caps: Caps | None = None,
+    watch: Watcher | None = None,
+) -> SessionRecord:
+    """Return the record of an interrupted session carried on to its end.
+
+    A finished session is returned as it is. Replies that were paid for are not bought again.
+
+    Args:
+        path: The transcript; it is appended to.
+        settings: Where models are; by default from environment and config file.
+        model: A model to ask from here on instead of those in the seats.
+        caps: Limits on money, tokens and time, earlier spending included.
+        watch: Shown each event once it is kept.
+
+    Raises:
+        TranscriptError: If the transcript is missing, in use or broken before its end.
+        ProviderError: If an endpoint failed for good; the transcript can be resumed.
+        CapReached: If a cap was met; likewise.
+    """
+    settings = settings or load_settings(os.environ)
+    file, events = TranscriptFile.reopen(path)
+    try:
+        folded = fold(events)
+        specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
+        if model is not None:
+            specs = {party: spec.with_model(model) for party, spec in specs.items()}
+    except BaseException:
+        file.close()
+        raise
+    if folded.found is not None:
+        file.close()
+        return folded.record(path)
+    table = Table(folded, file, watch)
+    if folded.made or folded.pending:
+        table.record(Resumed(turn=folded.state.turn))
+    return _played(table, specs, settings, caps or Caps())
+
+
+def _opened(
+    scenario: Scenario,
+    specs: dict[str, SeatSpec],
+    settings: Settings,
+    seed: int,
+    transcript: Path | str | None,
+    watch: Watcher | None,
+) -> Table:
+    header = _header(scenario, specs, settings, seed)
+    folded = begin(header)
+    if transcript is None:
+        recorder = Memory()
+        recorder.append(header)
+    else:
+        recorder = TranscriptFile.create(Path(transcript), header)
+    return Table(folded, recorder, watch)
+
+
+def _played(
+    table: Table, specs: dict[str, SeatSpec], settings: Settings, caps: Caps
+) -> SessionRecord:
+    if not all(spec.scripted for spec in specs.values()):
+        return in_background(_played_async(table, specs, settings, caps))
+    with table.recorder:
+        table.seat({party: seat_delegate(spec, _no_line) for party, spec in specs.items()})
+        run_scripted(table)
+    return _record(table)
+
+
+async def _played_async(
+    table: Table, specs: dict[str, SeatSpec], settings: Settings, caps: Caps
+) -> SessionRecord:
+    connections = Connections()
+    with table.recorder:
+        try:
+            calls = session_calls(table.folded, table, specs.values(), settings, caps)
+            await connections.open(specs.values(), settings, calls, caps)
+            table.seat(
+                {
+                    party: seat_delegate(spec, connections.lines.__getitem__)
+                    for party, spec in specs.items()
+                }
+            )
+            await run_graph(table)
+        finally:
+            await connections.close()
+    return _record(table)
+
+
+def _record(table: Table) -> SessionRecord:
+    path = table.recorder.path if isinstance(table.recorder, TranscriptFile) else None
+    return table.folded.record(path)
+
+
+def _no_line(name: ModelName) -> Line:
+    raise AssertionError(f"a scripted seat asked for the model {name.model!r}")
+
+
+def _header(
+    scenario: Scenario, specs: dict[str, SeatSpec], settings: Settings, seed: int
+) -> Opened:
+    where = hosts(specs.values(), settings)
+    return Opened(
+        program=f"minilateral {program_version()}",
+        session=session_id(scenario, seed),
+        scenario=cast(
+            "dict[str, JsonValue]",
+            scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        ),
+        seats={
+            party: Seat(
+                spec=spec.text,
+                decides=spec.decides,
+                words=spec.words,
+                models={name.model: where[name] for name in spec.models},
+            )
+            for party, spec in specs.items()
+        },
+        seed=seed,
+    )
+
+
+def session_id(scenario: Scenario, seed: int) -> str:
+    """Return a new session's id: scenario, time, seed, and chance against two at once."""
+    time = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    return f"{scenario.id}-{time}-{seed}-{token_hex(2)}"
+
+
+def program_version() -> str:
+    """Return the installed version of Minilateral."""
+    try:
+        return version("minilateral")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _unrecorded(scenario: Scenario, specs: dict[str, SeatSpec], seed: int) -> SessionRecord:
+    """Play a session of scripted minds of which nothing is kept but the moves."""
+    minds = [scripted_mind(specs[party]) for party in scenario.ids]
+    if scenario.protocol.agreement == "unanimity" and all(
+        own.highest >= own.reservation for own in scenario.preferences
+    ):
+        schedules = [
+            mind.schedule(own, scenario.protocol.rounds)
+            for mind, own in zip(minds, scenario.preferences, strict=True)
+            if isinstance(mind, ScheduledMind)
+        ]
+        if len(schedules) == len(minds):
+            moves = iter(play_schedules(scenario, schedules, seed).moves)
+            return _bare(scenario, seed, lambda _state, _made: next(moves))
+    return _bare(
+        scenario, seed, lambda state, made: minds[state.mover].choose(view_of(state, made, seed))
+    )
+
+
+def _bare(
+    scenario: Scenario, seed: int, choose: Callable[[State, list[PublicMove]], Move]
+) -> SessionRecord:
+    """Play by a rule that gives the next move, keeping the moves and nothing else."""
+    state = start(scenario, seed)
+    made: list[PublicMove] = []
+    while state.is_open:
+        move = choose(state, made)
+        made.append(PublicMove(state.turn, state.round, state.party, move, ""))
+        state, _ = step(state, move)
+    return SessionRecord(
+        session=f"{scenario.id}-{seed}",
+        state=state,
+        moves=[seen.move for seen in made],
+        movers=[seen.party for seen in made],
+        turns=[seen.turn for seen in made],
+    )

@@ -1,0 +1,276 @@
+"""Seat specifications, and the one place where minds and voices are listed.
+
+    mind[(key=value,…)][:model[@endpoint]][+voice[:model[@endpoint]]]
+
+Examples: `boulware`, `firm(demand=0.4)+llm:local`, `menu:local-large`, `llm:gpt-5-mini@work`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from delegates.contract import Mind, ScriptedMind, Voice
+from delegates.line import Line
+from delegates.minds.firm import Firm
+from delegates.minds.llm import LlmMind
+from delegates.minds.menu import MenuMind
+from delegates.minds.time_based import TimeBased
+from delegates.minds.tit_for_tat import TitForTat
+from delegates.models.local import available
+from delegates.settings import NO_MODEL, Settings
+from delegates.voices.llm import LlmVoice
+from delegates.voices.template import TemplateVoice
+from games.errors import SeatError
+from games.scenario import Scenario
+from games.tactics import BLIND_EXPONENTS, STANCES, Stance
+
+Parameters = Mapping[str, float]
+
+SCRIPTED_MINDS: dict[str, tuple[Callable[[Parameters], ScriptedMind], dict[str, float]]] = {
+    "boulware": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["boulware"]}),
+    "linear": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["linear"]}),
+    "conceder": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["conceder"]}),
+    "tit-for-tat": (lambda p: TitForTat(p["goodwill"]), {"goodwill": 0.1}),
+    "firm": (
+        lambda p: Firm(Stance(p["exponent"], p["demand"])),
+        {"exponent": STANCES["firm"].exponent, "demand": STANCES["firm"].closing_demand},
+    ),
+}
+"""Minds that follow a rule: how each is made, and its parameters with their defaults."""
+
+MODEL_MINDS: dict[str, Callable[[Line], Mind]] = {"llm": LlmMind, "menu": MenuMind}
+"""Minds that ask a model."""
+
+VOICES = ("template", "llm")
+"""Ways of wording."""
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "exponent": (0.01, 100.0),
+    "demand": (0.0, 1.0),
+    "goodwill": (0.0, 1.0),
+}
+"""Least and greatest value of each parameter."""
+
+_SPEC = re.compile(r"(?P<mind>[a-z][a-z-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelName:
+    """A model and, where it is not the default one, the endpoint that serves it."""
+
+    model: str
+    endpoint: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> ModelName:
+        """Return the model and endpoint of `model[@endpoint]`."""
+        model, _, endpoint = text.rpartition("@") if "@" in text else (text, "", "")
+        return cls(model=model.strip(), endpoint=endpoint.strip() or None)
+
+    def __str__(self) -> str:
+        return f"{self.model}@{self.endpoint}" if self.endpoint else self.model
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatSpec:
+    """Who decides and who words, read from a specification."""
+
+    mind: str
+    given: str = ""
+    """The parameters as they were given."""
+    parameters: Mapping[str, float] = field(default_factory=dict[str, float])
+    model: ModelName | None = None
+    voice_model: ModelName | None = None
+
+    @property
+    def text(self) -> str:
+        """The specification written out, every model named."""
+        parameters = f"({self.given})" if self.given else ""
+        model = f":{self.model}" if self.model else ""
+        voice = f"+llm:{self.voice_model}" if self.voice_model else ""
+        return f"{self.mind}{parameters}{model}{voice}"
+
+    def with_model(self, model: str) -> SeatSpec:
+        """Return the seat with another model in the place of those it names."""
+        name = ModelName.parse(model)
+        return replace(
+            self,
+            model=name if self.model else None,
+            voice_model=name if self.voice_model else None,
+        )
+
+    @property
+    def decides(self) -> str:
+        """Who decides, in words."""
+        if self.mind in SCRIPTED_MINDS:
+            return f"code ({self.mind})"
+        model = self.model.model if self.model else "a model"
+        return f"{model} ({'from a menu' if self.mind == 'menu' else 'freely'})"
+
+    @property
+    def words(self) -> str:
+        """Who words, in words."""
+        if self.voice_model is not None:
+            return self.voice_model.model
+        return self.model.model if self.mind == "llm" and self.model else "templates"
+
+    @property
+    def models(self) -> tuple[ModelName, ...]:
+        """The models the seat asks."""
+        return tuple(model for model in (self.model, self.voice_model) if model is not None)
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the seat asks no model at all."""
+        return not self.models
+
+
+def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
+    """Return what a seat specification says.
+
+    Args:
+        text: The specification.
+        default_model: The model meant where a mind or voice needs one and names none.
+
+    Raises:
+        SeatError: If it names a mind, voice or parameter that does not exist, or lacks a model.
+    """
+    mind_text, _, voice_text = _split_voice(text)
+    found = _SPEC.fullmatch(mind_text.strip())
+    if found is None:
+        raise SeatError(f"seat {text!r}: expected mind[(key=value)][:model][+voice[:model]]")
+    mind = found["mind"]
+    voice, _, voice_model = voice_text.partition(":")
+    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS:
+        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS))
+        raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
+    if voice and voice not in VOICES:
+        raise SeatError(f"seat {text!r}: unknown voice {voice!r}; the voices are template, llm")
+    if found["model"] is not None and mind in SCRIPTED_MINDS:
+        raise SeatError(
+            f"seat {text!r}: {mind} decides by rule and takes no model; "
+            f"to let a model word it, write {mind}+llm:{found['model']}"
+        )
+    return SeatSpec(
+        mind=mind,
+        given=found["parameters"] or "",
+        parameters=_parameters(text, mind, found["parameters"] or ""),
+        model=_model(text, found["model"], default_model) if mind in MODEL_MINDS else None,
+        voice_model=_model(text, voice_model, default_model) if voice == "llm" else None,
+    )
+
+
+def _split_voice(text: str) -> tuple[str, str, str]:
+    for voice in VOICES:
+        head, plus, tail = text.rpartition(f"+{voice}")
+        if plus and (not tail or tail.startswith(":")):
+            return head, plus, voice + tail
+    return text.partition("+")
+
+
+def _model(text: str, given: str | None, default: str | None) -> ModelName:
+    name = given or default
+    if not name or name == NO_MODEL:
+        raise SeatError(
+            f"seat {text!r}: names no model; write e.g. llm:MODEL, or give --model or "
+            "MINILATERAL_MODEL"
+        )
+    found = ModelName.parse(name)
+    if not found.model:
+        raise SeatError(f"seat {text!r}: an endpoint without a model; expected model@endpoint")
+    return found
+
+
+def _parameters(text: str, mind: str, given: str) -> dict[str, float]:
+    known = SCRIPTED_MINDS[mind][1] if mind in SCRIPTED_MINDS else {}
+    values = dict(known)
+    for part in filter(None, (part.strip() for part in given.split(","))):
+        key, _, value = part.partition("=")
+        if key not in known:
+            expected = ", ".join(known) or "none"
+            raise SeatError(f"seat {text!r}: unknown parameter {key!r}; {mind} takes {expected}")
+        values[key] = _number(text, key, value)
+    return values
+
+
+def _number(text: str, key: str, value: str) -> float:
+    low, high = LIMITS[key]
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise SeatError(f"seat {text!r}: {key}={value!r}; expected a number from {low} to {high}")
+    return number
+
+
+def default_seat(settings: Settings) -> tuple[str, str]:
+    """Return the seat that is used where none is given, and why, in words."""
+    model = settings.model.value
+    if model == NO_MODEL:
+        return "firm", "no model was wanted: decided by code, worded by templates"
+    if model == "local-large":
+        return "menu:local-large+llm:local-large", "chosen from a menu and worded by a local model"
+    if model not in (None, "local"):
+        return f"llm:{model}", f"decided and worded by {model} ({settings.model.origin})"
+    local = available("local", settings)
+    if local.ok:
+        return "firm+llm:local", "decided by code, worded by a local model"
+    if model == "local":
+        raise SeatError(f"the embedded model cannot be used: {local.reason}")
+    return "firm", f"decided by code, worded by templates: {local.reason}"
+
+
+def seat_specs(
+    scenario: Scenario, given: Mapping[str, str], settings: Settings
+) -> dict[str, SeatSpec]:
+    """Return every party's seat: the one given, else the scenario's, else the default one.
+
+    Raises:
+        SeatError: If a seat is for no party of the scenario, or its specification is not valid.
+    """
+    for party in given:
+        if party not in scenario.parties:
+            raise SeatError(
+                f"seat {party!r}: no such party; {scenario.id} has {', '.join(scenario.ids)}"
+            )
+    asked = settings.model.value
+    specs: dict[str, SeatSpec] = {}
+    for party in scenario.ids:
+        text = given.get(party) or (None if asked else scenario.seats.get(party))
+        specs[party] = parse_seat(text or default_seat(settings)[0], asked)
+    return specs
+
+
+@dataclass(frozen=True)
+class Delegate:
+    """A seat taken: a mind and, where the mind does not word its own moves, a voice."""
+
+    spec: SeatSpec
+    mind: ScriptedMind | Mind
+    voice: Voice | None
+
+    @property
+    def scripted(self) -> bool:
+        """Whether it moves without asking a model."""
+        return self.spec.scripted
+
+
+def scripted_mind(spec: SeatSpec) -> ScriptedMind:
+    """Return the mind of a seat that decides by rule."""
+    make, _ = SCRIPTED_MINDS[spec.mind]
+    return make(spec.parameters)
+
+
+def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Delegate:
+    """Return the delegate of a seat, its models connected by `line_to`."""
+    voice: Voice | None = None
+    if spec.voice_model is not None:
+        voice = LlmVoice(line_to(spec.voice_model))
+    elif spec.mind != "llm":
+        voice = TemplateVoice()
+    if spec.model is not None:
+        return Delegate(spec, MODEL_MINDS[spec.mind](line_to(spec.model)), voice)
+    return Delegate(spec, scripted_mind(spec), voice)

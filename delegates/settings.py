@@ -1,0 +1,404 @@
+"""What the user has set: models, endpoints, keys and prices, and where each value comes from."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Generic, Literal, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from games.errors import SettingError
+
+NO_MODEL = "none"
+"""The model name that asks for template voices."""
+
+EMBEDDED_MODELS = ("local", "local-large")
+"""The model names that mean the model inside this process."""
+
+EMBEDDED_HOST = "embedded"
+"""What a transcript names as host of the embedded model."""
+
+OPENAI_URL = "https://api.openai.com/v1"
+"""Where models are asked when nothing else is set."""
+
+DUMMY_KEY = "none"
+"""Sent where no key is needed: the protocol wants one."""
+
+CONFIG_NAME = "config.toml"
+"""The config file's name inside the home folder."""
+
+_UNSET = "default"
+_LONGEST_SHOWN = 60
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting(Generic[T]):
+    """A value and where it was set."""
+
+    value: T
+    origin: str
+    """A flag, an environment variable, `FILE: KEY`, or `default`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What a model costs, in USD per million tokens."""
+
+    input: float
+    output: float
+    cached: float | None = None
+    """Of prompt tokens read from the provider's cache; `None`: the same as other prompt tokens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags:
+    """What the command line sets; it goes before everything else."""
+
+    model: str | None = None
+    gguf: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedEndpoint:
+    """An endpoint of the config file."""
+
+    base_url: str
+    origin: str
+    api_key: SecretStr | None = None
+    api_key_env: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting with its origin; keys stay sealed in `SecretStr`."""
+
+    home: Setting[Path]
+    model: Setting[str | None]
+    gguf: Setting[Path | None]
+    base_url: Setting[str]
+    api_key: Setting[SecretStr | None]
+    cache: Path
+    """Where the embedded model's joined weights and its address lie."""
+    endpoints: Mapping[str, NamedEndpoint] = field(default_factory=dict[str, NamedEndpoint])
+    prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+
+    @property
+    def config_file(self) -> Path:
+        """The config file, whether or not it exists."""
+        return self.home.value / CONFIG_NAME
+
+    @property
+    def asks_for_model(self) -> bool:
+        """Whether a flag, the environment or the config file asks for a model."""
+        return self.model.value not in (None, NO_MODEL)
+
+    def origins(self) -> tuple[tuple[str, str, str], ...]:
+        """List (setting, value as shown, origin); keys are shown as set or not set."""
+        named = (
+            (f"endpoints.{name}", f"{end.base_url}, key {_shown_key(end.api_key)}", end.origin)
+            for name, end in self.endpoints.items()
+        )
+        priced = (
+            (f"prices.{name}", f"{p.input:g} in, {p.output:g} out", str(self.config_file))
+            for name, p in self.prices.items()
+        )
+        return (
+            ("home", str(self.home.value), self.home.origin),
+            ("model", self.model.value or "not set", self.model.origin),
+            ("gguf", str(self.gguf.value or "not set"), self.gguf.origin),
+            ("base_url", self.base_url.value, self.base_url.origin),
+            ("api_key", _shown_key(self.api_key.value), self.api_key.origin),
+            *named,
+            *priced,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """Where a model is asked, and with which key."""
+
+    name: str
+    base_url: str
+    """Empty for the embedded model until it is started."""
+    api_key: SecretStr
+    host: str
+    """Host and port without path or key: what a transcript may keep."""
+    origin: str = _UNSET
+    """Where to mend the address."""
+    key_origin: str = _UNSET
+    """Where to mend the key."""
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded model."""
+        return self.host == EMBEDDED_HOST
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class _EndpointTable(_Table):
+    base_url: str
+    api_key: SecretStr | None = None
+    api_key_env: str | None = None
+
+
+class _PriceTable(_Table):
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
+
+
+class _ConfigFile(_Table):
+    model: str | None = Field(default=None, min_length=1)
+    gguf: str | None = Field(default=None, min_length=1)
+    endpoints: dict[str, _EndpointTable] = {}
+    prices: dict[str, _PriceTable] = {}
+
+
+_KEYS: Mapping[str, type[_Table]] = {"endpoints": _EndpointTable, "prices": _PriceTable}
+
+
+def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Settings:
+    """Read every setting: flag before environment before config file before default.
+
+    Raises:
+        SettingError: A value in the environment or the config file cannot be used.
+    """
+    given = flags or Flags()
+    home = _home(environ)
+    path = home.value / CONFIG_NAME
+    config = _read_config(path)
+    gguf = _first(
+        ("--gguf", given.gguf), _env(environ, "MINILATERAL_GGUF"), (f"{path}: gguf", config.gguf)
+    )
+    model = _first(
+        ("--model", given.model),
+        _env(environ, "MINILATERAL_MODEL"),
+        (f"{path}: model", config.model),
+    )
+    url = _first(_env(environ, "OPENAI_BASE_URL"), (_UNSET, OPENAI_URL))
+    key = _first(_env(environ, "OPENAI_API_KEY"))
+    return Settings(
+        home=home,
+        model=model,
+        gguf=Setting(value=_gguf(gguf, path), origin=gguf.origin),
+        base_url=Setting(
+            value=_checked_url(url.value or OPENAI_URL, url.origin), origin=url.origin
+        ),
+        api_key=Setting(value=_checked_key(key.value, key.origin), origin=key.origin),
+        cache=platformdirs.user_cache_path("minilateral"),
+        endpoints={n: _named(n, t, environ, path) for n, t in config.endpoints.items()},
+        prices={n: Price(**t.model_dump()) for n, t in config.prices.items()},
+    )
+
+
+def resolve_endpoint(settings: Settings, model: str, endpoint: str | None = None) -> Endpoint:
+    """Return where `model` is asked: a named endpoint, the embedded model, or the default one.
+
+    Raises:
+        SettingError: There is no endpoint of that name, or a key is missing.
+    """
+    if endpoint is not None:
+        return _resolve_named(settings, endpoint)
+    if model == NO_MODEL:
+        raise SettingError(f"model {model!r}: means template voices; expected a model to ask")
+    if model in EMBEDDED_MODELS:
+        return Endpoint(
+            name=EMBEDDED_HOST, base_url="", api_key=SecretStr(DUMMY_KEY), host=EMBEDDED_HOST
+        )
+    return _resolve_default(settings, model)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL's host is this machine."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _resolve_named(settings: Settings, name: str) -> Endpoint:
+    found = settings.endpoints.get(name)
+    if found is None:
+        known = ", ".join(sorted(settings.endpoints)) or "none is defined"
+        raise SettingError(
+            f"endpoint {name!r}: not in {settings.config_file}; expected one of its"
+            f" [endpoints.NAME] tables ({known})"
+        )
+    local = is_loopback(found.base_url)
+    if found.api_key is None and found.api_key_env is not None and not local:
+        raise SettingError(
+            f"{found.origin}: no key for {_host(found.base_url)}; expected one in the"
+            f" environment variable {found.api_key_env}"
+        )
+    return Endpoint(
+        name=name,
+        base_url=found.base_url,
+        api_key=found.api_key or SecretStr(DUMMY_KEY),
+        host=_host(found.base_url),
+        origin=f"{found.origin}.base_url",
+        key_origin=found.api_key_env or f"{found.origin}.api_key",
+    )
+
+
+def _resolve_default(settings: Settings, model: str) -> Endpoint:
+    url = settings.base_url.value
+    key = settings.api_key.value
+    if key is None and not is_loopback(url):
+        raise SettingError(
+            f"model {model!r}: no key for {_host(url)}; expected one in the environment variable"
+            " OPENAI_API_KEY (any word if the server needs none), or --model none"
+        )
+    return Endpoint(
+        name="openai" if settings.base_url.origin == _UNSET else "OPENAI_BASE_URL",
+        base_url=url,
+        api_key=key or SecretStr(DUMMY_KEY),
+        host=_host(url),
+        origin="OPENAI_BASE_URL",
+        key_origin="OPENAI_API_KEY",
+    )
+
+
+def _first(*candidates: tuple[str, str | None]) -> Setting[str | None]:
+    for origin, value in candidates:
+        if value is not None:
+            return Setting(value=value, origin=origin)
+    return Setting(value=None, origin=_UNSET)
+
+
+def _env(environ: Mapping[str, str], name: str) -> tuple[str, str | None]:
+    return name, environ.get(name, "").strip() or None
+
+
+def _home(environ: Mapping[str, str]) -> Setting[Path]:
+    origin, value = _env(environ, "MINILATERAL_HOME")
+    if value is None:
+        return Setting(value=platformdirs.user_data_path("minilateral"), origin=_UNSET)
+    return Setting(value=_expanded(value, origin), origin=origin)
+
+
+def _expanded(value: str, origin: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise SettingError(f"{origin}: {value!r} names no known home; expected a path") from None
+
+
+def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
+    if setting.value is None:
+        return None
+    path = _expanded(setting.value, setting.origin)
+    if setting.origin.startswith(f"{config}: "):
+        # A path in a file means the same wherever the command is run from.
+        return config.parent / Path(setting.value).expanduser()
+    return path
+
+
+def _named(name: str, table: _EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
+    origin = f"{path}: endpoints.{name}"
+    if table.api_key is not None and table.api_key_env is not None:
+        raise SettingError(f"{origin}: has api_key and api_key_env; expected one of them")
+    written = table.api_key.get_secret_value() if table.api_key else None
+    found = _env(env, table.api_key_env)[1] if table.api_key_env else written
+    return NamedEndpoint(
+        base_url=_checked_url(table.base_url, f"{origin}.base_url"),
+        origin=origin,
+        api_key=_checked_key(found, table.api_key_env or f"{origin}.api_key"),
+        api_key_env=table.api_key_env,
+    )
+
+
+def _checked_key(key: str | None, origin: str) -> SecretStr | None:
+    if key is None:
+        return None
+    if not (key.isascii() and key.isprintable()) or " " in key or not key:
+        raise SettingError(f"{origin}: is no key; expected printable ASCII without spaces")
+    return SecretStr(key)
+
+
+def _checked_url(url: str, origin: str) -> str:
+    expected = "expected an address such as http://127.0.0.1:11434/v1"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise SettingError(f"{origin}: {_shown(url)} is no URL; {expected}") from None
+    if "@" in url:
+        raise SettingError(f"{origin}: holds a user name or password; {expected}, the key apart")
+    if parts.query or parts.fragment:
+        raise SettingError(f"{origin}: has a ? or # part; {expected}")
+    if not _is_web(parts) or not host or any(c.isspace() for c in url):
+        raise SettingError(f"{origin}: {_shown(url)} is no http(s) URL; {expected}")
+    return url.rstrip("/")
+
+
+def _is_web(parts: SplitResult) -> bool:
+    return parts.scheme in ("http", "https")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def _read_config(path: Path) -> _ConfigFile:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return _ConfigFile()
+    except UnicodeDecodeError:
+        raise SettingError(f"{path}: is not UTF-8 text; expected a TOML file") from None
+    except OSError as error:
+        raise SettingError(
+            f"{path}: cannot be read ({error.strerror}); expected a TOML file"
+        ) from None
+    try:
+        return _ConfigFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        problem = f"is not valid TOML: {error}"
+    except ValidationError as error:
+        problem = _problem(min(error.errors(include_url=False), key=_urgency))
+    # Raised out here so that no exception of a parser, which may hold a key, hangs on ours.
+    raise SettingError(f"{path}: {problem}")
+
+
+def _urgency(problem: ErrorDetails) -> Literal[0, 1]:
+    # A misspelt key causes a missing one: name the misspelling.
+    return 0 if problem["type"] == "extra_forbidden" else 1
+
+
+def _problem(problem: ErrorDetails) -> str:
+    keys = [str(part) for part in problem["loc"]]
+    where = ".".join(keys)
+    if problem["type"] == "extra_forbidden":
+        table = _KEYS[keys[0]] if len(keys) > 1 else _ConfigFile
+        hint = ' (quote a name that has a dot: [prices."NAME"])' if keys[0] == "prices" else ""
+        return f"{where}: unknown key; expected one of {', '.join(table.model_fields)}{hint}"
+    if problem["type"] == "missing":
+        return f"{where}: is missing; expected a value"
+    expected = problem["msg"].removeprefix("Input should be ")
+    # Anything else of an endpoint may be, or hold, a key.
+    showable = keys[0] != "endpoints" or keys[-1] == "base_url"
+    value = _shown(problem["input"]) if showable else "its value"
+    return f"{where}: {value} cannot be used; expected {expected}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _shown_key(key: SecretStr | None) -> str:
+    return "not set" if key is None else "set"

@@ -1,0 +1,1 @@
+"""Voices: how a seat words its moves."""

@@ -1,0 +1,250 @@
+"""A small OpenAI-compatible server on loopback, for tests and benchmarks.
+
+    def answer(request):
+        return "hello"
+
+    with OpenAIStub(answer) as stub:
+        ...  # ask stub.url
+        assert stub.count == 1
+
+The function gets the request's JSON and returns the reply's text, `Said` for more detail, or a
+`Fault` (see the functions below).
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A reply with details of its own."""
+
+    text: str | None
+    finish: str = "stop"
+    refusal: str | None = None
+    usage: tuple[int, int, int] | None = (10, 5, 0)
+    """Prompt, completion and cached tokens; `None` leaves usage out."""
+    logprobs: tuple[tuple[str, float], ...] = ()
+    """Candidates for the first token; sent only where the request asks."""
+    latency_s: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """A reply that is not what was asked for."""
+
+    status: int = 200
+    body: str = ""
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    cut: bool = False
+    """Whether the connection ends in the middle of the body."""
+    dropped: bool = False
+    """Whether the connection ends before any answer."""
+    latency_s: float = 0.0
+
+
+Answer = Callable[[dict[str, Any]], "str | Said | Fault"]
+
+
+def error(status: int, message: str, **details: object) -> Fault:
+    """An HTTP error with OpenAI's error object."""
+    return Fault(status=status, body=json.dumps({"error": {"message": message, **details}}))
+
+
+def unauthorized(echo: str = "") -> Fault:
+    """A refused key, which the body may echo."""
+    return error(401, f"Incorrect API key provided: {echo}", code="invalid_api_key")
+
+
+def too_many(retry_after: str | None = None, code: str = "rate_limit_exceeded") -> Fault:
+    """A rate limit, with or without `Retry-After`."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Fault(
+        status=429,
+        body=json.dumps({"error": {"message": "Rate limit reached", "code": code}}),
+        headers=headers,
+    )
+
+
+def server_error(status: int = 500) -> Fault:
+    """A fault of the server."""
+    return error(status, "The server had an error")
+
+
+def dropped() -> Fault:
+    """A connection closed without an answer."""
+    return Fault(dropped=True)
+
+
+def web_page() -> Fault:
+    """A web page where JSON was expected."""
+    return Fault(body="<html>Sign in to the hotel's network</html>", content_type="text/html")
+
+
+def half_body() -> Fault:
+    """An answer cut off in its middle."""
+    return Fault(body=json.dumps(completion({}, Said(text="half of it"))), cut=True)
+
+
+def refusing(parameter: str, answer: Answer, message: str | None = None) -> Answer:
+    """Wrap `answer` so that requests with `parameter` are refused with a 400 that names it."""
+    text = message or f"Unsupported parameter: '{parameter}' is not supported with this model."
+
+    def wrapped(request: dict[str, Any]) -> str | Said | Fault:
+        if parameter in request:
+            return error(400, text, param=None if message else parameter, code="unsupported")
+        return answer(request)
+
+    return wrapped
+
+
+def in_turn(answers: Iterable[str | Said | Fault]) -> Answer:
+    """Give the answers one after the other."""
+    left = iter(answers)
+    lock = threading.Lock()
+
+    def answer(_: dict[str, Any]) -> str | Said | Fault:
+        with lock:
+            return next(left)
+
+    return answer
+
+
+def completion(request: dict[str, Any], said: Said) -> dict[str, Any]:
+    """The JSON of a chat completion."""
+    message = {"role": "assistant", "content": said.text, "refusal": said.refusal}
+    choice: dict[str, Any] = {"index": 0, "message": message, "finish_reason": said.finish}
+    if request.get("logprobs"):
+        top = [{"token": token, "logprob": value} for token, value in said.logprobs]
+        choice["logprobs"] = {"content": [{**first, "top_logprobs": top} for first in top[:1]]}
+    body: dict[str, Any] = {
+        "id": "chatcmpl-stub",
+        "object": "chat.completion",
+        "created": 0,
+        "model": request.get("model", "stub"),
+        "choices": [choice],
+    }
+    if said.usage is not None:
+        prompt, output, cached = said.usage
+        body["usage"] = {
+            "prompt_tokens": prompt,
+            "completion_tokens": output,
+            "total_tokens": prompt + output,
+            "prompt_tokens_details": {"cached_tokens": cached},
+        }
+    return body
+
+
+class OpenAIStub:
+    """The server; a context manager."""
+
+    def __init__(self, answer: Answer, *, latency_s: float = 0.0) -> None:
+        self.answer = answer
+        self.latency_s = latency_s
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        """The Authorization header of each request."""
+        self.flying = 0
+        self.peak = 0
+        self.lock = threading.Lock()
+        self.closing = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), _handler_of(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/v1"
+
+    @property
+    def count(self) -> int:
+        return len(self.requests)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.closing.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 512
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent: clients that hang up are part of the tests."""
+
+
+def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # With Nagle's algorithm on, each reply on a kept connection takes 40 ms more.
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            self._send(Fault(body=json.dumps({"data": [{"id": "stub", "object": "model"}]})))
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", 0))
+            request = json.loads(self.rfile.read(length))
+            with stub.lock:
+                stub.requests.append(request)
+                stub.keys.append(self.headers.get("Authorization", ""))
+                stub.flying += 1
+                stub.peak = max(stub.peak, stub.flying)
+            try:
+                fault = self._fault(request)
+            finally:
+                with stub.lock:
+                    stub.flying -= 1
+            self._send(fault)
+
+        def _fault(self, request: dict[str, Any]) -> Fault:
+            began = time.monotonic()
+            answer = stub.answer(request)
+            said = Said(text=answer) if isinstance(answer, str) else answer
+            taken = time.monotonic() - began
+            stub.closing.wait(max(0.0, stub.latency_s + said.latency_s - taken))
+            if isinstance(said, Fault):
+                return said
+            return Fault(body=json.dumps(completion(request, said)))
+
+        def _send(self, fault: Fault) -> None:
+            if fault.dropped:
+                self.close_connection = True
+                return
+            body = fault.body.encode()
+            self.send_response(fault.status)
+            headers = {
+                "Content-Type": fault.content_type,
+                "Content-Length": str(len(body)),
+                "x-request-id": f"req-{stub.count}",
+                **fault.headers,
+            }
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body[: len(body) // 2] if fault.cut else body)
+            self.wfile.flush()
+            self.close_connection = self.close_connection or fault.cut
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+            """Keep quiet."""
+
+    return Handler

@@ -1,0 +1,186 @@
+"""The events of a session, each one line of its transcript.
+
+A line is the event as JSON with its number, its UTC time and the hash of the line before it, closed
+by its own hash: SHA-256 over everything that stands before `,"hash"`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from games.outcomes import Option
+from games.session import Status
+
+FORMAT_VERSION = 1
+"""The transcript format that this version writes."""
+
+Act = Literal["offer", "accept", "walk-away"]
+Purpose = Literal["decide", "word"]
+
+NOTICE = (
+    "SIMULATION. Delegates' words are machine-written; no government said them. For training and "
+    "research, not for predicting or advising any government."
+)
+"""Stands in every transcript's header."""
+
+
+class _Event(BaseModel):
+    """What every event has: its number, its time and the hash of the line before."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n: int = 0
+    at: str = ""
+    prev: str = ""
+
+
+class Seat(BaseModel):
+    """Who sits for a party: who decides, who words, by which model and where."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    spec: str
+    decides: str
+    words: str
+    models: dict[str, str] = {}
+    """Model → endpoint host."""
+
+
+class Opened(_Event):
+    """The header: everything the session depends on, but for the replies of models."""
+
+    type: Literal["opened"] = "opened"
+    format: int = FORMAT_VERSION
+    program: str
+    session: str
+    scenario: dict[str, JsonValue]
+    seats: dict[str, Seat]
+    seed: int
+    notice: str = NOTICE
+
+
+class Message(BaseModel):
+    """One message of a prompt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Asked(_Event):
+    """A model is about to be asked, with exactly this prompt."""
+
+    type: Literal["asked"] = "asked"
+    turn: int
+    party: str
+    purpose: Purpose
+    call: int
+    """Number of the call within the turn, from 0."""
+    model: str
+    host: str
+    messages: tuple[Message, ...]
+    settings: dict[str, JsonValue] = {}
+
+
+class Tokens(BaseModel):
+    """Tokens of one or many calls; the cached ones are among the input."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: int = 0
+    output: int = 0
+    cached: int = 0
+
+
+class Replied(_Event):
+    """A model replied; the reply is on disk before anyone uses it."""
+
+    type: Literal["replied"] = "replied"
+    turn: int
+    party: str
+    purpose: Purpose
+    call: int
+    text: str
+    finish: str = ""
+    tokens: Tokens = Tokens()
+    cost_usd: float | None = None
+    latency_s: float = 0.0
+    request_id: str = ""
+    logprobs: tuple[tuple[str, float], ...] = ()
+
+
+class Retried(_Event):
+    """An endpoint failed and the call is made again."""
+
+    type: Literal["retried"] = "retried"
+    turn: int
+    party: str
+    attempt: int
+    reason: str
+    wait_s: float
+
+
+class Unusable(_Event):
+    """A model's reply could not be used; the delegate asks again or falls back."""
+
+    type: Literal["unusable"] = "unusable"
+    turn: int
+    party: str
+    purpose: Purpose
+    call: int
+    reason: str
+
+
+class MoveMade(_Event):
+    """A party made a move."""
+
+    type: Literal["moved"] = "moved"
+    turn: int
+    round: int
+    party: str
+    act: Act
+    outcome: dict[str, Option] | None = None
+    words: str = ""
+    decided_by: str = ""
+    worded_by: str = ""
+    fallback: str | None = None
+    """Why the seat's fallback mind had to decide."""
+    words_fallback: str | None = None
+    """Why the template had to word it."""
+
+
+class Resumed(_Event):
+    """The session was carried on after an interruption."""
+
+    type: Literal["resumed"] = "resumed"
+    turn: int
+
+
+class SessionClosed(_Event):
+    """The session ended."""
+
+    type: Literal["closed"] = "closed"
+    status: Status
+    outcome: dict[str, Option] | None
+    utilities: dict[str, float]
+    payoffs: dict[str, float]
+
+
+class Found(_Event):
+    """The referee's findings; they can be computed again from the events before."""
+
+    type: Literal["found"] = "found"
+    version: int
+    findings: dict[str, JsonValue]
+
+
+Event = Annotated[
+    Opened | Asked | Replied | Retried | Unusable | MoveMade | Resumed | SessionClosed | Found,
+    Field(discriminator="type"),
+]
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads and checks one event."""

@@ -1,0 +1,161 @@
+"""From events to the session they tell of: the fold of `step` over the moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from games.errors import DelegateError, TranscriptError
+from games.scenario import Scenario
+from games.session import Accept, Move, Offer, State, WalkAway, start, step
+from transcripts.events import (
+    Asked,
+    Event,
+    Found,
+    MoveMade,
+    Opened,
+    Replied,
+    SessionClosed,
+)
+from transcripts.record import SessionRecord, spend
+
+
+@dataclass
+class Folded:
+    """A session as its events tell it, so far."""
+
+    header: Opened
+    scenario: Scenario
+    state: State
+    events: list[Event] = field(default_factory=list["Event"])
+    made: list[MoveMade] = field(default_factory=list["MoveMade"])
+    pending: list[tuple[Asked, Replied | None]] = field(
+        default_factory=list["tuple[Asked, Replied | None]"]
+    )
+    """Calls asked since the last move, with their replies where these arrived."""
+    closed: SessionClosed | None = None
+    found: Found | None = None
+
+    def add(self, event: Event) -> None:
+        """Take in the next event.
+
+        Raises:
+            TranscriptError: If the event cannot have happened here.
+        """
+        self.events.append(event)
+        match event:
+            case MoveMade():
+                self._move(event)
+            case Asked():
+                self.pending.append((event, None))
+            case Replied():
+                self._reply(event)
+            case SessionClosed():
+                self._close(event)
+            case Found():
+                self.found = event
+            case _:
+                pass
+
+    def _move(self, event: MoveMade) -> None:
+        expected = None if not self.state.is_open else (self.state.turn, self.state.party)
+        if expected != (event.turn, event.party):
+            raise TranscriptError(
+                f"event {event.n}: {event.party} moves at turn {event.turn}; expected "
+                + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move")
+            )
+        try:
+            self.state, _ = step(self.state, move_of(self.scenario, event))
+        except (DelegateError, ValueError) as error:
+            raise TranscriptError(f"event {event.n}: {error}") from None
+        self.made.append(event)
+        self.pending.clear()
+
+    def _reply(self, event: Replied) -> None:
+        if not self.pending or self.pending[-1][0].call != event.call:
+            raise TranscriptError(f"event {event.n}: a reply to call {event.call}, never asked")
+        self.pending[-1] = (self.pending[-1][0], event)
+
+    def _close(self, event: SessionClosed) -> None:
+        if event.status != self.state.status:
+            raise TranscriptError(
+                f"event {event.n}: closed as {event.status}, but the moves end in "
+                f"{self.state.status}"
+            )
+        self.closed = event
+
+    def record(self, path: Path | None = None) -> SessionRecord:
+        """Return the session's result so far."""
+        return SessionRecord(
+            session=self.header.session,
+            state=self.state,
+            moves=[move_of(self.scenario, event) for event in self.made],
+            movers=[event.party for event in self.made],
+            turns=[event.turn for event in self.made],
+            transcript=path,
+            spend=spend(self.events),
+        )
+
+
+def scenario_of(header: Opened) -> Scenario:
+    """Return the scenario that a header holds.
+
+    Raises:
+        TranscriptError: If it holds none.
+    """
+    try:
+        return Scenario.model_validate(header.scenario)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]["msg"]
+        raise TranscriptError(f"event 0: the scenario is not valid: {problem}") from None
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """Return the session that events tell of, the header first.
+
+    Raises:
+        TranscriptError: If they begin with no header or tell of something impossible.
+    """
+    iterator = iter(events)
+    header = next(iterator, None)
+    if not isinstance(header, Opened):
+        raise TranscriptError("event 0: expected the header")
+    folded = begin(header)
+    for event in iterator:
+        folded.add(event)
+    return folded
+
+
+def begin(header: Opened) -> Folded:
+    """Return the session as its header opens it, before any move."""
+    scenario = scenario_of(header)
+    return Folded(header, scenario, start(scenario, header.seed), [header])
+
+
+def move_of(scenario: Scenario, event: MoveMade) -> Move:
+    """Return the move an event records.
+
+    Raises:
+        ValueError: If it is an offer of no outcome of the scenario.
+    """
+    if event.act == "accept":
+        return Accept()
+    if event.act == "walk-away":
+        return WalkAway()
+    if event.outcome is None:
+        raise ValueError("an offer without an outcome")
+    return Offer(scenario.space.index(event.outcome))
+
+
+def act_of(move: Move) -> str:
+    """Return the word by which a transcript calls a move."""
+    match move:
+        case Offer():
+            return "offer"
+        case Accept():
+            return "accept"
+        case WalkAway():
+            return "walk-away"

@@ -1,0 +1,100 @@
+"""A session's result, as code and other tools read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from games.outcomes import Option
+from games.referee import Findings, referee
+from games.session import Move, Offer, State, payoffs, utilities
+from transcripts.events import Event, Replied, Tokens
+
+ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spend:
+    """What a session's model calls came to."""
+
+    calls: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    cost_usd: float | None = 0.0
+    """None where a price is not known."""
+
+
+def spend(events: Iterable[Event]) -> Spend:
+    """Return what the model calls among some events came to."""
+    replies = [event for event in events if isinstance(event, Replied)]
+    costs = [reply.cost_usd for reply in replies]
+    return Spend(
+        calls=len(replies),
+        tokens=Tokens(
+            input=sum(reply.tokens.input for reply in replies),
+            output=sum(reply.tokens.output for reply in replies),
+            cached=sum(reply.tokens.cached for reply in replies),
+        ),
+        cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionRecord:
+    """How a session went; offers and findings are made when first asked for."""
+
+    session: str
+    state: State
+    moves: Sequence[Move] = field(repr=False)
+    """Every move, in order."""
+    movers: Sequence[str] = field(repr=False)
+    """The party that made each move."""
+    turns: Sequence[int] = field(repr=False)
+    """The turn of each move."""
+    transcript: Path | None = None
+    spend: Spend = field(default_factory=Spend)
+
+    @property
+    def status(self) -> ResultStatus:
+        """How the session ended, if it did."""
+        return "incomplete" if self.state.status == "open" else self.state.status
+
+    @cached_property
+    def offers(self) -> tuple[tuple[int, str, dict[str, Option]], ...]:
+        """Every offer made: round (from 0), party, outcome."""
+        parties = len(self.state.scenario.ids)
+        return tuple(
+            (turn // parties, party, self.state.scenario.space.outcome(move.outcome))
+            for move, party, turn in zip(self.moves, self.movers, self.turns, strict=True)
+            if isinstance(move, Offer)
+        )
+
+    @cached_property
+    def referee(self) -> Findings:
+        """What theory says of the session."""
+        return referee(self.state.scenario, self.state.agreement)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the record in the shape of the JSON contract."""
+        agreed = self.state.agreement
+        return {
+            "session": self.session,
+            "transcript": None if self.transcript is None else str(self.transcript),
+            "status": self.status,
+            "agreement": None if agreed is None else self.state.scenario.space.outcome(agreed),
+            "utilities": rounded(utilities(self.state)),
+            "payoffs": rounded(payoffs(self.state)),
+            "rounds": self.state.rounds_begun,
+            "moves": len(self.moves),
+            "model_calls": self.spend.calls,
+            "tokens": self.spend.tokens.model_dump(),
+            "cost_usd": self.spend.cost_usd,
+            "referee": self.referee.as_json(),
+        }
+
+
+def rounded(points: dict[str, float]) -> dict[str, float]:
+    """Return points free of the last digits of summation."""
+    return {party: round(value, 9) for party, value in points.items()}

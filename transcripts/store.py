@@ -1,0 +1,304 @@
+"""The append-only file of a session: writing, reading and cutting off what a crash tore."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import portalocker
+from pydantic import ValidationError
+
+from games.errors import TranscriptError
+from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
+
+_SEAL = b',"hash":"'
+_SEAL_LENGTH = len(_SEAL) + 64 + len(b'"}')
+
+
+def seal(body: bytes) -> tuple[bytes, str]:
+    """Return a line's bytes, closed by its hash, and the hash; `body` is JSON less its last `}`."""
+    digest = hashlib.sha256(body).hexdigest()
+    return body + _SEAL + digest.encode() + b'"}\n', digest
+
+
+def unseal(line: bytes) -> tuple[bytes, str]:
+    """Return the JSON of a sealed line (without newline) and its hash.
+
+    Raises:
+        ValueError: If the line is not sealed or the hash is not that of its content.
+    """
+    body, tail = line[:-_SEAL_LENGTH], line[-_SEAL_LENGTH:]
+    if not tail.startswith(_SEAL) or not tail.endswith(b'"}'):
+        raise ValueError("the line does not end in a hash: it is torn, or was changed")
+    digest = tail[len(_SEAL) : -2].decode("ascii", errors="replace")
+    if hashlib.sha256(body).hexdigest() != digest:
+        raise ValueError("the content does not match its hash: it was changed")
+    return body + b"}", digest
+
+
+def decode(line: bytes) -> tuple[Event, str]:
+    """Return the event of a sealed line (without newline) and its hash.
+
+    Raises:
+        ValueError: If the line is not sound.
+    """
+    body, digest = unseal(line)
+    try:
+        return EVENTS.validate_json(body), digest
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise ValueError(f"not an event this version knows: {where}: {problem['msg']}") from None
+
+
+def utc_now() -> str:
+    """Return the UTC time as a transcript writes it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Memory:
+    """Keeps a session's events in memory only."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def append(self, event: Event, *, durable: bool = False) -> Event:
+        """Keep an event and return it numbered and dated; nothing here is durable."""
+        del durable
+        kept = event.model_copy(update={"n": len(self.events), "at": utc_now()})
+        self.events.append(kept)
+        return kept
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held open."""
+
+
+class TranscriptFile:
+    """A transcript open for appending, locked against a second writer until closed or dead."""
+
+    def __init__(self, path: Path, file: BinaryIO, count: int, last_hash: str) -> None:
+        self.path = path
+        self._file = file
+        self._count = count
+        self._last_hash = last_hash
+
+    @classmethod
+    def create(cls, path: Path, header: Opened) -> TranscriptFile:
+        """Start a transcript; its header is on disk before the file can be seen under its name.
+
+        Raises:
+            TranscriptError: If the file exists or cannot be written.
+        """
+        if path.exists():
+            raise TranscriptError(f"{path}: exists already; a transcript is never overwritten")
+        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = draft.open("xb")
+            transcript = cls(path, file, 0, "")
+            transcript.lock()
+            transcript.append(header, durable=True)
+            # link, unlike rename, refuses to replace a file that came into being meanwhile.
+            os.link(draft, path)
+            draft.unlink()
+        except FileExistsError:
+            draft.unlink(missing_ok=True)
+            raise TranscriptError(
+                f"{path}: exists already; a transcript is never overwritten"
+            ) from None
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
+        return transcript
+
+    @classmethod
+    def reopen(cls, path: Path) -> tuple[TranscriptFile, list[Event]]:
+        """Open an unfinished transcript for appending, a torn last line cut off and kept aside.
+
+        Raises:
+            TranscriptError: If the file is missing, in use, or broken elsewhere than at its end.
+        """
+        try:
+            file = path.open("r+b")
+        except OSError as error:
+            raise TranscriptError(f"{path}: cannot be opened: {error.strerror}") from None
+        transcript = cls(path, file, 0, "")
+        try:
+            transcript.lock()
+            transcript._mend_tail()
+            events = transcript._load()
+        except BaseException:
+            file.close()
+            raise
+        return transcript, events
+
+    def lock(self) -> None:
+        """Claim the file for this process.
+
+        Raises:
+            TranscriptError: If another process writes to it.
+        """
+        try:
+            portalocker.lock(self._file, portalocker.LOCK_EX | portalocker.LOCK_NB)
+        except portalocker.exceptions.LockException:
+            raise TranscriptError(f"{self.path}: another process is writing to it") from None
+
+    def _mend_tail(self) -> None:
+        content = self._file.read()
+        whole = content.rfind(b"\n") + 1
+        tail = content[whole:]
+        if not tail:
+            return
+        try:
+            decode(tail)
+        except ValueError:
+            if whole == 0:
+                raise TranscriptError(
+                    f"{self.path}: the first line, which says what is played, is broken; "
+                    "nothing can be resumed"
+                ) from None
+            self.path.with_name(self.path.name + ".torn").write_bytes(tail)
+            self._file.truncate(whole)
+        else:
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _load(self) -> list[Event]:
+        self._file.seek(0)
+        events: list[Event] = []
+        for number, line in enumerate(self._file.read().splitlines()):
+            try:
+                event, digest = decode(line)
+                require_link(event, number, self._last_hash)
+            except ValueError as error:
+                raise TranscriptError(f"{self.path}: event {number}: {error}") from None
+            events.append(event)
+            self._last_hash = digest
+        self._count = len(events)
+        self._file.seek(0, os.SEEK_END)
+        return events
+
+    def append(self, event: Event, *, durable: bool = False) -> Event:
+        """Write an event and return it as written; durable ones are on disk when this returns."""
+        kept = event.model_copy(update={"n": self._count, "at": utc_now(), "prev": self._last_hash})
+        line, self._last_hash = seal(kept.model_dump_json().encode()[:-1])
+        self._file.write(line)
+        self._file.flush()
+        if durable:
+            os.fsync(self._file.fileno())
+        self._count += 1
+        return kept
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Put everything on disk and let go of the file."""
+        if not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+
+def require_link(event: Event, number: int, last_hash: str) -> None:
+    """Check that an event stands where it was written.
+
+    Raises:
+        ValueError: If it is out of order, or follows another event than it was written after.
+    """
+    if event.n != number:
+        raise ValueError(f"it is numbered {event.n}: an event is missing, doubled or moved")
+    if event.prev != last_hash:
+        raise ValueError("it does not follow the event before it: one of them was replaced")
+    if (number == 0) != isinstance(event, Opened):
+        raise ValueError("a transcript has exactly one header, on its first line")
+
+
+class Transcript:
+    """A transcript open for reading: its lines are found at once, events decoded when asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Index the file.
+
+        Raises:
+            TranscriptError: If the file cannot be read or holds no whole line.
+        """
+        self.path = path
+        try:
+            self._content = path.read_bytes()
+        except OSError as error:
+            raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+        self.starts = line_starts(self._content)
+        if not self.starts:
+            raise TranscriptError(f"{path}: no transcript: it holds no whole line")
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def line(self, number: int) -> bytes:
+        """Return the bytes of a line, without newline."""
+        end = self._content.find(b"\n", self.starts[number])
+        return self._content[self.starts[number] : end]
+
+    @property
+    def tail(self) -> bytes:
+        """What stands after the last whole line: torn, or nothing."""
+        return self._content[self._content.rfind(b"\n") + 1 :]
+
+    def event(self, number: int) -> Event:
+        """Return one event.
+
+        Raises:
+            TranscriptError: If its line is not sound.
+        """
+        try:
+            return decode(self.line(number))[0]
+        except ValueError as error:
+            raise TranscriptError(f"{self.path}: event {number}: {error}") from None
+
+    def header(self) -> Opened:
+        """Return the header.
+
+        Raises:
+            TranscriptError: If the first line is not a sound header of a known format.
+        """
+        first = self.event(0)
+        if not isinstance(first, Opened):
+            raise TranscriptError(f"{self.path}: event 0: expected the header, found {first.type}")
+        if first.format != FORMAT_VERSION:
+            raise TranscriptError(
+                f"{self.path}: format {first.format}; this version reads {FORMAT_VERSION}"
+            )
+        return first
+
+    def events(self) -> Iterator[Event]:
+        """Yield every event in order.
+
+        Raises:
+            TranscriptError: At the first line that is not sound.
+        """
+        self.header()
+        for number in range(len(self)):
+            yield self.event(number)
+
+
+def line_starts(content: bytes) -> list[int]:
+    """Return where each whole line of a file begins."""
+    starts = [0]
+    position = content.find(b"\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = content.find(b"\n", position + 1)
+    return starts[:-1]

@@ -1,0 +1,113 @@
+"""Is a transcript what was written, and can it have happened?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from games.errors import TranscriptError
+from games.referee import REFEREE_VERSION, referee
+from games.session import payoffs, utilities
+from transcripts.events import Opened
+from transcripts.fold import Folded, begin
+from transcripts.record import rounded
+from transcripts.store import Transcript, decode, require_link
+
+
+@dataclass
+class Verification:
+    """What was found in a transcript."""
+
+    events: int = 0
+    complete: bool = False
+    problems: list[str] = field(default_factory=list[str])
+    notes: list[str] = field(default_factory=list[str])
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that stands there is sound; it may be unfinished."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, object]:
+        """Return the verification in the shape of the JSON contract."""
+        return {
+            "ok": self.ok,
+            "complete": self.complete,
+            "events": self.events,
+            "problems": self.problems,
+            "notes": self.notes,
+        }
+
+
+def verify(path: Path) -> Verification:
+    """Return whether a transcript is sound: its chain, its moves, its result and its findings.
+
+    Raises:
+        TranscriptError: If there is no file to read.
+    """
+    transcript = Transcript(path)
+    result = Verification(events=len(transcript))
+    folded = _walk(transcript, result)
+    if transcript.tail:
+        result.problems.append(
+            f"event {len(transcript)}: the last line is torn; `resume` cuts it off and carries on"
+        )
+    if folded is not None and not result.problems:
+        _check_result(folded, result)
+    return result
+
+
+def _walk(transcript: Transcript, result: Verification) -> Folded | None:
+    """Follow the chain to its end or to the first event that is not sound."""
+    folded: Folded | None = None
+    last_hash = ""
+    for number in range(len(transcript)):
+        try:
+            event, digest = decode(transcript.line(number))
+            require_link(event, number, last_hash)
+            if folded is None:
+                folded = begin(_header(event))
+            else:
+                folded.add(event)
+        except ValueError as error:
+            result.problems.append(f"event {number}: {error}")
+            return folded
+        except TranscriptError as error:
+            result.problems.append(str(error))
+            return folded
+        last_hash = digest
+    return folded
+
+
+def _header(event: object) -> Opened:
+    if not isinstance(event, Opened):
+        raise ValueError("expected the header")  # noqa: TRY004 - a value in a file is at fault
+    return event
+
+
+def _check_result(folded: Folded, result: Verification) -> None:
+    closed = folded.closed
+    result.complete = closed is not None
+    if closed is None:
+        return
+    agreed = folded.state.agreement
+    outcome = None if agreed is None else folded.scenario.space.outcome(agreed)
+    told = (closed.outcome, closed.utilities, closed.payoffs)
+    true = (outcome, rounded(utilities(folded.state)), rounded(payoffs(folded.state)))
+    if told != true:
+        result.problems.append(f"event {closed.n}: the result is not that of the moves")
+    found = folded.found
+    if found is None:
+        result.notes.append("the referee's findings are not in the transcript")
+    elif found.version != REFEREE_VERSION:
+        result.notes.append(
+            f"event {found.n}: findings by referee version {found.version}; "
+            f"this is version {REFEREE_VERSION}"
+        )
+    elif _plain(referee(folded.scenario, agreed).as_json()) != _plain(found.findings):
+        result.problems.append(f"event {found.n}: the findings are not those of the session")
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
