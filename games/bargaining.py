@@ -24,7 +24,8 @@ SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 PARETO_LIMIT = (10, 100_000)
 """Parties and outcomes above which the frontier is not computed: nearly everything is on it."""
 
-_PRODUCT_TIE = 1e-12
+_PRODUCT_TIE = 1e-9
+"""Nash products this close, as a share of the greatest, are equal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +57,18 @@ def _bargain(scenario: Scenario) -> Bargain:
     reservations = np.array([party.reservation for party in scenario.preferences])
     values = utility_rows(scenario, rational)
     best = values.max(axis=1) if len(rational) else reservations
-    gains = quantised(values - reservations[:, None])
+    gains = values - reservations[:, None]
     ranges = best - reservations
     can_gain = ranges > TIE
     solutions = {name: np.array([], dtype=np.intp) for name in SOLUTIONS}
     if len(rational):
-        normalised = gains[can_gain] / ranges[can_gain, None]
+        # Shares of what each can gain: a party's unit must not decide what is a tie.
+        shares = gains[can_gain] / ranges[can_gain, None]
         solutions = {
-            "nash": rational[nash(gains[can_gain])],
-            "kalai_smorodinsky": rational[leximin(normalised)],
-            "egalitarian": rational[leximin(gains)],
-            "utilitarian": rational[greatest(gains.sum(axis=0), TIE)],
+            "nash": rational[nash(shares)],
+            "kalai_smorodinsky": rational[leximin(shares)],
+            "egalitarian": rational[leximin(quantised(gains))],
+            "utilitarian": rational[greatest(quantised(gains).sum(axis=0), TIE)],
         }
     return Bargain(
         zopa=rational,
@@ -145,7 +147,7 @@ def undominated(values: FloatArray) -> BoolArray:
 
 def greatest(values: FloatArray, tie: float) -> BoolArray:
     """Return which entries equal the greatest one within a tolerance."""
-    return np.asarray(values >= values.max() - tie)
+    return values >= float(values.max()) - tie
 
 
 def nash(gains: FloatArray, powers: FloatArray | None = None) -> BoolArray:
@@ -156,12 +158,12 @@ def nash(gains: FloatArray, powers: FloatArray | None = None) -> BoolArray:
         powers: α, bargaining power, shape (parties,); 1 for all if not given.
     """
     if len(gains) == 0:
-        return np.ones(gains.shape[1], dtype=bool)
+        return np.ones(int(gains.shape[1]), dtype=bool)
     exponents = np.ones(len(gains)) if powers is None else powers
     with np.errstate(divide="ignore"):
         logarithms = np.log(np.maximum(gains, 0.0))
     welfare: FloatArray = np.asarray(exponents @ logarithms)
-    return greatest(welfare, _PRODUCT_TIE * max(1.0, abs(float(welfare.max()))))
+    return greatest(welfare, _PRODUCT_TIE)
 
 
 def leximin(values: FloatArray) -> BoolArray:

@@ -121,8 +121,11 @@ def bloc_gain(scenario: Scenario, bloc: Bloc, payoffs: FloatArray) -> float:
 
 
 def exact(value: float) -> Fraction:
-    """Return a payoff rounded to millionths, as a fraction."""
-    return Fraction(round(value * MICRO), MICRO)
+    """Return a payoff rounded to millionths, as a fraction.
+
+    Rounded to billionths first, so that the last digits of a half millionth decide nothing.
+    """
+    return Fraction(round(round(value * MICRO, 3)), MICRO)
 
 
 def play_stances(scenario: Scenario, stances: tuple[Stance, ...], first: int = 0) -> State:

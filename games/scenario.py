@@ -25,10 +25,11 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from games.errors import ScenarioError
 from games.outcomes import OutcomeSpace, option_text
-from games.strict_yaml import MAX_CHARACTERS, line_of, load_strict
+from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
 from games.utility import Preferences, feasible_mask, preferences
 
 FORMAT_VERSION = 1
@@ -336,18 +337,32 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
 
 
 def _first_problem(error: ValidationError, text: str, name: str) -> str:
-    problem = error.errors(include_url=False)[0]
-    path = tuple(str(part) for part in problem["loc"])
-    where = ".".join(path)
+    problem, line, where = _deepest(error.errors(include_url=False), text)
     message = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "value_error" and not path:
+    if problem["type"] == "value_error" and not where:
         where, _, message = message.partition(": ")  # a contradiction names its own place
-        path = tuple(where.split("."))
-    line = line_of(text, path)
+        line, _ = locate(text, tuple(where.split(".")))
     place = f"{name}:{line}" if line else name
     found = problem["input"]
     value = f", found {_shown(found)}" if isinstance(found, str | int | float | bool) else ""
     return _one_line(f"{place}: {where + ': ' if where else ''}{message}{value}")
+
+
+def _deepest(problems: list[ErrorDetails], text: str) -> tuple[ErrorDetails, int | None, str]:
+    """Return the first problem or, of alternatives that all fail there, the one that got furthest.
+
+    With it come its line and its place, without the schema's names for the alternatives.
+    """
+    located = [
+        (*locate(text, tuple(str(part) for part in problem["loc"])), problem)
+        for problem in problems[:8]
+    ]
+    start = located[0][1]
+    line, standing, problem = max(
+        (one for one in located if one[1][: len(start)] == start), key=lambda one: len(one[1])
+    )
+    missing = (str(problem["loc"][-1]),) if problem["type"] == "missing" else ()
+    return problem, line, ".".join(standing + missing)
 
 
 def _shown(value: object) -> str:

@@ -52,16 +52,21 @@ def load_strict(text: str, name: str) -> object:
     return _Reader(name).read(node, key="")
 
 
-def line_of(text: str, path: tuple[str, ...]) -> int | None:
-    """Return the line (from 1) of the deepest part of `path` that stands in the text."""
+def locate(text: str, path: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
+    """Return the line (from 1) of the deepest part of `path` in the text, and the parts there.
+
+    Parts that stand nowhere, such as a schema's names for its alternatives, are passed over.
+    """
     node = _parse(text)
     line: int | None = None
+    standing: list[str] = []
     for part in path:
-        node = _child(node, part)
-        if node is None:
-            return line
-        line = node.start_mark.line + 1
-    return line
+        child = _child(node, part)
+        if child is not None:
+            node = child
+            line = child.start_mark.line + 1
+            standing.append(part)
+    return line, tuple(standing)
 
 
 def _parse(text: str) -> yaml.Node | None:

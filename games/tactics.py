@@ -120,7 +120,8 @@ def trade_off(
     """
     order, values = preferences.ranking
     first = int(np.searchsorted(values, aspiration - 1e-9))
-    last = int(np.searchsorted(values, aspiration + BAND * preferences.span, side="right"))
+    ceiling = aspiration + BAND * preferences.span + 1e-9
+    last = int(np.searchsorted(values, ceiling, side="right"))
     if first >= len(order):
         return int(order[np.searchsorted(values, values[-1])])
     if last <= first:

@@ -27,6 +27,10 @@ QUANTUM = 1e-6
 """Grain, in points, to which utilities are rounded before an exact decision: the order of
 summation alone changes their last digits."""
 
+DIGITS = 10
+"""Decimals kept of a utility: outcomes whose points sum to the same are worth exactly the same,
+whatever the order of summation and the scale."""
+
 MAX_TABLE = 20_000_000
 """Most outcomes for which tables are made at all."""
 
@@ -127,8 +131,8 @@ def preferences(scenario: Scenario, party: str) -> Preferences:
         table -= _dispute_table(scenario.dispute, space, party)
     return Preferences(
         party=party,
-        utilities=table.reshape(space.size),
-        reservation=details.reservation,
+        utilities=np.round(table, DIGITS).reshape(space.size),
+        reservation=round(details.reservation, DIGITS),
         discount=details.discount,
         signable=signable_mask(scenario, party),
     )
