@@ -1,0 +1,103 @@
+"""A session shown as it happens, one move after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from delegates.text import clean
+from games.scenario import Scenario
+from transcripts.events import Event, MoveMade, Opened, Resumed, Retried, Unusable
+from transcripts.fold import Folded
+from transcripts.record import spend
+from tui.text.wording import paragraph, points, terms
+
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
+_ACTS = {"offer": "offers", "accept": "accepts", "walk-away": "walks away"}
+
+
+@dataclass
+class LiveText:
+    """Writes events as lines; colour, where there is any, only repeats what the words say."""
+
+    write: Callable[[str], None]
+    colour: bool
+    seat: str | None = None
+    """The only party whose utilities are shown; None for all."""
+    round: int = -1
+
+    def styled(self, text: str, style: str) -> str:
+        """Return a text in a style, where colour is wanted."""
+        return f"{style}{text}{_RESET}" if self.colour else text
+
+    def open(self, folded: Folded) -> None:
+        """Show what is about to be negotiated, and who decides and words each seat."""
+        scenario, header = folded.scenario, folded.header
+        self.write(self.styled(scenario.title, _BOLD))
+        for party, seat in header.seats.items():
+            name = self._name(scenario, party)
+            self.write(f"  {name}: decided by {seat.decides}, worded by {seat.words}")
+        self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
+
+    def show(self, event: Event, folded: Folded) -> None:
+        """Show one event, if there is anything to see in it."""
+        match event:
+            case MoveMade():
+                self._move(event, folded)
+            case Retried():
+                self._aside(f"({event.reason}; trying again in {event.wait_s:.1f} s)")
+            case Unusable():
+                self._aside(f"(a reply could not be used: {clean(event.reason)})")
+            case Resumed():
+                self._aside("(resumed)")
+            case _:
+                pass
+
+    def _move(self, event: MoveMade, folded: Folded) -> None:
+        scenario = folded.scenario
+        if event.round != self.round:
+            self.round = event.round
+            self.write("")
+            title = f"Round {event.round + 1} of {scenario.protocol.rounds}"
+            self.write(self.styled(title, _BOLD))
+        name = self._name(scenario, event.party)
+        self.write(f"{name} {_ACTS[event.act]}")
+        if event.outcome is not None:
+            self.write(paragraph(terms(scenario, event.outcome), "    "))
+        if event.words:
+            self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
+        if event.fallback:
+            self._aside(f"(decided by the fallback: {clean(event.fallback)})")
+        if event.words_fallback:
+            self._aside(f"(worded by a template: {clean(event.words_fallback)})")
+        self._worth(folded)
+
+    def _worth(self, folded: Folded) -> None:
+        """Show what the offer on the table is worth, and what was spent so far."""
+        offer = folded.state.offer
+        if offer is None:
+            return
+        worth = [
+            f"{own.party} {points(value)} ({value - own.reservation:+.1f})"
+            for own in folded.scenario.preferences
+            for value in (own.utility(offer),)
+            if self.seat in (None, own.party)
+        ]
+        used = spend(folded.events)
+        cost = f"   {used.cost_usd:.4f} USD" if used.cost_usd else ""
+        self._aside(f"on the table: {'   '.join(worth)}{cost}")
+
+    def _aside(self, text: str) -> None:
+        self.write(self.styled(paragraph(text, "    "), _DIM))
+
+    def _name(self, scenario: Scenario, party: str) -> str:
+        colour = _COLOURS[scenario.ids.index(party) % len(_COLOURS)]
+        return self.styled(scenario.parties[party].name, _BOLD + colour)
+
+    def watch(self, event: Event, folded: Folded) -> None:
+        """Show an event as it is kept; the header opens the show."""
+        if isinstance(event, Opened):
+            self.open(folded)
+        else:
+            self.show(event, folded)

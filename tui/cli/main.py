@@ -1,0 +1,72 @@
+"""The door of the command line: its verbs, and what each kind of failure exits with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from games.errors import CapReached, MinilateralError, ProviderError
+from tui.cli import doctor, scenarios, sessions, transcripts
+
+EXIT_AT_FAULT = 1
+EXIT_UNPARSED = 2
+EXIT_PROVIDER = 3
+EXIT_CAP = 4
+EXIT_INTERRUPTED = 130
+
+
+def application() -> typer.Typer:
+    """Return the command line with its verbs."""
+    app = typer.Typer(
+        name="minilateral",
+        help=(
+            "Negotiations over critical minerals between model-driven delegates, refereed by game "
+            "theory."
+        ),
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.command("scenarios")(scenarios.list_scenarios)
+    app.command("check")(scenarios.check)
+    app.command("analyze")(scenarios.analyze)
+    app.command("run")(sessions.run)
+    app.command("resume")(sessions.resume)
+    app.command("replay")(transcripts.replay)
+    app.command("verify")(transcripts.verify)
+    app.command("doctor")(doctor.doctor)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    try:
+        result: object = application()(args=arguments, standalone_mode=False)
+    except MinilateralError as error:
+        sys.stderr.write(f"minilateral: {error}\n")
+        sys.exit(exit_code(error))
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("minilateral: interrupted\n")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has had enough of it.
+        sys.stderr.close()
+        sys.exit(0)
+    except typer.Exit as done:
+        sys.exit(done.exit_code)
+    except typer.TyperException as error:
+        sys.stderr.write(f"minilateral: {error}\n")
+        sys.exit(EXIT_UNPARSED)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def exit_code(error: MinilateralError) -> int:
+    """Return what a failure exits with."""
+    if isinstance(error, ProviderError):
+        return EXIT_PROVIDER
+    if isinstance(error, CapReached):
+        return EXIT_CAP
+    return EXIT_AT_FAULT

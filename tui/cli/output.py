@@ -1,0 +1,50 @@
+"""Where output goes: words to the reader, JSON alone on stdout, diagnostics to stderr and a log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+LOG_NAME = "minilateral.log"
+
+
+def say(text: str = "") -> None:
+    """Write a line for the reader."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """Write a diagnostic line."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def say_json(value: object) -> None:
+    """Write one JSON object, the only thing on stdout."""
+    say(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def is_plain(*, plain: bool) -> bool:
+    """Return whether output is to be free of colour and screens."""
+    return plain or not sys.stdout.isatty()
+
+
+def keep_log(home: Path, *, verbose: bool) -> None:
+    """Send the log of model calls to a file in the home folder, and to stderr if verbose."""
+    handlers: list[logging.Handler] = []
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(home / LOG_NAME, encoding="utf-8"))
+    except OSError as error:
+        note(f"minilateral: no log file in {home}: {error.strerror}")
+    if verbose:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    logger = logging.getLogger("minilateral")
+    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logger.propagate = False
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)

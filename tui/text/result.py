@@ -1,0 +1,92 @@
+"""How a session ended and what the referee says of it, as text."""
+
+from __future__ import annotations
+
+from games.referee import Findings
+from games.scenario import Scenario
+from transcripts.record import SessionRecord
+from tui.text.matrix import matrix_lines
+from tui.text.wording import LIMITS, agenda, money, paragraph, points
+
+_OUTCOMES = {
+    "no-agreement": "No agreement: the last round ended without one.",
+    "walked-away": "No agreement: a party left the table.",
+    "incomplete": "The session was interrupted and can be resumed.",
+}
+
+
+def result_text(record: SessionRecord) -> str:
+    """Return result, standing, equilibrium check, cost and limits."""
+    findings = record.referee
+    scenario = findings.scenario
+    lines = [*_outcome(record, scenario), ""]
+    lines += [*_standings(record, findings), ""]
+    lines += [*_distances(findings), ""]
+    for matrix in findings.matrices:
+        lines += [*matrix_lines(matrix), ""]
+    lines += [spent_line(record), paragraph(LIMITS)]
+    return "\n".join(lines)
+
+
+def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
+    agreed = record.state.agreement
+    if agreed is None:
+        return [_OUTCOMES[record.status]]
+    return [
+        f"AGREEMENT in round {record.state.rounds_begun} of {scenario.protocol.rounds}",
+        *agenda(scenario, scenario.space.outcome(agreed)),
+    ]
+
+
+def _standings(record: SessionRecord, findings: Findings) -> list[str]:
+    result = record.as_json()
+    discounted = result["payoffs"]
+    lines = [
+        f"{'':<22}{'points':>8}{'without deal':>14}{'gain':>8}{'in time':>9}  of possible gain"
+    ]
+    for standing in findings.standings:
+        name = findings.scenario.parties[standing.party].name
+        worth = discounted[standing.party] if isinstance(discounted, dict) else 0.0
+        lines.append(
+            f"{name:<22}{points(standing.utility):>8}{points(standing.reservation):>14}"
+            f"{standing.utility - standing.reservation:>+8.1f}{points(worth):>9}"
+            f"  {_bar(standing.gain)} {standing.gain:.0%}"
+        )
+    return lines
+
+
+def _bar(share: float) -> str:
+    filled = round(10 * min(1.0, max(0.0, share)))
+    return "█" * filled + "░" * (10 - filled)
+
+
+def _distances(findings: Findings) -> list[str]:
+    if findings.outcome is None:
+        return [paragraph("Nothing was agreed; each side is left with its alternative.")]
+    lines: list[str] = []
+    if not findings.in_zopa:
+        lines.append("A side agreed to less than it would have without agreement.")
+    if findings.undominated:
+        lines.append("Efficient: no other outcome is better for one side at nobody's cost.")
+    elif findings.distance_to_frontier is not None:
+        lines.append(
+            f"Value was left on the table: {findings.distance_to_frontier:.2f} from the frontier "
+            "(in shares of possible gain)."
+        )
+    if findings.distance_to_nash is not None and findings.nash_ratio is not None:
+        lines.append(
+            f"Distance to the Nash outcome {findings.distance_to_nash:.2f}; product of gains "
+            f"{findings.nash_ratio:.0%} of the greatest."
+        )
+    return [paragraph(line) for line in lines]
+
+
+def spent_line(record: SessionRecord) -> str:
+    """Return what the session's model calls came to."""
+    used = record.spend
+    if used.calls == 0:
+        return "No model was asked."
+    return (
+        f"{used.calls} model calls, {used.tokens.input:,} tokens in "
+        f"({used.tokens.cached:,} cached), {used.tokens.output:,} out, {money(used.cost_usd)}."
+    )

@@ -1,0 +1,65 @@
+"""Small ways of writing points, terms and paragraphs."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from games.outcomes import Option
+from games.scenario import Scenario
+
+WIDTH = 80
+"""Columns that plain text keeps to."""
+
+LIMITS = (
+    "For training and research: weights, red lines and patience are judgements, states are "
+    "stylised. It predicts and advises no government; delegates' words are machine-written."
+)
+"""The limits that every result states."""
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """Return a text wrapped to the width."""
+    return textwrap.fill(
+        " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent
+    )
+
+
+def amount(option: Option) -> str:
+    """Return an option as people write it: thousands set apart."""
+    return f"{option:,}" if isinstance(option, int | float) else option
+
+
+def term(scenario: Scenario, issue: str, option: Option) -> str:
+    """Return one settled issue: label, amount and unit."""
+    details = scenario.issues[issue]
+    unit = f" {details.unit}" if details.unit and not isinstance(option, str) else ""
+    return f"{details.label} {amount(option)}{unit}"
+
+
+def terms(scenario: Scenario, outcome: Mapping[str, Option]) -> str:
+    """Return an outcome in one line, issues apart by middle dots."""
+    return " · ".join(term(scenario, issue, option) for issue, option in outcome.items())
+
+
+def agenda(scenario: Scenario, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
+    """Return an outcome as a list, one issue a line."""
+    width = max(len(scenario.issues[issue].label) for issue in outcome)
+    lines: list[str] = []
+    for issue, option in outcome.items():
+        details = scenario.issues[issue]
+        unit = f" {details.unit}" if details.unit and not isinstance(option, str) else ""
+        lines.append(f"{indent}{details.label:<{width}}  {amount(option)}{unit}")
+    return lines
+
+
+def points(value: float) -> str:
+    """Return points with one decimal."""
+    return f"{value:.1f}"
+
+
+def money(cost_usd: float | None) -> str:
+    """Return a cost, or that it is not known."""
+    if cost_usd is None:
+        return "cost not known"
+    return "no cost" if cost_usd == 0 else f"{cost_usd:.4f} USD"
