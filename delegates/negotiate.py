@@ -124,6 +124,8 @@ def resume(
     if folded.found is not None:
         file.close()
         return folded.record(path)
+    if watch is not None:
+        watch(folded.header, folded)
     table = Table(folded, file, watch)
     if folded.made or folded.pending:
         table.record(Resumed(turn=folded.state.turn))
@@ -145,6 +147,8 @@ def _opened(
         recorder.append(header)
     else:
         recorder = TranscriptFile.create(Path(transcript), header)
+    if watch is not None:
+        watch(header, folded)
     return Table(folded, recorder, watch)
 
 

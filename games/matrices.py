@@ -238,15 +238,15 @@ def explain_stances(scenario: Scenario, report: EquilibriumReport, labels: list[
         row = report.rows[found.row.index(Fraction(1))]
         column = report.columns[found.column.index(Fraction(1))]
         sentences.append(
-            f"If {labels[1]} is {column}, being {row} is {labels[0]}'s best reply, and the other "
-            "way round: neither gains by leaving this cell."
+            f"{labels[0]} {row} against {labels[1]} {column} is stable: neither gains by another "
+            "stance alone."
         )
     if not pure:
         sentences.append("No cell is stable: whatever the two do, one would rather do otherwise.")
     mixed = len(report.equilibria) - len(pure)
     if mixed:
         sentences.append(
-            f"There {'is' if mixed == 1 else 'are'} also {mixed} in which a side mixes its stances."
+            f"In {'another' if mixed == 1 else f'{mixed} others'} a side mixes its stances."
         )
     return " ".join(sentences)
 

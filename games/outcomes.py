@@ -24,7 +24,7 @@ def option_text(option: Option) -> str:
     return option if isinstance(option, str) else repr(option)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OutcomeSpace:
     """All outcomes of a scenario, with those that cannot happen marked."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from games.referee import Findings
 from games.scenario import Scenario
+from games.session import payoffs
 from transcripts.record import SessionRecord
 from tui.text.matrix import matrix_lines
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
@@ -39,14 +40,13 @@ def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
 
 
 def _standings(record: SessionRecord, findings: Findings) -> list[str]:
-    result = record.as_json()
-    discounted = result["payoffs"]
+    discounted = payoffs(record.state)
     lines = [
         f"{'':<22}{'points':>8}{'without deal':>14}{'gain':>8}{'in time':>9}  of possible gain"
     ]
     for standing in findings.standings:
         name = findings.scenario.parties[standing.party].name
-        worth = discounted[standing.party] if isinstance(discounted, dict) else 0.0
+        worth = discounted[standing.party]
         lines.append(
             f"{name:<22}{points(standing.utility):>8}{points(standing.reservation):>14}"
             f"{standing.utility - standing.reservation:>+8.1f}{points(worth):>9}"

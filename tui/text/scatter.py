@@ -44,4 +44,5 @@ def _bounds(values: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _places(values: FloatArray, low: FloatArray, high: FloatArray) -> tuple[IndexArray, IndexArray]:
     across = (values[0] - low[0]) / (high[0] - low[0]) * (COLUMNS - 1)
     up = (values[1] - low[1]) / (high[1] - low[1]) * (ROWS - 1)
-    return ROWS - 1 - np.rint(up).astype(np.intp), np.rint(across).astype(np.intp)
+    rows: IndexArray = ROWS - 1 - np.rint(up).astype(np.intp)
+    return rows, np.rint(across).astype(np.intp)
