@@ -9,15 +9,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from random import Random
 
 from delegates.contract import Utterance, View
 from delegates.line import Line
 from delegates.models.chat import Ask, Message
 from delegates.models.prompt import described
 from delegates.text import clean
-from delegates.voices.template import phrase
+from delegates.voices.examples import EXAMPLES, Act, Example, task
+from delegates.voices.template import listing, phrase
 from games.errors import UnusableReply
 from games.session import Accept, Move, Offer, WalkAway
+
+MOST_TERMS = 2
+"""Terms that are said aloud; the offer itself names them all."""
+
+SHOWN_EXAMPLES = 2
+"""Examples a prompt shows."""
 
 MAX_CHARACTERS = 700
 """Longest statement that is spoken."""
@@ -32,6 +40,13 @@ _ACT_WORDS = {
 }
 _REFUSALS = re.compile(
     r"\bas an ai\b|language model|i'm sorry|i cannot assist|\bassistant\b", re.IGNORECASE
+)
+
+
+_SYSTEM = (
+    "You write what the chief delegate of a country says aloud at a ministerial on critical "
+    "minerals: two short, courteous, firm sentences in the first person plural. Name every term "
+    "with its figure. Use no other figures, no lists and no greeting."
 )
 
 
@@ -53,41 +68,58 @@ class LlmVoice:
     def _ask(self, view: View, move: Move) -> Ask:
         return Ask(
             messages=voice_messages(view, move),
-            max_tokens=220,
-            temperature=0.6,
+            max_tokens=140,
+            temperature=0.5,
             seed=view.random("word").randrange(2**31),
         )
 
 
 def voice_messages(view: View, move: Move) -> tuple[Message, ...]:
-    """Return the prompt that asks a model to word a move."""
-    name = view.public.parties[view.party].name
-    return (
-        Message(
-            role="system",
-            content=(
-                f"You are the chief delegate of {name} at a ministerial on critical minerals. You "
-                "speak courteous, firm, plain diplomatic English in the first person plural. You "
-                "say two short sentences, no lists, no greeting, no figures but those given."
-            ),
-        ),
-        Message(role="user", content=voice_task(view, move)),
-    )
+    """Return the prompt that asks a model to word a move: examples to follow, then the task."""
+    act = _act(view, move)
+    messages = [Message(role="system", content=_SYSTEM)]
+    for example in shown_examples(view, act):
+        asked = task(example.speaker, example.other, act, example.terms)
+        messages.append(Message(role="user", content=asked))
+        messages.append(Message(role="assistant", content=example.words))
+    return (*messages, Message(role="user", content=voice_task(view, move)))
+
+
+def shown_examples(view: View, act: Act) -> list[Example]:
+    """Return the examples of this turn; the next turn shows others, so that phrases vary."""
+    shuffled = list(EXAMPLES[act])
+    Random(f"{view.seed}/{view.party}").shuffle(shuffled)
+    first = view.round * SHOWN_EXAMPLES
+    return [shuffled[(first + i) % len(shuffled)] for i in range(SHOWN_EXAMPLES)]
+
+
+def _act(view: View, move: Move) -> Act:
+    match move:
+        case Offer():
+            return "offer" if view.offer is None else "counter"
+        case Accept():
+            return "stand" if view.stands_by else "accept"
+        case WalkAway():
+            return "leave"
 
 
 def voice_task(view: View, move: Move) -> str:
     """Return what is to be said, in the public terms of the move."""
-    match move:
-        case Offer(outcome=outcome):
-            terms = "; ".join(described(view, view.public.space.outcome(outcome)))
-            lead = "Propose" if view.offer is None else "Decline the last text and propose instead"
-            return f"{lead} these terms: {terms}."
-        case Accept():
-            if view.stands_by:
-                return "Say that we stand by the offer we have tabled."
-            return "Say that we accept the offer on the table."
-        case WalkAway():
-            return "Say that we see no basis for an agreement and leave the talks."
+    name = view.public.parties[view.party].name
+    others = [party.name for code, party in view.public.parties.items() if code != view.party]
+    terms = tuple(highlights(view, move.outcome)) if isinstance(move, Offer) else ()
+    return task(name, listing(others), _act(view, move), terms)
+
+
+def highlights(view: View, outcome: int) -> list[str]:
+    """Return the terms worth saying aloud: what moved since the last own offer, two at most."""
+    settled = view.public.space.outcome(outcome)
+    before = view.offers_of(view.party)
+    moved = settled
+    if before:
+        last = view.public.space.outcome(before[-1])
+        moved = {issue: option for issue, option in settled.items() if last[issue] != option}
+    return described(view, dict(list((moved or settled).items())[:MOST_TERMS]))
 
 
 def checked(view: View, move: Move, words: str) -> str:

@@ -1,0 +1,150 @@
+"""Statements that show a small model how delegates speak; none is from the session at hand."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Act = Literal["offer", "counter", "stand", "accept", "leave"]
+
+ACTS: dict[Act, str] = {
+    "offer": "opens with a proposal",
+    "counter": "cannot accept the last offer and proposes other terms",
+    "stand": "stands by its own proposal",
+    "accept": "accepts the offer",
+    "leave": "leaves the talks",
+}
+"""What is done, as a prompt says it."""
+
+
+class Example(NamedTuple):
+    """What was to be said, and how it was said."""
+
+    speaker: str
+    other: str
+    terms: tuple[str, ...]
+    words: str
+
+
+def task(speaker: str, others: str, act: Act, terms: tuple[str, ...]) -> str:
+    """Return what is to be said, as a prompt asks for it."""
+    listed = f" Terms: {'; '.join(terms)}." if terms else ""
+    return f"Speaker: {speaker}. To: {others}. Act: {ACTS[act]}.{listed}"
+
+
+EXAMPLES: dict[Act, tuple[Example, ...]] = {
+    "offer": (
+        Example(
+            "Canada",
+            "Peru",
+            ("yearly copper 800 t", "contract 4 years"),
+            "We open with a clear proposal: yearly copper of 800 t under a contract of 4 years. "
+            "We believe Peru will find it a fair place to begin.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            ("lithium price 9 USD/kg", "local plant yes"),
+            "We propose a lithium price of 9 USD/kg, with the local plant as part of the deal. "
+            "This is what a lasting partnership with Japan asks of both of us.",
+        ),
+        Example(
+            "Norway",
+            "Gabon",
+            ("manganese 60 kt", "rail loan 200 M USD"),
+            "We put forward 60 kt of manganese and a rail loan of 200 M USD. We come to build "
+            "something with Gabon that will outlast this meeting.",
+        ),
+    ),
+    "counter": (
+        Example(
+            "Canada",
+            "Peru",
+            ("yearly copper 650 t",),
+            "We have studied the offer with care and cannot accept it as it stands. We propose "
+            "yearly copper of 650 t, and we can defend that at home.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            ("lithium price 8 USD/kg", "contract 6 years"),
+            "That text asks too much of us. To move forward we propose a lithium price of 8 "
+            "USD/kg and a contract of 6 years, and we look to Japan to move as well.",
+        ),
+        Example(
+            "Norway",
+            "Gabon",
+            ("rail loan 250 M USD",),
+            "We hear what Gabon needs, but we cannot sign these terms. We are ready to set the "
+            "rail loan at 250 M USD, and we propose that we close on this.",
+        ),
+        Example(
+            "Brazil",
+            "Korea",
+            ("niobium 40 kt", "royalty 7 %"),
+            "The distance between us is shorter than it was. We now offer niobium of 40 kt at a "
+            "royalty of 7 %, and we ask Korea to meet us there.",
+        ),
+        Example(
+            "Ghana",
+            "Italy",
+            ("export licence yes", "bauxite 90 kt"),
+            "Our capital could not agree to what is on the table. With the export licence and "
+            "bauxite of 90 kt we would have a deal that holds.",
+        ),
+        Example(
+            "Finland",
+            "Zambia",
+            ("loan 300 M USD", "term 9 years"),
+            "We take note of the offer from Zambia, and we decline it. We propose a loan of 300 M "
+            "USD over a term of 9 years, and we do not come to that lightly.",
+        ),
+    ),
+    "stand": (
+        Example(
+            "Canada",
+            "Peru",
+            (),
+            "We stand by the proposal that we have tabled. It is balanced, and Peru has yet to "
+            "answer it.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            (),
+            "Our proposal remains on the table, and we maintain it. We invite Japan to consider "
+            "it once more.",
+        ),
+    ),
+    "accept": (
+        Example(
+            "Canada",
+            "Peru",
+            (),
+            "We accept the offer on the table. It is an agreement that both Peru and we can "
+            "defend at home.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            (),
+            "We can agree to this text, and we accept it. We thank Japan for the work that "
+            "brought us here.",
+        ),
+    ),
+    "leave": (
+        Example(
+            "Canada",
+            "Peru",
+            (),
+            "We see no basis for an agreement and leave the talks. Our door remains open to Peru.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            (),
+            "We have come to the end of what we can offer, and we withdraw. We thank Japan for "
+            "its frankness.",
+        ),
+    ),
+}
+"""Examples for every act, at least two each."""
