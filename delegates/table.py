@@ -153,7 +153,7 @@ Node = Literal["scripted", "ask", "close"]
 class Graph(Protocol):
     """What is used of a compiled LangGraph."""
 
-    async def ainvoke(self, state: Cursor, config: dict[str, int], /, *, durability: str) -> object:
+    async def ainvoke(self, state: Cursor, config: dict[str, int], /) -> object:
         """Run the graph from a state to its end."""
         ...
 
@@ -206,7 +206,7 @@ async def run_graph(table: Table) -> None:
     supersteps = len(table.folded.state.turns) + 4
     with tracing_context(enabled=False):
         await graph(table).ainvoke(
-            {"turn": table.folded.state.turn}, {"recursion_limit": supersteps}, durability="exit"
+            {"turn": table.folded.state.turn}, {"recursion_limit": supersteps}
         )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Act = Literal["offer", "counter", "stand", "accept", "leave"]
+Act = Literal["offer", "counter", "repeat", "stand", "accept", "leave"]
 
 ACTS: dict[Act, str] = {
     "offer": "opens with a proposal",
     "counter": "cannot accept the last offer and proposes other terms",
+    "repeat": "cannot accept the last offer and keeps to its own proposal",
     "stand": "stands by its own proposal",
     "accept": "accepts the offer",
     "leave": "leaves the talks",
@@ -96,7 +97,37 @@ EXAMPLES: dict[Act, tuple[Example, ...]] = {
             "Zambia",
             ("loan 300 M USD", "term 9 years"),
             "We take note of the offer from Zambia, and we decline it. We propose a loan of 300 M "
-            "USD over a term of 9 years, and we do not come to that lightly.",
+            "USD over a term of 9 years.",
+        ),
+    ),
+    "repeat": (
+        Example(
+            "Canada",
+            "Peru",
+            (),
+            "We cannot accept that offer, and we keep to the proposal that we have tabled. We ask "
+            "Peru to look at it again.",
+        ),
+        Example(
+            "Chile",
+            "Japan",
+            (),
+            "The offer from Japan does not meet our needs. Our own proposal remains on the table, "
+            "and we hold to it.",
+        ),
+        Example(
+            "Finland",
+            "Zambia",
+            (),
+            "We have heard nothing today that would move us. We maintain our proposal, and we "
+            "remain ready to explain it to Zambia.",
+        ),
+        Example(
+            "Ghana",
+            "Italy",
+            (),
+            "It is too early for us to give more. We stand by our proposal and expect Italy to "
+            "come closer to it.",
         ),
     ),
     "stand": (

@@ -14,15 +14,14 @@ from random import Random
 from delegates.contract import Utterance, View
 from delegates.line import Line
 from delegates.models.chat import Ask, Message
-from delegates.models.prompt import described
 from delegates.text import clean
 from delegates.voices.examples import EXAMPLES, Act, Example, task
-from delegates.voices.template import listing, phrase
+from delegates.voices.template import highlights, listing, phrase
 from games.errors import UnusableReply
 from games.session import Accept, Move, Offer, WalkAway
 
 MOST_TERMS = 2
-"""Terms that are said aloud; the offer itself names them all."""
+"""Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
 
 SHOWN_EXAMPLES = 2
 """Examples a prompt shows."""
@@ -31,12 +30,14 @@ MAX_CHARACTERS = 700
 """Longest statement that is spoken."""
 
 _NUMBER = re.compile(r"\d+(?:[,. \u202f\u00a0]\d{3})*(?:\.\d+)?|\d+")
-_ACT_WORDS = {
-    Offer: re.compile(
-        r"propos|offer|suggest|put forward|table|settle|ready to|would|seek|ask|need"
-    ),
-    Accept: re.compile(r"accept|agree|stand by|stands by|maintain|keep|welcome"),
-    WalkAway: re.compile(r"leav|walk|withdraw|end|no basis|cannot continue"),
+_PROPOSING = r"propos|offer|suggest|put forward|table|settle|ready to|would|seek|ask|rais|lower"
+_ACT_WORDS: dict[Act, re.Pattern[str]] = {
+    "offer": re.compile(_PROPOSING),
+    "counter": re.compile(_PROPOSING),
+    "repeat": re.compile(r"stand|maintain|remain|keep|hold|propos|offer"),
+    "stand": re.compile(r"stand|maintain|remain|keep|hold"),
+    "accept": re.compile(r"accept|agree|welcome"),
+    "leave": re.compile(r"leav|walk|withdraw|end|no basis|cannot continue"),
 }
 _REFUSALS = re.compile(
     r"\bas an ai\b|language model|i'm sorry|i cannot assist|\bassistant\b", re.IGNORECASE
@@ -95,7 +96,9 @@ def shown_examples(view: View, act: Act) -> list[Example]:
 
 def _act(view: View, move: Move) -> Act:
     match move:
-        case Offer():
+        case Offer(outcome=outcome):
+            if outcome in view.offers_of(view.party)[-1:]:
+                return "repeat"
             return "offer" if view.offer is None else "counter"
         case Accept():
             return "stand" if view.stands_by else "accept"
@@ -107,19 +110,10 @@ def voice_task(view: View, move: Move) -> str:
     """Return what is to be said, in the public terms of the move."""
     name = view.public.parties[view.party].name
     others = [party.name for code, party in view.public.parties.items() if code != view.party]
-    terms = tuple(highlights(view, move.outcome)) if isinstance(move, Offer) else ()
-    return task(name, listing(others), _act(view, move), terms)
-
-
-def highlights(view: View, outcome: int) -> list[str]:
-    """Return the terms worth saying aloud: what moved since the last own offer, two at most."""
-    settled = view.public.space.outcome(outcome)
-    before = view.offers_of(view.party)
-    moved = settled
-    if before:
-        last = view.public.space.outcome(before[-1])
-        moved = {issue: option for issue, option in settled.items() if last[issue] != option}
-    return described(view, dict(list((moved or settled).items())[:MOST_TERMS]))
+    act = _act(view, move)
+    if not isinstance(move, Offer) or act == "repeat":
+        return task(name, listing(others), act, ())
+    return task(name, listing(others), act, tuple(highlights(view, move.outcome, MOST_TERMS)))
 
 
 def checked(view: View, move: Move, words: str) -> str:
@@ -139,7 +133,7 @@ def checked(view: View, move: Move, words: str) -> str:
     invented = numbers(spoken) - _given(view, move)
     if invented:
         raise UnusableReply(f"the voice named a figure that was not offered: {min(invented)}")
-    if not _ACT_WORDS[type(move)].search(spoken.lower()):
+    if not _ACT_WORDS[_act(view, move)].search(spoken.lower()):
         raise UnusableReply("the voice did not say what the move is")
     return spoken
 

@@ -8,6 +8,9 @@ from delegates.contract import Utterance, View
 from delegates.models.prompt import described
 from games.session import Accept, Move, Offer, WalkAway
 
+MOST_TERMS = 3
+"""Terms said aloud; the offer itself names them all."""
+
 _OPENINGS = (
     "{name} proposes {terms}.",
     "{name} tables the following text: {terms}.",
@@ -18,6 +21,11 @@ _COUNTERS = (
     "{name} cannot accept that text as it stands; we propose {terms}.",
     "To move forward, {name} would settle on {terms}.",
     "{name} is ready to move: {terms}.",
+)
+_REPEATS = (
+    "{name} cannot accept that offer and keeps to its own proposal.",
+    "{name} repeats its proposal and asks that it be considered.",
+    "That does not meet our needs; the proposal of {name} remains on the table.",
 )
 _STANDING = ("{name} stands by its offer.", "{name} maintains the text it has tabled.")
 _ACCEPTANCES = (
@@ -41,13 +49,25 @@ def phrase(view: View, move: Move) -> str:
     match move:
         case Offer(outcome=outcome):
             patterns = _OPENINGS if view.offer is None else _COUNTERS
-            terms = listing(described(view, view.public.space.outcome(outcome)))
+            if outcome in view.offers_of(view.party)[-1:]:
+                patterns = _REPEATS
+            terms = listing(highlights(view, outcome, MOST_TERMS))
         case Accept():
             patterns, terms = _STANDING if view.stands_by else _ACCEPTANCES, ""
         case WalkAway():
             patterns, terms = _DEPARTURES, ""
     pattern = view.random("words").choice(patterns)
     return pattern.format(name=view.public.parties[view.party].name, terms=terms)
+
+
+def highlights(view: View, outcome: int, most: int) -> list[str]:
+    """Return the terms worth saying aloud: what moved since the own last offer, so many at most."""
+    settled = view.public.space.outcome(outcome)
+    moved = settled
+    for last in view.offers_of(view.party)[-1:]:
+        before = view.public.space.outcome(last)
+        moved = {issue: option for issue, option in settled.items() if before[issue] != option}
+    return described(view, dict(list((moved or settled).items())[:most]))
 
 
 def listing(terms: list[str]) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from delegates.text import clean
+from games.outcomes import Option
 from games.scenario import Scenario
 from transcripts.events import Event, MoveMade, Opened, Resumed, Retried, Unusable
 from transcripts.fold import Folded
 from transcripts.record import spend
-from tui.text.wording import paragraph, points, terms
+from tui.text.wording import changes, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
@@ -26,6 +27,7 @@ class LiveText:
     seat: str | None = None
     """The only party whose utilities are shown; None for all."""
     round: int = -1
+    last_offers: dict[str, dict[str, Option]] = field(default_factory=dict[str, dict[str, Option]])
 
     def styled(self, text: str, style: str) -> str:
         """Return a text in a style, where colour is wanted."""
@@ -64,7 +66,9 @@ class LiveText:
         name = self._name(scenario, event.party)
         self.write(f"{name} {_ACTS[event.act]}")
         if event.outcome is not None:
-            self.write(paragraph(terms(scenario, event.outcome), "    "))
+            before = self.last_offers.get(event.party)
+            self.write(paragraph(changes(scenario, before, event.outcome), "    "))
+            self.last_offers[event.party] = event.outcome
         if event.words:
             self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
         if event.fallback:

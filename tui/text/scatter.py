@@ -37,12 +37,14 @@ def scatter_lines(scenario: Scenario) -> list[str]:
 
 
 def _bounds(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    low, high = values.min(axis=1), values.max(axis=1)
+    low: FloatArray = values.min(axis=1)
+    high: FloatArray = values.max(axis=1)
     return low, np.where(high > low, high, low + 1.0)
 
 
 def _places(values: FloatArray, low: FloatArray, high: FloatArray) -> tuple[IndexArray, IndexArray]:
     across = (values[0] - low[0]) / (high[0] - low[0]) * (COLUMNS - 1)
     up = (values[1] - low[1]) / (high[1] - low[1]) * (ROWS - 1)
-    rows: IndexArray = ROWS - 1 - np.rint(up).astype(np.intp)
-    return rows, np.rint(across).astype(np.intp)
+    rows: IndexArray = np.rint(ROWS - 1 - up).astype(np.intp)
+    columns: IndexArray = np.rint(across).astype(np.intp)
+    return rows, columns

@@ -32,9 +32,7 @@ def amount(option: Option) -> str:
 
 def term(scenario: Scenario, issue: str, option: Option) -> str:
     """Return one settled issue: label, amount and unit."""
-    details = scenario.issues[issue]
-    unit = f" {details.unit}" if details.unit and not isinstance(option, str) else ""
-    return f"{details.label} {amount(option)}{unit}"
+    return f"{scenario.issues[issue].label} {_with_unit(scenario, issue, option)}"
 
 
 def terms(scenario: Scenario, outcome: Mapping[str, Option]) -> str:
@@ -42,14 +40,32 @@ def terms(scenario: Scenario, outcome: Mapping[str, Option]) -> str:
     return " · ".join(term(scenario, issue, option) for issue, option in outcome.items())
 
 
+def changes(
+    scenario: Scenario, before: Mapping[str, Option] | None, outcome: Mapping[str, Option]
+) -> str:
+    """Return an offer by what it changes in the same party's last one; all of it if that is new."""
+    if before is None:
+        return terms(scenario, outcome)
+    moved = [
+        f"{details.label} {amount(before[issue])} → {_with_unit(scenario, issue, option)}"
+        for (issue, option), details in zip(outcome.items(), scenario.issues.values(), strict=True)
+        if option != before[issue]
+    ]
+    return " · ".join(moved) + "; the rest as before" if moved else "the same offer as before"
+
+
+def _with_unit(scenario: Scenario, issue: str, option: Option) -> str:
+    unit = scenario.issues[issue].unit
+    return f"{amount(option)} {unit}" if unit and not isinstance(option, str) else amount(option)
+
+
 def agenda(scenario: Scenario, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
     """Return an outcome as a list, one issue a line."""
     width = max(len(scenario.issues[issue].label) for issue in outcome)
     lines: list[str] = []
     for issue, option in outcome.items():
-        details = scenario.issues[issue]
-        unit = f" {details.unit}" if details.unit and not isinstance(option, str) else ""
-        lines.append(f"{indent}{details.label:<{width}}  {amount(option)}{unit}")
+        label = scenario.issues[issue].label
+        lines.append(f"{indent}{label:<{width}}  {_with_unit(scenario, issue, option)}")
     return lines
 
 
