@@ -88,7 +88,7 @@ async def negotiate_async(
 
 
 def resume(
-    path: Path,
+    path: Path | str,
     *,
     settings: Settings | None = None,
     model: str | None = None,
@@ -112,6 +112,7 @@ def resume(
         CapReached: If a cap was met; likewise.
     """
     settings = settings or load_settings(os.environ)
+    path = Path(path)
     file, events = TranscriptFile.reopen(path)
     try:
         folded = fold(events)

@@ -70,7 +70,7 @@ class LlmVoice:
         return Ask(
             messages=voice_messages(view, move),
             max_tokens=140,
-            temperature=0.5,
+            temperature=0.3,
             seed=view.random("word").randrange(2**31),
         )
 

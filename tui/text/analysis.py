@@ -88,7 +88,7 @@ def _solutions(analysis: Analysis) -> list[str]:
             for own in scenario.preferences
         )
         tied = f" ({len(outcomes)} outcomes tie; the first is shown)" if len(outcomes) > 1 else ""
-        lines += [f"{TITLES[name]}{tied}", f"  {worth}"]
+        lines += [TITLES[name], paragraph(f"{worth}{tied}", "  ")]
         lines += agenda(scenario, scenario.space.outcome(first), "    ")
         lines.append("")
     return lines

@@ -11,6 +11,9 @@ from games.scenario import Scenario
 WIDTH = 80
 """Columns that plain text keeps to."""
 
+LABEL = 44
+"""Columns of an issue's label; longer ones are wrapped."""
+
 LIMITS = (
     "For training and research: weights, red lines and patience are judgements, states are "
     "stylised. It predicts and advises no government; delegates' words are machine-written."
@@ -61,11 +64,12 @@ def _with_unit(scenario: Scenario, issue: str, option: Option) -> str:
 
 def agenda(scenario: Scenario, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
     """Return an outcome as a list, one issue a line."""
-    width = max(len(scenario.issues[issue].label) for issue in outcome)
+    width = min(LABEL, max(len(scenario.issues[issue].label) for issue in outcome))
     lines: list[str] = []
     for issue, option in outcome.items():
-        label = scenario.issues[issue].label
-        lines.append(f"{indent}{label:<{width}}  {_with_unit(scenario, issue, option)}")
+        first, *more = textwrap.wrap(scenario.issues[issue].label, width)
+        lines.append(f"{indent}{first:<{width}}  {_with_unit(scenario, issue, option)}")
+        lines.extend(f"{indent}  {rest}" for rest in more)
     return lines
 
 
