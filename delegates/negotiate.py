@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,16 +21,18 @@ from delegates.seats import (
     SeatSpec,
     parse_seat,
     scripted_mind,
+    scripted_seats,
     seat_delegate,
     seat_specs,
 )
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_graph, run_scripted
+from games.errors import TranscriptError
 from games.scenario import Scenario
 from games.schedules import play_schedules
 from games.session import Move, State, start, step
-from transcripts.events import Opened, Resumed, Seat
-from transcripts.fold import begin, fold
+from transcripts.events import Event, Opened, Resumed, Seat
+from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord
 from transcripts.store import Memory, TranscriptFile
 
@@ -61,11 +63,11 @@ def negotiate(
         ProviderError: If an endpoint failed for good; the transcript can be resumed.
         CapReached: If a cap was met; likewise.
     """
-    settings = settings or load_settings(os.environ)
-    specs = seat_specs(scenario, seats or {}, settings)
-    scripted = all(spec.scripted for spec in specs.values())
-    if scripted and transcript is None and watch is None:
+    specs = scripted_seats(scenario, seats or {})
+    if specs is not None and transcript is None and watch is None:
         return _unrecorded(scenario, specs, seed)
+    settings = settings or load_settings(os.environ)
+    specs = specs or seat_specs(scenario, seats or {}, settings)
     table = _opened(scenario, specs, settings, seed, transcript, watch)
     return _played(table, specs, settings, caps or Caps())
 
@@ -115,7 +117,7 @@ def resume(
     path = Path(path)
     file, events = TranscriptFile.reopen(path)
     try:
-        folded = fold(events)
+        folded = _folded(path, events)
         specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
         if model is not None:
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
@@ -131,6 +133,13 @@ def resume(
     if folded.made or folded.pending:
         table.record(Resumed(turn=folded.state.turn))
     return _played(table, specs, settings, caps or Caps())
+
+
+def _folded(path: Path, events: list[Event]) -> Folded:
+    try:
+        return fold(events)
+    except TranscriptError as error:
+        raise TranscriptError(f"{path}: {error}") from None
 
 
 def _opened(
@@ -234,36 +243,25 @@ def program_version() -> str:
 def _unrecorded(scenario: Scenario, specs: dict[str, SeatSpec], seed: int) -> SessionRecord:
     """Play a session of scripted minds of which nothing is kept but the moves."""
     minds = [scripted_mind(specs[party]) for party in scenario.ids]
-    if scenario.protocol.agreement == "unanimity" and all(
-        own.highest >= own.reservation for own in scenario.preferences
-    ):
-        schedules = [
-            mind.schedule(own, scenario.protocol.rounds)
-            for mind, own in zip(minds, scenario.preferences, strict=True)
-            if isinstance(mind, ScheduledMind)
-        ]
-        if len(schedules) == len(minds):
-            moves = iter(play_schedules(scenario, schedules, seed).moves)
-            return _bare(scenario, seed, lambda _state, _made: next(moves))
-    return _bare(
-        scenario, seed, lambda state, made: minds[state.mover].choose(view_of(state, made, seed))
-    )
-
-
-def _bare(
-    scenario: Scenario, seed: int, choose: Callable[[State, list[PublicMove]], Move]
-) -> SessionRecord:
-    """Play by a rule that gives the next move, keeping the moves and nothing else."""
+    schedules = [
+        mind.schedule(own, scenario.protocol.rounds)
+        for mind, own in zip(minds, scenario.preferences, strict=True)
+        if isinstance(mind, ScheduledMind) and own.highest >= own.reservation
+    ]
+    if len(schedules) == len(minds) and scenario.protocol.agreement == "unanimity":
+        played = play_schedules(scenario, schedules, seed)
+        return _record_of(scenario, seed, played.state, played.moves, range(len(played.moves)))
     state = start(scenario, seed)
     made: list[PublicMove] = []
     while state.is_open:
-        move = choose(state, made)
+        move = minds[state.mover].choose(view_of(state, made, seed))
         made.append(PublicMove(state.turn, state.round, state.party, move, ""))
         state, _ = step(state, move)
-    return SessionRecord(
-        session=f"{scenario.id}-{seed}",
-        state=state,
-        moves=[seen.move for seen in made],
-        movers=[seen.party for seen in made],
-        turns=[seen.turn for seen in made],
-    )
+    moves, turns = [seen.move for seen in made], [seen.turn for seen in made]
+    return _record_of(scenario, seed, state, moves, turns)
+
+
+def _record_of(
+    scenario: Scenario, seed: int, state: State, moves: Sequence[Move], turns: Sequence[int]
+) -> SessionRecord:
+    return SessionRecord(session=f"{scenario.id}-{seed}", state=state, moves=moves, turns=turns)

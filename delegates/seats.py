@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from delegates.contract import Mind, ScriptedMind, Voice
 from delegates.line import Line
@@ -127,6 +128,7 @@ class SeatSpec:
         return not self.models
 
 
+@lru_cache(maxsize=1024)
 def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
     """Return what a seat specification says.
 
@@ -221,6 +223,18 @@ def default_seat(settings: Settings) -> tuple[str, str]:
     if model == "local":
         raise SeatError(f"the embedded model cannot be used: {local.reason}")
     return "firm", f"decided by code, worded by templates: {local.reason}"
+
+
+def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, SeatSpec] | None:
+    """Return the seats if all are given and none asks a model; no setting is looked at for that.
+
+    Raises:
+        SeatError: If a specification is not valid.
+    """
+    asks_model = any(":" in text or "llm" in text or "menu" in text for text in given.values())
+    if asks_model or set(given) != set(scenario.ids):
+        return None
+    return {party: parse_seat(given[party]) for party in scenario.ids}
 
 
 def seat_specs(

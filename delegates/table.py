@@ -164,7 +164,11 @@ class Graph(Protocol):
 
 def graph(table: Table) -> Graph:
     """Return the table's graph: scripted stretches, model turns, and the close."""
-    from langgraph.graph import END, START, StateGraph
+    from langgraph.graph import (  # pyright: ignore[reportMissingTypeStubs]
+        END,
+        START,
+        StateGraph,
+    )
 
     def onward(_: Cursor) -> Node:
         if not table.is_open:

@@ -139,7 +139,7 @@ def undominated(values: FloatArray) -> BoolArray:
     Args:
         values: Utilities, shape (parties, outcomes).
     """
-    from moocore import is_nondominated
+    from moocore import is_nondominated  # pyright: ignore[reportMissingTypeStubs]
 
     points = np.ascontiguousarray(np.round(values.T / TIE) * TIE)
     return np.asarray(is_nondominated(points, maximise=True, keep_weakly=True), dtype=bool)

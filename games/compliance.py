@@ -69,7 +69,8 @@ class Incentives:
         if self.kind != "stag hunt":
             return None
         at_stake = (self.reward - self.sucker) - (self.temptation - self.punishment)
-        return (self.punishment - self.sucker) / at_stake
+        # A party with nothing to lose either way is asked for no belief at all.
+        return (self.punishment - self.sucker) / at_stake if at_stake > TIE else 0.0
 
 
 def incentives(scenario: Scenario, outcome: int, position: int) -> Incentives:

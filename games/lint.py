@@ -125,6 +125,7 @@ def _link_contradictions(scenario: Scenario, where: str, party: Party) -> Iterat
         if first == second:
             yield f"{place}: a link needs two different issues, found {first!r} twice"
             continue
+        yield from _unknown(place, link.issues, scenario.issues)
         for option, row in link.points.items():
             yield from _option_of(scenario, place, first, option)
             for other in row:

@@ -6,8 +6,8 @@ the session then follows by comparison, and the events are the same as `step` wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,10 +24,16 @@ Schedule = tuple[IndexArray, FloatArray]
 
 @dataclass(frozen=True)
 class Played:
-    """The moves of a session played by schedule, and the turn of the agreed offer if any."""
+    """The moves of a session played by schedule, and how it ended."""
 
     moves: tuple[Move, ...]
-    agreed_turn: int | None
+    state: State
+    """Where `step` would have arrived."""
+
+    @property
+    def agreed_turn(self) -> int | None:
+        """The turn of the agreed offer, if there is one."""
+        return self.state.offer_turn if self.state.status == "agreement" else None
 
 
 def play_schedules(scenario: Scenario, schedules: Sequence[Schedule], seed: int = 0) -> Played:
@@ -40,13 +46,14 @@ def play_schedules(scenario: Scenario, schedules: Sequence[Schedule], seed: int 
     """
     opening = start(scenario, seed)
     if len(scenario.ids) == 2 and scenario.protocol.opens == "fixed":
-        return _two_parties(scenario, schedules, len(opening.turns))
-    return _played(_moves(scenario, schedules, opening))
+        return _two_parties(scenario, schedules, opening)
+    return _many_parties(scenario, schedules, opening)
 
 
-def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], turns: int) -> Played:
+def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: State) -> Played:
     """Find the first turn whose offer the next mover accepts, for all turns at once."""
     (first_offers, first_least), (second_offers, second_least) = schedules
+    turns = len(opening.turns)
     rounds = turns // 2
     offers = np.empty(turns, dtype=np.intp)
     offers[0::2], offers[1::2] = first_offers[:rounds], second_offers[:rounds]
@@ -59,44 +66,44 @@ def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], turns: int) 
         if party.signable is not None:
             accepted[turns_of] &= party.signable[offers[turns_of]]
     closing = int(accepted.argmax())
-    agreed = closing if accepted[closing] else None
-    made = offers if agreed is None else offers[: agreed + 1]
+    agreed = bool(accepted[closing])
+    made = offers[: closing + 1] if agreed else offers
     moves: list[Move] = [Offer(int(outcome)) for outcome in made]
-    if agreed is not None:
+    if agreed:
         moves.append(Accept())
-    return Played(tuple(moves), agreed)
+    offer_turn = len(made) - 1
+    standing = frozenset((0, 1)) if agreed else frozenset((offer_turn % 2,))
+    return Played(tuple(moves), _ended(opening, len(moves), int(made[-1]), offer_turn, standing))
 
 
-def _moves(
-    scenario: Scenario, schedules: Sequence[Schedule], opening: State
-) -> Iterator[tuple[Move, bool]]:
-    """Yield each move and whether it concludes the agreement, for any number of parties."""
+def _many_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: State) -> Played:
+    """Follow the turns until all parties stand by one offer."""
     parties = len(scenario.ids)
-    offer: int | None = None
-    standing: set[int] = set()
+    moves: list[Move] = []
+    offer, offer_turn, standing = -1, -1, frozenset[int]()
     for turn, mover in enumerate(opening.turns):
         offers, least = schedules[mover]
-        own = scenario.preferences[mover]
         round_ = turn // parties
-        if offer is not None and own.utilities[offer] >= least[round_] and own.may_sign(offer):
-            standing.add(mover)
-            agreed = len(standing) == parties
-            yield Accept(), agreed
-            if agreed:
-                return
+        if offer_turn >= 0 and scenario.preferences[mover].accepts(offer, float(least[round_])):
+            moves.append(Accept())
+            standing |= {mover}
+            if len(standing) == parties:
+                break
         else:
-            offer = int(offers[round_])
-            standing = {mover}
-            yield Offer(offer), False
+            offer, offer_turn, standing = int(offers[round_]), turn, frozenset((mover,))
+            moves.append(Offer(offer))
+    return Played(tuple(moves), _ended(opening, len(moves), offer, offer_turn, standing))
 
 
-def _played(moves: Iterator[tuple[Move, bool]]) -> Played:
-    made: list[Move] = []
-    offer_turn: int | None = None
-    for turn, (move, agreed) in enumerate(moves):
-        made.append(move)
-        if isinstance(move, Offer):
-            offer_turn = turn
-        if agreed:
-            return Played(tuple(made), offer_turn)
-    return Played(tuple(made), None)
+def _ended(
+    opening: State, moves: int, offer: int, offer_turn: int, standing: frozenset[int]
+) -> State:
+    agreed = len(standing) == len(opening.scenario.ids)
+    return replace(
+        opening,
+        turn=moves,
+        offer=offer,
+        offer_turn=offer_turn,
+        accepted=standing,
+        status="agreement" if agreed else "no-agreement",
+    )

@@ -7,10 +7,18 @@ mind moves and the event says so. No reply is ever repaired into a move.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.line import Line
@@ -34,7 +42,7 @@ class RawDecision(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     action: Literal["offer", "accept", "walk_away"]
-    offer: dict[str, str | int | float] | None = None
+    offer: dict[str, StrictStr | StrictInt | StrictFloat] | None = None
     message: str = ""
 
 
@@ -89,21 +97,30 @@ def decision_of(view: View, reply: Reply) -> Decision:
 
 
 def json_object(text: str) -> str:
-    """Return the first JSON object in a text, which may stand in a code fence or after thoughts.
+    """Return the JSON object in a text, which may stand in a code fence or after thoughts.
 
     Raises:
-        UnusableReply: If there is none.
+        UnusableReply: If there is none, or there are several and they differ.
     """
+    found = list(dict.fromkeys(_json_objects(text.rpartition("</think>")[2])))
+    if not found:
+        raise UnusableReply("it holds no JSON object")
+    if len(found) > 1:
+        raise UnusableReply("it holds more than one JSON object")
+    return found[0]
+
+
+def _json_objects(text: str) -> Iterator[str]:
     decoder = json.JSONDecoder()
     start = text.find("{")
     while start >= 0:
         try:
             _, end = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
-            start = text.find("{", start + 1)
+            end = start + 1
         else:
-            return text[start:end]
-    raise UnusableReply("it holds no JSON object")
+            yield text[start:end]
+        start = text.find("{", end)
 
 
 def legal_move(view: View, raw: RawDecision) -> Move:
@@ -114,6 +131,8 @@ def legal_move(view: View, raw: RawDecision) -> Move:
     """
     match raw.action:
         case "walk_away":
+            if raw.offer:
+                raise UnusableReply('the action is "walk_away" but "offer" is not null')
             return WalkAway()
         case "accept":
             return _acceptance(view, raw)

@@ -61,6 +61,8 @@ class LlmVoice:
         """Return the model's words for a move, or the template's if they cannot be used."""
         reply = await self.line.ask(view, "word", self._ask(view, move))
         try:
+            if reply.finish == "length":
+                raise UnusableReply("the voice was cut off for length")
             return Utterance(checked(view, move, clean(reply.text)))
         except UnusableReply as error:
             self.line.unusable(view, "word", str(error))

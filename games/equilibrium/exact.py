@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from games.errors import UserError
+
+T = TypeVar("T")
 
 Number = int | float | str | Decimal | Fraction
 """A payoff: floats are taken at their binary value, the others as written."""
@@ -60,12 +63,22 @@ def bimatrix(
 
 
 def _exact(payoffs: Sequence[Sequence[Number]], player: str) -> Rows:
-    rows = tuple(tuple(_number(value, player) for value in row) for row in payoffs)
+    rows = tuple(
+        tuple(_number(value, player) for value in _row(row, player))
+        for row in _row(payoffs, player)
+    )
     if not rows or not rows[0]:
         raise UserError(f"{player} payoffs: the matrix is empty; expected at least one cell")
     if len({len(row) for row in rows}) > 1:
         raise UserError(f"{player} payoffs: the rows are of different lengths")
     return rows
+
+
+def _row(values: Iterable[T], player: str) -> Iterator[T]:
+    try:
+        return iter(values)
+    except TypeError:
+        raise UserError(f"{player} payoffs: expected rows of numbers, found {values!r}") from None
 
 
 def _number(value: Number, player: str) -> Fraction:

@@ -98,14 +98,19 @@ def _mixed_candidates(game: Bimatrix) -> Iterator[tuple[Mixture, Mixture]]:
 
 
 def _proposed_supports(game: Bimatrix) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    import nashpy
+    import nashpy  # pyright: ignore[reportMissingTypeStubs]
 
+    try:
+        payoffs = game.floats()
+    except OverflowError:
+        # Payoffs beyond the range of floats: Nashpy cannot be asked.
+        return []
     with warnings.catch_warnings():
         # Nashpy takes an even count for a sign of degeneracy; that is decided here, exactly.
         warnings.simplefilter("ignore")
         proposals = cast(
             "Iterable[tuple[FloatArray, FloatArray]]",
-            nashpy.Game(*game.floats()).support_enumeration(),
+            nashpy.Game(*payoffs).support_enumeration(),
         )
         return [
             (tuple(np.flatnonzero(row > 0).tolist()), tuple(np.flatnonzero(column > 0).tolist()))

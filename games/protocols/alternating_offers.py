@@ -26,9 +26,16 @@ def start(scenario: Scenario, seed: int) -> State:
 
 
 def _turns(scenario: Scenario, seed: int) -> tuple[int, ...]:
-    rounds = last_round(scenario, seed)
+    if scenario.protocol.opens == "lot" or scenario.protocol.deadline is not None:
+        return _drawn_turns(scenario, seed)
+    return scenario.once("turns", lambda same: _drawn_turns(same, 0))
+
+
+def _drawn_turns(scenario: Scenario, seed: int) -> tuple[int, ...]:
     return tuple(
-        position for round_ in range(rounds) for position in order_in_round(scenario, round_, seed)
+        position
+        for round_ in range(last_round(scenario, seed))
+        for position in order_in_round(scenario, round_, seed)
     )
 
 
