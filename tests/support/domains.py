@@ -137,9 +137,7 @@ def outcomes_of(space: OutcomeSpace) -> list[int]:
 
 def plain_utility(game: Scenario, name: str, index: int) -> float:
     """Return a party's utility of an outcome, computed from the scenario's text alone."""
-    chosen = {
-        issue: option_text(option) for issue, option in game.space.outcome(index).items()
-    }
+    chosen = {issue: option_text(option) for issue, option in game.space.outcome(index).items()}
     own = game.parties[name]
     total = sum(own.points[issue][text] for issue, text in chosen.items())
     for link in own.links:
@@ -150,9 +148,7 @@ def plain_utility(game: Scenario, name: str, index: int) -> float:
 
 def plainly_signable(game: Scenario, name: str, index: int) -> bool:
     """Return whether a party may sign an outcome, read from the scenario's text alone."""
-    chosen = {
-        issue: option_text(option) for issue, option in game.space.outcome(index).items()
-    }
+    chosen = {issue: option_text(option) for issue, option in game.space.outcome(index).items()}
     crossed = any(
         all(chosen[issue] == option for issue, option in red_line.items())
         for red_line in game.parties[name].red_lines
@@ -227,7 +223,7 @@ def _without_impossible_limits(
 ) -> Scenario:
     """Drop exclusions, then red lines, that leave nothing to agree on or to sign."""
     widths = {name: len(issue["options"]) for name, issue in issues.items()}
-    if all(width == 1 for width in widths.values()):
+    if widths["i0"] == widths[f"i{len(widths) - 1}"] == 1:
         issues["i0"].pop("excludes", None)
     for details in parties.values():
         lines = [dict(line) for line in details.get("red_lines", [])]

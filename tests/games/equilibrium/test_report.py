@@ -1,0 +1,36 @@
+"""The report in the shape of the JSON contract."""
+
+import json
+from fractions import Fraction
+
+from games.equilibrium.solve import equilibria
+
+
+def test_a_report_is_written_in_the_shape_of_the_contract():
+    report = equilibria([[2, 0], [0, 1]], [[1, 0], [0, 2]], rows=["a", "b"], columns=["c", "d"])
+    written = json.loads(json.dumps(report.as_json()))
+
+    assert {
+        key: written[key] for key in ("shape", "rows", "columns", "degenerate", "complete")
+    } == {
+        "shape": [2, 2],
+        "rows": ["a", "b"],
+        "columns": ["c", "d"],
+        "degenerate": False,
+        "complete": False,
+    }
+    assert written["equilibria"][-1] == {
+        "profile": [[2 / 3, 1 / 3], [1 / 3, 2 / 3]],
+        "exact": [["2/3", "1/3"], ["1/3", "2/3"]],
+        "payoffs": [2 / 3, 2 / 3],
+        "regret": [0.0, 0.0],
+        "pure": False,
+    }
+    assert written["equilibria"][0]["exact"] == [["1", "0"], ["1", "0"]]
+
+
+def test_an_equilibrium_is_pure_if_both_play_one_strategy():
+    report = equilibria([[1, 1]], [[2, 2]])
+
+    assert [one.pure for one in report.equilibria] == [True, True]
+    assert {one.payoffs for one in report.equilibria} == {(Fraction(1), Fraction(2))}

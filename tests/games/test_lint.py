@@ -1,0 +1,230 @@
+"""Every contradiction is refused in one line; what is merely odd is a finding."""
+
+import pytest
+
+from games.errors import ScenarioError
+from games.lint import Finding, lint
+from games.scenario import parse_scenario
+from tests.games.test_scenario import GAME, PRICE, PROTOCOL, SIDE
+from tests.support.domains import listed, party, scenario
+
+DISPUTE = f"{PROTOCOL}\ndispute:\n  level: 1\n  audience_cost: {{}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("[1, 2]", "[1, 2, 2]", "8: issues.price.options: an option stands there twice"),
+        ("[1, 2]", "[1, '1']", "8: issues.price.options: an option stands there twice"),
+        (
+            PRICE,
+            f"{PRICE}\n    obligor: C",
+            "8: issues.price.obligor: unknown 'C'; expected one of A, B",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    unmet: 3",
+            "8: issues.price.unmet: unknown '3'; expected one of 1, 2",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    excludes: {{3: {{tax: [low]}}}}",
+            "8: issues.price.excludes: unknown '3'; expected one of 1, 2",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    excludes:\n      1: {{price: [2]}}",
+            "9: issues.price.excludes.1: expected another issue, found 'price'",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    excludes:\n      1: {{toll: [2]}}",
+            "9: issues.price.excludes.1: expected another issue, found 'toll'",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    excludes:\n      1: {{tax: [mid]}}",
+            "9: issues.price.excludes.1.tax: unknown 'mid'; expected one of low, high",
+        ),
+        (
+            PRICE,
+            f"{PRICE}\n    excludes: {{1: {{tax: [low, high]}}, 2: {{tax: [low, high]}}}}",
+            "6: issues: every outcome is excluded; nothing can be agreed",
+        ),
+        (
+            "      price: {1: 0, 2: 5}\n",
+            "",
+            "17: parties.A.points: the issue 'price' is missing; expected points for its options",
+        ),
+        (
+            "      price: {1: 0, 2: 5}\n",
+            "      price: {1: 0, 2: 5}\n      toll: {1: 0}\n",
+            "17: parties.A.points: unknown 'toll'; expected one of price, tax",
+        ),
+        ("{1: 0, 2: 5}", "{1: 0}", "17: parties.A.points.price: the option '2' has no points"),
+        (
+            "{1: 0, 2: 5}",
+            "{1: 0, 2: 5, 3: 6}",
+            "17: parties.A.points.price: unknown '3'; expected one of 1, 2",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    links: [{{issues: [tax, tax], points: {{}}}}]",
+            "16: parties.A.links.0: a link needs two different issues, found 'tax' twice",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    links: [{{issues: [tax, price], points: {{mid: {{1: 3}}}}}}]",
+            "16: parties.A.links.0.tax: unknown 'mid'; expected one of low, high",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    links: [{{issues: [tax, price], points: {{low: {{3: 3}}}}}}]",
+            "16: parties.A.links.0.price: unknown '3'; expected one of 1, 2",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    links: [{{issues: [tax, toll], points: {{low: {{3: 3}}}}}}]",
+            "16: parties.A.links.0: unknown 'toll'; expected one of price, tax",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    links: [{{issues: [tax, toll], points: {{}}}}]",
+            "16: parties.A.links.0: unknown 'toll'; expected one of price, tax",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    red_lines: [{{}}]",
+            "16: parties.A.red_lines.0: expected at least one issue",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    red_lines: [{{toll: 1}}]",
+            "16: parties.A.red_lines.0: unknown 'toll'; expected one of price, tax",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    red_lines:\n    - {{tax: low}}\n    - {{tax: mid}}",
+            "18: parties.A.red_lines.1.tax: unknown 'mid'; expected one of low, high",
+        ),
+        (
+            SIDE,
+            f"{SIDE}\n    red_lines: [{{tax: low}}, {{tax: high}}]",
+            "16: parties.A.red_lines: they leave it nothing to sign",
+        ),
+        (
+            PROTOCOL,
+            "protocol:\n  rounds: 4\n  deadline: {from: 5, close: 0.5}",
+            "6: protocol.deadline.from: round 5 is after the last of 4 rounds",
+        ),
+        (
+            PROTOCOL,
+            "protocol: {agreement: {quorum: 0.5, weights: {C: 1}}}",
+            "4: protocol.agreement.weights: unknown 'C'; expected one of A, B",
+        ),
+        (
+            PROTOCOL,
+            "protocol: {agreement: {quorum: 0.5, vetoes: [A, C]}}",
+            "4: protocol.agreement.vetoes: unknown 'C'; expected one of A, B",
+        ),
+        (
+            PROTOCOL,
+            f"{PROTOCOL}\ndispute: {{level: 1, audience_cost: {{C: 1}}}}",
+            "5: dispute.audience_cost: unknown 'C'; expected one of A, B",
+        ),
+        (
+            PROTOCOL,
+            f"{PROTOCOL}\ndispute: {{level: {{issue: toll, values: {{}}}}, audience_cost: {{}}}}",
+            "5: dispute.level: unknown 'toll'; expected one of price, tax",
+        ),
+        (
+            PROTOCOL,
+            f"{DISPUTE}\n  depth: {{issue: tax, values: {{low: 0.5}}}}",
+            "8: dispute.depth.values: the option 'high' has no value",
+        ),
+        (
+            PROTOCOL,
+            f"{DISPUTE}\n  depth: {{issue: tax, values: {{low: 0.5, high: 1, mid: 1}}}}",
+            "8: dispute.depth.values: unknown 'mid'; expected one of low, high",
+        ),
+        *(
+            (
+                PROTOCOL,
+                f"{PROTOCOL}\ncommitments: {{{stake}: {{C: 1}}}}",
+                f"5: commitments.{stake}: unknown 'C'; expected one of A, B",
+            )
+            for stake in ("fine", "collapse", "sunk")
+        ),
+        (
+            PROTOCOL,
+            f"{PROTOCOL}\nseats: {{C: firm}}",
+            "5: seats: unknown 'C'; expected one of A, B",
+        ),
+    ],
+)
+def test_a_contradiction_is_named_with_file_line_place_and_expectation(old, new, message):
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(GAME.replace(old, new, 1), "game.yaml")
+
+    assert str(caught.value) == f"game.yaml:{message}"
+
+
+def test_a_space_too_large_for_tables_is_refused_before_any_table_is_made():
+    options = [f"o{k}" for k in range(100)]
+    points = {f"i{k}": dict.fromkeys(options, 0.0) for k in range(4)}
+
+    with pytest.raises(
+        ValueError, match="issues: 100000000 outcomes; at most 20000000 are support"
+    ):
+        scenario(dict.fromkeys(points, options), {"A": party(points), "B": party(points)})
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400"])
+def test_an_option_that_is_no_finite_number_is_kept_as_the_text_it_is(number):
+    game = parse_scenario(
+        GAME.replace("[1, 2]", f"[{number}, 2]", 1).replace(
+            "{1: 0, 2: 5}", f"{{{number}: 0, 2: 5}}"
+        )
+    )
+
+    assert game.issues["price"].texts[0] == number
+
+
+def test_a_clean_scenario_has_no_findings():
+    clean = scenario(
+        {"deal": {"label": "deal", "options": ["a", "b"], "obligor": "A"}},
+        {
+            "A": party({"deal": {"a": 0, "b": 1}}),
+            "B": party({"deal": {"a": 1, "b": 0}}, side="supplier"),
+        },
+    )
+
+    assert lint(clean) == ()
+
+
+def test_what_is_odd_but_playable_is_found():
+    odd = scenario(
+        {
+            "price": {"label": "price", "options": [1, 2], "basis": "fact", "obligor": "A"},
+            "law": {"label": "law", "options": ["x"], "source": "nowhere"},
+        },
+        {
+            "A": party({"price": {"1": 0, "2": 0}, "law": {"x": 0}}),
+            "B": party({"price": {"1": 0, "2": 5}, "law": {"x": 0}}, reservation=9),
+        },
+    )
+
+    assert lint(odd) == (
+        Finding("issues.price", "a figure called fact names no source"),
+        Finding("issues.law.source", "'nowhere' is not among the sources"),
+        Finding("issues.law", "names no obligor: nobody has to deliver it"),
+        Finding("parties.A", "all outcomes are worth the same to it"),
+        Finding("parties.B", "no outcome reaches its reservation value"),
+        Finding("parties", "no outcome is acceptable to all: the ZOPA is empty"),
+    )
+
+
+def test_an_empty_zopa_is_found_where_each_party_alone_could_be_content():
+    game = listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5})
+
+    assert Finding("parties", "no outcome is acceptable to all: the ZOPA is empty") in lint(game)

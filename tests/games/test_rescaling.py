@@ -1,0 +1,115 @@
+"""A party's unit of account is its own affair: no finding may depend on it.
+
+One party's points, reservation value and stakes are put through a positive affine map; what the
+referee finds must stay the same, except what is labelled as comparing parties.
+"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from games.bargaining import bargain, fair_share
+from games.equilibrium.exact import Rows
+from games.equilibrium.report import Equilibrium
+from games.matrices import stance_game
+from games.scenario import Scenario
+from tests.support.domains import random_scenario, scenarios
+
+INVARIANT = ("nash", "kalai_smorodinsky")
+
+
+def rescaled(scenario: Scenario, name: str, factor: float, shift: float = 0.0) -> Scenario:
+    """Return the scenario with one party's points put through u → factor · u + shift."""
+    fields = scenario.model_dump(by_alias=True)
+    own = fields["parties"][name]
+    first = next(iter(scenario.issues))
+    for issue, points in own["points"].items():
+        for option in points:
+            points[option] = factor * points[option] + (shift if issue == first else 0.0)
+    for link in own["links"]:
+        for row in link["points"].values():
+            for option in row:
+                row[option] *= factor
+    own["reservation"] = factor * own["reservation"] + shift
+    _rescale_stakes(fields, name, factor)
+    return Scenario.model_validate(fields)
+
+
+def _rescale_stakes(fields: dict[str, Any], name: str, factor: float) -> None:
+    for stakes in (fields["dispute"] or {}).get("audience_cost"), *_stakes(fields):
+        if isinstance(stakes, dict) and name in stakes:
+            stakes[name] *= factor
+
+
+def _stakes(fields: dict[str, Any]) -> list[Any]:
+    behind = fields["commitments"] or {}
+    return [behind.get(kind) for kind in ("fine", "collapse", "sunk")]
+
+
+def game(rows: Rows) -> list[list[float]]:
+    """Return payoffs as plain numbers, for messages one can read."""
+    return [[float(value) for value in row] for row in rows]
+
+
+def profiles(found: tuple[Equilibrium, ...]) -> list[tuple[Any, Any]]:
+    """Return the equilibria's probabilities."""
+    return [(equilibrium.row, equilibrium.column) for equilibrium in found]
+
+
+def assert_same_findings(one: Scenario, other: Scenario) -> None:
+    """Compare all findings that must not depend on a party's unit."""
+    before, after = bargain(one), bargain(other)
+    assert after.zopa.tolist() == before.zopa.tolist()
+    assert after.passing.tolist() == before.passing.tolist()
+    assert (after.pareto is None) == (before.pareto is None)
+    assert [list(x) for x in (after.pareto,) if x is not None] == [
+        list(x) for x in (before.pareto,) if x is not None
+    ]
+    assert after.left_out == before.left_out
+    assert {name: after.solutions[name].tolist() for name in INVARIANT} == {
+        name: before.solutions[name].tolist() for name in INVARIANT
+    }
+    assert fair_share(other) == pytest.approx(fair_share(one), abs=1e-9)
+    ours, theirs = stance_game(one), stance_game(other)
+    assert game(theirs.report.game.row_payoffs) == game(ours.report.game.row_payoffs)
+    assert game(theirs.report.game.column_payoffs) == game(ours.report.game.column_payoffs)
+    assert profiles(theirs.report.equilibria) == profiles(ours.report.equilibria)
+    assert theirs.explanation == ours.explanation
+    assert theirs.failures.tolist() == ours.failures.tolist()
+
+
+@settings(max_examples=40)
+@given(
+    scenarios(parties=(2, 3), rounds=(1, 5)),
+    st.sampled_from([2.0**k for k in range(-6, 7)]),
+    st.integers(-64, 64).map(lambda number: number / 2),
+)
+def test_exact_rescaling_changes_no_finding(scenario, factor, shift):
+    other = rescaled(scenario, "P0", factor, shift)
+
+    assert_same_findings(scenario, other)
+
+
+@settings(max_examples=40)
+@given(
+    scenarios(parties=(2, 3), rounds=(1, 5)),
+    st.sampled_from([0.1, 0.3, 0.7, 1 / 3, 1.1, 3.7, 9.99]),
+    st.sampled_from([0.0, 0.1, -7.3, 41.7]),
+)
+def test_rescaling_by_any_factor_changes_no_finding(scenario, factor, shift):
+    other = rescaled(scenario, "P1", factor, shift)
+
+    assert_same_findings(scenario, other)
+
+
+@pytest.mark.parametrize("factor", [0.01, 0.3, 1 / 3, 0.7, 1.1, 7.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_whole_numbered_scale_may_be_replaced_by_any_other(seed, factor):
+    scenario = random_scenario(seed, scale=100.0, tied=True, outcomes=(50, 200), rounds=(8, 12))
+    fields = scenario.model_dump(by_alias=True)
+    fields["parties"]["P1"]["side"] = "supplier"
+    scenario = Scenario.model_validate(fields)
+
+    assert_same_findings(scenario, rescaled(scenario, "P0", factor, 12.3))
