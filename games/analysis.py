@@ -72,10 +72,12 @@ def analyze(scenario: Scenario) -> Analysis:
         blocs(scenario)
     except ScenarioError as error:
         return Analysis(scenario=scenario, bargain=found, matrices=(), note=str(error))
-    matrices = [stance_game(scenario)] if scenario.protocol.rounds <= STANCE_ROUNDS else []
+    short = scenario.protocol.rounds <= STANCE_ROUNDS
+    matrices = [stance_game(scenario)] if short else []
     if len(found.solutions["nash"]):
         matrices.append(compliance_game(scenario, int(found.solutions["nash"][0])))
-    return Analysis(scenario=scenario, bargain=found, matrices=tuple(matrices), note=None)
+    note = None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds"
+    return Analysis(scenario=scenario, bargain=found, matrices=tuple(matrices), note=note)
 
 
 STANCE_ROUNDS = 1000

@@ -143,7 +143,7 @@ def _nash_ratio(scenario: Scenario, analysis: Analysis, outcome: int | None) -> 
 
 
 def _matrices(scenario: Scenario, analysis: Analysis, outcome: int | None) -> tuple[Matrix, ...]:
-    if analysis.note is not None:
+    if not analysis.matrices:
         return ()
     stances = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
     agreed = [] if outcome is None else [compliance_game(scenario, outcome)]
