@@ -52,8 +52,8 @@ class RetryPolicy:
     """The same where no server is found."""
     timeout_s: float = 60.0
     """Of one attempt."""
-    embedded_timeout_s: float = 600.0
-    """Of one attempt on the embedded model, whose few slots make calls queue."""
+    own_machine_timeout_s: float = 600.0
+    """Of one attempt on this machine, where models think slowly and calls queue for few slots."""
 
 
 class EmptyReply(UnusableReply):
@@ -143,8 +143,8 @@ class ModelClient:
             await held[1].close()
 
     def _timeout_s(self) -> float:
-        policy = self._policy
-        return policy.embedded_timeout_s if self.endpoint.embedded else policy.timeout_s
+        here = self.endpoint.embedded or is_loopback(self.endpoint.base_url)
+        return self._policy.own_machine_timeout_s if here else self._policy.timeout_s
 
     async def _attempt(self, ask: Ask, spoken: Dialect, timeout_s: float) -> "Reply | Failure":
         from openai import APIConnectionError, APIStatusError, APITimeoutError, Timeout

@@ -111,8 +111,12 @@ def talks(view: View) -> str:
 def _move_line(view: View, seen: PublicMove) -> str:
     who = "You" if seen.party == view.party else view.public.parties[seen.party].name
     line = f"Round {seen.round + 1}, {who}: {act_text(view, seen)}"
-    said = json.dumps(seen.words, ensure_ascii=True)
-    return f"{line} Said: {said}" if seen.words else line
+    return f"{line} Said: {quoted(seen.words)}" if seen.words else line
+
+
+def quoted(words: str) -> str:
+    """Return words as a JSON string that holds no control token of any chat template."""
+    return json.dumps(words, ensure_ascii=True).replace("<", "\\u003c").replace("[", "\\u005b")
 
 
 def act_text(view: View, seen: PublicMove) -> str:

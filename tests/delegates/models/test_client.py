@@ -220,7 +220,7 @@ def test_a_refused_connection_fails_after_ten_seconds(world: World) -> None:
 def test_a_slow_answer_is_given_up_and_tried_again(world: World) -> None:
     slow = Said(text="late", latency_s=30)
     with OpenAIStub(in_turn([slow, "in time"])) as stub:
-        client = world.client(stub.url, policy=RetryPolicy(timeout_s=0.1))
+        client = world.client(stub.url, policy=RetryPolicy(own_machine_timeout_s=0.1))
         (reply,) = world.ask(client)
     assert reply.text == "in time"
     assert world.retries[0].reason == "no answer within 0.1 s"
@@ -228,7 +228,7 @@ def test_a_slow_answer_is_given_up_and_tried_again(world: World) -> None:
 
 def test_a_slow_server_is_not_tried_again_beyond_the_retry_budget(world: World) -> None:
     slow = Said(text="late", latency_s=30)
-    line = line_of(world, always(slow), policy=RetryPolicy(timeout_s=0.2, budget_s=0.1))
+    line = line_of(world, always(slow), policy=RetryPolicy(own_machine_timeout_s=0.2, budget_s=0.1))
     assert "no answer within 0.2 s, model" in line
 
 
