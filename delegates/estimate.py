@@ -23,7 +23,7 @@ TYPICAL_REPLY_TOKENS = 250
 MOVE_CHARACTERS = 700
 """What one move adds to the record that later prompts repeat."""
 
-VOICE_PROMPT_TOKENS = 200
+VOICE_PROMPT_TOKENS = 280
 VOICE_REPLY_TOKENS = 60
 
 

@@ -179,6 +179,12 @@ def _again(problem: str) -> str:
     return f"Your last reply could not be used: {problem}. Reply again, with one JSON object only."
 
 
+def _actions(view: View) -> list[str]:
+    """Return the actions that are legal now; a schema keeps a small model from any other."""
+    can_accept = view.offer is not None and view.own.may_sign(view.offer)
+    return ["offer", "accept", "walk_away"] if can_accept else ["offer", "walk_away"]
+
+
 def decision_schema(view: View) -> Schema:
     """Return the JSON schema of a decision: an action, an offer of existing options, words."""
     options = {
@@ -193,7 +199,7 @@ def decision_schema(view: View) -> Schema:
     }
     properties: dict[str, object] = {
         "reasoning": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
-        "action": {"type": "string", "enum": ["offer", "accept", "walk_away"]},
+        "action": {"type": "string", "enum": _actions(view)},
         "offer": {"anyOf": [offer, {"type": "null"}]},
         "message": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
     }
