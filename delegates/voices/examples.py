@@ -129,6 +129,20 @@ EXAMPLES: dict[Act, tuple[Example, ...]] = {
             "It is too early for us to give more. We stand by our proposal and expect Italy to "
             "come closer to it.",
         ),
+        Example(
+            "Brazil",
+            "Korea",
+            (),
+            "We thank Korea for its candour, but this is not a text we can take home. What we "
+            "have proposed still stands.",
+        ),
+        Example(
+            "Norway",
+            "Gabon",
+            (),
+            "We see no movement, and so we do not move either. We hold to our proposal and ask "
+            "Gabon what it can give.",
+        ),
     ),
     "stand": (
         Example(
