@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from games.bargaining import bargain
+from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, blocs, exact
@@ -175,7 +176,7 @@ def compliance_game(scenario: Scenario, outcome: int) -> Matrix:
         if single
         else None,
         failures=np.zeros((2, 2)),
-        explanation=explain_compliance(scenario, sides, worth),
+        explanation=explain_compliance(scenario, sides, worth, report),
     )
 
 
@@ -199,7 +200,10 @@ def _spread(scenario: Scenario, position: int) -> float:
 
 
 def explain_compliance(
-    scenario: Scenario, sides: tuple[Bloc, Bloc], worth: list[Incentives]
+    scenario: Scenario,
+    sides: tuple[Bloc, Bloc],
+    worth: list[Incentives],
+    report: EquilibriumReport,
 ) -> str:
     """Return what the compliance game says of an agreement, in words."""
     sentences: list[str] = []
@@ -208,6 +212,14 @@ def explain_compliance(
     first, second = worth[0].kind, worth[1].kind
     if first == second:
         sentences.insert(0, f"Taken together this is {_GAME_NAMES[first]}.")
+    acts = {"honour": "honours", "renege": "reneges"}
+    names = [side.label(scenario) for side in sides]
+    sentences.extend(
+        f"Stable, if nothing follows later: {names[0]} {acts[report.rows[found.row.index(1)]]}, "
+        f"{names[1]} {acts[report.columns[found.column.index(1)]]}."
+        for found in report.equilibria
+        if found.pure
+    )
     return " ".join(sentences)
 
 

@@ -88,7 +88,8 @@ def _mixed_candidates(game: Bimatrix) -> Iterator[tuple[Mixture, Mixture]]:
     """Yield the profiles whose supports Nashpy proposes, their probabilities solved exactly."""
     if max(game.shape) > LARGEST_FOR_NASHPY or min(game.shape) == 1:
         return
-    for own, other in _proposed_supports(game):
+    supports = [((0, 1), (0, 1))] if game.shape == (2, 2) else _proposed_supports(game)
+    for own, other in supports:
         if len(own) != len(other):
             continue
         column = indifference(game.row_payoffs, own, other)
@@ -120,17 +121,24 @@ def _proposed_supports(game: Bimatrix) -> list[tuple[tuple[int, ...], tuple[int,
 
 def _completeness(game: Bimatrix) -> tuple[bool, str]:
     height, width = game.shape
-    if height == 1 or width == 1:
-        best = best_reply_count(
-            values(game.row_payoffs, pure_mixture(width, 0))
-            if width == 1
-            else values(game.transposed_column_payoffs, pure_mixture(height, 0))
-        )
-        if best == 1:
-            return True, "one player has a single strategy and the other a single best reply to it"
+    tied = _has_ties(game)
+    if not tied and min(height, width) == 1:
+        return True, "one player has a single strategy, the other a single best reply to it"
+    if not tied and game.shape == (2, 2):
+        return True, "a 2×2 game without ties, of which every support was examined"
     return False, (
-        "every pure equilibrium is listed; mixed ones are those Nashpy proposed and exact "
-        "arithmetic confirmed, and it is known to miss some"
+        "every pure one is listed; mixed ones were proposed by Nashpy, which is known to miss some"
+    )
+
+
+def _has_ties(game: Bimatrix) -> bool:
+    """Return whether some pure strategy has more than one best reply."""
+    height, width = game.shape
+    return any(
+        best_reply_count(values(game.transposed_column_payoffs, pure_mixture(height, i))) > 1
+        for i in range(height)
+    ) or any(
+        best_reply_count(values(game.row_payoffs, pure_mixture(width, j))) > 1 for j in range(width)
     )
 
 
@@ -140,13 +148,9 @@ def _degenerate(game: Bimatrix, listed: tuple[Equilibrium, ...]) -> bool:
     A game is degenerate if any mixture has more best replies than strategies in its support (von
     Stengel 2002); here the mixtures examined are the pure ones and those listed.
     """
-    height, width = game.shape
-    rows = [pure_mixture(height, i) for i in range(height)] + [found.row for found in listed]
-    columns = [pure_mixture(width, j) for j in range(width)] + [found.column for found in listed]
-    return any(
-        best_reply_count(values(game.transposed_column_payoffs, row)) > len(support(row))
-        for row in rows
-    ) or any(
-        best_reply_count(values(game.row_payoffs, column)) > len(support(column))
-        for column in columns
+    return _has_ties(game) or any(
+        best_reply_count(values(game.transposed_column_payoffs, found.row))
+        > len(support(found.row))
+        or best_reply_count(values(game.row_payoffs, found.column)) > len(support(found.column))
+        for found in listed
     )

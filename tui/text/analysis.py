@@ -32,7 +32,7 @@ def analysis_text(analysis: Analysis) -> str:
     parts.append(_solutions(analysis))
     parts.extend([*matrix_lines(matrix), ""] for matrix in analysis.matrices)
     if analysis.note:
-        parts.append([paragraph(f"No matrices: {analysis.note}"), ""])
+        parts.append([paragraph(f"Left out: {analysis.note}"), ""])
     parts.append([paragraph(LIMITS)])
     return "\n".join(line for part in parts for line in part)
 

@@ -90,7 +90,7 @@ def _mixed_line(matrix: Matrix, found: Equilibrium) -> str:
 def _completeness(matrix: Matrix) -> str:
     report = matrix.report
     count = len(report.equilibria)
-    verified = f"{count} {'equilibrium' if count == 1 else 'equilibria'}, each verified exactly"
+    verified = f"{count} {'equilibrium' if count == 1 else 'equilibria'}, verified exactly"
     listing = "the list is complete" if report.complete else "the list may be incomplete"
-    tied = "; the game is degenerate: some stances tie" if report.degenerate else ""
+    tied = "; the game is degenerate: some cells tie" if report.degenerate else ""
     return f"({verified}; {listing}: {report.completeness_reason}{tied}.)"

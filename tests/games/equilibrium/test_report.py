@@ -17,7 +17,7 @@ def test_a_report_is_written_in_the_shape_of_the_contract():
         "rows": ["a", "b"],
         "columns": ["c", "d"],
         "degenerate": False,
-        "complete": False,
+        "complete": True,
     }
     assert written["equilibria"][-1] == {
         "profile": [[2 / 3, 1 / 3], [1 / 3, 2 / 3]],

@@ -1,6 +1,7 @@
 """No false equilibrium is ever shown, no pure one is missed, and the list says what it is worth."""
 
 from fractions import Fraction
+from random import Random
 from itertools import product
 
 import pytest
@@ -130,7 +131,9 @@ def test_in_a_game_of_zeros_every_cell_is_an_equilibrium(size):
         ([[1, 2, 3]], [[9, 9, 1]], False),
         ([[1], [2]], [[0], [0]], True),
         ([[2], [2]], [[0], [0]], False),
-        ([[1, 0], [0, 1]], [[1, 0], [0, 1]], False),
+        ([[1, 0], [0, 1]], [[1, 0], [0, 1]], True),
+        ([[1, 1], [0, 1]], [[1, 0], [0, 1]], False),
+        ([[1, 0, 0], [0, 1, 0]], [[1, 0, 0], [0, 1, 0]], False),
     ],
 )
 def test_a_list_is_called_complete_only_where_that_is_proved(row, column, complete):
@@ -165,13 +168,27 @@ def test_the_scale_of_payoffs_makes_no_equilibrium_false(scale):
 
 def test_payoffs_too_great_for_floats_are_still_decided_exactly():
     huge = 10**400
-    report = equilibria([[huge, 0], [0, 1]], [[huge, 0], [0, 1]])
+    report = equilibria([[huge, 0, 0], [0, 1, 0]], [[huge, 0, 0], [0, 1, 0]])
 
     assert {(one.row, one.column) for one in report.equilibria} >= {
-        (f("1", "0"), f("1", "0")),
-        (f("0", "1"), f("0", "1")),
+        (f("1", "0"), f("1", "0", "0")),
+        (f("0", "1"), f("0", "1", "0")),
     }
     assert not report.complete
+
+
+def random_two_by_two(number: int) -> tuple[list[list[int]], list[list[int]]]:
+    draw = Random(number)
+    row, column = ([[draw.randint(-9, 9) for _ in range(2)] for _ in range(2)] for _ in "ab")
+    return row, column
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_a_complete_list_of_a_two_by_two_game_has_an_odd_number_of_equilibria(number):
+    report = equilibria(*random_two_by_two(number))
+
+    assert report.complete is not report.degenerate
+    assert not report.complete or len(report.equilibria) % 2 == 1
 
 
 def test_payoffs_that_differ_beyond_floats_are_told_apart():
