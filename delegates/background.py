@@ -14,6 +14,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+GRACE_S = 5.0
+"""How long an interrupted coroutine may take to close what it has open."""
+
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
@@ -23,10 +26,22 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def in_background(work: Coroutine[object, object, T]) -> T:
-    """Return what a coroutine returns, run on the shared loop; an interrupt cancels it first."""
-    future = asyncio.run_coroutine_threadsafe(work, _loop())
+    """Return what a coroutine returns, run on the shared loop.
+
+    An interrupt cancels it and is passed on once it has let go of what it held.
+    """
+    ended = threading.Event()
+
+    async def run() -> T:
+        try:
+            return await work
+        finally:
+            ended.set()
+
+    future = asyncio.run_coroutine_threadsafe(run(), _loop())
     try:
         return future.result()
     except KeyboardInterrupt:
         future.cancel()
+        ended.wait(GRACE_S)
         raise

@@ -10,8 +10,10 @@ from delegates.line import Calls, Line, Log, earlier_calls
 from delegates.models.budget import Budget, Spent, cost_cap, find_price
 from delegates.models.client import RetryPolicy
 from delegates.models.connect import connect
+from delegates.models.local import available
 from delegates.seats import ModelName, SeatSpec
 from delegates.settings import Price, Settings, resolve_endpoint
+from games.errors import SettingError
 from transcripts.events import Event, Replied
 from transcripts.fold import Folded
 
@@ -51,6 +53,23 @@ def prices(specs: Iterable[SeatSpec], settings: Settings) -> dict[ModelName, Pri
         )
         for name in named_models(specs)
     }
+
+
+def require_models(specs: Iterable[SeatSpec], settings: Settings, caps: Caps) -> float | None:
+    """Check that every model can be asked and capped before anything is written; return the cap.
+
+    Raises:
+        SettingError: If an endpoint, its key or the embedded model is missing, or a cap on money
+            is given but a price is not known.
+    """
+    known = prices(specs, settings)
+    for name in known:
+        if resolve_endpoint(settings, name.model, name.endpoint).embedded:
+            found = available(name.model, settings)
+            if not found.ok:
+                raise SettingError(f"the embedded model cannot be used: {found.reason}")
+    by_name = {name.model: price for name, price in known.items()}
+    return cost_cap(settings, by_name, caps.max_cost_usd)
 
 
 @dataclass
@@ -96,7 +115,6 @@ def session_calls(
     Raises:
         SettingError: If a cap on money is given but a price is not known.
     """
-    known = {name.model: price for name, price in prices(specs, settings).items()}
     replies = [event for event in folded.events if isinstance(event, Replied)]
     spent = Spent(
         cost_usd=sum(reply.cost_usd or 0.0 for reply in replies),
@@ -108,7 +126,7 @@ def session_calls(
         time_s=sum(reply.latency_s for reply in replies),
     )
     budget = Budget(
-        max_cost_usd=cost_cap(settings, known, caps.max_cost_usd),
+        max_cost_usd=require_models(specs, settings, caps),
         max_tokens=caps.max_tokens,
         max_time_s=caps.max_time_s,
         spent=spent,

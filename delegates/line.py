@@ -23,13 +23,22 @@ class Log(Protocol):
         ...
 
 
+CallOf = tuple[int, str]
+"""A call of a turn: its number, and the model that was asked."""
+
+
 @dataclass
 class Earlier:
     """Calls of an interrupted turn: what was asked, replied and found unusable before."""
 
-    asked: dict[int, Asked] = field(default_factory=dict[int, Asked])
-    replied: dict[int, Replied] = field(default_factory=dict[int, Replied])
-    unusable: set[int] = field(default_factory=set[int])
+    asked: dict[CallOf, Asked] = field(default_factory=dict[CallOf, Asked])
+    replied: dict[CallOf, Replied] = field(default_factory=dict[CallOf, Replied])
+    unusable: set[CallOf] = field(default_factory=set[CallOf])
+
+    def holds(self, question: Asked) -> bool:
+        """Return whether this question stands on record, put to the same model and host."""
+        before = self.asked.get((question.call, question.model))
+        return before is not None and before.host == question.host
 
     def reply_to(self, question: Asked) -> Replied | None:
         """Return the reply that the same question got before the interruption.
@@ -37,30 +46,30 @@ class Earlier:
         Raises:
             TranscriptError: If the question of that number was another one.
         """
-        before = self.asked.get(question.call)
+        before = self.asked.get((question.call, question.model))
         if before is None:
-            return None
-        if before.model != question.model:
             return None
         if before.messages != question.messages:
             raise TranscriptError(
                 f"turn {question.turn}: this version would ask {question.party}'s model something "
                 "else than the transcript says was asked; resume with the version that began it"
             )
-        return self.replied.get(question.call)
+        return self.replied.get((question.call, question.model))
 
 
 def earlier_calls(events: Iterable[Event]) -> Earlier:
-    """Return the calls among the events since the last move."""
+    """Return the calls among the events since the last move; a reply is to the last question."""
     found = Earlier()
+    last: CallOf = (-1, "")
     for event in events:
         match event:
             case Asked():
-                found.asked[event.call] = event
+                last = (event.call, event.model)
+                found.asked[last] = event
             case Replied():
-                found.replied[event.call] = event
+                found.replied[last] = event
             case Unusable():
-                found.unusable.add(event.call)
+                found.unusable.add(last)
             case _:
                 pass
     return found
@@ -111,7 +120,7 @@ class Line:
             return _reply(known)
         held = await self.calls.budget.acquire(ask, self.price)
         with self.calls.budget.releasing(held):
-            if question.call not in self.calls.earlier.asked:
+            if not self.calls.earlier.holds(question):
                 self.calls.log.record(question)
             reply = await self._bought(view, ask)
             cost = self.calls.budget.settle(held, reply.usage)
@@ -160,7 +169,7 @@ class Line:
     def unusable(self, view: View, purpose: Purpose, reason: str) -> None:
         """Record that the last reply could not be used."""
         call = self.calls.number - 1
-        if call not in self.calls.earlier.unusable:
+        if (call, self.model) not in self.calls.earlier.unusable:
             self.calls.log.record(
                 Unusable(
                     turn=view.turn, party=view.party, purpose=purpose, call=call, reason=reason

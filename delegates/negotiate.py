@@ -13,7 +13,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from delegates.background import in_background
-from delegates.connections import Caps, Connections, hosts, session_calls
+from delegates.connections import Caps, Connections, hosts, require_models, session_calls
 from delegates.contract import PublicMove, ScheduledMind, view_of
 from delegates.line import Line
 from delegates.seats import (
@@ -68,6 +68,7 @@ def negotiate(
         return _unrecorded(scenario, specs, seed)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
+    require_models(specs.values(), settings, caps or Caps())
     table = _opened(scenario, specs, settings, seed, transcript, watch)
     return _played(table, specs, settings, caps or Caps())
 
@@ -85,6 +86,7 @@ async def negotiate_async(
     """Return the record of a session, as `negotiate` does, within a running event loop."""
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
+    require_models(specs.values(), settings, caps or Caps())
     table = _opened(scenario, specs, settings, seed, transcript, watch)
     return await _played_async(table, specs, settings, caps or Caps())
 

@@ -71,7 +71,9 @@ class ModelName:
         return cls(model=model.strip(), endpoint=endpoint.strip() or None)
 
     def __str__(self) -> str:
-        return f"{self.model}@{self.endpoint}" if self.endpoint else self.model
+        # A name that holds an @ of its own is closed by one, or its end would be an endpoint.
+        at = "@" if self.endpoint or "@" in self.model else ""
+        return f"{self.model}{at}{self.endpoint or ''}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,8 @@ class SeatSpec:
     parameters: Mapping[str, float] = field(default_factory=dict[str, float])
     model: ModelName | None = None
     voice_model: ModelName | None = None
+    templates: bool = False
+    """Whether templates word the moves of a mind that would word its own."""
 
     @property
     def text(self) -> str:
@@ -91,11 +95,17 @@ class SeatSpec:
         parameters = f"({self.given})" if self.given else ""
         model = f":{self.model}" if self.model else ""
         voice = f"+llm:{self.voice_model}" if self.voice_model else ""
+        if not voice and (self.templates or "+" in model):
+            voice = "+template"
         return f"{self.mind}{parameters}{model}{voice}"
 
     def with_model(self, model: str) -> SeatSpec:
-        """Return the seat with another model in the place of those it names."""
-        name = ModelName.parse(model)
+        """Return the seat with another model in the place of those it names.
+
+        Raises:
+            SeatError: If that names no model.
+        """
+        name = _model(self.text, model.strip(), None)
         return replace(
             self,
             model=name if self.model else None,
@@ -115,7 +125,8 @@ class SeatSpec:
         """Who words, in words."""
         if self.voice_model is not None:
             return self.voice_model.model
-        return self.model.model if self.mind == "llm" and self.model else "templates"
+        own = self.mind == "llm" and not self.templates
+        return self.model.model if own and self.model else "templates"
 
     @property
     def models(self) -> tuple[ModelName, ...]:
@@ -139,7 +150,16 @@ def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
     Raises:
         SeatError: If it names a mind, voice or parameter that does not exist, or lacks a model.
     """
-    mind_text, _, voice_text = _split_voice(text)
+    spec = _parsed(text, default_model)
+    if _parsed(spec.text, None) != spec:
+        raise SeatError(
+            f"seat {text!r}: {spec.text!r} would read otherwise; give the model another name"
+        )
+    return spec
+
+
+def _parsed(text: str, default_model: str | None) -> SeatSpec:
+    mind_text, plus, voice_text = _split_voice(text)
     found = _SPEC.fullmatch(mind_text.strip())
     if found is None:
         raise SeatError(f"seat {text!r}: expected mind[(key=value)][:model][+voice[:model]]")
@@ -148,8 +168,10 @@ def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
     if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS:
         known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS))
         raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
-    if voice and voice not in VOICES:
+    if plus and voice not in VOICES:
         raise SeatError(f"seat {text!r}: unknown voice {voice!r}; the voices are template, llm")
+    if voice == "template" and voice_model:
+        raise SeatError(f"seat {text!r}: template takes no model; to let one word, write +llm")
     if found["model"] is not None and mind in SCRIPTED_MINDS:
         raise SeatError(
             f"seat {text!r}: {mind} decides by rule and takes no model; "
@@ -161,6 +183,7 @@ def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
         parameters=_parameters(text, mind, found["parameters"] or ""),
         model=_model(text, found["model"], default_model) if mind in MODEL_MINDS else None,
         voice_model=_model(text, voice_model, default_model) if voice == "llm" else None,
+        templates=voice == "template" and mind == "llm",
     )
 
 
@@ -173,13 +196,12 @@ def _split_voice(text: str) -> tuple[str, str, str]:
 
 
 def _model(text: str, given: str | None, default: str | None) -> ModelName:
-    name = given or default
-    if not name or name == NO_MODEL:
+    found = ModelName.parse(given or default or NO_MODEL)
+    if found.model == NO_MODEL or found == ModelName(model=""):
         raise SeatError(
             f"seat {text!r}: names no model; write e.g. llm:MODEL, or give --model or "
             "MINILATERAL_MODEL"
         )
-    found = ModelName.parse(name)
     if not found.model:
         raise SeatError(f"seat {text!r}: an endpoint without a model; expected model@endpoint")
     return found
@@ -283,7 +305,7 @@ def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Deleg
     voice: Voice | None = None
     if spec.voice_model is not None:
         voice = LlmVoice(line_to(spec.voice_model))
-    elif spec.mind != "llm":
+    elif spec.mind != "llm" or spec.templates:
         voice = TemplateVoice()
     if spec.model is not None:
         return Delegate(spec, MODEL_MINDS[spec.mind](line_to(spec.model)), voice)

@@ -91,10 +91,10 @@ class Table:
         self.record(self._moved(view, decision, await self._words(delegate, view, decision)))
 
     async def _words(self, delegate: Delegate, view: View, decision: Decision) -> Utterance:
-        if decision.words:
-            return Utterance(decision.words)
         if delegate.voice is not None:
             return await delegate.voice.word(view, decision.move)
+        if decision.words:
+            return Utterance(decision.words)
         return Utterance(phrase(view, decision.move), fallback="the model said nothing with it")
 
     def choose(self) -> None:

@@ -67,6 +67,10 @@ class Folded:
                 f"event {event.n}: {event.party} moves at turn {event.turn}; expected "
                 + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move")
             )
+        if event.round != self.state.round:
+            raise TranscriptError(
+                f"event {event.n}: a move of round {event.round}; expected round {self.state.round}"
+            )
         try:
             self.state, _ = step(self.state, move_of(self.scenario, event))
         except (DelegateError, ValueError) as error:
@@ -93,7 +97,6 @@ class Folded:
             session=self.header.session,
             state=self.state,
             moves=[move_of(self.scenario, event) for event in self.made],
-            movers=[event.party for event in self.made],
             turns=[event.turn for event in self.made],
             transcript=path,
             spend=spend(self.events),

@@ -49,8 +49,6 @@ class SessionRecord:
     state: State
     moves: Sequence[Move] = field(repr=False)
     """Every move, in order."""
-    movers: Sequence[str] = field(repr=False)
-    """The party that made each move."""
     turns: Sequence[int] = field(repr=False)
     """The turn of each move."""
     transcript: Path | None = None
@@ -60,6 +58,11 @@ class SessionRecord:
     def status(self) -> ResultStatus:
         """How the session ended, if it did."""
         return "incomplete" if self.state.status == "open" else self.state.status
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        """The party that made each move, in order."""
+        return tuple(self.state.scenario.ids[self.state.turns[turn]] for turn in self.turns)
 
     @cached_property
     def offers(self) -> tuple[tuple[int, str, dict[str, Option]], ...]:

@@ -6,11 +6,13 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from errno import ENOTDIR
 from pathlib import Path
-from typing import BinaryIO, Self
+from secrets import token_hex
+from typing import BinaryIO, Literal, Self
 
 import portalocker
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from games.errors import TranscriptError
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
@@ -48,11 +50,31 @@ def decode(line: bytes) -> tuple[Event, str]:
     """
     body, digest = unseal(line)
     try:
-        return EVENTS.validate_json(body), digest
+        event = EVENTS.validate_json(body)
     except ValidationError as error:
+        _require_known_format(body)
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"])
         raise ValueError(f"not an event this version knows: {where}: {problem['msg']}") from None
+    if isinstance(event, Opened):
+        _require_known_format(body)
+    return event, digest
+
+
+class _Format(BaseModel):
+    """What a header of any format says of itself."""
+
+    type: Literal["opened"]
+    format: int
+
+
+def _require_known_format(body: bytes) -> None:
+    try:
+        found = _Format.model_validate_json(body).format
+    except ValidationError:
+        return
+    if found != FORMAT_VERSION:
+        raise ValueError(f"format {found}; this version reads {FORMAT_VERSION}")
 
 
 def utc_now() -> str:
@@ -96,26 +118,32 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        if path.exists():
-            raise TranscriptError(f"{path}: exists already; a transcript is never overwritten")
-        draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+        draft = path.with_name(f".{path.name}.{token_hex(4)}.new")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = draft.open("xb")
-            transcript = cls(path, file, 0, "")
-            transcript.lock()
-            transcript.append(header, durable=True)
-            # link, unlike rename, refuses to replace a file that came into being meanwhile.
-            os.link(draft, path)
-            draft.unlink()
+            _make_folder(path.parent)
+            if path.exists():
+                raise FileExistsError
+            return cls._begun(path, draft, header)
         except FileExistsError:
-            draft.unlink(missing_ok=True)
             raise TranscriptError(
                 f"{path}: exists already; a transcript is never overwritten"
             ) from None
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
+
+    @classmethod
+    def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
+        transcript = cls(path, draft.open("xb"), 0, "")
+        try:
+            transcript.lock()
+            transcript.append(header, durable=True)
+            # link, unlike rename, refuses to replace a file that came into being meanwhile.
+            os.link(draft, path)
+        except BaseException:
+            transcript.close()
+            raise
+        finally:
+            draft.unlink()
         return transcript
 
     @classmethod
@@ -132,7 +160,6 @@ class TranscriptFile:
         transcript = cls(path, file, 0, "")
         try:
             transcript.lock()
-            transcript._mend_tail()
             events = transcript._load()
         except BaseException:
             file.close()
@@ -150,42 +177,47 @@ class TranscriptFile:
         except portalocker.exceptions.LockException:
             raise TranscriptError(f"{self.path}: another process is writing to it") from None
 
-    def _mend_tail(self) -> None:
+    def _load(self) -> list[Event]:
+        """Read every event; what is torn is cut off only once all before it is found sound."""
         content = self._file.read()
         whole = content.rfind(b"\n") + 1
-        tail = content[whole:]
-        if not tail:
-            return
+        events = [self._next(line) for line in content[:whole].split(b"\n")[:-1]]
+        if content[whole:]:
+            events += self._mend(content, whole)
+        elif not events:
+            raise TranscriptError(f"{self.path}: empty; nothing can be resumed")
+        self._file.seek(0, os.SEEK_END)
+        return events
+
+    def _next(self, line: bytes) -> Event:
         try:
-            decode(tail)
-        except ValueError:
+            event, digest = decode(line)
+            require_link(event, self._count, self._last_hash)
+        except ValueError as error:
+            raise TranscriptError(f"{self.path}: event {self._count}: {error}") from None
+        self._count += 1
+        self._last_hash = digest
+        return event
+
+    def _mend(self, content: bytes, whole: int) -> list[Event]:
+        """Complete a last line that lacks its end alone; keep any other aside and cut it off."""
+        try:
+            last = [self._next(content[whole:])]
+        except TranscriptError as error:
             if whole == 0:
                 raise TranscriptError(
-                    f"{self.path}: the first line, which says what is played, is broken; "
-                    "nothing can be resumed"
+                    f"{error}: the first line, which says what is played, is broken; nothing can "
+                    "be resumed"
                 ) from None
-            self.path.with_name(self.path.name + ".torn").write_bytes(tail)
+            self.path.with_name(self.path.name + ".torn").write_bytes(content[whole:])
             self._file.truncate(whole)
+            last = []
         else:
             self._file.seek(0, os.SEEK_END)
             self._file.write(b"\n")
         self._file.flush()
         os.fsync(self._file.fileno())
-
-    def _load(self) -> list[Event]:
-        self._file.seek(0)
-        events: list[Event] = []
-        for number, line in enumerate(self._file.read().splitlines()):
-            try:
-                event, digest = decode(line)
-                require_link(event, number, self._last_hash)
-            except ValueError as error:
-                raise TranscriptError(f"{self.path}: event {number}: {error}") from None
-            events.append(event)
-            self._last_hash = digest
-        self._count = len(events)
-        self._file.seek(0, os.SEEK_END)
-        return events
+        return last
 
     def append(self, event: Event, *, durable: bool = False) -> Event:
         """Write an event and return it as written; durable ones are on disk when this returns."""
@@ -210,6 +242,13 @@ class TranscriptFile:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
 
 
 def require_link(event: Event, number: int, last_hash: str) -> None:
@@ -277,10 +316,6 @@ class Transcript:
         first = self.event(0)
         if not isinstance(first, Opened):
             raise TranscriptError(f"{self.path}: event 0: expected the header, found {first.type}")
-        if first.format != FORMAT_VERSION:
-            raise TranscriptError(
-                f"{self.path}: format {first.format}; this version reads {FORMAT_VERSION}"
-            )
         return first
 
     def events(self) -> Iterator[Event]:

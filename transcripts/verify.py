@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from games.errors import TranscriptError
 from games.referee import REFEREE_VERSION, referee
@@ -13,6 +16,9 @@ from transcripts.events import Opened
 from transcripts.fold import Folded, begin
 from transcripts.record import rounded
 from transcripts.store import Transcript, decode, require_link
+
+TOLERANCE = 1e-8
+"""To which a result or finding computed again must agree; transcripts keep nine decimals."""
 
 
 @dataclass
@@ -95,7 +101,7 @@ def _check_result(folded: Folded, result: Verification) -> None:
     outcome = None if agreed is None else folded.scenario.space.outcome(agreed)
     told = (closed.outcome, closed.utilities, closed.payoffs)
     true = (outcome, rounded(utilities(folded.state)), rounded(payoffs(folded.state)))
-    if told != true:
+    if not _same(told, true):
         result.problems.append(f"event {closed.n}: the result is not that of the moves")
     found = folded.found
     if found is None:
@@ -105,9 +111,22 @@ def _check_result(folded: Folded, result: Verification) -> None:
             f"event {found.n}: findings by referee version {found.version}; "
             f"this is version {REFEREE_VERSION}"
         )
-    elif _plain(referee(folded.scenario, agreed).as_json()) != _plain(found.findings):
+    elif not _same(found.findings, _plain(referee(folded.scenario, agreed).as_json())):
         result.problems.append(f"event {found.n}: the findings are not those of the session")
 
 
-def _plain(value: object) -> str:
-    return json.dumps(value, sort_keys=True)
+def _plain(value: object) -> object:
+    return json.loads(json.dumps(value))
+
+
+def _same(told: object, true: object) -> bool:
+    """Whether two values are equal but for the last digits, in which machines differ."""
+    if isinstance(told, Mapping) and isinstance(true, Mapping):
+        one, other = cast("Mapping[str, object]", told), cast("Mapping[str, object]", true)
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(told, list | tuple) and isinstance(true, list | tuple):
+        parts, others = cast("Sequence[object]", told), cast("Sequence[object]", true)
+        return len(parts) == len(others) and all(map(_same, parts, others))
+    if isinstance(told, float) and isinstance(true, int | float):
+        return math.isclose(told, true, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return told == true

@@ -1,8 +1,8 @@
 """No false equilibrium is ever shown, no pure one is missed, and the list says what it is worth."""
 
 from fractions import Fraction
-from random import Random
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
