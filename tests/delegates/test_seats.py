@@ -1,0 +1,269 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from delegates import seats as registry
+from delegates.line import Line
+from delegates.minds.llm import LlmMind
+from delegates.minds.menu import MenuMind
+from delegates.models.local import Availability
+from delegates.seats import (
+    LIMITS,
+    MODEL_MINDS,
+    SCRIPTED_MINDS,
+    VOICES,
+    ModelName,
+    SeatSpec,
+    default_seat,
+    parse_seat,
+    seat_delegate,
+    seat_specs,
+)
+from delegates.settings import Flags, Settings, load_settings
+from delegates.voices.llm import LlmVoice
+from delegates.voices.template import TemplateVoice
+from games.errors import SeatError
+from tests.delegates.scripted_model import line_to, model_of
+from tests.delegates.sessions import mini
+
+
+def line(_: ModelName) -> Line:
+    return line_to(model_of())
+
+
+@pytest.mark.parametrize(
+    ("text", "decides", "words", "models"),
+    [
+        ("boulware", "code (boulware)", "templates", []),
+        ("boulware+template", "code (boulware)", "templates", []),
+        ("firm+llm:local", "code (firm)", "local", ["local"]),
+        ("firm(demand=0.4)+llm:local", "code (firm)", "local", ["local"]),
+        ("menu:local-large", "local-large (from a menu)", "templates", ["local-large"]),
+        ("menu:a+llm:b", "a (from a menu)", "b", ["a", "b"]),
+        ("llm:gpt-5-mini", "gpt-5-mini (freely)", "gpt-5-mini", ["gpt-5-mini"]),
+        ("llm:gpt@work", "gpt (freely)", "gpt", ["gpt@work"]),
+        ("llm:a+llm:b", "a (freely)", "b", ["a", "b"]),
+        ("llm:a+template", "a (freely)", "templates", ["a"]),
+        ("llm:org/model:7b", "org/model:7b (freely)", "org/model:7b", ["org/model:7b"]),
+        ("llm:org/m@1@work", "org/m@1 (freely)", "org/m@1", ["org/m@1@work"]),
+        ("  linear  ", "code (linear)", "templates", []),
+        ("llm: gpt ", "gpt (freely)", "gpt", ["gpt"]),
+    ],
+)
+def test_a_specification_says_who_decides_and_who_words(
+    text: str, decides: str, words: str, models: list[str]
+) -> None:
+    spec = parse_seat(text)
+    assert (spec.decides, spec.words) == (decides, words)
+    assert [str(model) for model in spec.models] == models
+    assert spec.scripted == (not models)
+    assert parse_seat(spec.text) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "expected mind"),
+        ("+llm:a", "expected mind"),
+        ("Boulware", "expected mind"),
+        ("bulware", "unknown mind 'bulware'; the minds are boulware"),
+        ("human", "unknown mind 'human'"),
+        ("firm+lllm:a", "unknown voice 'lllm'"),
+        ("firm+", "unknown voice ''"),
+        ("llm", "names no model"),
+        ("menu", "names no model"),
+        ("firm+llm", "names no model"),
+        ("llm:", "names no model"),
+        ("llm:none", "names no model"),
+        ("llm: none ", "names no model"),
+        ("llm:@work", "an endpoint without a model"),
+        ("boulware:gpt", "takes no model; to let a model word it, write boulware+llm:gpt"),
+        ("firm+template:gpt", "template takes no model"),
+        ("firm(demnd=1)", "unknown parameter 'demnd'; firm takes exponent, demand"),
+        ("firm(demand=2)", "demand='2'; expected a number from 0.0 to 1.0"),
+        ("firm(demand=nan)", "expected a number"),
+        ("firm(demand=)", "expected a number"),
+        ("firm(demand)", "expected a number"),
+        ("boulware(exponent=0)", "expected a number from 0.01 to 100.0"),
+        ("llm(temperature=1):a", "unknown parameter 'temperature'; llm takes none"),
+        ("firm(demand=0.1", "expected mind"),
+        ("llm:a\nb", "expected mind"),
+    ],
+)
+def test_what_names_nothing_there_is_gets_one_line(text: str, reason: str) -> None:
+    with pytest.raises(SeatError) as caught:
+        parse_seat(text)
+    line = str(caught.value)
+    assert reason in line
+    assert repr(text) in line
+    assert "\n" not in line
+
+
+PARTS = ("llm", "menu", "firm", "boulware", "template", "+", ":", "@", "(", ")", "=", ",", " ")
+TEXTS = st.text(max_size=20) | st.lists(
+    st.sampled_from((*PARTS, "demand=0.5", "gpt", "none", "work", "+llm:", "+template")), max_size=9
+).map("".join)
+
+
+@given(text=TEXTS)
+@example("llm:a+b+template")
+@example("llm:a@b@")
+@example("llm:a+llm:b+template")
+@example("llm: none")
+@example("menu:x+template+llm:y")
+def test_any_text_is_a_seat_that_reads_back_or_a_seat_error(text: str) -> None:
+    try:
+        spec = parse_seat(text)
+    except SeatError as error:
+        assert "\n" not in str(error)
+        return
+    assert isinstance(spec, SeatSpec)
+    assert parse_seat(spec.text) == spec
+
+
+@example(text="llm", default="a+b")
+@example(text="firm+llm", default="a+llm:b")
+@example(text="menu", default="a+b")
+@example(text="menu", default="a@b@")
+@given(text=TEXTS, default=st.sampled_from(["gpt", "gpt@work", "a+b", "none", "local", " x "]))
+def test_a_seat_that_takes_the_default_model_reads_back_without_it(text: str, default: str) -> None:
+    try:
+        spec = parse_seat(text, default)
+    except SeatError:
+        return
+    assert parse_seat(spec.text) == spec
+
+
+def test_the_default_model_fills_what_names_none() -> None:
+    assert parse_seat("llm+llm:b", "a@x").text == "llm:a@x+llm:b"
+    assert parse_seat("firm+llm", "a").text == "firm+llm:a"
+    assert parse_seat("firm", "a").text == "firm"
+
+
+@pytest.mark.parametrize("name", sorted(SCRIPTED_MINDS))
+def test_the_parameters_of_every_scripted_mind_have_defaults_within_their_limits(name: str) -> None:
+    _, defaults = SCRIPTED_MINDS[name]
+    spec = parse_seat(name)
+    assert spec.parameters == defaults
+    assert all(LIMITS[key][0] <= value <= LIMITS[key][1] for key, value in defaults.items())
+    for key, value in defaults.items():
+        assert parse_seat(f"{name}({key}={value})").parameters == defaults
+
+
+def test_parameters_reach_the_mind() -> None:
+    assert registry.scripted_mind(parse_seat("boulware(exponent=7)")) == registry.TimeBased(7.0)
+    assert registry.scripted_mind(parse_seat("tit-for-tat(goodwill=0)")) == registry.TitForTat(0)
+
+
+def test_another_model_takes_the_place_of_those_named() -> None:
+    spec = parse_seat("menu:a@x+llm:b").with_model("c@y")
+    assert spec.text == "menu:c@y+llm:c@y"
+    assert parse_seat("firm").with_model("c").text == "firm"
+
+
+@pytest.mark.parametrize("model", ["", "none", "@work", " "])
+def test_no_model_cannot_take_the_place_of_one(model: str) -> None:
+    with pytest.raises(SeatError, match=r"--model|without a model"):
+        parse_seat("llm:a").with_model(model)
+
+
+@pytest.mark.parametrize(
+    ("text", "mind", "voice"),
+    [
+        ("llm:a", LlmMind, type(None)),
+        ("llm:a+llm:b", LlmMind, LlmVoice),
+        ("llm:a+template", LlmMind, TemplateVoice),
+        ("menu:a", MenuMind, TemplateVoice),
+        ("menu:a+llm:b", MenuMind, LlmVoice),
+        ("firm", registry.Firm, TemplateVoice),
+        ("firm+llm:b", registry.Firm, LlmVoice),
+    ],
+)
+def test_a_delegate_has_the_mind_and_voice_of_its_seat(text: str, mind: type, voice: type) -> None:
+    delegate = seat_delegate(parse_seat(text), line)
+    assert isinstance(delegate.mind, mind)
+    assert isinstance(delegate.voice, voice)
+
+
+def test_every_mind_and_voice_is_listed_once() -> None:
+    assert not SCRIPTED_MINDS.keys() & MODEL_MINDS.keys()
+    assert VOICES == ("template", "llm")
+
+
+@pytest.fixture
+def embedded(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether the embedded model can be used, to be set by a test."""
+    there = [True]
+    monkeypatch.setattr(
+        registry, "available", lambda _name, _settings: Availability(ok=there[0], reason="because")
+    )
+    return there
+
+
+def settings_of(tmp_path: Path, model: str | None = None, **environ: str) -> Settings:
+    return load_settings({"MINILATERAL_HOME": str(tmp_path), **environ}, Flags(model=model))
+
+
+@pytest.mark.parametrize(
+    ("model", "there", "seat", "why"),
+    [
+        ("gpt-5", True, "llm:gpt-5", "decided and worded by gpt-5 (--model)"),
+        ("gpt-5@work", False, "llm:gpt-5@work", "decided and worded by gpt-5@work (--model)"),
+        ("none", True, "firm", "no model was wanted"),
+        ("local", True, "firm+llm:local", "decided by code, worded by a local model"),
+        (None, True, "firm+llm:local", "decided by code, worded by a local model"),
+        (None, False, "firm", "decided by code, worded by templates: because"),
+        ("local-large", True, "menu:local-large+llm:local-large", "chosen from a menu"),
+    ],
+)
+def test_the_default_seat_follows_what_was_asked_for_and_says_why(
+    tmp_path: Path, embedded: list[bool], model: str | None, there: bool, seat: str, why: str
+) -> None:
+    embedded[0] = there
+    found, said = default_seat(settings_of(tmp_path, model))
+    assert found == seat
+    assert said.startswith(why)
+
+
+def test_an_embedded_model_that_was_asked_for_and_is_missing_is_an_error(
+    tmp_path: Path, embedded: list[bool]
+) -> None:
+    embedded[0] = False
+    with pytest.raises(SeatError, match="the embedded model cannot be used: because"):
+        default_seat(settings_of(tmp_path, "local"))
+
+
+def test_a_model_of_the_environment_counts_and_is_named(tmp_path: Path) -> None:
+    found = default_seat(settings_of(tmp_path, MINILATERAL_MODEL="m"))
+    assert found == ("llm:m", "decided and worded by m (MINILATERAL_MODEL)")
+
+
+def test_a_key_alone_asks_no_model(tmp_path: Path, embedded: list[bool]) -> None:
+    embedded[0] = False
+    assert default_seat(settings_of(tmp_path, OPENAI_API_KEY="k"))[0] == "firm"
+
+
+def test_seats_given_go_before_the_scenarios_and_those_before_the_default(
+    tmp_path: Path, embedded: list[bool]
+) -> None:
+    game = mini().model_copy(update={"seats": {"USA": "linear", "COD": "conceder"}})
+    specs = seat_specs(game, {"COD": "boulware"}, settings_of(tmp_path))
+    assert {party: spec.text for party, spec in specs.items()} == {
+        "USA": "linear",
+        "COD": "boulware",
+    }
+    specs = seat_specs(mini(), {"COD": "boulware"}, settings_of(tmp_path))
+    assert specs["USA"].text == "firm+llm:local"
+
+
+def test_a_model_that_was_asked_for_goes_before_the_scenarios_seats(tmp_path: Path) -> None:
+    game = mini().model_copy(update={"seats": {"USA": "linear"}})
+    assert seat_specs(game, {}, settings_of(tmp_path, "m"))["USA"].text == "llm:m"
+    assert seat_specs(game, {"USA": "llm"}, settings_of(tmp_path, "m"))["USA"].text == "llm:m"
+
+
+def test_a_seat_for_nobody_names_the_parties_there_are(tmp_path: Path) -> None:
+    with pytest.raises(SeatError, match="seat 'FRA': no such party; mini has USA, COD"):
+        seat_specs(mini(), {"FRA": "firm"}, settings_of(tmp_path))

@@ -1,0 +1,158 @@
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langsmith import run_trees
+
+from delegates import negotiate, negotiate_async
+from delegates.models.chat import Ask
+from delegates.seats import SCRIPTED_MINDS
+from delegates.table import Table, graph
+from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
+from tests.support.openai_stub import OpenAIStub
+from transcripts.events import MoveMade
+from transcripts.store import Memory
+
+DRAWING = Path(__file__).resolve().parents[2] / "docs" / "table.md"
+NAMES = sorted(SCRIPTED_MINDS)
+
+
+def test_the_drawing_in_the_docs_is_the_graph() -> None:
+    drawn = graph(Table.__new__(Table)).get_graph().draw_mermaid().strip()
+    written = DRAWING.read_text(encoding="utf-8").partition("```mermaid\n")[2].partition("\n```")[0]
+    assert drawn == written
+
+
+@pytest.mark.parametrize("opens", ["fixed", "alternate", "lot"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scripted_session_is_the_same_through_the_graph_and_without(
+    tmp_path: Path, name: str, opens: str
+) -> None:
+    direct, through = tmp_path / "direct.jsonl", tmp_path / "through.jsonl"
+    game, seats = mini(opens=opens), {"USA": name, "COD": "linear"}
+    negotiate(game, seats, seed=5, transcript=direct)
+    asyncio.run(negotiate_async(game, seats, seed=5, transcript=through))
+    assert bare(events_of(direct)) == bare(events_of(through))
+
+
+CODE = """
+import sys
+from pathlib import Path
+from delegates import negotiate
+from tests.delegates.sessions import mini
+seats = {"USA": "tit-for-tat", "COD": "firm"}
+negotiate(mini(), seats, transcript=Path(sys.argv[1]))
+negotiate(mini(), {"USA": "boulware", "COD": "linear"})
+heavy = ("langgraph", "langchain_core", "langsmith", "openai", "textual")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_a_scripted_session_needs_neither_graph_nor_model_client(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CODE, str(tmp_path / "s.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_nothing_is_traced_even_where_the_environment_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OpenAIStub(haggle) as stub, OpenAIStub(lambda _: "traced") as smith:
+        base = smith.url.removesuffix("/v1")
+        for prefix in ("LANGSMITH", "LANGCHAIN"):
+            monkeypatch.setenv(f"{prefix}_ENDPOINT", base)
+            monkeypatch.setenv(f"{prefix}_API_KEY", "lsv2_pt_canary")
+            monkeypatch.setenv(f"{prefix}_TRACING_V2", "true")
+        monkeypatch.setenv("LANGSMITH_TRACING", "true")
+        settings = settings_at(stub.url, home=tmp_path)
+        record = negotiate(mini(), {"USA": "llm:m", "COD": "firm"}, settings=settings)
+    assert record.spend.calls > 0
+    assert smith.count == 0
+    assert run_trees._CLIENT is None  # nothing that could still send anything was ever made
+
+
+def play(tmp_path: Path, seats: dict[str, str], answer: Any = haggle) -> list[MoveMade]:
+    path = tmp_path / "s.jsonl"
+    with OpenAIStub(answer) as stub:
+        settings = settings_at(stub.url, home=tmp_path)
+        negotiate(mini(), seats, seed=1, transcript=path, settings=settings)
+    return [event for event in events_of(path) if isinstance(event, MoveMade)]
+
+
+@pytest.mark.parametrize(
+    ("seat", "decided", "worded"),
+    [
+        ("firm", "code (firm)", "templates"),
+        ("firm+llm:b", "code (firm)", "b"),
+        ("llm:a", "a (freely)", "a"),
+        ("llm:a+llm:b", "a (freely)", "b"),
+        ("llm:a+template", "a (freely)", "templates"),
+        ("menu:a", "a (from a menu)", "templates"),
+        ("menu:a+llm:b", "a (from a menu)", "b"),
+    ],
+)
+def test_every_move_says_who_decided_and_who_worded(
+    tmp_path: Path, seat: str, decided: str, worded: str
+) -> None:
+    moves = play(tmp_path, {"USA": seat, "COD": "conceder"})
+    own = [move for move in moves if move.party == "USA"]
+    assert {(move.decided_by, move.worded_by) for move in own} == {(decided, worded)}
+    assert all(move.words for move in moves)
+
+
+def test_the_voice_words_where_one_was_asked_for(tmp_path: Path) -> None:
+    def answer(request: Any) -> str:
+        return haggle(request) if request["model"] == "a" else "We propose, accept, stand or leave."
+
+    moves = play(tmp_path, {"USA": "llm:a+llm:b", "COD": "conceder"}, answer)
+    assert {move.words for move in moves if move.party == "USA"} == {
+        "We propose, accept, stand or leave."
+    }
+
+
+def test_a_fallback_stands_in_the_move(tmp_path: Path) -> None:
+    moves = play(tmp_path, {"USA": "llm:a", "COD": "conceder"}, lambda _: "no move")
+    own = [move for move in moves if move.party == "USA"]
+    assert {move.decided_by for move in own} == {"code (fallback)"}
+    assert {move.worded_by for move in own} == {"templates"}
+    assert all("no usable move in 3 replies" in str(move.fallback) for move in own)
+    assert all(move.words_fallback for move in own)
+
+
+def test_words_that_cannot_be_used_stand_as_the_templates(tmp_path: Path) -> None:
+    moves = play(tmp_path, {"USA": "firm+llm:b", "COD": "conceder"}, lambda _: "We propose 999 t.")
+    own = [move for move in moves if move.party == "USA"]
+    assert {move.decided_by for move in own} == {"code (firm)"}
+    assert {move.worded_by for move in own} == {"templates"}
+    assert all("999" in str(move.words_fallback) for move in own)
+
+
+def test_a_model_that_decides_in_silence_is_worded_by_the_template(tmp_path: Path) -> None:
+    def answer(request: Any) -> str:
+        return json.dumps(json.loads(haggle(request)) | {"message": "\u200b"})
+
+    moves = play(tmp_path, {"USA": "llm:a", "COD": "conceder"}, answer)
+    own = [move for move in moves if move.party == "USA"]
+    assert {move.words_fallback for move in own} == {"the model said nothing with it"}
+    assert {move.decided_by for move in own} == {"a (freely)"}
+
+
+def test_who_watches_sees_each_event_once_it_is_kept() -> None:
+    seen: list[tuple[int, str, int]] = []
+    negotiate(
+        mini(rounds=2),
+        {"USA": "firm", "COD": "firm"},
+        watch=lambda event, folded: seen.append((event.n, event.type, len(folded.events))),
+    )
+    assert [kind for _, kind, _ in seen] == ["opened", *["moved"] * 4, "closed", "found"]
+    assert [number for number, _, _ in seen] == list(range(7))
+    assert all(kept > number for number, _, kept in seen)
+
+
+def test_memory_is_enough_where_no_file_is_wanted() -> None:
+    assert Memory().events == []
+    assert Ask(messages=(), max_tokens=1).schema is None

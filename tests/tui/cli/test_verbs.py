@@ -1,0 +1,205 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.delegates.sessions import MINI
+from tests.tui.cli.conftest import Cli
+from tui.cli.main import application
+
+ROOT = Path(__file__).resolve().parents[3]
+VERBS = sorted(str(command.name) for command in application().registered_commands)
+SCRIPTED = ("--seat", "USA=boulware", "--seat", "COD=linear")
+
+
+@pytest.fixture
+def played(cli: Cli, tmp_path: Path) -> Path:
+    path = tmp_path / "played.jsonl"
+    cli("run", "mini.yaml", *SCRIPTED, "--seed", "1", "--out", str(path))
+    return path
+
+
+def test_the_verbs_of_the_contract_that_exist_are_listed(cli: Cli) -> None:
+    shown = cli("--help")
+    listed = re.findall(r"^  ([a-z]+)  ", shown.out, re.MULTILINE)
+    assert sorted(listed) == VERBS
+    assert {"run", "resume", "replay", "verify", "analyze", "check", "scenarios"} <= set(VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_and_names_no_verb_that_is_absent(cli: Cli, verb: str) -> None:
+    shown = cli(verb, "--help")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith(f"Usage: minilateral {verb}")
+    assert set(re.findall(r"minilateral ([a-z]+)", shown.out)) <= set(VERBS)
+
+
+def test_nothing_that_is_printed_names_a_verb_that_is_absent() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tui").rglob("*.py"))
+    assert set(re.findall(r"\bminilateral ([a-z]+) \{", text)) <= set(VERBS)
+
+
+def test_a_command_line_without_a_verb_shows_the_help(cli: Cli) -> None:
+    shown = cli()
+    assert "Usage: minilateral" in shown.out + shown.err
+    assert shown.code in (0, 2)
+
+
+HEAVY = """
+import sys
+from tui.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+heavy = ("numpy", "langgraph", "openai", "nashpy", "textual", "genai_prices")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_the_help_loads_no_heavy_library() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HEAVY],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_bundled_scenarios_are_listed_with_their_size(cli: Cli) -> None:
+    shown = cli("scenarios")
+    assert shown.code == 0
+    assert shown.out.startswith("cobalt-offtake ")
+    assert "United States – " in shown.out
+
+
+def test_a_clean_scenario_exits_with_0_and_its_size(cli: Cli) -> None:
+    shown = cli("check", "cobalt-offtake")
+    assert shown.code == 0
+    assert "cobalt-offtake: clean: 2 parties" in shown.out
+
+
+def test_a_scenario_with_findings_exits_with_1_and_names_the_place(
+    cli: Cli, tmp_path: Path
+) -> None:
+    odd = MINI.replace("rail: {no rail: 10, rail: 0}", "rail: {no rail: 0, rail: 0}").replace(
+        "rail: {no rail: 0, rail: 30}", "rail: {no rail: 0, rail: 0}"
+    )
+    (tmp_path / "odd.yaml").write_text(odd, encoding="utf-8")
+    shown = cli("check", "odd.yaml")
+    assert shown.code == 1
+    assert shown.out.splitlines()
+    assert all(line.startswith("odd.yaml: ") for line in shown.out.splitlines())
+
+
+def test_an_analysis_as_json_has_the_contracts_keys(cli: Cli) -> None:
+    shown = cli("analyze", "mini.yaml", "--json")
+    told: Any = json.loads(shown.out)
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.count("\n") == 1
+    assert {"outcomes", "parties", "zopa", "passing", "pareto", "solutions", "matrices"} <= set(
+        told
+    )
+    assert told["outcomes"] == 32
+    assert told["parties"] == ["USA", "COD"]
+    assert set(told["solutions"]) == {
+        "nash",
+        "kalai_smorodinsky",
+        "egalitarian",
+        "utilitarian",
+    }
+    for solution in told["solutions"].values():
+        assert len(solution["outcomes"]) == len(solution["utilities"]) > 0
+    for matrix in told["matrices"]:
+        assert {"name", "row_player", "column_player", "rows", "columns", "payoffs"} <= set(matrix)
+
+
+def test_an_analysis_in_words_names_what_theory_finds(cli: Cli) -> None:
+    shown = cli("analyze", "mini.yaml")
+    assert shown.code == 0
+    assert all(word in shown.out for word in ("Nash", "ZOPA", "United States"))
+
+
+def test_a_sound_transcript_is_said_to_be_so(cli: Cli, played: Path) -> None:
+    shown = cli("verify", str(played))
+    assert shown.code == 0
+    assert shown.out == f"{played}: sound, complete, 23 events\n"
+    told = json.loads(cli("verify", str(played), "--json").out)
+    assert told == {"ok": True, "complete": True, "events": 23, "problems": [], "notes": []}
+
+
+def test_an_unfinished_transcript_is_sound(cli: Cli, played: Path) -> None:
+    played.write_bytes(b"".join(played.read_bytes().splitlines(keepends=True)[:5]))
+    shown = cli("verify", str(played))
+    assert (shown.code, shown.out) == (0, f"{played}: sound, unfinished, 5 events\n")
+
+
+def test_a_changed_transcript_exits_with_1_and_names_the_event(cli: Cli, played: Path) -> None:
+    played.write_bytes(played.read_bytes().replace(b"moved", b"mooed", 1))
+    shown = cli("verify", str(played))
+    assert shown.code == 1
+    assert "NOT sound" in shown.out
+    assert "  event 1: " in shown.out
+    again = cli("verify", str(played), "--json")
+    assert again.code == 1
+    told: Any = json.loads(again.out)
+    assert (told["ok"], len(told["problems"])) == (False, 1)
+
+
+def test_a_replay_in_plain_text_is_what_was_shown_live(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    live = cli("run", "mini.yaml", *SCRIPTED, "--seed", "1", "--out", str(path)).out
+    shown = cli("replay", str(path), "--plain")
+    assert shown.code == 0
+    assert shown.out.strip() in live
+    assert len(shown.out.splitlines()) > 60
+
+
+def test_a_replay_of_an_unfinished_session_shows_what_there_is(cli: Cli, played: Path) -> None:
+    content = played.read_bytes()
+    played.write_bytes(b"".join(content.splitlines(keepends=True)[:5]) + b'{"torn')
+    shown = cli("replay", str(played), "--plain")
+    assert (shown.code, shown.err) == (0, "")
+    assert "Round 2 of 12" in shown.out
+    assert "Round 3 of 12" not in shown.out
+
+
+def test_a_replay_of_a_changed_transcript_names_the_event(cli: Cli, played: Path) -> None:
+    lines = played.read_bytes().splitlines(keepends=True)
+    played.write_bytes(b"".join([lines[0], *lines[2:]]))
+    shown = cli("replay", str(played), "--plain")
+    assert shown.code == 1
+    assert f"{played}: event 2: " in shown.line
+
+
+def test_the_doctor_says_what_is_set_and_shows_no_key(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-0123456789")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    shown = cli("doctor")
+    assert (shown.code, shown.err) == (0, "")
+    assert str(home) in shown.out
+    assert "(OPENAI_BASE_URL)" in shown.out
+    assert "set  (OPENAI_API_KEY)" in shown.out
+    assert "canary" not in shown.out
+
+
+def test_the_doctor_says_what_a_model_costs(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-0123456789")
+    assert "per million tokens" in cli("doctor", "--model", "gpt-5-mini").out
+    assert "price not known" in cli("doctor", "--model", "nobodys-model").out
+
+
+def test_the_doctor_says_what_is_missing(cli: Cli) -> None:
+    shown = cli("doctor", "--model", "gpt-5-mini")
+    assert shown.code == 0
+    assert "missing: " in shown.out
+    assert "OPENAI_API_KEY" in shown.out

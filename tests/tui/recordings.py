@@ -1,0 +1,131 @@
+"""Transcripts for the tests of the replay: a fixed one, short ones as told, and a very long one."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from games.scenario import Scenario
+from tests.support.domains import party, scenario
+from transcripts.events import Event, MoveMade, Opened, Seat, SessionClosed
+from transcripts.store import seal
+
+TALKS = Path(__file__).parent / "data" / "talks.jsonl"
+"""A finished session of 14 moves over 7 rounds; move 5 was worded by a template after all."""
+
+NOON = "2026-02-04T12:00:00.000Z"
+
+
+def pair(rounds: int = 10, **more: Any) -> Scenario:
+    """Return a small scenario of two parties, who take turns in a fixed order."""
+    return scenario(
+        {
+            "tonnes": {"label": "volume", "unit": "t", "options": [1, 2, 3], "obligor": "SUP"},
+            "price": {"label": "price", "unit": "USD", "options": [10, 20, 30], "obligor": "BUY"},
+        },
+        {
+            "BUY": party(
+                {"tonnes": {"1": 0, "2": 20, "3": 40}, "price": {"10": 40, "20": 30, "30": 0}},
+                20,
+                name="Buyer",
+            ),
+            "SUP": party(
+                {"tonnes": {"1": 40, "2": 30, "3": 0}, "price": {"10": 0, "20": 20, "30": 40}},
+                20,
+                name="Supplier",
+                side="supplier",
+            ),
+        },
+        protocol={"rounds": rounds, "opens": "fixed"},
+        **more,
+    )
+
+
+def trio() -> Scenario:
+    """Return a small scenario of three parties."""
+    points = [{"1": 0, "2": 20, "3": 40}, {"1": 40, "2": 20, "3": 0}, {"1": 10, "2": 40, "3": 10}]
+    return scenario(
+        {"tonnes": {"label": "volume", "options": [1, 2, 3]}},
+        {
+            name: party({"tonnes": own}, 5, side=side)
+            for name, own, side in zip(
+                ("AAA", "BBB", "CCC"), points, ("consumer", "supplier", "mixed"), strict=True
+            )
+        },
+        protocol={"rounds": 4, "opens": "fixed"},
+    )
+
+
+def header(of: Scenario) -> Opened:
+    seat = Seat(spec="firm", decides="code (firm)", words="templates")
+    return Opened(
+        program="test",
+        session="test",
+        scenario=json.loads(of.canonical()),
+        seats=dict.fromkeys(of.ids, seat),
+        seed=1,
+    )
+
+
+def moved(of: Scenario, turn: int, tonnes: int | None = None, **more: Any) -> MoveMade:
+    """Return a move in a fixed order of turns: an offer of so many tonnes, else an acceptance."""
+    price = {"price": 20} if "price" in of.issues else {}
+    return MoveMade(
+        turn=turn,
+        round=turn // len(of.ids),
+        party=of.ids[turn % len(of.ids)],
+        **{
+            "act": "accept" if tonnes is None else "offer",
+            "outcome": None if tonnes is None else {"tonnes": tonnes, **price},
+            "words": f"Words of turn {turn}.",
+            **more,
+        },
+    )
+
+
+def offers(of: Scenario, tonnes: Sequence[int | None], **more: Any) -> list[MoveMade]:
+    """Return moves, each an offer of so many tonnes, or an acceptance for None."""
+    return [moved(of, turn, amount, **more) for turn, amount in enumerate(tonnes)]
+
+
+def closed(of: Scenario) -> SessionClosed:
+    return SessionClosed(status="agreement", outcome=None, utilities={}, payoffs={})
+
+
+def recorded(path: Path, of: Scenario, events: Iterable[Event]) -> Path:
+    """Write a transcript of some events and return where it is."""
+    last, lines = "", list[bytes]()
+    for number, event in enumerate([header(of), *events]):
+        kept = event.model_copy(update={"n": number, "at": NOON, "prev": last})
+        line, last = seal(kept.model_dump_json().encode()[:-1])
+        lines.append(line)
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def long_recording(path: Path, moves: int) -> Path:
+    """Write a transcript of very many offers, line by line as text, and return where it is."""
+    of = pair(rounds=moves // 2 + 1)
+    recorded(path, of, [])
+    lines = [path.read_bytes()]
+    last = json.loads(lines[0])["hash"]
+    for turn in range(moves):
+        words = "We ask our partners to consider this text. " * (1 + turn * 7 % 5)
+        body = (
+            f'{{"n":{turn + 1},"at":"{NOON}","prev":"{last}","type":"moved","turn":{turn},'
+            f'"round":{turn // 2},"party":"{of.ids[turn % 2]}","act":"offer",'
+            f'"outcome":{{"tonnes":{1 + turn % 3},"price":20}},"words":"{words}",'
+            '"decided_by":"","worded_by":"","fallback":null,"words_fallback":null'
+        )
+        line, last = seal(body.encode())
+        lines.append(line)
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def spoilt(path: Path, number: int) -> Path:
+    """Change one letter of a line's content."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[number] = lines[number].replace(b'"words":"W', b'"words":"w')
+    path.write_bytes(b"".join(lines))
+    return path

@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+
+from games.errors import TranscriptError
+from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, recorded, spoilt
+from transcripts.events import MoveMade, Resumed, Retried, Unusable
+from transcripts.store import Transcript, seal
+from tui.replay import Recording
+from tui.replay.recording import LONGEST_WORDS, shown_words
+
+
+def test_every_line_is_told_apart_without_decoding_it() -> None:
+    recording = Recording(TALKS)
+
+    told = [
+        number
+        for number, event in enumerate(Transcript(TALKS).events())
+        if isinstance(event, MoveMade)
+    ]
+
+    assert recording.lines.tolist() == told
+    assert recording.decoded == 1
+
+
+def test_line_numbers_of_any_length_are_found(tmp_path: Path) -> None:
+    recording = Recording(long_recording(tmp_path / "t.jsonl", 1200))
+
+    assert recording.lines.tolist() == list(range(1, 1201))
+
+
+def test_a_line_laid_out_otherwise_is_still_known(tmp_path: Path) -> None:
+    of = pair()
+    path = recorded(tmp_path / "t.jsonl", of, [])
+    body = moved(of, 0, 1).model_dump_json().encode()[:-1].replace(b'{"n":0,', b'{ "n": 1,')
+    path.write_bytes(path.read_bytes() + seal(body)[0])
+
+    assert len(Recording(path)) == 1
+
+
+def test_what_went_amiss_on_the_way_to_a_move_is_told_with_it(tmp_path: Path) -> None:
+    of = pair()
+    more = {"fallback": "no usable reply", "words_fallback": "silence"}
+    path = recorded(
+        tmp_path / "t.jsonl",
+        of,
+        [
+            Retried(turn=0, party="BUY", attempt=1, reason="timeout", wait_s=1.0),
+            Unusable(turn=0, party="BUY", purpose="decide", call=0, reason="not\n JSON"),
+            Resumed(turn=0),
+            moved(of, 0, 1, **more),
+        ],
+    )
+
+    assert Recording(path).move(0).notices == (
+        "asked again: timeout",
+        "reply not usable: not JSON",
+        "carried on after an interruption",
+        "fallback decided: no usable reply",
+        "template worded: silence",
+    )
+
+
+def test_a_move_is_decoded_once(tmp_path: Path) -> None:
+    of = pair()
+    recording = Recording(recorded(tmp_path / "t.jsonl", of, offers(of, [1, 2])))
+
+    recording.move(1)
+    recording.move(1)
+
+    assert recording.decoded == 2
+
+
+def test_a_move_on_a_broken_line_is_told_to_be_broken(tmp_path: Path) -> None:
+    of = pair()
+    path = spoilt(recorded(tmp_path / "t.jsonl", of, offers(of, [1, 2])), 2)
+
+    move = Recording(path).move(1)
+
+    assert move.event is None
+    assert "does not match its hash" in move.notices[0]
+
+
+def test_hostile_words_are_shown_as_plain_text() -> None:
+    hostile = "\x1b[31mred\x1b]0;title\x07 [bold]not bold[/bold] \u202eevil\u202c \x00end"
+
+    assert shown_words(hostile) == "red [bold]not bold[/bold] evil end"
+
+
+def test_a_statement_of_a_megabyte_is_cut_and_says_so() -> None:
+    shown = shown_words("word " * 200_000)
+
+    assert len(shown) < LONGEST_WORDS + 50
+    assert shown.endswith("(1,000,000 characters in all)")
+
+
+def test_a_file_without_a_sound_header_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(b"no transcript\n")
+
+    with pytest.raises(TranscriptError, match="event 0"):
+        Recording(path)

@@ -1,0 +1,21 @@
+"""A recorded session as a screen needs it, without any screen."""
+
+from tui.replay.agenda import Agenda, agenda
+from tui.replay.charts import Cloud, Curve, cloud, curves
+from tui.replay.history import History, read_history
+from tui.replay.offsets import Offsets
+from tui.replay.recording import Recording, SpokenMove
+
+__all__ = [
+    "Agenda",
+    "Cloud",
+    "Curve",
+    "History",
+    "Offsets",
+    "Recording",
+    "SpokenMove",
+    "agenda",
+    "cloud",
+    "curves",
+    "read_history",
+]

@@ -1,0 +1,103 @@
+"""The agenda at some point of a session: the text on the table and what each side asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from games.outcomes import Option
+from tui.replay.history import History
+from tui.replay.labels import one_line
+
+if TYPE_CHECKING:
+    from games.scenario import Issue
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaItem:
+    """An issue: what the text on the table says of it, and what each party asked for last."""
+
+    label: str
+    unit: str
+    options: tuple[Option, ...]
+    on_table: int | None
+    """Position among the options."""
+    asks: tuple[int | None, ...]
+    """Position among the options, one a party."""
+
+    @property
+    def gap(self) -> int | None:
+        """How many options apart the asks are; None where fewer than two parties have asked."""
+        asked = [ask for ask in self.asks if ask is not None]
+        return max(asked) - min(asked) if len(asked) > 1 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """All issues, and whose offer is on the table."""
+
+    items: tuple[AgendaItem, ...]
+    offerer: int | None
+    """Position of the party whose offer is on the table."""
+    accepted: frozenset[int]
+    """Positions of the parties that stand by it."""
+    utilities: tuple[float, ...]
+    """Each party's utility of the offer on the table; empty where there is none."""
+    agreed: bool
+
+
+def agenda(history: History, moves: int) -> Agenda:
+    """Return the agenda after so many moves."""
+    scenario = history.scenario
+    state = history.state(moves)
+    offer = state.offer
+    on_table = None if offer is None else scenario.space.levels_of(offer)
+    asks = [_asked(history, party, moves) for party in range(len(scenario.ids))]
+    items = tuple(
+        _item(issue, position, on_table, asks)
+        for position, issue in enumerate(scenario.issues.values())
+    )
+    return Agenda(
+        items=items,
+        offerer=state.offerer,
+        accepted=state.accepted,
+        utilities=()
+        if offer is None
+        else tuple(party.utility(offer) for party in scenario.preferences),
+        agreed=state.status == "agreement",
+    )
+
+
+def _asked(history: History, party: int, moves: int) -> tuple[int, ...] | None:
+    found = history.last_offer(party, moves)
+    return None if found is None else history.scenario.space.levels_of(int(history.outcomes[found]))
+
+
+def _item(
+    issue: Issue,
+    position: int,
+    on_table: tuple[int, ...] | None,
+    asks: list[tuple[int, ...] | None],
+) -> AgendaItem:
+    return AgendaItem(
+        label=one_line(issue.label),
+        unit=one_line(issue.unit),
+        options=issue.options,
+        on_table=None if on_table is None else on_table[position],
+        asks=tuple(None if levels is None else levels[position] for levels in asks),
+    )
+
+
+def changed_issues(history: History, position: int) -> tuple[int, ...] | None:
+    """Return which issues an offer settles otherwise than its party's last one; None for a first.
+
+    Args:
+        history: The moves.
+        position: That of an offer, from 0.
+    """
+    before = history.last_offer(int(history.movers[position]), position)
+    if before is None:
+        return None
+    space = history.scenario.space
+    old, new = (space.levels_of(int(history.outcomes[at])) for at in (before, position))
+    return tuple(issue for issue, (was, now) in enumerate(zip(old, new, strict=True)) if was != now)

@@ -1,0 +1,114 @@
+"""What the charts draw: utilities of offers over time, and the outcome space from two sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.bargaining import Bargain
+from games.outcomes import FloatArray, IndexArray
+from tui.replay.history import History
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+LONGEST_CURVE = 600
+"""Points of a curve that are drawn; of a longer one each stretch keeps its extremes."""
+
+GRID = 160
+"""Cells along each side into which a cloud is thinned, one point a cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """One party's utility of every offer: of its own, and of those made to it."""
+
+    own: tuple[FloatArray, FloatArray]
+    """Move numbers from 1, and utilities."""
+    received: tuple[FloatArray, FloatArray]
+    reservation: float
+
+
+def curves(history: History) -> tuple[Curve, ...]:
+    """Return each party's utility of every offer."""
+    numbers: FloatArray = (history.offers + 1).astype(np.float64)
+    movers = history.movers[history.offers]
+    return tuple(
+        Curve(
+            own=thinned(numbers[movers == party], values[movers == party]),
+            received=thinned(numbers[movers != party], values[movers != party]),
+            reservation=history.scenario.preferences[party].reservation,
+        )
+        for party, values in enumerate(history.utilities)
+    )
+
+
+def thinned(
+    numbers: FloatArray, values: FloatArray, longest: int = LONGEST_CURVE
+) -> tuple[FloatArray, FloatArray]:
+    """Return a curve of at most so many points that still reaches every extreme."""
+    if len(numbers) <= longest:
+        return numbers, values
+    edges = np.linspace(0, len(values), longest // 2 + 1).astype(int)[:-1]
+    ends = np.append(edges[1:], len(values))
+    kept = {0, len(values) - 1}
+    for start, end in zip(edges, ends, strict=True):
+        stretch = values[start:end]
+        kept |= {int(start + stretch.argmin()), int(start + stretch.argmax())}
+    order = np.array(sorted(kept))
+    return numbers[order], values[order]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """Outcomes in the points of two parties, each array of shape (2, outcomes)."""
+
+    outcomes: FloatArray
+    """Thinned."""
+    frontier: FloatArray
+    """Undominated outcomes; empty where they were not computed."""
+    solutions: dict[str, FloatArray]
+    reservations: tuple[float, float]
+    limits: tuple[tuple[float, float], tuple[float, float]]
+    """Least and greatest utility of each of the two."""
+
+
+def cloud(scenario: Scenario, found: Bargain, pair: tuple[int, int]) -> Cloud:
+    """Return the outcome space as two parties see it."""
+    space = scenario.space
+    possible = np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
+    everything = seen_by(scenario, possible, pair)
+    nothing = np.array([], dtype=np.intp)
+    frontier = found.pareto if found.pareto is not None else nothing
+    first, second = (scenario.preferences[party].reservation for party in pair)
+    lows = np.minimum(everything.min(axis=1), (first, second))
+    highs = np.maximum(everything.max(axis=1), (first, second))
+    return Cloud(
+        outcomes=scattered(everything),
+        frontier=scattered(seen_by(scenario, frontier, pair)),
+        solutions={
+            name: seen_by(scenario, outcomes[:1], pair)
+            for name, outcomes in found.solutions.items()
+            if len(outcomes)
+        },
+        reservations=(first, second),
+        limits=((float(lows[0]), float(highs[0])), (float(lows[1]), float(highs[1]))),
+    )
+
+
+def seen_by(scenario: Scenario, outcomes: IndexArray, pair: tuple[int, int]) -> FloatArray:
+    """Return the utilities of some outcomes for two parties, shape (2, outcomes)."""
+    return np.array([scenario.preferences[party].utilities[outcomes] for party in pair])
+
+
+def scattered(points: FloatArray, grid: int = GRID) -> FloatArray:
+    """Return one point for each cell of a grid in which there is any."""
+    if points.shape[1] <= grid:
+        return points
+    low = points.min(axis=1, keepdims=True)
+    spread = np.maximum(points.max(axis=1, keepdims=True) - low, 1e-12)
+    cells = np.minimum((points - low) / spread * grid, grid - 1).astype(np.int64)
+    _, kept = np.unique(cells[0] * grid + cells[1], return_index=True)
+    return points[:, kept]

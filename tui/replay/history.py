@@ -1,0 +1,217 @@
+"""What the moves of a session came to, one entry a move: the fold, kept as arrays.
+
+Reading a history decodes and folds every move once, in order, and stops at the first line that is
+not sound. Of the states in between only every so many are kept; any other is stepped to from there.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.errors import TranscriptError
+from games.outcomes import FloatArray, IndexArray
+from games.session import Accept, Move, Offer, State, WalkAway, step
+from transcripts.events import MoveMade, SessionClosed
+from transcripts.fold import Folded, begin, move_of
+from transcripts.record import ResultStatus
+from transcripts.store import decode, require_link, unseal
+from tui.replay.recording import Recording
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+OFFER, ACCEPT, STAND, LEAVE = range(4)
+"""Acts: an offer, an acceptance, standing by what one accepted or offered before, walking away."""
+
+CHECKPOINT = 256
+"""Moves from one kept state to the next."""
+
+_FIRST_LOOK = 1000
+"""Moves after which a history under way is first shown; then after twice as many, and so on."""
+
+_NUMBER = b'{"n":%d,'
+_LINK = b'"prev":"%s"'
+_HEAD = 240
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class History:
+    """The moves of a session up to some point, and the state they led to."""
+
+    scenario: Scenario
+    movers: NDArray[np.int16]
+    """Position of the party that made each move."""
+    acts: NDArray[np.int8]
+    outcomes: IndexArray
+    """The outcome each move offered, or −1."""
+    rounds: NDArray[np.int32]
+    """The round of each move, from 0."""
+    troubled: IndexArray
+    """Positions of the moves that a fallback decided or a template had to word."""
+    checkpoints: tuple[State, ...] = field(repr=False)
+    last: State
+    closed: bool = False
+    """Whether the record tells of the session's end."""
+    whole: bool = False
+    """Whether everything sound was read."""
+    problem: str | None = None
+    """What is wrong with the record, in one line."""
+
+    def __len__(self) -> int:
+        return len(self.movers)
+
+    @property
+    def status(self) -> ResultStatus:
+        """How the session ended, if it did."""
+        return "incomplete" if self.last.status == "open" else self.last.status
+
+    @cached_property
+    def offers(self) -> IndexArray:
+        """Positions of the moves that were offers."""
+        return np.flatnonzero(self.acts == OFFER)
+
+    @cached_property
+    def utilities(self) -> FloatArray:
+        """Each party's utility of each offer, shape (parties, offers)."""
+        offered = self.outcomes[self.offers]
+        return np.array([party.utilities[offered] for party in self.scenario.preferences])
+
+    def state(self, moves: int) -> State:
+        """Return the state after so many moves."""
+        if moves >= len(self):
+            return self.last
+        nearest = moves // CHECKPOINT
+        state = self.checkpoints[nearest]
+        for position in range(nearest * CHECKPOINT, moves):
+            state, _ = step(state, self._move(position))
+        return state
+
+    def _move(self, position: int) -> Move:
+        match int(self.acts[position]):
+            case 0:
+                return Offer(int(self.outcomes[position]))
+            case 3:
+                return WalkAway()
+            case _:
+                return Accept()
+
+    def last_offer(self, party: int, moves: int) -> int | None:
+        """Return the position of a party's last offer among the first so many moves."""
+        own = (self.movers[:moves] == party) & (self.acts[:moves] == OFFER)
+        found = np.flatnonzero(own)
+        return int(found[-1]) if len(found) else None
+
+    def round_start(self, position: int, by: int) -> int:
+        """Return where the round so many rounds away begins, kept within the session."""
+        if not len(self):
+            return 0
+        here = int(self.rounds[min(position, len(self) - 1)])
+        wanted = min(max(here + by, 0), int(self.rounds[-1]))
+        return int(np.searchsorted(self.rounds, wanted))
+
+
+@dataclass
+class _Notes:
+    """A history being written."""
+
+    scenario: Scenario
+    movers: array[int] = field(default_factory=lambda: array("h"))
+    acts: array[int] = field(default_factory=lambda: array("b"))
+    outcomes: array[int] = field(default_factory=lambda: array("q"))
+    rounds: array[int] = field(default_factory=lambda: array("i"))
+    troubled: array[int] = field(default_factory=lambda: array("q"))
+    checkpoints: list[State] = field(default_factory=list[State])
+
+    def take(self, event: MoveMade, before: State) -> None:
+        if len(self.movers) % CHECKPOINT == 0:
+            self.checkpoints.append(before)
+        move = move_of(self.scenario, event)
+        if event.fallback or event.words_fallback:
+            self.troubled.append(len(self.movers))
+        self.movers.append(before.mover)
+        self.acts.append(_act(move, before))
+        self.outcomes.append(move.outcome if isinstance(move, Offer) else -1)
+        self.rounds.append(before.round)
+
+    def history(self, last: State, *, closed: bool, whole: bool, problem: str | None) -> History:
+        return History(
+            scenario=self.scenario,
+            movers=np.array(self.movers, dtype=np.int16),
+            acts=np.array(self.acts, dtype=np.int8),
+            outcomes=np.array(self.outcomes, dtype=np.intp),
+            rounds=np.array(self.rounds, dtype=np.int32),
+            troubled=np.array(self.troubled, dtype=np.intp),
+            checkpoints=tuple(self.checkpoints),
+            last=last,
+            closed=closed,
+            whole=whole,
+            problem=problem,
+        )
+
+
+def _act(move: Move, before: State) -> int:
+    match move:
+        case Offer():
+            return OFFER
+        case Accept():
+            return STAND if before.mover in before.accepted else ACCEPT
+        case WalkAway():
+            return LEAVE
+
+
+def read_history(recording: Recording) -> Iterator[History]:
+    """Yield the history as far as it is read, ever longer, and at last the whole of it."""
+    folded = begin(recording.header)
+    notes = _Notes(folded.scenario)
+    problem: str | None = None
+    due = _FIRST_LOOK
+    digest = unseal(recording.transcript.line(0))[1]
+    for number in range(1, len(recording.transcript)):
+        try:
+            digest = _read_line(recording, number, digest, folded, notes)
+        except (ValueError, TranscriptError) as error:
+            told = str(error).removeprefix(f"event {number}: ")
+            problem = f"event {number} is not sound: {told}; shown up to there"
+            break
+        if len(notes.movers) >= due:
+            yield notes.history(folded.state, closed=False, whole=False, problem=None)
+            due = 2 * len(notes.movers)
+    if problem is None and recording.transcript.tail:
+        problem = "the last line is torn; everything before it is shown"
+    closed = folded.closed is not None
+    yield notes.history(folded.state, closed=closed, whole=True, problem=problem)
+
+
+def _read_line(
+    recording: Recording, number: int, digest: str, folded: Folded, notes: _Notes
+) -> str:
+    """Take in a line and return its hash; only moves and the close are decoded.
+
+    Raises:
+        ValueError: If the line is not sound.
+        TranscriptError: If what it tells cannot have happened.
+    """
+    line = recording.transcript.line(number)
+    if recording.kinds[number] not in b"mc":
+        _, own = unseal(line)
+        if not line.startswith(_NUMBER % number) or _LINK % digest.encode() not in line[:_HEAD]:
+            raise ValueError("it does not follow the event before it")
+        return own
+    event, own = decode(line)
+    require_link(event, number, digest)
+    before = folded.state
+    if isinstance(event, MoveMade | SessionClosed):
+        folded.add(event)
+    if isinstance(event, MoveMade):
+        notes.take(event, before)
+    # The fold keeps every event it is given; here a hundred thousand of them would be kept twice.
+    folded.events.clear()
+    folded.made.clear()
+    return own

@@ -1,0 +1,176 @@
+"""A transcript opened for replay: which lines are moves is known at once, a move when it is shown.
+
+No line is decoded to open a transcript but its header. What kind of event a line holds is one
+character at a place that follows from the line's number, so all lines are told apart together.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from delegates.text import clean
+from games.errors import TranscriptError
+from games.outcomes import IndexArray
+from transcripts.events import Event, MoveMade, Replied, Resumed, Retried, Unusable
+from transcripts.fold import scenario_of
+from transcripts.store import Transcript
+from tui.replay.labels import one_line
+
+LONGEST_WORDS = 4000
+"""Characters of a statement that are shown; a longer one is cut, and says so."""
+
+_LONGEST_NOTICE = 200
+_KEPT_MOVES = 1024
+_TYPE = b'"type":"'
+_TYPE_WITHIN = 240
+"""A line's type stands among its first bytes, after number, time and previous hash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenMove:
+    """One move and what was said with it, ready to be shown."""
+
+    number: int
+    """From 1."""
+    event: MoveMade | None
+    """None where the line that held it is not sound."""
+    words: str
+    notices: tuple[str, ...]
+    """What went amiss on the way to this move."""
+
+
+class Recording:
+    """A transcript of which moves are decoded when asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Index the file and read its header.
+
+        Raises:
+            TranscriptError: If it cannot be read or does not begin with a sound header.
+        """
+        self.transcript = Transcript(path)
+        self.header = self.transcript.header()
+        self.scenario = scenario_of(self.header)
+        self.kinds = _kinds(self.transcript)
+        self.lines: IndexArray = np.flatnonzero(self.kinds == ord("m"))
+        """The line of each move."""
+        self.decoded = 1
+        """How many lines were decoded to be shown, the header among them."""
+        self._kept: OrderedDict[int, SpokenMove] = OrderedDict()
+
+    @property
+    def path(self) -> Path:
+        """Where the transcript lies."""
+        return self.transcript.path
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def line_bytes(self) -> NDArray[np.int64]:
+        """Return the length of each move's line, which tells roughly how much was said."""
+        starts = np.asarray(self.transcript.starts, dtype=np.int64)
+        ends = np.append(starts[1:], starts[-1] + len(self.transcript.line(len(starts) - 1)) + 1)
+        return (ends - starts)[self.lines]
+
+    def move(self, position: int) -> SpokenMove:
+        """Return a move by its position, from 0."""
+        kept = self._kept.get(position)
+        if kept is None:
+            kept = self._kept[position] = self._decoded(position)
+            if len(self._kept) > _KEPT_MOVES:
+                self._kept.popitem(last=False)
+        return kept
+
+    def _decoded(self, position: int) -> SpokenMove:
+        line = int(self.lines[position])
+        before = int(self.lines[position - 1]) if position else 0
+        try:
+            event = self._event(line)
+        except TranscriptError as error:
+            return SpokenMove(
+                number=position + 1, event=None, words="", notices=(one_line(str(error)),)
+            )
+        if not isinstance(event, MoveMade):
+            return SpokenMove(number=position + 1, event=None, words="", notices=("no move",))
+        notices = [*self._notices(before + 1, line), *_own_notices(event)]
+        return SpokenMove(
+            number=position + 1, event=event, words=shown_words(event.words), notices=(*notices,)
+        )
+
+    def _event(self, line: int) -> Event:
+        self.decoded += 1
+        return self.transcript.event(line)
+
+    def _notices(self, first: int, end: int) -> list[str]:
+        """Return what is to be told of the events between two moves."""
+        found: list[str] = []
+        for line in range(max(first, end - 64), end):
+            if self.kinds[line] in b"uR":
+                found.extend(self._notice(line))
+        return found
+
+    def _notice(self, line: int) -> list[str]:
+        try:
+            event = self._event(line)
+        except TranscriptError as error:
+            return [one_line(str(error))]
+        match event:
+            case Unusable():
+                return [f"reply not usable: {one_line(event.reason, _LONGEST_NOTICE)}"]
+            case Retried():
+                return [f"asked again: {one_line(event.reason, _LONGEST_NOTICE)}"]
+            case Resumed():
+                return ["carried on after an interruption"]
+            case Replied():
+                return []
+            case _:
+                return []
+
+
+def _own_notices(event: MoveMade) -> list[str]:
+    notices: list[str] = []
+    if event.fallback:
+        notices.append(f"fallback decided: {one_line(event.fallback, _LONGEST_NOTICE)}")
+    if event.words_fallback:
+        notices.append(f"template worded: {one_line(event.words_fallback, _LONGEST_NOTICE)}")
+    return notices
+
+
+def shown_words(words: str) -> str:
+    """Return a statement cleaned of escapes and controls, cut if nobody could read it all."""
+    cut = clean(words[: 2 * LONGEST_WORDS])[:LONGEST_WORDS]
+    return cut if len(words) <= LONGEST_WORDS else f"{cut} … ({len(words):,} characters in all)"
+
+
+def _kinds(transcript: Transcript) -> NDArray[np.uint8]:
+    """Return one letter a line: m a move, u an unusable reply, R retried or resumed, else other."""
+    starts = np.asarray(transcript.starts, dtype=np.int64)
+    content = np.memmap(transcript.path, dtype=np.uint8, mode="r")
+    numbers = np.arange(len(starts))
+    digits = np.floor(np.log10(np.maximum(numbers, 1))).astype(np.int64) + 1
+    # {"n":N,"at":"2026-01-01T00:00:00.000Z","prev":"<64 hex>","type":"…
+    places = starts + digits + 5 + 8 + 24 + 10 + 64 + 10
+    places[0] = starts[0]
+    sound = places + 3 < len(content)
+    safe = np.where(sound, places, 0)
+    for back, sign in enumerate(reversed(_TYPE), start=1):
+        sound &= content[safe - back] == sign
+    first, third = content[safe], content[np.minimum(safe + 2, len(content) - 1)]
+    kinds = np.where((first == ord("r")) & (third != ord("p")), ord("R"), first).astype(np.uint8)
+    for line in np.flatnonzero(~sound):
+        kinds[line] = _kind(transcript.line(int(line)))
+    return kinds
+
+
+def _kind(line: bytes) -> int:
+    """Return the letter of a line that is not laid out as this version writes it."""
+    place = line.find(_TYPE, 0, _TYPE_WITHIN) + len(_TYPE)
+    if place < len(_TYPE):
+        return 0
+    word = line[place : place + 3]
+    return ord("R") if word in (b"ret", b"res") else word[0] if word else 0

@@ -1,0 +1,216 @@
+"""The agenda: each issue, the option on the table, what each side asks for, and the gap between."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.replay import Agenda, History, Recording, agenda
+from tui.replay.agenda import AgendaItem
+from tui.replay.labels import PartyLabel, option_label, party_labels, points
+
+MOST_COLUMNS = 3
+"""Parties up to which each has a column of its own."""
+
+_LONGEST_TRACK = 10
+_ON_TABLE = "▸"
+
+
+class AgendaPanel(VerticalScroll, inherit_bindings=False):
+    """Shows the agenda at the current move."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False),
+        Binding("down", "scroll_down", "Down", show=False),
+    ]
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made."""
+    history: reactive[History | None] = reactive(None)
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="agenda", classes="panel")
+        self.border_title = "Agenda and current text"
+        self._labels = party_labels(recording.scenario)
+        self._text = Static(id="agenda-text")
+        self._lines = 0
+
+    def compose(self) -> ComposeResult:
+        """Hold one text."""
+        yield self._text
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Lay the columns out anew."""
+        self._lines = 0
+        self._show()
+
+    def watch_moves(self) -> None:
+        """Show the agenda as it stands then."""
+        self._show()
+
+    def watch_history(self) -> None:
+        """Show what is known now."""
+        self._show()
+
+    def _show(self) -> None:
+        history = self.history
+        width = self.scrollable_content_region.width
+        if history is None or not width:
+            return
+        if self.moves > len(history):
+            self._text.update(Content.styled("reading the record…", "$muted"))
+            return
+        found = agenda(history, self.moves)
+        lines = agenda_lines(found, self._labels, _reservations(history), width)
+        self._text.update(Content("\n").join(lines), layout=len(lines) != self._lines)
+        self._lines = len(lines)
+
+
+def _reservations(history: History) -> tuple[float, ...]:
+    return tuple(party.reservation for party in history.scenario.preferences)
+
+
+def agenda_lines(
+    found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...], width: int
+) -> list[Content]:
+    """Return the agenda as lines of a width."""
+    table = _columns if len(labels) <= MOST_COLUMNS else _distinct
+    return [*_standing(found, labels, reservations, width), *table(found, labels, width)]
+
+
+def _standing(
+    found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...], width: int
+) -> list[Content]:
+    """Return whose offer is on the table and what it is worth to each."""
+    if found.offerer is None:
+        return [Content.styled("Nothing is on the table yet.", "$muted"), Content("")]
+    offerer = labels[found.offerer]
+    lead = ("Agreed text", "bold $agreed") if found.agreed else ("On the table", "bold")
+    worth = [
+        Content.assemble(
+            (label.signed_id, label.style),
+            f" {points(value)} ",
+            (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
+        )
+        for label, value, reservation in zip(labels, found.utilities, reservations, strict=True)
+    ]
+    head = Content.assemble(
+        lead, ": ", (f"{offerer.glyph} {offerer.name}", f"bold {offerer.style}"), "'s offer"
+    )
+    value = Content.assemble(("worth ", "$muted"), Content("   ").join(worth))
+    note = Content.styled("  (over its reservation value)", "$muted")
+    if head.cell_length + value.cell_length + 3 <= width:
+        lines = [Content.assemble(head, "   ", value)]
+    else:
+        lines = [head, *value.wrap(width)]
+    if lines[-1].cell_length + note.cell_length <= width:
+        lines[-1] = Content.assemble(lines[-1], note)
+    return [*lines, Content("")]
+
+
+def _columns(found: Agenda, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
+    """Return a table with a column for what each party asks."""
+    track = 2 * min(max(len(item.options) for item in found.items), _LONGEST_TRACK) - 1
+    track = track if width >= 60 else 0
+    name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
+    each = max((width - name - track - 2) // len(labels), 8)
+    heads = [
+        Content.assemble(
+            (f"{_ON_TABLE} " if found.offerer == party else "  ", "bold"),
+            (f"{label.signed_id} asks", f"bold {label.style}"),
+        )
+        for party, label in enumerate(labels)
+    ]
+    gap = Content.styled("gap", "$muted") if track else Content("")
+    lines = [_row(Content.styled("issue", "$muted"), heads, gap, name, each)]
+    for item in found.items:
+        asks = [_ask(item, party, found.offerer == party) for party in range(len(labels))]
+        lines.append(_row(_named(item), asks, _track(item, labels, track), name, each))
+    lines += [Content(""), Content.styled(f"{_ON_TABLE} the text on the table   ", "$muted")]
+    if track:
+        lines[-1] = Content.assemble(
+            lines[-1],
+            ("gap: how many options lie between the asks, ", "$muted"),
+            ("✓", "$success"),
+            (" none", "$muted"),
+        ).truncate(width, ellipsis=True)
+    return lines
+
+
+def _row(name: Content, cells: list[Content], tail: Content, first: int, each: int) -> Content:
+    return Content.assemble(
+        name.truncate(first - 1, ellipsis=True).truncate(first, pad=True),
+        *(cell.truncate(each - 1, ellipsis=True).truncate(each, pad=True) for cell in cells),
+        tail,
+    )
+
+
+def _named(item: AgendaItem) -> Content:
+    unit = f" {item.unit}" if item.unit else ""
+    return Content.assemble(item.label, (unit, "$muted"))
+
+
+def _ask(item: AgendaItem, party: int, on_table: bool) -> Content:
+    level = item.asks[party]
+    if level is None:
+        return Content.styled("  –", "$muted")
+    text = option_label(item.options[level])
+    mark = _ON_TABLE if on_table else " "
+    return Content.styled(f"{mark} {text}", "bold" if on_table else "")
+
+
+def _track(item: AgendaItem, labels: tuple[PartyLabel, ...], width: int) -> Content:
+    """Return the options as a rail on which each party's ask is marked."""
+    if not width:
+        return Content("")
+    cells = min(2 * len(item.options) - 1, width)
+    places = [_place(ask, len(item.options), cells) for ask in item.asks]
+    asked = [place for place in places if place is not None]
+    rail = [("─", "$faint")] * cells
+    if asked:
+        for cell in range(min(asked), max(asked) + 1):
+            rail[cell] = ("━", "$warning")
+    for label, place in zip(labels, places, strict=True):
+        if place is not None:
+            rail[place] = (label.glyph, f"bold {label.style}")
+    if len(asked) > 1 and len(set(asked)) == 1 and item.gap == 0:
+        rail[asked[0]] = ("✓", "bold $success")
+    return Content.assemble(*rail)
+
+
+def _place(level: int | None, options: int, cells: int) -> int | None:
+    if level is None:
+        return None
+    return round(level * (cells - 1) / max(options - 1, 1))
+
+
+def _distinct(found: Agenda, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
+    """Return a table of the options asked for and who asks for each: for many parties."""
+    name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
+    lines: list[Content] = []
+    for item in found.items:
+        asks: list[Content] = []
+        for level in sorted({ask for ask in item.asks if ask is not None}):
+            who = " ".join(
+                label.id for label, ask in zip(labels, item.asks, strict=True) if ask == level
+            )
+            mark = _ON_TABLE if level == item.on_table else ""
+            style = "bold" if mark else ""
+            asks.append(
+                Content.assemble(
+                    (f"{mark}{option_label(item.options[level])} ", style), (who, "$muted")
+                )
+            )
+        told = Content.styled(" · ", "$muted").join(asks) if asks else Content("–")
+        wrapped = told.wrap(max(width - name, 10))
+        head = _named(item).truncate(name - 1, ellipsis=True).truncate(name, pad=True)
+        lines.append(Content.assemble(head, wrapped[0]))
+        lines += [line.pad_left(name) for line in wrapped[1:]]
+    return [*lines, Content(""), Content.styled(f"{_ON_TABLE} the text on the table", "$muted")]

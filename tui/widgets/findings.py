@@ -1,0 +1,172 @@
+"""The referee's findings as lines: result, distances, and the two games with equilibria marked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from textual.content import Content
+
+from games.equilibrium.report import Equilibrium
+from games.matrices import Matrix
+from games.referee import Findings, Standing
+from transcripts.events import Opened
+from transcripts.record import ResultStatus
+from tui.replay.labels import PartyLabel, one_line, points
+from tui.text.matrix import EQUILIBRIUM, FAILURE, cell_values, is_equilibrium
+from tui.text.wording import LIMITS
+
+_RESULTS: dict[ResultStatus, tuple[str, str]] = {
+    "agreement": ("★ Agreement", "bold $agreed"),
+    "no-agreement": ("No agreement: the rounds are over", "bold $warning"),
+    "walked-away": ("No agreement: a party walked away", "bold $error"),
+    "incomplete": ("Unfinished: no result yet", "bold $warning"),
+}
+
+_BAR = 8
+_EMPTY = Content("")
+
+
+def findings_lines(
+    findings: Findings, status: ResultStatus, labels: tuple[PartyLabel, ...], width: int
+) -> list[Content]:
+    """Return everything the referee says, wrapped to a width."""
+    text, style = _RESULTS[status]
+    lines = [Content.styled(text, style)]
+    if status != "incomplete":
+        lines += [line.truncate(width) for line in standing_lines(findings, labels)]
+        lines += distance_lines(findings, width)
+    for matrix in findings.matrices:
+        lines += [_EMPTY, *matrix_lines(matrix, width)]
+    if findings.analysis.note:
+        lines += [_EMPTY, *_wrapped(f"No games: {one_line(findings.analysis.note)}", width)]
+    return [*lines, _EMPTY, *_wrapped(LIMITS, width, "$muted")]
+
+
+def seat_lines(header: Opened, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
+    """Return who decided and who worded for each party."""
+    lines: list[Content] = []
+    for label in labels:
+        seat = header.seats.get(label.id)
+        if seat is not None:
+            told = f"decided by {one_line(seat.decides)}, worded by {one_line(seat.words)}"
+            lines += Content.assemble((label.signed_id, label.style), f" {told}").wrap(width)
+    return lines
+
+
+def standing_lines(findings: Findings, labels: tuple[PartyLabel, ...]) -> list[Content]:
+    """Return each party's result against its reservation value."""
+    longest = max(len(label.name) for label in labels)
+    return [
+        _standing(standing, label, longest)
+        for standing, label in zip(findings.standings, labels, strict=True)
+    ]
+
+
+def _standing(standing: Standing, label: PartyLabel, longest: int) -> Content:
+    filled = round(_BAR * min(max(standing.gain, 0.0), 1.0))
+    over = standing.utility - standing.reservation
+    return Content.assemble(
+        (f"{label.glyph} {label.name:<{longest}}", label.style),
+        (f"  {points(standing.utility):>5}", "bold"),
+        (f"  against {points(standing.reservation):>4} ", "$muted"),
+        (f"{over:>+6.1f}", "$error bold" if over < 0 else "$success"),
+        "  ",
+        ("█" * filled, label.style),
+        ("░" * (_BAR - filled), "$faint"),
+        (f" {standing.gain:.0%} of possible gain", "$muted"),
+    )
+
+
+def distance_lines(findings: Findings, width: int) -> list[Content]:
+    """Return how far the result is from the frontier and from Nash."""
+    if findings.outcome is None:
+        return _wrapped("Each side is left with its best alternative.", width)
+    told: list[str] = []
+    if not findings.in_zopa:
+        told.append("A side agreed to less than it would have had without agreement.")
+    if findings.undominated:
+        told.append("On the frontier: nothing was better for one side at nobody's cost.")
+    elif findings.distance_to_frontier is not None:
+        told.append(f"{findings.distance_to_frontier:.2f} from the frontier.")
+    if findings.distance_to_nash is not None and findings.nash_ratio is not None:
+        told.append(
+            f"{findings.distance_to_nash:.2f} from Nash (in shares of possible gain), with "
+            f"{findings.nash_ratio:.0%} of the greatest product of gains."
+        )
+    return _wrapped(" ".join(told), width)
+
+
+def matrix_lines(matrix: Matrix, width: int) -> list[Content]:
+    """Return a game as a grid with its equilibria marked, its legend and what it means."""
+    report = matrix.report
+    lead = max(len(name) for name in report.rows) + 2
+    each = max(min(18, (width - lead) // len(report.columns)), 8)
+    head = "".join(f"{name:^{each}}" for name in report.columns)
+    lines = [
+        Content.styled(one_line(matrix.title), "bold"),
+        Content.styled(
+            f"{one_line(matrix.row_player)} ↓   {one_line(matrix.column_player)} →".rjust(0),
+            "$muted",
+        ),
+        Content.styled(" " * lead + head, "$muted").truncate(width),
+    ]
+    lines += [
+        Content.assemble(
+            (f"{row:<{lead}}", "$muted"),
+            *(_cell(matrix, i, j, each) for j in range(len(report.columns))),
+        ).truncate(width)
+        for i, row in enumerate(report.rows)
+    ]
+    lines += _wrapped(_legend(matrix), width, "$muted")
+    for found in report.equilibria:
+        if not found.pure:
+            lines += _wrapped(_mixed(matrix, found), width)
+    lines += _wrapped(one_line(matrix.explanation), width)
+    if not report.complete:
+        lines += _wrapped(
+            f"The list may be incomplete: {one_line(report.completeness_reason)}.",
+            width,
+            "$warning",
+        )
+    return lines
+
+
+def _cell(matrix: Matrix, i: int, j: int, width: int) -> Content:
+    first, second = cell_values(matrix, i, j)
+    stable, failed = is_equilibrium(matrix, i, j), matrix.failures[i, j] > 0
+    marks = (EQUILIBRIUM if stable else "") + (FAILURE if failed else "")
+    text = f"{first:>4.0f} · {second:<4.0f}{marks:<2}"
+    style = "bold $agreed" if stable else "$muted" if failed else ""
+    return Content.styled(f"{text:^{width}}"[:width], style)
+
+
+def _legend(matrix: Matrix) -> str:
+    unit = "Points" if matrix.points is not None else "Per cent of the attainable gain"
+    parts = [f"{unit} of {one_line(matrix.row_player)} · {one_line(matrix.column_player)}"]
+    if any(found.pure for found in matrix.report.equilibria):
+        parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by leaving it alone")
+    if matrix.failures.any():
+        parts.append(f"{FAILURE} some sessions end without agreement")
+    return "; ".join(parts) + "."
+
+
+def _mixed(matrix: Matrix, found: Equilibrium) -> str:
+    report = matrix.report
+    sides = (
+        (matrix.row_player, report.rows, found.row),
+        (matrix.column_player, report.columns, found.column),
+    )
+    told = [f"{one_line(player)} {_mixture(names, weights)}" for player, names, weights in sides]
+    return f"Also an equilibrium, mixed: {'; '.join(told)}."
+
+
+def _mixture(names: tuple[str, ...], weights: tuple[Fraction, ...]) -> str:
+    return ", ".join(
+        f"{name} {float(weight):.0%}"
+        for name, weight in zip(names, weights, strict=True)
+        if weight > 0
+    )
+
+
+def _wrapped(text: str, width: int, style: str = "") -> list[Content]:
+    return Content.styled(text, style).wrap(width)

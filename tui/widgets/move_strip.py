@@ -1,0 +1,57 @@
+"""The current move in two lines, for when the conversation is not in sight."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.replay import History, Recording
+from tui.replay.labels import one_line, party_labels
+from tui.widgets.spoken import act_told, terms
+
+
+class MoveStrip(Static):
+    """Shows who moved, what was done, and the beginning of what was said."""
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made."""
+    history: reactive[History | None] = reactive(None)
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="move-strip")
+        self._recording = recording
+        self._labels = {label.id: label for label in party_labels(recording.scenario)}
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the lines to the width."""
+        self._show()
+
+    def watch_moves(self) -> None:
+        """Show the new move."""
+        self._show()
+
+    def watch_history(self) -> None:
+        """Tell what only the history knows."""
+        self._show()
+
+    def _show(self) -> None:
+        width = self.content_region.width
+        if not width or not 0 < self.moves <= len(self._recording):
+            return
+        move = self._recording.move(self.moves - 1)
+        label = self._labels.get(move.event.party) if move.event is not None else None
+        if move.event is None or label is None:
+            self.update(Content.styled("! this move's line is not sound", "$error"))
+            return
+        line = Content.assemble(
+            (f"{label.glyph} {label.name} ", f"bold {label.style}"),
+            act_told(move.event, self.history, self.moves - 1),
+        )
+        if move.event.act == "offer":
+            asked = terms(self._recording.scenario, move.event, self.history, self.moves - 1)
+            line = Content.assemble(line, "  ", asked)
+        words = Content(f"“{one_line(move.words)}”" if move.words else "")
+        lines = [one.truncate(width, ellipsis=True) for one in (line, words)]
+        self.update(Content("\n").join(lines), layout=False)

@@ -1,0 +1,73 @@
+"""The plot both charts are drawn on: no focus, no zoom, quiet axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.reactive import reactive
+from textual.style import Style
+from textual_plot import HiResMode, PlotWidget
+
+from games.outcomes import FloatArray
+
+FINE = HiResMode.BRAILLE
+"""Lines and clouds are drawn in dots of an eighth of a character."""
+
+
+class Plot(PlotWidget, can_focus=False):
+    """A plot that leaves the keys to the screen and takes its colours from the theme."""
+
+    DEFAULT_CSS = """
+    Plot { height: 1fr; }
+    Plot > .plot--axis { color: $faint; }
+    Plot > .plot--tick { color: $muted; text-style: none; }
+    """
+
+    margin_top = reactive(0)
+    margin_bottom = reactive(1)
+    margin_left = reactive(6)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, allow_pan_and_zoom=False)
+
+    def colour(self, variable: str) -> str:
+        """Return a colour of the theme as the plot takes it."""
+        colour = Style.parse(f"${variable}").foreground
+        return "white" if colour is None else colour.rich_color.name
+
+    def level(
+        self, y: float, xs: tuple[float, float], style: str, turn: int = 0, turns: int = 1
+    ) -> None:
+        """Draw a dashed line across at a height.
+
+        Lines at the same height take turns, so that all of them are seen.
+        """
+        columns = max(self.size.width - self.margin_left - 2, 1)
+        places = np.linspace(*xs, 2 * columns + 1)[1::2][turn::turns]
+        self.scatter(places, np.full(len(places), y), "╌", style)
+
+    def upright(self, x: float, ys: tuple[float, float], style: str) -> None:
+        """Draw a dashed line upwards at a place."""
+        rows = max(self.size.height - self.margin_bottom - 2, 1)
+        places = np.linspace(*ys, 2 * rows + 1)[1::2]
+        self.scatter(np.full(len(places), x), places, "┊", style)
+
+    def dots(self, points: FloatArray, style: str) -> None:
+        """Draw a cloud of points, shape (2, points)."""
+        if points.shape[1]:
+            self.scatter(points[0], points[1], marker_style=style, hires_mode=FINE)
+
+    def signs(self, xs: FloatArray, ys: FloatArray, sign: str, style: str) -> None:
+        """Draw the same sign at each of some places."""
+        if len(xs):
+            self.scatter(xs, ys, sign, style)
+
+    def line(self, xs: FloatArray, ys: FloatArray, style: str) -> None:
+        """Draw a fine line through some places."""
+        if len(xs) > 1:
+            self.plot(xs, ys, style, hires_mode=FINE)
+
+
+def padded(low: float, high: float, share: float = 0.04) -> tuple[float, float]:
+    """Return limits a little wider, so that nothing lies under the frame."""
+    room = max((high - low) * share, 1e-6) if high > low else 1.0
+    return low - room, high + room

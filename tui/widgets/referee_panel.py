@@ -1,0 +1,62 @@
+"""The referee: what theory says of the session that was played."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from games.referee import Findings
+from tui.replay import History, Recording
+from tui.replay.labels import party_labels
+from tui.widgets.findings import findings_lines, seat_lines
+
+
+class RefereePanel(VerticalScroll, inherit_bindings=False):
+    """Shows the findings; they are of the whole session, wherever the replay stands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False),
+        Binding("down", "scroll_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
+    ]
+
+    history: reactive[History | None] = reactive(None)
+    findings: reactive[Findings | None] = reactive(None)
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="referee", classes="panel")
+        self.border_title = "Referee"
+        self._header = recording.header
+        self._labels = party_labels(recording.scenario)
+        self._text = Static(id="referee-text")
+
+    def compose(self) -> ComposeResult:
+        """Hold one text."""
+        yield self._text
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Wrap anew."""
+        self._show()
+
+    def watch_findings(self) -> None:
+        """Show what was found."""
+        self._show()
+
+    def _show(self) -> None:
+        width = self.scrollable_content_region.width
+        if not width:
+            return
+        if self.findings is None or self.history is None:
+            self._text.update(Content.styled("The referee is at work…", "$muted"))
+            return
+        lines = findings_lines(self.findings, self.history.status, self._labels, width)
+        lines += [Content(""), *seat_lines(self._header, self._labels, width)]
+        self._text.update(Content("\n").join(lines))

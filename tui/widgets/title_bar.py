@@ -1,0 +1,114 @@
+"""What is replayed: title, parties, who decided and who worded, where the replay stands."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from transcripts.events import Opened
+from tui.replay import History, Recording
+from tui.replay.labels import one_line, party_labels
+
+STAMP = "SIMULATION"
+"""Stands on every screen: no government said any of this."""
+
+_STATUS = {
+    "agreement": ("★ agreement", "bold $agreed"),
+    "no-agreement": ("no agreement", "bold $warning"),
+    "walked-away": ("walked away", "bold $error"),
+    "incomplete": ("unfinished", "bold $warning"),
+}
+
+
+class TitleBar(Static):
+    """Shows a line of title, a line of state and, where the record is not sound, a line of that."""
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made."""
+    total: reactive[int] = reactive(0)
+    history: reactive[History | None] = reactive(None)
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="title")
+        self._scenario = recording.scenario
+        self._labels = party_labels(recording.scenario)
+        self._seats = seats_line(recording.header)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the lines to the width."""
+        self._show()
+
+    def watch_moves(self) -> None:
+        """Tell the new move and round."""
+        self._show()
+
+    def watch_total(self) -> None:
+        """Tell how many moves there are."""
+        self._show()
+
+    def watch_history(self) -> None:
+        """Tell how the session ended, and what is wrong with the record."""
+        self._show()
+
+    def _show(self) -> None:
+        width = self.content_region.width
+        if not width:
+            return
+        lines = [self._title(width), self._state(width)]
+        if self.history is not None and self.history.problem:
+            problem = Content.styled(f"! {one_line(self.history.problem)}", "bold $warning")
+            lines.append(problem.truncate(width, ellipsis=True))
+        self.set_class(len(lines) > 2, "-problem")
+        self.update(Content("\n").join(lines), layout=False)
+
+    def _title(self, width: int) -> Content:
+        title = Content.styled(one_line(self._scenario.title), "bold")
+        stamp = Content.styled(STAMP, "bold $warning")
+        room = width - stamp.cell_length - 2
+        parties = self._parties([f"{label.glyph} {label.name}" for label in self._labels])
+        if title.cell_length + parties.cell_length + 3 > room:
+            parties = self._parties([label.signed_id for label in self._labels])
+        title = title.truncate(max(room - parties.cell_length - 3, 12), ellipsis=True)
+        return _spread(Content.assemble(title, "   ", parties), stamp, width)
+
+    def _parties(self, names: list[str]) -> Content:
+        return Content("  ").join(
+            Content.styled(name, f"bold {label.style}")
+            for name, label in zip(names, self._labels, strict=True)
+        )
+
+    def _state(self, width: int) -> Content:
+        place = f"move {self.moves}/{self.total}"
+        history = self.history
+        if history is not None and 0 < self.moves <= len(history):
+            round_ = int(history.rounds[self.moves - 1]) + 1
+            place += f" · round {round_}/{self._scenario.protocol.rounds}"
+        status = (
+            _STATUS[history.status] if history is not None and history.whole else ("reading…", "")
+        )
+        left = Content.assemble(status, (f" · {place}", ""))
+        return _spread(left, Content.styled(self._seats, "$muted"), width)
+
+
+def seats_line(header: Opened) -> str:
+    """Return who decided and who worded, said once where all seats are alike."""
+    decides = {party: one_line(seat.decides) for party, seat in header.seats.items()}
+    words = {party: one_line(seat.words) for party, seat in header.seats.items()}
+    mixed = len({*zip(decides.values(), words.values(), strict=True)}) > 1
+    return f"by {_shared(decides)}{';' if mixed else ','} words by {_shared(words)}"
+
+
+def _shared(told: dict[str, str]) -> str:
+    if len(set(told.values())) == 1:
+        return next(iter(told.values()))
+    return ", ".join(f"{party} {what}" for party, what in told.items())
+
+
+def _spread(left: Content, right: Content, width: int) -> Content:
+    """Return two texts at the ends of a line; the longer gives way."""
+    room = width - min(left.cell_length, max(width * 2 // 3, width - right.cell_length - 2)) - 2
+    right = right.truncate(max(room, 0), ellipsis=True)
+    left = left.truncate(width - right.cell_length - 1, ellipsis=True)
+    return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)

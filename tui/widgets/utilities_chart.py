@@ -1,0 +1,120 @@
+"""Utilities over time: what every offer is worth to each party, against its reservation value."""
+
+from __future__ import annotations
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from games.outcomes import FloatArray
+from tui.replay import Curve, History, Recording, curves
+from tui.replay.labels import PartyLabel, party_labels
+from tui.widgets.plot import Plot, padded
+
+HOLLOW = dict(zip("●▲■▼✚♣", "○△□▽+♧", strict=True))
+"""A party's sign where it did not make the offer but received it."""
+
+_FEW = 60
+"""Offers up to which each is marked; of more, the lines tell."""
+
+
+class UtilitiesChart(Vertical, can_focus=True):
+    """Draws a line for each party, the part after the current move faintly."""
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made."""
+    history: reactive[History | None] = reactive(None)
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="utilities", classes="panel")
+        self.border_title = "Utilities over time"
+        self._labels = party_labels(recording.scenario)
+        self._plot = Plot(id="utilities-plot")
+        self._curves: tuple[Curve, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Stack legend, plot and the name of the axis across."""
+        yield Static(_legend(self._labels), classes="legend")
+        yield self._plot
+        yield Static("move → ", classes="axis-name")
+
+    def on_resize(self) -> None:
+        """Draw for the size there is."""
+        self._draw()
+
+    def watch_history(self) -> None:
+        """Draw what is known now."""
+        self._curves = curves(self.history) if self.history is not None else ()
+        self._draw()
+
+    def watch_moves(self) -> None:
+        """Move the cursor."""
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """Draw in the theme's new colours."""
+        super().notify_style_update()
+        self._draw()
+
+    def _draw(self) -> None:
+        history = self.history
+        if history is None or not self._plot.is_mounted:
+            return
+        plot = self._plot
+        across = padded(1, max(len(history), 2), 0.02)
+        heights = [value for curve in self._curves for value in _extremes(curve)]
+        up = padded(min(heights, default=0), max(heights, default=1))
+        plot.clear()
+        plot.set_xlimits(*across)
+        plot.set_ylimits(*up)
+        parties = len(self._labels)
+        for turn, (label, curve) in enumerate(zip(self._labels, self._curves, strict=True)):
+            colour = plot.colour(f"party-{label.hue}")
+            plot.level(curve.reservation, across, colour, turn, parties)
+        if self.moves:
+            plot.upright(self.moves, up, plot.colour("muted"))
+        for label, curve in zip(self._labels, self._curves, strict=True):
+            self._draw_curve(label, curve)
+        self._draw_agreement(history)
+
+    def _draw_curve(self, label: PartyLabel, curve: Curve) -> None:
+        plot, colour = self._plot, self._plot.colour(f"party-{label.hue}")
+        xs, ys = curve.own
+        past = xs <= self.moves
+        plot.line(xs[~past], ys[~past], plot.colour("faint"))
+        plot.line(xs[past], ys[past], colour)
+        if len(xs) <= _FEW:
+            plot.signs(xs[~past], ys[~past], label.glyph, plot.colour("faint"))
+            plot.signs(xs[past], ys[past], label.glyph, colour)
+            xs, ys = curve.received
+            past = xs <= self.moves
+            plot.signs(xs[~past], ys[~past], HOLLOW[label.glyph], plot.colour("faint"))
+            plot.signs(xs[past], ys[past], HOLLOW[label.glyph], colour)
+
+    def _draw_agreement(self, history: History) -> None:
+        agreed = history.last.agreement
+        if agreed is None:
+            return
+        values = np.array([party.utility(agreed) for party in history.scenario.preferences])
+        at = np.full(len(values), float(len(history)))
+        shown = self.moves >= len(history)
+        self._plot.signs(at, values, "★", self._plot.colour("agreed" if shown else "faint"))
+
+
+def _extremes(curve: Curve) -> list[float]:
+    values: FloatArray = np.concatenate((curve.own[1], curve.received[1], [curve.reservation]))
+    return [float(values.min()), float(values.max())]
+
+
+def _legend(labels: tuple[PartyLabel, ...]) -> Content:
+    parts = [Content.styled("points ↑ ", "$muted")]
+    parts += [
+        Content.assemble((f"{label.glyph}{HOLLOW[label.glyph]} {label.id}", label.style))
+        for label in labels
+    ]
+    signs = "● own offer  ○ received  ╌ reservation"
+    parts.append(Content.assemble((" ★", "$agreed"), (" agreed", "$muted")))
+    return Content.assemble(Content("  ").join(parts), "\n", (signs, "$muted"))
