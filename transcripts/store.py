@@ -120,9 +120,7 @@ class TranscriptFile:
         """
         draft = path.with_name(f".{path.name}.{token_hex(4)}.new")
         try:
-            _make_folder(path.parent)
-            if path.exists():
-                raise FileExistsError
+            _make_room(path)
             return cls._begun(path, draft, header)
         except FileExistsError:
             raise TranscriptError(
@@ -244,11 +242,14 @@ class TranscriptFile:
             self._file.close()
 
 
-def _make_folder(path: Path) -> None:
+def _make_room(path: Path) -> None:
+    """Make the folder of a new file; a file in the folder's place is no existing transcript."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
+    if path.exists():
+        raise FileExistsError
 
 
 def require_link(event: Event, number: int, last_hash: str) -> None:

@@ -13,7 +13,7 @@ from random import Random
 
 from delegates.contract import Utterance, View
 from delegates.line import Line
-from delegates.models.chat import Ask, Message
+from delegates.models.chat import Ask, Message, Reply
 from delegates.text import clean
 from delegates.voices.examples import EXAMPLES, Act, Example, task
 from delegates.voices.template import highlights, listing, phrase
@@ -61,9 +61,7 @@ class LlmVoice:
         """Return the model's words for a move, or the template's if they cannot be used."""
         reply = await self.line.ask(view, "word", self._ask(view, move))
         try:
-            if reply.finish == "length":
-                raise UnusableReply("the voice was cut off for length")
-            return Utterance(checked(view, move, clean(reply.text)))
+            return Utterance(checked(view, move, whole(reply)))
         except UnusableReply as error:
             self.line.unusable(view, "word", str(error))
             return Utterance(phrase(view, move), fallback=str(error))
@@ -75,6 +73,17 @@ class LlmVoice:
             temperature=0.3,
             seed=view.random("word").randrange(2**31),
         )
+
+
+def whole(reply: Reply) -> str:
+    """Return the text of a reply, cleaned.
+
+    Raises:
+        UnusableReply: If it was cut off.
+    """
+    if reply.finish == "length":
+        raise UnusableReply("the voice was cut off for length")
+    return clean(reply.text)
 
 
 def voice_messages(view: View, move: Move) -> tuple[Message, ...]:

@@ -51,9 +51,7 @@ class Log:
         return [event.reason for event in self.events if isinstance(event, Unusable)]
 
 
-def reply(
-    text: str, finish: str = "stop", logprobs: tuple[tuple[str, float], ...] = ()
-) -> Reply:
+def reply(text: str, finish: str = "stop", logprobs: tuple[tuple[str, float], ...] = ()) -> Reply:
     """Return a model's reply."""
     return Reply(
         text=text,

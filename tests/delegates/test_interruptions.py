@@ -50,9 +50,7 @@ def killed(request: pytest.FixtureRequest, tmp_path: Path) -> Killed:
     path = tmp_path / "whole.jsonl"
     with OpenAIStub(moody) as stub:
         settings = settings_at(stub.url, home=tmp_path)
-        negotiate(
-            mini(rounds=2), SEATS[request.param], seed=2, transcript=path, settings=settings
-        )
+        negotiate(mini(rounds=2), SEATS[request.param], seed=2, transcript=path, settings=settings)
     assert {event.type for event in events_of(path)} >= {"asked", "replied", "moved", "unusable"}
     return Killed(path, tmp_path)
 

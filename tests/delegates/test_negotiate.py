@@ -173,9 +173,7 @@ def test_a_cap_stops_the_session_and_a_higher_one_lets_it_go_on(
 def test_a_cap_on_money_needs_a_price(tmp_path: Path, path: Path) -> None:
     settings = settings_at("http://127.0.0.1:9/v1", home=tmp_path)
     with pytest.raises(SettingError, match="the price of 'm' is unknown"):
-        negotiate(
-            mini(), BOTH, transcript=path, settings=settings, caps=Caps(max_cost_usd=1)
-        )
+        negotiate(mini(), BOTH, transcript=path, settings=settings, caps=Caps(max_cost_usd=1))
     assert not path.exists()
 
 

@@ -123,7 +123,9 @@ def test_no_prompt_and_no_public_event_of_another_seat_holds_a_secret(
         negotiate(GAME, {"USA": seat, "COD": seat}, seed=1, transcript=path, settings=settings)
     public = [event for event in events_of(path) if is_public(event)]
     assert len(public) > 4
-    assert [leaks(event.model_dump_json()) for event in public if leaks(event.model_dump_json())] == []
+    assert [
+        leaks(event.model_dump_json()) for event in public if leaks(event.model_dump_json())
+    ] == []
     prompts = [
         json.dumps(request["messages"])
         for request in stub.requests

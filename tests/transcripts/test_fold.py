@@ -12,7 +12,7 @@ from games.scenario import Scenario
 from games.session import Accept, Offer, WalkAway, start
 from tests.delegates.sessions import events_of, mini
 from tests.support.domains import scenarios
-from transcripts.events import Asked, Event, MoveMade, Replied, SessionClosed
+from transcripts.events import Act, Asked, Event, MoveMade, Replied, SessionClosed
 from transcripts.fold import Folded, act_of, begin, fold, move_of
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
@@ -56,15 +56,17 @@ def test_a_session_begins_as_its_header_opens_it(finished: Path) -> None:
     assert folded.record().status == "incomplete"
 
 
+ACTS: list[tuple[Act, Any]] = [
+    ("offer", {"volume": 3, "price": 20, "rail": "rail"}),
+    ("accept", None),
+    ("walk-away", None),
+]
+
+
 def test_the_acts_of_a_transcript_are_the_moves_of_the_protocol() -> None:
     game = mini()
     made = [
-        MoveMade(turn=0, round=0, party="USA", act=act, outcome=outcome)
-        for act, outcome in (
-            ("offer", {"volume": 3, "price": 20, "rail": "rail"}),
-            ("accept", None),
-            ("walk-away", None),
-        )
+        MoveMade(turn=0, round=0, party="USA", act=act, outcome=outcome) for act, outcome in ACTS
     ]
     moves = [move_of(game, event) for event in made]
     assert [type(move) for move in moves] == [Offer, Accept, WalkAway]
@@ -72,9 +74,7 @@ def test_the_acts_of_a_transcript_are_the_moves_of_the_protocol() -> None:
 
 
 def asked(call: int) -> Asked:
-    return Asked(
-        turn=0, party="USA", purpose="decide", call=call, model="m", host="h", messages=()
-    )
+    return Asked(turn=0, party="USA", purpose="decide", call=call, model="m", host="h", messages=())
 
 
 def replied(call: int) -> Replied:

@@ -82,9 +82,7 @@ def reply(cost: float | None) -> Replied:
     )
 
 
-@pytest.mark.parametrize(
-    ("costs", "total"), [([], 0.0), ([0.5, 0.25], 0.75), ([0.5, None], None)]
-)
+@pytest.mark.parametrize(("costs", "total"), [([], 0.0), ([0.5, 0.25], 0.75), ([0.5, None], None)])
 def test_spending_is_summed_and_unknown_where_one_price_is(
     costs: list[float | None], total: float | None
 ) -> None:

@@ -13,9 +13,7 @@ def cut_points(content: bytes, step: int) -> list[int]:
     """Return where to cut a transcript after its header: around every line's end, and between."""
     ends = [place + 1 for place, byte in enumerate(content) if byte == ord("\n")]
     around = {end + shift for end in ends for shift in (-2, -1, 0, 1, 2)}
-    return sorted(
-        cut for cut in around | set(range(ends[0], len(content), step)) if ends[0] <= cut
-    )
+    return sorted(cut for cut in around | set(range(ends[0], len(content), step)) if ends[0] <= cut)
 
 
 def assert_resumes_to_the_same_end(path: Path, step: int) -> None:

@@ -175,7 +175,7 @@ def test_every_cut_inside_the_header_gives_one_line_and_changes_nothing(short: P
     header = short.read_bytes().partition(b"\n")[0]
     for cut in range(len(header)):
         short.write_bytes(header[:cut])
-        with pytest.raises(TranscriptError, match="broken|no whole line|empty") as caught:
+        with pytest.raises(TranscriptError, match=r"broken|no whole line|empty") as caught:
             resume(short)
         assert "\n" not in str(caught.value)
         assert short.stat().st_size == cut

@@ -138,10 +138,8 @@ def test_findings_of_another_referee_are_a_note_and_no_failure(finished: Path) -
     change = {"version": REFEREE_VERSION + 1, "findings": {"other": True}}
     found = verify(forged(finished, {number: change}))
     assert (found.ok, found.complete) == (True, True)
-    assert found.notes == [
-        f"event {number}: findings by referee version {REFEREE_VERSION + 1}; "
-        f"this is version {REFEREE_VERSION}"
-    ]
+    (note,) = found.notes
+    assert note.startswith(f"event {number}: findings by referee version {REFEREE_VERSION + 1}; ")
 
 
 def test_nothing_to_read_is_an_error_in_one_line(tmp_path: Path) -> None:

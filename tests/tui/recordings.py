@@ -73,8 +73,8 @@ def moved(of: Scenario, turn: int, tonnes: int | None = None, **more: Any) -> Mo
     return MoveMade(
         turn=turn,
         round=turn // len(of.ids),
-        party=of.ids[turn % len(of.ids)],
         **{
+            "party": of.ids[turn % len(of.ids)],
             "act": "accept" if tonnes is None else "offer",
             "outcome": None if tonnes is None else {"tonnes": tonnes, **price},
             "words": f"Words of turn {turn}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ import typer
 
 from games.errors import CapReached, MinilateralError, ProviderError
 from tui.cli import doctor, scenarios, sessions, transcripts
+from tui.cli.output import ReaderGone
 
 EXIT_AT_FAULT = 1
 EXIT_UNPARSED = 2
@@ -44,22 +46,25 @@ def application() -> typer.Typer:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     try:
-        result: object = application()(args=arguments, standalone_mode=False)
+        result: object = application()(
+            args=arguments, prog_name="minilateral", standalone_mode=False
+        )
     except MinilateralError as error:
         sys.stderr.write(f"minilateral: {error}\n")
         sys.exit(exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("minilateral: interrupted\n")
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has had enough of it.
-        sys.stderr.close()
+        result = EXIT_INTERRUPTED
+    except ReaderGone:
+        # Whoever read our output has had enough of it; what Python still holds goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except typer.TyperException as error:
-        sys.stderr.write(f"minilateral: {error}\n")
+        sys.stderr.write(f"minilateral: {error.format_message()}\n")
         sys.exit(EXIT_UNPARSED)
+    if result == EXIT_INTERRUPTED:
+        sys.stderr.write("minilateral: interrupted\n")
     sys.exit(result if isinstance(result, int) else 0)
 
 

@@ -10,10 +10,22 @@ from pathlib import Path
 LOG_NAME = "minilateral.log"
 
 
+class ReaderGone(Exception):  # noqa: N818 - nothing is wrong
+    """Raised when whoever read stdout has closed it."""
+
+
 def say(text: str = "") -> None:
-    """Write a line for the reader."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Write a line for the reader.
+
+    Raises:
+        ReaderGone: If nobody reads any more.
+    """
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Not passed on as it is: Typer would make a failure of it.
+        raise ReaderGone from None
 
 
 def note(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import CapReached, ProviderError, SeatError
+from games.errors import CapReached, ProviderError, SeatError, SettingError
 from tui.cli.output import is_plain, keep_log, note, say, say_json
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _seats(given: list[str]) -> dict[str, str]:
         party, equals, spec = text.partition("=")
         if not equals or not spec.strip():
             raise SeatError(f"--seat {text!r}: expected ID=SPEC, e.g. USA=boulware")
+        if party.strip() in seats:
+            raise SeatError(f"--seat {text!r}: {party.strip()} is given twice")
         seats[party.strip()] = spec.strip()
     return seats
 
@@ -159,6 +162,14 @@ def _caps(
 ) -> Caps:
     from delegates import Caps
 
+    given = (
+        ("max-cost", max_cost),
+        ("max-time", max_time),
+        ("retry-budget", retry_budget),
+    )
+    for name, value in given:
+        if value is not None and not math.isfinite(value):
+            raise SettingError(f"--{name} {value}: expected a finite number")
     return Caps(
         max_cost_usd=max_cost,
         max_tokens=max_tokens,
@@ -198,7 +209,8 @@ def _say_first(
         return
     speak = note if as_json else say
     speak(expected.line())
-    if any(party not in seats for party in scenario.ids) and not as_json:
+    given = seats if settings.model.value else {**scenario.seats, **seats}
+    if any(party not in given for party in scenario.ids) and not as_json:
         speak(f"Seats not given: {default_seat(settings)[1]}.")
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from games.errors import TranscriptError
 from tui.cli.output import is_plain, say, say_json
 
 TranscriptPath = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")]
@@ -36,7 +37,10 @@ def _replay_lines(path: Path) -> None:
     live.open(folded)
     for number in range(1, len(file)):
         event = file.event(number)
-        folded.add(event)
+        try:
+            folded.add(event)
+        except TranscriptError as error:
+            raise TranscriptError(f"{path}: {error}") from None
         live.show(event, folded)
     say()
     say(result_text(folded.record(path)))

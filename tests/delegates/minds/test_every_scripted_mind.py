@@ -96,9 +96,7 @@ def test_the_best_offer_there_is_is_accepted(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_offer_below_the_reservation_value_is_never_accepted(name: str) -> None:
-    game = listed(
-        {"A": [10, 6, 0], "B": [0, 4, 10]}, reservations={"B": 5}, protocol={"rounds": 1}
-    )
+    game = listed({"A": [10, 6, 0], "B": [0, 4, 10]}, reservations={"B": 5}, protocol={"rounds": 1})
     assert isinstance(fresh(name).choose(view_at(game, [Offer(1)])), Offer)
 
 

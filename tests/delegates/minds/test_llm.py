@@ -48,7 +48,16 @@ def test_the_question_carries_a_schema_of_the_options_there_are() -> None:
     offer = schema.json["properties"]["offer"]["anyOf"][0]
     assert offer["properties"]["rail"]["enum"] == ["no rail", "rail"]
     assert offer["required"] == list(GAME.issues)
-    assert schema.json["properties"]["action"]["enum"] == ["offer", "accept", "walk_away"]
+    assert schema.json["properties"]["action"]["enum"] == ["offer", "walk_away"]
+
+
+def test_the_schema_lets_a_model_accept_only_where_it_may() -> None:
+    model = model_of(*[said("walk_away")] * 3)
+    for view in (view_at(GAME, [OPENING]), view_at(EXCLUDED, [Offer(0)])):
+        decide(model, view)
+    allowed, forbidden = (ask.schema.json["properties"] for ask in model.asks if ask.schema)
+    assert allowed["action"]["enum"] == ["offer", "accept", "walk_away"]  # pyright: ignore[reportIndexIssue]
+    assert "accept" not in forbidden["action"]["enum"]  # pyright: ignore[reportIndexIssue]
 
 
 def test_chance_is_the_seats_own_and_new_at_every_attempt() -> None:

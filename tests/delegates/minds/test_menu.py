@@ -106,7 +106,9 @@ def test_each_rotation_shows_the_same_moves_in_another_order() -> None:
     menu = candidates(view)
     shown = [
         re.findall(
-            r"^[A-H]\) (.*)$", menu_messages(view, menu, rotated(len(menu), r))[-1].content, re.M
+            r"^[A-H]\) (.*)$",
+            menu_messages(view, menu, rotated(len(menu), r))[-1].content,
+            re.MULTILINE,
         )
         for r in range(ROTATIONS)
     ]

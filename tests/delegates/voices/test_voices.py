@@ -1,5 +1,6 @@
 import asyncio
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,6 @@ GAME = mini()
 OFFER = offer_of(GAME, volume=3, price=20, rail="rail")
 FIRST = view_at(GAME)
 SECOND = view_at(GAME, [OFFER])
-STANDING = view_at(GAME, [OFFER, WalkAway()][:1])
 MOVES = [(FIRST, OFFER), (SECOND, OFFER), (SECOND, Accept()), (SECOND, WalkAway())]
 
 
@@ -78,7 +78,7 @@ def test_spoken_words_hold_no_control_characters(text: str) -> None:
 @pytest.mark.parametrize(("view", "move"), MOVES)
 def test_the_voice_is_told_the_move_and_nothing_private(view: View, move: Move) -> None:
     private = view.private.model_copy(update={"brief": "CANARY", "reservation": 31.4159})
-    watched = View(**{name: getattr(view, name) for name in view.__slots__} | {"private": private})
+    watched = replace(view, private=private)
     model = model_of(WORDS)
     word(model, watched, move)
     assert "CANARY" not in model.told(0)
@@ -107,7 +107,7 @@ def test_the_template_is_the_same_for_the_same_seed_and_turn() -> None:
 
 def test_own_offers_are_stood_by_and_others_accepted() -> None:
     three = view_at(GAME, [OFFER])
-    own = View(**{name: getattr(three, name) for name in three.__slots__} | {"stands_by": True})
+    own = replace(three, stands_by=True)
     assert "accept" in phrase(three, Accept())
     assert "accept" not in phrase(own, Accept())
 

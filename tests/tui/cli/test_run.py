@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.delegates.sessions import bare, events_of, haggle
-from tests.support.openai_stub import OpenAIStub, unauthorized
+from tests.delegates.sessions import MINI, bare, events_of, haggle
+from tests.support.openai_stub import OpenAIStub, Said, unauthorized
 from tests.tui.cli.conftest import Cli
 from transcripts import verify
 
@@ -116,10 +116,11 @@ def test_a_dry_run_as_json_has_the_contracts_keys(cli: Cli) -> None:
         (["run", "mini.yaml", "--seat", "USA=llm:gpt-5", "--seat", "COD=firm"], 1, "no key for"),
         (["run", "mini.yaml", "--as", "FRA"], 1, "no such party"),
         (["run", "mini.yaml", "--model", "local", "--gguf", "no.gguf"], 1, "no.gguf"),
-        (["run", "mini.yaml", "--max-cost", "nan"], 1, "--max-cost nan"),
-        (["run", "mini.yaml", "--max-time", "inf"], 1, "--max-time inf"),
-        (["run", "mini.yaml", "--retry-budget", "nan"], 1, "--retry-budget nan"),
-        (["run", "mini.yaml", "--seed", "seven"], 2, "--seed"),
+        (["run", "mini.yaml", *SCRIPTED, "--max-cost", "inf"], 1, "--max-cost inf"),
+        (["run", "mini.yaml", *SCRIPTED, "--max-time", "inf"], 1, "--max-time inf"),
+        (["run", "mini.yaml", *SCRIPTED, "--retry-budget", "nan"], 2, "--retry-budget"),
+        (["run", "mini.yaml", *SCRIPTED, "--max-tokens", "0"], 2, "--max-tokens"),
+        (["run", "mini.yaml", *SCRIPTED, "--seed", "seven"], 2, "--seed"),
         (["run", "mini.yaml", "--bogus"], 2, "--bogus"),
         (["run", "mini.yaml", "more"], 2, "more"),
         (["runn"], 2, "runn"),
@@ -196,11 +197,9 @@ def test_a_wrong_key_is_a_providers_failure_and_never_shown(
 def test_a_cap_that_is_reached_leaves_a_session_that_a_higher_one_finishes(
     cli: Cli, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with OpenAIStub(haggle) as stub:
+    with OpenAIStub(lambda asked: Said(text=haggle(asked), usage=(3000, 1000, 0))) as stub:
         monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
-        capped = cli(
-            "run", "mini.yaml", "--model", "m", "--max-tokens", "4700", "--out", str(out)
-        )
+        capped = cli("run", "mini.yaml", "--model", "m", "--max-tokens", "9000", "--out", str(out))
         assert stub.count > 0
         finished = cli("resume", str(out), "--max-tokens", "1000000")
     assert capped.code == 4
@@ -307,9 +306,17 @@ def test_a_model_worded_session_counts_its_calls(
 
 def test_who_watches_one_seat_sees_no_other_seats_utilities(cli: Cli) -> None:
     shown = cli("run", "mini.yaml", *SCRIPTED, "--as", "USA")
-    tables = [line for line in shown.out.splitlines() if "on the table:" in line]
+    tables = [line for line in shown.out.splitlines() if line.startswith("    on the table:")]
     assert tables
     assert all("USA" in line and "COD" not in line for line in tables)
+
+
+def test_default_seats_are_explained_only_where_they_are_used(cli: Cli, tmp_path: Path) -> None:
+    seated = f"{MINI}seats: {{USA: linear, COD: firm}}\n"
+    (tmp_path / "seated.yaml").write_text(seated, encoding="utf-8")
+    assert "Seats not given" not in cli("run", "seated.yaml").out
+    assert "Seats not given" in cli("run", "seated.yaml", "--model", "none").out
+    assert "Seats not given" not in cli("run", "mini.yaml", *SCRIPTED).out
 
 
 def test_whoever_has_read_enough_of_the_output_is_not_scolded(tmp_path: Path) -> None:
@@ -318,7 +325,10 @@ def test_whoever_has_read_enough_of_the_output_is_not_scolded(tmp_path: Path) ->
     os.close(reading)
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [sys.executable, "-c", code], stdout=writing, stderr=subprocess.PIPE, env=environ,
+        [sys.executable, "-c", code],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env=environ,
         check=False,
     )
     os.close(writing)

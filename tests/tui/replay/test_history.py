@@ -62,9 +62,7 @@ def test_standing_by_an_offer_is_no_acceptance(tmp_path: Path) -> None:
 
 def test_a_party_may_stand_by_its_own_offer_and_leave(tmp_path: Path) -> None:
     of = pair(rounds=4)
-    of = of.model_copy(
-        update={"protocol": of.protocol.model_copy(update={"opens": "alternate"})}
-    )
+    of = of.model_copy(update={"protocol": of.protocol.model_copy(update={"opens": "alternate"})})
     moves = [
         moved(of, 0, 1),
         moved(of, 1, 2),
@@ -92,9 +90,7 @@ def test_reading_stops_at_the_first_line_that_is_not_sound(tmp_path: Path) -> No
 
 def test_a_broken_line_that_is_no_move_stops_the_reading_too(tmp_path: Path) -> None:
     of = pair()
-    asked = Asked(
-        turn=0, party="BUY", purpose="word", call=0, model="m", host="h", messages=()
-    )
+    asked = Asked(turn=0, party="BUY", purpose="word", call=0, model="m", host="h", messages=())
     replied = Replied(turn=0, party="BUY", purpose="word", call=0, text="Words")
     path = recorded(tmp_path / "t.jsonl", of, [asked, replied, *offers(of, [1])])
     path.write_bytes(path.read_bytes().replace(b'"text":"Words"', b'"text":"words"'))
