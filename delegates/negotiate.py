@@ -153,7 +153,7 @@ def _opened(
     watch: Watcher | None,
 ) -> Table:
     header = _header(scenario, specs, settings, seed)
-    folded = begin(header)
+    folded = begin(header, scenario)
     if transcript is None:
         recorder = Memory()
         recorder.append(header)

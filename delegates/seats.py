@@ -165,18 +165,9 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
         raise SeatError(f"seat {text!r}: expected mind[(key=value)][:model][+voice[:model]]")
     mind = found["mind"]
     voice, _, voice_model = voice_text.partition(":")
-    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS:
-        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS))
-        raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
-    if plus and voice not in VOICES:
-        raise SeatError(f"seat {text!r}: unknown voice {voice!r}; the voices are template, llm")
-    if voice == "template" and voice_model:
-        raise SeatError(f"seat {text!r}: template takes no model; to let one word, write +llm")
-    if found["model"] is not None and mind in SCRIPTED_MINDS:
-        raise SeatError(
-            f"seat {text!r}: {mind} decides by rule and takes no model; "
-            f"to let a model word it, write {mind}+llm:{found['model']}"
-        )
+    _require_known_mind(text, mind, found["model"])
+    if plus:
+        _require_known_voice(text, voice, voice_model)
     return SeatSpec(
         mind=mind,
         given=found["parameters"] or "",
@@ -185,6 +176,26 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
         voice_model=_model(text, voice_model, default_model) if voice == "llm" else None,
         templates=voice == "template" and mind == "llm",
     )
+
+
+def _require_known_mind(text: str, mind: str, model: str | None) -> None:
+    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS:
+        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS))
+        raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
+    if model is not None and mind in SCRIPTED_MINDS:
+        raise SeatError(
+            f"seat {text!r}: {mind} decides by rule and takes no model; "
+            f"to let a model word it, write {mind}+llm:{model}"
+        )
+
+
+def _require_known_voice(text: str, voice: str, model: str) -> None:
+    if voice not in VOICES:
+        raise SeatError(
+            f"seat {text!r}: unknown voice {voice!r}; the voices are {', '.join(VOICES)}"
+        )
+    if voice == "template" and model:
+        raise SeatError(f"seat {text!r}: template takes no model; to let one word, write +llm")
 
 
 def _split_voice(text: str) -> tuple[str, str, str]:

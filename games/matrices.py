@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
 from games.outcomes import FloatArray
-from games.session import Accept, Move, Offer, State, payoff, step
+from games.session import Accept, Move, Offer, State, payoffs, step
 from games.tactics import STANCES, Stance, stance_aspirations, trade_off
 from games.utility import TIE
 
@@ -179,18 +178,15 @@ def stance_game(scenario: Scenario) -> Matrix:
 def _stance_game(scenario: Scenario) -> Matrix:
     sides = blocs(scenario)
     names = tuple(STANCES)
-    cells = {
-        (row, column): _stance_cell(scenario, sides, STANCES[row], STANCES[column])
-        for row, column in product(names, names)
-    }
-    mean = np.array([[cells[row, column][0] for column in names] for row in names])
-    failures = np.array([[cells[row, column][1] for column in names] for row in names])
-    payoffs = [
-        [[exact(bloc_gain(scenario, side, mean[i, j])) for j in range(4)] for i in range(4)]
+    cells = [[_stance_cell(scenario, sides, row, column) for column in names] for row in names]
+    mean = np.array([[worth for worth, _ in line] for line in cells])
+    failures = np.array([[failed for _, failed in line] for line in cells])
+    gains = [
+        [[exact(bloc_gain(scenario, side, cell)) for cell in line] for line in mean]
         for side in sides
     ]
     labels = [side.label(scenario) for side in sides]
-    report = equilibria(*payoffs, rows=names, columns=names)
+    report = equilibria(*gains, rows=names, columns=names)
     single = all(len(side.members) == 1 for side in sides)
     positions = [side.members[0] for side in sides]
     return Matrix(
@@ -206,28 +202,17 @@ def _stance_game(scenario: Scenario) -> Matrix:
 
 
 def _stance_cell(
-    scenario: Scenario, sides: tuple[Bloc, Bloc], row: Stance, column: Stance
+    scenario: Scenario, sides: tuple[Bloc, Bloc], row: str, column: str
 ) -> tuple[FloatArray, float]:
     """Return each party's mean payoff over the opening orders, and the share without agreement."""
     stances = [STANCES["balanced"]] * len(scenario.ids)
     for side, stance in zip(sides, (row, column), strict=True):
         for member in side.members:
-            stances[member] = stance
+            stances[member] = STANCES[stance]
     results = [play_stances(scenario, tuple(stances), first) for first in range(len(scenario.ids))]
-    payoffs = np.array([final_payoffs(state) for state in results])
+    worth = np.array([list(payoffs(state).values()) for state in results])
     failed = sum(state.status != "agreement" for state in results) / len(results)
-    return payoffs.mean(axis=0), failed
-
-
-def final_payoffs(state: State) -> list[float]:
-    """Return the discounted payoff of each party, in the scenario's order."""
-    outcome, turn = state.agreement, state.offer_turn
-    return [
-        party.reservation
-        if outcome is None or turn is None
-        else payoff(state.scenario, position, party.utility(outcome), turn)
-        for position, party in enumerate(state.scenario.preferences)
-    ]
+    return worth.mean(axis=0), failed
 
 
 def explain_stances(scenario: Scenario, report: EquilibriumReport, labels: list[str]) -> str:

@@ -63,7 +63,7 @@ _starting = threading.Lock()
 
 def available(name: str, settings: Settings) -> Availability:
     """Say whether a model could be started here; imports and starts nothing."""
-    problem = _engine_problem() or _weights_problem(name, settings)
+    problem = _weights_problem(name, settings) or _engine_problem()
     return Availability(ok=problem is None, reason=problem or label(name, settings))
 
 

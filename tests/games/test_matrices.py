@@ -13,10 +13,10 @@ from games.matrices import (
     blocs,
     exact,
     fair_share_sentence,
-    final_payoffs,
     play_stances,
     stance_game,
 )
+from games.session import payoffs
 from games.tactics import STANCES
 from tests.support.domains import listed
 
@@ -124,20 +124,20 @@ def test_who_opens_matters_and_time_is_paid_for():
     state = play_stances(game, (FIRM, FIRM), first=0)
 
     assert (state.status, state.offer_turn) == ("agreement", 2)
-    assert final_payoffs(state) == [25, 25]
+    assert list(payoffs(state).values()) == [25, 25]
 
 
 @pytest.mark.parametrize(("first", "points"), [(0, [50, 50]), (1, [100, 0])])
 def test_the_opening_order_is_as_asked(first, points):
     state = play_stances(halves(), (FIRM, SOFT), first)
 
-    assert final_payoffs(state) == points
+    assert list(payoffs(state).values()) == points
 
 
 def test_no_agreement_is_worth_the_reservation_value():
     game = listed({"A": [7, 50, 100], "B": [100, 50, 9]}, {"A": 7, "B": 9}, protocol={"rounds": 1})
 
-    assert final_payoffs(play_stances(game, (HARD, HARD))) == [7, 9]
+    assert list(payoffs(play_stances(game, (HARD, HARD))).values()) == [7, 9]
 
 
 def test_outsiders_play_balanced_and_blocs_have_no_cells_in_points():
