@@ -143,6 +143,8 @@ class Decision:
     """What was said with it, where the mind words its own moves."""
     fallback: str | None = None
     """Why the fallback mind had to decide, where it did."""
+    by: str | None = None
+    """Who decided, where it was not the seat's mind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ asked are played inside one node.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
@@ -112,7 +113,7 @@ class Table:
             act=cast("Act", act_of(decision.move)),
             outcome=_outcome(view, decision.move),
             words=said.words,
-            decided_by="code (fallback)" if decision.fallback else spec.decides,
+            decided_by="code (fallback)" if decision.fallback else decision.by or spec.decides,
             worded_by="templates" if said.fallback else spec.words,
             fallback=decision.fallback,
             words_fallback=said.fallback,
@@ -207,6 +208,8 @@ async def run_graph(table: Table) -> None:
     """
     from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
+    # Only the newer variables can be overruled; at this old one langchain-core raises.
+    os.environ.pop("LANGCHAIN_TRACING", None)
     supersteps = len(table.folded.state.turns) + 4
     with tracing_context(enabled=False):
         await graph(table).ainvoke(

@@ -132,9 +132,17 @@ def fold(events: Iterable[Event]) -> Folded:
     return folded
 
 
-def begin(header: Opened) -> Folded:
-    """Return the session as its header opens it, before any move."""
-    scenario = scenario_of(header)
+def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
+    """Return the session as its header opens it, before any move.
+
+    Args:
+        header: The header.
+        scenario: The header's scenario where it is at hand: what it has computed is kept.
+
+    Raises:
+        TranscriptError: If the header holds no valid scenario.
+    """
+    scenario = scenario or scenario_of(header)
     return Folded(header, scenario, start(scenario, header.seed), [header])
 
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from errno import ENOTDIR
+from errno import ENOTDIR, ENOTSUP, EPERM
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO, Literal, Self
@@ -135,13 +135,12 @@ class TranscriptFile:
         try:
             transcript.lock()
             transcript.append(header, durable=True)
-            # link, unlike rename, refuses to replace a file that came into being meanwhile.
-            os.link(draft, path)
+            _publish(draft, path)
         except BaseException:
             transcript.close()
             raise
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
         return transcript
 
     @classmethod
@@ -207,7 +206,8 @@ class TranscriptFile:
                     f"{error}: the first line, which says what is played, is broken; nothing can "
                     "be resumed"
                 ) from None
-            self.path.with_name(self.path.name + ".torn").write_bytes(content[whole:])
+            with self.path.with_name(self.path.name + ".torn").open("ab") as torn:
+                torn.write(content[whole:])
             self._file.truncate(whole)
             last = []
         else:
@@ -250,6 +250,18 @@ def _make_room(path: Path) -> None:
         raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
     if path.exists():
         raise FileExistsError
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give a file its name, unless another has it."""
+    try:
+        # link, unlike rename, refuses to replace a file that came into being meanwhile.
+        os.link(draft, path)
+    except OSError as error:
+        if error.errno not in (EPERM, ENOTSUP):
+            raise
+        # A file system without hard links: the name was free a moment ago.
+        draft.rename(path)
 
 
 def require_link(event: Event, number: int, last_hash: str) -> None:

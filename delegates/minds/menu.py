@@ -27,7 +27,7 @@ from games.utility import TIE
 
 LETTERS = "ABCDEFGH"
 ROTATIONS = 3
-"""How often the menu is shown, each time beginning elsewhere."""
+"""How often the menu is shown, each time beginning elsewhere; no more often than it has moves."""
 
 TOP_LOGPROBS = 20
 """Candidates asked for at the letter; the usual servers' most."""
@@ -59,10 +59,10 @@ class MenuMind:
         """Return the picked move, or the fallback mind's if no letter could be read."""
         menu = candidates(view)
         if len(menu) == 1:
-            return Decision(menu[0].move)
+            return Decision(menu[0].move, by="code (the only move worth considering)")
         scores = np.zeros(len(menu))
         problem = ""
-        for rotation in range(ROTATIONS):
+        for rotation in range(min(len(menu), ROTATIONS)):
             order = rotated(len(menu), rotation)
             reply = await self.line.ask(view, "decide", self._ask(view, menu, order))
             try:
@@ -73,9 +73,10 @@ class MenuMind:
         if not scores.any():
             return Decision(
                 self.fallback.choose(view),
-                fallback=f"{self.line.model} picked no letter in {ROTATIONS} replies: {problem}",
+                fallback=f"{self.line.model} never picked a letter of the menu: {problem}",
             )
-        return Decision(menu[int(scores.argmax())].move)
+        best = max(range(len(menu)), key=lambda i: (round(scores[i], 9), menu[i].utility))
+        return Decision(menu[best].move)
 
     def _ask(self, view: View, menu: Sequence[Candidate], order: Sequence[int]) -> Ask:
         return Ask(
@@ -89,7 +90,7 @@ class MenuMind:
 
 def rotated(size: int, rotation: int) -> list[int]:
     """Return the menu's positions in the order they are shown in one rotation."""
-    shift = rotation * size // ROTATIONS
+    shift = rotation * size // min(size, ROTATIONS)
     return [(position + shift) % size for position in range(size)]
 
 

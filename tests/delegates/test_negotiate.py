@@ -42,6 +42,12 @@ def test_a_session_of_two_models_reaches_its_end(tmp_path: Path, path: Path) -> 
     }
 
 
+def test_sessions_of_one_scenario_share_what_was_computed_of_it(path: Path) -> None:
+    scenario = mini()
+    record = negotiate(scenario, {"USA": "firm", "COD": "firm"}, transcript=path)
+    assert record.state.scenario is scenario
+
+
 def test_the_same_seed_and_replies_give_the_same_session(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.jsonl" for number in range(2)]
     with OpenAIStub(haggle) as stub:

@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 from random import Random
@@ -9,7 +10,7 @@ from games.errors import TranscriptError
 from games.referee import REFEREE_VERSION
 from tests.delegates.sessions import events_of, forged
 from transcripts import verify
-from transcripts.events import Event
+from transcripts.events import Event, Found
 
 
 def number_of(events: list[Event], kind: str) -> int:
@@ -145,3 +146,14 @@ def test_findings_of_another_referee_are_a_note_and_no_failure(finished: Path) -
 def test_nothing_to_read_is_an_error_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match=r"no\.jsonl: cannot be read: No such file"):
         verify(tmp_path / "no.jsonl")
+
+
+def test_findings_worded_otherwise_are_still_those_of_the_session(finished: Path) -> None:
+    last = events_of(finished)[-1]
+    assert isinstance(last, Found)
+    findings = json.loads(json.dumps(last.findings))
+    findings["matrices"][0]["explanation"] = "In other words."
+
+    copy = forged(finished, {last.n: {"findings": findings}})
+
+    assert verify(copy).ok

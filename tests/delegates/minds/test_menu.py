@@ -127,7 +127,7 @@ def test_a_model_that_names_no_letter_leaves_the_move_to_the_fallback() -> None:
     log = Log()
     decision = decide(model_of("I think", "the", ""), view, log)
     assert decision.move == Firm().choose(view)
-    assert f"picked no letter in {ROTATIONS} replies" in str(decision.fallback)
+    assert "never picked a letter of the menu" in str(decision.fallback)
     assert log.kinds == ["asked", "replied", "unusable"] * ROTATIONS
 
 
@@ -179,3 +179,7 @@ def test_scores_are_probabilities() -> None:
     scores = letter_scores(reply("A", logprobs=(("A", -0.2), ("B", -1.9))), [1, 0, 2])
     assert scores.sum() == pytest.approx(1)
     assert scores[1] > scores[0] > scores[2]
+
+
+def test_a_menu_of_two_is_shown_once_from_each_end() -> None:
+    assert [rotated(2, rotation) for rotation in range(2)] == [[0, 1], [1, 0]]

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.tui.recordings import offers, pair, recorded, trio
+from tests.tui.recordings import offers, pair, recorded
 from tui.replay import History, Recording, agenda, read_history
 from tui.replay.agenda import changed_issues
 
@@ -50,22 +50,3 @@ def test_what_an_offer_changes_is_against_the_same_partys_last_one(tmp_path: Pat
     history = history_of(tmp_path, [3, 1, 2, 1])
 
     assert [changed_issues(history, position) for position in range(4)] == [None, None, (0,), ()]
-
-
-def test_the_offer_of_a_party_that_left_is_off_the_table(tmp_path: Path) -> None:
-    of = trio()
-    quorum = {"quorum": 0.5, "weights": {}, "vetoes": ()}
-    of = of.model_validate(
-        {
-            **of.model_dump(by_alias=True),
-            "protocol": {"rounds": 4, "opens": "fixed", "agreement": quorum},
-        }
-    )
-    moves = offers(of, [1, 2])
-    leaving = offers(of, [1, 2, 2])[2].model_copy(update={"act": "walk-away", "outcome": None})
-    again = moves[0].model_copy(update={"turn": 3, "round": 1, "act": "walk-away", "outcome": None})
-    path = recorded(tmp_path / "t.jsonl", of, [*moves, leaving, again])
-    history = [*read_history(Recording(path))][-1]
-
-    assert agenda(history, 3).offerer == 1
-    assert history.problem is None
