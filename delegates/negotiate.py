@@ -43,6 +43,7 @@ def negotiate(
     *,
     seed: int = 0,
     transcript: Path | str | None = None,
+    session: str | None = None,
     settings: Settings | None = None,
     caps: Caps | None = None,
     watch: Watcher | None = None,
@@ -54,6 +55,7 @@ def negotiate(
         seats: Party → seat specification; the others get the scenario's or the default seat.
         seed: Same seed, same moves (given the same replies from models).
         transcript: The file to write; None keeps no file.
+        session: The session's id; a new one if not given.
         settings: Where models are; by default from environment and config file.
         caps: Limits on money, tokens and time.
         watch: Shown each event once it is kept.
@@ -69,7 +71,8 @@ def negotiate(
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
     require_models(specs.values(), settings, caps or Caps())
-    table = _opened(scenario, specs, settings, seed, transcript, watch)
+    header = _header(scenario, specs, settings, seed, session)
+    table = _opened(header, scenario, transcript, watch)
     return _played(table, specs, settings, caps or Caps())
 
 
@@ -79,6 +82,7 @@ async def negotiate_async(
     *,
     seed: int = 0,
     transcript: Path | str | None = None,
+    session: str | None = None,
     settings: Settings | None = None,
     caps: Caps | None = None,
     watch: Watcher | None = None,
@@ -87,7 +91,8 @@ async def negotiate_async(
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
     require_models(specs.values(), settings, caps or Caps())
-    table = _opened(scenario, specs, settings, seed, transcript, watch)
+    header = _header(scenario, specs, settings, seed, session)
+    table = _opened(header, scenario, transcript, watch)
     return await _played_async(table, specs, settings, caps or Caps())
 
 
@@ -145,14 +150,8 @@ def _folded(path: Path, events: list[Event]) -> Folded:
 
 
 def _opened(
-    scenario: Scenario,
-    specs: dict[str, SeatSpec],
-    settings: Settings,
-    seed: int,
-    transcript: Path | str | None,
-    watch: Watcher | None,
+    header: Opened, scenario: Scenario, transcript: Path | str | None, watch: Watcher | None
 ) -> Table:
-    header = _header(scenario, specs, settings, seed)
     folded = begin(header, scenario)
     if transcript is None:
         recorder = Memory()
@@ -205,12 +204,16 @@ def _no_line(name: ModelName) -> Line:
 
 
 def _header(
-    scenario: Scenario, specs: dict[str, SeatSpec], settings: Settings, seed: int
+    scenario: Scenario,
+    specs: dict[str, SeatSpec],
+    settings: Settings,
+    seed: int,
+    session: str | None,
 ) -> Opened:
     where = hosts(specs.values(), settings)
     return Opened(
         program=f"minilateral {program_version()}",
-        session=session_id(scenario, seed),
+        session=session or session_id(scenario, seed),
         scenario=cast(
             "dict[str, JsonValue]",
             scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),

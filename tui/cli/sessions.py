@@ -69,6 +69,7 @@ def run(
 ) -> None:
     """Play a session between delegates, show it live, then check its equilibria."""
     from delegates import negotiate
+    from delegates.negotiate import session_id
     from games.scenario import load_scenario
 
     settings = _settings(model, gguf, verbose=verbose)
@@ -78,7 +79,8 @@ def run(
         raise SeatError(f"--as {see!r}: no such party; {found.id} has {', '.join(found.ids)}")
     number = secrets.randbelow(10_000) if seed is None else seed
     caps = _caps(max_cost, max_tokens, max_time, retry_budget)
-    path = out or _new_path(settings, found, number)
+    session = session_id(found, number)
+    path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
     _say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
     if dry_run:
         return
@@ -89,6 +91,7 @@ def run(
             seats,
             seed=number,
             transcript=path,
+            session=session,
             settings=settings,
             caps=caps,
             watch=live.watch if live else None,
@@ -176,12 +179,6 @@ def _caps(
         max_time_s=max_time,
         retry_budget_s=retry_budget,
     )
-
-
-def _new_path(settings: Settings, scenario: Scenario, seed: int) -> Path:
-    from delegates.negotiate import session_id
-
-    return settings.home.value / "transcripts" / f"{session_id(scenario, seed)}.jsonl"
 
 
 def _live(*, plain: bool, seat: str | None) -> LiveText:

@@ -76,6 +76,7 @@ def test_a_transcript_lies_in_the_home_folder_where_no_path_is_given(cli: Cli, h
     (kept,) = (home / "transcripts").iterdir()
     assert told["transcript"] == str(kept)
     assert kept.name == f"{told['session']}.jsonl" or kept.name.startswith("mini-")
+    assert kept.stem == told["session"]
 
 
 def test_the_bundled_scenario_is_the_default(cli: Cli) -> None:
