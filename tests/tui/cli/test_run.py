@@ -75,7 +75,6 @@ def test_a_transcript_lies_in_the_home_folder_where_no_path_is_given(cli: Cli, h
     told = json.loads(cli("run", "mini.yaml", *SCRIPTED, "--json").out)
     (kept,) = (home / "transcripts").iterdir()
     assert told["transcript"] == str(kept)
-    assert kept.name == f"{told['session']}.jsonl" or kept.name.startswith("mini-")
     assert kept.stem == told["session"]
 
 
