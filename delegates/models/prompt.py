@@ -95,7 +95,8 @@ def _rules(view: View) -> str:
     cost = f" Each round of delay costs you {loss:.1%} of your gain." if loss > 0 else ""
     return (
         f"RULES: at most {rules.rounds} rounds. On your turn you accept the offer on the table, "
-        "make an offer that settles every issue, or walk away for good. Without agreement in the "
+        "make an offer that settles every issue, or, only when no agreement can be worth signing, "
+        "walk away for good. Without agreement in the "
         f"last round there is none.{cost} Concede slowly, trade what costs you little for what is "
         "worth much to you, and do not give in early."
     )

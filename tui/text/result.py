@@ -87,6 +87,6 @@ def spent_line(record: SessionRecord) -> str:
     if used.calls == 0:
         return "No model was asked."
     return (
-        f"{used.calls} model calls, {used.tokens.input:,} tokens in "
+        f"{used.calls} model call{'' if used.calls == 1 else 's'}, {used.tokens.input:,} tokens in "
         f"({used.tokens.cached:,} cached), {used.tokens.output:,} out, {money(used.cost_usd)}."
     )
