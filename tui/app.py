@@ -18,7 +18,7 @@ from tui.themes import DARK, LIGHT, variable_defaults
 class ReplayApp(App[None]):
     """Shows one recorded session."""
 
-    CSS_PATH = "styles.tcss"
+    CSS_PATH = Path(__file__).with_name("styles.tcss")
     TITLE = "Minilateral"
     SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {"help": HelpScreen}
 

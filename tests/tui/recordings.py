@@ -41,16 +41,17 @@ def pair(rounds: int = 10, **more: Any) -> Scenario:
     )
 
 
-def trio() -> Scenario:
-    """Return a small scenario of three parties."""
-    points = [{"1": 0, "2": 20, "3": 40}, {"1": 40, "2": 20, "3": 0}, {"1": 10, "2": 40, "3": 10}]
+def several(parties: int) -> Scenario:
+    """Return a small scenario of three parties or more."""
+    names = ["AAA", "BBB", "CCC", "DDD"][:parties]
+    sides = ["consumer", "supplier", "mixed", "mixed"]
+    points = [{"1": 0, "2": 20, "3": 40}, {"1": 40, "2": 20, "3": 0}]
+    points += 2 * [{"1": 10, "2": 40, "3": 10}]
     return scenario(
         {"tonnes": {"label": "volume", "options": [1, 2, 3]}},
         {
             name: party({"tonnes": own}, 5, side=side)
-            for name, own, side in zip(
-                ("AAA", "BBB", "CCC"), points, ("consumer", "supplier", "mixed"), strict=True
-            )
+            for name, own, side in zip(names, points, sides, strict=False)
         },
         protocol={"rounds": 4, "opens": "fixed"},
     )

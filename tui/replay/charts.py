@@ -9,6 +9,7 @@ import numpy as np
 
 from games.bargaining import Bargain
 from games.outcomes import FloatArray, IndexArray
+from games.utility import Preferences
 from tui.replay.history import History
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ LONGEST_CURVE = 600
 
 GRID = 160
 """Cells along each side into which a cloud is thinned, one point a cell."""
+
+LARGEST_SAMPLE = 200_000
+"""Outcomes of which a cloud is thinned; of a larger space every so many are looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,22 +83,28 @@ def cloud(scenario: Scenario, found: Bargain, pair: tuple[int, int]) -> Cloud:
     """Return the outcome space as two parties see it."""
     space = scenario.space
     possible = np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
-    everything = seen_by(scenario, possible, pair)
+    sample = seen_by(scenario, possible[:: max(len(possible) // LARGEST_SAMPLE, 1)], pair)
     nothing = np.array([], dtype=np.intp)
     frontier = found.pareto if found.pareto is not None else nothing
-    first, second = (scenario.preferences[party].reservation for party in pair)
-    lows = np.minimum(everything.min(axis=1), (first, second))
-    highs = np.maximum(everything.max(axis=1), (first, second))
+    across, upward = (scenario.preferences[party] for party in pair)
     return Cloud(
-        outcomes=scattered(everything),
+        outcomes=scattered(sample),
         frontier=scattered(seen_by(scenario, frontier, pair)),
         solutions={
             name: seen_by(scenario, outcomes[:1], pair)
             for name, outcomes in found.solutions.items()
             if len(outcomes)
         },
-        reservations=(first, second),
-        limits=((float(lows[0]), float(highs[0])), (float(lows[1]), float(highs[1]))),
+        reservations=(across.reservation, upward.reservation),
+        limits=(_limits(across), _limits(upward)),
+    )
+
+
+def _limits(own: Preferences) -> tuple[float, float]:
+    values = own.utilities
+    return (
+        min(float(values.min()), own.reservation),
+        max(float(values.max()), own.reservation),
     )
 
 

@@ -130,6 +130,7 @@ class _Notes:
     checkpoints: list[State] = field(default_factory=list[State])
 
     def take(self, event: MoveMade, before: State) -> None:
+        """Note a move and the state it was made in."""
         if len(self.movers) % CHECKPOINT == 0:
             self.checkpoints.append(before)
         move = move_of(self.scenario, event)
@@ -141,6 +142,7 @@ class _Notes:
         self.rounds.append(before.round)
 
     def history(self, last: State, *, closed: bool, whole: bool, problem: str | None) -> History:
+        """Return what was noted so far."""
         return History(
             scenario=self.scenario,
             movers=np.array(self.movers, dtype=np.int16),
@@ -178,7 +180,7 @@ def read_history(recording: Recording) -> Iterator[History]:
             digest = _read_line(recording, number, digest, folded, notes)
         except (ValueError, TranscriptError) as error:
             told = str(error).removeprefix(f"event {number}: ")
-            problem = f"event {number} is not sound: {told}; shown up to there"
+            problem = f"sound up to event {number - 1}; event {number}: {told}"
             break
         if len(notes.movers) >= due:
             yield notes.history(folded.state, closed=False, whole=False, problem=None)

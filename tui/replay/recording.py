@@ -151,20 +151,28 @@ def _kinds(transcript: Transcript) -> NDArray[np.uint8]:
     """Return one letter a line: m a move, u an unusable reply, R retried or resumed, else other."""
     starts = np.asarray(transcript.starts, dtype=np.int64)
     content = np.memmap(transcript.path, dtype=np.uint8, mode="r")
-    numbers = np.arange(len(starts))
-    digits = np.floor(np.log10(np.maximum(numbers, 1))).astype(np.int64) + 1
-    # {"n":N,"at":"2026-01-01T00:00:00.000Z","prev":"<64 hex>","type":"…
-    places = starts + digits + 5 + 8 + 24 + 10 + 64 + 10
-    places[0] = starts[0]
-    sound = places + 3 < len(content)
-    safe = np.where(sound, places, 0)
-    for back, sign in enumerate(reversed(_TYPE), start=1):
-        sound &= content[safe - back] == sign
-    first, third = content[safe], content[np.minimum(safe + 2, len(content) - 1)]
+    places = type_places(starts)
+    sound = places + 3 <= len(content)
+    reach = np.arange(-len(_TYPE), 3)
+    around = content[np.where(sound, places, len(_TYPE))[:, None] + reach]
+    sound &= (around[:, : len(_TYPE)] == np.frombuffer(_TYPE, dtype=np.uint8)).all(axis=1)
+    first, third = around[:, len(_TYPE)], around[:, len(_TYPE) + 2]
     kinds = np.where((first == ord("r")) & (third != ord("p")), ord("R"), first).astype(np.uint8)
     for line in np.flatnonzero(~sound):
         kinds[line] = _kind(transcript.line(int(line)))
     return kinds
+
+
+def type_places(starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the type of each line's event stands, if it is laid out as this version writes.
+
+    That is: {"n":N,"at":"2026-01-01T00:00:00.000Z","prev":"<64 hex digits>","type":"moved"…; only
+    the header's `prev` is empty.
+    """
+    numbers = np.arange(len(starts))
+    digits = sum((numbers >= 10**power).astype(np.int64) for power in range(1, 10))
+    previous = np.where(numbers == 0, 0, 64)
+    return starts + 1 + digits + len('{"n":,"at":"","prev":"","type":"') + 24 + previous
 
 
 def _kind(line: bytes) -> int:

@@ -18,7 +18,7 @@ from games.referee import referee
 from tui.replay import History, Recording, read_history
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
-from tui.widgets.messages import GoTo, HistoryGrew, Refereed, Step, Surveyed
+from tui.widgets.messages import GoTo, HistoryGrew, Refereed, Surveyed
 from tui.widgets.move_strip import MoveStrip
 from tui.widgets.outcome_plot import OutcomePlot
 from tui.widgets.panel_tabs import PANELS, PanelTabs
@@ -139,10 +139,6 @@ class ReplayScreen(Screen[None]):
     @on(GoTo)
     def _go_to(self, message: GoTo) -> None:
         self._go(message.moves)
-
-    @on(Step)
-    def _step(self, message: Step) -> None:
-        self._go(self.moves + message.by)
 
     @on(PanelTabs.Chosen)
     def _choose(self, message: PanelTabs.Chosen) -> None:

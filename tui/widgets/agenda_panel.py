@@ -82,7 +82,8 @@ def agenda_lines(
 ) -> list[Content]:
     """Return the agenda as lines of a width."""
     table = _columns if len(labels) <= MOST_COLUMNS else _distinct
-    return [*_standing(found, labels, reservations, width), *table(found, labels, width)]
+    lines = [*_standing(found, labels, reservations, width), *table(found, labels, width)]
+    return [line.truncate(width, ellipsis=True) for line in lines]
 
 
 def _standing(

@@ -33,13 +33,14 @@ def findings_lines(
     text, style = _RESULTS[status]
     lines = [Content.styled(text, style)]
     if status != "incomplete":
-        lines += [line.truncate(width) for line in standing_lines(findings, labels)]
+        lines += standing_lines(findings, labels)
         lines += distance_lines(findings, width)
     for matrix in findings.matrices:
         lines += [_EMPTY, *matrix_lines(matrix, width)]
     if findings.analysis.note:
         lines += [_EMPTY, *_wrapped(f"No games: {one_line(findings.analysis.note)}", width)]
-    return [*lines, _EMPTY, *_wrapped(LIMITS, width, "$muted")]
+    lines += [_EMPTY, *_wrapped(LIMITS, width, "$muted")]
+    return [line.truncate(width) for line in lines]
 
 
 def seat_lines(header: Opened, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
@@ -101,20 +102,18 @@ def matrix_lines(matrix: Matrix, width: int) -> list[Content]:
     report = matrix.report
     lead = max(len(name) for name in report.rows) + 2
     each = max(min(18, (width - lead) // len(report.columns)), 8)
+    players = one_line(matrix.row_player), one_line(matrix.column_player)
     head = "".join(f"{name:^{each}}" for name in report.columns)
     lines = [
         Content.styled(one_line(matrix.title), "bold"),
-        Content.styled(
-            f"{one_line(matrix.row_player)} ↓   {one_line(matrix.column_player)} →".rjust(0),
-            "$muted",
-        ),
-        Content.styled(" " * lead + head, "$muted").truncate(width),
+        Content.styled(f"rows {players[0]}, columns {players[1]}", "$muted"),
+        Content.styled(" " * lead + head, "$muted"),
     ]
     lines += [
         Content.assemble(
             (f"{row:<{lead}}", "$muted"),
             *(_cell(matrix, i, j, each) for j in range(len(report.columns))),
-        ).truncate(width)
+        )
         for i, row in enumerate(report.rows)
     ]
     lines += _wrapped(_legend(matrix), width, "$muted")
@@ -135,7 +134,8 @@ def _cell(matrix: Matrix, i: int, j: int, width: int) -> Content:
     first, second = cell_values(matrix, i, j)
     stable, failed = is_equilibrium(matrix, i, j), matrix.failures[i, j] > 0
     marks = (EQUILIBRIUM if stable else "") + (FAILURE if failed else "")
-    text = f"{first:>4.0f} · {second:<4.0f}{marks:<2}"
+    wide = f"{first:>4.0f} · {second:<4.0f}{marks:<2}"
+    text = wide if len(wide) <= width else f"{first:.0f}·{second:.0f}{marks}"
     style = "bold $agreed" if stable else "$muted" if failed else ""
     return Content.styled(f"{text:^{width}}"[:width], style)
 

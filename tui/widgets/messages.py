@@ -23,13 +23,6 @@ class GoTo(Message):
 
 
 @dataclass
-class Step(Message):
-    """Someone wants to see the session so many moves later, or earlier."""
-
-    by: int
-
-
-@dataclass
 class HistoryGrew(Message):
     """More of the record was read."""
 

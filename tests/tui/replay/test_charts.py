@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 
 from games.bargaining import bargain
-from tests.tui.recordings import offers, pair, recorded, trio
+from tests.tui.recordings import offers, pair, recorded, several
 from tui.replay import Recording, cloud, curves, read_history
 from tui.replay.charts import scattered, thinned
 
@@ -53,7 +53,7 @@ def test_a_cloud_keeps_one_point_a_cell() -> None:
 
 
 def test_the_outcome_space_is_seen_by_the_two_parties_asked_for() -> None:
-    of = trio()
+    of = several(3)
     seen = cloud(of, bargain(of), (0, 2))
 
     assert sorted(map(tuple, seen.outcomes.T.tolist())) == [(0, 10), (20, 40), (40, 10)]

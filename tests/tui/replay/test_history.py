@@ -10,8 +10,8 @@ from tests.tui.recordings import (
     offers,
     pair,
     recorded,
+    several,
     spoilt,
-    trio,
 )
 from transcripts.events import Asked, MoveMade, Replied
 from transcripts.fold import begin
@@ -52,7 +52,7 @@ def test_states_between_checkpoints_are_stepped_to(tmp_path: Path, moves: int) -
 
 
 def test_standing_by_an_offer_is_no_acceptance(tmp_path: Path) -> None:
-    of = trio()
+    of = several(3)
     moves = [*offers(of, [1, None, 2, 3, None, None, None])]
     history = whole(recorded(tmp_path / "t.jsonl", of, moves[:6]))
 
@@ -84,8 +84,7 @@ def test_reading_stops_at_the_first_line_that_is_not_sound(tmp_path: Path) -> No
     assert len(history) == 2
     assert history.status == "incomplete"
     assert history.problem is not None
-    assert history.problem.startswith("event 3 is not sound")
-    assert history.problem.endswith("shown up to there")
+    assert history.problem.startswith("sound up to event 2; event 3: the content does not match")
 
 
 def test_a_broken_line_that_is_no_move_stops_the_reading_too(tmp_path: Path) -> None:
@@ -99,7 +98,7 @@ def test_a_broken_line_that_is_no_move_stops_the_reading_too(tmp_path: Path) -> 
 
     assert len(history) == 0
     assert history.problem is not None
-    assert history.problem.startswith("event 2")
+    assert history.problem.startswith("sound up to event 1; event 2")
 
 
 def test_a_line_taken_out_is_noticed(tmp_path: Path) -> None:

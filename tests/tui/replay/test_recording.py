@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from games.errors import TranscriptError
@@ -7,7 +8,7 @@ from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, rec
 from transcripts.events import MoveMade, Resumed, Retried, Unusable
 from transcripts.store import Transcript, seal
 from tui.replay import Recording
-from tui.replay.recording import LONGEST_WORDS, shown_words
+from tui.replay.recording import LONGEST_WORDS, shown_words, type_places
 
 
 def test_every_line_is_told_apart_without_decoding_it() -> None:
@@ -23,10 +24,15 @@ def test_every_line_is_told_apart_without_decoding_it() -> None:
     assert recording.decoded == 1
 
 
-def test_line_numbers_of_any_length_are_found(tmp_path: Path) -> None:
-    recording = Recording(long_recording(tmp_path / "t.jsonl", 1200))
+def test_types_stand_where_they_are_looked_for(tmp_path: Path) -> None:
+    path = long_recording(tmp_path / "t.jsonl", 1200)
+    content = path.read_bytes()
 
-    assert recording.lines.tolist() == list(range(1, 1201))
+    places = type_places(np.array(Transcript(path).starts))
+
+    assert {content[place : place + 5] for place in places.tolist()[1:]} == {b"moved"}
+    assert content[places[0] :].startswith(b"opened")
+    assert Recording(path).lines.tolist() == list(range(1, 1201))
 
 
 def test_a_line_laid_out_otherwise_is_still_known(tmp_path: Path) -> None:

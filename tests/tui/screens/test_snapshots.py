@@ -1,0 +1,50 @@
+"""Pictures of the replay at the two sizes that must look right, on the fixed transcript."""
+
+from typing import Protocol
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.recordings import TALKS
+from tests.tui.replaying import SMALL, WIDE, settled
+from tui.app import ReplayApp
+from tui.replay import Recording
+
+
+class Compare(Protocol):
+    def __call__(
+        self, app: ReplayApp, *, terminal_size: tuple[int, int], run_before: object
+    ) -> bool: ...
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["f"], ["2", "f"], ["3", "f"], ["4", "a"], ["5"], ["question_mark"]],
+    ids=["conversation", "agenda", "utilities", "outcomes", "referee", "help"],
+)
+def test_panel_in_a_small_terminal(snap_compare: Compare, keys: list[str]) -> None:
+    assert snap_compare(ReplayApp(Recording(TALKS)), terminal_size=SMALL, run_before=pressing(keys))
+
+
+@pytest.mark.parametrize("keys", [["f"], ["a"]], ids=["midway", "agreed"])
+def test_everything_in_a_large_terminal(snap_compare: Compare, keys: list[str]) -> None:
+    assert snap_compare(ReplayApp(Recording(TALKS)), terminal_size=WIDE, run_before=pressing(keys))
+
+
+def test_everything_in_a_light_theme(snap_compare: Compare) -> None:
+    app = ReplayApp(Recording(TALKS))
+
+    async def light(pilot: Pilot[None]) -> None:
+        app.theme = "minilateral-light"
+        await pressing(["a"])(pilot)
+
+    assert snap_compare(app, terminal_size=WIDE, run_before=light)
+
+
+def pressing(keys: list[str]):
+    async def press(pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        await pilot.press(*keys)
+        await settled(pilot)
+
+    return press

@@ -1,0 +1,70 @@
+import pytest
+
+from games.referee import Findings, referee
+from tests.tui.recordings import pair, several
+from tui.replay.labels import party_labels
+from tui.widgets.findings import findings_lines
+
+
+def told(findings: Findings, status: str, width: int = 78) -> str:
+    labels = party_labels(findings.scenario)
+    lines = findings_lines(findings, status, labels, width)  # pyright: ignore[reportArgumentType]
+    return "\n".join(line.plain for line in lines)
+
+
+def test_each_side_is_set_against_its_reservation_value() -> None:
+    of = pair()
+    text = told(referee(of, of.space.index({"tonnes": 2, "price": 20})), "agreement")
+
+    assert "● Buyer        50  against   20  +30.0" in text
+    assert "▲ Supplier     50  against   20  +30.0" in text
+    assert "On the frontier" in text
+
+
+def test_an_agreement_below_a_reservation_value_is_named() -> None:
+    of = pair()
+    text = told(referee(of, of.space.index({"tonnes": 3, "price": 10})), "agreement")
+
+    assert "A side agreed to less than it would have had without agreement." in text
+
+
+def test_without_agreement_each_side_keeps_its_alternative() -> None:
+    assert "left with its best alternative" in told(referee(pair(), None), "no-agreement")
+
+
+def test_equilibria_are_marked_by_a_sign_and_the_sign_is_explained() -> None:
+    of = pair()
+    text = told(referee(of, of.space.index({"tonnes": 2, "price": 20})), "agreement")
+
+    assert "How hard to negotiate" in text
+    assert "Whether to honour the agreement" in text
+    assert "◆ equilibrium: neither gains by leaving it alone" in " ".join(text.split())
+    assert text.count("◆") > text.count("◆ equilibrium")
+
+
+def test_nothing_is_said_of_a_result_before_there_is_one() -> None:
+    text = told(referee(pair(), None), "incomplete")
+
+    assert text.startswith("Unfinished: no result yet")
+    assert "against" not in text.splitlines()[1]
+
+
+@pytest.mark.parametrize("width", [30, 60, 78, 140])
+def test_no_line_is_wider_than_the_panel(width: int) -> None:
+    of = pair()
+    text = told(referee(of, of.space.index({"tonnes": 2, "price": 20})), "agreement", width)
+
+    assert max(len(line) for line in text.splitlines()) <= width
+
+
+def test_three_parties_are_told_one_by_one() -> None:
+    of = several(3)
+    text = told(referee(of, 1), "agreement")
+
+    assert [name for name in ("●", "▲", "■") if name in text] == ["●", "▲", "■"]
+
+
+def test_limits_are_always_stated() -> None:
+    assert "predicts and advises no government" in " ".join(
+        told(referee(pair(), 4), "agreement").split()
+    )
