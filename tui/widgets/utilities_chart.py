@@ -77,22 +77,27 @@ class UtilitiesChart(Vertical, can_focus=True):
         if self.moves:
             plot.upright(self.moves, up, plot.colour("muted"))
         for label, curve in zip(self._labels, self._curves, strict=True):
-            self._draw_curve(label, curve)
+            self._draw_line(label, curve)
+        for label, curve in zip(self._labels, self._curves, strict=True):
+            self._draw_signs(label, curve)
         self._draw_agreement(history)
 
-    def _draw_curve(self, label: PartyLabel, curve: Curve) -> None:
-        plot, colour = self._plot, self._plot.colour(f"party-{label.hue}")
+    def _draw_line(self, label: PartyLabel, curve: Curve) -> None:
+        plot = self._plot
         xs, ys = curve.own
         past = xs <= self.moves
         plot.line(xs[~past], ys[~past], plot.colour("faint"))
-        plot.line(xs[past], ys[past], colour)
-        if len(xs) <= _FEW:
-            plot.signs(xs[~past], ys[~past], label.glyph, plot.colour("faint"))
-            plot.signs(xs[past], ys[past], label.glyph, colour)
-            xs, ys = curve.received
+        plot.line(xs[past], ys[past], plot.colour(f"party-{label.hue}"))
+
+    def _draw_signs(self, label: PartyLabel, curve: Curve) -> None:
+        """Mark each offer, after all lines: signs are never hidden under another party's line."""
+        plot = self._plot
+        if len(curve.own[0]) > _FEW:
+            return
+        for (xs, ys), sign in ((curve.own, label.glyph), (curve.received, HOLLOW[label.glyph])):
             past = xs <= self.moves
-            plot.signs(xs[~past], ys[~past], HOLLOW[label.glyph], plot.colour("faint"))
-            plot.signs(xs[past], ys[past], HOLLOW[label.glyph], colour)
+            plot.signs(xs[~past], ys[~past], sign, plot.colour("faint"))
+            plot.signs(xs[past], ys[past], sign, plot.colour(f"party-{label.hue}"))
 
     def _draw_agreement(self, history: History) -> None:
         agreed = history.last.agreement
