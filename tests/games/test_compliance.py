@@ -148,7 +148,7 @@ def test_the_class_follows_from_the_order_of_the_payoffs(temptation, reward, pun
 
 
 def test_the_critical_discount_is_that_of_grim_trigger():
-    # THEORY §5: T, R, P = 5, 3, 1 → .50.
+    # T, R, P = 5, 3, 1 → .50.
     own = Incentives(temptation=5, reward=3, punishment=1, sucker=0)
 
     assert own.critical_discount == 0.5

@@ -38,7 +38,7 @@ def patient(discount: float, **protocol):
 
 
 def test_time_acts_on_the_gain_over_the_reservation_value():
-    # THEORY §1: r=40, δ=.95, round index 11, u=65 → 54.2.
+    # r=40, δ=.95, round index 11, u=65 → 54.2.
     assert payoff(patient(0.95), 0, 65.0, turn=22) == pytest.approx(54.2, abs=0.05)
 
 

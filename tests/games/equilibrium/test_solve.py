@@ -16,7 +16,7 @@ TRAP = (
     [[5, 4, 3], [9, 3, 2], [8, 0, 4]],
     [[3, 0, 7], [9, 7, 3], [5, 8, 3]],
 )
-"""Of its three equilibria Nashpy's support enumeration finds two (TRAPS)."""
+"""Of its three equilibria Nashpy's support enumeration finds two."""
 
 
 def found(row, column) -> set[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]]:
