@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
-from typing import cast
-
-from pydantic import JsonValue
 
 from delegates.background import in_background
 from delegates.connections import Caps, Connections, hosts, require_models, session_calls
@@ -214,10 +212,7 @@ def _header(
     return Opened(
         program=f"minilateral {program_version()}",
         session=session or session_id(scenario, seed),
-        scenario=cast(
-            "dict[str, JsonValue]",
-            scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-        ),
+        scenario=json.loads(scenario.canonical()),
         seats={
             party: Seat(
                 spec=spec.text,

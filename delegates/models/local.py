@@ -9,7 +9,7 @@ import secrets
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -26,8 +26,6 @@ SLOT_TOKENS = 4096
 
 _ENGINE = "xllamacpp"
 _CPU_FACTS = Path("/proc/cpuinfo")
-
-EmbeddedName = Literal["local", "local-large"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from games.errors import SeatError, SettingError
 from tui.cli.output import say
+
+if TYPE_CHECKING:
+    from delegates.settings import Settings
 
 LOCAL_SERVERS = {
     "Ollama": "http://127.0.0.1:11434/v1",
@@ -50,19 +54,20 @@ def doctor(
     for name, url in LOCAL_SERVERS.items():
         say(f"  {name:<14} {'answers' if _listens(url) else 'does not answer'} at {url}")
     say("\nDefault seat")
-    spec, why = default_seat(settings)
-    say(f"  {spec}  ({why})")
+    try:
+        spec, why = default_seat(settings)
+        say(f"  {spec}  ({why})")
+    except SeatError as error:
+        say(f"  missing: {error}")
     if settings.asks_for_model and settings.model.value not in EMBEDDED_MODELS:
-        say(f"  {_price_line(settings.model.value or '')}")
+        say(f"  {_price_line(settings, settings.model.value or '')}")
 
 
-def _price_line(model: str) -> str:
+def _price_line(settings: Settings, model: str) -> str:
     from delegates.models.budget import find_price
     from delegates.seats import ModelName
-    from delegates.settings import load_settings, resolve_endpoint
-    from games.errors import SettingError
+    from delegates.settings import resolve_endpoint
 
-    settings = load_settings(os.environ)
     name = ModelName.parse(model)
     try:
         endpoint = resolve_endpoint(settings, name.model, name.endpoint)

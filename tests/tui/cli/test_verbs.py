@@ -201,3 +201,15 @@ def test_the_doctor_says_what_is_missing(cli: Cli) -> None:
     assert shown.code == 0
     assert "missing: " in shown.out
     assert "OPENAI_API_KEY" in shown.out
+
+
+def test_doctor_says_what_is_missing_for_the_model_asked_for(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MINILATERAL_MODEL", "local")
+    monkeypatch.setenv("MINILATERAL_GGUF", str(tmp_path / "none.gguf"))
+
+    shown = cli("doctor")
+
+    assert shown.code == 0
+    assert "missing: the embedded model cannot be used" in shown.out
