@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from games.frequency_model import frequency_model
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 from games.utility import Preferences
 
@@ -140,22 +141,11 @@ def trade_off(
 def likeness(space: OutcomeSpace, outcomes: IndexArray, offers: Sequence[int]) -> FloatArray:
     """Return how much outcomes resemble what one counterpart's offers ask for, in [0, 1].
 
-    A frequency model (after Hindriks and Tykhonov 2008): an issue weighs the more the seldomer it
-    was changed; an option is liked by how often it was offered and how near it is to the last
-    offer, halves each, options taken as ordered.
+    The frequency model's estimate of the counterpart's utility (see `games.frequency_model`).
 
     Args:
         space: The outcome space.
         outcomes: Outcome indices, shape (k,).
         offers: The counterpart's offers, oldest first, at least one.
     """
-    history = np.array([space.levels_of(offer) for offer in offers])
-    kept = 1 + np.count_nonzero(history[1:] == history[:-1], axis=0)
-    weights = kept / kept.sum()
-    total = np.zeros(len(outcomes))
-    for issue, (stride, width) in enumerate(zip(space.strides, space.shape, strict=True)):
-        counts = np.bincount(history[:, issue], minlength=width)
-        distance = np.abs(np.arange(width) - history[-1, issue]) / max(width - 1, 1)
-        liking = 0.5 * counts / counts.max() + 0.5 * (1 - distance)
-        total += weights[issue] * liking[outcomes // stride % width]
-    return total
+    return frequency_model(space, offers).utility(outcomes)
