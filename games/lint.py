@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from games.utility import MAX_TABLE, signable_mask
 
 if TYPE_CHECKING:
+    from games.aftermath import Implementation, Price, Project
+    from games.parts import Part
     from games.scenario import Issue, Party, Scale, Scenario
 
 
@@ -33,12 +35,73 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
         for name, scale in (("level", scenario.dispute.level), ("depth", scenario.dispute.depth)):
             if not isinstance(scale, int | float):
                 yield from _scale_contradictions(f"dispute.{name}", scale, scenario)
-    if scenario.commitments is not None:
-        for name in ("fine", "collapse", "sunk"):
-            value: object = getattr(scenario.commitments, name)
-            if isinstance(value, dict):
-                yield from _unknown(f"commitments.{name}", value, scenario.ids)  # pyright: ignore[reportUnknownArgumentType]
+    yield from _aftermath_contradictions(scenario)
     yield from _unknown("seats", scenario.seats, scenario.ids)
+
+
+def _aftermath_contradictions(scenario: Scenario) -> Iterator[str]:
+    if scenario.commitments is not None:
+        names = ("fine", "collapse", "sunk", "patience")
+        yield from _party_names("commitments", scenario.commitments, names, scenario)
+    yield from _unknown("trust", scenario.trust, scenario.ids)
+    if scenario.participation is not None:
+        names = ("weights", "kappa", "access", "reply", "spill", "penalty", "benefit", "cost")
+        yield from _party_names("participation", scenario.participation, names, scenario)
+    if scenario.implementation is not None:
+        yield from _implementation_contradictions(scenario, scenario.implementation)
+
+
+def _party_names(where: str, part: Part, names: Iterable[str], scenario: Scenario) -> Iterator[str]:
+    for name in names:
+        value: object = getattr(part, name)
+        if isinstance(value, dict):
+            yield from _unknown(f"{where}.{name}", cast("dict[str, object]", value), scenario.ids)
+
+
+def _implementation_contradictions(scenario: Scenario, plan: Implementation) -> Iterator[str]:
+    where = "implementation"
+    yield from _party_names(where, plan, ("law", "swing"), scenario)
+    for name in ("volume", "floor", "contract_price", "term", "invest"):
+        yield from _figure_contradictions(f"{where}.{name}", getattr(plan, name), scenario)
+    for number, project in enumerate(plan.projects):
+        place = f"{where}.projects.{number}.capped_until"
+        yield from _figure_contradictions(place, project.capped_until, scenario)
+    total = sum(project.share for project in plan.projects)
+    if total > 1 + 1e-9:
+        yield f"{where}.projects: their shares sum to {total:g}; expected at most 1"
+    owing = {issue.obligor for issue in scenario.issues.values()} - {None}
+    if not owing:
+        yield f"{where}: no issue names an obligor; nobody has to deliver anything"
+    patience = None if scenario.commitments is None else scenario.commitments.patience
+    known = patience if isinstance(patience, dict) else owing if patience is not None else ()
+    for party in scenario.ids:
+        if party in owing and party not in known:
+            yield f"{where}: expected commitments.patience of {party!r}, who owes something"
+
+
+def _figure_contradictions(where: str, figure: object, scenario: Scenario) -> Iterator[str]:
+    from games.aftermath import Reading
+
+    if not isinstance(figure, Reading):
+        return
+    if figure.issue not in scenario.issues:
+        yield from _unknown(f"{where}.issue", [figure.issue], scenario.issues)
+        return
+    issue = scenario.issues[figure.issue]
+    values = figure.values
+    if values is None:
+        words = [option for option in issue.options if isinstance(option, str)]
+        if words:
+            yield f"{where}: the option {words[0]!r} is no number; expected values for the options"
+        numbers = [float(option) for option in issue.options if not isinstance(option, str)]
+    else:
+        yield from _unknown(f"{where}.values", values, issue.texts)
+        missing = [text for text in issue.texts if text not in values]
+        if missing:
+            yield f"{where}.values: the option {missing[0]!r} has no value"
+        numbers = list(values.values())
+    if any(number * figure.scale < 0 for number in numbers):
+        yield f"{where}: a figure is below 0; expected at least 0 for every option"
 
 
 def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
@@ -166,12 +229,24 @@ def lint(scenario: Scenario) -> tuple[Finding, ...]:
 
 def _source_findings(scenario: Scenario) -> Iterator[Finding]:
     known = {source.id for source in scenario.sources}
-    for name, issue in scenario.issues.items():
-        if not issue.source and issue.basis != "judgement":
-            yield Finding(f"issues.{name}", f"a figure called {issue.basis} names no source")
-        for source in issue.source:
+    for where, part in _sourced(scenario):
+        if not part.source and part.basis != "judgement":
+            yield Finding(where, f"a figure called {part.basis} names no source")
+        for source in part.source:
             if source not in known:
-                yield Finding(f"issues.{name}.source", f"{source!r} is not among the sources")
+                yield Finding(f"{where}.source", f"{source!r} is not among the sources")
+
+
+def _sourced(
+    scenario: Scenario,
+) -> Iterator[tuple[str, Issue | Implementation | Price | Project]]:
+    for name, issue in scenario.issues.items():
+        yield f"issues.{name}", issue
+    if scenario.implementation is not None:
+        yield "implementation", scenario.implementation
+        yield "implementation.price", scenario.implementation.price
+        for number, project in enumerate(scenario.implementation.projects):
+            yield f"implementation.projects.{number}", project
 
 
 def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:

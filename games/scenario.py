@@ -14,10 +14,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar, cast
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     StrictFloat,
     StrictInt,
@@ -27,8 +23,21 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from games.aftermath import Belief, Commitments, Implementation, Participation
 from games.errors import ScenarioError
 from games.outcomes import OutcomeSpace, option_text
+from games.parts import (
+    Basis,
+    Name,
+    OptionText,
+    Part,
+    Points,
+    Share,
+    Side,
+    Sources,
+    Text,
+    Title,
+)
 from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
 from games.utility import Preferences, feasible_mask, preferences
 
@@ -37,58 +46,31 @@ FORMAT_VERSION = 1
 
 T = TypeVar("T")
 
-Basis = Literal["fact", "estimate", "judgement"]
-Side = Literal["consumer", "supplier", "processor", "mixed"]
 
-
-def _as_option_text(value: object) -> object:
-    if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return option_text(value)
-    return value
-
-
-def _as_tuple(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
-Text = Annotated[str, Field(max_length=20_000)]
-OptionText = Annotated[str, BeforeValidator(_as_option_text), Field(max_length=200)]
-Points = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-Sources = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class _Part(BaseModel):
-    """What every part of a scenario has in common: it is frozen and knows no other keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Level(_Part):
+class Level(Part):
     """How hard a scenario is and how long it takes to play."""
 
     difficulty: Annotated[int, Field(ge=1, le=5)] = 1
     minutes: Annotated[int, Field(ge=1, le=1000)] = 15
 
 
-class Deadline(_Part):
+class Deadline(Part):
     """An uncertain end: from round `from` (counted from 1) on, each round may be the last."""
 
     start: Annotated[int, Field(alias="from", ge=1)]
     close: Share
 
 
-class Quorum(_Part):
+class Quorum(Part):
     """An agreement that binds when enough weight, with every veto holder, accepts it."""
 
     quorum: Annotated[float, Field(gt=0, le=1)]
     """Share of the total voting weight that must accept."""
-    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default={})
     vetoes: tuple[Name, ...] = ()
 
 
-class Protocol(_Part):
+class Protocol(Part):
     """Who may move when, and what time does to an agreement's worth."""
 
     kind: Literal["alternating-offers"] = "alternating-offers"
@@ -100,7 +82,7 @@ class Protocol(_Part):
     discounting: Literal["gain", "total"] = "gain"
 
 
-class Issue(_Part):
+class Issue(Part):
     """One matter to be settled, with the options it may be settled by."""
 
     label: Text
@@ -113,7 +95,7 @@ class Issue(_Part):
     ]
     unmet: OptionText | None = None
     """What is delivered when the obligor reneges; by default the option it likes best."""
-    excludes: dict[OptionText, dict[Name, tuple[OptionText, ...]]] = {}
+    excludes: dict[OptionText, dict[Name, tuple[OptionText, ...]]] = Field(default={})
     """Options of other issues that an option cannot go with."""
     source: Sources = ()
     basis: Basis = "judgement"
@@ -124,14 +106,14 @@ class Issue(_Part):
         return tuple(option_text(option) for option in self.options)
 
 
-class Link(_Part):
+class Link(Part):
     """Extra points a party gives to pairs of options of two issues."""
 
     issues: tuple[Name, Name]
     points: dict[OptionText, dict[OptionText, Points]]
 
 
-class Party(_Part):
+class Party(Part):
     """A party to the negotiation: what all may know of it, and its private instructions."""
 
     name: Text
@@ -149,14 +131,14 @@ class Party(_Part):
     links: tuple[Link, ...] = ()
 
 
-class Scale(_Part):
+class Scale(Part):
     """A figure in [0, 1] that is fixed, or depends on how one issue is settled."""
 
     issue: Name
     values: dict[OptionText, Share]
 
 
-class Dispute(_Part):
+class Dispute(Part):
     """A political quarrel that makes signing deep texts costly at home."""
 
     level: Share | Scale
@@ -164,29 +146,7 @@ class Dispute(_Part):
     audience_cost: dict[Name, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 
 
-PerParty = (
-    Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    | dict[Name, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
-)
-
-
-class Commitments(_Part):
-    """What stands behind a signature, in points of the party concerned."""
-
-    enforcement: Share = 0.0
-    """Chance that reneging is punished."""
-    fine: PerParty = 0.0
-    mutual: Share = 0.0
-    """Share of the fine still levied when both sides renege."""
-    collapse: PerParty = 0.0
-    """What each side loses if the project collapses."""
-    sunk: PerParty = 0.0
-    """What a host gains by seizing capital already sunk."""
-    basis: Basis = "judgement"
-    note: Text = ""
-
-
-class Source(_Part):
+class Source(Part):
     """Where figures of a scenario come from."""
 
     id: Name
@@ -200,18 +160,12 @@ Issues = Annotated[dict[Name, Issue], Field(min_length=1, max_length=64)]
 Parties = Annotated[dict[Name, Party], Field(min_length=2, max_length=200)]
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be blank")
-    return text
-
-
-class Scenario(_Part):
+class Scenario(Part):
     """A whole negotiation, ready to be played."""
 
     minilateral: Literal[1]
     id: Name
-    title: Annotated[Text, AfterValidator(_not_blank)]
+    title: Title
     level: Level = Level()
     date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     """Delegates know nothing that became known later."""
@@ -219,9 +173,13 @@ class Scenario(_Part):
     protocol: Protocol = Protocol()
     issues: Issues
     parties: Parties
-    seats: dict[Name, str] = {}
+    seats: dict[Name, str] = Field(default={})
     dispute: Dispute | None = None
     commitments: Commitments | None = None
+    trust: dict[Name, Belief] = Field(default={})
+    """How far each party believes that the others will honour."""
+    participation: Participation | None = None
+    implementation: Implementation | None = None
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="after")

@@ -1,0 +1,223 @@
+"""What a scenario says of the time after signature: enforcement, trust, signatures, years."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, cast
+
+from pydantic import BeforeValidator, Field
+
+from games.parts import (
+    Amount,
+    Basis,
+    Name,
+    OptionText,
+    Part,
+    PerParty,
+    Points,
+    Share,
+    Sources,
+    Text,
+)
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Patience = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+PerShare = Share | dict[Name, Share]
+Signature = Literal["binding", "declaratory", "out"]
+
+
+class Commitments(Part):
+    """What stands behind a signature, in points of the party concerned."""
+
+    enforcement: Share = 0.0
+    """Chance that reneging is punished."""
+    fine: PerParty = 0.0
+    mutual: Share = 0.0
+    """Share of the fine still levied when both sides renege."""
+    collapse: PerParty = 0.0
+    """What each side loses if the project collapses."""
+    sunk: PerParty = 0.0
+    """What a host gains by seizing capital already sunk."""
+    patience: Patience | dict[Name, Patience] | None = None
+    """What a year's gain is worth a year earlier; not the patience between rounds of talks."""
+    lag: Annotated[int, Field(ge=1, le=100)] = 1
+    """Years until reneging is answered at the earliest."""
+    detection: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Chance per year, from then on, that reneging is noticed."""
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Belief(Part):
+    """How far a party trusts the others to honour: a Beta prior, and what it has seen of them."""
+
+    a: Positive = 1.0
+    """Prior weight of honouring."""
+    b: Positive = 1.0
+    """Prior weight of reneging."""
+    kept: Amount = 0.0
+    """Commitments seen kept."""
+    broken: Amount = 0.0
+    """Commitments seen broken."""
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Participation(Part):
+    """What signing, half signing and staying out of a text lead to."""
+
+    threshold: Share | None = None
+    """Share of the weight that must sign binding for entry into force; as the protocol's
+    agreement rule if not given."""
+    weights: dict[Name, Positive] = Field(default={})
+    """Weights towards entry into force; as the protocol's if none is given."""
+    kappa: PerShare = 0.0
+    """Share of a party's undisputed gain that mere declarations bring it."""
+    access: PerParty = 0.0
+    """Points a signatory of declarations gains by access."""
+    reply: PerParty = 0.0
+    """Points the outside supplier's reply costs a signatory of declarations."""
+    spill: dict[Name, Share] | Share = 0.0
+    """What a party's binding signature brings each outsider, as a share of the outsider's
+    attainable gain."""
+    penalty: PerParty = 0.0
+    """Points an outsider loses if all sign binding, in proportion to how many do."""
+    others: Signature = "declaratory"
+    """How parties that are neither consumers nor suppliers are taken to sign."""
+    benefit: PerParty | None = None
+    """Benefit of one party's contribution, as a share of own attainable gain; as the utilities
+    have it if not given."""
+    cost: PerParty | None = None
+    """Slope of the cost of own contribution, likewise."""
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Reading(Part):
+    """A figure that depends on how one issue is settled."""
+
+    issue: Name
+    values: dict[OptionText, Finite] | None = None
+    """The figure an option stands for; the options themselves, if they are numbers."""
+    scale: Finite = 1.0
+    """What the figure is multiplied by, to change its unit."""
+
+
+Figure = Amount | Reading
+
+
+class Components(Part):
+    """A lead time built up from its stages, in years."""
+
+    kind: Literal["components"]
+    explore: Amount = 0.0
+    permit: Annotated[float, Field(gt=0, le=10)] | None = None
+    """Chance rate per year that the permit comes; None: it is there."""
+    finance: Amount = 0.0
+    build: Amount
+    open_season: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the year in which one can build."""
+
+
+class Total(Part):
+    """A lead time from discovery to production as one lognormal draw, in years."""
+
+    kind: Literal["total"]
+    mu: Finite
+    sigma: Amount
+    build: Amount = 3.0
+    """The last years of the total, in which it is built: they begin with financial close."""
+
+
+_STAGES = {"explore", "permit", "finance", "open_season"}
+_DRAW = {"mu", "sigma"}
+
+
+def _not_both(value: object) -> object:
+    keys = cast("dict[object, object]", value).keys() if isinstance(value, dict) else ()
+    if not _STAGES.isdisjoint(keys) and not _DRAW.isdisjoint(keys):
+        raise ValueError(
+            "a lead time is either its components (explore, permit, finance, build) or the total "
+            "(mu, sigma), never both"
+        )
+    return value
+
+
+LeadTime = Annotated[Components | Total, Field(discriminator="kind"), BeforeValidator(_not_both)]
+
+
+class Walk(Part):
+    """A price whose changes never revert (geometric Brownian motion without drift)."""
+
+    kind: Literal["random-walk"]
+
+
+class Reverting(Part):
+    """A price whose logarithm returns to a level (Schwartz's one-factor model)."""
+
+    kind: Literal["mean-reverting"]
+    reversion: Positive
+    """κ, the rate of return per year."""
+    level: Positive
+    """The mean of the price in the long run."""
+
+
+class Price(Part):
+    """The market price of what is delivered."""
+
+    spot: Positive
+    """At signature."""
+    volatility: Positive
+    """Standard deviation of a year's change of the logarithm."""
+    process: Annotated[Walk | Reverting, Field(discriminator="kind")] = Walk(kind="random-walk")
+    source: Sources = ()
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Project(Part):
+    """A mine or refinery that is to deliver part of the agreed volume once it is built."""
+
+    name: Text
+    share: Share
+    """Part of the agreed volume that comes from it."""
+    lead: LeadTime
+    capped_until: Figure = 0.0
+    """Years during which a legal cap rules out a permit."""
+    capex: Amount
+    """Money it takes to build, in the unit of price times volume."""
+    unit_cost: Amount = 0.0
+    """Cost of producing one unit, in the unit of the price."""
+    life: Annotated[int, Field(ge=1, le=100)] = 20
+    """Years it produces; beyond the contract it sells at the market's price."""
+    source: Sources = ()
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Implementation(Part):
+    """How the years after signature follow from what was agreed."""
+
+    years: Annotated[int, Field(ge=1, le=60)] = 15
+    volume: Figure
+    """Agreed deliveries per year; what no project delivers comes from existing output."""
+    floor: Figure = 0.0
+    """Price below which the buyer makes up the difference."""
+    contract_price: Figure | None = None
+    """Price against which the spot price tempts; the floor if not given, or without one none."""
+    term: Figure | None = None
+    """Years of delivery, of each project from its start; to the end if not given."""
+    invest: Figure = 0.0
+    """Public money towards the projects' capital, in proportion to their capex."""
+    price: Price
+    projects: tuple[Project, ...] = ()
+    rate: Annotated[float, Field(ge=0, le=1)] = 0.04
+    """Interest per year, continuously compounded."""
+    law: PerParty = 0.0
+    """Chance per year that a change of law ends a party's commitments."""
+    swing: dict[Name, Points] = Field(default={})
+    """Points by which a spot price 100 % above the contract price raises a party's temptation;
+    negative for a buyer."""
+    source: Sources = ()
+    basis: Basis = "judgement"
+    note: Text = ""
