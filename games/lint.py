@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from games.utility import MAX_TABLE, signable_mask
+from games.utility import (
+    MAX_OUTCOMES,
+    MAX_TABLE_BYTES,
+    excluding_issues,
+    is_tabled,
+    signable_mask,
+)
 
 if TYPE_CHECKING:
     from games.aftermath import Implementation, Price, Project
@@ -116,8 +122,10 @@ def _issue_contradictions(scenario: Scenario) -> Iterator[str]:
     for name, issue in scenario.issues.items():
         size *= len(issue.options)
         yield from _option_contradictions(scenario, name, issue)
-    if size > MAX_TABLE:
-        yield f"issues: {size} outcomes; at most {MAX_TABLE} are supported, leave options out"
+    if size > MAX_OUTCOMES:
+        yield f"issues: {size} outcomes; at most {MAX_OUTCOMES} can be numbered, leave options out"
+    elif (tied := excluding_issues(scenario).size) > MAX_TABLE_BYTES:
+        yield f"issues: exclusions tie {tied} combinations together; at most {MAX_TABLE_BYTES}"
     elif scenario.space.count == 0:
         yield "issues: every outcome is excluded; nothing can be agreed"
 
@@ -155,6 +163,8 @@ def _party_contradictions(scenario: Scenario) -> Iterator[str]:
 
 
 def _unsignable(scenario: Scenario) -> Iterator[str]:
+    if not is_tabled(scenario):
+        return
     for party in scenario.parties:
         signable = signable_mask(scenario, party)
         if signable is not None and not signable.any():
@@ -258,6 +268,12 @@ def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:
 def _gain_findings(scenario: Scenario) -> Iterator[Finding]:
     from games.bargaining import zopa
 
+    if not is_tabled(scenario):
+        yield Finding(
+            "issues",
+            f"{scenario.space.count:,} outcomes: too many for tables; only samples of them",
+        )
+        return
     for party in scenario.preferences:
         where = f"parties.{party.party}"
         if party.span == 0:

@@ -32,6 +32,8 @@ class OutcomeSpace:
     options: tuple[tuple[Option, ...], ...]
     possible: BoolArray | None = None
     """Which indices can happen, shape (size,); None when all can."""
+    counted: int | None = None
+    """How many outcomes can happen in a space too large for a mask; None where it is not."""
 
     @cached_property
     def shape(self) -> tuple[int, ...]:
@@ -46,6 +48,8 @@ class OutcomeSpace:
     @cached_property
     def count(self) -> int:
         """Number of outcomes that can happen."""
+        if self.counted is not None:
+            return self.counted
         return self.size if self.possible is None else int(np.count_nonzero(self.possible))
 
     @cached_property

@@ -39,7 +39,7 @@ from games.parts import (
     Title,
 )
 from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
-from games.utility import Preferences, feasible_mask, preferences
+from games.utility import Preferences, outcome_space, preferences
 
 FORMAT_VERSION = 1
 """The scenario format that this version reads and writes."""
@@ -199,15 +199,7 @@ class Scenario(Part):
     @cached_property
     def space(self) -> OutcomeSpace:
         """The outcome space, impossible combinations marked."""
-        options = tuple(issue.options for issue in self.issues.values())
-        space = OutcomeSpace(tuple(self.issues), options)
-        excluded = [
-            (name, option, other, others)
-            for name, issue in self.issues.items()
-            for option, exclusions in issue.excludes.items()
-            for other, others in exclusions.items()
-        ]
-        return OutcomeSpace(tuple(self.issues), options, feasible_mask(space, excluded))
+        return outcome_space(self)
 
     @cached_property
     def preferences(self) -> tuple[Preferences, ...]:

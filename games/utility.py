@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
+from games.errors import ScenarioError
 from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace, option_text
 
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ DIGITS = 10
 """Decimals kept of a utility: outcomes whose points sum to the same are worth exactly the same,
 whatever the order of summation and the scale."""
 
-MAX_TABLE = 20_000_000
-"""Most outcomes for which tables are made at all."""
+MAX_TABLE_BYTES = 2**30
+"""Most memory, in bytes, for the tables of one scenario: 8 for each party and outcome."""
+
+MAX_OUTCOMES = 2**63 - 1
+"""Most outcomes that can be numbered, tabled or not."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,15 +103,71 @@ def quantised(values: FloatArray) -> FloatArray:
     return np.round(values / QUANTUM) * QUANTUM
 
 
-def feasible_mask(
-    space: OutcomeSpace, excluded: Iterable[tuple[str, str, str, Sequence[str]]]
-) -> BoolArray | None:
-    """Return which outcomes can happen, or None if nothing is excluded.
+def table_bytes(scenario: Scenario) -> int:
+    """Return the memory that the tables of all parties' utilities take, in bytes."""
+    return 8 * len(scenario.ids) * scenario.space.size
 
-    Args:
-        space: The outcome space.
-        excluded: (issue, option, other issue, its options) that cannot be combined.
+
+def is_tabled(scenario: Scenario) -> bool:
+    """Return whether tables over all outcomes are made; otherwise they can only be sampled."""
+    return table_bytes(scenario) <= MAX_TABLE_BYTES
+
+
+def require_tables(scenario: Scenario) -> None:
+    """Check that tables over all outcomes can be made.
+
+    Raises:
+        ScenarioError: If they would take more than `MAX_TABLE_BYTES`.
     """
+    if not is_tabled(scenario):
+        raise ScenarioError(
+            f"{scenario.id}: issues: {len(scenario.ids)} parties × {scenario.space.size:,} outcomes "
+            f"need tables of {table_bytes(scenario) / 1e9:,.1f} GB, expected at most "
+            f"{MAX_TABLE_BYTES / 1e9:.1f}: leave options out, or analyze --sample N"
+        )
+
+
+Exclusion = tuple[str, str, str, Sequence[str]]
+"""(issue, option, other issue, its options) that cannot be combined."""
+
+
+def exclusions(scenario: Scenario) -> list[Exclusion]:
+    """Return all options that a scenario says cannot be combined."""
+    return [
+        (name, option, other, others)
+        for name, issue in scenario.issues.items()
+        for option, excluded in issue.excludes.items()
+        for other, others in excluded.items()
+    ]
+
+
+def outcome_space(scenario: Scenario) -> OutcomeSpace:
+    """Return a scenario's outcome space, with what cannot happen marked where it can be tabled."""
+    options = tuple(issue.options for issue in scenario.issues.values())
+    space = OutcomeSpace(tuple(scenario.issues), options)
+    if 8 * len(scenario.ids) * space.size > MAX_TABLE_BYTES:
+        return OutcomeSpace(space.issues, options, counted=_possible_count(scenario, space))
+    return OutcomeSpace(space.issues, options, feasible_mask(space, exclusions(scenario)))
+
+
+def excluding_issues(scenario: Scenario) -> OutcomeSpace:
+    """Return the space of the issues alone that exclusions tie together; of one if none do."""
+    excluded = exclusions(scenario)
+    tied = {name for name, _, other, _ in excluded for name in (name, other)}
+    names = [name for name in scenario.issues if name in tied] or list(scenario.issues)[:1]
+    return OutcomeSpace(tuple(names), tuple(scenario.issues[name].options for name in names))
+
+
+def _possible_count(scenario: Scenario, space: OutcomeSpace) -> int:
+    """Return how many outcomes can happen, without a mask over all of them."""
+    tied = excluding_issues(scenario)
+    mask = feasible_mask(tied, exclusions(scenario))
+    possible = tied.size if mask is None else int(np.count_nonzero(mask))
+    return space.size // tied.size * possible
+
+
+def feasible_mask(space: OutcomeSpace, excluded: Iterable[Exclusion]) -> BoolArray | None:
+    """Return which outcomes can happen, or None if nothing is excluded."""
     mask: BoolArray | None = None
     for issue, option, other, others in excluded:
         here = _position_mask(space, issue, (option,))
@@ -118,7 +178,12 @@ def feasible_mask(
 
 
 def preferences(scenario: Scenario, party: str) -> Preferences:
-    """Return one party's preferences over the scenario's outcome space."""
+    """Return one party's preferences over the scenario's outcome space.
+
+    Raises:
+        ScenarioError: If the tables of all parties would take more than `MAX_TABLE_BYTES`.
+    """
+    require_tables(scenario)
     details = scenario.parties[party]
     space = scenario.space
     table = np.zeros(space.shape, dtype=np.float64)
@@ -131,7 +196,7 @@ def preferences(scenario: Scenario, party: str) -> Preferences:
         table -= _dispute_table(scenario.dispute, space, party)
     return Preferences(
         party=party,
-        utilities=np.round(table, DIGITS).reshape(space.size),
+        utilities=np.round(table, DIGITS, out=table).reshape(space.size),
         reservation=round(details.reservation, DIGITS),
         discount=details.discount,
         signable=signable_mask(scenario, party),

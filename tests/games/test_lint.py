@@ -169,14 +169,35 @@ def test_a_contradiction_is_named_with_file_line_place_and_expectation(old, new,
     assert str(caught.value) == f"game.yaml:{message}"
 
 
-def test_a_space_too_large_for_tables_is_refused_before_any_table_is_made():
+def test_a_space_whose_outcomes_cannot_be_numbered_is_refused():
+    options = [f"o{k}" for k in range(100)]
+    points = {f"i{k}": dict.fromkeys(options, 0.0) for k in range(10)}
+
+    with pytest.raises(
+        ValueError, match=f"issues: {100**10} outcomes; at most {2**63 - 1} can be numbered"
+    ):
+        scenario(dict.fromkeys(points, options), {"A": party(points), "B": party(points)})
+
+
+def test_exclusions_that_tie_too_many_combinations_together_are_refused():
+    options = [f"o{k}" for k in range(200)]
+    points = {f"i{k}": dict.fromkeys(options, 0.0) for k in range(5)}
+    issues = {name: {"label": name, "options": options} for name in points}
+    issues["i0"]["excludes"] = {"o0": {f"i{k}": ["o1"] for k in range(1, 5)}}  # pyright: ignore[reportArgumentType]
+
+    with pytest.raises(ValueError, match=f"issues: exclusions tie {200**5} combinations together"):
+        scenario(issues, {"A": party(points), "B": party(points)})
+
+
+def test_a_space_too_large_for_tables_can_be_loaded_and_is_remarked_on():
     options = [f"o{k}" for k in range(100)]
     points = {f"i{k}": dict.fromkeys(options, 0.0) for k in range(4)}
 
-    with pytest.raises(
-        ValueError, match="issues: 100000000 outcomes; at most 20000000 are support"
-    ):
-        scenario(dict.fromkeys(points, options), {"A": party(points), "B": party(points)})
+    large = scenario(dict.fromkeys(points, options), {"A": party(points), "B": party(points)})
+
+    assert [finding.what for finding in lint(large) if finding.where == "issues"] == [
+        "100,000,000 outcomes: too many for tables; only samples of them"
+    ]
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e400"])
