@@ -1,0 +1,95 @@
+"""Text files read with limits, and new files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from games.errors import UserError
+
+
+def read_text(path: Path, most: int) -> str:
+    """Return the text of a UTF-8 file, a byte order mark left out.
+
+    Args:
+        path: The file.
+        most: Bytes above which it is not read.
+
+    Raises:
+        UserError: If it cannot be read, is longer, or is not UTF-8.
+    """
+    name = plain(str(path))
+    try:
+        with path.open("rb") as file:
+            raw = file.read(most + 1)
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise UserError(f"{name}: no file can have this name") from None
+    if len(raw) > most:
+        raise UserError(f"{name}: larger than {most} bytes; not read")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name}: not UTF-8 text (byte {error.start})") from None
+
+
+def write_new(files: Mapping[Path, str]) -> None:
+    """Write files that do not exist yet: all of them, or none.
+
+    Each is written beside its place under another name and linked into place when all are whole.
+
+    Raises:
+        UserError: If one exists already or cannot be written; then none is left behind.
+    """
+    for path in files:
+        if os.path.lexists(path):
+            raise _exists(path)
+    parts: dict[Path, Path] = {}
+    placed: list[Path] = []
+    path = Path()
+    try:
+        for path, text in files.items():
+            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            with part.open("x", encoding="utf-8", newline="\n") as file:
+                parts[path] = part
+                file.write(text)
+        for path, part in parts.items():
+            _place(part, path)
+            placed.append(path)
+    except FileExistsError:
+        raise _exists(path) from None
+    except OSError as error:
+        raise UserError(f"{plain(str(path))}: cannot be written: {error.strerror}") from None
+    finally:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        if len(placed) < len(files):
+            for path in placed:
+                path.unlink(missing_ok=True)
+
+
+def _exists(path: Path) -> UserError:
+    return UserError(f"{plain(str(path))}: exists already; expected the name of a new file")
+
+
+def _place(part: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Not every file system knows links.
+        part.rename(path)
+
+
+def plain(text: str) -> str:
+    """Return a text on one line, free of what a terminal would act on or UTF-8 cannot hold."""
+    known = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(char if char.isprintable() else " " for char in known)
+
+
+def shown(text: str) -> str:
+    """Return a text quoted from a file, short enough for an error's one line."""
+    return plain(repr(text if len(text) <= 60 else f"{text[:60]}…"))
