@@ -3,17 +3,25 @@
 All are taken over the ZOPA, with the reservation values as disagreement point. Nash and
 Kalai–Smorodinsky do not change when a party's points are rescaled; the egalitarian and the
 utilitarian solution compare points between parties, and are labelled so wherever they are shown.
+
+Beside the tables themselves this takes a few numbers for each outcome of the ZOPA, whatever the
+number of parties: each solution first finds the outcomes near its greatest value, party by party,
+and decides exactly among these.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.errors import UserError
 from games.outcomes import BoolArray, FloatArray, IndexArray
-from games.utility import TIE, quantised
+from games.pareto import undominated
+from games.quorum import passing, unanimous, zopa
+from games.utility import QUANTUM, TIE, quantised
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -26,6 +34,12 @@ PARETO_LIMIT = (10, 100_000)
 
 _PRODUCT_TIE = 1e-9
 """Nash products this close, as a share of the greatest, are equal."""
+
+_PRODUCT_NEAR = 1e-6
+"""Nash products this close, as a share of the greatest, are compared by their logarithms."""
+
+_PRODUCT_LEAST = 1e-200
+"""Nash products below this are compared by their logarithms: products of many shares vanish."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,38 +68,79 @@ def bargain(scenario: Scenario) -> Bargain:
 def _bargain(scenario: Scenario) -> Bargain:
     rational = zopa(scenario)
     frontier, note = pareto_frontier(scenario)
-    reservations = np.array([party.reservation for party in scenario.preferences])
-    values = utility_rows(scenario, rational)
-    best = values.max(axis=1) if len(rational) else reservations
-    gains = values - reservations[:, None]
-    ranges = best - reservations
-    can_gain = ranges > TIE
-    solutions = {name: np.array([], dtype=np.intp) for name in SOLUTIONS}
-    if len(rational):
-        # Shares of what each can gain: a party's unit must not decide what is a tie.
-        shares = gains[can_gain] / ranges[can_gain, None]
-        solutions = {
-            "nash": rational[nash(shares)],
-            "kalai_smorodinsky": rational[leximin(shares)],
-            "egalitarian": rational[leximin(quantised(gains))],
-            "utilitarian": rational[greatest(quantised(gains).sum(axis=0), TIE)],
-        }
+    best = np.array(
+        [
+            party.utilities[rational].max() if len(rational) else party.reservation
+            for party in scenario.preferences
+        ]
+    )
+    can_gain = best - reservations(scenario) > TIE
     return Bargain(
         zopa=rational,
         passing=rational if unanimous(scenario) else passing(scenario),
         pareto=frontier,
         pareto_note=note,
         best=best,
-        solutions=solutions,
+        solutions=_solutions(scenario, rational, best),
         left_out=tuple(
             party for party, gaining in zip(scenario.ids, can_gain, strict=True) if not gaining
         ),
     )
 
 
-def unanimous(scenario: Scenario) -> bool:
-    """Return whether an agreement needs every party."""
-    return scenario.protocol.agreement == "unanimity"
+def _solutions(scenario: Scenario, rational: IndexArray, best: FloatArray) -> dict[str, IndexArray]:
+    if len(rational) == 0:
+        return {name: np.array([], dtype=np.intp) for name in SOLUTIONS}
+    near = _near_the_best(scenario, rational, best)
+    spans = best - reservations(scenario)
+    can_gain = spans > TIE
+    gains = {name: _gains(scenario, rational[chosen]) for name, chosen in near.items()}
+    # Shares of what each can gain: a party's unit must not decide what is a tie.
+    shares = {
+        name: gains[name][can_gain] / spans[can_gain, None]
+        for name in ("nash", "kalai_smorodinsky")
+    }
+    best_of_near = {
+        "nash": nash(shares["nash"]),
+        "kalai_smorodinsky": leximin(shares["kalai_smorodinsky"]),
+        "egalitarian": leximin(quantised(gains["egalitarian"])),
+        "utilitarian": greatest(quantised(gains["utilitarian"]).sum(axis=0), TIE),
+    }
+    return {name: rational[near[name]][best_of_near[name]] for name in SOLUTIONS}
+
+
+def _near_the_best(
+    scenario: Scenario, rational: IndexArray, best: FloatArray
+) -> dict[str, IndexArray]:
+    """Return, for each solution, positions in the ZOPA among which all of its outcomes are."""
+    product = np.ones(len(rational))
+    share = np.full(len(rational), np.inf)
+    least = np.full(len(rational), np.inf)
+    total = np.zeros(len(rational))
+    for party, most in zip(scenario.preferences, best, strict=True):
+        gain = party.utilities[rational] - party.reservation
+        np.minimum(least, gain, out=least)
+        total += gain
+        span = most - party.reservation
+        if span > TIE:
+            gain /= span
+            np.minimum(share, gain, out=share)
+            product *= np.maximum(gain, 0.0, out=gain)
+    slack = len(scenario.ids) * QUANTUM + 2 * TIE
+    greatest_product = float(product.max())
+    if greatest_product < _PRODUCT_LEAST:
+        greatest_product = 0.0
+    return {
+        "nash": np.flatnonzero(product >= greatest_product * (1 - _PRODUCT_NEAR)),
+        "kalai_smorodinsky": np.flatnonzero(share >= share.max() - TIE),
+        "egalitarian": np.flatnonzero(least >= least.max() - slack),
+        "utilitarian": np.flatnonzero(total >= total.max() - slack),
+    }
+
+
+def reservations(scenario: Scenario) -> FloatArray:
+    """Return each party's reservation value, shape (parties,)."""
+    return np.array([party.reservation for party in scenario.preferences])
 
 
 def utility_rows(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
@@ -93,31 +148,8 @@ def utility_rows(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
     return np.array([party.utilities[outcomes] for party in scenario.preferences])
 
 
-def zopa(scenario: Scenario) -> IndexArray:
-    """Return the outcomes that every party may sign and that reach its reservation value."""
-    return np.flatnonzero(np.logical_and.reduce([*_acceptable(scenario)]))
-
-
-def _acceptable(scenario: Scenario) -> list[BoolArray]:
-    masks: list[BoolArray] = []
-    for party in scenario.preferences:
-        mask = party.utilities >= party.reservation - TIE
-        masks.append(mask if party.signable is None else mask & party.signable)
-    return masks
-
-
-def passing(scenario: Scenario) -> IndexArray:
-    """Return the outcomes acceptable to some coalition that can conclude an agreement."""
-    rule = scenario.protocol.agreement
-    if rule == "unanimity":
-        return zopa(scenario)
-    masks = _acceptable(scenario)
-    weights = [rule.weights.get(party, 1.0) for party in scenario.ids]
-    weight = sum(share * mask for share, mask in zip(weights, masks, strict=True))
-    enough = np.asarray(weight) >= rule.quorum * sum(weights) - 1e-12
-    for veto in rule.vetoes:
-        enough &= masks[scenario.ids.index(veto)]
-    return np.flatnonzero(enough)
+def _gains(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
+    return utility_rows(scenario, outcomes) - reservations(scenario)[:, None]
 
 
 def pareto_frontier(scenario: Scenario) -> tuple[IndexArray | None, str | None]:
@@ -129,20 +161,11 @@ def pareto_frontier(scenario: Scenario) -> tuple[IndexArray | None, str | None]:
             f"not computed: with {parties} parties nearly all of {space.count} outcomes "
             "are undominated"
         )
-    outcomes = np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
+    if space.possible is None:
+        rows = [party.utilities for party in scenario.preferences]
+        return np.flatnonzero(undominated(rows)), None
+    outcomes = np.flatnonzero(space.possible)
     return outcomes[undominated(utility_rows(scenario, outcomes))], None
-
-
-def undominated(values: FloatArray) -> BoolArray:
-    """Return which columns no other column dominates; equal columns stand or fall together.
-
-    Args:
-        values: Utilities, shape (parties, outcomes).
-    """
-    from moocore import is_nondominated  # pyright: ignore[reportMissingTypeStubs]
-
-    points = np.ascontiguousarray(np.round(values.T / TIE) * TIE)
-    return np.asarray(is_nondominated(points, maximise=True, keep_weakly=True), dtype=bool)
 
 
 def greatest(values: FloatArray, tie: float) -> BoolArray:
@@ -178,17 +201,84 @@ def leximin(values: FloatArray) -> BoolArray:
     return best
 
 
+def nash_outcomes(scenario: Scenario, powers: Mapping[str, float]) -> IndexArray:
+    """Return the outcomes with the greatest Π (u_i − r_i)^α_i, rising.
+
+    Args:
+        scenario: The negotiation.
+        powers: Bargaining power α by party, above 0; 1 for parties not named.
+
+    Raises:
+        UserError: If a party is unknown or a power is not above 0.
+    """
+    for party, power in powers.items():
+        if party not in scenario.ids:
+            known = ", ".join(scenario.ids)
+            raise UserError(f"{scenario.id}: power of {party!r}: expected one of {known}")
+        if not 0 < power < np.inf:
+            raise UserError(f"{scenario.id}: power of {party}: expected above 0, found {power!r}")
+    found = bargain(scenario)
+    if len(found.zopa) == 0:
+        return found.zopa
+    gaining = [party for party in scenario.ids if party not in found.left_out]
+    exponents = np.array([powers.get(party, 1.0) for party in gaining])
+    rows = [scenario.ids.index(party) for party in gaining]
+    return found.zopa[nash(normalised_gains(scenario, found.zopa)[rows], exponents)]
+
+
+def nash_welfare(scenario: Scenario) -> FloatArray:
+    """Return log Π (u_i − r_i)/(m_i − r_i) of the outcomes of the ZOPA, computed once.
+
+    Parties that cannot gain are left out; −∞ where another one gains nothing.
+    """
+    return scenario.once("nash_welfare", _nash_welfare)
+
+
+def _nash_welfare(scenario: Scenario) -> FloatArray:
+    found = bargain(scenario)
+    welfare = np.zeros(len(found.zopa))
+    for party, most in zip(scenario.preferences, found.best, strict=True):
+        span = most - party.reservation
+        if span > TIE:
+            share = (party.utilities[found.zopa] - party.reservation) / span
+            with np.errstate(divide="ignore"):
+                welfare += np.log(np.where(share > _PRODUCT_TIE, share, 0.0))
+    return welfare
+
+
+def nash_rank(scenario: Scenario, outcome: int) -> int | None:
+    """Return an outcome's rank in the ZOPA under Nash welfare, from 1; None outside the ZOPA.
+
+    Ties share the best rank. Where nearly every outcome is undominated, as with many parties, this
+    still tells outcomes apart.
+    """
+    rational = bargain(scenario).zopa
+    place = int(np.searchsorted(rational, outcome))
+    if place == len(rational) or rational[place] != outcome:
+        return None
+    welfare = nash_welfare(scenario)
+    return 1 + int(np.count_nonzero(welfare > welfare[place] + _PRODUCT_TIE))
+
+
+def nash_ranking(scenario: Scenario, count: int) -> list[tuple[int, int]]:
+    """Return the first outcomes of the ZOPA under Nash welfare as (rank, outcome), best first."""
+    welfare = nash_welfare(scenario)
+    order = np.argsort(-welfare, kind="stable")[:count]
+    ranked = [1 + int(np.count_nonzero(welfare > welfare[at] + _PRODUCT_TIE)) for at in order]
+    outcomes = bargain(scenario).zopa[order]
+    return sorted(zip(ranked, (int(outcome) for outcome in outcomes), strict=True))
+
+
 def normalised_gains(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
     """Return (u − r)/(m − r), each party's share of what it could gain in the ZOPA.
 
     Shape (parties, outcomes); 0 for a party that cannot gain anything.
     """
     found = bargain(scenario)
-    reservations = np.array([party.reservation for party in scenario.preferences])
-    ranges = found.best - reservations
-    gains = utility_rows(scenario, outcomes) - reservations[:, None]
-    safe = np.where(ranges > TIE, ranges, np.inf)
-    return gains / safe[:, None]
+    ranges = found.best - reservations(scenario)
+    gains = _gains(scenario, outcomes)
+    gains /= np.where(ranges > TIE, ranges, np.inf)[:, None]
+    return gains
 
 
 def fair_share(scenario: Scenario) -> float | None:

@@ -13,11 +13,14 @@ from games.bargaining import (
     fair_share,
     leximin,
     nash,
+    nash_outcomes,
+    nash_rank,
+    nash_ranking,
     normalised_gains,
     pareto_frontier,
-    passing,
-    zopa,
 )
+from games.errors import UserError
+from games.quorum import passing, zopa
 from games.scenario import Scenario
 from tests.support.domains import (
     listed,
@@ -220,6 +223,54 @@ def test_bargaining_power_moves_the_nash_outcome(powers, best):
     assert np.flatnonzero(chosen).tolist() == [best]
 
 
+def test_the_nash_outcome_under_powers_given_by_party():
+    game = listed({"A": [80, 70, 50, 20], "B": [10, 30, 50, 79]})
+
+    assert nash_outcomes(game, {}).tolist() == bargain(game).solutions["nash"].tolist() == [2]
+    assert nash_outcomes(game, {"A": 3.0}).tolist() == [1]
+    assert nash_outcomes(game, {"B": 5.0}).tolist() == [3]
+
+
+@pytest.mark.parametrize(("powers", "what"), [({"X": 1.0}, "'X'"), ({"A": 0.0}, "power of A")])
+def test_powers_of_unknown_parties_or_not_above_0_are_refused(powers, what):
+    with pytest.raises(UserError, match=what):
+        nash_outcomes(listed({"A": [1, 2], "B": [2, 1]}), powers)
+
+
+def test_outcomes_are_ranked_by_nash_welfare_ties_sharing_a_rank():
+    # Products 0, 5·9, 9·5, 6·8, below r, 0; the first and last rank behind all that gain.
+    game = listed({"A": [0, 5, 9, 6, -1, 10], "B": [9, 9, 5, 8, 9, 0]})
+
+    assert [nash_rank(game, k) for k in range(6)] == [4, 2, 2, 1, None, 4]
+    assert nash_ranking(game, 3) == [(1, 3), (2, 1), (2, 2)]
+
+
+@settings(max_examples=60)
+@given(scenarios(parties=(2, 4)))
+def test_ranks_count_the_outcomes_with_a_greater_nash_product(scenario):
+    products = (
+        {k: prod(row) for k, row in shares(plain_gains(scenario)).items()}
+        if len(zopa(scenario))
+        else {}
+    )
+
+    assert {k: nash_rank(scenario, k) for k in products} == {
+        k: 1 + sum(other > own for other in products.values()) for k, own in products.items()
+    }
+
+
+def test_the_nash_outcome_of_two_hundred_parties_is_found_though_the_product_vanishes():
+    # 200 shares of about a hundredth: the product is 1e-400, which no float can hold.
+    values = {
+        f"P{p}": [100.0 * (p == k) + (1.0 if k < 200 else 1.01) for k in range(201)]
+        for p in range(200)
+    }
+
+    found = bargain(listed(values))
+
+    assert found.solutions["nash"].tolist() == list(range(200))
+
+
 def test_leximin_looks_at_the_worst_off_first_then_at_the_next():
     values = np.array([[1.0, 2, 2, 5], [9, 2, 3, 2], [9, 9, 2, 2]])
 
@@ -246,7 +297,7 @@ def test_the_passing_set_needs_a_winning_coalition_with_every_veto_holder():
         "unanimity": [0],
         "two": [0, 1, 2],
         "veto": [0, 2],
-        "weights": [0, 1, 4],
+        "weights": [0, 1],  # with o4 A would be alone
     }
 
 
