@@ -133,9 +133,13 @@ _STAGES = {"explore", "permit", "finance", "open_season"}
 _DRAW = {"mu", "sigma"}
 
 
+def _keys(value: object) -> set[object]:
+    return set(cast("dict[object, object]", value)) if isinstance(value, dict) else set()
+
+
 def _not_both(value: object) -> object:
-    keys = cast("dict[object, object]", value).keys() if isinstance(value, dict) else ()
-    if not _STAGES.isdisjoint(keys) and not _DRAW.isdisjoint(keys):
+    keys = _keys(value)
+    if keys & _STAGES and keys & _DRAW:
         raise ValueError(
             "a lead time is either its components (explore, permit, finance, build) or the total "
             "(mu, sigma), never both"

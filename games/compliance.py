@@ -23,10 +23,11 @@ from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, blocs, exact
+from games.parts import of_party
 from games.utility import TIE, dispute_cost
 
 if TYPE_CHECKING:
-    from games.scenario import Commitments, Scenario
+    from games.scenario import Scenario
 
 Class = Literal["harmony", "prisoner's dilemma", "stag hunt", "chicken", "not worth keeping"]
 
@@ -81,9 +82,9 @@ def incentives(scenario: Scenario, outcome: int, position: int) -> Incentives:
     benefit = benefit_from_others(scenario, outcome, position)
     quarrel = dispute_cost(scenario, outcome, party)
     behind = scenario.commitments
-    fine = behind.enforcement * per_party(behind, "fine", party) if behind else 0.0
-    collapse = per_party(behind, "collapse", party) if behind else 0.0
-    sunk = per_party(behind, "sunk", party) if behind else 0.0
+    fine = behind.enforcement * of_party(behind.fine, party) if behind else 0.0
+    collapse = of_party(behind.collapse, party) if behind else 0.0
+    sunk = of_party(behind.sunk, party) if behind else 0.0
     mutual = behind.mutual if behind else 0.0
     return Incentives(
         temptation=benefit - fine + sunk,
@@ -91,14 +92,6 @@ def incentives(scenario: Scenario, outcome: int, position: int) -> Incentives:
         punishment=-collapse - mutual * fine,
         sucker=-cost - quarrel,
     )
-
-
-def per_party(
-    commitments: Commitments, name: Literal["fine", "collapse", "sunk"], party: str
-) -> float:
-    """Return a figure of the commitments that may differ by party; 0 where it names none."""
-    value: float | dict[str, float] = getattr(commitments, name)
-    return value.get(party, 0.0) if isinstance(value, dict) else float(value)
 
 
 def own_cost(scenario: Scenario, outcome: int, position: int) -> float:
@@ -165,7 +158,7 @@ def compliance_game(scenario: Scenario, outcome: int) -> Matrix:
     )
     labels = [side.label(scenario) for side in sides]
     single = all(len(side.members) == 1 for side in sides)
-    scale = np.array([_spread(scenario, side.members[0]) for side in sides])
+    scale = np.array([attainable_gain(scenario, side.members[0]) for side in sides])
     return Matrix(
         name="compliance",
         title="Whether to honour the agreement",
@@ -188,13 +181,14 @@ def bloc_incentives(scenario: Scenario, bloc: Bloc, outcome: int) -> Incentives:
         own = incentives(scenario, outcome, position)
         share = scenario.parties[scenario.ids[position]].weight
         points = np.array([own.temptation, own.reward, own.punishment, own.sucker])
-        total += share * points / _spread(scenario, position)
+        total += share * points / attainable_gain(scenario, position)
         weight += share
     temptation, reward, punishment, sucker = (total / weight).tolist()
     return Incentives(temptation=temptation, reward=reward, punishment=punishment, sucker=sucker)
 
 
-def _spread(scenario: Scenario, position: int) -> float:
+def attainable_gain(scenario: Scenario, position: int) -> float:
+    """Return m − r, the most a party can gain in the ZOPA, in points; 1 if it cannot gain."""
     spread = bargain(scenario).best[position] - scenario.preferences[position].reservation
     return float(spread) if spread > TIE else 1.0
 
@@ -205,22 +199,15 @@ def explain_compliance(
     worth: list[Incentives],
     report: EquilibriumReport,
 ) -> str:
-    """Return what the compliance game says of an agreement, in words."""
-    sentences: list[str] = []
-    for side, own in zip(sides, worth, strict=True):
-        sentences.append(f"{side.label(scenario)}: {_reading(own)}")
-    first, second = worth[0].kind, worth[1].kind
-    if first == second:
-        sentences.insert(0, f"Taken together this is {_GAME_NAMES[first]}.")
-    acts = {"honour": "honours", "renege": "reneges"}
+    """Return what the compliance game says of an agreement, in two or three sentences."""
     names = [side.label(scenario) for side in sides]
-    sentences.extend(
-        f"Stable, if nothing follows later: {names[0]} {acts[report.rows[found.row.index(1)]]}, "
-        f"{names[1]} {acts[report.columns[found.column.index(1)]]}."
-        for found in report.equilibria
-        if found.pure
-    )
-    return " ".join(sentences)
+    same = worth[0].kind == worth[1].kind
+    readings = [
+        f"{name} {_reading(own)}" + ("" if same else f" ({own.kind})")
+        for name, own in zip(names, worth, strict=True)
+    ]
+    sentences = [f"Taken together this is {_GAME_NAMES[worth[0].kind]}."] if same else []
+    return " ".join((*sentences, "; ".join(readings) + ".", _played_once(names, report)))
 
 
 _GAME_NAMES: dict[Class, str] = {
@@ -235,18 +222,31 @@ _GAME_NAMES: dict[Class, str] = {
 def _reading(own: Incentives) -> str:
     match own.kind:
         case "harmony":
-            return "honours whatever the other does; nothing needs to enforce it (harmony)."
+            return "honours whatever the other does"
         case "prisoner's dilemma":
             return (
-                "gains by reneging on a partner who honours (prisoner's dilemma); only a future "
-                f"worth at least {own.critical_discount:.2f} a period holds it to its word."
+                "gains by reneging on a partner who honours, and keeps its word only for a future "
+                f"worth at least {own.critical_discount:.2f} a year"
             )
         case "stag hunt":
-            return (
-                "honours if it expects the other to (stag hunt): it must believe so with "
-                f"at least {own.threshold_belief:.0%}."
-            )
+            return f"honours if it is at least {own.threshold_belief:.0%} sure that the other does"
         case "chicken":
-            return "reneges if the other honours, yet would rather honour alone than see it fail."
+            return "reneges if the other honours, yet would rather honour alone than see it fail"
         case "not worth keeping":
-            return "is no better off honouring together than reneging together: not worth keeping."
+            return "is no better off if both honour than if both renege"
+
+
+def _played_once(names: list[str], report: EquilibriumReport) -> str:
+    """Return the pure equilibria as a sentence."""
+    acts = {"honour": "honours", "renege": "reneges"}
+    stable: list[str] = []
+    for found in report.equilibria:
+        if not found.pure:
+            continue
+        row = report.rows[found.row.index(1)]
+        column = report.columns[found.column.index(1)]
+        apart = f"{names[0]} {acts[row]} and {names[1]} {acts[column]}"
+        stable.append(f"both {row}" if row == column else apart)
+    if not stable:
+        return "Played once, nothing is stable: whatever the two do, one would rather do otherwise."
+    return f"Played once, it is stable that {', or that '.join(stable)}."

@@ -178,7 +178,7 @@ def test_a_party_that_owes_nothing_needs_no_belief_to_honour():
 
     assert trps(own) == (40, 40, 0, 0)
     assert own.threshold_belief == 0
-    assert "at least 0%" in compliance_game(game, 1).explanation
+    assert "at least 0% sure" in compliance_game(game, 1).explanation
 
 
 def test_what_is_delivered_when_nothing_is_kept_may_be_stated():
@@ -253,9 +253,33 @@ def test_the_pure_equilibria_are_those_of_the_class(more, profiles, words):
 def test_two_sides_may_believe_to_be_in_different_games():
     matrix = compliance_game(deal(audience=20), AGREED)
 
-    assert "Taken together" not in matrix.explanation
-    assert "not worth keeping" in matrix.explanation
-    assert "prisoner's dilemma" in matrix.explanation
+    assert matrix.explanation == (
+        "A party is no better off if both honour than if both renege (not worth keeping); "
+        "A party gains by reneging on a partner who honours, and keeps its word only for a future "
+        "worth at least 0.33 a year (prisoner's dilemma). "
+        "Played once, it is stable that both renege."
+    )
+
+
+def test_where_no_cell_is_stable_the_words_say_so():
+    # A answers like with like, B does the opposite of what it expects.
+    matrix = compliance_game(
+        deal(enforcement=1, fine={"A": 30}, collapse={"B": 11}),
+        AGREED,
+    )
+
+    assert "(stag hunt)" in matrix.explanation
+    assert "(chicken)" in matrix.explanation
+    assert "Played once, nothing is stable" in matrix.explanation
+
+
+def test_a_game_of_chicken_has_two_stable_ways_to_end():
+    matrix = compliance_game(deal(collapse=25), AGREED)
+
+    assert matrix.explanation.endswith(
+        "Played once, it is stable that A party honours and A party reneges, or that A party "
+        "reneges and A party honours."
+    )
 
 
 @pytest.mark.parametrize(("factor", "shift"), [(4.0, 12.5), (0.125, -3.0), (0.3, 1.7), (1 / 3, 0)])
