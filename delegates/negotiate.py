@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from secrets import token_hex
 
+from pydantic import JsonValue
+
 from delegates.background import in_background
 from delegates.connections import Caps, Connections, hosts, require_models, session_calls
-from delegates.contract import PublicMove, ScheduledMind, view_of
 from delegates.line import Line
+from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
     SeatSpec,
@@ -25,13 +28,12 @@ from delegates.seats import (
 )
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_graph, run_scripted
+from delegates.transcribe import transcribe
 from games.errors import TranscriptError
 from games.scenario import Scenario
-from games.schedules import play_schedules
-from games.session import Move, State, start, step
 from transcripts.events import Event, Opened, Resumed, Seat
 from transcripts.fold import Folded, begin, fold
-from transcripts.record import SessionRecord
+from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
 
 
@@ -64,12 +66,12 @@ def negotiate(
         CapReached: If a cap was met; likewise.
     """
     specs = scripted_seats(scenario, seats or {})
-    if specs is not None and transcript is None and watch is None:
-        return _unrecorded(scenario, specs, seed)
+    if specs is not None and watch is None:
+        return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, settings, seed, session)
+    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
     table = _opened(header, scenario, transcript, watch)
     return _played(table, specs, settings, caps or Caps())
 
@@ -89,7 +91,7 @@ async def negotiate_async(
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, settings, seed, session)
+    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
     table = _opened(header, scenario, transcript, watch)
     return await _played_async(table, specs, settings, caps or Caps())
 
@@ -204,15 +206,26 @@ def _no_line(name: ModelName) -> Line:
 def _header(
     scenario: Scenario,
     specs: dict[str, SeatSpec],
-    settings: Settings,
+    where: Mapping[ModelName, str],
     seed: int,
     session: str | None,
+    *,
+    holds: dict[str, JsonValue] | None = None,
 ) -> Opened:
-    where = hosts(specs.values(), settings)
+    """Return a session's header.
+
+    Args:
+        scenario: What is negotiated.
+        specs: Every party's seat.
+        where: The endpoint host of each model.
+        seed: The session's seed.
+        session: Its id; a new one if not given.
+        holds: What to hold in place of the scenario.
+    """
     return Opened(
         program=f"minilateral {program_version()}",
         session=session or session_id(scenario, seed),
-        scenario=json.loads(scenario.canonical()),
+        scenario=json.loads(scenario.canonical()) if holds is None else holds,
         seats={
             party: Seat(
                 spec=spec.text,
@@ -232,6 +245,7 @@ def session_id(scenario: Scenario, seed: int) -> str:
     return f"{scenario.id}-{time}-{seed}-{token_hex(2)}"
 
 
+@cache
 def program_version() -> str:
     """Return the installed version of Minilateral."""
     try:
@@ -240,28 +254,30 @@ def program_version() -> str:
         return "not installed"
 
 
-def _unrecorded(scenario: Scenario, specs: dict[str, SeatSpec], seed: int) -> SessionRecord:
-    """Play a session of scripted minds of which nothing is kept but the moves."""
-    minds = [scripted_mind(specs[party]) for party in scenario.ids]
-    schedules = [
-        mind.schedule(own, scenario.protocol.rounds)
-        for mind, own in zip(minds, scenario.preferences, strict=True)
-        if isinstance(mind, ScheduledMind) and own.highest >= own.reservation
-    ]
-    if len(schedules) == len(minds) and scenario.protocol.agreement == "unanimity":
-        played = play_schedules(scenario, schedules, seed)
-        return _record_of(scenario, seed, played.state, played.moves, range(len(played.moves)))
-    state = start(scenario, seed)
-    made: list[PublicMove] = []
-    while state.is_open:
-        move = minds[state.mover].choose(view_of(state, made, seed))
-        made.append(PublicMove(state.turn, state.round, state.party, move, ""))
-        state, _ = step(state, move)
-    moves, turns = [seen.move for seen in made], [seen.turn for seen in made]
-    return _record_of(scenario, seed, state, moves, turns)
-
-
-def _record_of(
-    scenario: Scenario, seed: int, state: State, moves: Sequence[Move], turns: Sequence[int]
+def _unwatched(
+    scenario: Scenario,
+    specs: dict[str, SeatSpec],
+    seed: int,
+    transcript: Path | str | None,
+    session: str | None,
 ) -> SessionRecord:
-    return SessionRecord(session=f"{scenario.id}-{seed}", state=state, moves=moves, turns=turns)
+    """Play a session of scripted minds at once, and write it down where a file is wanted."""
+    minds = [scripted_mind(specs[party]) for party in scenario.ids]
+    play = play_scripted(scenario, minds, seed)
+    if transcript is None:
+        return _record_of(play, session or f"{scenario.id}-{seed}", None)
+    path = Path(transcript)
+    header = _header(scenario, specs, {}, seed, session, holds={})
+    transcribe(path, header, play, specs)
+    return _record_of(play, header.session, path)
+
+
+def _record_of(play: Play, session: str, path: Path | None) -> SessionRecord:
+    return SessionRecord(
+        session=session,
+        state=play.state,
+        moves=play.moves,
+        turns=play.turns,
+        transcript=path,
+        spend=spend(()),
+    )

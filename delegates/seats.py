@@ -17,6 +17,7 @@ from delegates.line import Line
 from delegates.minds.firm import Firm
 from delegates.minds.llm import LlmMind
 from delegates.minds.menu import MenuMind
+from delegates.minds.micro import Micro
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
 from delegates.models.local import available
@@ -34,6 +35,7 @@ SCRIPTED_MINDS: dict[str, tuple[Callable[[Parameters], ScriptedMind], dict[str, 
     "linear": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["linear"]}),
     "conceder": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["conceder"]}),
     "tit-for-tat": (lambda p: TitForTat(p["goodwill"]), {"goodwill": 0.1}),
+    "micro": (lambda _: Micro(), {}),
     "firm": (
         lambda p: Firm(Stance(p["exponent"], p["demand"])),
         {"exponent": STANCES["firm"].exponent, "demand": STANCES["firm"].closing_demand},

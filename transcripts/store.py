@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from errno import ENOTDIR, ENOTSUP, EPERM
+from io import FileIO
 from pathlib import Path
 from secrets import token_hex
+from time import time_ns
 from typing import BinaryIO, Literal, Self
 
 import portalocker
@@ -18,6 +21,7 @@ from games.errors import TranscriptError
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 
 _SEAL = b',"hash":"'
+_PLACE = {"n", "at", "prev"}
 _SEAL_LENGTH = len(_SEAL) + 64 + len(b'"}')
 
 
@@ -25,6 +29,25 @@ def seal(body: bytes) -> tuple[bytes, str]:
     """Return a line's bytes, closed by its hash, and the hash; `body` is JSON less its last `}`."""
     digest = hashlib.sha256(body).hexdigest()
     return body + _SEAL + digest.encode() + b'"}\n', digest
+
+
+def content(event: Event) -> bytes:
+    """Return an event's JSON less its number, time, link and braces, a comma before it."""
+    return b"," + event.model_dump_json(exclude=_PLACE).encode()[1:-1]
+
+
+def chained(contents: Iterable[bytes]) -> bytes:
+    """Return the sealed lines of a whole transcript, given the content of each event."""
+    parts: list[bytes] = []
+    digest, at, millisecond = b"", b"", -1
+    for number, body in enumerate(contents):
+        now = time_ns() // 1_000_000
+        if now != millisecond:
+            millisecond, at = now, utc_now().encode()
+        line = b'{"n":%d,"at":"%b","prev":"%b"%b' % (number, at, digest, body)
+        digest = hashlib.sha256(line).hexdigest().encode()
+        parts += (line, _SEAL, digest, b'"}\n')
+    return b"".join(parts)
 
 
 def unseal(line: bytes) -> tuple[bytes, str]:
@@ -118,16 +141,8 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        draft = path.with_name(f".{path.name}.{token_hex(4)}.new")
-        try:
-            _make_room(path)
+        with _new_file(path) as draft:
             return cls._begun(path, draft, header)
-        except FileExistsError:
-            raise TranscriptError(
-                f"{path}: exists already; a transcript is never overwritten"
-            ) from None
-        except OSError as error:
-            raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
 
     @classmethod
     def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
@@ -242,12 +257,58 @@ class TranscriptFile:
             self._file.close()
 
 
+def write_whole(path: Path, contents: Iterable[bytes]) -> None:
+    """Write a finished session at once: all of it is on disk before the file bears its name.
+
+    Args:
+        path: The file, which must not exist.
+        contents: The content of each event in order, the header first; see `content`.
+
+    Raises:
+        TranscriptError: If the file exists or cannot be written.
+    """
+    lines = chained(contents)
+    with _new_file(path) as draft:
+        try:
+            with draft.open("xb", buffering=0) as file:
+                _write_all(file, lines)
+                os.fsync(file.fileno())
+            _publish(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _write_all(file: FileIO, lines: bytes) -> None:
+    left = memoryview(lines)
+    while left:
+        left = left[file.write(left) :]
+
+
+@contextmanager
+def _new_file(path: Path) -> Generator[Path]:
+    """Give the name of a draft beside a new file, whose folder is made.
+
+    Raises:
+        TranscriptError: If the file exists or cannot be written.
+    """
+    try:
+        _make_room(path)
+        yield path.with_name(f".{path.name}.{token_hex(4)}.new")
+    except FileExistsError:
+        raise TranscriptError(
+            f"{path}: exists already; a transcript is never overwritten"
+        ) from None
+    except OSError as error:
+        raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
+
+
 def _make_room(path: Path) -> None:
     """Make the folder of a new file; a file in the folder's place is no existing transcript."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
+    if not path.parent.is_dir():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
     if path.exists():
         raise FileExistsError
 

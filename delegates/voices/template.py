@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
 
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
@@ -22,7 +24,7 @@ _COUNTERS = (
     "To move forward, {name} would settle on {terms}.",
     "{name} is ready to move: {terms}.",
 )
-_REPEATS = (
+REPEATS = (
     "{name} cannot accept that offer and keeps to its own proposal.",
     "{name} repeats its proposal and asks that it be considered.",
     "That does not meet our needs; the proposal of {name} remains on the table.",
@@ -33,6 +35,9 @@ _ACCEPTANCES = (
     "{name} can agree to this text, and accepts.",
 )
 _DEPARTURES = ("{name} sees no basis for an agreement and leaves the table.",)
+
+PHRASES = (*_OPENINGS, *_COUNTERS, *REPEATS, *_STANDING, *_ACCEPTANCES, *_DEPARTURES)
+"""Every set phrase; each names its terms once, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +51,44 @@ class TemplateVoice:
 
 def phrase(view: View, move: Move) -> str:
     """Return a set phrase for a move."""
+    last = next(iter(view.offers_of(view.party)[-1:]), None)
+    patterns = patterns_for(
+        move, last=last, is_opening=view.offer is None, stands_by=view.stands_by
+    )
+    terms = listing(highlights(view, move.outcome, MOST_TERMS)) if isinstance(move, Offer) else ""
+    pattern = patterns[lot(view.seed, view.party, view.turn, len(patterns))]
+    return pattern.format(name=view.public.parties[view.party].name, terms=terms)
+
+
+def patterns_for(
+    move: Move, *, last: int | None, is_opening: bool, stands_by: bool
+) -> tuple[str, ...]:
+    """Return the set phrases that fit a move.
+
+    Args:
+        move: What was decided.
+        last: The outcome that the party offered last, if it has offered any.
+        is_opening: Whether no offer is on the table.
+        stands_by: Whether the party has accepted the offer on the table, or made it.
+    """
     match move:
         case Offer(outcome=outcome):
-            patterns = _OPENINGS if view.offer is None else _COUNTERS
-            if outcome in view.offers_of(view.party)[-1:]:
-                patterns = _REPEATS
-            terms = listing(highlights(view, outcome, MOST_TERMS))
+            if outcome == last:
+                return REPEATS
+            return _OPENINGS if is_opening else _COUNTERS
         case Accept():
-            patterns, terms = _STANDING if view.stands_by else _ACCEPTANCES, ""
+            return _STANDING if stands_by else _ACCEPTANCES
         case WalkAway():
-            patterns, terms = _DEPARTURES, ""
-    pattern = view.random("words").choice(patterns)
-    return pattern.format(name=view.public.parties[view.party].name, terms=terms)
+            return _DEPARTURES
+
+
+@lru_cache(maxsize=1 << 16)
+def lot(seed: int, party: str, turn: int, count: int) -> int:
+    """Return which of so many phrases a seat's own chance picks in a turn.
+
+    The draw is that of `View.random`; sessions of one seed draw the same lots again and again.
+    """
+    return Random(f"{seed}/{party}/{turn}/words").choice(range(count))
 
 
 def highlights(view: View, outcome: int, most: int) -> list[str]:

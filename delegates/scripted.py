@@ -1,0 +1,98 @@
+"""Sessions in which every mind follows a rule, played without graph, event loop or record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of, view_of
+from games.board import Board
+from games.scenario import Scenario
+from games.schedules import Schedule, play_schedules
+from games.session import Move, State, start, step
+
+
+@dataclass(frozen=True)
+class Play:
+    """The moves of a session, and how it ended."""
+
+    state: State
+    moves: Sequence[Move]
+    turns: Sequence[int]
+    """The turn of each move."""
+
+
+def play_scripted(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
+    """Return the session that these minds play, one a party in the scenario's order.
+
+    Minds that depend on time alone are played by schedule, others move by move: the events are
+    those of `games.session.step` either way.
+    """
+    if scenario.protocol.kind != "alternating-offers":
+        return _by_step(scenario, minds, seed)
+    if scenario.protocol.agreement == "unanimity":
+        schedules = _schedules(scenario, minds)
+        if schedules is not None:
+            played = play_schedules(scenario, schedules, seed)
+            return Play(played.state, played.moves, range(len(played.moves)))
+    return _by_turns(scenario, minds, seed)
+
+
+def _schedules(scenario: Scenario, minds: Sequence[ScriptedMind]) -> list[Schedule] | None:
+    """Return every mind's schedule; None if one has none, or would leave."""
+    schedules: list[Schedule] = []
+    for mind, own in zip(minds, scenario.preferences, strict=True):
+        if not _depends_on_time_alone(type(mind)) or own.highest < own.reservation:
+            return None
+        scheduled = cast("ScheduledMind", mind)
+        schedules.append(scheduled.schedule(own, scenario.protocol.rounds))
+    return schedules
+
+
+@cache
+def _depends_on_time_alone(kind: type[ScriptedMind]) -> bool:
+    return issubclass(kind, ScheduledMind)
+
+
+def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
+    """Ask the minds turn by turn; each sees what `view_of` would show it."""
+    board = Board(start(scenario, seed))
+    public, ids, preferences = public_of(scenario), scenario.ids, scenario.preferences
+    privates = list(scenario.parties.values())
+    choosers = [mind.choose for mind in minds]
+    parties, turns = len(ids), board.turns
+    made: list[PublicMove] = []
+    while board.status == "open":
+        turn = board.turn
+        mover = turns[turn]
+        party, round_ = ids[mover], turn // parties
+        since = board.offer_turn
+        view = View(
+            public=public,
+            party=party,
+            private=privates[mover],
+            own=preferences[mover],
+            seed=seed,
+            turn=turn,
+            round=round_,
+            history=made,
+            offer=board.offer,
+            offerer=None if since is None else ids[turns[since]],
+            stands_by=board.stands_by(mover),
+        )
+        move = choosers[mover](view)
+        made.append(PublicMove(turn, round_, party, move, ""))
+        board.make(move)
+    return Play(board.state, [seen.move for seen in made], [seen.turn for seen in made])
+
+
+def _by_step(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
+    state = start(scenario, seed)
+    made: list[PublicMove] = []
+    while state.is_open:
+        move = minds[state.mover].choose(view_of(state, made, seed))
+        made.append(PublicMove(state.turn, state.round, state.party, move, ""))
+        state, _ = step(state, move)
+    return Play(state, [seen.move for seen in made], [seen.turn for seen in made])

@@ -1,0 +1,213 @@
+"""The transcript of a session of scripted minds, written when it is over, all at once.
+
+Nothing in such a session was paid for, and the same seed plays it again, so nothing is lost if the
+machine stops before the file is there. The events are those that the table records move by move, to
+the byte, but for times and hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic_core import to_json
+
+from delegates.contract import view_of
+from delegates.models.prompt import described
+from delegates.scripted import Play
+from delegates.seats import SeatSpec
+from delegates.voices.template import MOST_TERMS, PHRASES, REPEATS, listing, lot, patterns_for
+from games.board import Board
+from games.outcomes import OutcomeSpace
+from games.referee import REFEREE_VERSION, referee
+from games.scenario import Scenario
+from games.session import Offer, payoffs, start, utilities
+from transcripts.events import Found, Opened, SessionClosed
+from transcripts.fold import act_of
+from transcripts.record import rounded
+from transcripts.store import content, write_whole
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MOST_SPELLED = 50_000
+"""Outcomes whose spelling is kept on a scenario; more would cost memory rather than save time."""
+
+
+def transcribe(path: Path, header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> None:
+    """Write a session of scripted minds that is over.
+
+    Args:
+        path: The file, which must not exist.
+        header: The header, its scenario left out: it is that of the session.
+        play: The session.
+        specs: Every party's seat.
+
+    Raises:
+        TranscriptError: If the file exists or cannot be written.
+    """
+    write_whole(path, _contents(header, play, specs))
+
+
+def _contents(header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> Iterator[bytes]:
+    scenario = play.state.scenario
+    yield _header(header, scenario)
+    yield from _moves(scenario, play, specs, header.seed)
+    yield _closed(play)
+    agreed = play.state.agreement
+    yield scenario.once(f"found/{agreed}", lambda same: _found(same, agreed))
+
+
+def _header(header: Opened, scenario: Scenario) -> bytes:
+    # Within a JSON string quotes are escaped, so this can only be the key itself.
+    return content(header).replace(
+        b'"scenario":{}', b'"scenario":' + scenario.once("canonical", _canonical), 1
+    )
+
+
+def _canonical(scenario: Scenario) -> bytes:
+    return scenario.canonical().encode()
+
+
+def _closed(play: Play) -> bytes:
+    state, agreed = play.state, play.state.agreement
+    return content(
+        SessionClosed(
+            status=state.status,
+            outcome=None if agreed is None else state.scenario.space.outcome(agreed),
+            utilities=rounded(utilities(state)),
+            payoffs=rounded(payoffs(state)),
+        )
+    )
+
+
+def _found(scenario: Scenario, agreed: int | None) -> bytes:
+    findings = cast("Any", referee(scenario, agreed).as_json())
+    return content(Found(version=REFEREE_VERSION, findings=findings))
+
+
+@dataclass
+class Spelling:
+    """How a scenario's outcomes are written: as JSON, and as a person would say their terms.
+
+    What is said stands here as it stands in a JSON string, without the quotes.
+    """
+
+    space: OutcomeSpace
+    terms: tuple[tuple[str, ...], ...]
+    """Each issue's options in words."""
+    spelled: dict[int, tuple[bytes, tuple[int, ...]]] = field(
+        default_factory=dict[int, tuple[bytes, tuple[int, ...]]]
+    )
+    said: dict[tuple[int | None, int], bytes] = field(
+        default_factory=dict[tuple[int | None, int], bytes]
+    )
+
+    def of(self, outcome: int) -> tuple[bytes, tuple[int, ...]]:
+        """Return an outcome's JSON and its option positions."""
+        found = self.spelled.get(outcome)
+        if found is None:
+            found = to_json(self.space.outcome(outcome)), self.space.levels_of(outcome)
+            _keep(self.spelled, outcome, found)
+        return found
+
+    def terms_of(self, last: int | None, outcome: int) -> bytes:
+        """Return the terms said aloud with an offer: what moved since the own last one."""
+        found = self.said.get((last, outcome))
+        if found is None:
+            levels = self.of(outcome)[1]
+            before = (None,) * len(levels) if last is None or last == outcome else self.of(last)[1]
+            moved = [
+                options[level]
+                for options, level, old in zip(self.terms, levels, before, strict=True)
+                if level != old
+            ]
+            found = listing(moved[:MOST_TERMS]).encode()
+            _keep(self.said, (last, outcome), found)
+        return found
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> None:
+    if len(kept) >= MOST_SPELLED:
+        kept.clear()
+    kept[key] = value
+
+
+def spelling_of(scenario: Scenario) -> Spelling:
+    """Return how a scenario's outcomes are written, kept on the scenario."""
+    return scenario.once("spelling", _spelling)
+
+
+def _spelling(scenario: Scenario) -> Spelling:
+    view = view_of(start(scenario), (), 0)  # any seat's: what is read of it is public
+    return Spelling(
+        scenario.space,
+        tuple(
+            tuple(_in_json(described(view, {name: option})[0]).decode() for option in issue.options)
+            for name, issue in scenario.issues.items()
+        ),
+    )
+
+
+def _in_json(text: str) -> bytes:
+    return to_json(text)[1:-1]
+
+
+@dataclass(frozen=True)
+class Seated:
+    """What every event of one party's moves has in common."""
+
+    party: str
+    head: bytes
+    tail: bytes
+    phrases: dict[str, tuple[bytes, bytes]]
+    """Each set phrase before and after its terms, as in a JSON string."""
+
+
+def _seated(party: str, name: str, spec: SeatSpec) -> Seated:
+    return Seated(
+        party,
+        to_json(party),
+        b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null'
+        % (to_json(spec.decides), to_json(spec.words)),
+        {pattern: _around_terms(pattern, name) for pattern in PHRASES},
+    )
+
+
+def _around_terms(pattern: str, name: str) -> tuple[bytes, bytes]:
+    before, _, after = pattern.partition("{terms}")
+    return _in_json(before.format(name=name)), _in_json(after.format(name=name))
+
+
+_MOVED = (
+    b',"type":"moved","turn":%d,"round":%d,"party":%b,"act":"%b","outcome":%b,"words":"%b%b%b"%b'
+)
+
+
+def _moves(
+    scenario: Scenario, play: Play, specs: Mapping[str, SeatSpec], seed: int
+) -> Iterator[bytes]:
+    """Yield the content of every move's event, its fields in their order."""
+    spelling, board = spelling_of(scenario), Board(start(scenario, seed))
+    seats = [
+        _seated(party, details.name, specs[party]) for party, details in scenario.parties.items()
+    ]
+    last: list[int | None] = [None] * len(seats)
+    for turn, move in zip(play.turns, play.moves, strict=True):
+        mover = board.turns[turn]
+        seat, before = seats[mover], last[mover]
+        patterns = patterns_for(
+            move, last=before, is_opening=board.offer is None, stands_by=board.stands_by(mover)
+        )
+        opening, closing = seat.phrases[patterns[lot(seed, seat.party, turn, len(patterns))]]
+        outcome, terms = b"null", b""
+        if isinstance(move, Offer):
+            last[mover] = move.outcome
+            outcome = spelling.of(move.outcome)[0]
+            terms = spelling.terms_of(before, move.outcome) if patterns is not REPEATS else b""
+        act = act_of(move).encode()
+        round_ = turn // len(seats)
+        yield _MOVED % (turn, round_, seat.head, act, outcome, opening, terms, closing, seat.tail)
+        board.make(move)
