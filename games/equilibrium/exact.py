@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import gcd, lcm
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +26,11 @@ Mixture = tuple[Fraction, ...]
 """Probabilities over all strategies of one player, in the given order."""
 
 Rows = tuple[tuple[Fraction, ...], ...]
+
+MAX_DIGITS = 5_000
+"""Most digits, written out in full, of a payoff that is read at all."""
+
+_EXPONENT = re.compile(r"[eE]([-+]?[0-9_]+)")
 
 
 @dataclass(frozen=True)
@@ -81,11 +89,41 @@ def _row(values: Iterable[T], player: str) -> Iterator[T]:
         raise UserError(f"{player} payoffs: expected rows of numbers, found {values!r}") from None
 
 
-def _number(value: Number, player: str) -> Fraction:
+def _number(given: Number | np.integer | np.floating, player: str) -> Fraction:
+    # Fractions keep the numerators they are given; one of numpy's would overflow later.
+    value: Number = given.item() if isinstance(given, np.integer | np.floating) else given
+    if isinstance(value, str | Decimal) and digits(value) > MAX_DIGITS:
+        shown = str(value)[:40]
+        raise UserError(
+            f"{player} payoffs: {shown!r} has more than {MAX_DIGITS} digits; expected fewer"
+        )
     try:
         return Fraction(value)
     except (ValueError, OverflowError, TypeError, ZeroDivisionError):
         raise UserError(f"{player} payoffs: expected finite numbers, found {value!r}") from None
+
+
+def digits(value: str | Decimal) -> int:
+    """Return about how many digits a number would have, written out without an exponent."""
+    text = str(value)
+    exponent = _EXPONENT.search(text)
+    if exponent is None:
+        return len(text)
+    # An exponent of more than nine digits is beyond any limit, whatever it says.
+    size = abs(int(exponent[1])) if len(exponent[1]) < 10 else 10**9
+    return len(text) + size
+
+
+def integers(payoffs: Rows) -> list[list[int]]:
+    """Return payoffs as positive integers that order all mixtures as the payoffs do.
+
+    A common positive factor and a common shift change neither best replies nor equilibria.
+    """
+    scale = lcm(*(value.denominator for row in payoffs for value in row))
+    whole = [[value.numerator * (scale // value.denominator) for value in row] for row in payoffs]
+    least = min(min(row) for row in whole)
+    factor = gcd(*(value - least for row in whole for value in row)) or 1
+    return [[(value - least) // factor + 1 for value in row] for row in whole]
 
 
 def values(payoffs: Rows, mixture: Mixture) -> tuple[Fraction, ...]:
@@ -130,51 +168,15 @@ def support(mixture: Mixture) -> tuple[int, ...]:
     return tuple(position for position, weight in enumerate(mixture) if weight > 0)
 
 
-def best_reply_count(earned: tuple[Fraction, ...]) -> int:
-    """Return how many strategies earn the most."""
-    best = max(earned)
-    return sum(value == best for value in earned)
+def cell_of(row: Mixture, column: Mixture) -> tuple[int, int] | None:
+    """Return row and column of a profile that is pure, None of one that is not."""
+    rows, columns = support(row), support(column)
+    return (rows[0], columns[0]) if len(rows) == len(columns) == 1 else None
 
 
-def indifference(payoffs: Rows, own: tuple[int, ...], other: tuple[int, ...]) -> Mixture | None:
-    """Return the other's mixture on its support that makes all own support strategies equal.
-
-    Args:
-        payoffs: Own payoffs, own strategies as rows.
-        own: Own support.
-        other: The other's support, of the same size.
-
-    Returns:
-        The mixture over all of the other's strategies if it is unique and nowhere negative.
-    """
-    size = len(other)
-    system = [
-        [payoffs[strategy][column] - payoffs[own[0]][column] for column in other] + [Fraction()]
-        for strategy in own[1:]
-    ]
-    system.append([Fraction(1)] * (size + 1))
-    solution = _solve(system)
-    if solution is None or min(solution) < 0:
-        return None
-    weights = dict(zip(other, solution, strict=True))
-    return tuple(weights.get(column, Fraction()) for column in range(len(payoffs[0])))
-
-
-def _solve(system: list[list[Fraction]]) -> list[Fraction] | None:
-    """Return the unique solution of a square linear system [A | b], by elimination."""
-    size = len(system)
-    for column in range(size):
-        pivot = next((row for row in range(column, size) if system[row][column]), None)
-        if pivot is None:
-            return None
-        system[column], system[pivot] = system[pivot], system[column]
-        head = system[column][column]
-        system[column] = [value / head for value in system[column]]
-        for row in range(size):
-            factor = system[row][column]
-            if row != column and factor:
-                system[row] = [
-                    value - factor * upper
-                    for value, upper in zip(system[row], system[column], strict=True)
-                ]
-    return [row[-1] for row in system]
+def nearest_float(value: Fraction) -> float:
+    """Return the float nearest to a fraction; the greatest one where it lies beyond them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return sys.float_info.max if value > 0 else -sys.float_info.max

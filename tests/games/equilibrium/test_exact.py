@@ -1,16 +1,18 @@
-"""Exact arithmetic: reading payoffs, regrets, indifference."""
+"""Exact arithmetic: reading payoffs, values, regrets."""
 
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from games.equilibrium.exact import (
-    best_reply_count,
     bimatrix,
+    cell_of,
     expected_payoffs,
-    indifference,
+    integers,
     pure_mixture,
     regrets,
     support,
@@ -84,13 +86,12 @@ def test_regret_is_what_the_best_deviation_gains():
     ) == (Fraction(1, 2), Fraction(-1, 2))
 
 
-def test_values_and_best_replies_are_counted_exactly():
+def test_what_each_strategy_earns_is_exact():
     earned = values(
         ((Fraction(1), Fraction(2)), (Fraction(2), Fraction(1)), (Fraction(0), Fraction(0))), HALF
     )
 
     assert earned == (Fraction(3, 2), Fraction(3, 2), Fraction(0))
-    assert best_reply_count(earned) == 2
 
 
 def test_pure_mixtures_and_supports():
@@ -98,26 +99,53 @@ def test_pure_mixtures_and_supports():
     assert support((Fraction(1, 2), Fraction(0), Fraction(1, 2))) == (0, 2)
 
 
-@pytest.mark.parametrize(
-    ("payoffs", "own", "other", "mixture"),
-    [
-        ([[1, -1], [-1, 1]], (0, 1), (0, 1), HALF),
-        ([[2, 0], [0, 1]], (0, 1), (0, 1), (Fraction(1, 3), Fraction(2, 3))),
-        (
-            [[2, 0, 9], [9, 9, 9], [0, 1, 9]],
-            (0, 2),
-            (0, 1),
-            (Fraction(1, 3), Fraction(2, 3), Fraction(0)),
-        ),
-        ([[2, 3], [0, 1]], (0, 1), (0, 1), None),  # dominated: no mixture makes them equal
-        ([[1, 1], [1, 1]], (0, 1), (0, 1), None),  # every mixture does
-        ([[3, 0], [1, 1]], (0,), (1,), (Fraction(0), Fraction(1))),
-        ([[2, 1], [0, 0.5]], (0, 1), (0, 1), None),  # equal only at a negative probability
-    ],
-)
-def test_indifference_gives_the_only_mixture_that_makes_a_support_equal(
-    payoffs, own, other, mixture
-):
-    game = bimatrix(payoffs, payoffs)
+def test_a_profile_is_a_cell_if_both_are_sure_of_what_they_play():
+    one, half = (Fraction(0), Fraction(1)), (Fraction(1, 2), Fraction(1, 2))
 
-    assert indifference(game.row_payoffs, own, other) == mixture
+    assert cell_of(one, (Fraction(1),)) == (1, 0)
+    assert cell_of(one, half) is None
+
+
+def test_integers_of_numpy_do_not_overflow():
+    big = np.array([[2**62, 1], [0, 2**62]])
+    game = bimatrix(big, big)  # pyright: ignore[reportArgumentType]
+
+    assert sum(sum(row) for row in game.row_payoffs) * 4 == 4 * (2**63 + 1)
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-99999", Decimal("1e999999"), "9" * 6000])
+def test_numbers_that_would_fill_the_memory_are_refused(number):
+    with pytest.raises(UserError, match="more than 5000 digits"):
+        bimatrix([[number]], [[1]])
+
+
+def test_integers_keep_the_order_of_all_mixtures():
+    rows = (
+        (Fraction(1, 3), Fraction(-1, 2)),
+        (Fraction(5, 6), Fraction(-1, 2)),
+    )
+
+    # In sixths: 2, −3, 5, −3; from the least up: 5, 0, 8, 0; and one more.
+    assert integers(rows) == [[6, 1], [9, 1]]
+
+
+def test_equal_payoffs_become_ones():
+    assert integers(((Fraction(7), Fraction(7)),)) == [[1, 1]]
+
+
+@given(
+    st.lists(
+        st.lists(st.fractions(max_denominator=50), min_size=3, max_size=3), min_size=2, max_size=2
+    )
+)
+def test_integers_are_a_positive_affine_map_of_the_payoffs(rows):
+    exact = tuple(tuple(row) for row in rows)
+    whole = integers(exact)
+    flat = [value for row in exact for value in row]
+    mapped = [Fraction(value) for row in whole for value in row]
+    spread, stretched = max(flat) - min(flat), max(mapped) - min(mapped)
+
+    assert min(mapped) == 1
+    assert all(
+        (a - min(flat)) * stretched == (b - 1) * spread for a, b in zip(flat, mapped, strict=True)
+    )

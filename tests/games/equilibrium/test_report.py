@@ -25,6 +25,7 @@ def test_a_report_is_written_in_the_shape_of_the_contract():
         "payoffs": [2 / 3, 2 / 3],
         "regret": [0.0, 0.0],
         "pure": False,
+        "marks": ["Pareto-dominated"],
     }
     assert written["equilibria"][0]["exact"] == [["1", "0"], ["1", "0"]]
 
@@ -34,3 +35,30 @@ def test_an_equilibrium_is_pure_if_both_play_one_strategy():
 
     assert [one.pure for one in report.equilibria] == [True, True]
     assert {one.payoffs for one in report.equilibria} == {(Fraction(1), Fraction(2))}
+
+
+def test_what_costs_more_than_finding_equilibria_is_told_as_well():
+    report = equilibria([[1, 1], [0, 0]], [[2, 2], [1, 0]], rows=["up", "down"])
+    written = json.loads(json.dumps(report.as_json()))
+
+    assert written["components"] == [
+        {
+            "index": 1,
+            "payoffs": [[1.0, 1.0], [2.0, 2.0]],
+            "subsets": [{"row": [["1", "0"]], "column": [["1", "0"], ["0", "1"]]}],
+        }
+    ]
+    assert written["dominated"] == [
+        {"player": "row", "strategy": "down", "kind": "strictly", "by": "up"},
+        {"player": "column", "strategy": "column 2", "kind": "weakly", "by": "column 1"},
+    ]
+    assert written["nashpy"]["confirmed"] == 2
+
+
+def test_numbers_beyond_floats_are_written_as_the_greatest():
+    report = equilibria([[10**400]], [[-(10**400)]])
+
+    assert report.as_json()["equilibria"][0]["payoffs"] == [  # pyright: ignore[reportIndexIssue]
+        1.7976931348623157e308,
+        -1.7976931348623157e308,
+    ]

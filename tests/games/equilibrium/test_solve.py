@@ -103,44 +103,93 @@ def test_textbook_games(row, column, expected):
     assert found(row, column) == expected
 
 
-def test_the_game_of_which_nashpy_loses_an_equilibrium_is_not_called_complete():
+def test_the_game_of_which_nashpy_loses_an_equilibrium_has_three():
     report = equilibria(*TRAP)
-    third = (f("5/12", "0", "7/12"), f("0", "1/5", "4/5"))
 
-    assert regrets(report.game, *third) == (0, 0)
-    assert {one.regret for one in report.equilibria} == {(0, 0)}
-    assert report.complete or third not in found(*TRAP)
-    assert not report.complete
-    assert "miss" in report.completeness_reason
+    assert (f("5/12", "0", "7/12"), f("0", "1/5", "4/5")) in found(*TRAP)
+    assert len(report.equilibria) == 3
+    assert report.complete
+    assert sum(one.index for one in report.components) == 1
+
+
+VON_STENGEL = (
+    [
+        [9504, -660, 19976, -20526, 1776, -8976],
+        [-111771, 31680, -130944, 168124, -8514, 52764],
+        [397584, -113850, 451176, -586476, 29216, -178761],
+        [171204, -45936, 208626, -263076, 14124, -84436],
+        [1303104, -453420, 1227336, -1718376, 72336, -461736],
+        [737154, -227040, 774576, -1039236, 48081, -300036],
+    ],
+    [
+        [72336, 48081, 29216, 14124, 1776, -8514],
+        [-461736, -300036, -178761, -84436, -8976, 52764],
+        [1227336, 774576, 451176, 208626, 19976, -130944],
+        [-1718376, -1039236, -586476, -263076, -20526, 168124],
+        [1303104, 737154, 397584, 171204, 9504, -111771],
+        [-453420, -227040, -113850, -45936, -660, 31680],
+    ],
+)
+"""Built from dual cyclic polytopes (von Stengel 1999, New maximal numbers of equilibria)."""
+
+
+def test_von_stengels_game_of_six_strategies_has_75_equilibria():
+    report = equilibria(*VON_STENGEL)
+
+    assert len(report.equilibria) == 75
+    assert (report.complete, report.degenerate) == (True, False)
+    assert sum(one.index for one in report.components) == 1
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
-def test_in_a_game_of_zeros_every_cell_is_an_equilibrium(size):
+def test_a_game_of_zeros_is_one_set_of_equilibria(size):
     zeros = [[0] * size for _ in range(size)]
     report = equilibria(zeros, zeros)
 
-    assert sum(one.pure for one in report.equilibria) == size**2
+    assert [one.pure for one in report.equilibria] == [True] * size**2
     assert report.degenerate == (size > 1)
-    assert report.complete == (size == 1)
+    assert report.complete
+    assert [one.index for one in report.components] == [1]
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "complete"),
-    [
-        ([[1, 2, 3]], [[3, 9, 1]], True),
-        ([[1, 2, 3]], [[9, 9, 1]], False),
-        ([[1], [2]], [[0], [0]], True),
-        ([[2], [2]], [[0], [0]], False),
-        ([[1, 0], [0, 1]], [[1, 0], [0, 1]], True),
-        ([[1, 1], [0, 1]], [[1, 0], [0, 1]], False),
-        ([[1, 0, 0], [0, 1, 0]], [[1, 0, 0], [0, 1, 0]], False),
-    ],
-)
-def test_a_list_is_called_complete_only_where_that_is_proved(row, column, complete):
-    report = equilibria(row, column)
+def test_one_row_against_five_columns_is_one_set_of_the_best():
+    report = equilibria([[4, 4, 4, 4, 4]], [[0, 2, 2, 1, 2]])
 
-    assert report.complete is complete
-    assert report.completeness_reason
+    assert [one.cell for one in report.equilibria] == [(0, 1), (0, 2), (0, 4)]
+    assert [one.index for one in report.components] == [1]
+    assert len(report.components[0].subsets) == 1
+    assert len(report.components[0].subsets[0].columns) == 3
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1), (2, 7), (7, 2), (4, 4), (13, 13)])
+def test_every_game_up_to_thirteen_strategies_is_solved_completely(shape):
+    draw = Random(str(shape))
+    row, column = (
+        [[draw.randint(0, 10**6) for _ in range(shape[1])] for _ in range(shape[0])] for _ in "ab"
+    )
+    # Two dominant strategies keep the large one short; the rule is the same.
+    report = equilibria(row[:1] + [[0] * shape[1]] * (shape[0] - 1), column)
+
+    assert report.complete
+    assert report.equilibria
+    assert "were compared exactly" in report.completeness_reason
+
+
+def test_a_game_too_large_to_enumerate_ends_in_time_and_says_what_it_did():
+    draw = Random(0)
+    row, column = ([[draw.random() for _ in range(30)] for _ in range(30)] for _ in "ab")
+
+    report = equilibria(row, column, budget_s=0.5)
+
+    assert not report.complete
+    assert report.completeness_reason == (
+        "a 30×30 game is too large to enumerate in 0.5 s: every pure equilibrium is listed; "
+        "more mixed ones may exist"
+    )
+    assert {one.cell for one in report.equilibria if one.pure} == plain_pure(row, column)
+    assert any(not one.pure for one in report.equilibria)
+    assert all(one.regret == (0, 0) for one in report.equilibria)
+    assert report.components == ()
 
 
 @pytest.mark.parametrize(
@@ -170,11 +219,11 @@ def test_payoffs_too_great_for_floats_are_still_decided_exactly():
     huge = 10**400
     report = equilibria([[huge, 0, 0], [0, 1, 0]], [[huge, 0, 0], [0, 1, 0]])
 
-    assert {(one.row, one.column) for one in report.equilibria} >= {
+    assert found([[huge, 0, 0], [0, 1, 0]], [[huge, 0, 0], [0, 1, 0]]) >= {
         (f("1", "0"), f("1", "0", "0")),
         (f("0", "1"), f("0", "1", "0")),
     }
-    assert not report.complete
+    assert report.complete
 
 
 def random_two_by_two(number: int) -> tuple[list[list[int]], list[list[int]]]:
@@ -184,11 +233,12 @@ def random_two_by_two(number: int) -> tuple[list[list[int]], list[list[int]]]:
 
 
 @pytest.mark.parametrize("number", range(60))
-def test_a_complete_list_of_a_two_by_two_game_has_an_odd_number_of_equilibria(number):
+def test_a_two_by_two_game_without_ties_has_an_odd_number_of_equilibria(number):
     report = equilibria(*random_two_by_two(number))
 
-    assert report.complete is not report.degenerate
-    assert not report.complete or len(report.equilibria) % 2 == 1
+    assert report.complete
+    assert report.degenerate or len(report.equilibria) % 2 == 1
+    assert sum(one.index for one in report.components) == 1
 
 
 def test_payoffs_that_differ_beyond_floats_are_told_apart():
@@ -271,9 +321,51 @@ def test_rescaling_a_players_payoffs_changes_no_equilibrium(game, factor, shift)
     assert found(other, column) == found(row, column)
 
 
-@settings(max_examples=40)
-@given(games(largest=3))
-def test_every_small_game_has_an_equilibrium_that_is_pure_or_possibly_missed(game):
+@settings(max_examples=100)
+@given(games())
+def test_every_game_has_an_equilibrium_and_indices_that_sum_to_one(game):
     report = equilibria(*game)
 
-    assert report.equilibria or not report.complete
+    assert report.complete
+    assert report.equilibria
+    assert sum(one.index for one in report.components) == 1
+
+
+@settings(max_examples=60)
+@given(games())
+def test_every_equilibrium_belongs_to_one_component_and_its_payoffs_lie_in_its_range(game):
+    report = equilibria(*game)
+    members = [member for one in report.components for member in one.members]
+
+    assert sorted(members) == sorted((one.row, one.column) for one in report.equilibria)
+    for component in report.components:
+        for one in report.equilibria:
+            if (one.row, one.column) in component.members:
+                assert component.row_payoff[0] <= one.payoffs[0] <= component.row_payoff[1]
+                assert component.column_payoff[0] <= one.payoffs[1] <= component.column_payoff[1]
+
+
+@settings(max_examples=60)
+@given(games(largest=3), st.randoms(use_true_random=False))
+def test_every_mixture_within_a_nash_subset_is_an_equilibrium(game, draw):
+    report = equilibria(*game)
+
+    for component in report.components:
+        for subset in component.subsets:
+            row, column = blend(subset.rows, draw), blend(subset.columns, draw)
+            assert regrets(report.game, row, column) == (0, 0)
+
+
+def blend(extremes, draw) -> tuple[Fraction, ...]:
+    """Return a random mixture of mixtures."""
+    weights = [Fraction(draw.randint(1, 9)) for _ in extremes]
+    total = sum(weights)
+    return tuple(
+        sum((w * one[k] for w, one in zip(weights, extremes, strict=True)), Fraction()) / total
+        for k in range(len(extremes[0]))
+    )
+
+
+def test_names_that_do_not_fit_the_strategies_are_refused():
+    with pytest.raises(UserError, match="row names: expected 2, one a strategy, found 1"):
+        equilibria([[1], [2]], [[1], [2]], rows=["a"])

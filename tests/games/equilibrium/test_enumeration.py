@@ -1,0 +1,68 @@
+"""Vertices of best-reply polytopes and which pairs of them are equilibria."""
+
+from itertools import product
+from math import comb
+
+import pytest
+
+from games.equilibrium.enumeration import EXACT_WORK, turned, worst_case
+from games.equilibrium.polytope import best_reply_polytope
+from tests.support.games import random_game
+
+
+def test_a_square_has_three_vertices_besides_the_origin():
+    polytope = best_reply_polytope([[1, 2], [2, 1]])
+
+    # x ≥ 0, x + 2y ≤ 1, 2x + y ≤ 1: (1/2, 0), (0, 1/2) and (1/3, 1/3).
+    assert {(vertex.labels, vertex.weights) for vertex in polytope.vertices} == {
+        (0b1010, (1, 0)),
+        (0b0101, (0, 1)),
+        (0b1100, (1, 1)),
+    }
+    assert polytope.complete
+
+
+def test_a_redundant_constraint_is_a_label_more_and_a_basis_more_but_no_vertex_more():
+    polytope = best_reply_polytope([[1, 2], [2, 1], [2, 1]])
+
+    assert len(polytope.vertices) == 3
+    assert max(vertex.labels.bit_count() for vertex in polytope.vertices) == 3
+
+
+def test_a_walk_that_is_stopped_says_so():
+    assert not best_reply_polytope(_cube(9), lambda: True).complete
+
+
+def _cube(size: int) -> list[list[int]]:
+    return [[2 if i == j else 1 for j in range(size)] for i in range(size)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_there_are_never_more_bases_than_the_upper_bound_theorem_allows(seed):
+    row, _ = random_game(seed, largest=6)
+    whole = [[int(value * 10**4) + 10**10 for value in line] for line in row]
+    constraints, dimension = len(whole), len(whole[0])
+    polytope = best_reply_polytope(whole)
+
+    bound = worst_case(dimension, constraints) // (constraints * (dimension + 1))
+    assert len(polytope.vertices) <= len(polytope.bases) < bound
+
+
+@pytest.mark.parametrize(
+    ("dimension", "constraints", "vertices"), [(2, 3, 5), (3, 3, 8), (4, 4, 20), (1, 5, 2)]
+)
+def test_the_upper_bound_by_hand(dimension, constraints, vertices):
+    # A polygon with f sides has f vertices; a simple polytope of dimension 3 with f facets 2f − 4;
+    # one of dimension 4 with f facets f (f − 3) / 2; a segment has two ends.
+    assert worst_case(dimension, constraints) == vertices * constraints * (dimension + 1)
+
+
+def test_games_of_thirteen_strategies_are_in_the_exact_range_and_larger_ones_are_not():
+    assert worst_case(13, 13) <= EXACT_WORK < worst_case(14, 14)
+    assert comb(26, 13) > worst_case(13, 13) // (13 * 14)
+
+
+@pytest.mark.parametrize(("own", "others"), list(product((1, 3), (1, 2))))
+def test_turning_labels_twice_changes_nothing(own, others):
+    for labels in range(1 << (own + others)):
+        assert turned(turned(labels, own, others), others, own) == labels

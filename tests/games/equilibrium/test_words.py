@@ -1,0 +1,64 @@
+"""Equilibria in plain sentences."""
+
+from games.equilibrium.solve import equilibria
+from games.equilibrium.words import Phrases, explanation, plain_phrases
+
+SIDES = ("Buyers", "Sellers")
+
+
+def told(row, column, **names) -> str:
+    report = equilibria(row, column, **names)
+    return explanation(report, plain_phrases(report, SIDES))
+
+
+def test_a_dominant_strategy_is_named_with_the_one_it_beats():
+    text = told([[3, 0], [5, 1]], [[3, 5], [0, 1]], rows=["give", "keep"], columns=["give", "keep"])
+
+    assert text == (
+        "Buyers does better with keep than with give, whatever the other does. "
+        "Sellers does better with keep than with give, whatever the other does. "
+        "The only equilibrium: Buyers plays keep, Sellers plays keep: each would lose by leaving "
+        "this cell alone."
+    )
+
+
+def test_acts_are_told_in_the_words_given():
+    report = equilibria([[0, 7], [2, 6]], [[0, 2], [7, 6]])
+    phrases = Phrases(
+        row_player="DR Congo",
+        column_player="United States",
+        row_acts=("insists", "yields"),
+        column_acts=("insists", "yields"),
+    )
+
+    text = explanation(report, phrases)
+
+    assert (
+        "DR Congo insists, United States yields: each would lose by leaving this cell alone."
+        in text
+    )
+    assert "DR Congo insists (33%) or yields (67%); United States insists (33%)" in text
+
+
+def test_a_game_without_a_stable_cell_says_so():
+    text = told([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+
+    assert "No cell is stable" in text
+
+
+def test_sets_of_equilibria_are_told_as_sets():
+    text = told([[1, 1], [0, 0]], [[2, 2], [1, 0]])
+
+    assert "A whole set of equilibria of equal standing (2 extreme ones)" in text
+    assert "Sellers plays column 1 or plays column 2" in text
+
+
+def test_of_an_incomplete_list_nothing_is_called_the_only_one():
+    size = 30
+    row = [[float((i * 31 + j * 17) % 97) for j in range(size)] for i in range(size)]
+    report = equilibria(row, [list(line) for line in zip(*row, strict=True)], budget_s=0.1)
+
+    text = explanation(report, plain_phrases(report, SIDES))
+
+    assert "only" not in text
+    assert "No cell" not in text
