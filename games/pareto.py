@@ -34,6 +34,8 @@ def undominated(values: FloatArray | Sequence[FloatArray]) -> BoolArray:
         values: Utilities, one row a party, shape (parties, outcomes).
     """
     rows = [np.asarray(row, dtype=np.float64) for row in values]
+    if len(rows[0]) == 0:
+        return np.array([], dtype=bool)
     near = _not_ruled_out(rows)
     kept = _compared([row if near is None else row[near] for row in rows])
     if near is None:

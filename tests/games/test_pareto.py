@@ -71,3 +71,8 @@ def test_a_party_to_whom_all_is_the_same_decides_nothing():
     values = np.array([[5.0] * 2000, list(range(2000))])
 
     assert np.flatnonzero(undominated(values)).tolist() == [1999]
+
+
+@pytest.mark.parametrize("parties", [2, 5])
+def test_of_no_outcomes_none_is_kept(parties):
+    assert undominated(np.empty((parties, 0))).tolist() == []

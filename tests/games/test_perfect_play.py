@@ -1,0 +1,351 @@
+"""Perfect play: the literature's pies, hand-worked talks, and a solver of the game tree itself."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from games import perfect_play as room
+from games.backward_induction import GRAIN, Order, Talks, solve
+from games.bargaining import bargain
+from games.perfect_play import OrderOfPlay, perfect_play, pie_share
+from games.scenario import Scenario, load_scenario
+from games.session import Accept, Offer, State, payoff, start, step
+from tests.support.domains import listed, scenarios
+
+# --- the pie
+
+
+@pytest.mark.parametrize(
+    ("discounts", "share"),
+    [
+        ((0.9, 0.9), 0.526316),
+        ((0.95, 0.9), 0.689655),
+        ((0.9, 0.95), 0.344828),
+        ((0.99, 0.99), 0.502513),
+        ((0.5, 0.5), 0.666667),
+    ],
+)
+def test_the_first_proposer_has_rubinsteins_share_of_an_endless_pie(discounts, share):
+    patience, other = discounts
+
+    assert share == pytest.approx((1 - other) / (1 - patience * other), abs=5e-7)
+    # Each answer is rounded up to a whole part: at most 1/(1 − δ1 δ2) parts in the end.
+    parts = 1 + 1 / (1 - patience * other)
+    assert pie_share(discounts, 1501) == pytest.approx(share, abs=parts / 1e4)
+
+
+@pytest.mark.parametrize(
+    ("offers", "share"), [(1, 1.0), (2, 0.1), (3, 0.91), (10, 0.342801), (50, 0.523603)]
+)
+def test_the_first_proposers_share_depends_on_how_many_offers_can_be_answered(offers, share):
+    assert pie_share((0.9, 0.9), offers) == pytest.approx(share, abs=6.3e-4)
+    assert pie_share((0.9, 0.9), offers, parts=10**6) == pytest.approx(share, abs=6.3e-6)
+
+
+# --- by hand
+
+
+def by_name(game: Scenario) -> dict[str, OrderOfPlay]:
+    return {order.name: order for order in perfect_play(game).orders}
+
+
+def test_the_last_offer_that_can_be_answered_is_an_ultimatum():
+    # One round: A's offer is the only one that B can answer; B's own would come too late.
+    game = listed({"A": [10, 6, 0], "B": [0, 6, 10]}, protocol={"rounds": 1, "opens": "fixed"})
+    played = by_name(game)
+
+    assert (played["scenario"].outcome, played["scenario"].proposer) == (0, "A")
+    assert (played["reversed"].outcome, played["reversed"].proposer) == (2, "B")
+    assert played["scenario"].payoffs.tolist() == [10, 0]  # pyright: ignore[reportOptionalMemberAccess]
+    assert played["lot"].payoffs.tolist() == [5, 5]  # pyright: ignore[reportOptionalMemberAccess]
+    assert perfect_play(game).last_word.tolist() == [10, 10]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_impatience_is_exploited_by_the_one_who_can_wait():
+    # A offers on turns 0 and 2, B on turn 1; a round halves B's gain, A's is lasting.
+    # Turn 2: A takes 10. Turn 1: B must offer A 10, so waits. Turn 0: B accepts all, A takes 10.
+    game = listed(
+        {"A": [10, 6, 0], "B": [0, 6, 10]},
+        parties={"B": {"discount": 0.25}},
+        protocol={"rounds": 2, "opens": "fixed"},
+    )
+    played = by_name(game)
+
+    assert played["scenario"].payoffs.tolist() == [10, 0]  # pyright: ignore[reportOptionalMemberAccess]
+    # Reversed: on turn 2 B takes 10, worth .25 · 10 to it; on turn 1 A offers the middle one, worth
+    # .5 · 6 = 3 to B and 6 to A; on turn 0 B can do no better than the middle one at once, worth 6.
+    assert (played["reversed"].outcome, played["reversed"].turn) == (1, 0)
+    assert played["reversed"].payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_an_indifferent_proposer_takes_what_is_best_for_the_next_mover_and_counts_ties():
+    game = listed({"A": [5, 5, 5, 1], "B": [1, 3, 3, 9]}, protocol={"rounds": 1, "opens": "fixed"})
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.ties) == (1, 2)
+
+
+def test_a_proposer_whom_no_offer_would_serve_lets_its_turn_pass():
+    # What B accepts gives A nothing over its reservation value: A waits, and B proposes.
+    game = listed(
+        {"A": [3, 1], "B": [0, 5]}, {"A": 3, "B": 0}, protocol={"rounds": 2, "opens": "fixed"}
+    )
+
+    assert by_name(game)["scenario"].outcome is None
+    assert by_name(game)["scenario"].payoffs.tolist() == [3, 0]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_without_a_zopa_everyone_is_left_with_its_reservation_value():
+    game = listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 4})
+
+    assert [order.payoffs.tolist() for order in perfect_play(game).orders] == [[5, 4]] * 3  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_a_chance_that_talks_end_before_the_offer_is_answered_counts():
+    # One party opens each round in turn: B's offer of turn 1 stands over into round 2, which comes
+    # with chance .75 only. A's offer of turn 0 is answered at once.
+    game = listed(
+        {"A": [8, 4], "B": [4, 8]},
+        protocol={"rounds": 2, "opens": "alternate", "deadline": {"from": 1, "close": 0.25}},
+    )
+    played = by_name(game)["scenario"]
+
+    # By waiting B may offer o1 on turn 1 (or 2): worth .75 · 8 = 6 > 4, so A must offer o1 itself.
+    assert (played.outcome, played.turn, played.chance) == (1, 0, 1)
+    assert played.payoffs.tolist() == [4, 8]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_with_a_quorum_it_is_not_computed_and_says_why():
+    played = perfect_play(
+        listed({"A": [1, 2], "B": [2, 1], "C": [1, 1]}, protocol={"agreement": {"quorum": 0.6}})
+    )
+
+    assert played.orders == ()
+    assert played.last_word is None
+    assert str(played.note).startswith("not computed: with a quorum")
+
+
+def test_an_order_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
+    monkeypatch.setattr(room, "WORK", 100)
+    played = by_name(listed({"A": [0, 1, 2], "B": [2, 1, 0]}, protocol={"rounds": 10}))
+
+    assert played["lot"].payoffs is None
+    assert str(played["lot"].note).startswith("not computed: it takes ")
+
+
+def test_in_the_bundled_scenario_the_last_word_is_worth_nearly_everything():
+    played = perfect_play(load_scenario("cobalt-offtake"))
+
+    assert all(order.payoffs is not None for order in played.orders)
+    assert played.last_word is not None
+    assert played.last_word.min() > 30
+
+
+# --- the game tree itself
+
+
+def attainable(game: Scenario) -> list[float]:
+    """Return what each party gains at most in the ZOPA, or one point where it cannot gain."""
+    best = bargain(game).best
+    ranges = [most - own.reservation for most, own in zip(best, game.preferences, strict=True)]
+    return [one if one > 1e-9 else 1.0 for one in ranges]
+
+
+def steps(game: Scenario, outcome: int, turn: int) -> tuple[int, ...]:
+    """Return the gains of agreeing on an offer of a turn, in steps of the grain."""
+    return tuple(
+        round(
+            round(GRAIN * (payoff(game, k, own.utility(outcome), turn) - own.reservation) / unit, 3)
+        )
+        for k, (own, unit) in enumerate(zip(game.preferences, attainable(game), strict=True))
+    )
+
+
+Value = tuple[tuple[int, ...], int | None]
+"""Gains in steps of the grain, and the turn of the offer that will be agreed."""
+
+
+def solve_tree(opening: State) -> Value:
+    """Try every move of every state by `step`; a turn may also be let pass."""
+    game = opening.scenario
+    nothing = (0,) * len(game.ids)
+
+    def passed(state: State) -> Value:
+        if state.turn + 1 == len(state.turns):
+            return nothing, None
+        blank = replace(state, turn=state.turn + 1, offer=None, offer_turn=None)
+        return value(replace(blank, accepted=frozenset()))
+
+    def proposal(state: State) -> Value:
+        mover, waiting = state.mover, passed(state)
+        coming = [party for party in state.turns[state.turn :] if party != mover]
+        following = coming[0] if coming else mover
+        tried = [
+            value(step(state, Offer(outcome))[0])
+            for outcome in range(game.space.size)
+            if game.preferences[mover].may_sign(outcome)
+        ]
+        serious = [
+            one for one in tried if one[1] == state.turn and one[0][mover] > waiting[0][mover]
+        ]
+        return max(serious, key=lambda one: (one[0][mover], one[0][following]), default=waiting)
+
+    @cache
+    def value_of(turn: int, offer: int | None, made: int | None, stood: frozenset[int]) -> Value:
+        state = replace(opening, turn=turn, offer=offer, offer_turn=made, accepted=stood)
+        own = proposal(state)
+        if offer is None or not game.preferences[state.mover].may_sign(offer):
+            return own
+        agreed = value(step(state, Accept())[0])
+        return agreed if agreed[0][state.mover] >= max(0, own[0][state.mover]) else own
+
+    def value(state: State) -> Value:
+        if state.status == "agreement":
+            assert state.agreement is not None
+            assert state.offer_turn is not None
+            return steps(game, state.agreement, state.offer_turn), state.offer_turn
+        if not state.is_open:
+            return nothing, None
+        return value_of(state.turn, state.offer, state.offer_turn, state.accepted)
+
+    return value(opening)
+
+
+small = st.one_of(
+    scenarios(parties=(2, 2), rounds=(1, 4), opens=("fixed", "alternate")),
+    scenarios(parties=(3, 3), rounds=(1, 3), opens=("fixed", "alternate")),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(small, st.sampled_from(["gain", "total"]))
+def test_perfect_play_equals_the_solution_of_the_game_tree_move_by_move(game, discounting):
+    protocol = game.protocol.model_copy(update={"discounting": discounting})
+    game = game.model_copy(update={"protocol": protocol})
+    played = by_name(game)["scenario"]
+
+    gains, turn = solve_tree(start(game))
+
+    expected = [
+        own.reservation + unit * gain / GRAIN
+        for own, unit, gain in zip(game.preferences, attainable(game), gains, strict=True)
+    ]
+    assert played.payoffs == pytest.approx(expected, abs=1e-5)
+    assert played.turn == turn
+
+
+def solve_lots(talks: Talks) -> list[tuple[int, ...]]:
+    """Try every offer and answer from every position, lots and an uncertain end included."""
+    everyone = frozenset(range(len(talks.worth)))
+    nothing = (0,) * len(everyone)
+    starts = [0]
+    for orders in talks.rounds:
+        starts.append(starts[-1] + len(orders[0]))
+
+    def agreed(outcome: int, turn: int) -> tuple[int, ...]:
+        return tuple(
+            int(talks.gains(party, turn, np.array([outcome]))[0]) for party in sorted(everyone)
+        )
+
+    @cache
+    def lots(round_: int, offer: tuple[int, int] | None, stood: frozenset[int]) -> tuple[int, ...]:
+        if round_ == len(talks.rounds):
+            return nothing
+        chance = (1 - talks.endings[round_]) / len(talks.rounds[round_])
+        values = [value(round_, order, 0, offer, stood) for order in talks.rounds[round_]]
+        return tuple(round(round(sum(chance * v[p] for v in values), 3)) for p in sorted(everyone))
+
+    def after(
+        round_: int, order: Order, place: int, offer: tuple[int, int] | None, stood: frozenset[int]
+    ) -> tuple[int, ...]:
+        if offer is not None and stood == everyone:
+            return agreed(*offer)
+        if place + 1 == len(order):
+            return lots(round_ + 1, offer, stood)
+        return value(round_, order, place + 1, offer, stood)
+
+    @cache
+    def value(
+        round_: int, order: Order, place: int, offer: tuple[int, int] | None, stood: frozenset[int]
+    ) -> tuple[int, ...]:
+        mover = order[place]
+        turn = starts[round_] + place
+        own = waiting = after(round_, order, place, None, frozenset())
+        coming = [
+            *order[place:],
+            *(talks.rounds[round_ + 1][0] if round_ + 1 < len(talks.rounds) else ()),
+        ]
+        following = next((party for party in coming if party != mover), mover)
+        tried = [
+            after(round_, order, place, (outcome, turn), frozenset({mover}))
+            for outcome in range(talks.worth.shape[1])
+        ]
+        better = [one for one in tried if one[mover] > waiting[mover]]
+        own = max(better, key=lambda one: (one[mover], one[following]), default=own)
+        if offer is None:
+            return own
+        stands = after(round_, order, place, offer, stood | {mover})
+        return stands if stands[mover] >= max(0, own[mover]) else own
+
+    return [value(0, order, 0, None, frozenset()) for order in talks.rounds[0]]
+
+
+@st.composite
+def talks_with_lots(draw: st.DrawFn) -> Talks:
+    parties = draw(st.integers(2, 3))
+    outcomes = draw(st.integers(1, 5))
+    rounds = draw(st.integers(1, 4 if parties == 2 else 3))
+    worth = draw(
+        st.lists(
+            st.lists(
+                st.sampled_from([0.0, 0.25, 0.5, 0.6, 1.0]), min_size=outcomes, max_size=outcomes
+            ),
+            min_size=parties,
+            max_size=parties,
+        )
+    )
+    listed_orders: list[Order] = [
+        tuple((first + k) % parties for k in range(parties)) for first in range(parties)
+    ]
+    orders = [
+        draw(st.sampled_from([listed_orders, listed_orders[:1], listed_orders[1:2]]))
+        for _ in range(rounds)
+    ]
+    return Talks(
+        worth=np.array(worth),
+        idle=np.zeros(parties),
+        factors=np.array(
+            draw(st.lists(st.sampled_from([1.0, 0.9, 0.5]), min_size=parties, max_size=parties))
+        ),
+        rounds=orders,
+        endings=[0.0, *(draw(st.sampled_from([0.0, 0.25])) for _ in range(rounds - 1))],
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(talks_with_lots())
+def test_lots_and_an_uncertain_end_equal_the_solution_of_the_game_tree(talks):
+    found = [tuple(int(gain) for gain in prospect.gains) for prospect in solve(talks)]
+
+    assert found == solve_lots(talks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenarios(parties=(2, 4), rounds=(1, 5)))
+def test_nobody_ends_below_its_reservation_value_nor_above_its_best(game):
+    best = bargain(game).best
+    for order in perfect_play(game).orders:
+        assert order.payoffs is not None
+        for own, most, worth in zip(game.preferences, best, order.payoffs, strict=True):
+            assert own.reservation - 1e-5 <= worth <= most + 1e-5
+
+
+def test_the_share_of_a_pie_draws_near_its_limit_from_both_sides():
+    shares = [pie_share((0.9, 0.9), offers) - 0.526316 for offers in range(1, 12)]
+
+    assert all(one * other < 0 and abs(other) < abs(one) for one, other in pairwise(shares))
