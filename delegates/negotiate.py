@@ -36,6 +36,9 @@ from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
 
+NOTHING_SPENT = spend(())
+"""What a session that asks no model came to."""
+
 
 def negotiate(
     scenario: Scenario,
@@ -279,5 +282,5 @@ def _record_of(play: Play, session: str, path: Path | None) -> SessionRecord:
         moves=play.moves,
         turns=play.turns,
         transcript=path,
-        spend=spend(()),
+        spend=NOTHING_SPENT,
     )

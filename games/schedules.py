@@ -67,13 +67,13 @@ def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: Sta
             accepted[turns_of] &= party.signable[offers[turns_of]]
     closing = int(accepted.argmax())
     agreed = bool(accepted[closing])
-    made = offers[: closing + 1] if agreed else offers
-    moves: list[Move] = [Offer(int(outcome)) for outcome in made]
+    made: list[int] = (offers[: closing + 1] if agreed else offers).tolist()
+    moves: list[Move] = list(map(Offer, made))
     if agreed:
         moves.append(Accept())
     offer_turn = len(made) - 1
     standing = frozenset((0, 1)) if agreed else frozenset((offer_turn % 2,))
-    return Played(tuple(moves), _ended(opening, len(moves), int(made[-1]), offer_turn, standing))
+    return Played(tuple(moves), _ended(opening, len(moves), made[-1], offer_turn, standing))
 
 
 def _many_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: State) -> Played:

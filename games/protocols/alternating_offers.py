@@ -28,7 +28,15 @@ def start(scenario: Scenario, seed: int) -> State:
 def _turns(scenario: Scenario, seed: int) -> tuple[int, ...]:
     if scenario.protocol.opens == "lot" or scenario.protocol.deadline is not None:
         return _drawn_turns(scenario, seed)
-    return scenario.once("turns", lambda same: _drawn_turns(same, 0))
+    return scenario.once("turns", _regular_turns)
+
+
+def _regular_turns(scenario: Scenario) -> tuple[int, ...]:
+    """Return the turns where nothing is drawn: after as many rounds as parties, orders recur."""
+    rounds, parties = scenario.protocol.rounds, len(scenario.ids)
+    cycle = [order_in_round(scenario, round_, 0) for round_ in range(min(parties, rounds))]
+    whole = tuple(position for order in cycle for position in order)
+    return (whole * (rounds // len(cycle) + 1))[: rounds * parties]
 
 
 def _drawn_turns(scenario: Scenario, seed: int) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from games.utility import dispute_cost, quantised
+from games.utility import MANY, dispute_cost, quantised, rising
 from tests.support.domains import (
     listed,
     outcomes_of,
@@ -108,3 +108,25 @@ def test_quantising_rounds_to_millionths():
     assert quantised(np.array([1 / 3, 2.0000004, -1e-7])).tolist() == pytest.approx(
         [0.333333, 2.0, 0.0], abs=1e-12
     )
+
+
+@pytest.mark.parametrize("size", [1, 100, MANY - 1, MANY, 3 * MANY])
+@pytest.mark.parametrize("digits", [0, 1, 3, 10])
+@pytest.mark.parametrize(("scale", "shift"), [(1.0, 0.0), (1e9, -5e8), (1e-9, 7.0), (100.0, -40.0)])
+def test_rising_is_the_stable_order_of_the_values(size, digits, scale, shift):
+    drawn = np.random.default_rng(size + digits).random(size)
+    values = np.round(drawn, digits) * scale + shift
+
+    order = rising(values)
+
+    assert order.tolist() == np.argsort(values, kind="stable").tolist()
+
+
+def test_rising_keeps_the_order_of_many_equal_values():
+    assert rising(np.full(MANY, 2.5)).tolist() == list(range(MANY))
+
+
+def test_rising_tells_apart_what_falls_into_one_cell():
+    values = np.linspace(1.0, 0.0, 2 * MANY) ** 9
+
+    assert rising(values).tolist() == np.argsort(values, kind="stable").tolist()

@@ -47,6 +47,13 @@ def test_turns_follow_the_opening_rule(count, opens, expected):
     assert order(table(count, opens=opens)) == expected
 
 
+@given(st.integers(2, 7), st.integers(1, 20), st.sampled_from(["fixed", "alternate"]))
+def test_the_turns_are_the_orders_of_the_rounds_one_after_another(count, rounds, opens):
+    scenario = table(count, rounds, opens)
+    orders = [order_in_round(scenario, round_, 0) for round_ in range(rounds)]
+    assert start(scenario).turns == tuple(position for order in orders for position in order)
+
+
 def test_lots_are_drawn_anew_each_round_and_by_the_seed_alone():
     game = table(5, rounds=8, opens="lot")
     rounds = [order(game, 3)[start : start + 5] for start in range(0, 40, 5)]
