@@ -90,17 +90,17 @@ def compare_with_nashpy(
 ) -> NashpyCheck | None:
     """Return how Nashpy's list compares with an exact one; None where it takes too long.
 
-    Nashpy is given each player's payoffs shifted and scaled to [0, 1], which changes no
-    equilibrium; at other scales rounding would decide.
+    Its support enumeration is given the payoffs as they are, as anyone would; its best-reply test
+    those shifted and scaled to [0, 1], since it knows no tolerance.
     """
     if max(game.shape) > LARGEST:
         return None
-    other = nashpy_game(*unit_scaled(game))
+    scaled = nashpy_game(*unit_scaled(game))
     floats = [(_floats(row), _floats(column)) for row, column in profiles]
     rejected = tuple(
-        place for place, (row, column) in enumerate(floats) if not _confirms(other, row, column)
+        place for place, (row, column) in enumerate(floats) if not _confirms(scaled, row, column)
     )
-    returned = _support_enumeration(other)
+    returned = _support_enumeration(_as_given(game) or scaled)
     missed = tuple(
         place
         for place, profile in enumerate(floats)
@@ -113,6 +113,14 @@ def compare_with_nashpy(
         missed=missed,
         unknown=sum(not any(_same(its, profile) for profile in floats) for its in returned),
     )
+
+
+def _as_given(game: Bimatrix) -> NashpyGame | None:
+    """Return the game in floats; None where a payoff lies beyond them."""
+    try:
+        return nashpy_game(*game.floats())
+    except OverflowError:
+        return None
 
 
 def unit_scaled(game: Bimatrix) -> tuple[FloatArray, FloatArray]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from games.equilibrium.components import Component
-from games.equilibrium.dominance import Dominated
 from games.equilibrium.exact import Mixture, support
 from games.equilibrium.report import Equilibrium, EquilibriumReport
+
+MIXED_TOLD = 1
+"""Mixed equilibria that are told one by one; where there are more, only how many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +22,13 @@ class Phrases:
     row_acts: tuple[str, ...]
     """What the row player does, strategy by strategy, as it follows its name: "plays left"."""
     column_acts: tuple[str, ...]
+
+    def cell(self, row: int, column: int) -> str:
+        """Return a cell as a clause."""
+        return (
+            f"{self.row_player} {self.row_acts[row]}, "
+            f"{self.column_player} {self.column_acts[column]}"
+        )
 
 
 def plain_phrases(report: EquilibriumReport, players: tuple[str, str]) -> Phrases:
@@ -35,68 +44,63 @@ def plain_phrases(report: EquilibriumReport, players: tuple[str, str]) -> Phrase
 def explanation(report: EquilibriumReport, phrases: Phrases) -> str:
     """Return what the equilibria found mean: which are stable and why, in a few sentences.
 
-    Sets of equilibria are told as sets, with what they are worth; single ones one by one. The
-    sentences state no more than was proved: of an incomplete list they do not say "only".
+    Sets of equilibria are told as sets, single ones as cells or mixtures. The sentences state no
+    more than was proved: of an incomplete list they do not say "only".
     """
-    told = [_dominated(one, report, phrases) for one in report.dominated if one.kind == "strictly"]
-    told += list(_equilibria(report, phrases))
+    in_sets = {member for one in report.components if not one.is_point for member in one.members}
+    marked = [
+        (one, "strict" in marks)
+        for one, marks in zip(report.equilibria, report.marks, strict=True)
+        if (one.row, one.column) not in in_sets
+    ]
+    strict = [one for one, is_strict in marked if is_strict]
+    weak = [one for one, is_strict in marked if one.pure and not is_strict]
+    mixed = [one for one, _ in marked if not one.pure]
+    only = "The only equilibrium: " if report.complete and len(report.equilibria) == 1 else ""
+    told = [
+        *_stable(strict, phrases, only, "each would lose by leaving it alone"),
+        *_stable(weak, phrases, only, "neither gains by leaving it alone"),
+        *(_set(one, phrases) for one in report.components if not one.is_point),
+    ]
+    if report.complete and not any(one.pure for one in report.equilibria):
+        told.append("No cell is stable: whatever the two choose, one would rather do otherwise.")
+    told += _mixed(mixed, phrases, bool(strict or weak))
     return " ".join(told)
 
 
-def _equilibria(report: EquilibriumReport, phrases: Phrases) -> Iterator[str]:
-    alone = len(report.equilibria) == 1 and report.complete
-    in_sets = {member for one in report.components if not one.is_point for member in one.members}
-    for one, marks in zip(report.equilibria, report.marks, strict=True):
-        if (one.row, one.column) not in in_sets:
-            yield _point(one, phrases, strict="strict" in marks, alone=alone)
-    for component in report.components:
-        if not component.is_point:
-            yield _set(component, phrases)
-    if report.complete and not any(one.pure for one in report.equilibria):
-        yield "No cell is stable: whatever the two choose, one would rather choose otherwise."
+def _stable(found: list[Equilibrium], phrases: Phrases, only: str, why: str) -> Iterator[str]:
+    cells = [phrases.cell(*one.cell) for one in found if one.cell is not None]
+    if cells:
+        lead = only or "Stable: "
+        yield f"{lead}{'; or '.join(cells)}. There {why}."
 
 
-def _point(one: Equilibrium, phrases: Phrases, *, strict: bool, alone: bool) -> str:
-    lead = "The only equilibrium: " if alone else ""
-    if one.cell is not None:
-        row, column = one.cell
-        why = "each would lose" if strict else "neither gains"
-        return (
-            f"{lead}{phrases.row_player} {phrases.row_acts[row]}, {phrases.column_player} "
-            f"{phrases.column_acts[column]}: {why} by leaving this cell alone."
+def _mixed(found: list[Equilibrium], phrases: Phrases, beside: bool) -> Iterator[str]:
+    for one in found[:MIXED_TOLD]:
+        lead = (
+            "Stable too is a mixture that keeps the other guessing: " if beside else "Stable is: "
         )
-    first = _mix(phrases.row_player, one.row, phrases.row_acts)
-    second = _mix(phrases.column_player, one.column, phrases.column_acts)
-    return f"{lead}{first}; {second}: kept guessing like this, neither gains by another choice."
+        row = _mix(phrases.row_player, one.row, phrases.row_acts)
+        yield f"{lead}{row}; {_mix(phrases.column_player, one.column, phrases.column_acts)}."
+    if len(found) > MIXED_TOLD:
+        more = len(found) - MIXED_TOLD
+        yield f"There {'is one more mixture' if more == 1 else f'are {more} more mixtures'}."
 
 
 def _set(component: Component, phrases: Phrases) -> str:
-    rows = {i for row, _ in component.members for i in support(row)}
-    columns = {j for _, column in component.members for j in support(column)}
-    first = _either(phrases.row_player, sorted(rows), phrases.row_acts)
-    second = _either(phrases.column_player, sorted(columns), phrases.column_acts)
+    rows = sorted({i for row, _ in component.members for i in support(row)})
+    columns = sorted({j for _, column in component.members for j in support(column)})
     return (
-        f"A whole set of equilibria of equal standing ({len(component.members)} extreme ones): "
-        f"{first}; {second}. Within it someone is indifferent, so nothing says which is played."
+        f"A whole set is stable: {phrases.row_player} "
+        f"{' or '.join(phrases.row_acts[i] for i in rows)}, {phrases.column_player} "
+        f"{' or '.join(phrases.column_acts[j] for j in columns)}; within it someone is "
+        "indifferent, so nothing says which point is played."
     )
-
-
-def _either(player: str, strategies: list[int], acts: tuple[str, ...]) -> str:
-    return f"{player} {' or '.join(acts[strategy] for strategy in strategies)}"
 
 
 def _mix(player: str, mixture: Mixture, acts: tuple[str, ...]) -> str:
-    parts = [f"{acts[place]} ({float(mixture[place]):.0%})" for place in support(mixture)]
+    parts = [
+        f"{acts[place]} ({float(mixture[place]):.0%})" if mixture[place] < 1 else acts[place]
+        for place in support(mixture)
+    ]
     return f"{player} {' or '.join(parts)}"
-
-
-def _dominated(one: Dominated, report: EquilibriumReport, phrases: Phrases) -> str:
-    mine = one.player == "row"
-    player = phrases.row_player if mine else phrases.column_player
-    names = report.rows if mine else report.columns
-    if one.by is None:
-        return f"{player} never does best with {names[one.strategy]}, whatever the other does."
-    return (
-        f"{player} does better with {names[one.by]} than with {names[one.strategy]}, whatever the "
-        "other does."
-    )

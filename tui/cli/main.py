@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from games.errors import CapReached, MinilateralError, ProviderError
-from tui.cli import doctor, scenarios, sessions, transcripts
+from tui.cli import doctor, games, scenarios, sessions, transcripts
 from tui.cli.output import ReaderGone
 
 EXIT_AT_FAULT = 1
@@ -35,6 +35,7 @@ def application() -> typer.Typer:
     app.command("scenarios")(scenarios.list_scenarios)
     app.command("check")(scenarios.check)
     app.command("analyze")(scenarios.analyze)
+    app.command("solve")(games.solve)
     app.command("run")(sessions.run)
     app.command("resume")(sessions.resume)
     app.command("replay")(transcripts.replay)

@@ -24,7 +24,11 @@ LIMITS = (
 def paragraph(text: str, indent: str = "") -> str:
     """Return a text wrapped to the width."""
     return textwrap.fill(
-        " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
     )
 
 

@@ -14,14 +14,27 @@ def test_in_an_ordinary_game_nashpy_agrees():
     assert (check.confirmed, check.listed) == (3, 3)
 
 
-def test_equilibria_that_nashpy_loses_are_told():
-    # Unscaled, its support enumeration loses one of the three; each is a best reply all the same.
+def test_an_equilibrium_that_nashpy_loses_is_told():
     row, column = TRAP
-    check = equilibria(row, column).nashpy
+    report = equilibria(row, column)
+    check = report.nashpy
 
     assert check is not None
-    assert check.confirmed == 3
-    assert len(check.missed) == 3 - check.listed
+    assert (check.confirmed, check.listed, check.unknown) == (3, 2, 0)
+    (lost,) = check.missed
+    assert report.equilibria[lost].as_json()["exact"] == [
+        ["5/12", "0", "7/12"],
+        ["0", "1/5", "4/5"],
+    ]
+    assert not check.agrees
+
+
+def test_payoffs_beyond_floats_are_given_to_nashpy_scaled():
+    huge = 10**400
+    check = equilibria([[huge, 0], [0, huge]], [[huge, 0], [0, huge]]).nashpy
+
+    assert check is not None
+    assert check.agrees
 
 
 def test_large_games_are_not_given_to_nashpy():

@@ -11,14 +11,12 @@ def told(row, column, **names) -> str:
     return explanation(report, plain_phrases(report, SIDES))
 
 
-def test_a_dominant_strategy_is_named_with_the_one_it_beats():
+def test_a_single_equilibrium_is_called_the_only_one():
     text = told([[3, 0], [5, 1]], [[3, 5], [0, 1]], rows=["give", "keep"], columns=["give", "keep"])
 
     assert text == (
-        "Buyers does better with keep than with give, whatever the other does. "
-        "Sellers does better with keep than with give, whatever the other does. "
-        "The only equilibrium: Buyers plays keep, Sellers plays keep: each would lose by leaving "
-        "this cell alone."
+        "The only equilibrium: Buyers plays keep, Sellers plays keep. There each would lose by "
+        "leaving it alone."
     )
 
 
@@ -31,26 +29,33 @@ def test_acts_are_told_in_the_words_given():
         column_acts=("insists", "yields"),
     )
 
-    text = explanation(report, phrases)
-
-    assert (
-        "DR Congo insists, United States yields: each would lose by leaving this cell alone."
-        in text
+    assert explanation(report, phrases) == (
+        "Stable: DR Congo insists, United States yields; or DR Congo yields, United States "
+        "insists. There each would lose by leaving it alone. Stable too is a mixture that keeps "
+        "the other guessing: DR Congo insists (33%) or yields (67%); United States insists (33%) "
+        "or yields (67%)."
     )
-    assert "DR Congo insists (33%) or yields (67%); United States insists (33%)" in text
 
 
 def test_a_game_without_a_stable_cell_says_so():
     text = told([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 
-    assert "No cell is stable" in text
+    assert text.startswith("No cell is stable")
+    assert "Stable is: Buyers plays row 1 (50%)" in text
 
 
 def test_sets_of_equilibria_are_told_as_sets():
     text = told([[1, 1], [0, 0]], [[2, 2], [1, 0]])
 
-    assert "A whole set of equilibria of equal standing (2 extreme ones)" in text
-    assert "Sellers plays column 1 or plays column 2" in text
+    assert text.startswith(
+        "A whole set is stable: Buyers plays row 1, Sellers plays column 1 or plays column 2;"
+    )
+
+
+def test_of_many_mixtures_one_is_told_and_the_others_counted():
+    identity = [[int(i == j) for j in range(3)] for i in range(3)]
+
+    assert told(identity, identity).endswith("There are 3 more mixtures.")
 
 
 def test_of_an_incomplete_list_nothing_is_called_the_only_one():

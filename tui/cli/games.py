@@ -1,0 +1,47 @@
+"""The verb about game files: the equilibria of one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.cli.output import say, say_json
+from tui.cli.scenarios import AsJson
+
+
+def solve(
+    game: Annotated[
+        Path, typer.Argument(metavar="GAME.nfg", help="A game file in one of Gambit's forms.")
+    ],
+    *,
+    basins: Annotated[
+        bool,
+        typer.Option(
+            "--basins", help="Also say where replicator dynamics lead from random starts."
+        ),
+    ] = False,
+    budget: Annotated[
+        float, typer.Option(min=0.1, help="Seconds a game too large to enumerate may take.")
+    ] = 10.0,
+    as_json: AsJson = False,
+) -> None:
+    """Show all equilibria of a game file, verified exactly; pure ones if it has many players."""
+    from games.equilibrium.many_players import PureReport, equilibria_of
+    from games.formats.nfg import load_nfg
+    from tui.text.game import cleaned, game_text
+
+    read = load_nfg(game)
+    read = read if as_json else cleaned(read)
+    report = equilibria_of(read, budget_s=budget)
+    shares = None
+    if basins and not isinstance(report, PureReport) and report.complete:
+        from games.equilibrium.dynamics import basins as basin_shares
+
+        shares = basin_shares(report)
+    if as_json:
+        extra = {} if shares is None else {"basins": shares.as_json()}
+        say_json({**report.as_json(), **extra})
+    else:
+        say(game_text(read, report, shares))
