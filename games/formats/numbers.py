@@ -38,9 +38,12 @@ def rational_number(text: str) -> Fraction | None:
 
 
 def canonical_number(text: str) -> int | float | None:
-    """Return the number that Python writes exactly so, or None if there is none."""
+    """Return the number that Python writes exactly so, or None if there is none.
+
+    Whole numbers have at most 18 digits, as in scenario files.
+    """
     value = decimal_number(text)
-    if value is None:
+    if value is None or (value.denominator == 1 and "." not in text and len(text) > 18):
         return None
     for number in (int(value), float(text)):
         if repr(number) == text:

@@ -404,7 +404,8 @@ def test_any_names_are_written_so_that_they_read_back(names, title, comment) -> 
 
 
 def test_a_matrix_of_a_scenario_becomes_a_game_with_its_names_and_exact_payoffs() -> None:
-    for matrix in analyze(listed({"A": [3, 2, 0], "B": [0, 1.5, 3]})).matrices:
+    named = {name: {"name": f"Party {name}"} for name in "AB"}
+    for matrix in analyze(listed({"A": [3, 2, 0], "B": [0, 1.5, 3]}, parties=named)).matrices:
         game = read_nfg(write_nfg(matrix_game(matrix)), "game.nfg")
 
         shape = matrix.as_json()["payoffs"]

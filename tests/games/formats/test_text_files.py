@@ -1,0 +1,75 @@
+"""New files appear whole, or not at all, and never in the place of others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from games.errors import UserError
+from games.formats.text_files import plain, read_text, shown, write_new
+
+
+def test_files_are_written_as_they_are_given(tmp_path: Path) -> None:
+    write_new({tmp_path / "a.xml": "one\n", tmp_path / "b.xml": "zwei ü\n"})
+
+    assert (tmp_path / "a.xml").read_bytes() == b"one\n"
+    assert read_text(tmp_path / "b.xml", 100) == "zwei ü\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xml", "b.xml"]
+
+
+def test_an_existing_file_is_left_alone_and_nothing_else_is_written(tmp_path: Path) -> None:
+    (tmp_path / "b.xml").write_text("mine")
+
+    with pytest.raises(UserError, match=r"b\.xml: exists already; expected the name of a new file"):
+        write_new({tmp_path / "a.xml": "one", tmp_path / "b.xml": "two"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["b.xml"]
+    assert (tmp_path / "b.xml").read_text() == "mine"
+
+
+def test_a_link_that_leads_nowhere_is_a_file_that_exists(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(UserError, match="exists already"):
+        write_new({tmp_path / "a.xml": "one"})
+
+
+def test_a_file_that_appears_meanwhile_is_left_alone_and_the_others_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Callable[..., None] = Path.hardlink_to
+    late = tmp_path / "b.xml"
+
+    def link(self: Path, target: Path) -> None:
+        late.write_text("theirs")
+        real(self, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", link)
+    with pytest.raises(UserError, match=r"b\.xml: exists already"):
+        write_new({tmp_path / "a.xml": "one", late: "two"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["b.xml"]
+    assert late.read_text() == "theirs"
+
+
+def test_where_there_are_no_links_files_are_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(self: Path, target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", link)
+    write_new({tmp_path / "a.xml": "one"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xml"]
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"a\.xml: cannot be written: No such file or directory"):
+        write_new({tmp_path / "none" / "a.xml": "one"})
+
+
+def test_quoted_text_is_short_and_harmless() -> None:
+    assert shown("a\x1b\n\u202e" + "x" * 100).isprintable()
+    assert len(shown("x" * 100)) == 63
+    assert plain("a\nb\udc80") == "a b?"
