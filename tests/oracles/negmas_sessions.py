@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
+from typing import Any
 
+from negmas.gb.components.offering import MiCROOfferingPolicy
 from negmas.outcomes import make_issue, make_os
 from negmas.preferences import LinearAdditiveUtilityFunction
 from negmas.sao import SAOMechanism
@@ -10,18 +13,25 @@ from negmas.sao.negotiators import (
     BoulwareTBNegotiator,
     ConcederTBNegotiator,
     LinearTBNegotiator,
+    MiCRONegotiator,
 )
 
+from delegates import negotiate
 from games.scenario import Scenario
 from games.schedules import play_schedules
 from games.session import Offer
 from games.tactics import BLIND_EXPONENTS, blind_schedule
+from transcripts import SessionRecord
 
 NEGOTIATORS = {
     "boulware": BoulwareTBNegotiator,
     "linear": LinearTBNegotiator,
     "conceder": ConcederTBNegotiator,
 }
+"""The strategies that depend on time alone."""
+
+ALL_NEGOTIATORS = {**NEGOTIATORS, "micro": MiCRONegotiator}
+"""Those, and the one that answers the others' offers."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,22 @@ def play_ours(scenario: Scenario, strategies: Sequence[str]) -> Trace:
     return Trace(offers, None if played.agreed_turn is None else offers[-1][2])
 
 
+def negotiated(scenario: Scenario, strategies: Sequence[str], **more: Any) -> SessionRecord:
+    """Play a session here, through the public API."""
+    return negotiate(scenario, dict(zip(scenario.ids, strategies, strict=True)), **more)
+
+
+def trace_of(record: SessionRecord) -> Trace:
+    """Return a record's offers and agreement in the form in which both sides are compared."""
+    parties = len(record.state.scenario.ids)
+    offers = [
+        (turn // parties, turn % parties, move.outcome)
+        for turn, move in zip(record.turns, record.moves, strict=True)
+        if isinstance(move, Offer)
+    ]
+    return Trace(offers, record.state.agreement)
+
+
 def utility_functions(scenario: Scenario) -> list[LinearAdditiveUtilityFunction]:
     """Return the parties' preferences as NegMAS takes them, points as they are."""
     issues = [make_issue(list(issue.texts), name) for name, issue in scenario.issues.items()]
@@ -69,8 +95,14 @@ def play_negmas(
     strategies: Sequence[str],
     functions: Sequence[LinearAdditiveUtilityFunction] | None = None,
 ) -> Trace:
-    """Play a session of NegMAS's time-based negotiators."""
-    mechanism = run_negmas(scenario, strategies, functions or utility_functions(scenario))
+    """Play a session of NegMAS's negotiators."""
+    return trace_of_negmas(
+        scenario, run_negmas(scenario, strategies, functions or utility_functions(scenario))
+    )
+
+
+def trace_of_negmas(scenario: Scenario, mechanism: SAOMechanism) -> Trace:
+    """Return the offers and the agreement of a finished NegMAS session."""
     index = scenario.space.index_of_levels
     names = {negotiator.id: k for k, negotiator in enumerate(mechanism.negotiators)}
     positions = [{t: k for k, t in enumerate(issue.texts)} for issue in scenario.issues.values()]
@@ -91,10 +123,54 @@ def run_negmas(
     functions: Sequence[LinearAdditiveUtilityFunction],
 ) -> SAOMechanism:
     """Return a finished NegMAS session."""
+    negotiators = [ALL_NEGOTIATORS[strategy]() for strategy in strategies]
+    return finished(scenario, negotiators, functions)
+
+
+def finished(
+    scenario: Scenario,
+    negotiators: Sequence[Any],
+    functions: Sequence[LinearAdditiveUtilityFunction],
+) -> SAOMechanism:
+    """Return the session of some NegMAS negotiators, played to its end."""
     mechanism = SAOMechanism(
         n_steps=scenario.protocol.rounds, outcome_space=functions[0].outcome_space
     )
-    for strategy, function in zip(strategies, functions, strict=True):
-        mechanism.add(NEGOTIATORS[strategy](), ufun=function)
+    for negotiator, function in zip(negotiators, functions, strict=True):
+        mechanism.add(negotiator, ufun=function)
     mechanism.run()
     return mechanism
+
+
+class LotsAsHere(MiCROOfferingPolicy):
+    """MiCRO's offers, but for which of its own it repeats while it waits.
+
+    NegMAS draws that from the process's generator over an unordered set, so no two runs need agree;
+    here the lot is the seat's own. What is repeated, when, and everything else is NegMAS's.
+    """
+
+    here: tuple[int, int, str] = (0, 0, "")
+    """Parties, position and id; set once it is made."""
+    turn = 0
+
+    def __call__(self, state: Any, dest: str | None = None) -> Any:
+        """Return the offer, the turn noted."""
+        parties, position, _ = self.here
+        self.turn = state.step * parties + position
+        return super().__call__(state, dest)
+
+    def sample_sent(self) -> Any:
+        """Return one of the offers made so far."""
+        sorter: Any = self.ensure_sorter()
+        sent = [sorter.outcome_at(place) for place in range(self.next_indx)]
+        return Random(f"0/{self.here[2]}/{self.turn}/repeat").choice(sent) if sent else None
+
+
+def play_micro_with_our_lots(scenario: Scenario) -> Trace:
+    """Play a session of NegMAS's MiCRO negotiators, repeats drawn as here with seed 0."""
+    negotiators: list[MiCRONegotiator] = []
+    for position, party in enumerate(scenario.ids):
+        offering = LotsAsHere()
+        offering.here = (len(scenario.ids), position, party)
+        negotiators.append(MiCRONegotiator(offering=offering))
+    return trace_of_negmas(scenario, finished(scenario, negotiators, utility_functions(scenario)))
