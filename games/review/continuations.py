@@ -1,0 +1,166 @@
+"""How a session would have gone on: against the counterparts as they are, move by move.
+
+A counterpart with a scripted mind answers as that mind would, which the caller gives in as a
+function. Any other is taken to follow the concession curve nearest to what it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from games.matrices import stance_move
+from games.outcomes import FloatArray
+from games.review.positions import Act, Reply, offers_so_far
+from games.session import Move, Offer, State, WalkAway, step
+from games.tactics import STANCES, Stance, stance_aspirations
+from games.utility import TIE
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+CounterpartModel = Literal["its own mind", "nearest concession curve"]
+"""By what a counterpart's answers are foretold."""
+
+EXPONENTS = tuple(float(e) for e in np.geomspace(0.1, 20.0, 24))
+"""Paces of concession tried for the nearest curve, besides those of the stances."""
+
+CLOSING_DEMANDS = tuple(float(demand) for demand in np.linspace(0.0, 1.0, 41))
+"""Closing demands tried likewise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """The concession curve nearest to what a party asked for."""
+
+    party: str
+    stance: Stance
+    offers: int
+    """How many offers it was fitted to."""
+    residual: float | None
+    """Root mean square distance of its offers from the curve, in its points; None without
+    offers, or if no outcome is worth more to it than its reservation value."""
+
+
+def nearest_curve(scenario: Scenario, position: int, acts: Sequence[Act]) -> Curve:
+    """Return the stance whose aspirations are nearest to the worth of a party's own offers.
+
+    Least squares over a grid of exponents and closing demands and the stances themselves; of curves
+    that fit alike the balanced stance is taken, then the other stances. Without an offer that is
+    the balanced one: nothing is known.
+    """
+    own, rounds = scenario.preferences[position], scenario.protocol.rounds
+    made = [
+        (act.turn, act.move.outcome)
+        for act in acts
+        if act.mover == position and isinstance(act.move, Offer)
+    ]
+    spread = own.highest - own.reservation
+    tried = _tried()
+    if not made or spread <= TIE:
+        return Curve(party=own.party, stance=tried[0], offers=len(made), residual=None)
+    when = [turn // len(scenario.ids) for turn, _ in made]
+    asked = (own.utilities[[outcome for _, outcome in made]] - own.reservation) / spread
+    curves = np.array([stance_aspirations(stance, 0.0, 1.0, rounds)[when] for stance in tried])
+    squares: FloatArray = ((curves - asked) ** 2).mean(axis=1)
+    # A difference in the last digits makes no curve nearer.
+    nearest = int(np.argmin(np.round(squares, 12)))
+    return Curve(
+        party=own.party,
+        stance=tried[nearest],
+        offers=len(made),
+        residual=float(np.sqrt(squares[nearest]) * spread),
+    )
+
+
+def _tried() -> list[Stance]:
+    named = [STANCES["balanced"], *STANCES.values()]
+    return named + [Stance(e, demand) for e in EXPONENTS for demand in CLOSING_DEMANDS]
+
+
+def stance_reply(stance: Stance) -> Reply:
+    """Return the trade-off tactic at a stance's aspiration, as an answer to any state.
+
+    The aspiration falls from the mover's best outcome towards its reservation value; a mover whom
+    no outcome satisfies walks away.
+    """
+
+    def reply(state: State, history: Sequence[Act]) -> Move:
+        own = state.scenario.preferences[state.mover]
+        if own.highest < own.reservation:
+            return WalkAway()
+        rounds = state.scenario.protocol.rounds
+        aspirations = stance_aspirations(stance, own.reservation, own.highest, rounds)
+        offers = offers_so_far(history, len(state.scenario.ids))
+        return stance_move(state, float(aspirations[state.round]), offers)
+
+    return reply
+
+
+def continued(state: State, history: Sequence[Act], move: Move, replies: Sequence[Reply]) -> State:
+    """Return how a session ends after a move if every party answers by its reply.
+
+    Args:
+        state: Before the move.
+        history: Every move before it.
+        move: Of the party to move.
+        replies: One a party, in the scenario's order.
+
+    Raises:
+        IllegalMove: If the move, or what a reply answers, is not allowed.
+    """
+    history = [*history, Act(state.turn, state.mover, move)]
+    state, _ = step(state, move)
+    while state.is_open:
+        answer = replies[state.mover](state, history)
+        history.append(Act(state.turn, state.mover, answer))
+        state, _ = step(state, answer)
+    return state
+
+
+def would_accept(
+    state: State, history: Sequence[Act], outcome: int, replies: Sequence[Reply]
+) -> bool:
+    """Return whether the others would agree to an outcome if the party to move offered it now.
+
+    They are asked in turn until the offer is agreed, is replaced, or comes back to the party.
+    """
+    mover, offer = state.mover, Offer(outcome)
+    history = [*history, Act(state.turn, mover, offer)]
+    made_on = state.turn
+    state, _ = step(state, offer)
+    while state.is_open and state.mover != mover and state.offer_turn == made_on:
+        answer = replies[state.mover](state, history)
+        history.append(Act(state.turn, state.mover, answer))
+        state, _ = step(state, answer)
+    return state.agreement == outcome and state.offer_turn == made_on
+
+
+def replies_of(
+    scenario: Scenario, acts: Sequence[Act], seat: int, minds: Mapping[str, Reply]
+) -> tuple[tuple[Reply, ...], tuple[Curve, ...]]:
+    """Return how each party answers: the seat firmly, the others by their minds or nearest curves.
+
+    Args:
+        scenario: What was negotiated.
+        acts: Every move of the session.
+        seat: Position of the party that is reviewed.
+        minds: Party → its own mind, where it has one that can be asked.
+
+    Returns:
+        One reply a party, and the curves of those that have no mind here.
+    """
+    replies: list[Reply] = []
+    curves: list[Curve] = []
+    for position, party in enumerate(scenario.ids):
+        if position == seat:
+            replies.append(stance_reply(STANCES["firm"]))
+        elif party in minds:
+            replies.append(minds[party])
+        else:
+            curves.append(nearest_curve(scenario, position, acts))
+            replies.append(stance_reply(curves[-1].stance))
+    return tuple(replies), tuple(curves)

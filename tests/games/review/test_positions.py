@@ -1,0 +1,71 @@
+"""A session taken apart into positions."""
+
+import pytest
+
+from games.errors import IllegalMove, UserError
+from games.review.positions import Act, offers_so_far, positions, settled
+from games.session import Offer
+from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
+from tests.support.domains import listed
+
+
+def test_each_position_holds_what_its_mover_had_before_it():
+    moves = [*offers(2, 0, 1), ACCEPT]
+
+    found, final = positions(halves(rounds=2), moves, [0, 1, 2, 3])
+
+    assert [one.state.party for one in found] == ["A", "B", "A", "B"]
+    assert [one.state.offer for one in found] == [None, 2, 0, 1]
+    assert found[2].history == [Act(0, 0, Offer(2)), Act(1, 1, Offer(0))]
+    assert [settled(one) for one in found] == [2, 0, 1, 1]
+    assert (final.status, final.agreement) == ("agreement", 1)
+
+
+def test_walking_away_stands_for_no_outcome():
+    found, final = positions(halves(), [Offer(2), WALK], [0, 1])
+
+    assert settled(found[1]) is None
+    assert final.status == "walked-away"
+
+
+def test_a_session_may_be_unfinished_or_not_even_begun():
+    assert positions(halves(), offers(2), [0])[1].is_open
+    assert positions(halves(), [], [])[0] == ()
+
+
+def test_turns_of_those_who_left_are_passed_over():
+    game = listed(
+        {"A": [0, 1], "B": [0, 1], "C": [0, 1]},
+        protocol={"rounds": 2, "opens": "fixed", "agreement": {"quorum": 0.6}},
+    )
+
+    found, _ = positions(game, [Offer(1), WALK, Offer(0), Offer(1), ACCEPT], [0, 1, 2, 3, 5])
+
+    assert [one.act.mover for one in found] == [0, 1, 2, 0, 2]
+
+
+def test_a_move_on_another_turn_than_the_protocol_says_is_refused():
+    with pytest.raises(UserError, match="test: move 2 is said to be of turn 3; expected turn 1"):
+        positions(halves(), offers(2, 0), [0, 3])
+
+
+def test_a_move_after_the_end_is_illegal():
+    with pytest.raises(IllegalMove, match="the session is over"):
+        positions(halves(), [Offer(1), ACCEPT, Offer(1)], [0, 1, 2])
+
+
+def test_the_seed_draws_the_order_that_the_session_had():
+    game = halves(rounds=20, opens="lot")
+
+    firsts = {
+        seed: [one.act.mover for one in positions(game, offers(1, 1), [0, 1], seed)[0]]
+        for seed in range(8)
+    }
+
+    assert {tuple(order) for order in firsts.values()} == {(0, 1), (1, 0)}
+
+
+def test_offers_are_sorted_by_party():
+    made = acts(halves(rounds=2), offers(2, 0, 1))
+
+    assert offers_so_far(made, 2) == [[2, 1], [0]]
