@@ -23,6 +23,9 @@ from games.formats.xml_tree import Element, parse_xml
 
 T = TypeVar("T")
 
+MAX_ITEM = 200
+"""Longest item, in characters, that a scenario can hold as an option."""
+
 _INDEX = re.compile(r"[0-9]{1,9}")
 
 
@@ -198,6 +201,9 @@ def _issue(element: Element, name: str) -> GeniusIssue:
     items = element.all("item")
     values = [_required(item, "value", name) for item in items]
     _once(items, values, f"in the issue {shown(title)} the item", name)
+    for item, value in zip(items, values, strict=True):
+        if len(value) > MAX_ITEM:
+            raise _refusal(name, item, f"the item {shown(value)}", f"at most {MAX_ITEM} characters")
     if not values:
         raise _refusal(name, element, f"the issue {shown(title)} without items", "at least one")
     return GeniusIssue(
