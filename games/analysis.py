@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from games.bargaining import Bargain, bargain
 from games.compliance import compliance_game
 from games.errors import ScenarioError
-from games.matrices import Matrix, blocs, stance_game
+from games.matrices import Matrix, blocs
 from games.outcomes import IndexArray
+from games.stance_game import stance_game
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -3,23 +3,28 @@
 A bloc's payoff is the weighted mean of its members' normalised gains (u − r)/(m − r), never of raw
 points: those are not comparable between parties. Payoffs are rounded to millionths before anything
 is decided, so that the order of summation decides nothing.
+
+A bloc is no single mind. Each equilibrium is therefore marked *unanimous*, where no member would
+have its bloc deviate, or *mean only*; and where a bloc has several members the game is solved again
+with each bloc caring for its worst-off member alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import bargain, fair_share, normalised_gains
-from games.equilibrium.report import EquilibriumReport
+from games.bargaining import bargain
+from games.equilibrium.exact import Mixture, Rows, nearest_float, values
+from games.equilibrium.report import Equilibrium, EquilibriumReport
 from games.equilibrium.solve import equilibria
+from games.equilibrium.words import Phrases, explanation
 from games.errors import ScenarioError
 from games.outcomes import FloatArray
-from games.session import Accept, Move, Offer, State, payoffs, step
-from games.tactics import STANCES, Stance, stance_aspirations, trade_off
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -45,6 +50,41 @@ class Bloc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """What the cells' sampling errors leave of the equilibria."""
+
+    errors: FloatArray
+    """Standard error of each bloc's payoff, shape (rows, columns, 2)."""
+
+    @property
+    def epsilon(self) -> float:
+        """ε, two standard errors of the least certain cell: if every true payoff lies within ε of
+        the mean found, an equilibrium of the means is a 2ε-equilibrium of the true game."""
+        return float(2 * self.errors.max())
+
+    def near(self, report: EquilibriumReport) -> tuple[tuple[int, int], ...]:
+        """Return the cells that are no equilibria but not distinguishable from one.
+
+        Cells in which no deviation gains more than two standard errors of the difference.
+        """
+        first, second = report.game.floats()
+        stable = _within(first, self.errors[:, :, 0])
+        stable &= _within(second.T, self.errors[:, :, 1].T).T
+        known = {one.cell for one in report.equilibria}
+        cells = [(int(i), int(j)) for i, j in np.argwhere(stable)]
+        return tuple(cell for cell in cells if cell not in known)
+
+
+def _within(
+    payoffs: FloatArray, errors: FloatArray
+) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Return which cells no change of row improves by more than two standard errors."""
+    gained = payoffs[:, None, :] - payoffs[None, :, :]
+    noise = 2 * np.sqrt(errors[:, None, :] ** 2 + errors[None, :, :] ** 2)
+    return np.asarray((gained <= noise).all(axis=0))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matrix:
     """A game between two blocs with the equilibria found in it."""
 
@@ -59,26 +99,48 @@ class Matrix:
     failures: FloatArray
     """Share of sessions without agreement in each cell, shape (rows, columns)."""
     explanation: str
+    unanimous: tuple[bool, ...] = ()
+    """Aligned with the equilibria: whether no member would have its bloc deviate."""
+    minimum: EquilibriumReport | None = None
+    """The game solved for the worst-off members; None where each bloc is a single party."""
+    sampling: Sampling | None = None
+    """Where cells are means over chance."""
+
+    @property
+    def has_blocs(self) -> bool:
+        """Whether a side has several members, so that it may be divided."""
+        return self.minimum is not None
 
     def as_json(self) -> dict[str, object]:
         """Return the matrix in the shape of the JSON contract."""
         game = self.report.game
         payoffs = [
-            [[float(a), float(b)] for a, b in zip(row, other, strict=True)]
+            [[nearest_float(a), nearest_float(b)] for a, b in zip(row, other, strict=True)]
             for row, other in zip(game.row_payoffs, game.column_payoffs, strict=True)
         ]
-        return {
+        written: dict[str, object] = {
             "name": self.name,
             "row_player": self.row_player,
             "column_player": self.column_player,
             "payoffs": payoffs,
             **self.report.as_json(),
             "explanation": self.explanation,
+            "unanimous": list(self.unanimous),
+            "minimum": None if self.minimum is None else self.minimum.as_json(),
         }
+        if self.sampling is not None:
+            written["sampling"] = {
+                "standard_errors": self.sampling.errors.tolist(),
+                "epsilon": self.sampling.epsilon,
+                "near": [list(cell) for cell in self.sampling.near(self.report)],
+            }
+        return written
 
 
 def blocs(scenario: Scenario) -> tuple[Bloc, Bloc]:
-    """Return the consumers and the suppliers; processors and mixed parties are left out.
+    """Return the consumers and the suppliers.
+
+    Processors and mixed parties belong to the bloc that the scenario assigns them to, else to none.
 
     Raises:
         ScenarioError: If one side has no member.
@@ -87,7 +149,7 @@ def blocs(scenario: Scenario) -> tuple[Bloc, Bloc]:
         side: tuple(
             position
             for position, party in enumerate(scenario.parties.values())
-            if party.side == side
+            if side in (party.side, party.bloc)
         )
         for side in ("consumer", "supplier")
     }
@@ -95,8 +157,22 @@ def blocs(scenario: Scenario) -> tuple[Bloc, Bloc]:
         if not members:
             raise ScenarioError(f"{scenario.id}: no party is a {side}; there is no bloc to compare")
     return (
-        Bloc(name="consumers", members=sides["consumer"]),
-        Bloc(name="suppliers", members=sides["supplier"]),
+        Bloc(name="consumer bloc", members=sides["consumer"]),
+        Bloc(name="supplier bloc", members=sides["supplier"]),
+    )
+
+
+def member_gains(scenario: Scenario, points: FloatArray) -> FloatArray:
+    """Return every party's normalised gain (u − r)/(m − r); 0 for a party that cannot gain.
+
+    Args:
+        scenario: Gives reservation values and greatest utilities in the ZOPA.
+        points: What each party gets, in its own points, shape (…, parties).
+    """
+    reservations = np.array([party.reservation for party in scenario.preferences])
+    spread = bargain(scenario).best - reservations
+    return np.where(
+        spread > TIE, (points - reservations) / np.where(spread > TIE, spread, 1.0), 0.0
     )
 
 
@@ -108,15 +184,14 @@ def bloc_gain(scenario: Scenario, bloc: Bloc, payoffs: FloatArray) -> float:
         bloc: Whose gain.
         payoffs: What each party of the scenario gets, shape (parties,).
     """
-    best = bargain(scenario).best
-    total = weight = 0.0
-    for position in bloc.members:
-        own = scenario.preferences[position]
-        spread = best[position] - own.reservation
-        share = scenario.parties[own.party].weight
-        weight += share
-        total += share * ((payoffs[position] - own.reservation) / spread if spread > TIE else 0.0)
-    return total / weight
+    return float(bloc_mean(scenario, bloc, member_gains(scenario, payoffs)))
+
+
+def bloc_mean(scenario: Scenario, bloc: Bloc, gains: FloatArray) -> FloatArray:
+    """Return the mean of the members' gains by their weights, shape (…, parties) to (…)."""
+    members = list(bloc.members)
+    weights = np.array([scenario.parties[scenario.ids[member]].weight for member in members])
+    return np.asarray(gains[..., members] @ weights / weights.sum())
 
 
 def exact(value: float) -> Fraction:
@@ -127,137 +202,111 @@ def exact(value: float) -> Fraction:
     return Fraction(round(round(value * MICRO, 3)), MICRO)
 
 
-def play_stances(scenario: Scenario, stances: tuple[Stance, ...], first: int = 0) -> State:
-    """Return how a session ends in which each party trades off at its stance's aspiration.
+def bloc_matrix(
+    scenario: Scenario,
+    points: FloatArray,
+    *,
+    name: str,
+    title: str,
+    acts: Sequence[str],
+    lead: str = "",
+    failures: FloatArray | None = None,
+    errors: FloatArray | None = None,
+) -> Matrix:
+    """Return the game in which each bloc chooses one of the same acts for all its members.
 
     Args:
-        scenario: The negotiation.
-        stances: One a party.
-        first: Position of the party that opens every round.
+        scenario: Gives blocs, weights, reservation values and greatest utilities in the ZOPA.
+        points: What each party gets in each cell, in its own points, shape (rows, columns,
+            parties).
+        name: Of the matrix, for tools.
+        title: For people.
+        acts: What either bloc may do, as it follows its name: "holds firm".
+        lead: Sentences before the explanation of the equilibria.
+        failures: Share of sessions without agreement, shape (rows, columns); none by default.
+        errors: Standard errors of the blocs' payoffs, shape (rows, columns, 2), where sampled.
     """
-    parties = len(scenario.ids)
-    order = [(first + offset) % parties for offset in range(parties)]
-    rounds = scenario.protocol.rounds
-    best = bargain(scenario).best
-    aspirations = [
-        stance_aspirations(
-            stance, party.reservation, max(best[position], party.reservation), rounds
-        )
-        for position, (party, stance) in enumerate(zip(scenario.preferences, stances, strict=True))
-    ]
-    offers: list[list[int]] = [[] for _ in range(parties)]
-    state = State(scenario=scenario, turns=tuple(order) * rounds)
-    while state.is_open:
-        mover = state.mover
-        move = stance_move(state, float(aspirations[mover][state.round]), offers)
-        if isinstance(move, Offer):
-            offers[mover].append(move.outcome)
-        state, _ = step(state, move)
-    return state
-
-
-def stance_move(state: State, aspiration: float, offers: list[list[int]]) -> Move:
-    """Return the trade-off tactic's move: accept what reaches the aspiration, else trade off."""
-    own = state.scenario.preferences[state.mover]
-    on_table = state.offer
-    if (
-        on_table is not None
-        and own.utilities[on_table] >= aspiration - TIE
-        and own.may_sign(on_table)
-    ):
-        return Accept()
-    others = [history for party, history in enumerate(offers) if party != state.mover]
-    return Offer(trade_off(own, state.scenario.space, aspiration, others))
-
-
-def stance_game(scenario: Scenario) -> Matrix:
-    """Return the game in which each bloc chooses how hard to negotiate, computed once."""
-    return scenario.once("stance_game", _stance_game)
-
-
-def _stance_game(scenario: Scenario) -> Matrix:
     sides = blocs(scenario)
-    names = tuple(STANCES)
-    cells = [[_stance_cell(scenario, sides, row, column) for column in names] for row in names]
-    mean = np.array([[worth for worth, _ in line] for line in cells])
-    failures = np.array([[failed for _, failed in line] for line in cells])
-    gains = [
-        [[exact(bloc_gain(scenario, side, cell)) for cell in line] for line in mean]
-        for side in sides
-    ]
-    labels = [side.label(scenario) for side in sides]
-    report = equilibria(*gains, rows=names, columns=names)
+    gains = member_gains(scenario, points)
+    report = equilibria(
+        *(_exact_rows(bloc_mean(scenario, side, gains)) for side in sides), rows=acts, columns=acts
+    )
     single = all(len(side.members) == 1 for side in sides)
-    positions = [side.members[0] for side in sides]
+    labels = [side.label(scenario) for side in sides]
+    phrases = Phrases(
+        row_player=labels[0], column_player=labels[1], row_acts=tuple(acts), column_acts=tuple(acts)
+    )
+    unanimous = tuple(is_unanimous(one, sides, gains) for one in report.equilibria)
+    minimum = None if single else _worst_off(sides, gains, acts)
+    told = (lead, explanation(report, phrases), _division(unanimous, minimum, report, phrases))
     return Matrix(
-        name="stance",
-        title="How hard to negotiate",
+        name=name,
+        title=title,
         row_player=labels[0],
         column_player=labels[1],
         report=report,
-        points=mean[:, :, positions] if single else None,
-        failures=failures,
-        explanation=explain_stances(scenario, report, labels),
+        points=points[:, :, [side.members[0] for side in sides]] if single else None,
+        failures=np.zeros(points.shape[:2]) if failures is None else failures,
+        explanation=" ".join(filter(None, told)),
+        unanimous=unanimous,
+        minimum=minimum,
+        sampling=None if errors is None else Sampling(errors=errors),
     )
 
 
-def _stance_cell(
-    scenario: Scenario, sides: tuple[Bloc, Bloc], row: str, column: str
-) -> tuple[FloatArray, float]:
-    """Return each party's mean payoff over the opening orders, and the share without agreement."""
-    stances = [STANCES["balanced"]] * len(scenario.ids)
-    for side, stance in zip(sides, (row, column), strict=True):
-        for member in side.members:
-            stances[member] = STANCES[stance]
-    results = [play_stances(scenario, tuple(stances), first) for first in range(len(scenario.ids))]
-    worth = np.array([list(payoffs(state).values()) for state in results])
-    failed = sum(state.status != "agreement" for state in results) / len(results)
-    return worth.mean(axis=0), failed
+def _exact_rows(payoffs: FloatArray) -> Rows:
+    return tuple(tuple(exact(float(value)) for value in row) for row in payoffs)
 
 
-def explain_stances(scenario: Scenario, report: EquilibriumReport, labels: list[str]) -> str:
-    """Return what the stance game's equilibria mean, in words."""
-    sentences = [fair_share_sentence(scenario)]
-    pure = [found for found in report.equilibria if found.pure]
-    for found in pure:
-        row = report.rows[found.row.index(Fraction(1))]
-        column = report.columns[found.column.index(Fraction(1))]
-        sentences.append(
-            f"{labels[0]} {row} against {labels[1]} {column} is stable: neither gains by another "
-            "stance alone."
-        )
-    if not pure:
-        sentences.append("No cell is stable: whatever the two do, one would rather do otherwise.")
-    mixed = len(report.equilibria) - len(pure)
-    if mixed:
-        sentences.append(
-            f"In {'another' if mixed == 1 else f'{mixed} others'} a side mixes its stances."
-        )
-    return " ".join(sentences)
+def is_unanimous(one: Equilibrium, sides: tuple[Bloc, Bloc], gains: FloatArray) -> bool:
+    """Return whether no member of either bloc would have its bloc deviate from an equilibrium.
+
+    Args:
+        one: An equilibrium of the blocs' mean gains.
+        sides: The blocs, rows first.
+        gains: Every party's normalised gain, shape (rows, columns, parties).
+    """
+    rows, columns = sides
+    return not any(
+        _would_deviate(_exact_rows(gains[:, :, member]), one.row, one.column)
+        for member in rows.members
+    ) and not any(
+        _would_deviate(_exact_rows(gains[:, :, member].T), one.column, one.row)
+        for member in columns.members
+    )
 
 
-def fair_share_sentence(scenario: Scenario) -> str:
-    """Return what k*, the largest share of its gain that everyone can have, predicts."""
-    share = fair_share(scenario)
-    if share is None:
-        return "The ZOPA is empty: no stance leads to an agreement that all would sign."
-    hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
-    lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
-    if share >= hard:
-        return f"{lead}, as much as a hard stance asks in the end ({hard:.0%}): hardness is free."
-    if _one_sided(scenario, hard, firm):
+def _would_deviate(payoffs: Rows, own: Mixture, other: Mixture) -> bool:
+    earned = values(payoffs, other)
+    mean = sum((worth * weight for worth, weight in zip(earned, own, strict=True)), Fraction())
+    return max(earned) > mean
+
+
+def _worst_off(
+    sides: tuple[Bloc, Bloc], gains: FloatArray, acts: Sequence[str]
+) -> EquilibriumReport:
+    payoffs = (_exact_rows(gains[:, :, list(side.members)].min(axis=2)) for side in sides)
+    return equilibria(*payoffs, rows=acts, columns=acts)
+
+
+def _division(
+    unanimous: tuple[bool, ...],
+    minimum: EquilibriumReport | None,
+    report: EquilibriumReport,
+    phrases: Phrases,
+) -> str:
+    """Return what the blocs' inner divisions change, in words; nothing for single parties."""
+    if minimum is None:
+        return ""
+    divided = len(unanimous) - sum(unanimous)
+    told = (
+        "No member would have its bloc do otherwise there."
+        if divided == 0
+        else f"In {divided} of {len(unanimous)} some member would have its bloc do otherwise."
+    )
+    cells = [{one.cell for one in found.equilibria} for found in (report, minimum)]
+    if cells[0] == cells[1]:
         return (
-            f"{lead}, less than two hard stances ask ({hard:.0%} each), while hard and firm can "
-            "still meet either way round: a game of chicken, where each wants the other to yield."
+            f"{told} Caring for its worst-off member instead, a bloc finds the same cells stable."
         )
-    return f"{lead}, less than a hard stance asks ({hard:.0%}): hardness meets no room and fails."
-
-
-def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:
-    """Return whether either bloc can have a hard share while the other has a firm one."""
-    gains = normalised_gains(scenario, bargain(scenario).zopa)
-    consumers, suppliers = (gains[list(side.members)].min(axis=0) for side in blocs(scenario))
-    return bool(
-        np.any((consumers >= hard) & (suppliers >= firm))
-        and np.any((consumers >= firm) & (suppliers >= hard))
-    )
+    return f"{told} If each bloc cares for its worst-off member: {explanation(minimum, phrases)}"

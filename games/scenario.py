@@ -118,6 +118,8 @@ class Party(Part):
 
     name: Text
     side: Side
+    bloc: Literal["consumer", "supplier"] | None = None
+    """The bloc it counts with in the games between blocs, where its side does not say so."""
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     """Its weight in its bloc's mean gain."""
     interests: Text = ""

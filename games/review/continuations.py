@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.matrices import stance_move
+from games.stance_game import stance_move
 from games.outcomes import FloatArray
 from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step

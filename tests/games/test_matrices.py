@@ -1,34 +1,14 @@
-"""The stance game between the blocs, by hand."""
+"""Games between blocs: payoffs, unanimity, the worst-off member, sampling."""
 
-import json
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
-from games.matrices import (
-    Bloc,
-    bloc_gain,
-    blocs,
-    exact,
-    fair_share_sentence,
-    play_stances,
-    stance_game,
-)
-from games.session import payoffs
-from games.tactics import STANCES
+from games.matrices import Bloc, Sampling, bloc_gain, bloc_matrix, blocs, exact, member_gains
 from tests.support.domains import listed
-
-HARD, FIRM, BALANCED, SOFT = STANCES.values()
-
-
-def halves(**protocol):
-    """Return two parties who can share 100 points all, half or nothing, in one round."""
-    return listed(
-        {"A": [0, 50, 100], "B": [100, 50, 0]},
-        protocol={"rounds": 1, "opens": "fixed", **protocol},
-    )
 
 
 def test_the_blocs_are_the_consumers_and_the_suppliers():
@@ -39,7 +19,7 @@ def test_the_blocs_are_the_consumers_and_the_suppliers():
     )
 
     assert [side.members for side in blocs(game)] == [(0, 3), (1,)]
-    assert [side.label(game) for side in blocs(game)] == ["consumers", "A party"]
+    assert [side.label(game) for side in blocs(game)] == ["consumer bloc", "A party"]
 
 
 @pytest.mark.parametrize(("side", "missing"), [("consumer", "supplier"), ("supplier", "consumer")])
@@ -84,105 +64,85 @@ def test_payoffs_are_decided_in_millionths_whatever_their_last_digits(value, fra
     assert exact(value) == fraction
 
 
-# In one round each asks for its closing demand: hard 55, firm 30, balanced 10, soft 0. A hard
-# opener offers all for itself, firm and balanced ones a half each, a soft one all to the other;
-# what is refused leads nowhere, for the answer to it has no answer.
-ROWS = [[0, 0, 0, 1], [0, 0.5, 0.5, 0.75], [0, 0.5, 0.5, 0.75], [0, 0.25, 0.25, 0.5]]
-FAILURES = [[1, 1, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]
-
-
-def test_the_stance_game_by_hand_is_the_mean_over_opening_orders():
-    matrix = stance_game(halves())
-    report = matrix.report
-
-    assert report.rows == report.columns == ("hard", "firm", "balanced", "soft")
-    assert [[float(x) for x in row] for row in report.game.row_payoffs] == ROWS
-    assert [[float(x) for x in row] for row in report.game.transposed_column_payoffs] == ROWS
-    assert matrix.failures.tolist() == FAILURES
-    assert matrix.points is not None
-    assert matrix.points[1, 3].tolist() == [75, 25]
-
-
-def test_only_cells_that_neither_would_leave_are_called_equilibria():
-    report = stance_game(halves()).report
-
-    pure = {
-        (report.rows[one.row.index(Fraction(1))], report.columns[one.column.index(Fraction(1))])
-        for one in report.equilibria
-        if one.pure
-    }
-
-    middle = {("firm", "firm"), ("firm", "balanced"), ("balanced", "firm"), ("balanced",) * 2}
-    assert pure == middle | {("hard", "soft"), ("soft", "hard"), ("hard", "hard")}
-    assert report.degenerate
-    assert not report.complete
-
-
-def test_who_opens_matters_and_time_is_paid_for():
-    game = halves(rounds=2, breakdown=0.5)
-    # Round 0 asks for everything; in round 1 A, opening, offers a half: two turns, one round, in.
-    state = play_stances(game, (FIRM, FIRM), first=0)
-
-    assert (state.status, state.offer_turn) == ("agreement", 2)
-    assert list(payoffs(state).values()) == [25, 25]
-
-
-@pytest.mark.parametrize(("first", "points"), [(0, [50, 50]), (1, [100, 0])])
-def test_the_opening_order_is_as_asked(first, points):
-    state = play_stances(halves(), (FIRM, SOFT), first)
-
-    assert list(payoffs(state).values()) == points
-
-
-def test_no_agreement_is_worth_the_reservation_value():
-    game = listed({"A": [7, 50, 100], "B": [100, 50, 9]}, {"A": 7, "B": 9}, protocol={"rounds": 1})
-
-    assert list(payoffs(play_stances(game, (HARD, HARD))).values()) == [7, 9]
-
-
-def test_outsiders_play_balanced_and_blocs_have_no_cells_in_points():
+def test_a_processor_counts_with_the_bloc_it_is_assigned_to():
     game = listed(
-        {"A": [0, 50, 100], "B": [100, 50, 0], "C": [0, 50, 100], "D": [100, 50, 0]},
-        parties={"C": {"side": "consumer"}, "D": {"side": "mixed"}},
-        protocol={"rounds": 2, "opens": "fixed"},
+        {name: [0, 1] for name in "ABC"},
+        parties={"A": {"side": "consumer"}, "C": {"side": "processor", "bloc": "supplier"}},
     )
-    matrix = stance_game(game)
 
-    assert (matrix.row_player, matrix.column_player) == ("consumers", "A party")
-    assert matrix.points is None
-    assert all(one.regret == (0, 0) for one in matrix.report.equilibria)
+    assert [side.members for side in blocs(game)] == [(0,), (1, 2)]
 
 
-def test_the_stance_game_is_computed_once():
-    game = halves()
+def test_gains_are_shares_of_what_each_can_gain_in_any_shape():
+    game = listed({"A": [10, 30], "B": [0, 50]}, {"A": 10})
 
-    assert stance_game(game) is stance_game(game)
+    gains = member_gains(game, np.array([[[20.0, 25.0]], [[30.0, 0.0]]]))
 
-
-@pytest.mark.parametrize(
-    ("utilities", "sentence"),
-    [
-        ({"A": [0, 60, 100], "B": [100, 60, 0]}, "hardness is free"),
-        ({"A": [0, 40, 56, 100], "B": [100, 56, 40, 0]}, "a game of chicken"),
-        ({"A": [0, 50, 100], "B": [100, 50, 0]}, "hardness meets no room"),
-    ],
-)
-def test_the_fair_share_predicts_what_hardness_brings(utilities, sentence):
-    assert sentence in fair_share_sentence(listed(utilities))
+    assert gains.tolist() == [[[0.5, 0.5]], [[1.0, 0.0]]]
 
 
-def test_an_empty_zopa_is_said_in_words():
-    game = listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5}, protocol={"rounds": 2})
+def three(points, **parties):
+    """Return a game of two acts between A with C, the consumers, and B; all gain up to 100."""
+    game = listed(
+        {name: [0, 100] for name in "ABC"}, parties={"C": {"side": "consumer", **parties}}
+    )
+    return bloc_matrix(
+        game, np.array(points, dtype=float), name="test", title="A test", acts=("gives", "takes")
+    )
 
-    assert stance_game(game).explanation.startswith("The ZOPA is empty")
-    assert stance_game(game).failures.min() == 1
+
+def test_an_equilibrium_of_the_mean_that_a_member_would_leave_is_told():
+    # Both acts are worth the same to B; A wants the first by 60, C the second by 40.
+    matrix = three([[[60, 0, 0], [60, 0, 0]], [[0, 0, 40], [0, 0, 40]]])
+
+    assert {one.cell for one in matrix.report.equilibria} == {(0, 0), (0, 1)}
+    assert matrix.unanimous == (False, False)
+    assert "In 2 of 2 some member would have its bloc do otherwise." in matrix.explanation
 
 
-def test_the_matrix_is_written_in_the_shape_of_the_contract():
-    written = json.loads(json.dumps(stance_game(halves()).as_json()))
+def test_an_equilibrium_that_suits_every_member_is_unanimous():
+    matrix = three([[[60, 0, 10], [60, 0, 10]], [[0, 0, 5], [0, 0, 5]]])
 
-    assert {"name", "row_player", "column_player", "rows", "columns", "payoffs"} <= written.keys()
-    assert written["name"] == "stance"
-    assert written["payoffs"][1][3] == [0.75, 0.25]
-    assert written["payoffs"][3][1] == [0.25, 0.75]
-    assert written["explanation"]
+    assert matrix.unanimous == (True, True)
+    assert "No member would have its bloc do otherwise there." in matrix.explanation
+
+
+def test_a_bloc_that_cares_for_its_worst_off_member_may_choose_otherwise():
+    # The mean prefers the first act (45 to 30), the worst-off member the second (30 to 0).
+    matrix = three([[[90, 1, 0], [90, 1, 0]], [[30, 1, 30], [30, 1, 30]]])
+
+    assert matrix.minimum is not None
+    assert {one.cell for one in matrix.report.equilibria} == {(0, 0), (0, 1)}
+    assert {one.cell for one in matrix.minimum.equilibria} == {(1, 0), (1, 1)}
+    assert "If each bloc cares for its worst-off member:" in matrix.explanation
+
+
+def test_weights_count_in_the_mean_but_not_for_the_worst_off():
+    matrix = three([[[90, 1, 0], [90, 1, 0]], [[30, 1, 30], [30, 1, 30]]], weight=9)
+
+    assert {one.cell for one in matrix.report.equilibria} == {(1, 0), (1, 1)}
+
+
+def test_between_single_parties_nothing_is_said_of_members():
+    game = listed({"A": [0, 100], "B": [0, 100]})
+    matrix = bloc_matrix(
+        game, np.array([[[50.0, 50.0]]]), name="test", title="A test", acts=("waits",)
+    )
+
+    assert (matrix.minimum, matrix.has_blocs, matrix.unanimous) == (None, False, (True,))
+    assert matrix.explanation == (
+        "The only equilibrium: A party waits, A party waits. There each would lose by leaving it "
+        "alone."
+    )
+
+
+def test_cells_within_two_standard_errors_are_not_distinguishable_from_equilibrium():
+    report = equilibria([[0.50, 0.40], [0.49, 0.10]], [[0.5, 0.1], [0.5, 0.1]])
+    coarse = Sampling(errors=np.full((2, 2, 2), 0.01))
+    fine = Sampling(errors=np.full((2, 2, 2), 0.001))
+
+    assert [one.cell for one in report.equilibria] == [(0, 0)]
+    # The row player loses .01 in the second row: less than 2·√2·.01, more than 2·√2·.001.
+    assert coarse.near(report) == ((1, 0),)
+    assert fine.near(report) == ()
+    assert coarse.epsilon == pytest.approx(0.02)

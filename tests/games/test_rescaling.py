@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from games.bargaining import bargain, fair_share
 from games.equilibrium.exact import Rows
 from games.equilibrium.report import Equilibrium
-from games.matrices import stance_game
 from games.scenario import Scenario
+from games.stance_game import stance_game
 from tests.support.domains import random_scenario, scenarios
 
 INVARIANT = ("nash", "kalai_smorodinsky")

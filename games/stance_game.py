@@ -1,0 +1,236 @@
+"""The stance game: how hard to negotiate, when the other side chooses too.
+
+A stance is an aspiration that falls over the session to a closing demand; offers trade off. A cell
+is what the scenario's own protocol yields when all members of a bloc take its stance and outsiders
+are balanced: the mean over opening orders and, where the protocol draws lots, over seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.bargaining import bargain, fair_share, normalised_gains
+from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs, member_gains
+from games.outcomes import FloatArray
+from games.protocols.alternating_offers import last_round, order_in_round
+from games.session import Accept, Move, Offer, State, payoffs, step
+from games.tactics import STANCES, Stance, stance_aspirations, trade_off
+from games.utility import TIE
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+ACTS = {
+    "hard": "insists",
+    "firm": "holds firm",
+    "balanced": "gives ground",
+    "soft": "yields early",
+}
+"""What a bloc does with each stance, as it follows its name."""
+
+SEEDS = 8
+"""Sessions a cell, where the protocol draws lots."""
+
+MAX_OPENINGS = 8
+"""Opening orders a cell; of more parties every k-th opens in turn."""
+
+Turns = tuple[int, ...]
+
+
+def play_stances(scenario: Scenario, stances: tuple[Stance, ...], turns: Turns) -> State:
+    """Return how a session ends in which each party trades off at its stance's aspiration.
+
+    Args:
+        scenario: The negotiation.
+        stances: One a party.
+        turns: Whose turn each turn is.
+    """
+    rounds = scenario.protocol.rounds
+    best = bargain(scenario).best
+    aspirations = [
+        stance_aspirations(
+            stance, party.reservation, max(best[position], party.reservation), rounds
+        )
+        for position, (party, stance) in enumerate(zip(scenario.preferences, stances, strict=True))
+    ]
+    offers: list[list[int]] = [[] for _ in stances]
+    state = State(scenario=scenario, turns=turns)
+    while state.is_open:
+        mover = state.mover
+        move = stance_move(state, float(aspirations[mover][state.round]), offers)
+        if isinstance(move, Offer):
+            offers[mover].append(move.outcome)
+        state, _ = step(state, move)
+    return state
+
+
+def stance_move(state: State, aspiration: float, offers: list[list[int]]) -> Move:
+    """Return the trade-off tactic's move: accept what reaches the aspiration, else trade off."""
+    own = state.scenario.preferences[state.mover]
+    on_table = state.offer
+    if on_table is not None and own.accepts(on_table, aspiration - TIE):
+        return Accept()
+    others = [history for party, history in enumerate(offers) if party != state.mover]
+    return Offer(trade_off(own, state.scenario.space, aspiration, others))
+
+
+def turn_orders(scenario: Scenario) -> list[list[Turns]]:
+    """Return whose turn each turn is: for each draw of chance, for each opening order.
+
+    With `opens: fixed` each party in turn opens every round; with `alternate` each in turn opens
+    the first; with `lot` the draw decides. An uncertain deadline is drawn as well.
+    """
+    protocol = scenario.protocol
+    drawn = protocol.opens == "lot" or protocol.deadline is not None
+    parties = len(scenario.ids)
+    openings = range(0, parties, -(-parties // MAX_OPENINGS)) if protocol.opens != "lot" else (0,)
+    return [
+        [tuple(_turns(scenario, first, seed)) for first in openings]
+        for seed in range(SEEDS if drawn else 1)
+    ]
+
+
+def _turns(scenario: Scenario, first: int, seed: int) -> Iterator[int]:
+    parties = len(scenario.ids)
+    for round_ in range(last_round(scenario, seed)):
+        for position in order_in_round(scenario, round_, seed):
+            yield (position + first) % parties
+
+
+def stance_game(scenario: Scenario) -> Matrix:
+    """Return the game in which each bloc chooses how hard to negotiate, computed once."""
+    return scenario.once("stance_game", _stance_game)
+
+
+def _stance_game(scenario: Scenario) -> Matrix:
+    sides = blocs(scenario)
+    orders = turn_orders(scenario)
+    cells = [[_cell(scenario, sides, row, column, orders) for column in ACTS] for row in ACTS]
+    samples = np.array([[worth for worth, _ in line] for line in cells])
+    return bloc_matrix(
+        scenario,
+        samples.mean(axis=2),
+        name="stance",
+        title="How hard to negotiate",
+        acts=tuple(ACTS.values()),
+        lead=fair_share_sentence(scenario),
+        failures=np.array([[failed for _, failed in line] for line in cells]),
+        errors=_standard_errors(scenario, sides, samples) if len(orders) > 1 else None,
+    )
+
+
+def _cell(
+    scenario: Scenario, sides: tuple[Bloc, Bloc], row: str, column: str, orders: list[list[Turns]]
+) -> tuple[FloatArray, float]:
+    """Return each party's mean payoff of each draw, and the share of sessions without agreement."""
+    stances = bloc_stances(scenario, sides, row, column)
+    results = [[play_stances(scenario, stances, turns) for turns in draw] for draw in orders]
+    worth = [np.mean([list(payoffs(state).values()) for state in draw], axis=0) for draw in results]
+    ends = [state.status == "agreement" for draw in results for state in draw]
+    return np.array(worth), 1 - sum(ends) / len(ends)
+
+
+def bloc_stances(
+    scenario: Scenario, sides: tuple[Bloc, Bloc], row: str, column: str
+) -> tuple[Stance, ...]:
+    """Return every party's stance when the blocs take theirs and outsiders are balanced."""
+    stances = [STANCES["balanced"]] * len(scenario.ids)
+    for side, stance in zip(sides, (row, column), strict=True):
+        for member in side.members:
+            stances[member] = STANCES[stance]
+    return tuple(stances)
+
+
+def _standard_errors(
+    scenario: Scenario, sides: tuple[Bloc, Bloc], samples: FloatArray
+) -> FloatArray:
+    """Return each bloc's standard error in each cell, from (rows, columns, draws, parties)."""
+    gains = member_gains(scenario, samples)
+    draws = samples.shape[2]
+    return np.stack(
+        [bloc_mean(scenario, side, gains).std(axis=2, ddof=1) / np.sqrt(draws) for side in sides],
+        axis=2,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaver:
+    """A member that would gain by leaving its bloc's stance alone."""
+
+    party: str
+    regret: float
+    """What it would gain at most, as a share of what it can gain."""
+    act: str
+    """What it would rather do."""
+
+
+def leavers(scenario: Scenario, row: str, column: str) -> tuple[Leaver, ...]:
+    """Return the members that would gain by another stance while their bloc keeps its own.
+
+    Args:
+        scenario: The negotiation; each candidate deviation is played, over all turn orders.
+        row: The consumers' stance.
+        column: The suppliers' stance.
+    """
+    sides = blocs(scenario)
+    orders = turn_orders(scenario)
+    stances = bloc_stances(scenario, sides, row, column)
+    found: list[Leaver] = []
+    for member in (*sides[0].members, *sides[1].members):
+        gains = {
+            name: _gain_of(scenario, member, _replaced(stances, member, stance), orders)
+            for name, stance in STANCES.items()
+        }
+        kept = _gain_of(scenario, member, stances, orders)
+        best = max(gains, key=gains.__getitem__)
+        if gains[best] > kept + TIE:
+            found.append(
+                Leaver(party=scenario.ids[member], regret=gains[best] - kept, act=ACTS[best])
+            )
+    return tuple(found)
+
+
+def _replaced(stances: tuple[Stance, ...], member: int, stance: Stance) -> tuple[Stance, ...]:
+    return (*stances[:member], stance, *stances[member + 1 :])
+
+
+def _gain_of(
+    scenario: Scenario, member: int, stances: tuple[Stance, ...], orders: list[list[Turns]]
+) -> float:
+    worth = [
+        list(payoffs(play_stances(scenario, stances, turns)).values())
+        for draw in orders
+        for turns in draw
+    ]
+    return float(member_gains(scenario, np.mean(worth, axis=0))[member])
+
+
+def fair_share_sentence(scenario: Scenario) -> str:
+    """Return what k*, the largest share of its gain that everyone can have, predicts."""
+    share = fair_share(scenario)
+    if share is None:
+        return "The ZOPA is empty: no stance leads to an agreement that all would sign."
+    hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
+    lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
+    if share >= hard:
+        return f"{lead}, as much as a hard stance asks in the end ({hard:.0%}): hardness is free."
+    if _one_sided(scenario, hard, firm):
+        return (
+            f"{lead}, less than two hard stances ask ({hard:.0%} each), while hard and firm can "
+            "still meet either way round: a game of chicken, where each wants the other to yield."
+        )
+    return f"{lead}, less than a hard stance asks ({hard:.0%}): hardness meets no room and fails."
+
+
+def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:
+    """Return whether either bloc can have a hard share while the other has a firm one."""
+    gains = normalised_gains(scenario, bargain(scenario).zopa)
+    consumers, suppliers = (gains[list(side.members)].min(axis=0) for side in blocs(scenario))
+    return bool(
+        np.any((consumers >= hard) & (suppliers >= firm))
+        and np.any((consumers >= firm) & (suppliers >= hard))
+    )
