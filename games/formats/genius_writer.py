@@ -40,7 +40,7 @@ _HARMLESS = {
     "scenario": {"level", "date", "setting", "seats", "sources", "commitments"},
     "protocol": {"rounds", "opens"},
     "issue": {"unit", "kind", "obligor", "unmet", "source", "basis"},
-    "party": {"name", "side", "weight", "interests", "brief", "reservation_basis"},
+    "party": {"name", "side", "bloc", "weight", "interests", "brief", "reservation_basis"},
 }
 """Fields that the files cannot hold but that change no utility; all others are refused."""
 
@@ -67,7 +67,7 @@ def left_behind(scenario: Scenario) -> tuple[str, ...]:
     """
     found = [f"protocol.{name}" for name in ("rounds", "opens") if _differs(scenario, name)]
     found += [f"scenario.{name}" for name in _said(scenario, _CARRIED["scenario"])]
-    if _names(scenario) == list(scenario.issues):
+    if _names(scenario) != [issue.label for issue in scenario.issues.values()]:
         found += ["issue.label"]
     for kind, parts in (("issue", scenario.issues), ("party", scenario.parties)):
         names = {name for part in parts.values() for name in _said(part, _CARRIED[kind])}

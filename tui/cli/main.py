@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from games.errors import CapReached, MinilateralError, ProviderError
-from tui.cli import doctor, games, scenarios, sessions, transcripts
+from tui.cli import convert, doctor, games, scenarios, sessions, transcripts
 from tui.cli.output import ReaderGone
 
 EXIT_AT_FAULT = 1
@@ -40,6 +40,7 @@ def application() -> typer.Typer:
     app.command("resume")(sessions.resume)
     app.command("replay")(transcripts.replay)
     app.command("verify")(transcripts.verify)
+    app.command("convert")(convert.convert)
     app.command("doctor")(doctor.doctor)
     return app
 
