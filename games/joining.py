@@ -1,0 +1,98 @@
+"""The search for stable coalitions: joining and leaving, in floating point.
+
+What comes out are candidates; `games.membership` proves each in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from games.outcomes import BoolArray, FloatArray
+
+STARTS = 256
+"""Random coalitions from which joining and leaving sets out."""
+
+_SWEEPS = 200
+_ROUNDING = 1e-12
+
+
+def every_coalition(parties: int) -> BoolArray:
+    """Return all coalitions, shape (2^parties, parties)."""
+    return np.indices((2,) * parties, dtype=np.int8).reshape(parties, -1).T == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floats:
+    """The game in floating point, to search in."""
+
+    benefit: FloatArray
+    capacity: FloatArray
+    penalty: FloatArray
+    weights: FloatArray
+    threshold: float
+
+    def gains(self, members: BoolArray, who: slice | int = slice(None)) -> FloatArray:
+        """Return what parties gain by being inside, and not outside, each of some coalitions.
+
+        Args:
+            members: Coalitions, shape (coalitions, parties).
+            who: The party, or parties, of whom it is asked.
+        """
+        x = members[:, who].astype(np.float64)
+        b, k = self.benefit[who], self.capacity[who]
+        sums = members.astype(np.float64) @ np.column_stack(
+            (self.benefit, self.capacity, self.benefit * self.capacity, self.weights)
+        )
+        extra = (1,) * (x.ndim - 1)
+        joint, able, own, weight = (column.reshape(-1, *extra) for column in sums.T)
+        size = members.sum(axis=1).reshape(-1, *extra)
+        alone = float(self.benefit @ self.capacity)
+        worth: list[FloatArray] = []
+        for side in (1.0, 0.0):
+            change = side - x
+            force = weight + change * self.weights[who] >= self.threshold - _ROUNDING
+            drive = joint + change * b
+            total = drive * (able + change * k) + alone - own - change * b * k
+            effort = np.where(side > 0, drive, b)
+            fine = (1 - side) * self.penalty[who] * (size + change) / len(self.benefit)
+            together = b * total - effort**2 * k / 2 - fine
+            worth.append(np.where(force, together, b * alone - b**2 * k / 2))
+        # What differs by rounding alone is equal; candidates are proved exactly later.
+        gain = worth[0] - worth[1]
+        gain[np.abs(gain) <= _ROUNDING * (1 + np.abs(worth[0]) + np.abs(worth[1]))] = 0.0
+        return gain
+
+
+def look_stable(game: Floats, members: BoolArray) -> BoolArray:
+    """Return in which coalitions no party gains by changing sides, up to rounding.
+
+    Args:
+        game: The parties.
+        members: Coalitions, shape (coalitions, parties).
+    """
+    gains = game.gains(members)
+    return np.all(np.where(members, gains >= 0, gains <= 0), axis=1)
+
+
+def settle(game: Floats, rng: np.random.Generator) -> tuple[BoolArray, int]:
+    """Return where joining and leaving came to rest, and from how many starts it never did.
+
+    From random coalitions of every size, one party after the other, in random order, changes sides
+    if it gains by it; the indifferent stay where they are.
+    """
+    parties = len(game.benefit)
+    density = np.linspace(0.0, 1.0, STARTS)[:, None]
+    members = rng.random((STARTS, parties)) < density
+    moved = np.ones(STARTS, dtype=bool)
+    for _ in range(_SWEEPS):
+        before = members.copy()
+        for position in rng.permutation(parties):
+            gains = game.gains(members, int(position))
+            stays = members[:, position] & (gains >= 0)
+            members[:, position] = stays | (gains > 0)
+        moved = (members != before).any(axis=1)
+        if not moved.any():
+            break
+    return members[~moved], int(moved.sum())

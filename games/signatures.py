@@ -1,0 +1,253 @@
+"""Who signs a text, and how: binding, declaratory, or not at all.
+
+The binding signers B bring the text into force iff their weight reaches the threshold. Then each of
+them gets u_i(ω). Who merely declares, or signed binding a text that is not in force, gets
+r_i + κ(u_i(ω; no dispute) − r_i) + β − γ; who stays out r_i + Σ_{j∈B} spill_j − τ|B|/n. Everything
+is taken in shares of what each party can gain, rounded to millionths before anything is decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from games.aftermath import Participation, Signature
+from games.compliance import attainable_gain
+from games.errors import ScenarioError
+from games.matrices import MICRO
+from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.parts import of_party
+from games.utility import dispute_cost
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+SIGNATURES: tuple[Signature, ...] = get_args(Signature)
+"""The ways to sign, in the order in which the indecisive take them."""
+
+BINDING, DECLARATORY, OUT = range(3)
+
+EXHAUSTIVE = 10
+"""Most parties for which every profile of signatures is looked at."""
+
+STARTS = 256
+"""Random profiles from which best replies set out."""
+
+_SWEEPS = 200
+
+Choices = NDArray[np.int8]
+"""Positions in `SIGNATURES`, one a party along the last axis."""
+
+
+def signature_weights(scenario: Scenario) -> tuple[FloatArray, float]:
+    """Return the weights towards entry into force, shape (parties,), and the share that must sign.
+
+    As `participation` states them, else as the protocol's agreement rule has them.
+    """
+    behind = scenario.participation or Participation()
+    rule = scenario.protocol.agreement
+    if rule == "unanimity":
+        weights, threshold = behind.weights, 1.0
+    else:
+        weights, threshold = behind.weights or rule.weights, rule.quorum
+    stated = threshold if behind.threshold is None else behind.threshold
+    return np.array([weights.get(party, 1.0) for party in scenario.ids]), stated
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureGame:
+    """What signing a text in each way is worth to each party; shares of its attainable gain."""
+
+    binding: FloatArray
+    """If it signed binding and the text is in force, shape (parties,)."""
+    declared: FloatArray
+    """If it signed a declaration, or the text is not in force, shape (parties,)."""
+    spill: FloatArray
+    """What each party's binding signature brings an outsider, shape (parties,)."""
+    penalty: FloatArray
+    """What each outsider would lose if all had signed binding, shape (parties,)."""
+    weights: FloatArray
+    threshold: float
+    may_sign: BoolArray
+    """Who has no red line against the text, shape (parties,)."""
+
+    def force(self, choices: Choices) -> BoolArray:
+        """Return whether the text is in force, for profiles of shape (…, parties)."""
+        return self.reaches((choices == BINDING) @ self.weights)
+
+    def reaches(self, weight: FloatArray) -> BoolArray:
+        """Return whether a weight of binding signatures is enough; none at all never is."""
+        enough = weight >= self.threshold * self.weights.sum() - 1e-12
+        return np.asarray(enough & (weight > 0))
+
+    def alternatives(self, choices: Choices, who: IndexArray | None = None) -> NDArray[np.int64]:
+        """Return what each way of signing is worth to parties, the others' choices given.
+
+        In millionths; shape (3, …, parties asked). What a red line forbids is worth less than
+        anything.
+
+        Args:
+            choices: Profiles of signatures, shape (…, parties).
+            who: Positions of the parties asked; all if not given.
+        """
+        asked = np.arange(len(self.weights)) if who is None else who
+        bound = (choices == BINDING).astype(np.float64)
+        # Of each sum over the binding signatures, what the others contribute to it.
+        weight, spill, count = (
+            (bound @ each)[..., None] - bound[..., asked] * each[asked]
+            for each in (self.weights, self.spill, np.ones_like(self.weights))
+        )
+        force = self.reaches(weight + self.weights[asked])
+        share = count / len(self.weights)
+        binding = np.where(force, self.binding[asked], self.declared[asked])
+        declared = np.broadcast_to(self.declared[asked], binding.shape)
+        worth = np.stack([binding, declared, spill - self.penalty[asked] * share])
+        micro = np.rint(np.round(worth * MICRO, 3)).astype(np.int64)
+        micro[:OUT] = np.where(self.may_sign[asked], micro[:OUT], np.iinfo(np.int64).min)
+        return micro
+
+    def payoffs(self, choices: Choices) -> FloatArray:
+        """Return each party's payoff, as a share of its attainable gain, shape (…, parties)."""
+        worth = self.alternatives(choices)
+        return _chosen(worth, choices) / MICRO
+
+    def allowed(self, choices: Choices) -> Choices:
+        """Return the choices with those staying out whose red lines forbid the text."""
+        return np.where(self.may_sign, choices, OUT).astype(np.int8)
+
+
+def _chosen(worth: NDArray[np.int64], choices: Choices) -> NDArray[np.int64]:
+    return np.take_along_axis(worth, choices[None].astype(np.intp), axis=0)[0]
+
+
+def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
+    """Return what signing an outcome's text is worth to each party.
+
+    Raises:
+        ScenarioError: If the scenario says nothing of participation.
+    """
+    behind = scenario.participation
+    if behind is None:
+        raise ScenarioError(f"{scenario.id}: participation: expected; it is not stated")
+    ids = scenario.ids
+    gain = np.array([attainable_gain(scenario, position) for position in range(len(ids))])
+    surplus = np.array([own.utility(outcome) - own.reservation for own in scenario.preferences])
+    quarrel = np.array([dispute_cost(scenario, outcome, party) for party in ids])
+    kappa = np.array([of_party(behind.kappa, party) for party in ids])
+    side = np.array([of_party(behind.access, one) - of_party(behind.reply, one) for one in ids])
+    weights, threshold = signature_weights(scenario)
+    return SignatureGame(
+        binding=surplus / gain,
+        declared=(kappa * (surplus + quarrel) + side) / gain,
+        spill=np.array([of_party(behind.spill, party) for party in ids]),
+        penalty=np.array([of_party(behind.penalty, party) for party in ids]) / gain,
+        weights=weights,
+        threshold=threshold,
+        may_sign=np.array([own.may_sign(outcome) for own in scenario.preferences]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureProfile:
+    """A way for all to sign that no party would depart from alone."""
+
+    signatures: dict[str, Signature]
+    in_force: bool
+    strict: bool
+    """Whether every party would lose by any other signature."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StableSignatures:
+    """Stable profiles of signatures: in force before not, strict before not, many before few."""
+
+    found: tuple[SignatureProfile, ...]
+    complete: bool
+    """Whether every profile was looked at."""
+    starts: int
+    """Profiles from which best replies set out; all of them where complete."""
+    unsettled: int
+    """Starts from which best replies never came to rest."""
+
+    @property
+    def note(self) -> str:
+        """What the list may be taken for, in words."""
+        if self.complete:
+            return f"all of {self.starts} profiles of signatures were looked at"
+        going = f"; {self.unsettled} never came to rest" if self.unsettled else ""
+        return f"found from {self.starts} random starts, more may exist{going}"
+
+
+def stable_signatures(scenario: Scenario, outcome: int, seed: int = 0) -> StableSignatures:
+    """Return the profiles of signatures under a text that are Nash equilibria in pure strategies.
+
+    All of them up to ten parties. Beyond, parties give best replies one after the other, in random
+    order, from 256 random profiles; the indifferent stay where they are. What comes out is checked
+    party by party.
+
+    Raises:
+        ScenarioError: If the scenario says nothing of participation.
+    """
+    game = signature_game(scenario, outcome)
+    parties = len(scenario.ids)
+    complete = parties <= EXHAUSTIVE
+    if complete:
+        profiles = np.indices((len(SIGNATURES),) * parties, dtype=np.int8).reshape(parties, -1).T
+        candidates, unsettled = np.unique(game.allowed(profiles), axis=0), 0
+        starts = len(candidates)
+    else:
+        ends, unsettled = _best_replies(game, np.random.default_rng(seed), parties)
+        candidates, starts = np.unique(ends, axis=0), STARTS
+    worth = game.alternatives(candidates)
+    current = _chosen(worth, candidates)
+    stable = (current >= worth.max(axis=0)).all(axis=1)
+    strict = ((worth >= current).sum(axis=0) == 1).all(axis=1)
+    force = game.force(candidates)
+    found = [
+        SignatureProfile(
+            signatures={
+                party: SIGNATURES[choice]
+                for party, choice in zip(scenario.ids, candidates[row].tolist(), strict=True)
+            },
+            in_force=bool(force[row]),
+            strict=bool(strict[row]),
+        )
+        for row in np.flatnonzero(stable)
+    ]
+    return StableSignatures(
+        found=tuple(sorted(found, key=_prominence)),
+        complete=complete,
+        starts=starts,
+        unsettled=unsettled,
+    )
+
+
+def _prominence(profile: SignatureProfile) -> tuple[bool, bool, int]:
+    binding = list(profile.signatures.values()).count("binding")
+    return not profile.in_force, not profile.strict, -binding
+
+
+def _best_replies(
+    game: SignatureGame, rng: np.random.Generator, parties: int
+) -> tuple[Choices, int]:
+    """Return where best replies came to rest, and from how many starts they never did."""
+    # Each start leans its own way: uniform draws alone would hardly ever reach a threshold.
+    leaning = rng.dirichlet((0.5, 0.5, 0.5), size=STARTS).cumsum(axis=1)
+    draws = rng.random((STARTS, parties))
+    choices = (draws[:, :, None] > leaning[:, None, :2]).sum(axis=2).astype(np.int8)
+    choices = game.allowed(choices)
+    moved = np.ones(STARTS, dtype=bool)
+    for _ in range(_SWEEPS):
+        before = choices.copy()
+        for position in rng.permutation(parties):
+            worth = game.alternatives(choices, np.array([position]))[:, :, 0]
+            now = _chosen(worth, choices[:, position])
+            better = worth.max(axis=0) > now
+            choices[better, position] = worth.argmax(axis=0)[better]
+        moved = (choices != before).any(axis=1)
+        if not moved.any():
+            break
+    return choices[~moved], int(moved.sum())
