@@ -49,7 +49,7 @@ class Talks:
     endings: Sequence[float]
     """Chance before each round that the talks end there without agreement."""
 
-    def gains(self, party: int, turn: int, outcomes: IndexArray | None) -> FloatArray:
+    def gains(self, party: int, turn: int, outcomes: IndexArray | None = None) -> FloatArray:
         """Return a party's gain from agreeing on offers of a turn, in steps of the grain."""
         row: FloatArray = self.worth[party]
         worth = row if outcomes is None else row[outcomes]
@@ -85,36 +85,41 @@ class _Branch:
     """From each turn of that round on."""
 
 
+Gains = Callable[[int, IndexArray | None], FloatArray]
+"""A party's gains from agreeing on some offers of a turn, on all of them if None."""
+
+
 def solve(talks: Talks) -> list[Prospect]:
     """Return what perfect play leads to under each order that the first round may have."""
-    parties = len(talks.worth)
     branches: list[_Branch] = []
-    turns = sum(len(orders[0]) for orders in talks.rounds)
+    turn = sum(len(orders[0]) for orders in talks.rounds)
     for round_ in reversed(range(len(talks.rounds))):
         orders = talks.rounds[round_]
-        turns -= len(orders[0])
+        # What is expected before the lot for the next round's order is drawn.
+        prospects = {order: [_mean(branches, len(talks.worth))] for order in orders}
+        for place in reversed(range(len(orders[0]))):
+            turn -= 1
+            gains = _gains(talks, turn, shared=len(orders) > 1)
+            for order, later in prospects.items():
+                later.insert(0, _turn(gains, turn, order[place:], later, branches))
         likely = (1 - talks.endings[round_]) / len(orders)
         branches = [
-            _Branch(
-                chance=likely, order=order, prospects=_round(talks, turns, order, branches, parties)
-            )
-            for order in orders
+            _Branch(chance=likely, order=order, prospects=later[:-1])
+            for order, later in prospects.items()
         ]
     return [branch.prospects[0] for branch in branches]
 
 
-def _round(
-    talks: Talks, first: int, order: Order, branches: list[_Branch], parties: int
-) -> list[Prospect]:
-    """Return the prospects from each turn of a round on, whose first turn is given."""
-    prospects = [_mean(branches, parties)]
-    for place in reversed(range(len(order))):
-        prospects.insert(0, _turn(talks, first + place, order[place:], prospects, branches))
-    return prospects[:-1]
+def _gains(talks: Talks, turn: int, *, shared: bool) -> Gains:
+    """Return how the offers of a turn are valued: as asked, or all at once for several orders."""
+    if not shared:
+        return lambda party, outcomes: talks.gains(party, turn, outcomes)
+    table = [talks.gains(party, turn) for party in range(len(talks.worth))]
+    return lambda party, outcomes: table[party] if outcomes is None else table[party][outcomes]
 
 
 def _mean(branches: list[_Branch], parties: int) -> Prospect:
-    """Return what is expected before the lot for the next round's order is drawn."""
+    """Return the prospect before it is known how the next round begins; nothing after the last."""
     if len(branches) == 1 and branches[0].chance == 1:
         return branches[0].prospects[0]
     gains = np.zeros(parties)
@@ -124,27 +129,31 @@ def _mean(branches: list[_Branch], parties: int) -> Prospect:
 
 
 def _turn(
-    talks: Talks, turn: int, order: Order, later: list[Prospect], branches: list[_Branch]
+    gains: Gains, turn: int, order: Order, later: list[Prospect], branches: list[_Branch]
 ) -> Prospect:
     """Return the prospect at a turn.
 
     Args:
-        talks: What is solved.
+        gains: How the offers of this turn are valued.
         turn: Counted from 0.
         order: Who moves in the rest of this round, the mover first.
         later: Prospects from each of the next turns of this round on, then from the next round on.
         branches: How the next round may begin.
     """
-    missing = set(range(len(talks.worth))) - set(order)
-    asked = _thresholds(order[1:], later, len(talks.worth))
+    waiting = later[0]
+    parties = len(waiting.gains)
+    missing = set(range(parties)) - set(order)
+    asked = _thresholds(order[1:], later, parties)
     if not missing:
-        return _best(_certain(talks, turn, asked), order, branches, later[0])
-    if len(branches) == 1 and branches[0].chance == 1:
-        answer = _answers(branches[0], missing, len(talks.worth))
+        offers = _certain(gains, asked)
+    elif len(branches) == 1 and branches[0].chance == 1:
+        answer = _answers(branches[0], missing, parties)
         if answer is None:
-            return later[0]
-        return _best(_certain(talks, turn, np.maximum(asked, answer)), order, branches, later[0])
-    return _best(_uncertain(talks, turn, asked, missing, branches), order, branches, later[0])
+            return waiting
+        offers = _certain(gains, np.maximum(asked, answer))
+    else:
+        offers = _uncertain(gains, asked, missing, branches)
+    return _best(offers, turn, order, branches, waiting)
 
 
 def _thresholds(movers: Order, prospects: list[Prospect], parties: int) -> FloatArray:
@@ -168,67 +177,64 @@ def _answers(branch: _Branch, missing: set[int], parties: int) -> FloatArray | N
 class _Offers:
     """The offers of one turn that the others accept, in whole or for some orders to come."""
 
-    turn: int
     outcomes: IndexArray
     gains: Callable[[int, IndexArray], FloatArray]
     """A party's expected gains from some of them, given by their places in `outcomes`."""
-    chances: Callable[[int], float]
-    """How likely the offer at a place is agreed to."""
+    chances: FloatArray | None
+    """How likely each is agreed to; None if all are for certain."""
 
 
-def _certain(talks: Talks, turn: int, least: FloatArray) -> _Offers:
+def _certain(gains: Gains, least: FloatArray) -> _Offers:
     """Return the offers that give each party what it must get."""
-    outcomes = _standing(talks, turn, least)
+    outcomes = _standing(gains, least)
     return _Offers(
-        turn=turn,
         outcomes=outcomes,
-        gains=lambda party, places: talks.gains(party, turn, outcomes[places]),
-        chances=lambda _: 1.0,
+        gains=lambda party, places: gains(party, outcomes[places]),
+        chances=None,
     )
 
 
-def _standing(talks: Talks, turn: int, least: FloatArray) -> IndexArray:
+def _standing(gains: Gains, least: FloatArray) -> IndexArray:
     """Return the outcomes that give each party at least so much."""
     outcomes: IndexArray | None = None
     for party in np.flatnonzero(least > -np.inf).tolist():
-        enough: IndexArray = np.flatnonzero(talks.gains(party, turn, outcomes) >= least[party])
+        enough: IndexArray = np.flatnonzero(gains(party, outcomes) >= least[party])
         outcomes = enough if outcomes is None else outcomes[enough]
-    return np.arange(talks.worth.shape[1], dtype=np.intp) if outcomes is None else outcomes
+    return np.arange(len(gains(0, None)), dtype=np.intp) if outcomes is None else outcomes
 
 
 def _uncertain(
-    talks: Talks, turn: int, asked: FloatArray, missing: set[int], branches: list[_Branch]
+    gains: Gains, asked: FloatArray, missing: set[int], branches: list[_Branch]
 ) -> _Offers:
     """Return the offers that the rest of this round accepts and some next round may accept."""
-    parties = len(talks.worth)
+    parties, none = len(asked), np.array([], dtype=np.intp)
     answers = [_answers(branch, missing, parties) for branch in branches]
-    standing = [
-        np.array([], dtype=np.intp) if answer is None else _standing(talks, turn, answer)
-        for answer in answers
-    ]
-    outcomes = np.unique(np.concatenate([np.array([], dtype=np.intp), *standing]))
-    expected = np.zeros((parties, len(outcomes)))
+    standing = [none if answer is None else _standing(gains, answer) for answer in answers]
+    outcomes = np.unique(np.concatenate([none, *standing]))
+    stands = [np.isin(outcomes, agreed, assume_unique=True) for agreed in standing]
     chances = np.zeros(len(outcomes))
-    for branch, agreed in zip(branches, standing, strict=True):
-        stands = np.isin(outcomes, agreed, assume_unique=True)
-        chances += branch.chance * stands
-        for party, otherwise in enumerate(branch.prospects[0].gains):
-            gains = talks.gains(party, turn, outcomes)
-            expected[party] += branch.chance * np.where(stands, gains, otherwise)
+    for branch, agreed in zip(branches, stands, strict=True):
+        chances += branch.chance * agreed
+    expected = np.zeros((parties, len(outcomes)))
+    for party in range(parties):
+        own = gains(party, outcomes)
+        for branch, agreed in zip(branches, stands, strict=True):
+            otherwise = branch.prospects[0].gains[party]
+            expected[party] += branch.chance * np.where(agreed, own, otherwise)
     expected = np.rint(np.round(expected, 3))
     kept = np.flatnonzero((expected >= asked[:, None]).all(axis=0))
     return _Offers(
-        turn=turn,
         outcomes=outcomes[kept],
         gains=lambda party, places: expected[party, kept[places]],
-        chances=lambda place: float(chances[kept[place]]),
+        chances=chances[kept],
     )
 
 
-def _best(offers: _Offers, order: Order, branches: list[_Branch], waiting: Prospect) -> Prospect:
+def _best(
+    offers: _Offers, turn: int, order: Order, branches: list[_Branch], waiting: Prospect
+) -> Prospect:
     """Return the prospect of the mover's best offer, or of waiting if none beats that."""
-    everything = np.arange(len(offers.outcomes))
-    own = offers.gains(order[0], everything)
+    own = offers.gains(order[0], np.arange(len(offers.outcomes)))
     if len(own) == 0 or own.max() <= waiting.gains[order[0]]:
         return waiting
     tied = np.flatnonzero(own == own.max())
@@ -237,9 +243,9 @@ def _best(offers: _Offers, order: Order, branches: list[_Branch], waiting: Prosp
     return Prospect(
         gains=np.array([offers.gains(p, tied[:1])[0] for p in range(len(waiting.gains))]),
         outcome=int(offers.outcomes[tied[0]]),
-        turn=offers.turn,
+        turn=turn,
         ties=len(tied),
-        chance=offers.chances(int(tied[0])),
+        chance=1.0 if offers.chances is None else float(offers.chances[tied[0]]),
     )
 
 

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 OrderName = Literal["scenario", "reversed", "lot"]
 
-WORK = 1_000_000_000
+WORK = 500_000_000
 """Most values of offers to a party that one order may take: a few seconds' work."""
+
+_OVERHEAD = 500
+"""Values that could be found in the time that a look at no offer at all takes."""
 
 
 PAYOFF_DIGITS = 6
@@ -136,9 +139,14 @@ def _order_of_play(
     if len(scenario.ids) == 2 and certain:
         # Between two, a dominated offer is never the better one, nor does a tie favour it.
         outcomes = outcomes[undominated(utility_rows(scenario, outcomes))]
+    if len(outcomes) == 0:
+        return OrderOfPlay(name=name, payoffs=reservations(scenario))
     work = _work(rounds, len(scenario.ids), len(outcomes))
     if work > WORK:
-        note = f"not computed: it takes {work:.0e} values of offers, at most {WORK:.0e} are"
+        note = (
+            f"not computed: {work / 1e6:,.0f} million values of offers, at most "
+            f"{WORK / 1e6:,.0f} million are tried"
+        )
         return OrderOfPlay(name=name, payoffs=None, note=note)
     talks = _talks(scenario, rounds, endings, outcomes)
     prospects = solve(talks)
@@ -199,13 +207,11 @@ def _endings(scenario: Scenario) -> list[float]:
 
 def _work(rounds: Sequence[Sequence[Order]], parties: int, outcomes: int) -> int:
     """Return about how many values of offers to a party backward induction takes."""
-    return (
-        sum(
-            len(orders) * parties * len(following) * parties
-            for orders, following in zip(rounds, [*rounds[1:], [()]], strict=True)
-        )
-        * outcomes
+    looks = sum(
+        len(orders) * parties * len(following) * parties
+        for orders, following in zip(rounds, [*rounds[1:], [()]], strict=True)
     )
+    return looks * (outcomes + _OVERHEAD)
 
 
 def _units(scenario: Scenario) -> FloatArray:
