@@ -66,11 +66,11 @@ def convert(
         written = _game_files(sources[0], target, matrix)
     else:
         raise UserError(f"{' '.join(files)!r} cannot be converted; {COMBINATIONS}")
-    from games.formats.text_files import write_new
+    from games.formats.text_files import plain, write_new
 
     write_new(written)
     for path in written:
-        say(str(path))
+        say(plain(str(path)))
 
 
 def _suffix(name: str) -> str:
