@@ -133,17 +133,18 @@ _STAGES = {"explore", "permit", "finance", "open_season"}
 _DRAW = {"mu", "sigma"}
 
 
-def _keys(value: object) -> set[object]:
-    return set(cast("dict[object, object]", value)) if isinstance(value, dict) else set()
-
-
 def _not_both(value: object) -> object:
-    keys = _keys(value)
-    if keys & _STAGES and keys & _DRAW:
-        raise ValueError(
-            "a lead time is either its components (explore, permit, finance, build) or the total "
-            "(mu, sigma), never both"
-        )
+    if isinstance(value, dict):
+        stated = cast("dict[object, object]", value)
+        kind, keys = stated.get("kind"), stated.keys()
+        staged = kind == "components" or not _STAGES.isdisjoint(keys)
+        drawn = kind == "total" or not _DRAW.isdisjoint(keys)
+        if staged and drawn:
+            raise ValueError(
+                "a lead time is either its components (explore, permit, finance, build) or the "
+                "total (mu, sigma), never both"
+            )
+        return stated
     return value
 
 

@@ -1,0 +1,143 @@
+"""Financial close: the hurdle's published values, values and triggers by hand, lead times."""
+
+from math import exp, inf
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from games.aftermath import Price, Project
+from games.investment import (
+    construction_years,
+    hurdle,
+    project_value,
+    trigger_price,
+    years_until_ready,
+)
+
+PRICE = Price(spot=100, volatility=0.4)
+
+
+def project(lead: dict[str, Any] | None = None, **more: Any) -> Project:
+    return Project.model_validate(
+        {
+            "name": "mine",
+            "share": 1,
+            "capex": 500,
+            "lead": lead or {"kind": "components", "build": 2},
+            **more,
+        }
+    )
+
+
+def value(own: Project, *prices: float, floor: float = 0.0, term: float = 0.0) -> list[float]:
+    found = project_value(own, PRICE, np.array(prices), floor=floor, term=term, rate=0.04)
+    return found.tolist()
+
+
+def trigger(own: Project, floor: float = 0.0, term: float = 10.0, capital: float = 500.0) -> float:
+    return trigger_price(own, PRICE, output=1.0, capital=capital, floor=floor, term=term, rate=0.04)
+
+
+@pytest.mark.parametrize(("volatility", "expected"), [(0.26, 1.9), (0.40, 2.6), (0.60, 4.0)])
+def test_uncertainty_raises_the_hurdle(volatility, expected):
+    assert round(hurdle(volatility), 1) == expected
+
+
+def test_without_uncertainty_a_project_need_only_be_worth_its_cost():
+    assert hurdle(1e-6) == pytest.approx(1.0, abs=1e-5)
+
+
+@given(st.floats(0.05, 2), st.floats(0.01, 0.5))
+def test_the_hurdle_rises_with_volatility(volatility, more):
+    assert hurdle(volatility + more) > hurdle(volatility) > 1
+
+
+def test_a_project_is_worth_its_discounted_margin():
+    own = project(unit_cost=30, life=2)
+
+    # Two years to build, sales at the ends of years 3 and 4; the forward price is flat.
+    assert value(own, 100.0, 30.0) == pytest.approx([70 * (exp(-0.12) + exp(-0.16)), 0])
+
+
+def test_a_floor_adds_a_put_in_each_year_under_contract():
+    own = project(unit_cost=30, life=3)
+    plain, floored, short = (
+        value(own, 1e-6, 1e6, floor=floor, term=term) for floor, term in ((0, 3), (50, 3), (50, 1))
+    )
+
+    # At a price of nearly nothing the floor is what is earned; at a huge one it is idle.
+    weights = [exp(-0.04 * year) for year in (3, 4, 5)]
+    assert floored[0] - plain[0] == pytest.approx(50 * sum(weights))
+    assert short[0] - plain[0] == pytest.approx(50 * weights[0])
+    assert floored[1] == pytest.approx(plain[1])
+
+
+def test_the_trigger_is_the_price_at_which_value_meets_the_hurdle():
+    own = project(unit_cost=30)
+
+    found = trigger(own)
+
+    assert value(own, found)[0] == pytest.approx(hurdle(0.4) * 500, rel=1e-3)
+
+
+def test_a_floor_or_public_money_lowers_the_trigger():
+    own = project(unit_cost=30)
+
+    assert trigger(own, floor=90) < trigger(own, floor=60) < trigger(own)
+    assert trigger(own, capital=250) < trigger(own)
+
+
+def test_a_high_enough_floor_finances_at_any_price_and_a_huge_cost_at_none():
+    assert trigger(project(unit_cost=1), floor=400, term=20) == 0.0
+    assert trigger(project(), capital=1e9) == inf
+
+
+@pytest.mark.parametrize(
+    ("lead", "years"),
+    [
+        ({"kind": "components", "build": 3}, 3),
+        ({"kind": "components", "build": 3, "open_season": 0.5}, 6),
+        ({"kind": "total", "mu": 2.7, "sigma": 0.3, "build": 4}, 4),
+    ],
+)
+def test_a_short_open_season_stretches_construction(lead, years):
+    assert construction_years(project(lead)) == years
+
+
+def ready(lead: dict[str, Any], capped: float = 0.0):
+    return years_until_ready(project(lead), capped, 200_000, np.random.default_rng(5))
+
+
+def test_the_lognormal_total_has_the_published_mean_and_range():
+    years = ready({"kind": "total", "mu": 2.714, "sigma": 0.283, "build": 0})
+
+    assert round(float(years.mean()), 1) == 15.7
+    assert np.quantile(years, [0.05, 0.5, 0.95]) == pytest.approx([9.5, 15.1, 24.0], abs=0.15)
+
+
+def test_construction_is_the_last_part_of_the_total():
+    whole, before = (
+        ready({"kind": "total", "mu": 2.714, "sigma": 0.283, "build": build}) for build in (0, 3)
+    )
+
+    assert (whole - before).tolist() == pytest.approx([3.0] * len(whole))
+
+
+@pytest.mark.parametrize("hazard", [0.1, 0.3])
+def test_a_permit_comes_at_its_hazard(hazard):
+    years = ready({"kind": "components", "explore": 2, "permit": hazard, "finance": 1, "build": 2})
+
+    assert float(years.min()) >= 3
+    assert float((years - 3).mean()) == pytest.approx(1 / hazard, rel=0.02)
+    assert float(np.mean(years - 3 > 5)) == pytest.approx(exp(-5 * hazard), abs=0.01)
+
+
+def test_no_permit_comes_while_a_legal_cap_binds():
+    lead = {"kind": "components", "explore": 2, "permit": 0.3, "build": 2}
+
+    assert float(ready(lead, capped=7).min()) >= 7
+    assert float(ready(lead, capped=1).min()) < 3
+    assert float(ready({"kind": "total", "mu": 1, "sigma": 0.3}, capped=7).min()) >= 7
