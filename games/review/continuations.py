@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.stance_game import stance_move
 from games.outcomes import FloatArray
 from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step
+from games.stance_game import stance_move
 from games.tactics import STANCES, Stance, stance_aspirations
 from games.utility import TIE
 

@@ -76,7 +76,7 @@ def plain_spearman(first, second):
         [sum(b < a for b in values) + (sum(b == a for b in values) + 1) / 2 for a in values]
         for values in (first, second)
     ]
-    return np.corrcoef(ranks)[0, 1]
+    return float(np.corrcoef(np.array(ranks))[0, 1])
 
 
 whole = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=20).filter(
