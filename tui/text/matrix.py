@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 
-from games.equilibrium.report import Equilibrium
+from games.equilibrium.report import EquilibriumReport
 from games.matrices import Matrix
-from tui.text.wording import WIDTH, paragraph
+from tui.text.game import mixture_text, nashpy_lines
+from tui.text.grid import EQUILIBRIUM, grid_lines
+from tui.text.wording import paragraph
 
-EQUILIBRIUM = "◆"
 FAILURE = "×"
+"""Marks a cell in which sessions end without agreement."""
+
+MIXED = 4
+"""Mixed equilibria that are written out; the JSON has them all."""
 
 
 def matrix_lines(matrix: Matrix) -> list[str]:
-    """Return the grid, its legend, its mixed equilibria and what it means."""
+    """Return the grid, its legend, what it means, and what may be believed of the list."""
     report = matrix.report
-    lead = max(len(name) for name in report.rows) + 2
-    width = min(16, (WIDTH - lead) // len(report.columns))
-    head = " " * lead + "".join(f"{name:^{width}}" for name in report.columns)
-    lines = [
-        f"{matrix.title}: rows {matrix.row_player}, columns {matrix.column_player}",
-        head.rstrip(),
+    cells = [
+        [_cell(matrix, i, j) for j in range(len(report.columns))] for i in range(len(report.rows))
     ]
-    for i, row in enumerate(report.rows):
-        cells = "".join(f"{_cell(matrix, i, j):^{width}}" for j in range(len(report.columns)))
-        lines.append(f"{row:<{lead}}{cells}".rstrip())
-    lines.append(paragraph(_legend(matrix), "  "))
-    lines.extend(
-        paragraph(_mixed_line(matrix, found), "  ") for found in report.equilibria if not found.pure
-    )
-    lines.append(paragraph(matrix.explanation))
-    lines.append(paragraph(_completeness(matrix)))
-    return lines
+    return [
+        paragraph(f"{matrix.title}: rows {matrix.row_player}, columns {matrix.column_player}"),
+        *grid_lines(report.rows, report.columns, cells),
+        paragraph(_legend(matrix), "  "),
+        *_mixed_lines(matrix),
+        paragraph(matrix.explanation),
+        *_sampling_lines(matrix),
+        paragraph(_completeness(report)),
+        *nashpy_lines(report),
+    ]
 
 
 def cell_values(matrix: Matrix, i: int, j: int) -> tuple[float, float]:
@@ -44,11 +45,7 @@ def cell_values(matrix: Matrix, i: int, j: int) -> tuple[float, float]:
 
 def is_equilibrium(matrix: Matrix, i: int, j: int) -> bool:
     """Return whether a cell is a pure equilibrium."""
-    one = Fraction(1)
-    return any(
-        found.pure and found.row[i] == one and found.column[j] == one
-        for found in matrix.report.equilibria
-    )
+    return any(found.cell == (i, j) for found in matrix.report.equilibria)
 
 
 def _cell(matrix: Matrix, i: int, j: int) -> str:
@@ -69,28 +66,40 @@ def _legend(matrix: Matrix) -> str:
     return "; ".join(parts)
 
 
-def _mixed_line(matrix: Matrix, found: Equilibrium) -> str:
+def _mixed_lines(matrix: Matrix) -> Iterator[str]:
+    """Yield the mixed equilibria where there are several; a single one is told in the words."""
     report = matrix.report
-    sides = (
-        (matrix.row_player, report.rows, found.row),
-        (matrix.column_player, report.columns, found.column),
-    )
-    mixes = "; ".join(
-        f"{player} "
-        + ", ".join(
-            f"{name} {float(weight):.0%}"
-            for name, weight in zip(names, mixture, strict=True)
-            if weight > 0
-        )
-        for player, names, mixture in sides
-    )
-    return f"mixed equilibrium: {mixes}"
+    mixed = [found for found in report.equilibria if not found.pure]
+    if len(mixed) < 2:
+        return
+    for found in mixed[:MIXED]:
+        first = f"{matrix.row_player} {mixture_text(report.rows, found.row)}"
+        second = f"{matrix.column_player} {mixture_text(report.columns, found.column)}"
+        yield paragraph(f"mixed equilibrium: {first}; {second}", "  ")
+    if len(mixed) > MIXED:
+        yield f"  … and {len(mixed) - MIXED} more mixed ones"
 
 
-def _completeness(matrix: Matrix) -> str:
+def _sampling_lines(matrix: Matrix) -> Iterator[str]:
+    if matrix.sampling is None:
+        return
+    near = matrix.sampling.near(matrix.report)
     report = matrix.report
+    told = "; ".join(f"{report.rows[i]} against {report.columns[j]}" for i, j in near)
+    yield paragraph(
+        f"Cells are means over draws of chance: ε = {matrix.sampling.epsilon:.3f} of the "
+        "attainable gain, and an equilibrium of the means is a 2ε-equilibrium."
+        + (f" Not distinguishable from equilibrium: {told}." if told else "")
+    )
+
+
+def _completeness(report: EquilibriumReport) -> str:
     count = len(report.equilibria)
-    verified = f"{count} {'equilibrium' if count == 1 else 'equilibria'}, verified exactly"
+    extreme = "extreme " if report.degenerate else ""
+    noun = "equilibrium" if count == 1 else "equilibria"
     listing = "the list is complete" if report.complete else "the list may be incomplete"
     tied = "; the game is degenerate: some cells tie" if report.degenerate else ""
-    return f"({verified}; {listing}: {report.completeness_reason}{tied}.)"
+    return (
+        f"({count} {extreme}{noun}, verified exactly; {listing}: "
+        f"{report.completeness_reason}{tied}.)"
+    )

@@ -12,7 +12,8 @@ from games.referee import Findings, Standing
 from transcripts.events import Opened
 from transcripts.record import ResultStatus
 from tui.replay.labels import PartyLabel, one_line, points
-from tui.text.matrix import EQUILIBRIUM, FAILURE, cell_values, is_equilibrium
+from tui.text.grid import EQUILIBRIUM
+from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.wording import LIMITS
 
 _RESULTS: dict[ResultStatus, tuple[str, str]] = {
@@ -117,8 +118,10 @@ def matrix_lines(matrix: Matrix, width: int) -> list[Content]:
         for i, row in enumerate(report.rows)
     ]
     lines += _wrapped(_legend(matrix), width, "$muted")
-    for found in report.equilibria:
-        if not found.pure:
+    mixed = [found for found in report.equilibria if not found.pure]
+    if len(mixed) > 1:
+        # A single one is told in the explanation.
+        for found in mixed:
             lines += _wrapped(_mixed(matrix, found), width)
     lines += _wrapped(one_line(matrix.explanation), width)
     if not report.complete:
