@@ -27,7 +27,7 @@ from games.parts import of_party
 from games.utility import TIE, dispute_cost
 
 if TYPE_CHECKING:
-    from games.scenario import Scenario
+    from games.scenario import Issue, Scenario
 
 Class = Literal["harmony", "prisoner's dilemma", "stag hunt", "chicken", "not worth keeping"]
 
@@ -94,17 +94,28 @@ def incentives(scenario: Scenario, outcome: int, position: int) -> Incentives:
     )
 
 
-def own_cost(scenario: Scenario, outcome: int, position: int) -> float:
-    """Return c: the points a party would gain if it delivered its own best levels instead."""
-    own = _issues_of(scenario, lambda obligor: obligor == scenario.ids[position])
+def own_cost(scenario: Scenario, outcome: int, position: int, kind: str | None = None) -> float:
+    """Return c: the points a party would gain if it delivered its own best levels instead.
+
+    With `kind`, on issues of that kind only.
+    """
+    mine = scenario.ids[position]
+    own = _issues_of(scenario, lambda issue: issue.obligor == mine and kind in (None, issue.kind))
     reneged = _unmet(scenario, outcome, own)
     return max(_undisputed(scenario, reneged, position, outcome), 0.0)
 
 
-def benefit_from_others(scenario: Scenario, outcome: int, position: int) -> float:
-    """Return b: the points a party would lose if the others delivered only the unmet levels."""
-    mine = scenario.ids[position]
-    others = _issues_of(scenario, lambda obligor: obligor not in (None, mine))
+def benefit_from_others(
+    scenario: Scenario, outcome: int, position: int, kind: str | None = None
+) -> float:
+    """Return b: the points a party would lose if the others delivered only the unmet levels.
+
+    With `kind`, on issues of that kind only.
+    """
+    known = (None, scenario.ids[position])
+    others = _issues_of(
+        scenario, lambda issue: issue.obligor not in known and kind in (None, issue.kind)
+    )
     return -_undisputed(scenario, _unmet(scenario, outcome, others), position, outcome)
 
 
@@ -129,10 +140,8 @@ def unmet_level(scenario: Scenario, issue: int) -> int:
     return max(range(len(details.texts)), key=lambda level: points[details.texts[level]])
 
 
-def _issues_of(scenario: Scenario, wanted: Callable[[str | None], bool]) -> list[int]:
-    return [
-        position for position, issue in enumerate(scenario.issues.values()) if wanted(issue.obligor)
-    ]
+def _issues_of(scenario: Scenario, wanted: Callable[[Issue], bool]) -> list[int]:
+    return [position for position, issue in enumerate(scenario.issues.values()) if wanted(issue)]
 
 
 def _unmet(scenario: Scenario, outcome: int, issues: list[int]) -> int:

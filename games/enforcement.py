@@ -105,23 +105,26 @@ def linkage(gains: Sequence[float], losses: Sequence[float]) -> Linkage:
     """Return what linking agreements does: it pools the slack of their incentive constraints.
 
     Apart, agreement k holds iff g_k ≤ δ/(1−δ)·c_k, so that δ*_k = g_k/(g_k + c_k); as a package,
-    in which whoever breaks one breaks all, iff Σg ≤ δ/(1−δ)·Σc (Bernheim and Whinston 1990).
+    in which whoever breaks one breaks all, iff Σg ≤ δ/(1−δ)·Σc (Bernheim and Whinston 1990). Where
+    c is not positive no patience below 1 holds what there is a gain in breaking: δ* = 1.
 
     Args:
-        gains: g, what breaking each agreement brings in the year it is broken.
+        gains: g, what breaking each agreement brings in the year it is broken, from 0.
         losses: c, what the end of each agreement costs in every later year.
 
     Raises:
-        ValueError: If there are not as many losses as gains, or one is negative.
+        ValueError: If there are not as many losses as gains, or a gain is negative.
     """
-    if len(gains) != len(losses) or min(*gains, *losses, 0.0) < 0:
-        raise ValueError(f"expected as many gains as losses, from 0: {gains!r}, {losses!r}")
+    if len(gains) != len(losses) or min(*gains, 0.0) < 0:
+        raise ValueError(f"expected as many gains, from 0, as losses: {gains!r}, {losses!r}")
     apart = tuple(_patience_for(gain, loss) for gain, loss in zip(gains, losses, strict=True))
     return Linkage(apart=apart, pooled=_patience_for(sum(gains), sum(losses)))
 
 
 def _patience_for(gain: float, loss: float) -> float:
-    return gain / (gain + loss) if gain > 0 else 0.0
+    if gain <= 0:
+        return 0.0
+    return gain / (gain + loss) if loss > 0 else 1.0
 
 
 def dispute_threshold(gain: float, audience_cost: float, depth: float) -> float:

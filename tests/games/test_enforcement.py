@@ -118,9 +118,17 @@ def test_a_package_holds_exactly_when_its_constraint_does(pairs, delta):
     assert min(found.apart) - 1e-12 <= found.pooled <= max(found.apart) + 1e-12
 
 
-@pytest.mark.parametrize(("gains", "losses"), [((1,), ()), ((-1,), (1,)), ((1,), (-1,))])
+def test_what_costs_more_than_it_brings_holds_only_in_a_package():
+    found = linkage((4, 0), (-4, 10))
+
+    assert found.apart == (1.0, 0.0)
+    assert found.pooled == pytest.approx(4 / 10)
+    assert linkage((4,), (-4,)).pooled == 1.0
+
+
+@pytest.mark.parametrize(("gains", "losses"), [((1,), ()), ((), (1,)), ((-1,), (1,))])
 def test_linkage_refuses_what_is_no_list_of_gains_and_losses(gains, losses):
-    with pytest.raises(ValueError, match="expected as many gains as losses, from 0"):
+    with pytest.raises(ValueError, match="expected as many gains, from 0, as losses"):
         linkage(gains, losses)
 
 
