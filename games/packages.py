@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from games.compliance import attainable_gain, benefit_from_others, own_cost
@@ -29,8 +29,8 @@ def packages(scenario: Scenario, outcome: int) -> tuple[Package, ...]:
 
     A part is all issues of one kind. Breaking it brings a party its own cost in it, g, and costs
     it in each later year the benefit from the others' side of it less that cost, c = b − g. What a
-    party owes in a part in which nobody owes it anything holds only as part of the whole. Points
-    linked across parts belong to neither alone: they are counted in each whose breach loses them.
+    party owes in a part in which nobody owes it anything holds only as part of the whole. The whole
+    is taken with all points linked across parts; neither fines nor disputes are counted.
     """
     kinds = tuple(
         dict.fromkeys(issue.kind for issue in scenario.issues.values() if issue.obligor is not None)
@@ -43,5 +43,8 @@ def packages(scenario: Scenario, outcome: int) -> tuple[Package, ...]:
         gains = [own_cost(scenario, outcome, position, kind) / unit for kind in kinds]
         benefits = [benefit_from_others(scenario, outcome, position, kind) / unit for kind in kinds]
         losses = [benefit - gain for benefit, gain in zip(benefits, gains, strict=True)]
-        found.append(Package(party=party, kinds=kinds, linkage=linkage(gains, losses)))
+        gain = own_cost(scenario, outcome, position) / unit
+        whole = linkage([gain], [benefit_from_others(scenario, outcome, position) / unit - gain])
+        parts = linkage(gains, losses)
+        found.append(Package(party=party, kinds=kinds, linkage=replace(parts, pooled=whole.pooled)))
     return tuple(found)

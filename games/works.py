@@ -11,6 +11,8 @@ import numpy as np
 from games.aftermath import Implementation, Project, Reading
 from games.investment import construction_years, trigger_price, years_until_ready
 from games.outcomes import BoolArray, FloatArray
+from games.price_floor import FloorRange, floor_range
+from games.price_paths import reversion_of
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -69,6 +71,34 @@ def _read(scenario: Scenario, outcome: int, figure: float | Reading) -> float:
     if figure.values is not None:
         return figure.scale * figure.values[issue.texts[level]]
     return figure.scale * float(issue.options[level])
+
+
+AVERAGING = 1.22
+"""What a volatility measured on yearly averages is multiplied by (√1.5, Working 1960)."""
+
+REVERSION = 0.5
+"""κ of the low case where the scenario's price does not revert: a judgement."""
+
+
+def floor_worth(scenario: Scenario, outcome: int) -> FloorRange | None:
+    """Return the fair value of an outcome's floor per unit and year; None without a floor.
+
+    A strip over the contract's years at a forward price that stays at spot, with the volatility
+    the scenario states, with that corrected for averaging, and with that and mean reversion.
+    """
+    plan, terms = scenario.implementation, terms_of(scenario, outcome)
+    if plan is None or terms is None or terms.floor <= 0:
+        return None
+    measured = plan.price.volatility
+    corrected = AVERAGING * measured
+    reversion = reversion_of(plan.price) or REVERSION
+    return floor_range(
+        plan.price.spot,
+        terms.floor,
+        years=max(round(terms.term), 1),
+        rate=plan.rate,
+        assumptions=((measured, 0.0), (corrected, 0.0), (corrected, reversion)),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

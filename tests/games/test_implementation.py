@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from games.implementation import Outlook, outlook
 from games.price_floor import strip
 from games.scenario import Scenario
-from games.works import overlap, terms_of
+from games.works import floor_worth, overlap, terms_of
 from tests.games.test_compliance import AGREED, deal
 from tests.games.test_rescaling import rescaled
 
@@ -131,6 +131,32 @@ def test_the_floor_budget_is_the_value_of_the_strip():
     expected = 100 * 10 * float(strip(100, 110, 0.4, years=10))
 
     assert abs(found.floor_budget.mean - expected) < 4 * found.floor_budget.standard_error
+
+
+def test_the_worth_of_an_agreed_floor_is_a_range():
+    game = years_after(
+        floor={"issue": "price", "values": {"low": 0, "high": 110}},
+        term=10,
+        price={"spot": 123, "volatility": 0.4},
+    )
+
+    found = floor_worth(game, AGREED)
+
+    assert found is not None
+    assert [round(one.worth, 1) for one in found.values] == [26.4, 32.5, 12.7]
+    assert (round(found.least, 1), round(found.most, 1)) == (12.7, 32.5)
+    assert floor_worth(game, 0) is None
+    assert floor_worth(deal(), AGREED) is None
+
+
+def test_a_price_that_reverts_keeps_its_own_rate_in_the_range():
+    process = {"kind": "mean-reverting", "reversion": 0.3, "level": 100}
+    game = years_after(floor=110, price={"spot": 123, "volatility": 0.4, "process": process})
+
+    found = floor_worth(game, AGREED)
+
+    assert found is not None
+    assert [one.reversion for one in found.values] == [0.0, 0.0, 0.3]
 
 
 def test_public_money_brings_projects_to_close():

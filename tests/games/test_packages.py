@@ -3,6 +3,7 @@
 import pytest
 
 from games.packages import packages
+from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario
 
@@ -57,6 +58,17 @@ def test_what_is_owed_for_nothing_holds_only_in_the_package():
 
     assert own.linkage.apart == (pytest.approx(3 / 9), 1.0)
     assert own.linkage.pooled == pytest.approx(5 / 9)
+
+
+def test_the_whole_counts_what_links_its_parts():
+    fields = two_parts().model_dump(by_alias=True)
+    fields["parties"]["A"]["links"] = [{"issues": ["ore", "plant"], "points": {"yes": {"yes": 8}}}]
+
+    own = packages(Scenario.model_validate(fields), ALL)[0]
+
+    # g = 5 and b = 12 + 8; each part alone loses the 8 as well when it fails.
+    assert own.linkage.pooled == pytest.approx(5 / 20)
+    assert own.linkage.apart == pytest.approx((4 / 13, 1 / 15))
 
 
 @pytest.mark.parametrize("factor", [0.3, 4.0])
