@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from games.bargaining import Bargain, bargain
+from games.bargaining import (
+    PARETO_LIMIT,
+    Bargain,
+    bargain,
+    nash_outcomes,
+    nash_ranking,
+)
 from games.compliance import compliance_game
 from games.errors import ScenarioError
 from games.matrices import Matrix, blocs
-from games.outcomes import IndexArray
+from games.outcomes import FloatArray, IndexArray
+from games.perfect_play import OrderOfPlay, PerfectPlay, perfect_play
+from games.quorum import Core, core
+from games.sampling import SampledSpace, sampled
 from games.stance_game import stance_game
+from games.utility import is_tabled, table_bytes
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -25,13 +36,55 @@ class Analysis:
     matrices: tuple[Matrix, ...]
     note: str | None
     """Why there are no matrices, where there are none."""
+    powers: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Bargaining powers that the user gave, by party."""
+
+    @property
+    def sample(self) -> SampledSpace | None:
+        """The drawn outcomes among which all findings hold; None if all outcomes were examined."""
+        space = self.scenario.space
+        return space if isinstance(space, SampledSpace) else None
+
+    @property
+    def outcomes(self) -> int:
+        """How many outcomes can happen, drawn or not."""
+        return self.scenario.space.count if self.sample is None else self.sample.population
+
+    @property
+    def core(self) -> Core:
+        """The outcomes that no winning coalition would replace, found when first asked for."""
+        if self.sample is not None:
+            return Core(outcomes=None, no_agreement=None, note=_ON_A_SAMPLE)
+        return core(self.scenario)
+
+    @property
+    def perfect_play(self) -> PerfectPlay:
+        """What backward induction leads to, found when first asked for."""
+        if self.sample is not None:
+            return PerfectPlay(orders=(), note=_ON_A_SAMPLE)
+        return perfect_play(self.scenario)
+
+    @property
+    def powered_nash(self) -> IndexArray | None:
+        """The Nash outcomes under the powers given; None if none were."""
+        return nash_outcomes(self.scenario, self.powers) if self.powers else None
+
+    @property
+    def ranking(self) -> list[tuple[int, int]]:
+        """The first outcomes under Nash welfare, as (rank, outcome), where there are many parties.
+
+        There nearly everything is undominated, and the rank tells outcomes apart.
+        """
+        if len(self.scenario.ids) <= PARETO_LIMIT[0]:
+            return []
+        return nash_ranking(self.scenario, RANKED)
 
     def as_json(self) -> dict[str, object]:
         """Return the analysis in the shape of the JSON contract."""
         found = self.bargain
         result: dict[str, object] = {
             "scenario": self.scenario.id,
-            "outcomes": self.scenario.space.count,
+            "outcomes": self.outcomes,
             "parties": list(self.scenario.ids),
             "zopa": len(found.zopa),
             "passing": len(found.passing),
@@ -41,13 +94,40 @@ class Analysis:
                 for name, outcomes in found.solutions.items()
             },
             "left_out": list(found.left_out),
+            "core": core_json(self.core),
+            "perfect_play": perfect_play_json(self.scenario, self.perfect_play),
             "matrices": [matrix.as_json() for matrix in self.matrices],
+            "table_bytes": table_bytes(self.scenario),
         }
+        self._add_what_was_asked(result)
         if found.pareto_note is not None:
             result["pareto_note"] = found.pareto_note
         if self.note is not None:
             result["matrices_note"] = self.note
         return result
+
+    def _add_what_was_asked(self, result: dict[str, object]) -> None:
+        if self.sample is not None:
+            result["sampled"] = self.sample.size
+            result["seed"] = self.sample.seed
+        if self.powered_nash is not None:
+            chosen = solution_json(self.scenario, self.powered_nash)
+            result["nash_with_powers"] = {"powers": dict(self.powers), **chosen}
+        if self.ranking:
+            result["nash_ranking"] = [
+                {
+                    "rank": rank,
+                    "outcome": self.scenario.space.outcome(index),
+                    "utilities": utilities_json(self.scenario, index),
+                }
+                for rank, index in self.ranking
+            ]
+
+
+_ON_A_SAMPLE = "not computed on a sample: an outcome that was not drawn could change it"
+
+RANKED = 5
+"""How many outcomes are ranked by Nash welfare where there are many parties."""
 
 
 def solution_json(scenario: Scenario, outcomes: IndexArray) -> dict[str, object]:
@@ -63,22 +143,106 @@ def utilities_json(scenario: Scenario, outcome: int) -> dict[str, float]:
     return {party.party: round(party.utility(outcome), 9) for party in scenario.preferences}
 
 
-def analyze(scenario: Scenario) -> Analysis:
+def core_json(found: Core) -> dict[str, object]:
+    """Return how many outcomes the core has, and whether no agreement is in it."""
+    result: dict[str, object] = {
+        "outcomes": None if found.outcomes is None else len(found.outcomes),
+        "no_agreement": found.no_agreement,
+    }
+    if found.note is not None:
+        result["note"] = found.note
+    return result
+
+
+def perfect_play_json(scenario: Scenario, found: PerfectPlay) -> dict[str, object]:
+    """Return what backward induction leads to under each order, and the worth of the last word."""
+    result: dict[str, object] = {
+        "orders": {order.name: _order_json(scenario, order) for order in found.orders},
+        "last_word": _by_party(scenario, found.last_word),
+    }
+    if found.note is not None:
+        result["note"] = found.note
+    return result
+
+
+def _order_json(scenario: Scenario, order: OrderOfPlay) -> dict[str, object]:
+    result: dict[str, object] = {"payoffs": _by_party(scenario, order.payoffs)}
+    if order.name != "lot" and order.payoffs is not None:
+        agreed = order.outcome
+        result |= {
+            "outcome": None if agreed is None else scenario.space.outcome(agreed),
+            "utilities": None if agreed is None else utilities_json(scenario, agreed),
+            "round": None if order.turn is None else order.turn // len(scenario.ids),
+            "proposer": order.proposer,
+            "ties": order.ties,
+            "chance": order.chance,
+        }
+    if order.note is not None:
+        result["note"] = order.note
+    return result
+
+
+def _by_party(scenario: Scenario, values: FloatArray | None) -> dict[str, float] | None:
+    if values is None:
+        return None
+    return {
+        party: round(value, 9) for party, value in zip(scenario.ids, values.tolist(), strict=True)
+    }
+
+
+def analyze(
+    scenario: Scenario,
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    powers: Mapping[str, float] | None = None,
+) -> Analysis:
     """Return what theory says of a scenario: solutions, and the games between its blocs.
 
-    The compliance game is that of the first Nash outcome.
+    The compliance game is that of the first Nash outcome. Beside the tables (8 bytes for each party
+    and outcome) the solutions take a few numbers an outcome. Over 10⁶ outcomes, all of them in the
+    ZOPA, the whole process peaks at 146 MB with 2 parties, 197 MB with 5 and 528 MB with 54, core
+    and perfect play included; 50 MB of that is there before.
+
+    Args:
+        scenario: The negotiation.
+        sample: How many outcomes to draw where there are too many for tables; else all are
+            examined.
+        seed: Draws them.
+        powers: Bargaining power α by party, for a Nash solution beside the symmetric one.
+
+    Raises:
+        ScenarioError: If there are too many outcomes for tables and no sample is asked for.
+        UserError: If the sample's size or a power is not valid.
     """
+    if sample is not None and not is_tabled(scenario):
+        return _analyze_sample(sampled(scenario, sample, seed), powers or {})
+    return _analyze(scenario, powers or {})
+
+
+def _analyze_sample(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
+    note = "the games between the blocs are not played on a sample of outcomes"
+    return Analysis(
+        scenario=scenario, bargain=bargain(scenario), matrices=(), note=note, powers=powers
+    )
+
+
+def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
     found = bargain(scenario)
     try:
         blocs(scenario)
     except ScenarioError as error:
-        return Analysis(scenario=scenario, bargain=found, matrices=(), note=str(error))
+        return Analysis(
+            scenario=scenario, bargain=found, matrices=(), note=str(error), powers=powers
+        )
     short = scenario.protocol.rounds <= STANCE_ROUNDS
     matrices = [stance_game(scenario)] if short else []
     if len(found.solutions["nash"]):
         matrices.append(compliance_game(scenario, int(found.solutions["nash"][0])))
     note = None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds"
-    return Analysis(scenario=scenario, bargain=found, matrices=tuple(matrices), note=note)
+    return Analysis(
+        scenario=scenario, bargain=found, matrices=tuple(matrices), note=note, powers=powers
+    )
 
 
 STANCE_ROUNDS = 1000

@@ -21,6 +21,7 @@ from games.pareto import undominated
 from games.utility import TIE
 
 if TYPE_CHECKING:
+    from games.bargaining import Bargain
     from games.scenario import Scenario
 
 CORE_WORK = 2_000_000_000
@@ -96,12 +97,16 @@ def core(scenario: Scenario) -> Core:
     Exact: each outcome of the passing set is held against every outcome that could replace it. Of
     those only the ones that no other replaces at least as well (for a party that may not sign an
     outcome it is worth nothing) need be tried, the strongest first, and an outcome is dropped once
-    it is blocked. It is not computed where that takes more than `CORE_WORK` comparisons.
+    it is blocked. It is not computed where that takes more than `CORE_WORK` comparisons, or where
+    the frontier is not: then nearly every outcome would have to be tried against every other.
     """
     return scenario.once("core", _core)
 
 
 def _core(scenario: Scenario) -> Core:
+    found = _bargain(scenario)
+    if found.pareto is None:
+        return Core(outcomes=None, no_agreement=None, note=_too_much(scenario))
     challengers = _challengers(scenario)
     signed = _signed_utilities(scenario, challengers)
     least = np.array([[party.reservation] for party in scenario.preferences])
@@ -109,7 +114,7 @@ def _core(scenario: Scenario) -> Core:
         _winning(scenario, _prefer(block, least)).any()
         for block in np.array_split(signed, 1 + signed.shape[1] // 100_000, axis=1)
     )
-    standing = _passing(scenario)
+    standing = found.passing
     values = np.array([party.utilities[standing] for party in scenario.preferences])
     work = 0
     for challenger in _strongest_first(signed):
@@ -124,10 +129,10 @@ def _core(scenario: Scenario) -> Core:
     return Core(outcomes=standing, no_agreement=no_agreement, note=None)
 
 
-def _passing(scenario: Scenario) -> IndexArray:
+def _bargain(scenario: Scenario) -> Bargain:
     from games.bargaining import bargain
 
-    return bargain(scenario).passing
+    return bargain(scenario)
 
 
 def _too_much(scenario: Scenario) -> str:
@@ -157,12 +162,8 @@ def _signed_utilities(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
 
 def _challengers(scenario: Scenario) -> IndexArray:
     """Return the outcomes that need be tried against those of the passing set."""
-    from games.bargaining import PARETO_LIMIT
-
     space = scenario.space
     outcomes = np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
-    if len(scenario.ids) > PARETO_LIMIT[0] and len(outcomes) > PARETO_LIMIT[1]:
-        return outcomes
     return outcomes[undominated(_signed_utilities(scenario, outcomes))]
 
 

@@ -33,7 +33,8 @@ DIGITS = 10
 whatever the order of summation and the scale."""
 
 MAX_TABLE_BYTES = 2**30
-"""Most memory, in bytes, for the tables of one scenario: 8 for each party and outcome."""
+"""Most memory, in bytes, for the tables of one scenario: 8 for each party and outcome. What
+`games.analysis.analyze` needs beside them is stated there."""
 
 MAX_OUTCOMES = 2**63 - 1
 """Most outcomes that can be numbered, tabled or not."""
@@ -140,8 +141,8 @@ def require_tables(scenario: Scenario) -> None:
     """
     if not is_tabled(scenario):
         raise ScenarioError(
-            f"{scenario.id}: issues: {len(scenario.ids)} parties × {scenario.space.size:,} outcomes "
-            f"need tables of {table_bytes(scenario) / 1e9:,.1f} GB, expected at most "
+            f"{scenario.id}: issues: {len(scenario.ids)} parties × {scenario.space.size:,} "
+            f"outcomes need tables of {table_bytes(scenario) / 1e9:,.1f} GB, expected at most "
             f"{MAX_TABLE_BYTES / 1e9:.1f}: leave options out, or analyze --sample N"
         )
 

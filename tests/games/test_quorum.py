@@ -158,6 +158,14 @@ def test_a_core_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
     assert found.note == ("not computed: 3 outcomes and 2 parties need more than 3 comparisons")
 
 
+def test_where_the_frontier_is_not_computed_neither_is_the_core(monkeypatch):
+    monkeypatch.setattr("games.bargaining.PARETO_LIMIT", (1, 2))
+    found = core(listed({"A": [0, 1, 2], "B": [2, 1, 0]}))
+
+    assert (found.outcomes, found.no_agreement) == (None, None)
+    assert str(found.note).startswith("not computed: 3 outcomes and 2 parties")
+
+
 def test_weighted_votes_of_twenty_parties_are_handled():
     rng = np.random.default_rng(0)
     options = {f"i{k}": [f"o{j}" for j in range(8)] for k in range(3)}

@@ -11,6 +11,19 @@ from tui.cli.output import say, say_json
 ScenarioName = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name.")
 ]
+Sample = Annotated[
+    int | None,
+    typer.Option(
+        "--sample", metavar="N", help="Draw N outcomes where there are too many for tables."
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Draws the sample.")]
+Powers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--power", metavar="ID=ALPHA", help="Bargaining power in a second Nash solution; 1 if not."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -47,15 +60,42 @@ def check(scenario: ScenarioName) -> int:
     return 1 if findings else 0
 
 
-def analyze(scenario: ScenarioName, *, as_json: AsJson = False) -> None:
+def analyze(
+    scenario: ScenarioName,
+    *,
+    sample: Sample = None,
+    seed: Seed = 0,
+    power: Powers = None,
+    as_json: AsJson = False,
+) -> None:
     """Show what theory says of a scenario: ZOPA, frontier, solutions, matrices, equilibria."""
     from games.analysis import analyze as analyse
     from games.scenario import load_scenario
 
-    analysis = analyse(load_scenario(scenario))
+    analysis = analyse(
+        load_scenario(scenario), sample=sample, seed=seed, powers=_powers(power or [])
+    )
     if as_json:
         say_json(analysis.as_json())
         return
     from tui.text.analysis import analysis_text
 
     say(analysis_text(analysis))
+
+
+def _powers(given: list[str]) -> dict[str, float]:
+    """Return bargaining powers by party.
+
+    Raises:
+        UserError: If one is not written ID=NUMBER.
+    """
+    from games.errors import UserError
+
+    powers: dict[str, float] = {}
+    for one in given:
+        party, _, number = one.partition("=")
+        try:
+            powers[party] = float(number)
+        except ValueError:
+            raise UserError(f"--power {one!r}: expected ID=NUMBER, as in USA=2") from None
+    return powers
