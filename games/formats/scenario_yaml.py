@@ -5,6 +5,7 @@ Whatever the strict reader would refuse plain stands in quotes; floats are writt
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 import yaml
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 WIDTH = 96
 """Characters after which a line is broken where it can be."""
 
+_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+
+LARGEST_INTEGER = 10**18 - 1
+"""Largest whole number that the strict reader takes for one."""
+
 
 class _Writer(yaml.SafeDumper):
     """Writes the plain values of a scenario."""
@@ -32,7 +38,7 @@ def scenario_text(scenario: Scenario) -> str:
     """Return the scenario file of a scenario, with everything that is not the default.
 
     Raises:
-        ScenarioError: If it is longer than the reader reads.
+        ScenarioError: If it is longer than the reader reads, or an option has too many digits.
     """
     spelled = cast(
         "dict[str, object]",
@@ -44,6 +50,12 @@ def scenario_text(scenario: Scenario) -> str:
         for text, option in zip(issue.texts, issue.options, strict=True)
         if not isinstance(option, str)
     }
+    for option in numbers.values():
+        if isinstance(option, int) and abs(option) > LARGEST_INTEGER:
+            raise ScenarioError(
+                f"{plain(scenario.id)}: the option {option} has more than 18 digits, "
+                "which no scenario file can hold"
+            )
     text = yaml.dump(  # pyright: ignore[reportUnknownMemberType]
         _with_number_keys(spelled, numbers),
         Dumper=_Writer,
@@ -79,4 +91,14 @@ def _write_float(writer: yaml.SafeDumper, value: float) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:float", point + e + exponent)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
+def _write_string(writer: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """Return a string, in double quotes where it breaks lines other than by a newline.
+
+    Elsewhere such a break, or one beside it, would be folded into a space.
+    """
+    style = '"' if _OTHER_BREAKS.search(value) else None
+    return writer.represent_scalar("tag:yaml.org,2002:str", value, style)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+
 _Writer.add_representer(float, _write_float)
+_Writer.add_representer(str, _write_string)

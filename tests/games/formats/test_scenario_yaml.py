@@ -13,12 +13,14 @@ TRICKY = ["yes", "no", "on", "off", "~", "null", "true", "010", "0x1F", "1_000",
           "1.5", "1e-07", ".5", "5.", "-0", "nan", ".inf", "2026-02-04", "2026-02-04 12:00:00", "=",
           "<<", "- a", "a: b", "a #b", "#a", "'", '"', "'quoted'", "{a}", "[a]", "*a", "&a", "!a",
           "|", ">", "%", "@", "`", "", " ", " a ", "a\nb", "\n", "a\n\n b\n", "\t", "\x85",
-          "\u2028",
+          "\u2028", "\x85\n", "\n\u2028", " \u2029 a", "\r\n",
           "\ufeff", "\x07", "\xa0", "钴 🜨", "---", "...", "?", "? a",
           ":", ",", "\\", "\ufffe"]  # fmt: skip
 
 words = st.one_of(
-    st.sampled_from(TRICKY), st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+    st.sampled_from(TRICKY),
+    st.lists(st.sampled_from("ab \t\n\r\x85\u2028\u2029'\":#-\\"), max_size=8).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
 )
 numbers = st.one_of(
     st.integers(-(10**17), 10**17),
@@ -123,3 +125,24 @@ def test_a_scenario_too_long_to_be_read_is_not_written() -> None:
 
     with pytest.raises(ScenarioError, match=r"test: \d+ characters .*; at most 1000000 are read"):
         scenario_text(original)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_whole_numbers_are_written_as_long_as_they_can_be_read(sign: int) -> None:
+    def with_option(option: int) -> Scenario:
+        own = party({"i": {str(option): 0}})
+        return scenario({"i": [option]}, {"A": own, "B": own})
+
+    longest = with_option(sign * (10**18 - 1))
+
+    assert parse_scenario(scenario_text(longest)) == longest
+    with pytest.raises(ScenarioError, match="has more than 18 digits"):
+        scenario_text(with_option(sign * 10**18))
+
+
+@pytest.mark.parametrize("title", TRICKY)
+def test_words_that_yaml_would_change_are_kept(title: str) -> None:
+    own = party({"i": {"a": 0}})
+    original = scenario({"i": ["a"]}, {"A": own, "B": own}, title=f"T{title}", setting=title)
+
+    assert parse_scenario(scenario_text(original)) == original
