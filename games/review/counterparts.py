@@ -18,6 +18,7 @@ chain starts from the prior; each of its `SWEEPS` sweeps goes through the option
 issue, its weight, the reservation value and the stance, draws each anew from the prior and keeps
 the new value with probability min(1, likelihood ratio) (Metropolis et al. 1953); over the first
 half of the sweeps the likelihood's power rises from 0 to 1, so that chains do not get stuck.
+Several counterparts are drawn independently of each other.
 """
 
 from __future__ import annotations
