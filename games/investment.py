@@ -76,9 +76,11 @@ def trigger_price(
 ) -> float:
     """Return the market price from which a project reaches financial close.
 
-    The value of its output must reach the hurdle times the private capital. 0 if it does at any
-    price, infinite if at none. The value rises with the price; it is tabulated over four decades
-    around spot and the price read off between two of 241 points.
+    The value of its output must reach the hurdle times the private capital. The hurdle is that of
+    the bare price: that a floor also makes waiting less worthwhile is left out, so that the price
+    is on the high side under a floor. 0 if the hurdle is met at any price, infinite if at none.
+    The value rises with the price; it is tabulated over four decades around spot and the price
+    read off between two of 241 points.
 
     Args:
         project: The project.

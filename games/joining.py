@@ -23,6 +23,12 @@ def every_coalition(parties: int) -> BoolArray:
     return np.indices((2,) * parties, dtype=np.int8).reshape(parties, -1).T == 1
 
 
+def random_coalitions(parties: int, rng: np.random.Generator) -> BoolArray:
+    """Return random coalitions of every size, shape (STARTS, parties)."""
+    density = np.linspace(0.0, 1.0, STARTS)[:, None]
+    return rng.random((STARTS, parties)) < density
+
+
 @dataclass(frozen=True, kw_only=True)
 class Floats:
     """The game in floating point, to search in."""
@@ -83,8 +89,7 @@ def settle(game: Floats, rng: np.random.Generator) -> tuple[BoolArray, int]:
     if it gains by it; the indifferent stay where they are.
     """
     parties = len(game.benefit)
-    density = np.linspace(0.0, 1.0, STARTS)[:, None]
-    members = rng.random((STARTS, parties)) < density
+    members = random_coalitions(parties, rng)
     moved = np.ones(STARTS, dtype=bool)
     for _ in range(_SWEEPS):
         before = members.copy()
@@ -96,3 +101,29 @@ def settle(game: Floats, rng: np.random.Generator) -> tuple[BoolArray, int]:
         if not moved.any():
             break
     return members[~moved], int(moved.sum())
+
+
+def surpluses(game: Floats, members: BoolArray) -> FloatArray:
+    """Return Σ over members of U_i(S) − U_i(S∖i), for coalitions of shape (coalitions, parties)."""
+    return np.where(members, game.gains(members), 0.0).sum(axis=1)
+
+
+def pay_to_stay(game: Floats, rng: np.random.Generator) -> BoolArray:
+    """Return coalitions whose members could be paid to stay, found from random ones.
+
+    The member with most to gain by leaving is dropped until what the others gain by staying would
+    pay for the rest; then parties are taken in, in random order, as long as that remains so.
+    """
+    parties = len(game.benefit)
+    members = random_coalitions(parties, rng)
+    for _ in range(parties):
+        short = surpluses(game, members) < 0
+        if not short.any():
+            break
+        gains = np.where(members, game.gains(members), np.inf)
+        members[short, gains.argmin(axis=1)[short]] = False
+    for position in rng.permutation(parties):
+        larger = members.copy()
+        larger[:, position] = True
+        members[surpluses(game, larger) >= 0, position] = True
+    return members

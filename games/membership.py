@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.compliance import attainable_gain, benefit_from_others, own_cost
-from games.joining import STARTS, Floats, every_coalition, look_stable, settle
+from games.joining import (
+    STARTS,
+    Floats,
+    every_coalition,
+    look_stable,
+    pay_to_stay,
+    settle,
+    surpluses,
+)
 from games.matrices import exact
 from games.outcomes import BoolArray, FloatArray
 from games.parts import of_party
@@ -29,6 +37,7 @@ EXHAUSTIVE = 12
 
 
 _ZERO = Fraction(0)
+_NEAR = 1e-6
 
 Fractions = tuple[Fraction, ...]
 
@@ -211,11 +220,14 @@ def _proved(game: ContributionGame, members: BoolArray) -> StableCoalition | Non
     signed = [gain if x else -gain for gain, x in zip(gains, members, strict=True)]
     if min(signed) < 0:
         return None
-    return StableCoalition(
-        members=tuple(name for name, x in zip(game.names, members, strict=True) if x),
-        strict=min(signed) > 0,
-        surplus=_surplus(gains, members),
-    )
+    return _coalition(game, members, _surplus(gains, members), strict=min(signed) > 0)
+
+
+def _coalition(
+    game: ContributionGame, members: BoolArray, surplus: Fraction, *, strict: bool
+) -> StableCoalition:
+    names = tuple(name for name, x in zip(game.names, members, strict=True) if x)
+    return StableCoalition(members=names, strict=strict, surplus=surplus)
 
 
 def _floats(game: ContributionGame) -> Floats:
@@ -229,6 +241,31 @@ def _floats(game: ContributionGame) -> Floats:
         weights=array(game.weights),
         threshold=float(game.least_weight),
     )
+
+
+def largest_with_transfers(game: ContributionGame, seed: int = 0) -> StableCoalitions:
+    """Return the largest coalitions in force that transfers among members could hold together.
+
+    Those of Σ U_i(S) ≥ Σ U_i(S∖i) that are as large as any found: of all coalitions up to 12
+    parties, else of those to which dropping and taking in members leads from 256 random starts.
+    Whether outsiders would want to join is not asked; `strict` says whether something is left over.
+    """
+    complete = len(game.names) <= EXHAUSTIVE
+    floats = _floats(game)
+    if complete:
+        candidates = every_coalition(len(game.names))
+        starts = len(candidates)
+        candidates = candidates[surpluses(floats, candidates) >= -_NEAR]
+    else:
+        candidates, starts = pay_to_stay(floats, np.random.default_rng(seed)), STARTS
+    found: list[StableCoalition] = []
+    for members in sorted(np.unique(candidates, axis=0), key=np.count_nonzero, reverse=True):
+        if found and np.count_nonzero(members) < len(found[0].members):
+            break
+        surplus = _surplus(joining_gains(game, members), members)
+        if surplus >= 0 and in_force(game, members):
+            found.append(_coalition(game, members, surplus, strict=surplus > 0))
+    return StableCoalitions(found=tuple(found), complete=complete, starts=starts, unsettled=0)
 
 
 def contribution_game(scenario: Scenario, outcome: int) -> ContributionGame:

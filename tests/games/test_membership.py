@@ -15,6 +15,7 @@ from games.membership import (
     in_force,
     is_potentially_stable,
     joining_gains,
+    largest_with_transfers,
     payoffs,
     stable_coalitions,
 )
@@ -166,6 +167,45 @@ def test_transfers_hold_what_no_member_would_hold_by_itself():
     )
     assert is_potentially_stable(game, together)
     assert stable_coalitions(game).found == ()
+
+
+@given(games(parties=(2, 4)))
+def test_transfers_hold_coalitions_as_large_as_the_definition_allows(game):
+    held: dict[tuple[str, ...], Fraction] = {}
+    for members in product((False, True), repeat=len(game.names)):
+        worth = plain_payoffs(game, members)
+        surplus = sum(
+            worth[i] - plain_payoffs(game, tuple(x and k != i for k, x in enumerate(members)))[i]
+            for i, joined in enumerate(members)
+            if joined
+        )
+        if surplus >= 0 and in_force(game, np.array(members)):
+            names = tuple(n for n, x in zip(game.names, members, strict=True) if x)
+            held[names] = Fraction(surplus)
+    most = max((len(names) for names in held), default=0)
+
+    found = largest_with_transfers(game)
+
+    assert {one.members: one.surplus for one in found.found} == {
+        names: surplus for names, surplus in held.items() if len(names) == most
+    }
+
+
+def test_among_identical_parties_transfers_change_nothing():
+    found = largest_with_transfers(alike(54, 100), seed=2)
+
+    assert {len(one.members) for one in found.found} == {6}
+    assert found.note == "found from 256 random starts, more may exist"
+
+
+def test_among_unlike_parties_transfers_hold_more():
+    game = unlike(spread=0.8)
+
+    paid, free = largest_with_transfers(game), stable_coalitions(game)
+
+    most = max((len(one.members) for one in free.found), default=0)
+    assert len(paid.found[0].members) > most
+    assert is_potentially_stable(game, np.isin(game.names, paid.found[0].members))
 
 
 def test_all_of_few_coalitions_are_looked_at():
