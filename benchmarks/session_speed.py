@@ -2,79 +2,104 @@
 
 Run from the root of the repository: python -m benchmarks.session_speed [--runs N]
 
-Both sides play the same parties, rounds and tactics; before anything is timed their offers and
+Both sides play the same parties, rounds and strategies; before anything is timed their offers and
 agreements are compared. They are then timed in turn, in the same process, and the ratio of the
-medians is printed: more than 1 means that we are faster.
+medians is printed: more than 1 means that we are faster. Ours runs through the public `negotiate`.
 
 - *reused*: the scenario was played before, so that utility tables and rankings exist; NegMAS keeps
   its utility functions and, within them, whatever it caches.
 - *rebuilt*: we start from the scenario's points alone (`model_copy()` forgets what was computed);
   NegMAS makes its utility functions anew.
+- *written*: reused, and ours writes the full transcript to a file, words, findings and hashes
+  included, and has it on disk before it returns; NegMAS writes nothing. With one seed the lots that
+  choose the words are drawn in the first session; with new seeds in every one.
 
-Domains, tactics and strategies are those of `tests/oracles`, where 192 traces are compared.
+By the clock are Boulware, Linear and Conceder, which we play by schedule; MiCRO answers offers and
+is played move by move, in domains where neither side has to draw lots.
+Domains, tactics and strategies are those of `tests/oracles`, where hundreds of traces are compared.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, repeat
+from pathlib import Path
 from random import Random
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from delegates import negotiate
 from games.scenario import Scenario
-from games.session import Offer
 from tests.oracles import negmas_sessions as oracle
 from tests.support.domains import random_scenario
-from transcripts import SessionRecord
 
 ROUNDS = 100
-SIZES = {100: (90, 110), 1_000: (950, 1_050), 10_000: (9_500, 10_500)}
+SIZES = {
+    100: (90, 110),
+    1_000: (950, 1_050),
+    10_000: (9_500, 10_500),
+    100_000: (80_000, 120_000),
+}
 """Nominal numbers of outcomes, and what is accepted for them."""
 
-
-def play_ours(scenario: Scenario, strategies: Sequence[str]) -> SessionRecord:
-    """Play one session of ours through the public API."""
-    return negotiate(scenario, dict(zip(scenario.ids, strategies, strict=True)), transcript=None)
-
-
-def trace(record: SessionRecord) -> oracle.Trace:
-    """Return a record's offers and agreement in the form in which both sides are compared."""
-    parties = len(record.state.scenario.ids)
-    offers = [
-        (turn // parties, turn % parties, move.outcome)
-        for turn, move in zip(record.turns, record.moves, strict=True)
-        if isinstance(move, Offer)
-    ]
-    return oracle.Trace(offers, record.state.agreement)
+BY_CLOCK = ("boulware", "linear", "conceder")
+MICRO = ("micro",)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One line of the table."""
+    """A session that both sides play alike."""
 
-    parties: int
-    size: int
     scenario: Scenario
     strategies: list[str]
+    offers: int
 
-    def timings(self, runs: int) -> dict[str, tuple[float, float]]:
-        """Return the median seconds of a session, ours and NegMAS's, by what is reused."""
-        functions = oracle.utility_functions(self.scenario)
-        return {
-            "reused": interleaved(
-                lambda: play_ours(self.scenario, self.strategies),
-                lambda: oracle.run_negmas(self.scenario, self.strategies, functions),
-                runs,
-            ),
-            "rebuilt": interleaved(
-                lambda: play_ours(self.scenario.model_copy(), self.strategies),
-                lambda: oracle.run_negmas(
-                    self.scenario, self.strategies, oracle.utility_functions(self.scenario)
-                ),
-                runs,
-            ),
-        }
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what is played, how often it is timed, and the ratio aimed at."""
+
+    strategies: Sequence[str]
+    parties: int
+    size: int
+    kind: str
+    target: int
+    most_runs: int = 1000
+
+
+ROWS = [
+    *(Row(BY_CLOCK, 2, size, "reused", 60) for size in (100, 1_000)),
+    *(Row(BY_CLOCK, 5, size, "reused", 60) for size in (100, 1_000)),
+    *(Row(BY_CLOCK, 2, size, "rebuilt", 25) for size in SIZES),
+    *(Row(BY_CLOCK, 5, size, "rebuilt", 25) for size in SIZES),
+    Row(BY_CLOCK, 54, 1_000, "rebuilt", 80, most_runs=3),
+    *(Row(MICRO, 2, size, "reused", 15) for size in (100, 1_000)),
+    *(Row(MICRO, 5, size, "reused", 15) for size in (100, 1_000)),
+    Row(BY_CLOCK, 2, 1_000, "written, one seed", 12),
+    Row(BY_CLOCK, 2, 1_000, "written, new seeds", 12),
+]
+
+
+def sides(case: Case, kind: str, folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return one session of ours and one of NegMAS's, to be called again and again."""
+    scenario, strategies = case.scenario, case.strategies
+    if kind == "rebuilt":
+        return (
+            lambda: oracle.negotiated(scenario.model_copy(), strategies),
+            lambda: oracle.run_negmas(scenario, strategies, oracle.utility_functions(scenario)),
+        )
+    functions = oracle.utility_functions(scenario)
+    if kind == "reused":
+        return (
+            lambda: oracle.negotiated(scenario, strategies),
+            lambda: oracle.run_negmas(scenario, strategies, functions),
+        )
+    seeds: Iterator[int] = repeat(0) if kind == "written, one seed" else count()
+    files = (folder / f"{kind}-{number}.jsonl" for number in count())
+    return (
+        lambda: oracle.negotiated(scenario, strategies, seed=next(seeds), transcript=next(files)),
+        lambda: oracle.run_negmas(scenario, strategies, functions),
+    )
 
 
 def interleaved(
@@ -92,45 +117,74 @@ def seconds(play: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
-def case(parties: int, size: int) -> Case:
-    """Return the first random domain of this size whose session lasts at least half its rounds.
+def find_case(strategies: Sequence[str], parties: int, size: int) -> Case:
+    """Return the first random domain of this size whose session is worth timing.
+
+    It ends in an agreement, after half its rounds at least; MiCRO's after fifty offers, or twenty
+    where there are few outcomes, none of them made twice by the same party. Among more than five
+    parties an agreement is not asked for, and each would rather have any outcome than none.
 
     Raises:
         SystemExit: If the two sides do not play the same session.
     """
-    seed = 0
-    while True:
+    for seed in count():
         scenario = random_scenario(
             seed, parties=parties, outcomes=SIZES[size], rounds=(ROUNDS, ROUNDS)
         )
-        strategies = Random(seed).choices(["boulware", "linear"], k=parties)
-        ours = trace(play_ours(scenario, strategies))
-        if ours.agreement is not None and ours.offers[-1][0] >= ROUNDS // 2:
-            break
-        seed += 1
-    if ours != oracle.play_negmas(scenario, strategies):
-        raise SystemExit(f"seed {seed}, {parties} parties: the two sides play different sessions")
-    return Case(parties, size, scenario, strategies)
+        if parties > 5:
+            scenario = content_with_anything(scenario)
+        chosen = Random(seed).choices(strategies, k=parties)
+        ours = oracle.trace_of(oracle.negotiated(scenario, chosen))
+        if (ours.agreement is None and parties <= 5) or not is_long(ours, chosen, size):
+            continue
+        if ours != oracle.play_negmas(scenario, chosen):
+            raise SystemExit(f"seed {seed}, {parties} parties: the sides play different sessions")
+        return Case(scenario, chosen, len(ours.offers))
+    raise AssertionError("seeds never end")
+
+
+def content_with_anything(scenario: Scenario) -> Scenario:
+    """Return a scenario in which each party's reservation value is its worst outcome's utility."""
+    parties = {
+        name: party.model_copy(
+            update={"reservation": sum(min(row.values()) for row in party.points.values())}
+        )
+        for name, party in scenario.parties.items()
+    }
+    return scenario.model_copy(update={"parties": parties})
+
+
+def is_long(trace: oracle.Trace, strategies: Sequence[str], size: int) -> bool:
+    """Return whether a session has enough moves to be timed, and no lots."""
+    if strategies[0] not in MICRO:
+        return trace.offers[-1][0] >= ROUNDS // 2
+    made = [(mover, outcome) for _, mover, outcome in trace.offers]
+    return len(made) >= (20 if size == min(SIZES) else 50) and len(set(made)) == len(made)
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Time sessions against NegMAS.")
-    parser.add_argument("--runs", type=int, default=7, help="timed sessions a cell (default 7)")
+    parser.add_argument("--runs", type=int, default=9, help="timed sessions a row (default 9)")
     runs = parser.parse_args().runs
     print(f"one session, up to {ROUNDS} rounds, medians of {runs}; traces checked equal first")
-    print(f"{'':31}{'reused':^34}{'rebuilt':^34}")
-    heads = f"{'ours ms':>11}{'NegMAS ms':>12}{'ratio':>9}  "
-    print(f"{'parties':>8}{'outcomes':>10}{'offers':>8}{'':5}{heads}{heads}")
-    for parties in (2, 5):
-        for size in SIZES:
-            one = case(parties, size)
-            offers = len(trace(play_ours(one.scenario, one.strategies)).offers)
-            cells = "".join(
-                f"{ours * 1e3:11.3f}{theirs * 1e3:12.2f}{theirs / ours:8.0f}x  "
-                for ours, theirs in one.timings(runs).values()
+    print(
+        f"{'strategies':12}{'parties':>8}{'outcomes':>10}{'offers':>8}  {'kind':20}"
+        f"{'ours ms':>10}{'NegMAS ms':>11}{'ratio':>8}{'target':>8}"
+    )
+    cases: dict[tuple[Sequence[str], int, int], Case] = {}
+    with TemporaryDirectory() as folder:
+        for row in ROWS:
+            key = (row.strategies, row.parties, row.size)
+            case = cases[key] = cases.get(key) or find_case(*key)
+            pair = sides(case, row.kind, Path(folder))
+            ours, theirs = interleaved(*pair, min(runs, row.most_runs))
+            print(
+                f"{'by clock' if row.strategies == BY_CLOCK else 'MiCRO':12}{row.parties:8}"
+                f"{case.scenario.space.size:10}{case.offers:8}  {row.kind:20}{ours * 1e3:10.3f}"
+                f"{theirs * 1e3:11.2f}{theirs / ours:7.0f}x{row.target:7}x",
+                flush=True,
             )
-            print(f"{parties:8}{one.scenario.space.size:10}{offers:8}{'':5}{cells}", flush=True)
 
 
 if __name__ == "__main__":

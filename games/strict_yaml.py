@@ -6,9 +6,9 @@ named `date`), and duplicate keys, anchors, aliases, tags and merges are refused
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from math import isfinite
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -25,6 +25,9 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
 _UNREADABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PREFIX = "tag:yaml.org,2002:"
+
+_RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = _LOADER.yaml_implicit_resolvers
+"""What plain scalars may be taken for, by their first character."""
 
 Scalar = str | int | float | bool | None
 
@@ -46,10 +49,14 @@ def load_strict(text: str, name: str) -> object:
     if unreadable is not None:
         line = text.count("\n", 0, unreadable.start()) + 1
         raise ScenarioError(f"{name}:{line}: found {unreadable.group()!r}; expected plain text")
-    node = _compose(text, name)
-    if node is None:
-        raise ScenarioError(f"{name}: the file is empty; expected a mapping")
-    return _Reader(name).read(node, key="")
+    try:
+        return _Reader(text, name).document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{mark.line + 1}: " if mark else " "
+        raise ScenarioError(f"{name}:{where}not valid YAML: {error.problem}") from None
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
 
 
 def locate(text: str, path: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
@@ -81,79 +88,77 @@ def _child(node: yaml.Node | None, part: str) -> yaml.Node | None:
     return None
 
 
-def _compose(text: str, name: str) -> yaml.Node | None:
-    try:
-        refused = next(_refused(text), None)
-        if refused is not None:
-            line, found = refused
-            raise ScenarioError(f"{name}:{line}: found {found}")
-        return _parse(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"{mark.line + 1}: " if mark else " "
-        raise ScenarioError(f"{name}:{line}not valid YAML: {error.problem}") from None
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
-
-
-def _refused(text: str) -> Iterator[tuple[int, str]]:
-    """Yield line and nature of what composed nodes do not show, or would not survive.
-
-    Composing recurses in C: a file nested deeply enough would end the process.
-    """
-    depth = 0
-    for event in cast("Iterator[yaml.Event]", yaml.parse(text, Loader=_LOADER)):  # pyright: ignore[reportUnknownMemberType]
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if not isinstance(event, yaml.NodeEvent):
-            continue
-        if isinstance(event, yaml.AliasEvent):
-            yield line, "an alias; expected the value written out"
-        elif event.anchor is not None:
-            yield line, f"the anchor {event.anchor!r}; expected plain values"
-        else:
-            tag: str | None = getattr(event, "tag", None)
-            if tag is not None:
-                yield line, f"the tag {tag!r}; expected plain values"
-        if depth > MAX_DEPTH:
-            yield line, f"nested deeper than {MAX_DEPTH} levels"
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-
-
 class _Reader:
-    """Turns one document's nodes into plain values."""
+    """Turns a text's events into plain values, in one pass.
 
-    def __init__(self, name: str) -> None:
+    What must not stand in the text at all (aliases, anchors, tags, great depth) is refused where it
+    stands. A value that is not plain is noted and refused at the end, the first of them, so that an
+    error of YAML further on is told first.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
         self.name = name
+        self.noted: ScenarioError | None = None
+        self.loader: Any = _LOADER(text)
+        self.next: Callable[[], Any] = self.loader.get_event
 
-    def read(self, node: yaml.Node, *, key: str) -> object:
-        """Return the value of a node that stands under `key`."""
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.read(item, key=key) for item in node.value]
-        return self.scalar(cast("yaml.ScalarNode", node), key)
+    def document(self) -> object:
+        """Return the value of the only document.
 
-    def mapping(self, node: yaml.MappingNode) -> dict[Scalar, object]:
+        Raises:
+            YAMLError: If the text is not YAML, or holds a second document.
+            ScenarioError: If it holds nothing, or what must not stand there.
+        """
+        values: list[object] = []
+        try:
+            while type(event := self.next()) is not yaml.StreamEndEvent:
+                if isinstance(event, yaml.NodeEvent):
+                    values.append(self.node(event, "", 0))
+        finally:
+            self.loader.dispose()
+        if len(values) > 1:
+            _parse(self.text)  # It says where the second document begins.
+        if self.noted is not None:
+            raise self.noted
+        if not values:
+            raise ScenarioError(f"{self.name}: the file is empty; expected a mapping")
+        return values[0]
+
+    def node(self, event: Any, key: str, depth: int) -> object:
+        """Return the value that begins with an event, stands under `key`, and lies so deep."""
+        # Parsing is no recursion, but this is: a file nested deeply enough would end the process.
+        if event.anchor is not None or event.tag is not None or depth > MAX_DEPTH:
+            raise self.refusal(event, _unwanted(event))
+        if type(event) is yaml.ScalarEvent:
+            return self.scalar(event, key)
+        if type(event) is yaml.MappingStartEvent:
+            return self.mapping(depth + 1)
+        items: list[object] = []
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            items.append(self.node(event, key, depth + 1))
+        return items
+
+    def mapping(self, depth: int) -> dict[Scalar, object]:
         """Return a mapping whose keys are scalars, each standing once, quoted or not."""
         values: dict[Scalar, object] = {}
         names: set[str] = set()
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self.refusal(key_node, "a key that is not a single word or number")
-            key = self.scalar(key_node, "")
+        while type(event := self.next()) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent:
+                self.note(event, "a key that is not a single word or number")
+            key, written = self.node(event, "", depth), getattr(event, "value", "")
             if str(key) in names:
-                raise self.refusal(key_node, f"the key {key_node.value!r} a second time")
+                self.note(event, f"the key {written!r} a second time")
             names.add(str(key))
-            values[key] = self.read(value_node, key=key_node.value)
+            value = self.node(self.next(), written, depth)
+            if type(event) is yaml.ScalarEvent:
+                values[cast("Scalar", key)] = value
         return values
 
-    def scalar(self, node: yaml.ScalarNode, key: str) -> Scalar:
-        """Return the text, number, truth value or nothing that a scalar node spells."""
-        text: str = node.value
-        kind = node.tag.removeprefix(_PREFIX)
+    def scalar(self, event: Any, key: str) -> Scalar:
+        """Return the text, number, truth value or nothing that a scalar spells."""
+        text: str = event.value
+        kind = _kind(event)
         if kind == "str" or (kind == "timestamp" and key == "date"):
             return text
         if kind == "int" and _INTEGER.fullmatch(text):
@@ -165,10 +170,36 @@ class _Reader:
         if kind == "null" and text in {"", "null", "~"}:
             return None
         shown = text if len(text) <= 60 else f"{text[:60]}…"
-        raise self.refusal(
-            node, f"{shown!r}, which YAML reads as {kind}; expected quotes around it, or a number"
+        self.note(
+            event, f"{shown!r}, which YAML reads as {kind}; expected quotes around it, or a number"
         )
+        return text
 
-    def refusal(self, node: yaml.Node, found: str) -> ScenarioError:
-        """Return the error that names the line of a node and what was found there."""
-        return ScenarioError(f"{self.name}:{node.start_mark.line + 1}: found {found}")
+    def note(self, event: Any, found: str) -> None:
+        """Keep the refusal of what was found, unless there is one from further up."""
+        self.noted = self.noted or self.refusal(event, found)
+
+    def refusal(self, event: Any, found: str) -> ScenarioError:
+        """Return the error that names the line of an event and what was found there."""
+        return ScenarioError(f"{self.name}:{event.start_mark.line + 1}: found {found}")
+
+
+def _kind(event: Any) -> str:
+    """Return what YAML takes a scalar for: a tag of YAML's own, without its prefix."""
+    if event.implicit[0]:
+        text: str = event.value
+        for tag, pattern in _RESOLVERS.get(text[:1], ()):
+            if pattern.match(text):
+                return tag.removeprefix(_PREFIX)
+    return "str"
+
+
+def _unwanted(event: Any) -> str:
+    """Return what an event is that has an anchor or a tag, or lies too deep."""
+    if type(event) is yaml.AliasEvent:
+        return "an alias; expected the value written out"
+    if event.anchor is not None:
+        return f"the anchor {event.anchor!r}; expected plain values"
+    if event.tag is not None:
+        return f"the tag {event.tag!r}; expected plain values"
+    return f"nested deeper than {MAX_DEPTH} levels"

@@ -258,7 +258,11 @@ class TranscriptFile:
 
 
 def write_whole(path: Path, contents: Iterable[bytes]) -> None:
-    """Write a finished session at once: all of it is on disk before the file bears its name.
+    """Write a session that is over at once; the file bears its name only when it is whole.
+
+    When the disk takes it is left to the operating system: a process that dies loses nothing, but a
+    machine that loses power may lose the last half minute's files. So this is for sessions that the
+    same seed plays again at no cost; see `docs/decisions/09-scripted-transcripts.md`.
 
     Args:
         path: The file, which must not exist.
@@ -272,7 +276,6 @@ def write_whole(path: Path, contents: Iterable[bytes]) -> None:
         try:
             with draft.open("xb", buffering=0) as file:
                 _write_all(file, lines)
-                os.fsync(file.fileno())
             _publish(draft, path)
         finally:
             draft.unlink(missing_ok=True)
