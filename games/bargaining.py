@@ -158,7 +158,7 @@ def pareto_frontier(scenario: Scenario) -> tuple[IndexArray | None, str | None]:
     parties = len(scenario.ids)
     if parties > PARETO_LIMIT[0] and space.count > PARETO_LIMIT[1]:
         return None, (
-            f"not computed: with {parties} parties nearly all of {space.count} outcomes "
+            f"not computed: with {parties} parties nearly all of {space.count:,} outcomes "
             "are undominated"
         )
     if space.possible is None:

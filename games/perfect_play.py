@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, log10
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from games.pareto import undominated
 from games.protocols.alternating_offers import order_in_round
 from games.quorum import unanimous
 from games.session import payoff
-from games.utility import TIE
+from games.utility import DIGITS, TIE
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -34,8 +35,8 @@ _OVERHEAD = 500
 """Values that could be found in the time that a look at no offer at all takes."""
 
 
-PAYOFF_DIGITS = 6
-"""Decimals kept of expected payoffs, which are known to the grain of backward induction."""
+SHARE_DIGITS = 7
+"""Decimals kept of expected shares of the attainable gain; they are known to the grain."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -152,10 +153,19 @@ def _order_of_play(
     prospects = solve(talks)
     gains = sum((prospect.gains for prospect in prospects), np.zeros(len(scenario.ids)))
     gains /= len(prospects) * GRAIN
-    payoffs = np.round(reservations(scenario) + gains * _units(scenario), PAYOFF_DIGITS)
+    payoffs = _payoffs(scenario, gains)
     if name == "lot":
         return OrderOfPlay(name=name, payoffs=payoffs, note=_lot_note(scenario))
     return _with_offer(scenario, name, payoffs, prospects[0], outcomes, rounds)
+
+
+def _payoffs(scenario: Scenario, gains: FloatArray) -> FloatArray:
+    """Return gains, given as shares of the attainable, as payoffs in points."""
+    points: list[float] = []
+    for party, gain, unit in zip(scenario.preferences, gains, _units(scenario), strict=True):
+        digits = SHARE_DIGITS - ceil(log10(unit))
+        points.append(round(party.reservation + round(gain * unit, digits), DIGITS))
+    return np.array(points)
 
 
 def _with_offer(

@@ -310,7 +310,7 @@ def test_the_frontier_of_many_parties_over_many_outcomes_is_not_computed_and_say
     frontier, note = pareto_frontier(game)
 
     assert frontier is None
-    assert note == "not computed: with 11 parties nearly all of 200000 outcomes are undominated"
+    assert note == "not computed: with 11 parties nearly all of 200,000 outcomes are undominated"
 
 
 # --- k*

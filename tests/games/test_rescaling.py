@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.bargaining import bargain, fair_share
+from games.bargaining import bargain, fair_share, nash_outcomes, nash_rank
 from games.equilibrium.exact import Rows
 from games.equilibrium.report import Equilibrium
+from games.perfect_play import perfect_play
+from games.quorum import core
 from games.scenario import Scenario
 from games.stance_game import stance_game
 from tests.support.domains import random_scenario, scenarios
@@ -58,6 +60,40 @@ def profiles(found: tuple[Equilibrium, ...]) -> list[tuple[Any, Any]]:
     return [(equilibrium.row, equilibrium.column) for equilibrium in found]
 
 
+def shares_of_gain(scenario: Scenario) -> list[list[float]]:
+    """Return what perfect play gives each party, as a share of what it could gain."""
+    best = bargain(scenario).best
+    rows = [order.payoffs for order in perfect_play(scenario).orders]
+    return [
+        [
+            (worth - own.reservation) / (most - own.reservation)
+            for own, worth, most in zip(scenario.preferences, row, best, strict=True)
+            if own.party not in bargain(scenario).left_out
+        ]
+        for row in rows
+        if row is not None
+    ]
+
+
+def assert_same_play(one: Scenario, other: Scenario) -> None:
+    """Compare core, perfect play, and Nash ranks and powers."""
+    before, after = core(one), core(other)
+    assert after.outcomes is not None
+    assert before.outcomes is not None
+    assert after.outcomes.tolist() == before.outcomes.tolist()
+    assert after.no_agreement == before.no_agreement
+    ours, theirs = perfect_play(one).orders, perfect_play(other).orders
+    assert [(order.outcome, order.turn, order.ties, order.proposer) for order in theirs] == [
+        (order.outcome, order.turn, order.ties, order.proposer) for order in ours
+    ]
+    for row, same in zip(shares_of_gain(one), shares_of_gain(other), strict=True):
+        assert same == pytest.approx(row, abs=1e-5)
+    powers = {one.ids[0]: 2.0}
+    assert nash_outcomes(other, powers).tolist() == nash_outcomes(one, powers).tolist()
+    some = range(0, one.space.size, 1 + one.space.size // 10)
+    assert [nash_rank(other, k) for k in some] == [nash_rank(one, k) for k in some]
+
+
 def assert_same_findings(one: Scenario, other: Scenario) -> None:
     """Compare all findings that must not depend on a party's unit."""
     before, after = bargain(one), bargain(other)
@@ -71,6 +107,7 @@ def assert_same_findings(one: Scenario, other: Scenario) -> None:
     assert {name: after.solutions[name].tolist() for name in INVARIANT} == {
         name: before.solutions[name].tolist() for name in INVARIANT
     }
+    assert_same_play(one, other)
     assert fair_share(other) == pytest.approx(fair_share(one), abs=1e-9)
     ours, theirs = stance_game(one), stance_game(other)
     assert game(theirs.report.game.row_payoffs) == game(ours.report.game.row_payoffs)

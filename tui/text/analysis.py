@@ -6,10 +6,14 @@ import numpy as np
 
 from games.analysis import Analysis
 from games.bargaining import utility_rows
+from games.outcomes import IndexArray
+from games.perfect_play import OrderOfPlay
+from games.quorum import unanimous
 from games.scenario import Scenario
+from games.utility import table_bytes
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
-from tui.text.wording import LIMITS, agenda, paragraph, points
+from tui.text.wording import LIMITS, agenda, paragraph, points, terms
 
 TITLES = {
     "nash": "Nash (greatest product of gains)",
@@ -17,6 +21,13 @@ TITLES = {
     "egalitarian": "Egalitarian (equal points of gain; compares points between parties)",
     "utilitarian": "Utilitarian (most points in sum; compares points between parties)",
 }
+
+
+NAME = 24
+"""Columns of a party's name; longer ones are cut."""
+
+_LARGE = 100_000_000
+"""Bytes of tables from which they are mentioned."""
 
 
 def analysis_text(analysis: Analysis) -> str:
@@ -30,6 +41,8 @@ def analysis_text(analysis: Analysis) -> str:
     if len(scenario.ids) == 2:
         parts.append([*scatter_lines(scenario), ""])
     parts.append(_solutions(analysis))
+    parts.append(_ranking(analysis))
+    parts.append([*_perfect_play(analysis), ""])
     parts.extend([*matrix_lines(matrix), ""] for matrix in analysis.matrices)
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
@@ -39,32 +52,81 @@ def analysis_text(analysis: Analysis) -> str:
 
 def _overview(analysis: Analysis) -> list[str]:
     scenario, found = analysis.scenario, analysis.bargain
-    count = scenario.space.count
-    share = len(found.zopa) / count
-    lines = [
-        f"{count:,} outcomes; {len(found.zopa):,} ({share:.0%}) in the ZOPA: acceptable to all.",
-        found.pareto_note
+    lines = [*_size(analysis), *_agreeable(analysis)]
+    lines.append(
+        f"Pareto frontier {found.pareto_note}."
         if found.pareto is None
-        else f"{len(found.pareto):,} of all outcomes are undominated (the Pareto frontier).",
-    ]
-    if len(found.passing) != len(found.zopa):
-        lines.append(f"{len(found.passing):,} can pass with a winning coalition.")
-    if len(found.zopa) == 0:
-        lines.append("No outcome is acceptable to all parties: the ZOPA is empty.")
+        else f"{len(found.pareto):,} of all are undominated (the Pareto frontier)."
+    )
+    lines += _core(analysis)
     if len(scenario.ids) == 2:
         lines.append(_conflict(scenario))
+    lines = [paragraph(line) for line in lines]
     lines.append("")
     for position, own in enumerate(scenario.preferences):
-        name = scenario.parties[own.party].name
         lines.append(
-            f"  {name:<24} without agreement {points(own.reservation):>6}   "
-            f"at best in the ZOPA {points(found.best[position]):>6}"
+            f"  {_name(scenario, own.party):<{NAME}} without agreement "
+            f"{points(own.reservation):>6}   at best in the ZOPA {points(found.best[position]):>6}"
         )
     lines.extend(
-        f"  {scenario.parties[party].name} cannot gain; Nash and Kalai–Smorodinsky ignore it."
+        paragraph(
+            f"{scenario.parties[party].name} cannot gain; Nash and Kalai–Smorodinsky ignore it.",
+            "  ",
+        )
         for party in found.left_out
     )
-    return [line for line in lines if line is not None]
+    return lines
+
+
+def _name(scenario: Scenario, party: str) -> str:
+    name = scenario.parties[party].name
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+
+
+def _size(analysis: Analysis) -> list[str]:
+    """Return how many outcomes there are, and at what cost they were examined."""
+    if analysis.sample is not None:
+        drawn = f"A random sample of {analysis.sample.size:,} of {analysis.outcomes:,} outcomes"
+        return [f"{drawn} (seed {analysis.sample.seed}): all that follows holds among these alone."]
+    memory = table_bytes(analysis.scenario)
+    if memory < _LARGE:
+        return []
+    return [f"The tables of all utilities take {memory / 1e6:,.0f} MB of memory."]
+
+
+def _agreeable(analysis: Analysis) -> list[str]:
+    """Return how many outcomes all accept, and how many enough of them do."""
+    scenario, found = analysis.scenario, analysis.bargain
+    count = scenario.space.count
+    if len(found.zopa) == 0:
+        lines = [f"{count:,} outcomes, none acceptable to all parties: the ZOPA is empty."]
+    else:
+        share = len(found.zopa) / count
+        lines = [
+            f"{count:,} outcomes; {len(found.zopa):,} ({share:.0%}) in the ZOPA: acceptable to all."
+        ]
+    if not unanimous(scenario):
+        lines.append(f"{len(found.passing):,} can pass with a winning coalition.")
+    return lines
+
+
+def _core(analysis: Analysis) -> list[str]:
+    """Return how many outcomes those who can agree would not replace."""
+    found = analysis.core
+    if found.outcomes is None:
+        return [f"Core {found.note}."]
+    count = len(found.outcomes)
+    if unanimous(analysis.scenario):
+        lines = [f"{count:,} in the core: acceptable, and no outcome is better for all at once."]
+        return lines if count else []
+    lines = [
+        f"{count:,} of these in the core: no winning coalition prefers another outcome."
+        if count
+        else "The core is empty: whatever passes, some winning coalition prefers another outcome."
+    ]
+    if found.no_agreement:
+        lines.append("No winning coalition prefers any outcome to having no agreement.")
+    return lines
 
 
 def _conflict(scenario: Scenario) -> str:
@@ -77,18 +139,91 @@ def _conflict(scenario: Scenario) -> str:
 
 
 def _solutions(analysis: Analysis) -> list[str]:
-    scenario = analysis.scenario
-    lines: list[str] = []
-    for name, outcomes in analysis.bargain.solutions.items():
-        if len(outcomes) == 0:
-            continue
-        first = int(outcomes[0])
-        worth = ", ".join(
-            f"{scenario.parties[own.party].name} {points(own.utility(first))}"
-            for own in scenario.preferences
+    found = {TITLES[name]: found for name, found in analysis.bargain.solutions.items()}
+    if analysis.powered_nash is not None:
+        given = ", ".join(
+            f"{_name(analysis.scenario, party)} {power:g}"
+            for party, power in analysis.powers.items()
         )
-        tied = f" ({len(outcomes)} outcomes tie; the first is shown)" if len(outcomes) > 1 else ""
-        lines += [TITLES[name], paragraph(f"{worth}{tied}", "  ")]
-        lines += agenda(scenario, scenario.space.outcome(first), "    ")
-        lines.append("")
+        found[f"Nash with bargaining power {given}"] = analysis.powered_nash
+    lines: list[str] = []
+    for title, outcomes in found.items():
+        if len(outcomes):
+            lines += [paragraph(title), *_first_outcome(analysis.scenario, outcomes), ""]
     return lines
+
+
+def _first_outcome(scenario: Scenario, outcomes: IndexArray) -> list[str]:
+    """Return the first of tied outcomes: what it is worth, and its terms."""
+    first = int(outcomes[0])
+    tied = f" ({len(outcomes)} outcomes tie; the first is shown)" if len(outcomes) > 1 else ""
+    terms = agenda(scenario, scenario.space.outcome(first), "    ")
+    return [paragraph(f"{_worth(scenario, first)}{tied}", "  "), *terms]
+
+
+def _worth(scenario: Scenario, outcome: int) -> str:
+    return ", ".join(
+        f"{_name(scenario, own.party)} {points(own.utility(outcome))}"
+        for own in scenario.preferences
+    )
+
+
+def _ranking(analysis: Analysis) -> list[str]:
+    """Return the first outcomes under Nash welfare, where nearly everything is undominated."""
+    if not analysis.ranking:
+        return []
+    scenario = analysis.scenario
+    lines = ["First under Nash welfare (with so many parties the frontier tells little)"]
+    lines += [
+        paragraph(f"{rank}. {terms(scenario, scenario.space.outcome(index))}", "  ")
+        for rank, index in analysis.ranking
+    ]
+    return [*lines, ""]
+
+
+_ORDERS = {"scenario": "as listed", "reversed": "reversed", "lot": "by lot"}
+"""Orders of play, as headings."""
+
+
+def _perfect_play(analysis: Analysis) -> list[str]:
+    """Return what flawless play leads to under three orders, and the worth of the last word."""
+    scenario, found = analysis.scenario, analysis.perfect_play
+    title = "Perfect play (everyone reckons back from the last turn)"
+    if found.note is not None:
+        return [title, paragraph(f"{found.note[0].upper()}{found.note[1:]}.", "  ")]
+    heads = "".join(f"{_ORDERS[order.name]:>11}" for order in found.orders)
+    lines = [title, f"  {'order of moves':<{NAME}}{heads}{'last word':>13}"]
+    for position, party in enumerate(scenario.ids):
+        values = "".join(
+            f"{'–' if order.payoffs is None else points(order.payoffs[position]):>11}"
+            for order in found.orders
+        )
+        word = "–" if found.last_word is None else points(found.last_word[position])
+        lines.append(f"  {_name(scenario, party):<{NAME}}{values}{word:>13}")
+    lines.extend(paragraph(_order_note(scenario, order), "  ") for order in found.orders)
+    lines.append(
+        paragraph(
+            "Points in the end, time counted. Whoever makes the last offer that can still be "
+            "answered can leave the other hardly more than no agreement would: the worth of the "
+            "last word is what changing the order changes. It says what the calendar is worth, not "
+            "what people will do.",
+            "  ",
+        )
+    )
+    return lines
+
+
+def _order_note(scenario: Scenario, order: OrderOfPlay) -> str:
+    """Return who proposes what when in one order of play."""
+    lead = f"{_ORDERS[order.name].capitalize()}:"
+    if order.note is not None:
+        return f"{lead} {order.note}."
+    if order.outcome is None or order.turn is None or order.proposer is None:
+        return f"{lead} no agreement."
+    round_ = order.turn // len(scenario.ids) + 1
+    tied = f"; {order.ties} offers are as good to it and the next mover" if order.ties > 1 else ""
+    likely = f", if talks last so long ({order.chance:.0%})" if order.chance < 1 else ""
+    return (
+        f"{lead} {_name(scenario, order.proposer)} proposes and all accept in round {round_}"
+        f"{likely}: {terms(scenario, scenario.space.outcome(order.outcome))}{tied}."
+    )

@@ -1,0 +1,123 @@
+"""The page of an analysis says in words what was found, and what was not computed."""
+
+import pytest
+
+from games.analysis import analyze
+from games.scenario import Scenario
+from tests.support.domains import listed, party, scenario
+from tui.text.analysis import analysis_text
+from tui.text.wording import WIDTH
+
+
+def page(game: Scenario, **how: int) -> str:
+    """Return the page as one line, once it is seen to keep to the width."""
+    text = analysis_text(analyze(game, **how))  # pyright: ignore[reportArgumentType]
+    assert max(len(line) for line in text.splitlines()) <= WIDTH
+    return " ".join(text.split())
+
+
+def test_an_empty_zopa_is_said_in_words() -> None:
+    text = page(listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5}))
+
+    assert "2 outcomes, none acceptable to all parties: the ZOPA is empty." in text
+    assert "As listed: no agreement." in text
+
+
+def test_a_party_that_cannot_gain_is_named() -> None:
+    game = listed({"A": [5, 5], "B": [1, 2]}, {"A": 5}, {"A": {"name": "Atlantis"}})
+
+    assert "Atlantis cannot gain; Nash and Kalai–Smorodinsky ignore it." in page(game)
+
+
+def test_a_quorum_shows_what_can_pass_and_that_the_core_is_empty() -> None:
+    text = page(
+        listed(
+            {"A": [3, 2, 1], "B": [1, 3, 2], "C": [2, 1, 3]},
+            {"A": 2, "B": 2, "C": 2},
+            protocol={"agreement": {"quorum": 0.6}},
+        )
+    )
+
+    assert "3 can pass with a winning coalition." in text
+    assert "The core is empty: whatever passes, some winning coalition prefers another" in text
+    assert "Not computed: with a quorum" in text
+
+
+def test_a_core_that_no_coalition_would_leave_is_counted() -> None:
+    text = page(
+        listed(
+            {"A": [0, 3, 1], "B": [0, 3, 2], "C": [0, 1, 3]},
+            {"A": 1, "B": 1, "C": 1},
+            protocol={"agreement": {"quorum": 0.6}},
+        )
+    )
+
+    assert "1 of these in the core: no winning coalition prefers another outcome." in text
+
+
+def test_perfect_play_shows_three_orders_and_the_worth_of_the_last_word() -> None:
+    lines = analysis_text(
+        analyze(
+            listed({"A": [10, 6, 0], "B": [0, 6, 10]}, protocol={"rounds": 1, "opens": "fixed"})
+        )
+    ).splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("Perfect play"))
+
+    assert " ".join(lines[start + 1].split()) == (
+        "order of moves as listed reversed by lot last word"
+    )
+    assert lines[start + 2].split()[-4:] == ["10.0", "0.0", "5.0", "10.0"]
+    assert lines[start + 3].split()[-4:] == ["0.0", "10.0", "5.0", "10.0"]
+    assert lines[start + 4].startswith("  As listed: A party proposes and all accept in round 1:")
+
+
+def test_ties_and_an_uncertain_end_are_mentioned() -> None:
+    game = listed({"A": [5, 5, 1], "B": [3, 3, 9]}, protocol={"rounds": 1, "opens": "fixed"})
+
+    assert "2 offers are as good to it and the next mover." in page(game)
+
+
+def test_many_parties_see_a_ranking_in_place_of_the_frontier() -> None:
+    options = {f"i{k}": [f"o{j}" for j in range(10)] for k in range(5)}
+    options["extra"] = ["x", "y"]
+    game = scenario(
+        options,
+        {
+            f"P{p}": party(
+                {
+                    name: {text: float((p * 7 + k * 3) % 11) for k, text in enumerate(texts)}
+                    for name, texts in options.items()
+                }
+            )
+            | {"name": f"The Democratic Republic of Number {p}"}
+            for p in range(11)
+        },
+        protocol={"rounds": 3},
+    )
+    text = page(game)
+
+    assert "Pareto frontier not computed: with 11 parties nearly all of 200,000" in text
+    assert "First under Nash welfare (with so many parties the frontier tells little) 1. " in text
+    assert "By lot: not computed: " in text
+    assert "The Democratic Republic…" in text
+
+
+def test_a_sample_is_flagged_before_anything_else() -> None:
+    options = {f"i{k}": [f"o{j}" for j in range(100)] for k in range(5)}
+    rising = {name: {t: float(j) for j, t in enumerate(ts)} for name, ts in options.items()}
+    falling = {name: {t: -float(j) for j, t in enumerate(ts)} for name, ts in options.items()}
+    text = page(scenario(options, {"A": party(rising), "B": party(falling, -400.0)}), sample=500)
+
+    assert "A random sample of 500 of 10,000,000,000 outcomes (seed 0): all that follows" in text
+    assert "Core not computed on a sample" in text
+    assert "Not computed on a sample: an outcome that was not drawn could change it." in text
+
+
+@pytest.mark.parametrize(("outcomes", "said"), [(10, False), (1000, True)])
+def test_tables_are_mentioned_where_they_are_large(
+    outcomes: int, said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.text.analysis._LARGE", 16_000)
+    game = listed({"A": [float(k) for k in range(outcomes)], "B": [1.0] * outcomes})
+
+    assert ("The tables of all utilities take 0 MB of memory." in page(game)) is said
