@@ -62,7 +62,8 @@ class PartyVerdict:
     belief: float | None
     """How far it trusts the others, as the scenario states it."""
     honours: bool | None
-    """Whether it honours in the first year, believing what it does; None without a belief."""
+    """Whether it honours in the first year, believing what it does; None without a belief. Without
+    a stated patience as if there were one year only."""
     signs: bool | None
     """Whether signing is worth its reservation value, believing what it does; likewise."""
     fine: float | None

@@ -3,6 +3,7 @@
 import pytest
 
 from games.errors import ScenarioError
+from games.formats.scenario_yaml import scenario_text
 from games.lint import Finding, lint
 from games.parts import of_party
 from games.scenario import Scenario, load_scenario, parse_scenario
@@ -45,6 +46,7 @@ participation: {{threshold: 0.6, kappa: {{A: 0.3}}, spill: 0.1, others: out}}
     game = parse_scenario(text)
 
     assert parse_scenario(game.canonical()) == game
+    assert parse_scenario(scenario_text(game)) == game
     assert lint(parse_scenario(game.canonical())) == lint(game)
 
 
