@@ -129,11 +129,16 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
 
 
 def utilities(state: State) -> dict[str, float]:
-    """Return what each party has in the end, undiscounted: its reservation value without a deal."""
+    """Return what each party has in the end, undiscounted.
+
+    Its reservation value without an agreement, or if it left before the others agreed.
+    """
     agreed = state.agreement
     return {
-        party.party: party.reservation if agreed is None else party.utility(agreed)
-        for party in state.scenario.preferences
+        party.party: party.reservation
+        if agreed is None or position in state.left
+        else party.utility(agreed)
+        for position, party in enumerate(state.scenario.preferences)
     }
 
 
@@ -142,7 +147,7 @@ def payoffs(state: State) -> dict[str, float]:
     agreed, turn = state.agreement, state.offer_turn
     return {
         party.party: party.reservation
-        if agreed is None or turn is None
+        if agreed is None or turn is None or position in state.left
         else payoff(state.scenario, position, party.utility(agreed), turn)
         for position, party in enumerate(state.scenario.preferences)
     }

@@ -205,7 +205,9 @@ def _move(
     board.accepted[rows, :, mover] |= accepts
     agreed = accepts & _winning(scenario, board.accepted[rows])
     gains = _gains(simulation, offer, board.offer_turn[rows])
-    board.gains[rows] = np.where(agreed, gains, board.gains[rows])
+    # Whoever has left has no part in what the others agree.
+    stays = ~board.left[:, simulation.seat]
+    board.gains[rows] = np.where(agreed & stays, gains, board.gains[rows])
     board.open[rows] &= ~agreed
     offers = active & ~accepts
     if offers.any():

@@ -69,6 +69,19 @@ def test_an_agreement_is_dated_by_its_offer():
     assert payoffs(state) == pytest.approx({"A": 40 + 0.9 * 25, "B": 50})
 
 
+def test_who_walked_away_has_its_reservation_value_though_the_others_agree():
+    game = listed(
+        {"A": [0, 9], "B": [9, 6], "C": [5, 7]},
+        {"A": 1, "B": 2, "C": 3},
+        protocol={"rounds": 3, "opens": "fixed", "agreement": {"quorum": 0.6}},
+    )
+    state = played(game, WalkAway(), Offer(1), Accept())
+
+    assert state.status == "agreement"
+    assert utilities(state) == {"A": 1, "B": 6, "C": 7}
+    assert payoffs(state)["A"] == 1
+
+
 @pytest.mark.parametrize("last", [WalkAway(), Offer(2)])
 def test_without_agreement_each_has_its_reservation_value_whenever_it_ends(last):
     state = played(patient(0.5, rounds=2), Offer(2), Offer(0), Offer(2), last)
