@@ -13,6 +13,7 @@ import numpy as np
 
 from games.frequency_model import frequency_model
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+from games.tally import Tally, likings, slots_of
 from games.utility import Preferences
 
 BLIND_EXPONENTS = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
@@ -27,6 +28,9 @@ NEARER_BELOW = 1e-6
 BAND = 0.03
 """Width of the trade-off band above the aspiration, as a share of the party's span: three points
 on a scale from 0 to 100."""
+
+MOST_SLOTTED = 100_000
+"""Outcomes up to which it is kept where their options stand."""
 
 
 @dataclass(frozen=True)
@@ -119,23 +123,35 @@ def trade_off(
         others asked for; ties go to the higher own utility, then to the lowest index. Where the
         band is empty, the outcome nearest above; where nothing is above, the best.
     """
+    return trade_off_by(
+        preferences, space, aspiration, [Tally.of(space, offers) for offers in others]
+    )
+
+
+def trade_off_by(
+    preferences: Preferences, space: OutcomeSpace, aspiration: float, others: Sequence[Tally]
+) -> int:
+    """Return the offer of `trade_off`, the counterparts' offers given as they were counted."""
     order, values = preferences.ranking
-    first = int(np.searchsorted(values, aspiration - 1e-9))
+    first = int(values.searchsorted(aspiration - 1e-9))
     ceiling = aspiration + BAND * preferences.span + 1e-9
-    last = int(np.searchsorted(values, ceiling, side="right"))
+    last = int(values.searchsorted(ceiling, side="right"))
     if first >= len(order):
         return int(order[np.searchsorted(values, values[-1])])
-    if last <= first:
+    if last <= first + 1:
         return int(order[first])
-    candidates = order[first:last]
-    liking = np.zeros(len(candidates))
-    for offers in others:
-        if offers:
-            liking += likeness(space, candidates, offers)
+    liking = likings(others, _slots(preferences, space, first, last))
     # A difference in the last digits is no preference.
-    best = np.flatnonzero(liking >= liking.max() - 1e-9)
-    own = values[first:last][best]
-    return int(candidates[best[np.argmax(own)]])
+    best = (liking >= liking.max() - 1e-9).nonzero()[0] + first
+    return int(order[best[values[best].argmax()]])
+
+
+def _slots(preferences: Preferences, space: OutcomeSpace, first: int, last: int) -> IndexArray:
+    """Return the slots of the outcomes from one place in the ranking to another."""
+    if space.size > MOST_SLOTTED:
+        return slots_of(space, preferences.ranking[0][first:last])
+    whole = preferences.once("slots", lambda own: slots_of(space, own.ranking[0]))
+    return whole[:, first:last]
 
 
 def likeness(space: OutcomeSpace, outcomes: IndexArray, offers: Sequence[int]) -> FloatArray:

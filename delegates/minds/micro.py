@@ -14,12 +14,12 @@ a party that accepts makes no offer, so a count of each alone would leave everyo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from delegates.contract import PublicMove, View
+from delegates.contract import View
+from delegates.minds.reading import Bookmark
 from games.session import Accept, Move, Offer, WalkAway
 from games.utility import Preferences
 
@@ -53,9 +53,7 @@ class Heard:
 
     party: str
     steps: Ladder
-    history: Sequence[PublicMove]
-    read: int = 0
-    last: PublicMove | None = None
+    mark: Bookmark
     sent: dict[int, int | None] = field(default_factory=dict[int, int | None])
     """The different outcomes it has offered, oldest first, and their places."""
     received: set[int] = field(default_factory=set[int])
@@ -63,27 +61,15 @@ class Heard:
     next: int = 0
     """The highest place that it has not offered; the ladder's length when there is none."""
 
-    def fits(self, view: View) -> bool:
-        """Return whether what was read is how the view's history begins."""
-        history, read = self.history, self.read
-        return (
-            view.history is history
-            and view.party == self.party
-            and len(history) >= read
-            and (read == 0 or history[read - 1] is self.last)
-        )
-
     def read_on(self) -> None:
         """Take in what was said since."""
-        for seen in self.history[self.read :]:
+        for seen in self.mark.news():
             if isinstance(seen.move, Offer):
                 outcome = seen.move.outcome
                 if seen.party != self.party:
                     self.received.add(outcome)
                 elif outcome not in self.sent:
                     self.sent[outcome] = self.steps.places.get(outcome)
-            self.last = seen
-        self.read = len(self.history)
         while self.next < len(self.steps.offers) and self._offered(self.next):
             self.next += 1
 
@@ -116,8 +102,8 @@ class Micro:
 
     def _heard(self, view: View, steps: Ladder) -> Heard:
         heard = self.heard
-        if heard is None or heard.steps is not steps or not heard.fits(view):
-            heard = self.heard = Heard(view.party, steps, view.history)
+        if heard is None or heard.steps is not steps or not heard.mark.fits(view.history):
+            heard = self.heard = Heard(view.party, steps, Bookmark(view.history))
         heard.read_on()
         return heard
 

@@ -6,20 +6,23 @@ by giving a step, so that two of a kind do not wait for each other for ever.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import trade_off
+from games.tactics import trade_off_by
 from games.utility import TIE
 
 
-@dataclass(frozen=True)
+@dataclass
 class TitForTat:
     """Answers concessions, as it values them, with concessions of the same size."""
 
     goodwill: float = 0.1
     """The step it gives of its own accord, as a share of its possible gain."""
+    heard: Counterparts | None = field(default=None, compare=False, repr=False)
+    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
@@ -29,17 +32,20 @@ class TitForTat:
         aspiration = self.aspiration(view)
         if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
             return Accept()
-        return Offer(trade_off(own, view.public.space, aspiration, view.others_offers()))
+        others = list(self._heard(view).tallies.values())
+        return Offer(trade_off_by(own, view.public.space, aspiration, others))
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now: its best, less what it owes."""
-        own = view.own
+        own, heard = view.own, self._heard(view)
         received = [
-            own.utility(offers[-1]) - own.utility(offers[0])
-            for offers in view.others_offers()
-            if offers
+            own.utility(latest) - own.utility(heard.opened[other])
+            for other, latest in heard.latest.items()
         ]
         conceded = max(0.0, min(received, default=0.0))
-        answered = any(seen.party == view.party for seen in view.history)
-        step = self.goodwill * (own.highest - own.reservation) if answered else 0.0
+        step = self.goodwill * (own.highest - own.reservation) if heard.has_moved else 0.0
         return max(own.reservation, own.highest - step - conceded)
+
+    def _heard(self, view: View) -> Counterparts:
+        self.heard = Counterparts.of(view, self.heard)
+        return self.heard

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, view_of
@@ -67,6 +67,25 @@ def test_four_of_any_kind_play_legal_rational_moves_to_an_end(
 ) -> None:
     moves = play(game, names, seed, renew=False)
     assert moves == play(game, names, seed, renew=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=50)
+@given(game=scenarios(parties=(2, 4)), seed=st.integers(0, 99), data=st.data())
+def test_what_a_mind_remembers_never_matters(
+    name: str, game: Scenario, seed: int, data: st.DataObject
+) -> None:
+    """One mind asked for any seat, in any order, in any history, answers as a new one does."""
+    lasting, state, history = fresh(name), start(game, seed), list[PublicMove]()
+    while state.is_open and len(history) < 12:
+        told = data.draw(st.sampled_from(["the same list", "a copy", "an earlier one first"]))
+        if told == "an earlier one first":
+            lasting.choose(view_of(state, history[: len(history) // 2], seed))
+        shown = history if told == "the same list" else list(history)
+        move = lasting.choose(view_of(state, shown, seed))
+        assert move == fresh(name).choose(view_of(state, tuple(history), seed))
+        history.append(PublicMove(state.turn, state.round, state.party, move, ""))
+        state, _ = step(state, move)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,15 +2,11 @@
 
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from delegates.contract import PublicMove, view_of
 from delegates.minds.micro import Micro, ladder
 from games.scenario import Scenario
-from games.session import Accept, Move, Offer, WalkAway, start, step
+from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.sessions import view_at
-from tests.support.domains import listed, scenarios
+from tests.support.domains import listed
 
 # A's ladder is 4 3 2 1 (0 is below its reservation value), B's 0 1 2 3.
 GAME = listed(
@@ -90,21 +86,6 @@ def test_among_three_the_offers_of_the_others_are_counted_together():
 def test_offers_that_another_mind_made_in_its_seat_are_never_repeated_below_its_reservation():
     answers = {choice(GAME, Offer(0), Offer(0), Offer(0), Offer(0), seed=k) for k in range(20)}
     assert answers == {Offer(4)}
-
-
-@given(game=scenarios(parties=(2, 4)), seed=st.integers(0, 99), data=st.data())
-def test_what_it_remembers_never_matters(game: Scenario, seed: int, data: st.DataObject) -> None:
-    """One mind asked for any seat, in any order, in any history, answers as a new one does."""
-    lasting, state, history = Micro(), start(game, seed), list[PublicMove]()
-    while state.is_open and len(history) < 12:
-        given_as = data.draw(st.sampled_from(["the same list", "a copy", "a shorter one first"]))
-        if given_as == "a shorter one first":
-            lasting.choose(view_of(state, history[: len(history) // 2], seed))
-        told = history if given_as == "the same list" else list(history)
-        move = lasting.choose(view_of(state, told, seed))
-        assert move == Micro().choose(view_of(state, tuple(history), seed))
-        history.append(PublicMove(state.turn, state.round, state.party, move, ""))
-        state, _ = step(state, move)
 
 
 def test_a_list_that_was_emptied_and_filled_anew_is_read_anew():

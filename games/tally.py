@@ -1,0 +1,89 @@
+"""A counterpart's offers, counted as they come.
+
+What `games.frequency_model` estimates from a whole list of offers, for those who hear them one by
+one: the same figures to the last digit, without counting everything again at every turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from games.frequency_model import NEARNESS
+from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+
+
+class Tally:
+    """How often one party offered each option and left each issue as it was."""
+
+    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space")
+
+    def __init__(self, space: OutcomeSpace, nearness: float = NEARNESS) -> None:
+        self._space = space
+        self._nearness = nearness
+        self._counts = [[0] * width for width in space.shape]
+        self._kept = [1] * len(space.shape)
+        self._last: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, space: OutcomeSpace, offers: Iterable[int]) -> Tally:
+        """Return the tally of some offers, given as outcome indices, oldest first."""
+        tally = cls(space)
+        for offer in offers:
+            tally.count(offer)
+        return tally
+
+    def count(self, offer: int) -> None:
+        """Take in the party's next offer, given as an outcome index."""
+        levels = self._space.levels_of(offer)
+        for counts, level in zip(self._counts, levels, strict=True):
+            counts[level] += 1
+        if self._last:
+            for issue, (level, before) in enumerate(zip(levels, self._last, strict=True)):
+                self._kept[issue] += level == before
+        self._last = levels
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was offered yet."""
+        return not self._last
+
+    def worth(self) -> FloatArray:
+        """Return each option's weighted value, issue after issue; see `slots_of`.
+
+        The estimated utility of an outcome is the sum over its options. At least one offer must
+        have been counted.
+        """
+        near, total = self._nearness, sum(self._kept)
+        worth: list[float] = []
+        for counts, kept, last in zip(self._counts, self._kept, self._last, strict=True):
+            weight, most, steps = kept / total, max(counts), max(len(counts) - 1, 1)
+            worth += [
+                weight * ((1 - near) * count / most + near * (1 - abs(level - last) / steps))
+                for level, count in enumerate(counts)
+            ]
+        return np.array(worth)
+
+
+def slots_of(space: OutcomeSpace, outcomes: IndexArray) -> IndexArray:
+    """Return where the options of some outcomes stand in `Tally.worth`, shape (issues, k)."""
+    starts = accumulate(space.shape[:-1], initial=0)
+    rows = [
+        outcomes // stride % width + start
+        for stride, width, start in zip(space.strides, space.shape, starts, strict=True)
+    ]
+    return np.array(rows)
+
+
+def likings(tallies: Sequence[Tally], slots: IndexArray) -> FloatArray:
+    """Return the summed estimated utilities of some outcomes, shape (k,), given their slots.
+
+    Counterparts that have offered nothing yet say nothing.
+    """
+    total = np.zeros(slots.shape[1])
+    for tally in tallies:
+        if not tally.is_empty:
+            total += np.add.reduce(tally.worth()[slots], axis=0)
+    return total
