@@ -217,12 +217,15 @@ def _needed_fine(
     """Return the expected fine that holds a party where patience alone does not, as a share.
 
     The betrayed may renege, or honour alone where that is the better answer: the fine must do for
-    both. None where the party is held already, where it is not known how patient it is, or where
-    no fine mends what is wrong.
+    both. None where the party is held already, where it takes patience and none is stated, or
+    where no fine mends what is wrong.
     """
-    if patience is None or own.kind not in ("prisoner's dilemma", "chicken"):
+    if own.kind not in ("prisoner's dilemma", "chicken"):
         return None
-    later = weight_of_later(scenario, patience) if own.reward > security(own) + TIE else 0.0
+    punishable = own.reward > security(own) + TIE
+    if punishable and patience is None:
+        return None
+    later = weight_of_later(scenario, patience) if punishable else 0.0
     mutual = scenario.commitments.mutual if scenario.commitments is not None else 0.0
     tempting = own.temptation + standing
     fine = max(
@@ -242,9 +245,9 @@ def _kind(own: Incentives, patience: float | None, fine: float | None) -> Kind:
             certain = (own.threshold_belief or 0.0) <= TIE
             return "self-enforcing" if certain else "holds if each expects it"
         case "prisoner's dilemma" | "chicken":
-            if patience is None:
-                return "needs patience"
-            return "self-enforcing" if fine is None else "needs a fine"
+            if fine is not None:
+                return "needs a fine"
+            return "needs patience" if patience is None else "self-enforcing"
 
 
 def _honours(scenario: Scenario, own: Incentives, patience: float | None, trust: float) -> bool:
@@ -292,7 +295,8 @@ def _line(scenario: Scenario, own: PartyVerdict) -> str:
             return f"{name} honours if it is {_needed(own)} sure that the others do{_trust(own)}."
         case "needs patience":
             return (
-                f"{name} {_unknown_patience(own)}, and how patient it is the scenario leaves open."
+                f"{name} keeps its word from a patience of {own.critical_discount or 0.0:.2f} a "
+                "year, and how patient it is the scenario leaves open."
             )
         case "needs a fine" | "declaratory":
             return f"{name} {_shortfall(own)}."
@@ -308,12 +312,6 @@ def _trust(own: PartyVerdict) -> str:
     if own.belief is None:
         return ""
     return f"; its trust of {own.belief:.0%} is {'enough' if own.honours else 'too little'}"
-
-
-def _unknown_patience(own: PartyVerdict) -> str:
-    if own.critical_discount is None:
-        return "keeps its word at no patience"
-    return f"keeps its word from a patience of {own.critical_discount:.2f} a year"
 
 
 def _shortfall(own: PartyVerdict) -> str:

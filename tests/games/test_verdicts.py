@@ -182,7 +182,8 @@ def test_a_threat_that_nobody_would_carry_out_is_pointed_out():
     assert "though" not in real.lines[0]
 
 
-def test_a_party_that_cannot_be_punished_is_told_so():
+@pytest.mark.parametrize("stated", [{"patience": 0.9}, {}])
+def test_a_party_that_cannot_be_punished_is_told_so(stated):
     # The other's contribution is worth nothing to A, whom a collapse would hurt.
     game = scenario(
         {
@@ -195,11 +196,12 @@ def test_a_party_that_cannot_be_punished_is_told_so():
                 {"volume": {"0": 10, "10": 0}, "price": {"low": 0, "high": 30}}, side="supplier"
             ),
         },
-        commitments={"collapse": {"A": 30}, "patience": 0.9},
+        commitments={"collapse": {"A": 30}, **stated},
     )
 
     found = verdict(game, AGREED)
 
+    assert found.parties[0].kind == "needs a fine"
     assert found.parties[0].critical_discount is None
     assert found.parties[0].fine == pytest.approx(20)
     assert "nothing that follows would make up for it" in found.lines[0]
@@ -207,7 +209,7 @@ def test_a_party_that_cannot_be_punished_is_told_so():
 
 stakes = st.fixed_dictionaries(
     {
-        "patience": st.sampled_from([0.0, 0.3, 0.5, 0.8]),
+        "patience": st.sampled_from([None, 0.0, 0.3, 0.5, 0.8]),
         "mutual": st.sampled_from([0.0, 0.5, 1.0]),
         "collapse": st.sampled_from([0.0, 5.0, 25.0, 45.0]),
         "sunk": st.sampled_from([0.0, 9.0]),
