@@ -111,8 +111,8 @@ class Matrix:
         """Whether a side has several members, so that it may be divided."""
         return self.minimum is not None
 
-    def as_json(self) -> dict[str, object]:
-        """Return the matrix in the shape of the JSON contract."""
+    def as_json(self, *, beside_nashpy: bool = False) -> dict[str, object]:
+        """Return the matrix in the shape of the JSON contract, as its report's `as_json` does."""
         game = self.report.game
         payoffs = [
             [[nearest_float(a), nearest_float(b)] for a, b in zip(row, other, strict=True)]
@@ -123,7 +123,7 @@ class Matrix:
             "row_player": self.row_player,
             "column_player": self.column_player,
             "payoffs": payoffs,
-            **self.report.as_json(),
+            **self.report.as_json(beside_nashpy=beside_nashpy),
             "explanation": self.explanation,
             "unanimous": list(self.unanimous),
             "minimum": None if self.minimum is None else self.minimum.as_json(),

@@ -93,8 +93,15 @@ class EquilibriumReport:
         """What Nashpy finds in the same game; None for games too large for it."""
         return compare_with_nashpy(self.game, [(one.row, one.column) for one in self.equilibria])
 
-    def as_json(self) -> dict[str, object]:
-        """Return the report in the shape of the JSON contract."""
+    def as_json(self, *, beside_nashpy: bool = False) -> dict[str, object]:
+        """Return the report in the shape of the JSON contract.
+
+        Args:
+            beside_nashpy: Whether to run Nashpy on the game as well and tell how its list differs.
+        """
+        beside = (
+            {} if not beside_nashpy or self.nashpy is None else {"nashpy": self.nashpy.as_json()}
+        )
         names = {"row": self.rows, "column": self.columns}
         return {
             "shape": list(self.game.shape),
@@ -117,5 +124,5 @@ class EquilibriumReport:
                 }
                 for one in self.dominated
             ],
-            "nashpy": None if self.nashpy is None else self.nashpy.as_json(),
+            **beside,
         }

@@ -40,8 +40,10 @@ def solve(
         from games.equilibrium.dynamics import basins as basin_shares
 
         shares = basin_shares(report)
-    if as_json:
-        extra = {} if shares is None else {"basins": shares.as_json()}
-        say_json({**report.as_json(), **extra})
-    else:
+    if not as_json:
         say(game_text(read, report, shares))
+    elif isinstance(report, PureReport):
+        say_json(report.as_json())
+    else:
+        extra = {} if shares is None else {"basins": shares.as_json()}
+        say_json({**report.as_json(beside_nashpy=True), **extra})
