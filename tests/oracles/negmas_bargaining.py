@@ -32,6 +32,8 @@ class Findings:
 
     frontier: Points
     """All undominated points, rational or not."""
+    frontier_outcomes: list[int]
+    """The outcomes of these points, the first issue varying slowest."""
     nash: Points
     kalai_smorodinsky: Points
     """Least difference between the parties' shares of their range over all outcomes, which is not
@@ -60,13 +62,15 @@ def negmas_findings(scenario: Scenario, decimals: int | None = None) -> Findings
     points = evaluated(functions)
     if decimals is not None:
         points = np.round(points, decimals)
-    frontier = points[pareto_frontier_numpy(points)]
+    chosen = pareto_frontier_numpy(points)
+    frontier = points[chosen]
     least = np.array([one.reserved_value for one in functions])
     rational = [tuple(row) for row in frontier[(frontier >= least).all(axis=1)].tolist()]
     ranges = list(zip(points.min(axis=0).tolist(), points.max(axis=0).tolist(), strict=True))
     solve = {"ufuns": functions, "frontier": rational, "ranges": ranges}
     return Findings(
         frontier=[tuple(row) for row in frontier.tolist()],
+        frontier_outcomes=chosen.tolist(),
         nash=[point for point, _ in nash_points(**solve)],  # pyright: ignore[reportArgumentType]
         kalai_smorodinsky=[point for point, _ in ks_points(**solve)],  # pyright: ignore[reportArgumentType]
         egalitarian=[point for point, _ in kalai_points(**solve)],  # pyright: ignore[reportArgumentType]
