@@ -20,6 +20,7 @@ Domains, tactics and strategies are those of `tests/oracles`, where hundreds of 
 """
 
 import argparse
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, repeat
@@ -105,8 +106,18 @@ def sides(case: Case, kind: str, folder: Path) -> tuple[Callable[[], object], Ca
 def interleaved(
     ours: Callable[[], object], theirs: Callable[[], object], runs: int
 ) -> tuple[float, float]:
-    """Return the median seconds of two functions, called in turn."""
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(runs + 1)][1:]
+    """Return the median seconds of two functions, called in turn.
+
+    As in `timeit`, neither is interrupted to clear away objects, its own or the other side's.
+    """
+    pairs: list[tuple[float, float]] = []
+    for _ in range(runs + 1):
+        gc.collect()
+        gc.disable()
+        other = seconds(theirs)
+        pairs.append((seconds(ours), other))
+        gc.enable()
+    pairs = pairs[1:]
     return median(one for one, _ in pairs), median(other for _, other in pairs)
 
 

@@ -6,9 +6,9 @@ the session then follows by comparison, and the events are the same as `step` wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, overload
 
 import numpy as np
 
@@ -22,11 +22,45 @@ Schedule = tuple[IndexArray, FloatArray]
 """Offers and least accepted utilities of each round."""
 
 
+class Moves(Sequence[Move]):
+    """Offers, the last of them perhaps accepted at once; each move is made when it is asked for."""
+
+    __slots__ = ("_agreed", "_offers")
+
+    def __init__(self, offers: IndexArray, *, agreed: bool) -> None:
+        self._offers = offers
+        self._agreed = agreed
+
+    def __len__(self) -> int:
+        return len(self._offers) + self._agreed
+
+    @overload
+    def __getitem__(self, place: int) -> Move: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Move]: ...
+    def __getitem__(self, place: int | slice) -> Move | Sequence[Move]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        at = range(len(self))[place]
+        return Accept() if at == len(self._offers) else Offer(int(self._offers[at]))
+
+    def __iter__(self) -> Iterator[Move]:
+        yield from map(Offer, self._offers.tolist())
+        if self._agreed:
+            yield Accept()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(cast("Sequence[object]", other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 @dataclass(frozen=True)
 class Played:
     """The moves of a session played by schedule, and how it ended."""
 
-    moves: tuple[Move, ...]
+    moves: Sequence[Move]
     state: State
     """Where `step` would have arrived."""
 
@@ -67,13 +101,11 @@ def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: Sta
             accepted[turns_of] &= party.signable[offers[turns_of]]
     closing = int(accepted.argmax())
     agreed = bool(accepted[closing])
-    made: list[int] = (offers[: closing + 1] if agreed else offers).tolist()
-    moves: list[Move] = list(map(Offer, made))
-    if agreed:
-        moves.append(Accept())
+    made = offers[: closing + 1] if agreed else offers
+    moves = Moves(made, agreed=agreed)
     offer_turn = len(made) - 1
     standing = frozenset((0, 1)) if agreed else frozenset((offer_turn % 2,))
-    return Played(tuple(moves), _ended(opening, len(moves), made[-1], offer_turn, standing))
+    return Played(moves, _ended(opening, len(moves), int(made[-1]), offer_turn, standing))
 
 
 def _many_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: State) -> Played:

@@ -1,10 +1,11 @@
 """A session by schedule is the session played move by move."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.schedules import Schedule, play_schedules
+from games.schedules import Moves, Schedule, play_schedules
 from games.session import Accept, Move, Offer, State, start, step
 from games.tactics import BLIND_EXPONENTS, blind_schedule
 from tests.support.domains import listed, random_scenario, scenarios
@@ -108,3 +109,21 @@ def test_a_red_line_stops_an_acceptance_that_the_points_would_allow():
 
     assert list(played.moves) == [Offer(1), Offer(0), Offer(1), Offer(0)]
     assert played.agreed_turn is None
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_moves_are_a_sequence_like_any_other(agreed):
+    moves = Moves(np.array([4, 2, 7]), agreed=agreed)
+    plain = [Offer(4), Offer(2), Offer(7), *[Accept()] * agreed]
+
+    assert list(moves) == plain
+    assert moves == plain
+    assert moves != plain[:-1]
+    assert moves != 7
+    assert len(moves) == len(plain)
+    assert [moves[place] for place in range(-len(plain), len(plain))] == plain * 2
+    assert list(moves[1:]) == plain[1:]
+    assert Offer(2) in moves
+    assert hash(moves) == hash(Moves(np.array([4, 2, 7]), agreed=agreed))
+    with pytest.raises(IndexError):
+        moves[len(plain)]
