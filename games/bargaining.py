@@ -32,6 +32,9 @@ SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 PARETO_LIMIT = (10, 100_000)
 """Parties and outcomes above which the frontier is not computed: nearly everything is on it."""
 
+CROWDED = 0.5
+"""Share of undominated outcomes from which it is said that many parties make it so."""
+
 _PRODUCT_TIE = 1e-9
 """Nash products this close, as a share of the greatest, are equal."""
 
@@ -53,6 +56,7 @@ class Bargain:
     pareto: IndexArray | None
     """Outcomes that no other one improves on for someone at nobody's cost; None if not computed."""
     pareto_note: str | None
+    """Why it was not computed, or that nearly everything is on it."""
     best: FloatArray
     """Each party's greatest utility within the ZOPA, shape (parties,); r where it is empty."""
     solutions: dict[str, IndexArray]
@@ -153,7 +157,11 @@ def _gains(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
 
 
 def pareto_frontier(scenario: Scenario) -> tuple[IndexArray | None, str | None]:
-    """Return the undominated outcomes, all ties kept, or why they were not computed."""
+    """Return the undominated outcomes, all ties kept, or None; and what must be said of them.
+
+    The note says why they were not computed, or that nearly all outcomes are undominated, as is the
+    rule with many parties.
+    """
     space = scenario.space
     parties = len(scenario.ids)
     if parties > PARETO_LIMIT[0] and space.count > PARETO_LIMIT[1]:
@@ -163,9 +171,13 @@ def pareto_frontier(scenario: Scenario) -> tuple[IndexArray | None, str | None]:
         )
     if space.possible is None:
         rows = [party.utilities for party in scenario.preferences]
-        return np.flatnonzero(undominated(rows)), None
-    outcomes = np.flatnonzero(space.possible)
-    return outcomes[undominated(utility_rows(scenario, outcomes))], None
+        frontier = np.flatnonzero(undominated(rows))
+    else:
+        outcomes = np.flatnonzero(space.possible)
+        frontier = outcomes[undominated(utility_rows(scenario, outcomes))]
+    if parties > PARETO_LIMIT[0] and len(frontier) > CROWDED * space.count:
+        return frontier, f"with {parties} parties nearly every outcome is undominated"
+    return frontier, None
 
 
 def greatest(values: FloatArray, tie: float) -> BoolArray:

@@ -107,7 +107,7 @@ def _core(scenario: Scenario) -> Core:
     found = _bargain(scenario)
     if found.pareto is None:
         return Core(outcomes=None, no_agreement=None, note=_too_much(scenario))
-    challengers = _challengers(scenario)
+    challengers = found.pareto if _may_sign_all(scenario) else _challengers(scenario)
     signed = _signed_utilities(scenario, challengers)
     least = np.array([[party.reservation] for party in scenario.preferences])
     no_agreement = not any(
@@ -158,6 +158,11 @@ def _signed_utilities(scenario: Scenario, outcomes: IndexArray) -> FloatArray:
             values = np.where(party.signable[outcomes], values, never)
         rows.append(values)
     return np.array(rows)
+
+
+def _may_sign_all(scenario: Scenario) -> bool:
+    """Return whether no red line keeps a party from signing what can happen."""
+    return not any(details.red_lines for details in scenario.parties.values())
 
 
 def _challengers(scenario: Scenario) -> IndexArray:

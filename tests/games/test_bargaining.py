@@ -313,6 +313,17 @@ def test_the_frontier_of_many_parties_over_many_outcomes_is_not_computed_and_say
     assert note == "not computed: with 11 parties nearly all of 200,000 outcomes are undominated"
 
 
+def test_where_nearly_everything_is_undominated_many_parties_are_told_so():
+    # Eleven parties, each of which likes one of eleven outcomes best and the others less and less.
+    game = listed({f"P{p}": [float((k - p) % 11) for k in range(11)] for p in range(11)})
+
+    frontier, note = pareto_frontier(game)
+
+    assert frontier is not None
+    assert frontier.tolist() == list(range(11))
+    assert note == "with 11 parties nearly every outcome is undominated"
+
+
 # --- k*
 
 

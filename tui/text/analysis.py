@@ -53,11 +53,11 @@ def analysis_text(analysis: Analysis) -> str:
 def _overview(analysis: Analysis) -> list[str]:
     scenario, found = analysis.scenario, analysis.bargain
     lines = [*_size(analysis), *_agreeable(analysis)]
-    lines.append(
-        f"Pareto frontier {found.pareto_note}."
-        if found.pareto is None
-        else f"{len(found.pareto):,} of all are undominated (the Pareto frontier)."
-    )
+    if found.pareto is None:
+        lines.append(f"Pareto frontier {found.pareto_note}.")
+    else:
+        note = f": {found.pareto_note}" if found.pareto_note else ""
+        lines.append(f"{len(found.pareto):,} of all are undominated (the Pareto frontier){note}.")
     lines += _core(analysis)
     if len(scenario.ids) == 2:
         lines.append(_conflict(scenario))
