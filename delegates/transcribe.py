@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from pydantic_core import to_json
 
@@ -18,7 +18,7 @@ from delegates.contract import view_of
 from delegates.models.prompt import described
 from delegates.scripted import Play
 from delegates.seats import SeatSpec
-from delegates.voices.template import MOST_TERMS, PHRASES, REPEATS, listing, lot, patterns_for
+from delegates.voices.template import MOST_TERMS, PHRASES, listing, lot, patterns_for
 from games.board import Board
 from games.outcomes import OutcomeSpace
 from games.referee import REFEREE_VERSION, referee
@@ -29,11 +29,8 @@ from transcripts.fold import act_of
 from transcripts.record import rounded
 from transcripts.store import content, write_whole
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 MOST_SPELLED = 50_000
-"""Outcomes whose spelling is kept on a scenario; more would cost memory rather than save time."""
+"""Offers whose spelling is kept on a scenario; more would cost memory rather than save time."""
 
 
 def transcribe(path: Path, header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> None:
@@ -98,41 +95,35 @@ class Spelling:
     space: OutcomeSpace
     terms: tuple[tuple[str, ...], ...]
     """Each issue's options in words."""
-    spelled: dict[int, tuple[bytes, tuple[int, ...]]] = field(
-        default_factory=dict[int, tuple[bytes, tuple[int, ...]]]
+    offers: dict[tuple[int | None, int], tuple[bytes, bytes]] = field(
+        default_factory=dict[tuple[int | None, int], tuple[bytes, bytes]]
     )
-    said: dict[tuple[int | None, int], bytes] = field(
-        default_factory=dict[tuple[int | None, int], bytes]
-    )
+    """What was spelled already."""
 
-    def of(self, outcome: int) -> tuple[bytes, tuple[int, ...]]:
-        """Return an outcome's JSON and its option positions."""
-        found = self.spelled.get(outcome)
+    def of(self, last: int | None, outcome: int) -> tuple[bytes, bytes]:
+        """Return an offer's JSON and the terms said aloud with it.
+
+        Said is what moved since the party's own last offer; nothing when that is repeated.
+        """
+        found = self.offers.get((last, outcome))
         if found is None:
-            found = to_json(self.space.outcome(outcome)), self.space.levels_of(outcome)
-            _keep(self.spelled, outcome, found)
+            if len(self.offers) >= MOST_SPELLED:
+                self.offers.clear()
+            found = to_json(self.space.outcome(outcome)), self._terms(last, outcome)
+            self.offers[last, outcome] = found
         return found
 
-    def terms_of(self, last: int | None, outcome: int) -> bytes:
-        """Return the terms said aloud with an offer: what moved since the own last one."""
-        found = self.said.get((last, outcome))
-        if found is None:
-            levels = self.of(outcome)[1]
-            before = (None,) * len(levels) if last is None or last == outcome else self.of(last)[1]
-            moved = [
-                options[level]
-                for options, level, old in zip(self.terms, levels, before, strict=True)
-                if level != old
-            ]
-            found = listing(moved[:MOST_TERMS]).encode()
-            _keep(self.said, (last, outcome), found)
-        return found
-
-
-def _keep(kept: dict[K, V], key: K, value: V) -> None:
-    if len(kept) >= MOST_SPELLED:
-        kept.clear()
-    kept[key] = value
+    def _terms(self, last: int | None, outcome: int) -> bytes:
+        if last == outcome:
+            return b""
+        levels = self.space.levels_of(outcome)
+        before = (None,) * len(levels) if last is None else self.space.levels_of(last)
+        moved = [
+            options[level]
+            for options, level, old in zip(self.terms, levels, before, strict=True)
+            if level != old
+        ]
+        return listing(moved[:MOST_TERMS]).encode()
 
 
 def spelling_of(scenario: Scenario) -> Spelling:
@@ -166,14 +157,20 @@ class Seated:
     """Each set phrase before and after its terms, as in a JSON string."""
 
 
-def _seated(party: str, name: str, spec: SeatSpec) -> Seated:
-    return Seated(
-        party,
-        to_json(party),
-        b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null'
-        % (to_json(spec.decides), to_json(spec.words)),
-        {pattern: _around_terms(pattern, name) for pattern in PHRASES},
-    )
+def _seated(scenario: Scenario, party: str, spec: SeatSpec) -> Seated:
+    decides, words = spec.decides, spec.words
+
+    def compute(same: Scenario) -> Seated:
+        name = same.parties[party].name
+        return Seated(
+            party,
+            to_json(party),
+            b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null'
+            % (to_json(decides), to_json(words)),
+            {pattern: _around_terms(pattern, name) for pattern in PHRASES},
+        )
+
+    return scenario.once(f"seated/{party}/{decides}/{words}", compute)
 
 
 def _around_terms(pattern: str, name: str) -> tuple[bytes, bytes]:
@@ -191,9 +188,7 @@ def _moves(
 ) -> Iterator[bytes]:
     """Yield the content of every move's event, its fields in their order."""
     spelling, board = spelling_of(scenario), Board(start(scenario, seed))
-    seats = [
-        _seated(party, details.name, specs[party]) for party, details in scenario.parties.items()
-    ]
+    seats = [_seated(scenario, party, specs[party]) for party in scenario.ids]
     last: list[int | None] = [None] * len(seats)
     for turn, move in zip(play.turns, play.moves, strict=True):
         mover = board.turns[turn]
@@ -205,8 +200,7 @@ def _moves(
         outcome, terms = b"null", b""
         if isinstance(move, Offer):
             last[mover] = move.outcome
-            outcome = spelling.of(move.outcome)[0]
-            terms = spelling.terms_of(before, move.outcome) if patterns is not REPEATS else b""
+            outcome, terms = spelling.of(before, move.outcome)
         act = act_of(move).encode()
         round_ = turn // len(seats)
         yield _MOVED % (turn, round_, seat.head, act, outcome, opening, terms, closing, seat.tail)

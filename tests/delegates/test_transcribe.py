@@ -137,8 +137,8 @@ def test_an_events_content_is_its_line_without_its_place(tmp_path):
 def test_spelling_forgets_rather_than_grow_without_end():
     game = random_scenario(0, outcomes=(10, 20))
     spelling = spelling_of(game)
-    spelling.said.update({(None, -number): b"" for number in range(1, MOST_SPELLED + 1)})
+    spelling.offers.update({(None, -k): (b"", b"") for k in range(1, MOST_SPELLED + 1)})
 
-    spelling.terms_of(None, 0)
+    spelling.of(None, 0)
 
-    assert list(spelling.said) == [(None, 0)]
+    assert list(spelling.offers) == [(None, 0)]
