@@ -1,8 +1,9 @@
 """What flawless players would agree on: backward induction over the turns of a scenario.
 
 Who has the last word has an ultimatum, so the result is always given for three orders: as the
-scenario's, with the parties reversed, and with each round's order drawn by lot when it begins. What
-a party has in the first and in the second differs by *the worth of the last word*.
+scenario's, with the parties reversed, and with each round's order drawn by lot when it begins (with
+many parties once, before the talks). What a party has in the first and in the second differs by
+*the worth of the last word*.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 OrderName = Literal["scenario", "reversed", "lot"]
 
-WORK = 500_000_000
+WORK = 3_000_000_000
 """Most values of offers to a party that one order may take: a few seconds' work."""
 
 _OVERHEAD = 500
@@ -143,12 +144,10 @@ def _order_of_play(
     if len(outcomes) == 0:
         return OrderOfPlay(name=name, payoffs=reservations(scenario))
     work = _work(rounds, len(scenario.ids), len(outcomes))
+    if name == "lot" and work > WORK:
+        return _one_lot(scenario, endings, outcomes)
     if work > WORK:
-        note = (
-            f"not computed: {work / 1e6:,.0f} million values of offers, at most "
-            f"{WORK / 1e6:,.0f} million are tried"
-        )
-        return OrderOfPlay(name=name, payoffs=None, note=note)
+        return OrderOfPlay(name=name, payoffs=None, note=_too_much(work))
     talks = _talks(scenario, rounds, endings, outcomes)
     prospects = solve(talks)
     gains = sum((prospect.gains for prospect in prospects), np.zeros(len(scenario.ids)))
@@ -157,6 +156,38 @@ def _order_of_play(
     if name == "lot":
         return OrderOfPlay(name=name, payoffs=payoffs, note=_lot_note(scenario))
     return _with_offer(scenario, name, payoffs, prospects[0], outcomes, rounds)
+
+
+def _one_lot(scenario: Scenario, endings: list[float], outcomes: IndexArray) -> OrderOfPlay:
+    """Return the mean over the rotations of the listed order, one of which is drawn beforehand.
+
+    With many parties lots for each round take too long; this takes as much as an order for each.
+    """
+    parties = len(scenario.ids)
+    listed = _listed(scenario)
+    rotations = [
+        [[tuple((party + by) % parties for party in order) for order in one] for one in listed]
+        for by in range(parties)
+    ]
+    work = parties * _work(rotations[0], parties, len(outcomes))
+    if work > WORK:
+        return OrderOfPlay(name="lot", payoffs=None, note=_too_much(work))
+    gains = sum(
+        (solve(_talks(scenario, rounds, endings, outcomes))[0].gains for rounds in rotations),
+        np.zeros(parties),
+    )
+    return OrderOfPlay(
+        name="lot",
+        payoffs=_payoffs(scenario, gains / (parties * GRAIN)),
+        note=f"in expectation; which of {parties} parties opens is drawn once, before the talks",
+    )
+
+
+def _too_much(work: int) -> str:
+    return (
+        f"not computed: {work / 1e6:,.0f} million values of offers, at most "
+        f"{WORK / 1e6:,.0f} million are tried"
+    )
 
 
 def _payoffs(scenario: Scenario, gains: FloatArray) -> FloatArray:

@@ -138,6 +138,22 @@ def test_an_order_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
     assert str(played["lot"].note).startswith("not computed: ")
 
 
+def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monkeypatch):
+    game = listed(
+        {"A": [9, 0, 0, 3], "B": [0, 9, 0, 3], "C": [0, 0, 9, 3]},
+        protocol={"rounds": 2, "opens": "fixed"},
+    )
+    # Each order: 18 looks at 4 offers and 500 more; three of them, against 108 for all lots.
+    monkeypatch.setattr(room, "WORK", 3 * 18 * 504)
+    played = by_name(game)
+
+    # The first to move has the last offer that all can answer, and takes 9 of its own.
+    assert played["lot"].payoffs == pytest.approx([3, 3, 3])
+    assert played["lot"].note == (
+        "in expectation; which of 3 parties opens is drawn once, before the talks"
+    )
+
+
 def test_in_the_bundled_scenario_the_last_word_is_worth_nearly_everything():
     played = perfect_play(load_scenario("cobalt-offtake"))
 
