@@ -32,7 +32,7 @@ OrderName = Literal["scenario", "reversed", "lot"]
 WORK = 3_000_000_000
 """Most values of offers to a party that one order may take: a few seconds' work."""
 
-_OVERHEAD = 500
+_OVERHEAD = 8000
 """Values that could be found in the time that a look at no offer at all takes."""
 
 

@@ -143,8 +143,8 @@ def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monke
         {"A": [9, 0, 0, 3], "B": [0, 9, 0, 3], "C": [0, 0, 9, 3]},
         protocol={"rounds": 2, "opens": "fixed"},
     )
-    # Each order: 18 looks at 4 offers and 500 more; three of them, against 108 for all lots.
-    monkeypatch.setattr(room, "WORK", 3 * 18 * 504)
+    # Each order: 18 looks at 4 offers and 8000 more; three of them, against 108 for all lots.
+    monkeypatch.setattr(room, "WORK", 3 * 18 * 8004)
     played = by_name(game)
 
     # The first to move has the last offer that all can answer, and takes 9 of its own.
