@@ -13,7 +13,7 @@ from games.bargaining import (
     nash_outcomes,
     nash_ranking,
 )
-from games.compliance import compliance_game
+from games.compliance.game import compliance_game
 from games.errors import ScenarioError
 from games.matrices import Matrix, blocs
 from games.outcomes import FloatArray, IndexArray

@@ -13,7 +13,7 @@ import numpy as np
 
 from games.analysis import Analysis, analyze, solution_json
 from games.bargaining import normalised_gains
-from games.compliance import compliance_game
+from games.compliance.game import compliance_game
 from games.matrices import Matrix
 from games.outcomes import FloatArray, IndexArray
 

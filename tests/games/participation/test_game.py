@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from games.participation import ACTS, participation_game
+from games.participation.game import ACTS, participation_game
 from games.scenario import Scenario
+from tests.games.participation.test_signatures import TEXT, forum
 from tests.games.test_rescaling import rescaled
-from tests.games.test_signatures import TEXT, forum
 from tests.support.domains import party, scenario
 
 

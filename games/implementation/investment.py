@@ -7,9 +7,9 @@ from math import exp, inf, sqrt
 import numpy as np
 
 from games.aftermath import Price, Project, Total
+from games.implementation.price_floor import put, variance
+from games.implementation.price_paths import forward, reversion_of
 from games.outcomes import FloatArray
-from games.price_floor import put, variance
-from games.price_paths import forward, reversion_of
 
 HURDLE_RATE = 0.08
 """r and y, interest and convenience yield per year, behind the hurdle."""

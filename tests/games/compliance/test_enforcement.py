@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.enforcement import (
+from games.compliance.enforcement import (
     belief,
     critical_discount,
     dispute_threshold,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.coalitions import barrett_game, linear_game, stable_sizes, with_minimum
+from games.participation.coalitions import barrett_game, linear_game, stable_sizes, with_minimum
 
 N = 54
 

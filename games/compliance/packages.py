@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from games.compliance import attainable_gain, benefit_from_others, own_cost
-from games.enforcement import Linkage, linkage
-from games.verdicts import owes
+from games.compliance.enforcement import Linkage, linkage
+from games.compliance.game import attainable_gain, benefit_from_others, own_cost
+from games.compliance.verdicts import owes
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

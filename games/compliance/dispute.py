@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from games.enforcement import dispute_threshold
+from games.compliance.enforcement import dispute_threshold
 from games.utility import TIE, dispute_cost
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.aftermath import Price, Project
-from games.investment import (
+from games.implementation.investment import (
     construction_years,
     hurdle,
     project_value,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.aftermath import Participation, Signature
-from games.compliance import attainable_gain
+from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
 from games.matrices import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray

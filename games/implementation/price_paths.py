@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from games.aftermath import Price, Reverting
+from games.implementation.price_floor import variance
 from games.outcomes import FloatArray
-from games.price_floor import variance
 
 
 def reversion_of(price: Price) -> float:

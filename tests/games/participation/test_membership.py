@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.coalitions import linear_game, stable_sizes
-from games.membership import (
+from games.participation.coalitions import linear_game, stable_sizes
+from games.participation.membership import (
     ContributionGame,
     contribution_game,
     in_force,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.aftermath import Implementation, Reading
-from games.implementation import Estimate, Outlook
+from games.implementation.outlook import Estimate, Outlook
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.aftermath import Implementation
-from games.compliance import attainable_gain, incentives
-from games.enforcement import belief, gain_of_honouring
+from games.compliance.enforcement import belief, gain_of_honouring
+from games.compliance.game import attainable_gain, incentives
+from games.compliance.verdicts import owes, patience_of, security, weight_of_later
+from games.implementation.price_paths import price_paths
+from games.implementation.works import Terms, Works, terms_of
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.parts import of_party
-from games.price_paths import price_paths
 from games.utility import TIE
-from games.verdicts import owes, patience_of, security, weight_of_later
-from games.works import Terms, Works, terms_of
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

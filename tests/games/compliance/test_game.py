@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.compliance import (
+from games.compliance.game import (
     Incentives,
     benefit_from_others,
     bloc_incentives,

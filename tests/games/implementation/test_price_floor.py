@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.price_floor import floor_range, normal_cdf, put, strip, variance
+from games.implementation.price_floor import floor_range, normal_cdf, put, strip, variance
 
 prices = st.floats(1, 500)
 volatilities = st.floats(0.05, 1.5)

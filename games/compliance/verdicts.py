@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from games.compliance import Class, Incentives, attainable_gain, incentives
-from games.enforcement import (
+from games.compliance.enforcement import (
     belief,
     critical_discount,
     effective_discount,
@@ -18,6 +17,7 @@ from games.enforcement import (
     gain_of_honouring,
     smallest_fine,
 )
+from games.compliance.game import Class, Incentives, attainable_gain, incentives
 from games.parts import of_party
 from games.utility import TIE
 

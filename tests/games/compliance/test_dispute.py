@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from games.dispute import dispute_limits, dispute_scales
+from games.compliance.dispute import dispute_limits, dispute_scales
 from tests.support.domains import party, scenario
 
 

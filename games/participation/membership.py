@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.compliance import attainable_gain, benefit_from_others, own_cost
-from games.joining import (
+from games.compliance.game import attainable_gain, benefit_from_others, own_cost
+from games.matrices import exact
+from games.outcomes import BoolArray, FloatArray
+from games.participation.search import (
     STARTS,
     Floats,
     every_coalition,
@@ -24,10 +26,8 @@ from games.joining import (
     settle,
     surpluses,
 )
-from games.matrices import exact
-from games.outcomes import BoolArray, FloatArray
+from games.participation.signatures import signature_weights
 from games.parts import of_party
-from games.signatures import signature_weights
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from games.aftermath import Signature
 from games.errors import ScenarioError
-from games.scenario import Scenario
-from games.signatures import (
+from games.participation.signatures import (
     BINDING,
     DECLARATORY,
     OUT,
@@ -20,6 +19,7 @@ from games.signatures import (
     signature_weights,
     stable_signatures,
 )
+from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario
 

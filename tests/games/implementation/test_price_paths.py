@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from games.aftermath import Price
-from games.price_paths import forward, price_paths, reversion_of
+from games.implementation.price_paths import forward, price_paths, reversion_of
 
 WALK = Price(spot=100, volatility=0.4)
 REVERTING = Price.model_validate(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.aftermath import Implementation, Project, Reading
-from games.investment import construction_years, trigger_price, years_until_ready
+from games.implementation.investment import construction_years, trigger_price, years_until_ready
+from games.implementation.price_floor import FloorRange, floor_range
+from games.implementation.price_paths import reversion_of
 from games.outcomes import BoolArray, FloatArray
-from games.price_floor import FloorRange, floor_range
-from games.price_paths import reversion_of
 from games.utility import TIE
 
 if TYPE_CHECKING:

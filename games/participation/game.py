@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.aftermath import Participation
-from games.compliance import attainable_gain
+from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, blocs
 from games.outcomes import BoolArray, FloatArray
-from games.signatures import SIGNATURES, Choices, SignatureGame, signature_game
+from games.participation.signatures import SIGNATURES, Choices, SignatureGame, signature_game
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games.compliance.verdicts import STRENGTH, verdict
 from games.scenario import Scenario
-from games.verdicts import STRENGTH, verdict
-from tests.games.test_compliance import AGREED, deal
+from tests.games.compliance.test_game import AGREED, deal
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario
 

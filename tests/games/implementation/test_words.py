@@ -1,8 +1,8 @@
 """The years after signature in words."""
 
-from games.outlook_words import explain_outlook
+from games.implementation.words import explain_outlook
 from games.scenario import Scenario
-from tests.games.test_implementation import seen, years_after
+from tests.games.implementation.test_outlook import seen, years_after
 
 
 def words(game: Scenario) -> str:

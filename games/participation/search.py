@@ -1,6 +1,6 @@
 """The search for stable coalitions: joining and leaving, in floating point.
 
-What comes out are candidates; `games.membership` proves each in exact arithmetic.
+What comes out are candidates; `games.participation.membership` proves each in exact arithmetic.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.implementation import Outlook, outlook
-from games.price_floor import strip
+from games.implementation.outlook import Outlook, outlook
+from games.implementation.price_floor import strip
+from games.implementation.works import floor_worth, overlap, terms_of
 from games.scenario import Scenario
-from games.works import floor_worth, overlap, terms_of
-from tests.games.test_compliance import AGREED, deal
+from tests.games.compliance.test_game import AGREED, deal
 from tests.games.test_rescaling import rescaled
 
 MINE = {"kind": "components", "finance": 1, "build": 2}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from games.packages import packages
+from games.compliance.packages import packages
 from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario

@@ -1,0 +1,1 @@
+"""Will it hold? What keeps each party to what it signed, in a year and over many."""

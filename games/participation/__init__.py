@@ -1,0 +1,1 @@
+"""Who joins? Signatures under a text, coalitions and their stability."""
