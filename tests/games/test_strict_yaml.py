@@ -197,6 +197,23 @@ def test_any_text_is_read_or_refused_in_one_line(text):
     assert len(message.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: yes\nb: *x", "game.yaml:2: found an alias; expected the value written out"),
+        ("a: yes\nb: {c: &d 1}", "game.yaml:2: found the anchor 'd'; expected plain values"),
+        ("a: yes\nb: [1", "game.yaml:3: not valid YAML: did not find expected ',' or ']'"),
+        ("a: yes\n---\nb: 1", "game.yaml:2: not valid YAML: but found another document"),
+        ("a: 1\n---\nb: *x", "game.yaml:3: found an alias; expected the value written out"),
+        ("a: yes\nb: 010", "game.yaml:1: found 'yes', which YAML reads as bool" + QUOTES),
+        ("a: 1\na: 010", "game.yaml:2: found the key 'a' a second time"),
+        ("? {a: yes}\n: 1", "game.yaml:1: found a key that is not a single word or number"),
+    ],
+)
+def test_what_is_no_plain_yaml_is_told_before_a_value_that_is_not_plain(text, message):
+    assert refusal(text) == message
+
+
 TEXT = "a:\n  b:\n  - 1\n  - c: 2\n"
 
 
