@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of, view_of
+from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of
 from games.board import Board
 from games.scenario import Scenario
 from games.schedules import Schedule, play_schedules
-from games.session import Move, State, start, step
+from games.session import Move, State, start
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,16 @@ class Play:
 
 
 def play_scripted(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
-    """Return the session that these minds play, one a party in the scenario's order.
+    """Return the session of alternating offers that these minds play.
 
     Minds that depend on time alone are played by schedule, others move by move: the events are
     those of `games.session.step` either way.
+
+    Args:
+        scenario: What is negotiated.
+        minds: One a party, in the scenario's order.
+        seed: Draws the lots of protocol and minds.
     """
-    if scenario.protocol.kind != "alternating-offers":
-        return _by_step(scenario, minds, seed)
     if scenario.protocol.agreement == "unanimity":
         schedules = _schedules(scenario, minds)
         if schedules is not None:
@@ -86,13 +89,3 @@ def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> P
         made.append(PublicMove(turn, round_, party, move, ""))
         board.make(move)
     return Play(board.state, [seen.move for seen in made], [seen.turn for seen in made])
-
-
-def _by_step(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
-    state = start(scenario, seed)
-    made: list[PublicMove] = []
-    while state.is_open:
-        move = minds[state.mover].choose(view_of(state, made, seed))
-        made.append(PublicMove(state.turn, state.round, state.party, move, ""))
-        state, _ = step(state, move)
-    return Play(state, [seen.move for seen in made], [seen.turn for seen in made])
