@@ -200,9 +200,9 @@ def analyze(
     """Return what theory says of a scenario: solutions, and the games between its blocs.
 
     The compliance game is that of the first Nash outcome. Beside the tables (8 bytes for each party
-    and outcome) the solutions take a few numbers an outcome. Over 10⁶ outcomes, all of them in the
-    ZOPA, the whole process peaks at 146 MB with 2 parties, 197 MB with 5 and 528 MB with 54, core
-    and perfect play included; 50 MB of that is there before.
+    and outcome) the solutions take a few numbers an outcome. Over 10⁶ outcomes a process that also
+    finds core and perfect play peaks at about 150 MB with 2 parties, 190 MB with 5 and 540 MB with
+    54, some 55 MB of which are there before (`benchmarks/bargaining_speed.py`).
 
     Args:
         scenario: The negotiation.
