@@ -11,7 +11,7 @@ with each bloc caring for its worst-off member alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -204,30 +204,33 @@ def exact(value: float) -> Fraction:
 
 def bloc_matrix(
     scenario: Scenario,
-    points: FloatArray,
+    gains: FloatArray,
     *,
     name: str,
     title: str,
     acts: Sequence[str],
+    points: FloatArray | None = None,
     lead: str = "",
+    meaning: Callable[[EquilibriumReport], str] | None = None,
     failures: FloatArray | None = None,
     errors: FloatArray | None = None,
 ) -> Matrix:
     """Return the game in which each bloc chooses one of the same acts for all its members.
 
     Args:
-        scenario: Gives blocs, weights, reservation values and greatest utilities in the ZOPA.
-        points: What each party gets in each cell, in its own points, shape (rows, columns,
-            parties).
+        scenario: Gives blocs and weights.
+        gains: What each party gains in each cell, as a share of what it can gain, shape (rows,
+            columns, parties).
         name: Of the matrix, for tools.
         title: For people.
         acts: What either bloc may do, as it follows its name: "holds firm".
+        points: The same in each party's own points, to be shown where blocs are single parties.
         lead: Sentences before the explanation of the equilibria.
+        meaning: Returns what the equilibria mean, where that is more than which are stable.
         failures: Share of sessions without agreement, shape (rows, columns); none by default.
         errors: Standard errors of the blocs' payoffs, shape (rows, columns, 2), where sampled.
     """
     sides = blocs(scenario)
-    gains = member_gains(scenario, points)
     report = equilibria(
         *(_exact_rows(bloc_mean(scenario, side, gains)) for side in sides), rows=acts, columns=acts
     )
@@ -238,15 +241,21 @@ def bloc_matrix(
     )
     unanimous = tuple(is_unanimous(one, sides, gains) for one in report.equilibria)
     minimum = None if single else _worst_off(sides, gains, acts)
-    told = (lead, explanation(report, phrases), _division(unanimous, minimum, report, phrases))
+    told = (
+        lead,
+        explanation(report, phrases) if meaning is None else meaning(report),
+        _division(unanimous, minimum, report, phrases),
+    )
     return Matrix(
         name=name,
         title=title,
         row_player=labels[0],
         column_player=labels[1],
         report=report,
-        points=points[:, :, [side.members[0] for side in sides]] if single else None,
-        failures=np.zeros(points.shape[:2]) if failures is None else failures,
+        points=None
+        if points is None or not single
+        else points[:, :, [side.members[0] for side in sides]],
+        failures=np.zeros(gains.shape[:2]) if failures is None else failures,
         explanation=" ".join(filter(None, told)),
         unanimous=unanimous,
         minimum=minimum,

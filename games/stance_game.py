@@ -111,12 +111,14 @@ def _stance_game(scenario: Scenario) -> Matrix:
     orders = turn_orders(scenario)
     cells = [[_cell(scenario, sides, row, column, orders) for column in ACTS] for row in ACTS]
     samples = np.array([[worth for worth, _ in line] for line in cells])
+    points: FloatArray = samples.mean(axis=2)
     return bloc_matrix(
         scenario,
-        samples.mean(axis=2),
+        member_gains(scenario, points),
         name="stance",
         title="How hard to negotiate",
         acts=tuple(ACTS.values()),
+        points=points,
         lead=fair_share_sentence(scenario),
         failures=np.array([[failed for _, failed in line] for line in cells]),
         errors=_standard_errors(scenario, sides, samples) if len(orders) > 1 else None,

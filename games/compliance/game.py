@@ -20,9 +20,8 @@ import numpy as np
 
 from games.bargaining import bargain
 from games.equilibrium.report import EquilibriumReport
-from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, blocs, exact
+from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs
 from games.parts import of_party
 from games.utility import TIE, dispute_cost
 
@@ -31,7 +30,10 @@ if TYPE_CHECKING:
 
 Class = Literal["harmony", "prisoner's dilemma", "stag hunt", "chicken", "not worth keeping"]
 
-ACTIONS = ("honour", "renege")
+ACTS = ("honours", "reneges")
+"""What a bloc may do once it has signed, as it follows its name."""
+
+_PLURALS = ("honour", "renege")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,44 +157,34 @@ def _unmet(scenario: Scenario, outcome: int, issues: list[int]) -> int:
 def compliance_game(scenario: Scenario, outcome: int) -> Matrix:
     """Return the game of honouring or reneging on an agreement, between the two blocs."""
     sides = blocs(scenario)
+    parties = range(len(scenario.ids))
+    points = np.zeros((2, 2, len(parties)))
+    for side, rows_first in zip(sides, (True, False), strict=True):
+        for position in side.members:
+            own = incentives(scenario, outcome, position)
+            cells = np.array([[own.reward, own.sucker], [own.temptation, own.punishment]])
+            points[:, :, position] = cells if rows_first else cells.T
+    scale = np.array([attainable_gain(scenario, position) for position in parties])
     worth = [bloc_incentives(scenario, side, outcome) for side in sides]
-    row, column = worth
-    row_payoffs = [[row.reward, row.sucker], [row.temptation, row.punishment]]
-    column_payoffs = [[column.reward, column.temptation], [column.sucker, column.punishment]]
-    report = equilibria(
-        [[exact(value) for value in line] for line in row_payoffs],
-        [[exact(value) for value in line] for line in column_payoffs],
-        rows=ACTIONS,
-        columns=ACTIONS,
-    )
-    labels = [side.label(scenario) for side in sides]
-    single = all(len(side.members) == 1 for side in sides)
-    scale = np.array([attainable_gain(scenario, side.members[0]) for side in sides])
-    return Matrix(
+    return bloc_matrix(
+        scenario,
+        points / scale,
         name="compliance",
         title="Whether to honour the agreement",
-        row_player=labels[0],
-        column_player=labels[1],
-        report=report,
-        points=np.dstack([np.array(row_payoffs), np.array(column_payoffs)]) * scale
-        if single
-        else None,
-        failures=np.zeros((2, 2)),
-        explanation=explain_compliance(scenario, sides, worth, report),
+        acts=ACTS,
+        points=points,
+        meaning=lambda report: explain_compliance(scenario, sides, worth, report),
     )
 
 
 def bloc_incentives(scenario: Scenario, bloc: Bloc, outcome: int) -> Incentives:
     """Return a bloc's incentives: the weighted mean of its members', as shares of their gains."""
-    total = np.zeros(4)
-    weight = 0.0
+    shares = np.zeros((4, len(scenario.ids)))
     for position in bloc.members:
         own = incentives(scenario, outcome, position)
-        share = scenario.parties[scenario.ids[position]].weight
         points = np.array([own.temptation, own.reward, own.punishment, own.sucker])
-        total += share * points / attainable_gain(scenario, position)
-        weight += share
-    temptation, reward, punishment, sucker = (total / weight).tolist()
+        shares[:, position] = points / attainable_gain(scenario, position)
+    temptation, reward, punishment, sucker = bloc_mean(scenario, bloc, shares).tolist()
     return Incentives(temptation=temptation, reward=reward, punishment=punishment, sucker=sucker)
 
 
@@ -247,15 +239,13 @@ def _reading(own: Incentives) -> str:
 
 def _played_once(names: list[str], report: EquilibriumReport) -> str:
     """Return the pure equilibria as a sentence."""
-    acts = {"honour": "honours", "renege": "reneges"}
     stable: list[str] = []
     for found in report.equilibria:
-        if not found.pure:
+        if found.cell is None:
             continue
-        row = report.rows[found.row.index(1)]
-        column = report.columns[found.column.index(1)]
-        apart = f"{names[0]} {acts[row]} and {names[1]} {acts[column]}"
-        stable.append(f"both {row}" if row == column else apart)
+        row, column = found.cell
+        apart = f"{names[0]} {ACTS[row]} and {names[1]} {ACTS[column]}"
+        stable.append(f"both {_PLURALS[row]}" if row == column else apart)
     if not stable:
         return "Played once, nothing is stable: whatever the two do, one would rather do otherwise."
     return f"Played once, it is stable that {', or that '.join(stable)}."

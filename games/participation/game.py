@@ -9,7 +9,7 @@ import numpy as np
 from games.aftermath import Participation
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, bloc_matrix, blocs
+from games.matrices import Bloc, Matrix, bloc_matrix, blocs, member_gains
 from games.outcomes import BoolArray, FloatArray
 from games.participation.signatures import SIGNATURES, Choices, SignatureGame, signature_game
 
@@ -32,12 +32,14 @@ def participation_game(scenario: Scenario, outcome: int) -> Matrix | None:
         return None
     game = signature_game(scenario, outcome)
     choices = _bloc_choices(scenario, game, sides)
+    points = _points(scenario, game.payoffs(choices))
     return bloc_matrix(
         scenario,
-        _points(scenario, game.payoffs(choices)),
+        member_gains(scenario, points),
         name="participation",
         title="How to sign the text",
         acts=ACTS,
+        points=points,
         lead=_entry_into_force(sides, scenario, game.force(choices)),
     )
 

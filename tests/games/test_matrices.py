@@ -86,9 +86,8 @@ def three(points, **parties):
     game = listed(
         {name: [0, 100] for name in "ABC"}, parties={"C": {"side": "consumer", **parties}}
     )
-    return bloc_matrix(
-        game, np.array(points, dtype=float), name="test", title="A test", acts=("gives", "takes")
-    )
+    gains = member_gains(game, np.array(points, dtype=float))
+    return bloc_matrix(game, gains, name="test", title="A test", acts=("gives", "takes"))
 
 
 def test_an_equilibrium_of_the_mean_that_a_member_would_leave_is_told():
@@ -126,7 +125,7 @@ def test_weights_count_in_the_mean_but_not_for_the_worst_off():
 def test_between_single_parties_nothing_is_said_of_members():
     game = listed({"A": [0, 100], "B": [0, 100]})
     matrix = bloc_matrix(
-        game, np.array([[[50.0, 50.0]]]), name="test", title="A test", acts=("waits",)
+        game, np.array([[[0.5, 0.5]]]), name="test", title="A test", acts=("waits",)
     )
 
     assert (matrix.minimum, matrix.has_blocs, matrix.unanimous) == (None, False, (True,))

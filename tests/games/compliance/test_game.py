@@ -228,14 +228,14 @@ def test_the_matrix_is_in_shares_of_what_each_can_gain():
 @pytest.mark.parametrize(
     ("more", "profiles", "words"),
     [
-        ({}, {"renege/renege"}, "a prisoner's dilemma"),
+        ({}, {"reneges/reneges"}, "a prisoner's dilemma"),
         (
             {"enforcement": 1, "fine": 35},
-            {"honour/honour", "renege/renege"},
+            {"honours/honours", "reneges/reneges"},
             "a stag hunt",
         ),
-        ({"enforcement": 1, "fine": 35, "mutual": 1}, {"honour/honour"}, "a game of harmony"),
-        ({"collapse": 25}, {"honour/renege", "renege/honour"}, "a game of chicken"),
+        ({"enforcement": 1, "fine": 35, "mutual": 1}, {"honours/honours"}, "a game of harmony"),
+        ({"collapse": 25}, {"honours/reneges", "reneges/honours"}, "a game of chicken"),
     ],
 )
 def test_the_pure_equilibria_are_those_of_the_class(more, profiles, words):
