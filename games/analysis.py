@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from games.agreement import Agreement
 from games.bargaining import (
     PARETO_LIMIT,
     Bargain,
@@ -13,7 +14,6 @@ from games.bargaining import (
     nash_outcomes,
     nash_ranking,
 )
-from games.compliance.game import compliance_game
 from games.errors import ScenarioError
 from games.matrices import Matrix, blocs
 from games.outcomes import FloatArray, IndexArray
@@ -65,6 +65,14 @@ class Analysis:
         return perfect_play(self.scenario)
 
     @property
+    def agreement(self) -> Agreement | None:
+        """What would follow from signing the first Nash outcome; None without one."""
+        nash = self.bargain.solutions["nash"]
+        if self.sample is not None or len(nash) == 0:
+            return None
+        return Agreement(self.scenario, int(nash[0]))
+
+    @property
     def powered_nash(self) -> IndexArray | None:
         """The Nash outcomes under the powers given; None if none were."""
         return nash_outcomes(self.scenario, self.powers) if self.powers else None
@@ -96,7 +104,8 @@ class Analysis:
             "left_out": list(found.left_out),
             "core": core_json(self.core),
             "perfect_play": perfect_play_json(self.scenario, self.perfect_play),
-            "matrices": [matrix.as_json() for matrix in self.matrices],
+            "matrices": [matrix.as_json(beside_nashpy=True) for matrix in self.matrices],
+            "nash_agreement": None if self.agreement is None else self.agreement.as_json(),
             "table_bytes": table_bytes(self.scenario),
         }
         self._add_what_was_asked(result)
@@ -199,10 +208,11 @@ def analyze(
 ) -> Analysis:
     """Return what theory says of a scenario: solutions, and the games between its blocs.
 
-    The compliance game is that of the first Nash outcome. Beside the tables (8 bytes for each party
-    and outcome) the solutions take a few numbers an outcome. Over 10⁶ outcomes a process that also
-    finds core and perfect play peaks at about 150 MB with 2 parties, 190 MB with 5 and 540 MB with
-    54, some 55 MB of which are there before (`benchmarks/bargaining_speed.py`).
+    The games of honouring and signing are those of the first Nash outcome. Beside the tables (8
+    bytes for each party and outcome) the solutions take a few numbers an outcome. Over 10⁶ outcomes
+    a process that also finds core and perfect play peaks at about 150 MB with 2 parties, 190 MB
+    with 5 and 540 MB with 54, some 55 MB of which are there before
+    (`benchmarks/bargaining_speed.py`).
 
     Args:
         scenario: The negotiation.
@@ -217,7 +227,9 @@ def analyze(
     """
     if sample is not None and not is_tabled(scenario):
         return _analyze_sample(sampled(scenario, sample, seed), powers or {})
-    return _analyze(scenario, powers or {})
+    if powers:
+        return _analyze(scenario, powers)
+    return scenario.once("analysis", lambda same: _analyze(same, {}))
 
 
 def _analyze_sample(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
@@ -238,7 +250,7 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
     short = scenario.protocol.rounds <= STANCE_ROUNDS
     matrices = [stance_game(scenario)] if short else []
     if len(found.solutions["nash"]):
-        matrices.append(compliance_game(scenario, int(found.solutions["nash"][0])))
+        matrices.extend(Agreement(scenario, int(found.solutions["nash"][0])).matrices)
     note = None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds"
     return Analysis(
         scenario=scenario, bargain=found, matrices=tuple(matrices), note=note, powers=powers

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.agreement import Agreement
 from games.analysis import Analysis, analyze, solution_json
 from games.bargaining import normalised_gains
-from games.compliance.game import compliance_game
 from games.matrices import Matrix
 from games.outcomes import FloatArray, IndexArray
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-REFEREE_VERSION = 1
+REFEREE_VERSION = 2
 """Changes when the same session would get different findings."""
 
 
@@ -54,7 +54,9 @@ class Findings:
     """Nash product as a share of the greatest."""
     analysis: Analysis
     matrices: tuple[Matrix, ...]
-    """The stance game, and the compliance game of what was agreed."""
+    """The stance game, and the games of honouring and of signing what was agreed."""
+    agreement: Agreement | None
+    """What follows from what was agreed."""
 
     def as_json(self) -> dict[str, object]:
         """Return the findings as plain JSON values."""
@@ -77,6 +79,7 @@ class Findings:
             },
             "nash": solution_json(self.scenario, self.analysis.bargain.solutions["nash"]),
             "matrices": [matrix.as_json() for matrix in self.matrices],
+            "agreement": None if self.agreement is None else self.agreement.as_json(),
         }
 
 
@@ -85,6 +88,7 @@ def referee(scenario: Scenario, outcome: int | None) -> Findings:
     analysis = analyze(scenario)
     reached = None if outcome is None else normalised_gains(scenario, np.array([outcome]))[:, 0]
     frontier = analysis.bargain.pareto
+    agreed = None if outcome is None else Agreement(scenario, outcome)
     return Findings(
         scenario=scenario,
         outcome=outcome,
@@ -95,7 +99,8 @@ def referee(scenario: Scenario, outcome: int | None) -> Findings:
         distance_to_nash=_distance(scenario, reached, analysis.bargain.solutions["nash"]),
         nash_ratio=_nash_ratio(scenario, analysis, outcome),
         analysis=analysis,
-        matrices=_matrices(scenario, analysis, outcome),
+        matrices=_matrices(analysis, agreed),
+        agreement=agreed,
     )
 
 
@@ -142,9 +147,6 @@ def _nash_ratio(scenario: Scenario, analysis: Analysis, outcome: int | None) -> 
     return round(float(here / best), 9) if best > 0 else None
 
 
-def _matrices(scenario: Scenario, analysis: Analysis, outcome: int | None) -> tuple[Matrix, ...]:
-    if not analysis.matrices:
-        return ()
+def _matrices(analysis: Analysis, agreed: Agreement | None) -> tuple[Matrix, ...]:
     stances = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
-    agreed = [] if outcome is None else [compliance_game(scenario, outcome)]
-    return (*stances, *agreed)
+    return (*stances, *(() if agreed is None else agreed.matrices))

@@ -7,18 +7,20 @@ are balanced: the mean over opening orders and, where the protocol draws lots, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games.bargaining import bargain, fair_share, normalised_gains
+from games.board import Board
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs, member_gains
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
-from games.session import Accept, Move, Offer, State, payoffs, step
-from games.tactics import STANCES, Stance, stance_aspirations, trade_off
+from games.session import Accept, Move, Offer, State, payoffs
+from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
+from games.tally import Tally
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -57,25 +59,35 @@ def play_stances(scenario: Scenario, stances: tuple[Stance, ...], turns: Turns) 
         )
         for position, (party, stance) in enumerate(zip(scenario.preferences, stances, strict=True))
     ]
-    offers: list[list[int]] = [[] for _ in stances]
-    state = State(scenario=scenario, turns=turns)
-    while state.is_open:
-        mover = state.mover
-        move = stance_move(state, float(aspirations[mover][state.round]), offers)
+    heard = [Tally(scenario.space) for _ in stances]
+    board = Board(State(scenario=scenario, turns=turns))
+    while board.status == "open":
+        mover = board.turns[board.turn]
+        aspiration = float(aspirations[mover][board.turn // board.parties])
+        move = stance_move(scenario, mover, board.offer, aspiration, heard)
         if isinstance(move, Offer):
-            offers[mover].append(move.outcome)
-        state, _ = step(state, move)
-    return state
+            heard[mover].count(move.outcome)
+        board.make(move)
+    return board.state
 
 
-def stance_move(state: State, aspiration: float, offers: list[list[int]]) -> Move:
-    """Return the trade-off tactic's move: accept what reaches the aspiration, else trade off."""
-    own = state.scenario.preferences[state.mover]
-    on_table = state.offer
+def stance_move(
+    scenario: Scenario, mover: int, on_table: int | None, aspiration: float, heard: Sequence[Tally]
+) -> Move:
+    """Return the trade-off tactic's move: accept what reaches the aspiration, else trade off.
+
+    Args:
+        scenario: The negotiation.
+        mover: Whose turn it is.
+        on_table: The offer on the table.
+        aspiration: The mover's, in points.
+        heard: Each party's offers so far, in the scenario's order.
+    """
+    own = scenario.preferences[mover]
     if on_table is not None and own.accepts(on_table, aspiration - TIE):
         return Accept()
-    others = [history for party, history in enumerate(offers) if party != state.mover]
-    return Offer(trade_off(own, state.scenario.space, aspiration, others))
+    others = [tally for party, tally in enumerate(heard) if party != mover]
+    return Offer(trade_off_by(own, scenario.space, aspiration, others))
 
 
 def turn_orders(scenario: Scenario) -> list[list[Turns]]:

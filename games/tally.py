@@ -18,7 +18,7 @@ from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 class Tally:
     """How often one party offered each option and left each issue as it was."""
 
-    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space")
+    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space", "_worth")
 
     def __init__(self, space: OutcomeSpace, nearness: float = NEARNESS) -> None:
         self._space = space
@@ -26,6 +26,7 @@ class Tally:
         self._counts = [[0] * width for width in space.shape]
         self._kept = [1] * len(space.shape)
         self._last: tuple[int, ...] = ()
+        self._worth: FloatArray | None = None
 
     @classmethod
     def of(cls, space: OutcomeSpace, offers: Iterable[int]) -> Tally:
@@ -37,6 +38,7 @@ class Tally:
 
     def count(self, offer: int) -> None:
         """Take in the party's next offer, given as an outcome index."""
+        self._worth = None
         levels = self._space.levels_of(offer)
         for counts, level in zip(self._counts, levels, strict=True):
             counts[level] += 1
@@ -56,6 +58,11 @@ class Tally:
         The estimated utility of an outcome is the sum over its options. At least one offer must
         have been counted.
         """
+        if self._worth is None:
+            self._worth = self._weighed()
+        return self._worth
+
+    def _weighed(self) -> FloatArray:
         near, total = self._nearness, sum(self._kept)
         worth: list[float] = []
         for counts, kept, last in zip(self._counts, self._kept, self._last, strict=True):

@@ -225,10 +225,7 @@ def _reading(own: Incentives) -> str:
         case "harmony":
             return "honours whatever the other does"
         case "prisoner's dilemma":
-            return (
-                "gains by reneging on a partner who honours, and keeps its word only for a future "
-                f"worth at least {own.critical_discount:.2f} a year"
-            )
+            return "gains by reneging on a partner who honours"
         case "stag hunt":
             return f"honours if it is at least {own.threshold_belief:.0%} sure that the other does"
         case "chicken":

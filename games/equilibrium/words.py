@@ -88,14 +88,20 @@ def _mixed(found: list[Equilibrium], phrases: Phrases, beside: bool) -> Iterator
 
 
 def _set(component: Component, phrases: Phrases) -> str:
-    rows = sorted({i for row, _ in component.members for i in support(row)})
-    columns = sorted({j for _, column in component.members for j in support(column)})
+    rows = {i for row, _ in component.members for i in support(row)}
+    columns = {j for _, column in component.members for j in support(column)}
     return (
-        f"A whole set is stable: {phrases.row_player} "
-        f"{' or '.join(phrases.row_acts[i] for i in rows)}, {phrases.column_player} "
-        f"{' or '.join(phrases.column_acts[j] for j in columns)}; within it someone is "
+        f"A whole set is stable: {phrases.row_player} {_either(rows, phrases.row_acts)}, "
+        f"{phrases.column_player} {_either(columns, phrases.column_acts)}; within it someone is "
         "indifferent, so nothing says which point is played."
     )
+
+
+def _either(used: set[int], acts: tuple[str, ...]) -> str:
+    """Return some strategies as alternatives; all of several as a free choice."""
+    if len(used) == len(acts) > 1:
+        return "does as it likes"
+    return " or ".join(acts[strategy] for strategy in sorted(used))
 
 
 def _mix(player: str, mixture: Mixture, acts: tuple[str, ...]) -> str:

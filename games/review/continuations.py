@@ -17,6 +17,7 @@ from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step
 from games.stance_game import stance_move
 from games.tactics import STANCES, Stance, stance_aspirations
+from games.tally import Tally
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def stance_reply(stance: Stance) -> Reply:
         rounds = state.scenario.protocol.rounds
         aspirations = stance_aspirations(stance, own.reservation, own.highest, rounds)
         offers = offers_so_far(history, len(state.scenario.ids))
-        return stance_move(state, float(aspirations[state.round]), offers)
+        heard = [Tally.of(state.scenario.space, own_offers) for own_offers in offers]
+        aspiration = float(aspirations[state.round])
+        return stance_move(state.scenario, state.mover, state.offer, aspiration, heard)
 
     return reply
 

@@ -11,6 +11,7 @@ from games.perfect_play import OrderOfPlay
 from games.quorum import unanimous
 from games.scenario import Scenario
 from games.utility import table_bytes
+from tui.text.agreement import agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
 from tui.text.wording import LIMITS, agenda, paragraph, points, terms
@@ -44,6 +45,9 @@ def analysis_text(analysis: Analysis) -> str:
     parts.append(_ranking(analysis))
     parts.append([*_perfect_play(analysis), ""])
     parts.extend([*matrix_lines(matrix), ""] for matrix in analysis.matrices)
+    if analysis.agreement is not None:
+        parts.append(["If the Nash outcome were signed:", ""])
+        parts.append(agreement_lines(analysis.agreement))
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
     parts.append([paragraph(LIMITS)])

@@ -6,6 +6,7 @@ from games.referee import Findings
 from games.scenario import Scenario
 from games.session import payoffs
 from transcripts.record import SessionRecord
+from tui.text.agreement import agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
 
@@ -25,6 +26,8 @@ def result_text(record: SessionRecord) -> str:
     lines += [*_distances(findings), ""]
     for matrix in findings.matrices:
         lines += [*matrix_lines(matrix), ""]
+    if findings.agreement is not None:
+        lines += agreement_lines(findings.agreement)
     lines += [spent_line(record), paragraph(LIMITS)]
     return "\n".join(lines)
 

@@ -38,6 +38,9 @@ def findings_lines(
         lines += distance_lines(findings, width)
     for matrix in findings.matrices:
         lines += [_EMPTY, *matrix_lines(matrix, width)]
+    if findings.agreement is not None and findings.agreement.verdict is not None:
+        told = one_line(findings.agreement.verdict.paragraph)
+        lines += [_EMPTY, Content.styled("Will it hold?", "bold"), *_wrapped(told, width)]
     if findings.analysis.note:
         lines += [_EMPTY, *_wrapped(f"No games: {one_line(findings.analysis.note)}", width)]
     lines += [_EMPTY, *_wrapped(LIMITS, width, "$muted")]

@@ -255,8 +255,7 @@ def test_two_sides_may_believe_to_be_in_different_games():
 
     assert matrix.explanation == (
         "A party is no better off if both honour than if both renege (not worth keeping); "
-        "A party gains by reneging on a partner who honours, and keeps its word only for a future "
-        "worth at least 0.33 a year (prisoner's dilemma). "
+        "A party gains by reneging on a partner who honours (prisoner's dilemma). "
         "Played once, it is stable that both renege."
     )
 

@@ -47,9 +47,13 @@ def test_a_game_without_a_stable_cell_says_so():
 def test_sets_of_equilibria_are_told_as_sets():
     text = told([[1, 1], [0, 0]], [[2, 2], [1, 0]])
 
-    assert text.startswith(
-        "A whole set is stable: Buyers plays row 1, Sellers plays column 1 or plays column 2;"
-    )
+    assert text.startswith("A whole set is stable: Buyers plays row 1, Sellers does as it likes;")
+
+
+def test_a_set_in_which_some_strategies_are_not_used_names_those_that_are():
+    text = told([[1, 1, 1], [0, 0, 0]], [[2, 2, 1], [1, 1, 0]])
+
+    assert "Buyers plays row 1, Sellers plays column 1 or plays column 2;" in text
 
 
 def test_of_many_mixtures_one_is_told_and_the_others_counted():

@@ -1,0 +1,162 @@
+"""What follows from signing an outcome: will it be honoured, who signs it, what becomes of it.
+
+Everything here follows from the scenario and the outcome alone and is worked out when first asked
+for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from games.compliance.game import compliance_game
+from games.compliance.verdicts import PartyVerdict, Verdict, verdict
+from games.errors import ScenarioError
+from games.implementation.outlook import Estimate, Outlook, outlook
+from games.implementation.price_floor import FloorRange
+from games.implementation.words import explain_outlook
+from games.implementation.works import floor_worth
+from games.matrices import Matrix, blocs
+from games.participation.game import participation_game
+from games.participation.membership import StableCoalitions, contribution_game, stable_coalitions
+from games.participation.signatures import StableSignatures, stable_signatures
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """An outcome, signed."""
+
+    scenario: Scenario
+    outcome: int
+
+    @cached_property
+    def matrices(self) -> tuple[Matrix, ...]:
+        """The compliance game and, if the scenario speaks of participation, that of signing.
+
+        Neither where a side of the table is empty.
+        """
+        try:
+            blocs(self.scenario)
+        except ScenarioError:
+            return ()
+        signing = participation_game(self.scenario, self.outcome)
+        return (
+            compliance_game(self.scenario, self.outcome),
+            *(() if signing is None else (signing,)),
+        )
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """Whether it will be honoured; None where no issue names who must deliver it."""
+        owed = any(issue.obligor is not None for issue in self.scenario.issues.values())
+        return verdict(self.scenario, self.outcome) if owed else None
+
+    @cached_property
+    def signatures(self) -> StableSignatures | None:
+        """The stable ways to sign; None if the scenario does not speak of participation."""
+        if self.scenario.participation is None:
+            return None
+        return stable_signatures(self.scenario, self.outcome)
+
+    @cached_property
+    def coalitions(self) -> StableCoalitions | None:
+        """The coalitions nobody would leave or join; None likewise."""
+        if self.scenario.participation is None:
+            return None
+        return stable_coalitions(contribution_game(self.scenario, self.outcome))
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """The years after signature, simulated; None if the scenario does not speak of them."""
+        return outlook(self.scenario, self.outcome)
+
+    @cached_property
+    def floor(self) -> FloorRange | None:
+        """What its price floor is worth a unit and year; None likewise, or without a floor."""
+        return floor_worth(self.scenario, self.outcome)
+
+    @property
+    def outlook_words(self) -> str | None:
+        """The outlook as a paragraph."""
+        return None if self.outlook is None else explain_outlook(self.scenario, self.outlook)
+
+    def as_json(self) -> dict[str, object]:
+        """Return what the scenario lets be said, as plain JSON values."""
+        found: dict[str, object] = {
+            "verdict": None if self.verdict is None else _verdict_json(self.verdict)
+        }
+        if self.signatures is not None and self.coalitions is not None:
+            found["signatures"] = _signatures_json(self.signatures)
+            found["coalitions"] = _coalitions_json(self.coalitions)
+        if self.outlook is not None:
+            found["outlook"] = {**_outlook_json(self.outlook), "words": self.outlook_words}
+        if self.floor is not None:
+            found["floor_worth"] = {"least": self.floor.least, "most": self.floor.most}
+        return found
+
+
+def _verdict_json(found: Verdict) -> dict[str, object]:
+    return {
+        "kind": found.kind,
+        "parties": {one.party: _party_json(one) for one in found.parties},
+        "words": found.paragraph,
+    }
+
+
+def _party_json(one: PartyVerdict) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "game": one.game,
+        "critical_discount": one.critical_discount,
+        "patience": one.patience,
+        "threshold_belief": one.threshold_belief,
+        "belief": one.belief,
+        "fine": one.fine,
+    }
+
+
+def _signatures_json(found: StableSignatures) -> dict[str, object]:
+    return {
+        "profiles": [
+            {"signatures": one.signatures, "in_force": one.in_force, "strict": one.strict}
+            for one in found.found
+        ],
+        "complete": found.complete,
+        "note": found.note,
+    }
+
+
+def _coalitions_json(found: StableCoalitions) -> dict[str, object]:
+    return {
+        "stable": [{"members": list(one.members), "strict": one.strict} for one in found.found],
+        "complete": found.complete,
+        "note": found.note,
+    }
+
+
+def _outlook_json(found: Outlook) -> dict[str, object]:
+    return {
+        "years": found.years,
+        "paths": found.paths,
+        "seed": found.seed,
+        "kept": _estimate_json(found.kept),
+        "breaks": found.breaks,
+        "lapses": found.lapses,
+        "closed": _estimate_json(found.closed),
+        "delivered": {str(year): _estimate_json(one) for year, one in found.delivered.items()},
+        "floor_budget": _estimate_json(found.floor_budget),
+    }
+
+
+def _estimate_json(one: Estimate) -> dict[str, float]:
+    return {
+        "mean": one.mean,
+        "standard_error": one.standard_error,
+        "low": one.low,
+        "median": one.median,
+        "high": one.high,
+    }
