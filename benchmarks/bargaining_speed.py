@@ -29,10 +29,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import Bargain, bargain, utility_rows
+from games.bargaining.perfect_play import perfect_play
+from games.bargaining.quorum import core
+from games.bargaining.solutions import Bargain, bargain, utility_rows
 from games.outcomes import IndexArray
-from games.perfect_play import perfect_play
-from games.quorum import core
 from games.scenario import Scenario
 from tests.support.domains import party, scenario
 

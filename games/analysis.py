@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from games.agreement import Agreement
-from games.bargaining import (
+from games.bargaining.perfect_play import OrderOfPlay, PerfectPlay, perfect_play
+from games.bargaining.quorum import Core, core
+from games.bargaining.solutions import (
     PARETO_LIMIT,
     Bargain,
     bargain,
@@ -17,8 +19,6 @@ from games.bargaining import (
 from games.errors import ScenarioError
 from games.matrices import Matrix, blocs
 from games.outcomes import FloatArray, IndexArray
-from games.perfect_play import OrderOfPlay, PerfectPlay, perfect_play
-from games.quorum import Core, core
 from games.sampling import SampledSpace, sampled
 from games.stance_game import stance_game
 from games.utility import is_tabled, table_bytes

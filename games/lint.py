@@ -266,7 +266,7 @@ def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:
 
 
 def _gain_findings(scenario: Scenario) -> Iterator[Finding]:
-    from games.quorum import zopa
+    from games.bargaining.quorum import zopa
 
     if not is_tabled(scenario):
         yield Finding(

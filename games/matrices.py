@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.equilibrium.exact import Mixture, Rows, nearest_float, values
 from games.equilibrium.report import Equilibrium, EquilibriumReport
 from games.equilibrium.solve import equilibria

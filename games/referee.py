@@ -13,7 +13,7 @@ import numpy as np
 
 from games.agreement import Agreement
 from games.analysis import Analysis, analyze, solution_json
-from games.bargaining import normalised_gains
+from games.bargaining.solutions import normalised_gains
 from games.matrices import Matrix
 from games.outcomes import FloatArray, IndexArray
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import bargain, fair_share, normalised_gains
+from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs, member_gains
 from games.outcomes import FloatArray
@@ -231,13 +231,14 @@ def fair_share_sentence(scenario: Scenario) -> str:
     hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
     lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
     if share >= hard:
-        return f"{lead}, as much as a hard stance asks in the end ({hard:.0%}): hardness is free."
+        return f"{lead}, as much as one who insists asks in the end ({hard:.0%}): hardness is free."
     if _one_sided(scenario, hard, firm):
         return (
-            f"{lead}, less than two hard stances ask ({hard:.0%} each), while hard and firm can "
-            "still meet either way round: a game of chicken, where each wants the other to yield."
+            f"{lead}, less than two who insist ask ({hard:.0%} each), while one who insists and "
+            "one who holds firm can meet either way round: a game of chicken, where each wants the "
+            "other to yield."
         )
-    return f"{lead}, less than a hard stance asks ({hard:.0%}): hardness meets no room and fails."
+    return f"{lead}, less than one who insists asks ({hard:.0%}): hardness meets no room and fails."
 
 
 def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:

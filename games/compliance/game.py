@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.equilibrium.report import EquilibriumReport
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs

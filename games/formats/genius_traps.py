@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import nash, utility_rows, zopa
+from games.bargaining.solutions import nash, utility_rows, zopa
 from games.formats.text_files import shown
 from games.utility import TIE
 
@@ -134,7 +134,7 @@ def _bargaining(
 
 
 def _nash_outcomes(scenario: Scenario, rational: np.ndarray) -> int:
-    """Return how many outcomes have the greatest Nash product, as `games.bargaining` decides it."""
+    """Return how many outcomes have the greatest Nash product, ties as `bargaining` has them."""
     reservations = np.array([party.reservation for party in scenario.preferences])
     gains = utility_rows(scenario, rational) - reservations[:, None]
     ranges = gains.max(axis=1)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.outcomes import FloatArray
 from games.review.continuations import continued
 from games.review.positions import Act, Position, Reply, offers_so_far

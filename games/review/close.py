@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import bargain, normalised_gains
+from games.bargaining.solutions import bargain, normalised_gains
 from games.frequency_model import Belief, belief
 from games.outcomes import FloatArray, IndexArray
 from games.review.positions import Act, offers_so_far

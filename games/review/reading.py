@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.errors import UserError
 from games.review.accuracy import (
     Judgement,

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.bargaining import bargain, fair_share, nash_outcomes, nash_rank
+from games.bargaining.perfect_play import perfect_play
+from games.bargaining.quorum import core
+from games.bargaining.solutions import bargain, fair_share, nash_outcomes, nash_rank
 from games.equilibrium.exact import Rows
 from games.equilibrium.report import Equilibrium
-from games.perfect_play import perfect_play
-from games.quorum import core
 from games.scenario import Scenario
 from games.stance_game import stance_game
 from tests.support.domains import random_scenario, scenarios

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.errors import UserError
 from games.sampling import SampledSpace, sampled
 from games.scenario import Scenario

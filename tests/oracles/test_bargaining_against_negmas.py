@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from games.bargaining import bargain, utility_rows
+from games.bargaining.solutions import bargain, utility_rows
 from games.outcomes import IndexArray
 from games.scenario import Scenario
 from games.utility import DIGITS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.bargaining import Bargain
+from games.bargaining.solutions import Bargain
 from games.outcomes import FloatArray, IndexArray
 from games.utility import Preferences
 from tui.replay.history import History

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from games.referee import referee
 from tui.replay import History, Recording, read_history
 from tui.widgets.agenda_panel import AgendaPanel

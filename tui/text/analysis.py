@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from games.analysis import Analysis
-from games.bargaining import utility_rows
+from games.bargaining.perfect_play import OrderOfPlay
+from games.bargaining.quorum import unanimous
+from games.bargaining.solutions import utility_rows
 from games.outcomes import IndexArray
-from games.perfect_play import OrderOfPlay
-from games.quorum import unanimous
 from games.scenario import Scenario
 from games.utility import table_bytes
 from tui.text.agreement import agreement_lines

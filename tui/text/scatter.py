@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from games.bargaining import bargain, utility_rows
+from games.bargaining.solutions import bargain, utility_rows
 from games.outcomes import FloatArray, IndexArray
 from games.scenario import Scenario
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from games.bargaining import Bargain
+from games.bargaining.solutions import Bargain
 from games.referee import Findings
 from tui.replay import History
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from games.bargaining import Bargain
+from games.bargaining.solutions import Bargain
 from tui.replay import Cloud, History, Recording, cloud
 from tui.replay.charts import seen_by
 from tui.replay.history import OFFER

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from games.bargaining import bargain
+from games.bargaining.solutions import bargain
 from tests.tui.recordings import offers, pair, recorded, several
 from tui.replay import Recording, cloud, curves, read_history
 from tui.replay.charts import scattered, thinned

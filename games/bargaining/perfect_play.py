@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.backward_induction import GRAIN, Order, Prospect, Talks, solve
-from games.bargaining import bargain, reservations, utility_rows
+from games.bargaining.backward_induction import GRAIN, Order, Prospect, Talks, solve
+from games.bargaining.pareto import undominated
+from games.bargaining.quorum import unanimous
+from games.bargaining.solutions import bargain, reservations, utility_rows
 from games.outcomes import FloatArray, IndexArray
-from games.pareto import undominated
 from games.protocols.alternating_offers import order_in_round
-from games.quorum import unanimous
 from games.session import payoff
 from games.utility import DIGITS, TIE
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.pareto import undominated
+from games.bargaining.pareto import undominated
 
 
 def plainly_undominated(values: np.ndarray) -> list[bool]:

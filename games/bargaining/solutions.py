@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.bargaining.pareto import undominated
+from games.bargaining.quorum import passing, unanimous, zopa
 from games.errors import UserError
 from games.outcomes import BoolArray, FloatArray, IndexArray
-from games.pareto import undominated
-from games.quorum import passing, unanimous, zopa
 from games.utility import QUANTUM, TIE, quantised
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games import perfect_play as room
-from games.backward_induction import GRAIN, Order, Talks, solve
-from games.bargaining import bargain
-from games.perfect_play import OrderOfPlay, perfect_play, pie_share
+from games.bargaining import perfect_play as room
+from games.bargaining.backward_induction import GRAIN, Order, Talks, solve
+from games.bargaining.perfect_play import OrderOfPlay, perfect_play, pie_share
+from games.bargaining.solutions import bargain
 from games.scenario import Scenario, load_scenario
 from games.session import Accept, Offer, State, payoff, start, step
 from tests.support.domains import listed, scenarios

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games import quorum
-from games.bargaining import bargain
+from games.bargaining import quorum
+from games.bargaining.quorum import core, passing
+from games.bargaining.solutions import bargain
 from games.protocols.alternating_offers import wins
-from games.quorum import core, passing
 from games.scenario import Scenario
 from tests.support.domains import (
     listed,

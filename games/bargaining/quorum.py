@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.bargaining.pareto import undominated
 from games.outcomes import BoolArray, FloatArray, IndexArray
-from games.pareto import undominated
 from games.utility import TIE
 
 if TYPE_CHECKING:
-    from games.bargaining import Bargain
+    from games.bargaining.solutions import Bargain
     from games.scenario import Scenario
 
 CORE_WORK = 2_000_000_000
@@ -130,7 +130,7 @@ def _core(scenario: Scenario) -> Core:
 
 
 def _bargain(scenario: Scenario) -> Bargain:
-    from games.bargaining import bargain
+    from games.bargaining.solutions import bargain
 
     return bargain(scenario)
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from games.bargaining import (
+from games.bargaining.quorum import passing, zopa
+from games.bargaining.solutions import (
     SOLUTIONS,
     bargain,
     fair_share,
@@ -20,7 +21,6 @@ from games.bargaining import (
     pareto_frontier,
 )
 from games.errors import UserError
-from games.quorum import passing, zopa
 from games.scenario import Scenario
 from tests.support.domains import (
     listed,

@@ -1,0 +1,1 @@
+"""What bargainers may agree on: frontier, solutions, the core, and perfect play."""
