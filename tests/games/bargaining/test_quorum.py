@@ -159,7 +159,7 @@ def test_a_core_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
 
 
 def test_where_the_frontier_is_not_computed_neither_is_the_core(monkeypatch):
-    monkeypatch.setattr("games.bargaining.PARETO_LIMIT", (1, 2))
+    monkeypatch.setattr("games.bargaining.solutions.PARETO_LIMIT", (1, 2))
     found = core(listed({"A": [0, 1, 2], "B": [2, 1, 0]}))
 
     assert (found.outcomes, found.no_agreement) == (None, None)
