@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol, TypedDict, cast
 from delegates.contract import Decision, PublicMove, ScriptedMind, Utterance, View, view_of
 from delegates.seats import Delegate
 from delegates.voices.template import phrase
-from games.referee import REFEREE_VERSION, referee
+from games.referee import REFEREE_VERSION
 from games.session import Move, Offer, payoffs, utilities
 from transcripts.events import Act, Event, Found, MoveMade, SessionClosed
 from transcripts.fold import Folded, act_of, move_of
@@ -138,7 +138,7 @@ class Table:
                 )
             )
         if self.folded.found is None:
-            findings = referee(self.folded.scenario, agreed).as_json()
+            findings = self.folded.findings.as_json()
             self.record(
                 Found(version=REFEREE_VERSION, findings=cast("Any", findings)), durable=True
             )

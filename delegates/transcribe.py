@@ -24,6 +24,7 @@ from games.outcomes import OutcomeSpace
 from games.referee import REFEREE_VERSION, referee
 from games.scenario import Scenario
 from games.session import Offer, payoffs, start, utilities
+from games.stance_game import offers_among, played_cell
 from transcripts.events import Found, Opened, SessionClosed
 from transcripts.fold import act_of
 from transcripts.record import rounded
@@ -54,7 +55,8 @@ def _contents(header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> Iter
     yield from _moves(scenario, play, specs, header.seed)
     yield _closed(play)
     agreed = play.state.agreement
-    yield scenario.once(f"found/{agreed}", lambda same: _found(same, agreed))
+    played = played_cell(scenario, offers_among(play.state, play.moves, play.turns))
+    yield scenario.once(f"found/{agreed}/{played}", lambda same: _found(same, agreed, played))
 
 
 def _header(header: Opened, scenario: Scenario) -> bytes:
@@ -80,8 +82,8 @@ def _closed(play: Play) -> bytes:
     )
 
 
-def _found(scenario: Scenario, agreed: int | None) -> bytes:
-    findings = cast("Any", referee(scenario, agreed).as_json())
+def _found(scenario: Scenario, agreed: int | None, played: tuple[int, int] | None) -> bytes:
+    findings = cast("Any", referee(scenario, agreed, played).as_json())
     return content(Found(version=REFEREE_VERSION, findings=findings))
 
 

@@ -1,12 +1,14 @@
 """What theory says of a session that was played: the referee's findings.
 
-Findings follow from the scenario and the agreed outcome alone, so they can be computed again at any
-time; they carry the version of the referee that made them.
+Findings follow from the scenario, the agreed outcome and what was offered, so they can be computed
+again at any time; they carry the version of the referee that made them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +59,16 @@ class Findings:
     """The stance game, and the games of honouring and of signing what was agreed."""
     agreement: Agreement | None
     """What follows from what was agreed."""
+    played: tuple[int, int] | None = None
+    """The cell of the stance game nearest to what the blocs asked for, if that is known."""
+
+    @property
+    def played_words(self) -> str | None:
+        """Which stances were played and what another would have been worth, in words."""
+        stances = [matrix for matrix in self.matrices if matrix.name == "stance"]
+        if self.played is None or not stances:
+            return None
+        return _played_words(stances[0], *self.played)
 
     def as_json(self) -> dict[str, object]:
         """Return the findings as plain JSON values."""
@@ -80,11 +92,20 @@ class Findings:
             "nash": solution_json(self.scenario, self.analysis.bargain.solutions["nash"]),
             "matrices": [matrix.as_json() for matrix in self.matrices],
             "agreement": None if self.agreement is None else self.agreement.as_json(),
+            "played": None if self.played is None else list(self.played),
         }
 
 
-def referee(scenario: Scenario, outcome: int | None) -> Findings:
-    """Return the findings on a session that ended with an outcome, or with none."""
+def referee(
+    scenario: Scenario, outcome: int | None, played: tuple[int, int] | None = None
+) -> Findings:
+    """Return the findings on a session that ended with an outcome, or with none.
+
+    Args:
+        scenario: What was negotiated.
+        outcome: What was agreed.
+        played: The cell of the stance game nearest to what was offered; see `played_cell`.
+    """
     analysis = analyze(scenario)
     reached = None if outcome is None else normalised_gains(scenario, np.array([outcome]))[:, 0]
     frontier = analysis.bargain.pareto
@@ -101,6 +122,7 @@ def referee(scenario: Scenario, outcome: int | None) -> Findings:
         analysis=analysis,
         matrices=_matrices(analysis, agreed),
         agreement=agreed,
+        played=played,
     )
 
 
@@ -150,3 +172,35 @@ def _nash_ratio(scenario: Scenario, analysis: Analysis, outcome: int | None) -> 
 def _matrices(analysis: Analysis, agreed: Agreement | None) -> tuple[Matrix, ...]:
     stances = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
     return (*stances, *(() if agreed is None else agreed.matrices))
+
+
+def _played_words(matrix: Matrix, row: int, column: int) -> str:
+    """Return which stances the blocs came closest to, and what the best reply to each gains."""
+    report = matrix.report
+    told = (
+        f"As played, {matrix.row_player} came closest to “{report.rows[row]}” and "
+        f"{matrix.column_player} to “{report.columns[column]}”."
+    )
+    mine = [line[column] for line in report.game.row_payoffs]
+    its = report.game.column_payoffs[row]
+    better = ", ".join(
+        filter(
+            None,
+            (
+                _better(matrix.row_player, report.rows, mine, row),
+                _better(matrix.column_player, report.columns, its, column),
+            ),
+        )
+    )
+    if not better:
+        return f"{told} Each is the best reply to the other."
+    return f"{told} Against that, by the tactic of this game: {better}."
+
+
+def _better(player: str, names: tuple[str, ...], worth: Sequence[Fraction], kept: int) -> str:
+    """Return what the best reply would have gained, if another stance was played."""
+    best = max(range(len(worth)), key=lambda choice: worth[choice])
+    if worth[best] == worth[kept]:
+        return ""
+    gained = float(worth[best] - worth[kept])
+    return f"“{names[best]}” would bring {player} {gained:.0%} more of its possible gain"

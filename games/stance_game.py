@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
+from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs, member_gains
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
@@ -169,6 +171,57 @@ def _standard_errors(
         [bloc_mean(scenario, side, gains).std(axis=2, ddof=1) / np.sqrt(draws) for side in sides],
         axis=2,
     )
+
+
+Asked = tuple[int, int, int]
+"""An offer: its round (from 0), the offerer's position, the outcome."""
+
+
+def offers_among(state: State, moves: Sequence[Move], turns: Sequence[int]) -> list[Asked]:
+    """Return the offers among the moves of a session, given the turn of each move."""
+    parties = len(state.scenario.ids)
+    return [
+        (turn // parties, state.turns[turn], move.outcome)
+        for move, turn in zip(moves, turns, strict=True)
+        if isinstance(move, Offer)
+    ]
+
+
+def played_cell(scenario: Scenario, offers: Sequence[Asked]) -> tuple[int, int] | None:
+    """Return the cell of the stance game nearest to what both blocs asked for in a session.
+
+    Nearest is the stance whose aspirations have the least mean square distance from the worth of
+    the bloc's offers to those who made them, as shares of what each can gain; of two as near, the
+    harder. None if a bloc is empty, made no offer, or cannot gain anything.
+    """
+    try:
+        sides = blocs(scenario)
+    except ScenarioError:
+        return None
+    row, column = (_nearest_stance(scenario, side, offers) for side in sides)
+    return None if row is None or column is None else (row, column)
+
+
+def _nearest_stance(scenario: Scenario, side: Bloc, offers: Sequence[Asked]) -> int | None:
+    best = bargain(scenario).best
+    rounds: list[int] = []
+    asked: list[float] = []
+    for round_, mover, outcome in offers:
+        own = scenario.preferences[mover]
+        spread = best[mover] - own.reservation
+        if mover in side.members and spread > TIE:
+            rounds.append(round_)
+            asked.append((own.utility(outcome) - own.reservation) / spread)
+    if not asked:
+        return None
+    curves = _stance_curves(scenario.protocol.rounds)[:, rounds]
+    return int(((curves - np.array(asked)) ** 2).mean(axis=1).argmin())
+
+
+@lru_cache(maxsize=64)
+def _stance_curves(rounds: int) -> FloatArray:
+    """Return every stance's aspirations as shares of the possible gain, shape (stances, rounds)."""
+    return np.array([stance_aspirations(STANCES[name], 0.0, 1.0, rounds) for name in ACTS])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from games.errors import DelegateError, TranscriptError
+from games.referee import Findings
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from transcripts.events import (
@@ -38,6 +39,11 @@ class Folded:
     """Calls asked since the last move, with their replies where these arrived."""
     closed: SessionClosed | None = None
     found: Found | None = None
+
+    @property
+    def findings(self) -> Findings:
+        """What theory says of the session as far as it went."""
+        return self.record(None).referee
 
     def add(self, event: Event) -> None:
         """Take in the next event.

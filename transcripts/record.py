@@ -11,6 +11,7 @@ from typing import Literal
 from games.outcomes import Option
 from games.referee import Findings, referee
 from games.session import Move, Offer, State, payoffs, utilities
+from games.stance_game import offers_among, played_cell
 from transcripts.events import Event, Replied, Tokens
 
 ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
@@ -77,7 +78,9 @@ class SessionRecord:
     @cached_property
     def referee(self) -> Findings:
         """What theory says of the session."""
-        return referee(self.state.scenario, self.state.agreement)
+        offers = offers_among(self.state, self.moves, self.turns)
+        played = played_cell(self.state.scenario, offers)
+        return referee(self.state.scenario, self.state.agreement, played)
 
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""

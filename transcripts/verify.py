@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from games.errors import TranscriptError
-from games.referee import REFEREE_VERSION, referee
+from games.referee import REFEREE_VERSION
 from games.session import payoffs, utilities
 from transcripts.events import Opened
 from transcripts.fold import Folded, begin
@@ -111,7 +111,7 @@ def _check_result(folded: Folded, result: Verification) -> None:
             f"event {found.n}: findings by referee version {found.version}; "
             f"this is version {REFEREE_VERSION}"
         )
-    elif not _same(_plain(found.findings), _plain(referee(folded.scenario, agreed).as_json())):
+    elif not _same(_plain(found.findings), _plain(folded.findings.as_json())):
         result.problems.append(f"event {found.n}: the findings are not those of the session")
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from games import load_scenario
 from games.referee import REFEREE_VERSION, referee
 from tests.support.domains import listed, outcomes_of, scenarios
 
@@ -81,3 +82,28 @@ def test_any_outcome_of_any_scenario_can_be_read(scenario):
 
         json.dumps(found.as_json())
         assert found.undominated is None or (found.distance_to_frontier == 0) >= found.undominated
+
+
+def test_the_stances_played_are_told_with_what_another_would_have_been_worth():
+    game = load_scenario("cobalt-offtake")
+
+    # The United States insists (0), DR Congo gives ground (2). In shares of gain the row player
+    # has .548 and .565 by holding firm; the column player .149 and .246 by holding firm.
+    findings = referee(game, None, (0, 2))
+
+    assert findings.as_json()["played"] == [0, 2]
+    assert findings.played_words == (
+        "As played, United States came closest to “insists” and DR Congo to “gives ground”. "
+        "Against that, by the tactic of this game: “holds firm” would bring United States 2% more "
+        "of its possible gain, “holds firm” would bring DR Congo 10% more of its possible gain."
+    )
+
+
+def test_an_equilibrium_that_was_played_is_said_to_be_one():
+    findings = referee(load_scenario("cobalt-offtake"), None, (0, 1))
+
+    assert str(findings.played_words).endswith("Each is the best reply to the other.")
+
+
+def test_where_nobody_offered_nothing_is_said_of_stances():
+    assert referee(load_scenario("cobalt-offtake"), None).played_words is None

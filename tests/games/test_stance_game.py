@@ -5,16 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from games.session import payoffs
+from games.session import Accept, Offer, payoffs
 from games.stance_game import (
     ACTS,
     fair_share_sentence,
     leavers,
+    offers_among,
     play_stances,
+    played_cell,
     stance_game,
     turn_orders,
 )
-from games.tactics import STANCES
+from games.tactics import STANCES, stance_aspirations
 from tests.support.domains import listed
 
 HARD, FIRM, BALANCED, SOFT = STANCES.values()
@@ -193,3 +195,43 @@ def test_a_member_may_free_ride_on_its_blocs_patience():
 
     assert expected > 0
     assert found["C"] == pytest.approx(expected)
+
+
+def test_a_session_played_by_the_stances_themselves_is_recognised():
+    # One issue of 101 shares: whatever is asked can be offered to the point.
+    game = listed(
+        {"A": range(101), "B": [100 - share for share in range(101)]},
+        protocol={"rounds": 20, "opens": "fixed"},
+    )
+    names = list(STANCES)
+    for row, column in ((0, 0), (0, 3), (1, 2), (2, 1), (3, 3)):
+        stances = (STANCES[names[row]], STANCES[names[column]])
+        aspirations = [stance_aspirations(stance, 0.0, 1.0, 20) for stance in stances]
+        offers = [
+            (round_, mover, round(100 * share) if mover == 0 else 100 - round(100 * share))
+            for round_ in range(20)
+            for mover, share in enumerate(float(line[round_]) for line in aspirations)
+        ]
+        assert played_cell(game, offers) == (row, column)
+
+
+def test_without_offers_of_both_sides_no_cell_was_played():
+    assert played_cell(halves(), []) is None
+    assert played_cell(halves(), [(0, 0, 1)]) is None
+
+
+def test_without_blocs_or_gains_no_cell_was_played():
+    alike = listed({"A": [0, 9], "B": [9, 0]}, parties={"B": {"side": "consumer"}})
+    stuck = listed({"A": [5, 5], "B": [0, 9]}, {"A": 5})
+    offers = [(0, 0, 0), (0, 1, 1)]
+
+    assert played_cell(alike, offers) is None
+    assert played_cell(stuck, offers) is None
+
+
+def test_offers_are_read_from_moves_and_the_order_of_turns():
+    state = play_stances(halves(rounds=3), (HARD, SOFT), (1, 0, 1, 0, 1, 0))
+
+    asked = offers_among(state, [Offer(2), Offer(0), Accept()], [0, 1, 2])
+
+    assert asked == [(0, 1, 2), (0, 0, 0)]

@@ -77,6 +77,13 @@ class History:
         """Positions of the moves that were offers."""
         return np.flatnonzero(self.acts == OFFER)
 
+    @property
+    def asked(self) -> list[tuple[int, int, int]]:
+        """Every offer: its round, the offerer's position, the outcome."""
+        made = self.offers
+        columns = (self.rounds[made], self.movers[made], self.outcomes[made])
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
     @cached_property
     def utilities(self) -> FloatArray:
         """Each party's utility of each offer, shape (parties, offers)."""

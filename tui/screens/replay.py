@@ -15,6 +15,7 @@ from textual.widgets import Footer
 
 from games.bargaining.solutions import bargain
 from games.referee import referee
+from games.stance_game import played_cell
 from tui.replay import History, Recording, read_history
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
@@ -119,7 +120,8 @@ class ReplayScreen(Screen[None]):
             return
         self.post_message(Surveyed(bargain(history.scenario)))
         if not self._stop_reading.is_set():
-            self.post_message(Refereed(referee(history.scenario, history.last.agreement)))
+            played = played_cell(history.scenario, history.asked)
+            self.post_message(Refereed(referee(history.scenario, history.last.agreement, played)))
 
     @on(HistoryGrew)
     def _take_history(self, message: HistoryGrew) -> None:

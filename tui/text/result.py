@@ -25,7 +25,10 @@ def result_text(record: SessionRecord) -> str:
     lines += [*_standings(record, findings), ""]
     lines += [*_distances(findings), ""]
     for matrix in findings.matrices:
-        lines += [*matrix_lines(matrix), ""]
+        lines += matrix_lines(matrix)
+        if matrix.name == "stance" and findings.played_words:
+            lines.append(paragraph(findings.played_words))
+        lines.append("")
     if findings.agreement is not None:
         lines += agreement_lines(findings.agreement)
     lines += [spent_line(record), paragraph(LIMITS)]

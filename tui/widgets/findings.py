@@ -38,6 +38,8 @@ def findings_lines(
         lines += distance_lines(findings, width)
     for matrix in findings.matrices:
         lines += [_EMPTY, *matrix_lines(matrix, width)]
+        if matrix.name == "stance" and findings.played_words:
+            lines += _wrapped(one_line(findings.played_words), width)
     if findings.agreement is not None and findings.agreement.verdict is not None:
         told = one_line(findings.agreement.verdict.paragraph)
         lines += [_EMPTY, Content.styled("Will it hold?", "bold"), *_wrapped(told, width)]
