@@ -191,8 +191,9 @@ def played_cell(scenario: Scenario, offers: Sequence[Asked]) -> tuple[int, int] 
     """Return the cell of the stance game nearest to what both blocs asked for in a session.
 
     Nearest is the stance whose aspirations have the least mean square distance from the worth of
-    the bloc's offers to those who made them, as shares of what each can gain; of two as near, the
-    harder. None if a bloc is empty, made no offer, or cannot gain anything.
+    the bloc's offers to those who made them, as shares of what each can gain; who asks for more
+    than it could gain in the ZOPA asks for all of it. Of two as near, the harder. None if a bloc is
+    empty, made no offer, or cannot gain anything.
     """
     try:
         sides = blocs(scenario)
@@ -211,7 +212,7 @@ def _nearest_stance(scenario: Scenario, side: Bloc, offers: Sequence[Asked]) -> 
         spread = best[mover] - own.reservation
         if mover in side.members and spread > TIE:
             rounds.append(round_)
-            asked.append((own.utility(outcome) - own.reservation) / spread)
+            asked.append(min((own.utility(outcome) - own.reservation) / spread, 1.0))
     if not asked:
         return None
     curves = _stance_curves(scenario.protocol.rounds)[:, rounds]

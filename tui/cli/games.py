@@ -29,6 +29,7 @@ def solve(
 ) -> None:
     """Show all equilibria of a game file, verified exactly; pure ones if it has many players."""
     from games.equilibrium.many_players import PureReport, equilibria_of
+    from games.equilibrium.words import explanation, plain_phrases
     from games.formats.nfg import load_nfg
     from tui.text.game import cleaned, game_text
 
@@ -46,4 +47,5 @@ def solve(
         say_json(report.as_json())
     else:
         extra = {} if shares is None else {"basins": shares.as_json()}
-        say_json({**report.as_json(beside_nashpy=True), **extra})
+        words = explanation(report, plain_phrases(report, (read.players[0], read.players[1])))
+        say_json({**report.as_json(beside_nashpy=True), **extra, "explanation": words})
