@@ -172,7 +172,7 @@ class Price(Part):
 
     spot: Positive
     """At signature."""
-    volatility: Positive
+    volatility: Annotated[float, Field(ge=0.001, le=10)]
     """Standard deviation of a year's change of the logarithm."""
     process: Annotated[Walk | Reverting, Field(discriminator="kind")] = Walk(kind="random-walk")
     source: Sources = ()

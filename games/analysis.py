@@ -16,7 +16,7 @@ from games.bargaining.solutions import (
     nash_outcomes,
     nash_ranking,
 )
-from games.errors import ScenarioError
+from games.errors import ScenarioError, UserError
 from games.matrices import Matrix, blocs
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
@@ -225,6 +225,8 @@ def analyze(
         ScenarioError: If there are too many outcomes for tables and no sample is asked for.
         UserError: If the sample's size or a power is not valid.
     """
+    if sample is not None and sample < 1:
+        raise UserError(f"sample: expected at least 1 outcome, found {sample}")
     if sample is not None and not is_tabled(scenario):
         return _analyze_sample(sampled(scenario, sample, seed), powers or {})
     if powers:
@@ -247,6 +249,12 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
         return Analysis(
             scenario=scenario, bargain=found, matrices=(), note=str(error), powers=powers
         )
+    if len(found.zopa) == 0 and len(found.passing):
+        note = (
+            "the games between the blocs are not played: no outcome is acceptable to all, so there "
+            "is nothing to measure what a party gains by, though a winning coalition may agree"
+        )
+        return Analysis(scenario=scenario, bargain=found, matrices=(), note=note, powers=powers)
     short = scenario.protocol.rounds <= STANCE_ROUNDS
     matrices = [stance_game(scenario)] if short else []
     if len(found.solutions["nash"]):

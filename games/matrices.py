@@ -240,7 +240,7 @@ def bloc_matrix(
         row_player=labels[0], column_player=labels[1], row_acts=tuple(acts), column_acts=tuple(acts)
     )
     unanimous = tuple(is_unanimous(one, sides, gains) for one in report.equilibria)
-    minimum = None if single else _worst_off(sides, gains, acts)
+    minimum = None if single else _worst_off(scenario, sides, gains, acts)
     told = (
         lead,
         explanation(report, phrases) if meaning is None else meaning(report),
@@ -292,10 +292,22 @@ def _would_deviate(payoffs: Rows, own: Mixture, other: Mixture) -> bool:
 
 
 def _worst_off(
-    sides: tuple[Bloc, Bloc], gains: FloatArray, acts: Sequence[str]
+    scenario: Scenario, sides: tuple[Bloc, Bloc], gains: FloatArray, acts: Sequence[str]
 ) -> EquilibriumReport:
-    payoffs = (_exact_rows(gains[:, :, list(side.members)].min(axis=2)) for side in sides)
+    payoffs = (
+        _exact_rows(gains[:, :, gaining_members(scenario, side)].min(axis=2)) for side in sides
+    )
     return equilibria(*payoffs, rows=acts, columns=acts)
+
+
+def gaining_members(scenario: Scenario, bloc: Bloc) -> list[int]:
+    """Return the members that can gain something in the ZOPA; all if none can.
+
+    One that cannot is the worst off in every cell, and would decide nothing but that.
+    """
+    left_out = bargain(scenario).left_out
+    members = [member for member in bloc.members if scenario.ids[member] not in left_out]
+    return members or list(bloc.members)
 
 
 def _division(

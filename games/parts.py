@@ -33,7 +33,7 @@ OptionText = Annotated[str, BeforeValidator(_as_option_text), Field(max_length=2
 Points = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 Sources = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 PerParty = Amount | dict[Name, Amount]
 """One figure for all parties, or one a party; 0 for those not named."""
 

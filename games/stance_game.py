@@ -17,7 +17,15 @@ import numpy as np
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs, member_gains
+from games.matrices import (
+    Bloc,
+    Matrix,
+    bloc_matrix,
+    bloc_mean,
+    blocs,
+    gaining_members,
+    member_gains,
+)
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
 from games.session import Accept, Move, Offer, State, payoffs
@@ -298,7 +306,9 @@ def fair_share_sentence(scenario: Scenario) -> str:
 def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:
     """Return whether either bloc can have a hard share while the other has a firm one."""
     gains = normalised_gains(scenario, bargain(scenario).zopa)
-    consumers, suppliers = (gains[list(side.members)].min(axis=0) for side in blocs(scenario))
+    consumers, suppliers = (
+        gains[gaining_members(scenario, side)].min(axis=0) for side in blocs(scenario)
+    )
     return bool(
         np.any((consumers >= hard) & (suppliers >= firm))
         and np.any((consumers >= firm) & (suppliers >= hard))

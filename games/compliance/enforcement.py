@@ -115,7 +115,7 @@ def linkage(gains: Sequence[float], losses: Sequence[float]) -> Linkage:
     Raises:
         ValueError: If there are not as many losses as gains, or a gain is negative.
     """
-    if len(gains) != len(losses) or min(*gains, 0.0) < 0:
+    if len(gains) != len(losses) or min([*gains, 0.0]) < 0:
         raise ValueError(f"expected as many gains, from 0, as losses: {gains!r}, {losses!r}")
     apart = tuple(_patience_for(gain, loss) for gain, loss in zip(gains, losses, strict=True))
     return Linkage(apart=apart, pooled=_patience_for(sum(gains), sum(losses)))

@@ -2,7 +2,8 @@
 
 Every issue names its obligor. For each party, in its own points:
 
-- c: what it gives up on its own obligations (its best own level − what was agreed);
+- c: what it gives up on its own obligations (what it would deliver when it reneges, as the
+  scenario states it or else its best own level − what was agreed);
 - b: what it gets from the others' obligations (agreed − what is delivered when they renege);
 - D: what the signature costs it at home (audience cost × dispute × depth).
 
@@ -189,9 +190,16 @@ def bloc_incentives(scenario: Scenario, bloc: Bloc, outcome: int) -> Incentives:
 
 
 def attainable_gain(scenario: Scenario, position: int) -> float:
-    """Return m − r, the most a party can gain in the ZOPA, in points; 1 if it cannot gain."""
-    spread = bargain(scenario).best[position] - scenario.preferences[position].reservation
-    return float(spread) if spread > TIE else 1.0
+    """Return m − r, the most a party can gain in the ZOPA, in points.
+
+    Of one that cannot gain, the distance between its best and its worst outcome: a unit of its own
+    all the same, so that nothing depends on how its points are scaled.
+    """
+    own = scenario.preferences[position]
+    spread = float(bargain(scenario).best[position]) - own.reservation
+    if spread > TIE:
+        return spread
+    return own.span if own.span > TIE else 1.0
 
 
 def explain_compliance(
@@ -227,6 +235,8 @@ def _reading(own: Incentives) -> str:
         case "prisoner's dilemma":
             return "gains by reneging on a partner who honours"
         case "stag hunt":
+            if not own.threshold_belief:
+                return "honours whatever the other does"
             return f"honours if it is at least {own.threshold_belief:.0%} sure that the other does"
         case "chicken":
             return "reneges if the other honours, yet would rather honour alone than see it fail"

@@ -82,15 +82,24 @@ def components_of(game: Bimatrix, found: Enumeration) -> tuple[Component, ...]:
 
 def connected(pairs: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """Return the edges of a bipartite graph, grouped by connected component."""
-    groups: list[tuple[set[int], set[int], list[tuple[int, int]]]] = []
+    by_row: dict[int, list[int]] = {}
+    by_column: dict[int, list[int]] = {}
     for row, column in pairs:
-        touching = [group for group in groups if row in group[0] or column in group[1]]
-        merged = ({row}, {column}, [(row, column)])
-        for group in touching:
-            groups.remove(group)
-            merged = (merged[0] | group[0], merged[1] | group[1], group[2] + merged[2])
-        groups.append(merged)
-    return sorted((sorted(edges) for _, _, edges in groups), key=lambda edges: edges[0])
+        by_row.setdefault(row, []).append(column)
+        by_column.setdefault(column, []).append(row)
+    groups: list[list[tuple[int, int]]] = []
+    seen: set[int] = set()
+    for first in sorted(by_row):
+        waiting, group = [first], list[tuple[int, int]]()
+        while waiting:
+            row = waiting.pop()
+            if row not in seen:
+                seen.add(row)
+                group += [(row, column) for column in by_row[row]]
+                waiting += [other for column in by_row[row] for other in by_column.pop(column, [])]
+        if group:
+            groups.append(sorted(group))
+    return groups
 
 
 def maximal_subsets(edges: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, ...], ...]]:

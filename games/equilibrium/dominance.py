@@ -8,12 +8,16 @@ iff the vertices that bear its label have an unused strategy in common.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from games.equilibrium.enumeration import Enumeration
-from games.equilibrium.exact import Bimatrix, Rows
+from games.equilibrium.exact import Bimatrix, Rows, comparable
 from games.equilibrium.polytope import Polytope
+from games.outcomes import BoolArray
 
 Player = Literal["row", "column"]
 Kind = Literal["strictly", "weakly"]
@@ -39,16 +43,28 @@ def dominated_strategies(game: Bimatrix, found: Enumeration) -> tuple[Dominated,
         ("row", game.row_payoffs, found.columns),
         ("column", game.transposed_column_payoffs, found.rows),
     )
-    listed: list[Dominated] = []
-    for player, payoffs, against in sides:
-        for strategy in range(len(payoffs)):
-            kind, by = _by_pure(payoffs, strategy)
-            if found.complete:
-                kind = never_best(against, len(payoffs[0]), strategy)
-                by = by if kind is not None and _dominates(payoffs, by, strategy, kind) else None
-            if kind is not None:
-                listed.append(Dominated(player=player, strategy=strategy, kind=kind, by=by))
-    return tuple(listed)
+    return tuple(
+        one
+        for player, payoffs, against in sides
+        for one in _dominated(player, payoffs, against if found.complete else None)
+    )
+
+
+def _dominated(player: Player, payoffs: Rows, against: Polytope | None) -> Iterator[Dominated]:
+    """Yield a player's dominated strategies; by pure ones only where no polytope is given."""
+    table = comparable(payoffs)
+    for strategy, own in enumerate(table):
+        better: BoolArray = (table > own).all(axis=1)
+        no_worse: BoolArray = (table >= own).all(axis=1) & (table > own).any(axis=1)
+        dominators: dict[Kind, BoolArray] = {"strictly": better, "weakly": no_worse}
+        kind: Kind | None = next((name for name, any_ in dominators.items() if any_.any()), None)
+        if against is not None:
+            kind = never_best(against, len(payoffs[0]), strategy)
+        if kind is not None:
+            by = np.flatnonzero(dominators[kind])
+            yield Dominated(
+                player=player, strategy=strategy, kind=kind, by=int(by[0]) if len(by) else None
+            )
 
 
 def never_best(against: Polytope, width: int, strategy: int) -> Kind | None:
@@ -69,21 +85,3 @@ def never_best(against: Polytope, width: int, strategy: int) -> Kind | None:
     if not is_best_somewhere:
         return "strictly"
     return "weakly" if unused_everywhere else None
-
-
-def _by_pure(payoffs: Rows, strategy: int) -> tuple[Kind | None, int | None]:
-    """Return how a pure strategy dominates this one, and which; strictly if any does so."""
-    for kind in ("strictly", "weakly"):
-        for other in range(len(payoffs)):
-            if _dominates(payoffs, other, strategy, kind):
-                return kind, other
-    return None, None
-
-
-def _dominates(payoffs: Rows, one: int | None, other: int, kind: Kind) -> bool:
-    if one is None or one == other:
-        return False
-    pairs = list(zip(payoffs[one], payoffs[other], strict=True))
-    if kind == "strictly":
-        return all(mine > its for mine, its in pairs)
-    return all(mine >= its for mine, its in pairs) and any(mine > its for mine, its in pairs)

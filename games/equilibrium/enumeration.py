@@ -15,13 +15,22 @@ from time import monotonic
 
 import numpy as np
 
-from games.equilibrium.exact import Bimatrix, Mixture, integers
+from games.equilibrium.exact import ZERO, Bimatrix, Mixture, integers
 from games.equilibrium.lemke_howson import found_by_paths
-from games.equilibrium.polytope import CHECK_EVERY, Polytope, Vertex, best_reply_polytope
+from games.equilibrium.polytope import (
+    Polytope,
+    Vertex,
+    best_reply_polytope,
+    pivots_between_looks,
+)
 
 EXACT_WORK = 15_000_000
 """Most entries to be computed in the worst case for which a walk may take as long as it needs:
 13×13 strategies and all smaller games; a few seconds at the very most."""
+
+FLAT = 100
+"""Strategies of one player from which a walk is timed whatever its size: entries are then few, but
+each takes longer."""
 
 CELLS_KEPT = 5_000_000
 """Most entries of tableaux that a walk beyond the exact range may compute: some 200 MB."""
@@ -72,7 +81,7 @@ class Enumeration:
 def mixture(vertex: Vertex) -> Mixture:
     """Return the probabilities at a vertex."""
     total = sum(vertex.weights)
-    return tuple(Fraction(weight, total) for weight in vertex.weights)
+    return tuple(Fraction(weight, total) if weight else ZERO for weight in vertex.weights)
 
 
 def enumerate_equilibria(game: Bimatrix, budget_s: float) -> Enumeration:
@@ -85,7 +94,10 @@ def enumerate_equilibria(game: Bimatrix, budget_s: float) -> Enumeration:
     height, width = game.shape
     row_payoffs = integers(game.row_payoffs)
     column_payoffs = integers(game.transposed_column_payoffs)
-    within = max(worst_case(height, width), worst_case(width, height)) <= EXACT_WORK
+    within = (
+        max(height, width) < FLAT
+        and max(worst_case(height, width), worst_case(width, height)) <= EXACT_WORK
+    )
     started = monotonic()
 
     def walk(coefficients: Sequence[Sequence[int]], share: float) -> Polytope:
@@ -121,7 +133,8 @@ def worst_case(dimension: int, constraints: int) -> int:
 
 def _limit(coefficients: Sequence[Sequence[int]], deadline: float) -> Callable[[], bool]:
     """Return what says that time or memory is up; to be asked once every so many pivots."""
-    looks = CELLS_KEPT // (CHECK_EVERY * len(coefficients) * (len(coefficients[0]) + 1))
+    cells = len(coefficients) * (len(coefficients[0]) + 1)
+    looks = CELLS_KEPT // (pivots_between_looks(coefficients) * cells)
     left = iter(range(max(looks, 1)))
     return lambda: next(left, None) is None or monotonic() > deadline
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ Mixture = tuple[Fraction, ...]
 """Probabilities over all strategies of one player, in the given order."""
 
 Rows = tuple[tuple[Fraction, ...], ...]
+
+ZERO = Fraction(0)
 
 MAX_DIGITS = 5_000
 """Most digits, written out in full, of a payoff that is read at all."""
@@ -126,41 +128,48 @@ def integers(payoffs: Rows) -> list[list[int]]:
     return [[(value - least) // factor + 1 for value in row] for row in whole]
 
 
+def comparable(payoffs: Rows) -> NDArray[Any]:
+    """Return payoffs as whole numbers in the same order, of 64 bits where they fit."""
+    whole = integers(payoffs)
+    fits = max(map(max, whole)) < 2**63
+    return np.array(whole, dtype=np.int64 if fits else object)
+
+
 def values(payoffs: Rows, mixture: Mixture) -> tuple[Fraction, ...]:
     """Return what each own strategy (a row) earns against the other's mixture."""
-    return tuple(
-        sum((payoff * weight for payoff, weight in zip(row, mixture, strict=True)), Fraction())
-        for row in payoffs
-    )
+    used = [(place, weight) for place, weight in enumerate(mixture) if weight]
+    if len(used) == 1:
+        return tuple(row[used[0][0]] for row in payoffs)
+    return tuple(sum((row[place] * weight for place, weight in used), ZERO) for row in payoffs)
+
+
+def payoffs_and_best(
+    game: Bimatrix, row: Mixture, column: Mixture
+) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+    """Return both players' expected payoffs under a profile, and the most each could have alone."""
+    mine = values(game.row_payoffs, column)
+    its = values(game.transposed_column_payoffs, row)
+    return (_mean(mine, row), _mean(its, column)), (max(mine), max(its))
 
 
 def regrets(game: Bimatrix, row: Mixture, column: Mixture) -> tuple[Fraction, Fraction]:
     """Return what each player could gain at most by leaving a profile alone."""
-    return (
-        _regret(values(game.row_payoffs, column), row),
-        _regret(values(game.transposed_column_payoffs, row), column),
-    )
-
-
-def _regret(earned: tuple[Fraction, ...], own: Mixture) -> Fraction:
-    return max(earned) - _mean(earned, own)
+    (mine, its), (best, its_best) = payoffs_and_best(game, row, column)
+    return best - mine, its_best - its
 
 
 def _mean(earned: tuple[Fraction, ...], own: Mixture) -> Fraction:
-    return sum((value * weight for value, weight in zip(earned, own, strict=True)), Fraction())
+    return sum((value * weight for value, weight in zip(earned, own, strict=True) if weight), ZERO)
 
 
 def expected_payoffs(game: Bimatrix, row: Mixture, column: Mixture) -> tuple[Fraction, Fraction]:
     """Return both players' expected payoffs under a profile."""
-    return (
-        _mean(values(game.row_payoffs, column), row),
-        _mean(values(game.transposed_column_payoffs, row), column),
-    )
+    return payoffs_and_best(game, row, column)[0]
 
 
 def pure_mixture(size: int, strategy: int) -> Mixture:
     """Return the mixture that plays one strategy for certain."""
-    return tuple(Fraction(int(position == strategy)) for position in range(size))
+    return (ZERO,) * strategy + (Fraction(1),) + (ZERO,) * (size - strategy - 1)
 
 
 def support(mixture: Mixture) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from time import monotonic
 
-from games.equilibrium.exact import Mixture
+from games.equilibrium.exact import ZERO, Mixture
 from games.equilibrium.polytope import Tableau
 
 
@@ -67,4 +67,4 @@ def path_end(
 def _mixture(tableau: Tableau) -> Mixture:
     weights = tableau.vertex().weights
     total = sum(weights)
-    return tuple(Fraction(weight, total) for weight in weights)
+    return tuple(Fraction(weight, total) if weight else ZERO for weight in weights)

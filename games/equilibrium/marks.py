@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
-from games.equilibrium.exact import Bimatrix, Mixture, cell_of
+import numpy as np
+
+from games.equilibrium.exact import Bimatrix, Mixture, cell_of, comparable
 
 Mark = Literal["strict", "Pareto-dominated", "payoff-dominant", "risk-dominant"]
 
@@ -23,35 +25,49 @@ def marks_of(game: Bimatrix, equilibria: Sequence[Listed]) -> tuple[tuple[Mark, 
     - *risk-dominant*: of the two strict equilibria of a 2×2 game, the one with the greater product
       of what deviating from it costs. Ties bear no mark.
     """
-    safer = risk_dominant(game)
+    safer, strict = risk_dominant(game), strict_cells(game)
+    worth = {payoffs for _, _, payoffs in equilibria}
+    best = (max((a for a, _ in worth), default=0), max((b for _, b in worth), default=0))
+    dominated = _dominated(worth)
     marked: list[tuple[Mark, ...]] = []
-    for place, (row, column, payoffs) in enumerate(equilibria):
-        others = [its for at, (_, _, its) in enumerate(equilibria) if at != place]
+    for row, column, payoffs in equilibria:
         cell = cell_of(row, column)
         claims: list[tuple[Mark, bool]] = [
-            ("strict", cell is not None and is_strict(game, *cell)),
-            ("Pareto-dominated", any(_no_worse(its, payoffs) and its != payoffs for its in others)),
-            ("payoff-dominant", bool(others) and all(_no_worse(payoffs, its) for its in others)),
+            ("strict", cell in strict),
+            ("Pareto-dominated", payoffs in dominated),
+            ("payoff-dominant", len(equilibria) > 1 and payoffs == best),
             ("risk-dominant", cell is not None and cell == safer),
         ]
         marked.append(tuple(mark for mark, holds in claims if holds))
     return tuple(marked)
 
 
-def is_strict(game: Bimatrix, row: int, column: int) -> bool:
-    """Return whether each player would lose by any deviation from a cell."""
-    mine = [line[column] for line in game.row_payoffs]
-    its = game.column_payoffs[row]
-    return mine.count(max(mine)) == its.count(max(its)) == 1 and (
-        mine[row] == max(mine) and its[column] == max(its)
-    )
+def _dominated(worth: set[tuple[Fraction, Fraction]]) -> set[tuple[Fraction, Fraction]]:
+    """Return the pairs of payoffs that another pair is better than for one, no worse for either."""
+    found: set[tuple[Fraction, Fraction]] = set()
+    greatest: Fraction | None = None
+    for pair in sorted(worth, reverse=True):
+        if greatest is not None and pair[1] <= greatest:
+            found.add(pair)
+        else:
+            greatest = pair[1]
+    return found
+
+
+def strict_cells(game: Bimatrix) -> set[tuple[int, int]]:
+    """Return the cells that each player would lose by leaving alone."""
+    mine = comparable(game.row_payoffs)
+    its = comparable(game.column_payoffs)
+    best, its_best = mine == mine.max(axis=0), its == its.max(axis=1, keepdims=True)
+    only = best & (best.sum(axis=0) == 1) & its_best & (its_best.sum(axis=1, keepdims=True) == 1)
+    return {(i, j) for i, j in np.argwhere(only).tolist()}
 
 
 def risk_dominant(game: Bimatrix) -> tuple[int, int] | None:
     """Return the risk-dominant cell of a 2×2 game with two strict equilibria, if there is one."""
     if game.shape != (2, 2):
         return None
-    strict = [(i, j) for i in range(2) for j in range(2) if is_strict(game, i, j)]
+    strict = sorted(strict_cells(game))
     if len(strict) != 2:
         return None
     risks = [_deviation_product(game, i, j) for i, j in strict]
@@ -63,7 +79,3 @@ def risk_dominant(game: Bimatrix) -> tuple[int, int] | None:
 def _deviation_product(game: Bimatrix, i: int, j: int) -> Fraction:
     mine = game.row_payoffs[i][j] - game.row_payoffs[1 - i][j]
     return mine * (game.column_payoffs[i][j] - game.column_payoffs[i][1 - j])
-
-
-def _no_worse(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> bool:
-    return one[0] >= other[0] and one[1] >= other[1]

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 Row = list[int]
 
-CHECK_EVERY = 64
-"""Pivots between two looks at whether time is up."""
+CHECK_EVERY = 20_000
+"""Entries computed between two looks at whether time is up, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,14 @@ class Tableau:
 
     def _sooner(self, one: int, other: int, column: int) -> bool:
         """Compare two rows by the coefficients of ε, ε², … in their values over their slopes."""
-        rows = self.rows
-        first, second = rows[one], rows[other]
-        for slack in range(len(self.zero), len(self.zero) + len(rows)):
-            if slack in self.zero:
-                place = self.zero.index(slack)
+        first, second = self.rows[one], self.rows[other]
+        places = {variable: place for place, variable in enumerate(self.zero)}
+        # Only slacks that are zero or stand in one of the two rows have coefficients in them.
+        for slack in sorted({*self.zero, self.basic[one], self.basic[other]}):
+            if slack < len(self.zero):
+                continue
+            if slack in places:
+                place = places[slack]
                 mine, its = first[place] * second[column], second[place] * first[column]
             else:
                 mine = second[column] if self.basic[one] == slack else 0
@@ -156,6 +159,7 @@ def best_reply_polytope(
         coefficients: C, positive integers, shape (k, d).
         time_is_up: Asked now and then; the walk ends early when it says so.
     """
+    pivots_between = pivots_between_looks(coefficients)
     start = Tableau.of(coefficients)
     origin = start.labels
     seen = {origin}
@@ -172,9 +176,14 @@ def best_reply_polytope(
             vertices.append(vertex)
         bases[labels] = places[vertex.labels]
         waiting += _steps(here, labels, seen)
-        if time_is_up is not None and len(bases) % CHECK_EVERY == 0 and time_is_up():
+        if time_is_up is not None and len(bases) % pivots_between == 0 and time_is_up():
             break
     return Polytope(tuple(vertices), bases, complete=not waiting)
+
+
+def pivots_between_looks(coefficients: Sequence[Sequence[int]]) -> int:
+    """Return after how many pivots a walk looks at whether time is up."""
+    return max(1, CHECK_EVERY // (len(coefficients) * (len(coefficients[0]) + 1)))
 
 
 def _steps(here: Tableau, labels: int, seen: set[int]) -> list[tuple[Tableau, int, int, int]]:

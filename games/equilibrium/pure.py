@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import lcm
+from decimal import Decimal
+from math import isfinite, lcm
+from numbers import Rational
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,11 +34,20 @@ def pure_equilibria(row_payoffs: ArrayLike, column_payoffs: ArrayLike) -> NDArra
             )
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise UserError("payoffs: expected finite numbers")
-        if array.dtype.kind not in "fiuO":
-            raise UserError(f"payoffs: expected numbers, found {array.dtype.name}")
+        if array.dtype.kind not in "fiuO" or not all(
+            map(_is_number, array.flat if array.dtype.kind == "O" else ())
+        ):
+            raise UserError(f"payoffs: expected finite numbers, found {array.dtype.name}")
     # Over the flat array it takes half the time of argwhere.
     cells = np.flatnonzero(stable_cells(arrays))
     return np.stack(np.divmod(cells, arrays[0].shape[1]), axis=1)
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value can be compared with others as a payoff."""
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, Rational) or (isinstance(value, float) and isfinite(value))
 
 
 def stable_cells(payoffs: Sequence[NDArray[np.generic]]) -> NDArray[np.bool_]:

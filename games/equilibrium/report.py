@@ -28,7 +28,7 @@ class Equilibrium:
         """Whether each player plays one strategy for certain."""
         return self.cell is not None
 
-    @property
+    @cached_property
     def cell(self) -> tuple[int, int] | None:
         """Row and column of a pure equilibrium."""
         return cell_of(self.row, self.column)

@@ -11,10 +11,10 @@ from games.equilibrium.exact import (
     Bimatrix,
     Number,
     bimatrix,
-    expected_payoffs,
-    integers,
+    cell_of,
+    comparable,
+    payoffs_and_best,
     pure_mixture,
-    regrets,
     support,
 )
 from games.equilibrium.pure import stable_cells
@@ -51,16 +51,17 @@ def equilibria(
     Raises:
         UserError: If the matrices are not those of a finite game, or the names do not fit them.
     """
+    if not budget_s > 0:
+        raise UserError(f"budget: expected seconds above 0, found {budget_s!r}")
     game = bimatrix(row_payoffs, column_payoffs)
     enumeration = enumerate_equilibria(game, budget_s)
-    profiles = dict.fromkeys(enumeration.profiles)
-    if not enumeration.complete:
-        profiles = dict.fromkeys((*_pure_profiles(game), *profiles))
+    mixed = dict.fromkeys(one for one in enumeration.profiles if cell_of(*one) is None)
+    profiles = [*_pure_profiles(game), *sorted(mixed, key=_order)]
     return EquilibriumReport(
         game=game,
         rows=_names(rows, "row", game.shape[0]),
         columns=_names(columns, "column", game.shape[1]),
-        equilibria=tuple(_verified(game, profile) for profile in sorted(profiles, key=_order)),
+        equilibria=tuple(_verified(game, profile) for profile in profiles),
         degenerate=enumeration.degenerate,
         complete=enumeration.complete,
         completeness_reason=_reason(enumeration, budget_s),
@@ -69,12 +70,16 @@ def equilibria(
 
 
 def _verified(game: Bimatrix, profile: Profile) -> Equilibrium:
-    regret = regrets(game, *profile)
-    if regret != (0, 0):
-        raise AssertionError(f"not an equilibrium: {profile}, regrets {regret}")
     row, column = profile
-    payoffs = expected_payoffs(game, row, column)
-    return Equilibrium(row=row, column=column, payoffs=payoffs, regret=regret)
+    payoffs, best = payoffs_and_best(game, row, column)
+    if payoffs != best:
+        raise AssertionError(f"not an equilibrium: {profile} earns {payoffs}, could earn {best}")
+    return Equilibrium(
+        row=row,
+        column=column,
+        payoffs=payoffs,
+        regret=(best[0] - payoffs[0], best[1] - payoffs[1]),
+    )
 
 
 def _order(profile: Profile) -> tuple[object, ...]:
@@ -83,10 +88,9 @@ def _order(profile: Profile) -> tuple[object, ...]:
 
 
 def _pure_profiles(game: Bimatrix) -> list[Profile]:
+    """Return the pure equilibria, which a scan finds in a game of any size, in reading order."""
     height, width = game.shape
-    payoffs = [
-        np.array(integers(rows), dtype=object) for rows in (game.row_payoffs, game.column_payoffs)
-    ]
+    payoffs = [comparable(rows) for rows in (game.row_payoffs, game.column_payoffs)]
     return [
         (pure_mixture(height, i), pure_mixture(width, j))
         for i, j in np.argwhere(stable_cells(payoffs)).tolist()

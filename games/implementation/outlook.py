@@ -62,6 +62,8 @@ class Outlook:
     seed: int
     kept: Estimate
     """Share of the party-years due in which everybody honoured."""
+    falls_due: bool
+    """Whether anything falls due in any path."""
     breaks: dict[str, float]
     """By party, the share of paths in which it reneges before the agreement ended otherwise."""
     lapses: dict[str, float]
@@ -96,6 +98,7 @@ def outlook(
         paths=paths,
         seed=seed,
         kept=_estimate(run.kept),
+        falls_due=run.falls_due,
         breaks=_shares(run.breaks),
         lapses=_shares(run.lapses),
         closed=_estimate(run.closed.sum(axis=0)),
@@ -128,6 +131,7 @@ class _Run:
     """What happened on each path."""
 
     kept: FloatArray
+    falls_due: bool
     breaks: dict[str, BoolArray]
     lapses: dict[str, BoolArray]
     closed: BoolArray
@@ -228,6 +232,7 @@ def _simulate(
     shortfall = np.maximum(terms.floor - prices[1:], 0.0)
     return _Run(
         kept=kept / np.maximum(due, 1),
+        falls_due=bool(due.any()),
         breaks=conduct.breaks,
         lapses=conduct.lapses,
         closed=np.isfinite(starts),

@@ -18,9 +18,11 @@ def explain_outlook(scenario: Scenario, found: Outlook) -> str:
     """
     plan = scenario.implementation
     kept = found.kept
-    lead = (
-        f"In {found.paths:,} simulated futures of {found.years} years, {kept.mean:.0%} of what is "
-        f"due is kept ({kept.low:.0%} to {kept.high:.0%})."
+    lead = f"In {found.paths:,} simulated futures of {found.years} years, "
+    lead += (
+        f"{kept.mean:.0%} of what is due is kept ({kept.low:.0%} to {kept.high:.0%})."
+        if found.falls_due
+        else "nothing ever falls due."
     )
     sentences = [lead]
     ends = [

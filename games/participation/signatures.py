@@ -57,6 +57,10 @@ def signature_weights(scenario: Scenario) -> tuple[FloatArray, float]:
     return np.array([weights.get(party, 1.0) for party in scenario.ids]), stated
 
 
+MOST = 1e12
+"""Greatest payoff told apart, in what a party can gain: beyond, millionths leave 64 bits."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignatureGame:
     """What signing a text in each way is worth to each party; shares of its attainable gain."""
@@ -105,7 +109,7 @@ class SignatureGame:
         binding = np.where(force, self.binding[asked], self.declared[asked])
         declared = np.broadcast_to(self.declared[asked], binding.shape)
         worth = np.stack([binding, declared, spill - self.penalty[asked] * share])
-        micro = np.rint(np.round(worth * MICRO, 3)).astype(np.int64)
+        micro = np.rint(np.round(np.clip(worth, -MOST, MOST) * MICRO, 3)).astype(np.int64)
         micro[:OUT] = np.where(self.may_sign[asked], micro[:OUT], np.iinfo(np.int64).min)
         return micro
 
