@@ -225,7 +225,7 @@ def analyze(
         ScenarioError: If there are too many outcomes for tables and no sample is asked for.
         UserError: If the sample's size or a power is not valid.
     """
-    if sample is not None and sample < 1:
+    if sample is not None and sample < 1 and is_tabled(scenario):
         raise UserError(f"sample: expected at least 1 outcome, found {sample}")
     if sample is not None and not is_tabled(scenario):
         return _analyze_sample(sampled(scenario, sample, seed), powers or {})
@@ -247,12 +247,16 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
         blocs(scenario)
     except ScenarioError as error:
         return Analysis(
-            scenario=scenario, bargain=found, matrices=(), note=str(error), powers=powers
+            scenario=scenario,
+            bargain=found,
+            matrices=(),
+            note=f"the games between consumers and suppliers ({_without_id(scenario, error)})",
+            powers=powers,
         )
-    if len(found.zopa) == 0 and len(found.passing):
+    if len(found.zopa) == 0:
         note = (
-            "the games between the blocs are not played: no outcome is acceptable to all, so there "
-            "is nothing to measure what a party gains by, though a winning coalition may agree"
+            "the solutions and the games between the blocs: no outcome is acceptable to all, so "
+            "there is nothing to measure what a party gains by"
         )
         return Analysis(scenario=scenario, bargain=found, matrices=(), note=note, powers=powers)
     short = scenario.protocol.rounds <= STANCE_ROUNDS
@@ -263,6 +267,10 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
     return Analysis(
         scenario=scenario, bargain=found, matrices=tuple(matrices), note=note, powers=powers
     )
+
+
+def _without_id(scenario: Scenario, error: ScenarioError) -> str:
+    return str(error).removeprefix(f"{scenario.id}: ")
 
 
 STANCE_ROUNDS = 1000

@@ -233,6 +233,7 @@ def lint(scenario: Scenario) -> tuple[Finding, ...]:
     return (
         *_source_findings(scenario),
         *_obligor_findings(scenario),
+        *_name_findings(scenario),
         *_gain_findings(scenario),
     )
 
@@ -263,6 +264,14 @@ def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:
     for name, issue in scenario.issues.items():
         if issue.obligor is None:
             yield Finding(f"issues.{name}", "names no obligor: nobody has to deliver it")
+
+
+def _name_findings(scenario: Scenario) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for party, details in scenario.parties.items():
+        other = seen.setdefault(details.name, party)
+        if other != party:
+            yield Finding(f"parties.{party}", f"has the same name as {other}: {details.name!r}")
 
 
 def _gain_findings(scenario: Scenario) -> Iterator[Finding]:

@@ -120,6 +120,7 @@ class Matrix:
         ]
         written: dict[str, object] = {
             "name": self.name,
+            "unit": "share of what a bloc's members can gain",
             "row_player": self.row_player,
             "column_player": self.column_player,
             "payoffs": payoffs,
@@ -323,7 +324,7 @@ def _division(
     told = (
         "No member would have its bloc do otherwise there."
         if divided == 0
-        else f"In {divided} of {len(unanimous)} some member would have its bloc do otherwise."
+        else f"At {divided} of the {len(unanimous)} a member would have its bloc do otherwise."
     )
     cells = [{one.cell for one in found.equilibria} for found in (report, minimum)]
     if cells[0] == cells[1]:

@@ -81,7 +81,7 @@ def sampled(scenario: Scenario, size: int, seed: int = 0) -> Scenario:
     if not 0 < size <= most:
         raise UserError(f"sample: expected 1 to {most:,} outcomes, found {size}")
     space = scenario.space
-    drawn = _drawn(scenario, size, np.random.default_rng(seed))
+    drawn = _drawn(scenario, size, np.random.default_rng(seed % 2**64))
     if drawn.shape[1] == 0:
         raise UserError(f"{scenario.id}: sample: no combination that was drawn can happen")
     copy = scenario.model_copy()

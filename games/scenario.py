@@ -7,7 +7,7 @@ first asked for and kept on the object; `model_copy()` drops it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -184,6 +184,14 @@ class Scenario(Part):
     implementation: Implementation | None = None
     sources: tuple[Source, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_no_truth_values(cls, values: object) -> object:
+        place = next(_truth_values(values), None)
+        if place is not None:
+            raise ValueError(f"{place}: expected a number or text, found true or false")
+        return values
+
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         from games.lint import contradictions
@@ -230,6 +238,18 @@ class Scenario(Part):
     def canonical(self) -> str:
         """Return the scenario as JSON that reads back to an equal scenario."""
         return self.model_dump_json(by_alias=True, exclude_defaults=True)
+
+
+def _truth_values(value: object, place: str = "") -> Iterator[str]:
+    """Yield where truth values stand, which would be taken for the numbers 1 and 0."""
+    if isinstance(value, bool):
+        yield place
+    elif isinstance(value, Mapping):
+        for key, inner in cast("Mapping[object, object]", value).items():
+            yield from _truth_values(inner, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(cast("Sequence[object]", value)):
+            yield from _truth_values(inner, f"{place}.{number}")
 
 
 def bundled_scenarios() -> tuple[str, ...]:

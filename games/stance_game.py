@@ -293,14 +293,17 @@ def fair_share_sentence(scenario: Scenario) -> str:
     hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
     lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
     if share >= hard:
-        return f"{lead}, as much as one who insists asks in the end ({hard:.0%}): hardness is free."
+        return f"{lead}, no less than one who insists asks at last ({hard:.0%}): hardness is free."
     if _one_sided(scenario, hard, firm):
         return (
             f"{lead}, less than two who insist ask ({hard:.0%} each), while one who insists and "
             "one who holds firm can meet either way round: a game of chicken, where each wants the "
             "other to yield."
         )
-    return f"{lead}, less than one who insists asks ({hard:.0%}): hardness meets no room and fails."
+    return (
+        f"{lead}, less than two who insist ask ({hard:.0%} each), nor is there room for one who "
+        "insists and one who holds firm: hardness on both sides fails."
+    )
 
 
 def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:

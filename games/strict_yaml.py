@@ -24,6 +24,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
 _UNREADABLE = re.compile(r"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ACTED_ON = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What a terminal acts on, or what turns text round: escapes in quotes can spell it."""
+
 _PREFIX = "tag:yaml.org,2002:"
 
 _RESOLVERS: dict[str, list[tuple[str, re.Pattern[str]]]] = _LOADER.yaml_implicit_resolvers
@@ -160,6 +163,8 @@ class _Reader:
         text: str = event.value
         kind = _kind(event)
         if kind == "str" or (kind == "timestamp" and key == "date"):
+            if ACTED_ON.search(text):
+                self.note(event, f"{text[:60]!r}; expected text without control characters")
             return text
         if kind == "int" and _INTEGER.fullmatch(text):
             return int(text)

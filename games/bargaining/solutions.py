@@ -35,6 +35,9 @@ PARETO_LIMIT = (10, 100_000)
 CROWDED = 0.5
 """Share of undominated outcomes from which it is said that many parties make it so."""
 
+MOST_POWER = 1e6
+"""Greatest bargaining power; at that the other party hardly counts."""
+
 _PRODUCT_TIE = 1e-9
 """Nash products this close, as a share of the greatest, are equal."""
 
@@ -227,8 +230,11 @@ def nash_outcomes(scenario: Scenario, powers: Mapping[str, float]) -> IndexArray
         if party not in scenario.ids:
             known = ", ".join(scenario.ids)
             raise UserError(f"{scenario.id}: power of {party!r}: expected one of {known}")
-        if not 0 < power < np.inf:
-            raise UserError(f"{scenario.id}: power of {party}: expected above 0, found {power!r}")
+        if not 0 < power <= MOST_POWER:
+            raise UserError(
+                f"{scenario.id}: power of {party}: expected above 0 and at most {MOST_POWER:g}, "
+                f"found {power!r}"
+            )
     found = bargain(scenario)
     if len(found.zopa) == 0:
         return found.zopa

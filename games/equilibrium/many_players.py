@@ -10,6 +10,10 @@ from games.equilibrium.normal_form import NormalForm
 from games.equilibrium.pure import pure_profiles
 from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import BUDGET_S, equilibria
+from games.errors import UserError
+
+MOST_PLAYERS = 64
+"""Players for whom arrays have axes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +32,10 @@ class PureReport:
     @property
     def completeness_reason(self) -> str:
         """Why that may be believed."""
-        if self.complete:
-            return "a single player with a single best strategy"
+        if len(self.game.players) == 1:
+            alone = "a single player with a single best strategy"
+            tied = "a single player may mix the strategies listed as it likes"
+            return alone if self.complete else tied
         return (
             "every pure equilibrium is listed; mixed ones are sought in games of two players only"
         )
@@ -74,7 +80,14 @@ def equilibria_of(
     Args:
         game: Its payoffs count exactly as they are.
         budget_s: Seconds that a two-player game beyond the exact range may take.
+
+    Raises:
+        UserError: If there are too many players.
     """
+    if len(game.players) > MOST_PLAYERS:
+        raise UserError(
+            f"a game of {len(game.players)} players; at most {MOST_PLAYERS} are supported"
+        )
     if len(game.players) != 2:
         return PureReport(game=game, profiles=tuple(pure_profiles(game)))
     width = game.shape[1]

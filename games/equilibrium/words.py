@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from games.equilibrium.components import Component
-from games.equilibrium.exact import Mixture, support
+from games.equilibrium.exact import Mixture, cell_of, support
 from games.equilibrium.report import Equilibrium, EquilibriumReport
 
 MIXED_TOLD = 1
 """Mixed equilibria that are told one by one; where there are more, only how many there are."""
+
+
+CELLS_TOLD = 4
+"""Cells of a set of equilibria that are told; of more, only how many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +40,8 @@ def plain_phrases(report: EquilibriumReport, players: tuple[str, str]) -> Phrase
     return Phrases(
         row_player=players[0],
         column_player=players[1],
-        row_acts=tuple(f"plays {name}" for name in report.rows),
-        column_acts=tuple(f"plays {name}" for name in report.columns),
+        row_acts=tuple(f"plays “{name}”" for name in report.rows),
+        column_acts=tuple(f"plays “{name}”" for name in report.columns),
     )
 
 
@@ -88,20 +92,32 @@ def _mixed(found: list[Equilibrium], phrases: Phrases, beside: bool) -> Iterator
 
 
 def _set(component: Component, phrases: Phrases) -> str:
-    rows = {i for row, _ in component.members for i in support(row)}
-    columns = {j for _, column in component.members for j in support(column)}
-    return (
-        f"A whole set is stable: {phrases.row_player} {_either(rows, phrases.row_acts)}, "
-        f"{phrases.column_player} {_either(columns, phrases.column_acts)}; within it someone is "
-        "indifferent, so nothing says which point is played."
-    )
+    """Return a set of equilibria as what each may do; where that is no product, as its cells."""
+    tail = "Within it someone is indifferent, so nothing says which point is played."
+    subset = component.subsets[0]
+    if len(component.subsets) == 1 and all(
+        len(support(extreme)) == 1 for extreme in (*subset.rows, *subset.columns)
+    ):
+        row = _either(subset.rows, phrases.row_acts)
+        column = _either(subset.columns, phrases.column_acts)
+        return (
+            f"A whole set is stable: {phrases.row_player} {row}, {phrases.column_player} {column}. "
+            f"{tail}"
+        )
+    pure = sorted(cell for one in component.members if (cell := cell_of(*one)) is not None)
+    cells = [phrases.cell(*cell) for cell in pure]
+    told = "; or ".join(cells[:CELLS_TOLD]) or "some mixtures"
+    more = f"; or {len(cells) - CELLS_TOLD} more cells" if len(cells) > CELLS_TOLD else ""
+    mixtures = ", with some mixtures near them" if cells else ""
+    return f"A set of equilibria hangs together: {told}{more}{mixtures}. {tail}"
 
 
-def _either(used: set[int], acts: tuple[str, ...]) -> str:
-    """Return some strategies as alternatives; all of several as a free choice."""
+def _either(extremes: tuple[Mixture, ...], acts: tuple[str, ...]) -> str:
+    """Return pure strategies as alternatives; all of several as a free choice."""
+    used = sorted(support(extreme)[0] for extreme in extremes)
     if len(used) == len(acts) > 1:
         return "does as it likes"
-    return " or ".join(acts[strategy] for strategy in sorted(used))
+    return " or ".join(acts[strategy] for strategy in used)
 
 
 def _mix(player: str, mixture: Mixture, acts: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from games.errors import UserError
 from games.formats.text_files import plain, shown
+from games.strict_yaml import ACTED_ON
 
 MAX_CHARACTERS = 10_000_000
 """Longest text that is read."""
@@ -62,6 +63,9 @@ class _Builder:
         self.refuse("a document type or entity declaration; expected plain XML without one")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        for key, value in attributes.items():
+            if ACTED_ON.search(value):
+                self.refuse(f"control characters in the attribute {key!r}; expected plain text")
         self.elements += 1
         if self.elements > MAX_ELEMENTS:
             self.refuse(f"more than {MAX_ELEMENTS} elements; expected a smaller file")

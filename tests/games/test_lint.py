@@ -1,6 +1,7 @@
 """Every contradiction is refused in one line; what is merely odd is a finding."""
 
 import pytest
+from pydantic import ValidationError
 
 from games.errors import ScenarioError
 from games.lint import Finding, lint
@@ -215,12 +216,23 @@ def test_a_clean_scenario_has_no_findings():
     clean = scenario(
         {"deal": {"label": "deal", "options": ["a", "b"], "obligor": "A"}},
         {
-            "A": party({"deal": {"a": 0, "b": 1}}),
-            "B": party({"deal": {"a": 1, "b": 0}}, side="supplier"),
+            "A": party({"deal": {"a": 0, "b": 1}}, name="one"),
+            "B": party({"deal": {"a": 1, "b": 0}}, name="another", side="supplier"),
         },
     )
 
     assert lint(clean) == ()
+
+
+def test_parties_of_one_name_are_told_apart_by_nobody():
+    game = listed({"A": [0, 1], "B": [1, 0]})
+
+    assert Finding("parties.B", "has the same name as A: 'A party'") in lint(game)
+
+
+def test_a_truth_value_is_no_number():
+    with pytest.raises(ValidationError, match=r"parties\.A\.reservation: expected a number"):
+        listed({"A": [0, 1], "B": [1, 0]}, {"A": True})
 
 
 def test_what_is_odd_but_playable_is_found():
@@ -231,7 +243,7 @@ def test_what_is_odd_but_playable_is_found():
         },
         {
             "A": party({"price": {"1": 0, "2": 0}, "law": {"x": 0}}),
-            "B": party({"price": {"1": 0, "2": 5}, "law": {"x": 0}}, reservation=9),
+            "B": party({"price": {"1": 0, "2": 5}, "law": {"x": 0}}, reservation=9, name="B"),
         },
     )
 

@@ -96,7 +96,7 @@ def test_an_equilibrium_of_the_mean_that_a_member_would_leave_is_told():
 
     assert {one.cell for one in matrix.report.equilibria} == {(0, 0), (0, 1)}
     assert matrix.unanimous == (False, False)
-    assert "In 2 of 2 some member would have its bloc do otherwise." in matrix.explanation
+    assert "At 2 of the 2 a member would have its bloc do otherwise." in matrix.explanation
 
 
 def test_an_equilibrium_that_suits_every_member_is_unanimous():
@@ -116,6 +116,19 @@ def test_a_bloc_that_cares_for_its_worst_off_member_may_choose_otherwise():
     assert "If each bloc cares for its worst-off member:" in matrix.explanation
 
 
+def test_a_member_that_cannot_gain_is_not_the_worst_off():
+    game = listed(
+        {"C": [100, 60, 30], "S": [0, 30, 60], "D": [5, 5, 5]},
+        {"D": 5},
+        {"D": {"side": "consumer"}},
+    )
+    gains = np.array([[[0.5, 0.1, 0.0]] * 2, [[0.2, 0.4, 0.0]] * 2])
+    matrix = bloc_matrix(game, gains, name="test", title="A test", acts=("a", "b"))
+
+    assert matrix.minimum is not None
+    assert [row[0] for row in matrix.minimum.game.row_payoffs] == [Fraction(1, 2), Fraction(1, 5)]
+
+
 def test_weights_count_in_the_mean_but_not_for_the_worst_off():
     matrix = three([[[90, 1, 0], [90, 1, 0]], [[30, 1, 30], [30, 1, 30]]], weight=9)
 
@@ -133,6 +146,16 @@ def test_between_single_parties_nothing_is_said_of_members():
         "The only equilibrium: A party waits, A party waits. There each would lose by leaving it "
         "alone."
     )
+
+
+def test_the_threshold_is_two_standard_errors_of_each_players_own_differences():
+    # The row player loses .02 in the second row: between 1 and 2 times √2·.01; the column player
+    # loses .02 in the second column, where its own errors are too small to hide that.
+    report = equilibria([[0.50, 0.5], [0.48, 0.1]], [[0.5, 0.48], [0.5, 0.1]])
+    errors = np.zeros((2, 2, 2))
+    errors[:, :, 0] = 0.01
+
+    assert Sampling(errors=errors).near(report) == ((1, 0),)
 
 
 def test_cells_within_two_standard_errors_are_not_distinguishable_from_equilibrium():

@@ -95,7 +95,7 @@ def test_a_scenario_is_read():
             "protocol:\n  deadline: {from: 2}",
             "5: protocol.deadline.close: Field required",
         ),
-        ("[1, 2]", "[1, true]", "8: issues.price.options.1: Input should be a valid"),
+        ("[1, 2]", "[1, true]", "8: issues.price.options.1: expected a number or text, found true"),
         ("[1, 2]", "[]", "8: issues.price.options: Tuple should have at least 1 item"),
         (SIDE, "    side: left", "15: parties.A.side: Input should be 'consumer', 'supplier'"),
         (SIDE, f"{SIDE}\n    discount: 1.1", "16: parties.A.discount: Input should be less than"),
@@ -107,7 +107,12 @@ def test_a_scenario_is_read():
         ),
         (SIDE, f"{SIDE}\n    reservation: 1e400", "16: parties.A.reservation: Input should be a"),
         (SIDE, f"{SIDE}\n    colour: red", "16: parties.A.colour: Extra inputs are not permitted"),
-        (SIDE, f'{SIDE}\n    "a\\nb\\e[31m": 1', "16: parties.A.a b [31m: Extra inputs are not"),
+        (SIDE, f'{SIDE}\n    "a\\nb": 1', "16: parties.A.a b: Extra inputs are not"),
+        (
+            SIDE,
+            f'{SIDE}\n    "a\\e[31m": 1',
+            "16: found 'a\\x1b[31m'; expected text",
+        ),
         (SIDE, f"{SIDE}\n    brief: {'x' * 20_001}", "16: parties.A.brief: String should have at"),
     ],
 )

@@ -106,7 +106,7 @@ def test_the_stance_game_is_computed_once():
     [
         ({"A": [0, 60, 100], "B": [100, 60, 0]}, "hardness is free"),
         ({"A": [0, 40, 56, 100], "B": [100, 56, 40, 0]}, "a game of chicken"),
-        ({"A": [0, 50, 100], "B": [100, 50, 0]}, "hardness meets no room"),
+        ({"A": [0, 50, 100], "B": [100, 50, 0]}, "hardness on both sides fails"),
     ],
 )
 def test_the_fair_share_predicts_what_hardness_brings(utilities, sentence):
@@ -235,3 +235,24 @@ def test_offers_are_read_from_moves_and_the_order_of_turns():
     asked = offers_among(state, [Offer(2), Offer(0), Accept()], [0, 1, 2])
 
     assert asked == [(0, 1, 2), (0, 0, 0)]
+
+
+def test_a_fair_share_of_just_what_hardness_asks_makes_hardness_free():
+    just = listed({"A": [0, 55, 100], "B": [100, 55, 0]})
+
+    assert "hardness is free" in fair_share_sentence(just)
+
+
+def test_room_on_one_side_only_is_no_chicken():
+    # (hard, firm) can meet, (firm, hard) cannot.
+    lopsided = listed({"A": [0, 56, 100, 20], "B": [100, 31, 0, 40]})
+
+    assert "hardness on both sides fails" in fair_share_sentence(lopsided)
+
+
+def test_a_member_that_cannot_gain_does_not_hide_a_game_of_chicken():
+    worth = {"A": [0, 40, 56, 100], "B": [100, 56, 40, 0]}
+    with_another = listed({**worth, "C": [5] * 4}, {"C": 5}, {"C": {"side": "consumer"}})
+
+    assert "a game of chicken" in fair_share_sentence(listed(worth))
+    assert "a game of chicken" in fair_share_sentence(with_another)

@@ -230,3 +230,13 @@ TEXT = "a:\n  b:\n  - 1\n  - c: 2\n"
 )
 def test_a_place_is_located_by_the_parts_that_stand_in_the_text(path, line, standing):
     assert locate(TEXT, path) == (line, standing)
+
+
+@pytest.mark.parametrize("escape", ["\\e[2J", "\\a", "\\u202e", "\\x9b31m", "\\r", "\\0"])
+def test_text_that_a_terminal_would_act_on_is_refused_though_escapes_spell_it(escape):
+    with pytest.raises(ScenarioError, match=r"^f:2: found .*expected text without control"):
+        load_strict(f'a: 1\nb: "x{escape}y"', "f")
+
+
+def test_line_breaks_and_tabs_are_text():
+    assert load_strict('a: "x\\n\\ty"', "f") == {"a": "x\n\ty"}

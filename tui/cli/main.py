@@ -10,7 +10,7 @@ import typer
 
 from games.errors import CapReached, MinilateralError, ProviderError
 from tui.cli import convert, doctor, games, scenarios, sessions, transcripts
-from tui.cli.output import ReaderGone
+from tui.cli.output import ReaderGone, note
 
 EXIT_AT_FAULT = 1
 EXIT_UNPARSED = 2
@@ -52,22 +52,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
             args=arguments, prog_name="minilateral", standalone_mode=False
         )
     except MinilateralError as error:
-        sys.stderr.write(f"minilateral: {error}\n")
+        note(f"minilateral: {error}")
+        _forget_output()
         sys.exit(exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
         result = EXIT_INTERRUPTED
     except ReaderGone:
         # Whoever read our output has had enough of it; what Python still holds goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(0)
     except typer.Exit as done:
         sys.exit(done.exit_code)
     except typer.TyperException as error:
-        sys.stderr.write(f"minilateral: {error.format_message()}\n")
+        note(f"minilateral: {error.format_message()}")
         sys.exit(EXIT_UNPARSED)
     if result == EXIT_INTERRUPTED:
         sys.stderr.write("minilateral: interrupted\n")
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _forget_output() -> None:
+    """Let what Python still holds for a stdout that failed go nowhere."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def exit_code(error: MinilateralError) -> int:

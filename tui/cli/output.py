@@ -7,6 +7,8 @@ import logging
 import sys
 from pathlib import Path
 
+from games.errors import UserError
+
 LOG_NAME = "minilateral.log"
 
 
@@ -15,28 +17,38 @@ class ReaderGone(Exception):  # noqa: N818 - nothing is wrong
 
 
 def say(text: str = "") -> None:
-    """Write a line for the reader.
+    """Write a line for the reader; what a terminal cannot write is replaced.
 
     Raises:
         ReaderGone: If nobody reads any more.
+        UserError: If it cannot be written.
     """
+    encoding = sys.stdout.encoding or "utf-8"
     try:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         # Not passed on as it is: Typer would make a failure of it.
         raise ReaderGone from None
+    except OSError as error:
+        raise UserError(f"stdout: cannot be written: {error.strerror}") from None
 
 
 def note(text: str) -> None:
-    """Write a diagnostic line."""
-    sys.stderr.write(text + "\n")
+    """Write a diagnostic line, without what would move or colour a terminal's text."""
+    sys.stderr.write(plain(text) + "\n")
     sys.stderr.flush()
+
+
+def plain(text: str) -> str:
+    """Return a text of one line in which whatever is not printed is a space."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def say_json(value: object) -> None:
     """Write one JSON object, the only thing on stdout."""
-    say(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    is_unicode = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    say(json.dumps(value, ensure_ascii=not is_unicode, allow_nan=False))
 
 
 def is_plain(*, plain: bool) -> bool:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui.cli.output import say, say_json
+from games.errors import SeatError
+from tui.cli.output import note, say, say_json
+
+if TYPE_CHECKING:
+    from games.lint import Finding
+    from games.scenario import Scenario
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name.")
@@ -30,17 +36,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 def list_scenarios() -> None:
     """List the scenarios that come with Minilateral."""
     from games.scenario import bundled_scenarios, load_scenario
+    from tui.text.wording import paragraph
 
     for name in bundled_scenarios():
         scenario = load_scenario(name)
         parties = " – ".join(party.name for party in scenario.parties.values())
         level = scenario.level
         say(f"{name:<20} {scenario.title}")
-        say(
-            f"{'':<20} {parties}; {len(scenario.issues)} issues, "
-            f"{scenario.space.count:,} outcomes, difficulty {level.difficulty} of 5, "
-            f"about {level.minutes} minutes"
+        told = (
+            f"{parties}; {len(scenario.issues)} issues, {scenario.space.count:,} outcomes, "
+            f"difficulty {level.difficulty} of 5, about {level.minutes} minutes"
         )
+        say(paragraph(told, " " * 21))
 
 
 def check(scenario: ScenarioName) -> int:
@@ -49,7 +56,7 @@ def check(scenario: ScenarioName) -> int:
     from games.scenario import load_scenario
 
     found = load_scenario(scenario)
-    findings = lint(found)
+    findings = [*lint(found), *_seat_findings(found)]
     for finding in findings:
         say(f"{scenario}: {finding.where}: {finding.what}")
     if not findings:
@@ -58,6 +65,18 @@ def check(scenario: ScenarioName) -> int:
             f"{found.space.count:,} outcomes"
         )
     return 1 if findings else 0
+
+
+def _seat_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the seats of a scenario that nobody could take."""
+    from delegates.seats import parse_seat
+    from games.lint import Finding
+
+    for party, seat in scenario.seats.items():
+        try:
+            parse_seat(seat, "a model")
+        except SeatError as error:
+            yield Finding(f"seats.{party}", str(error))
 
 
 def analyze(
@@ -75,6 +94,8 @@ def analyze(
     analysis = analyse(
         load_scenario(scenario), sample=sample, seed=seed, powers=_powers(power or [])
     )
+    if sample is not None and analysis.sample is None:
+        note(f"--sample was not needed: all {analysis.outcomes:,} outcomes are examined")
     if as_json:
         say_json(analysis.as_json())
         return

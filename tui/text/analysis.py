@@ -39,14 +39,18 @@ def analysis_text(analysis: Analysis) -> str:
         _overview(analysis),
         [""],
     ]
-    if len(scenario.ids) == 2:
+    if len(scenario.ids) == 2 and scenario.space.count > 2:
         parts.append([*scatter_lines(scenario), ""])
     parts.append(_solutions(analysis))
     parts.append(_ranking(analysis))
     parts.append([*_perfect_play(analysis), ""])
-    parts.extend([*matrix_lines(matrix), ""] for matrix in analysis.matrices)
+    before = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
+    after = [matrix for matrix in analysis.matrices if matrix.name != "stance"]
+    parts.extend([*matrix_lines(matrix), ""] for matrix in before)
+    if analysis.agreement is not None and (after or agreement_lines(analysis.agreement)):
+        parts.append(["If the Nash outcome were signed", "-------------------------------", ""])
+    parts.extend([*matrix_lines(matrix), ""] for matrix in after)
     if analysis.agreement is not None:
-        parts.append(["If the Nash outcome were signed:", ""])
         parts.append(agreement_lines(analysis.agreement))
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
@@ -68,16 +72,18 @@ def _overview(analysis: Analysis) -> list[str]:
     lines = [paragraph(line) for line in lines]
     lines.append("")
     for position, own in enumerate(scenario.preferences):
+        best = f"   at best in the ZOPA {points(found.best[position]):>6}"
         lines.append(
-            f"  {_name(scenario, own.party):<{NAME}} without agreement "
-            f"{points(own.reservation):>6}   at best in the ZOPA {points(found.best[position]):>6}"
+            f"  {_name(scenario, own.party):<{NAME}} without agreement {points(own.reservation):>6}"
+            f"{best if len(found.zopa) else ''}"
         )
+    left_out = found.left_out if len(found.zopa) else ()
     lines.extend(
         paragraph(
             f"{scenario.parties[party].name} cannot gain; Nash and Kalai–Smorodinsky ignore it.",
             "  ",
         )
-        for party in found.left_out
+        for party in left_out
     )
     return lines
 
@@ -151,9 +157,16 @@ def _solutions(analysis: Analysis) -> list[str]:
         )
         found[f"Nash with bargaining power {given}"] = analysis.powered_nash
     lines: list[str] = []
+    shown: dict[int, str] = {}
     for title, outcomes in found.items():
-        if len(outcomes):
-            lines += [paragraph(title), *_first_outcome(analysis.scenario, outcomes), ""]
+        if len(outcomes) == 0:
+            continue
+        first = int(outcomes[0])
+        if first in shown:
+            lines += [paragraph(title), f"  the same outcome as {shown[first]}", ""]
+            continue
+        shown[first] = title.partition(" (")[0]
+        lines += [paragraph(title), *_first_outcome(analysis.scenario, outcomes), ""]
     return lines
 
 
@@ -205,6 +218,8 @@ def _perfect_play(analysis: Analysis) -> list[str]:
         word = "–" if found.last_word is None else points(found.last_word[position])
         lines.append(f"  {_name(scenario, party):<{NAME}}{values}{word:>13}")
     lines.extend(paragraph(_order_note(scenario, order), "  ") for order in found.orders)
+    if scenario.protocol.breakdown == 0 and all(one.discount == 1 for one in scenario.preferences):
+        lines.append("  Time costs nothing here: an earlier round would do as well.")
     lines.append(
         paragraph(
             "Points in the end, time counted. Whoever makes the last offer that can still be "

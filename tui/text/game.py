@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from delegates.text import clean
 from games.equilibrium.components import Component, NashSubset
 from games.equilibrium.dynamics import Basins
-from games.equilibrium.exact import Mixture, nearest_float, support
+from games.equilibrium.exact import Mixture, support
 from games.equilibrium.many_players import PureReport
 from games.equilibrium.normal_form import NormalForm
 from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.words import explanation, plain_phrases
 from tui.text.grid import EQUILIBRIUM, grid_lines
 from tui.text.wording import WIDTH, paragraph
+
+GREATEST = 10**300
+"""Payoffs from which floats do not do to write them."""
 
 LISTED = 40
 """Equilibria that are written out; the JSON has them all."""
@@ -66,23 +70,34 @@ def report_grid(report: EquilibriumReport) -> list[str]:
     """Return the payoffs as a grid, equilibria marked; a line instead where it does not fit."""
     game = report.game
     marked = {one.cell for one in report.equilibria}
-    cells = [
-        [
-            f"{figure(a)} | {figure(b)}{' ' + EQUILIBRIUM if (i, j) in marked else ''}"
-            for j, (a, b) in enumerate(zip(own, other, strict=True))
-        ]
-        for i, (own, other) in enumerate(zip(game.row_payoffs, game.column_payoffs, strict=True))
-    ]
     height, width = game.shape
-    grid = grid_lines(report.rows, report.columns, cells) if width <= 12 else []
-    if not grid or height > 24:
+    grid: list[str] = []
+    for digits in (5, 4, 3, 2) if width <= 12 and height <= 24 else ():
+        cells = [
+            [
+                f"{figure(a, digits)} | {figure(b, digits)}"
+                + (f" {EQUILIBRIUM}" if (i, j) in marked else "")
+                for j, (a, b) in enumerate(zip(own, other, strict=True))
+            ]
+            for i, (own, other) in enumerate(
+                zip(game.row_payoffs, game.column_payoffs, strict=True)
+            )
+        ]
+        grid = grid or grid_lines(report.rows, report.columns, cells)
+    if not grid:
         return [f"({height}×{width} payoffs do not fit on the page.)"]
-    return [*grid, f"  {EQUILIBRIUM} equilibrium: neither gains by leaving the cell alone"]
+    legend = f"  {EQUILIBRIUM} equilibrium: neither gains by leaving the cell alone"
+    return [*grid, legend] if marked - {None} else grid
 
 
-def figure(value: Fraction) -> str:
-    """Return a payoff with at most five digits."""
-    return f"{nearest_float(value):.5g}"
+def figure(value: Fraction, digits: int = 5) -> str:
+    """Return a payoff with so many digits at most, whatever its size."""
+    if abs(value) < GREATEST:
+        return f"{float(value):.{digits}g}"
+    whole = Context(prec=digits, Emax=10**6).divide(
+        Decimal(value.numerator), Decimal(value.denominator)
+    )
+    return f"{whole:.{digits}g}"
 
 
 def _equilibria(report: EquilibriumReport, players: tuple[str, str]) -> Iterator[str]:
@@ -117,7 +132,7 @@ def _equilibria(report: EquilibriumReport, players: tuple[str, str]) -> Iterator
 def mixture_text(names: Sequence[str], mixture: Mixture) -> str:
     """Return a mixture with exact probabilities, as far as they are short enough to read."""
     return ", ".join(
-        names[place] if mixture[place] == 1 else f"{names[place]} {_probability(mixture[place])}"
+        names[place] if mixture[place] == 1 else f"{names[place]}: {_probability(mixture[place])}"
         for place in support(mixture)
     )
 
@@ -184,18 +199,21 @@ def nashpy_lines(report: EquilibriumReport) -> Iterator[str]:
         yield paragraph(f"{told} and lists the same.")
         return
     differences = [
-        f"misses {len(check.missed)}" if check.missed else "",
+        f"misses {len(check.missed)} of these" if check.missed else "",
         f"returns {check.unknown} that the exact list has not" if check.unknown else "",
     ]
-    yield paragraph(f"{told}; run beside, its list {' and '.join(filter(None, differences))}.")
+    yield paragraph(
+        f"{told}; run beside in floating point, its list {' and '.join(filter(None, differences))}."
+    )
 
 
 def _pure(report: PureReport) -> list[str]:
     game = report.game
     lines = [
         paragraph(
-            f"{len(game.players)} players, {game.size:,} cells; {len(report.profiles)} pure "
-            f"equilibria. {report.completeness_reason.capitalize()}."
+            f"{len(game.players)} player{'s' if len(game.players) > 1 else ''}, {game.size:,} "
+            f"cells; pure equilibria: {len(report.profiles)}. "
+            f"{report.completeness_reason.capitalize()}."
         )
     ]
     for profile in report.profiles[:LISTED]:

@@ -53,7 +53,7 @@ def _cell(matrix: Matrix, i: int, j: int) -> str:
     marks = (EQUILIBRIUM if is_equilibrium(matrix, i, j) else "") + (
         FAILURE if matrix.failures[i, j] > 0 else ""
     )
-    return f"{first:>4.0f} | {second:<4.0f}{marks:<2}"
+    return f"{round(first):>4} | {round(second):<4}{marks:<2}"
 
 
 def _legend(matrix: Matrix) -> str:

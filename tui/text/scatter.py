@@ -10,6 +10,9 @@ from games.scenario import Scenario
 
 ROWS, COLUMNS = 18, 62
 
+LABEL = 40
+"""Columns of a party's name at an axis; longer ones are cut."""
+
 
 def scatter_lines(scenario: Scenario) -> list[str]:
     """Return outcomes, ZOPA, frontier and Nash outcomes, the first party across, the second up."""
@@ -25,7 +28,7 @@ def scatter_lines(scenario: Scenario) -> list[str]:
     for mark, chosen in layers:
         rows, columns = _places(utility_rows(scenario, chosen), low, high)
         canvas[rows, columns] = mark
-    first, second = (scenario.parties[party].name for party in scenario.ids[:2])
+    first, second = (scenario.parties[party].name[:LABEL] for party in scenario.ids[:2])
     picture = [f"{second} ↑"]
     for number, row in enumerate(canvas):
         label = high[1] - number * (high[1] - low[1]) / (ROWS - 1)

@@ -142,8 +142,8 @@ def _cell(matrix: Matrix, i: int, j: int, width: int) -> Content:
     first, second = cell_values(matrix, i, j)
     stable, failed = is_equilibrium(matrix, i, j), matrix.failures[i, j] > 0
     marks = (EQUILIBRIUM if stable else "") + (FAILURE if failed else "")
-    wide = f"{first:>4.0f} · {second:<4.0f}{marks:<2}"
-    text = wide if len(wide) <= width else f"{first:.0f}·{second:.0f}{marks}"
+    wide = f"{round(first):>4} · {round(second):<4}{marks:<2}"
+    text = wide if len(wide) <= width else f"{round(first)}·{round(second)}{marks}"
     style = "bold $agreed" if stable else "$muted" if failed else ""
     return Content.styled(f"{text:^{width}}"[:width], style)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games.bargaining.solutions import bargain
 from games.compliance.game import (
     Incentives,
     benefit_from_others,
@@ -178,7 +179,7 @@ def test_a_party_that_owes_nothing_needs_no_belief_to_honour():
 
     assert trps(own) == (40, 40, 0, 0)
     assert own.threshold_belief == 0
-    assert "at least 0% sure" in compliance_game(game, 1).explanation
+    assert "A party honours whatever the other does" in compliance_game(game, 1).explanation
 
 
 def test_what_is_delivered_when_nothing_is_kept_may_be_stated():
@@ -310,3 +311,36 @@ def test_a_bloc_weighs_its_members():
     own = bloc_incentives(game, blocs(game)[0], 1)
 
     assert own.reward == own.temptation == pytest.approx((3 * 1 + 0.5) / 4)
+
+
+@pytest.mark.parametrize("unit", [0.01, 1, 100])
+def test_the_unit_of_a_party_that_cannot_gain_decides_nothing(unit):
+    game = scenario(
+        {
+            "x": {"label": "x", "options": ["n", "y"], "obligor": "S"},
+            "y": {"label": "y", "options": ["n", "y"], "obligor": "C"},
+            "z": {"label": "z", "options": ["n", "y"], "obligor": "D"},
+        },
+        {
+            "C": party({"x": {"n": 0, "y": 10}, "y": {"n": 2, "y": 0}, "z": {"n": 0, "y": 0}}),
+            "S": party(
+                {"x": {"n": 4, "y": 0}, "y": {"n": 0, "y": 9}, "z": {"n": 0, "y": 5}},
+                side="supplier",
+            ),
+            "D": party(
+                {
+                    "x": {"n": 0, "y": 3 * unit},
+                    "y": {"n": 0, "y": 0},
+                    "z": {"n": unit, "y": 0},
+                },
+                4 * unit,
+            ),
+        },
+        commitments={"enforcement": 1, "fine": {"D": 2 * unit}},
+    )
+    outcome = game.space.index({"x": "y", "y": "y", "z": "n"})
+    matrix = compliance_game(game, outcome)
+
+    assert bargain(game).left_out == ("D",)
+    # In shares: C has R = 8/12, D, in shares of its span of 4, R = 3/4: the mean is 17/24.
+    assert matrix.report.game.row_payoffs[0][0] == Fraction(708333, 10**6)

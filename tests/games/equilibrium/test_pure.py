@@ -1,5 +1,6 @@
 """The scan for pure equilibria, in games of any number of players."""
 
+from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -40,6 +41,9 @@ def test_cells_come_in_reading_order():
         ([[float("nan")]], [[1]]),
         ([[1]], [[float("inf")]]),
         ([["a"]], [["b"]]),
+        ([[1, None]], [[1, 2]]),
+        ([[Decimal("NaN"), 1]], [[1, 2]]),
+        ([[Fraction(1), float("inf")]], [[1, 2]]),
     ],
 )
 def test_what_is_no_game_is_refused_in_one_line(row, column):
@@ -119,3 +123,8 @@ def test_payoffs_beyond_64_bits_are_compared_exactly():
 
     assert isinstance(report, PureReport)
     assert report.profiles == ((0, 0, 1),)
+
+
+def test_more_players_than_arrays_have_axes_are_refused():
+    with pytest.raises(UserError, match="a game of 65 players; at most 64 are supported"):
+        equilibria_of(game_of((1,) * 65, [[0]] * 65))

@@ -369,3 +369,19 @@ def blend(extremes, draw) -> tuple[Fraction, ...]:
 def test_names_that_do_not_fit_the_strategies_are_refused():
     with pytest.raises(UserError, match="row names: expected 2, one a strategy, found 1"):
         equilibria([[1], [2]], [[1], [2]], rows=["a"])
+
+
+@pytest.mark.parametrize("budget", [0.0, -1.0, float("nan")])
+def test_a_budget_that_is_none_is_refused(budget):
+    with pytest.raises(UserError, match="budget: expected seconds above 0"):
+        equilibria([[1]], [[1]], budget_s=budget)
+
+
+@pytest.mark.parametrize("shape", [(1, 400), (400, 1), (2, 200)])
+def test_a_flat_game_of_ties_lists_every_pure_equilibrium(shape):
+    zeros = [[0] * shape[1] for _ in range(shape[0])]
+    report = equilibria(zeros, zeros, budget_s=0.2)
+
+    assert sum(one.pure for one in report.equilibria) == shape[0] * shape[1]
+    assert all(marks == ("payoff-dominant",) for marks in report.marks)
+    assert report.dominated == ()

@@ -1,5 +1,7 @@
 """Equilibria in plain sentences."""
 
+from dataclasses import replace
+
 from games.equilibrium.solve import equilibria
 from games.equilibrium.words import Phrases, explanation, plain_phrases
 
@@ -15,7 +17,7 @@ def test_a_single_equilibrium_is_called_the_only_one():
     text = told([[3, 0], [5, 1]], [[3, 5], [0, 1]], rows=["give", "keep"], columns=["give", "keep"])
 
     assert text == (
-        "The only equilibrium: Buyers plays keep, Sellers plays keep. There each would lose by "
+        "The only equilibrium: Buyers plays “keep”, Sellers plays “keep”. There each would lose by "
         "leaving it alone."
     )
 
@@ -41,19 +43,19 @@ def test_a_game_without_a_stable_cell_says_so():
     text = told([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 
     assert text.startswith("No cell is stable")
-    assert "Stable is: Buyers plays row 1 (50%)" in text
+    assert "Stable is: Buyers plays “row 1” (50%)" in text
 
 
 def test_sets_of_equilibria_are_told_as_sets():
     text = told([[1, 1], [0, 0]], [[2, 2], [1, 0]])
 
-    assert text.startswith("A whole set is stable: Buyers plays row 1, Sellers does as it likes;")
+    assert text.startswith("A whole set is stable: Buyers plays “row 1”, Sellers does as it likes.")
 
 
 def test_a_set_in_which_some_strategies_are_not_used_names_those_that_are():
     text = told([[1, 1, 1], [0, 0, 0]], [[2, 2, 1], [1, 1, 0]])
 
-    assert "Buyers plays row 1, Sellers plays column 1 or plays column 2;" in text
+    assert "Buyers plays “row 1”, Sellers plays “column 1” or plays “column 2”." in text
 
 
 def test_of_many_mixtures_one_is_told_and_the_others_counted():
@@ -71,3 +73,23 @@ def test_of_an_incomplete_list_nothing_is_called_the_only_one():
 
     assert "only" not in text
     assert "No cell" not in text
+
+
+def test_a_set_that_is_no_product_is_told_by_its_cells():
+    # Two edges that meet in one cell: the fourth cell is no equilibrium.
+    text = told([[1, 0], [1, 1]], [[2, 0], [2, 2]])
+
+    assert text == (
+        "A set of equilibria hangs together: Buyers plays “row 1”, Sellers plays “column 1”; or "
+        "Buyers plays “row 2”, Sellers plays “column 1”; or Buyers plays “row 2”, Sellers plays "
+        "“column 2”, with some mixtures near them. Within it someone is indifferent, so nothing "
+        "says which point is played."
+    )
+
+
+def test_of_an_incomplete_list_a_single_equilibrium_is_not_called_the_only_one():
+    report = equilibria([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    cut_short = replace(report, complete=False)
+
+    assert explanation(report, plain_phrases(report, SIDES)).startswith("The only equilibrium: ")
+    assert explanation(cut_short, plain_phrases(report, SIDES)).startswith("Stable: ")

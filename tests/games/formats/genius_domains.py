@@ -6,6 +6,10 @@ from itertools import product
 from random import Random
 from xml.sax.saxutils import quoteattr
 
+from hypothesis import strategies as st
+
+from games.strict_yaml import ACTED_ON
+
 ODD_ITEMS = ["18:00", "yes", "10", "3.5", "60 Gb", "19'' LCD", 'a "b"', "<none>", "R&D",
              "größer", "钴", "010", "null", " padded ", "a, b", "{x}", "#1", "-", "1e5",
              "no: never"]  # fmt: skip
@@ -127,3 +131,9 @@ def _random_weights(rng: Random, names: Sequence[str]) -> dict[str, str]:
     raw = [rng.random() for _ in names]
     total = sum(raw) * rng.choice([1, 1, 1.0001, 1 / 1.1, 0.2])
     return {name: repr(weight / total) for name, weight in zip(names, raw, strict=True)}
+
+
+PLAIN = st.characters(min_codepoint=32, max_codepoint=0xD7FF).filter(
+    lambda character: not ACTED_ON.search(character)
+)
+"""Characters that no terminal acts on."""

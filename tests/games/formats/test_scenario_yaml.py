@@ -7,20 +7,22 @@ from hypothesis import strategies as st
 from games.errors import ScenarioError
 from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
+from games.strict_yaml import ACTED_ON
 from tests.support.domains import party, scenario, scenarios
 
 TRICKY = ["yes", "no", "on", "off", "~", "null", "true", "010", "0x1F", "1_000", "12:30", "3000",
           "1.5", "1e-07", ".5", "5.", "-0", "nan", ".inf", "2026-02-04", "2026-02-04 12:00:00", "=",
           "<<", "- a", "a: b", "a #b", "#a", "'", '"', "'quoted'", "{a}", "[a]", "*a", "&a", "!a",
-          "|", ">", "%", "@", "`", "", " ", " a ", "a\nb", "\n", "a\n\n b\n", "\t", "\x85",
-          "\u2028", "\x85\n", "\n\u2028", " \u2029 a", "\r\n",
-          "\ufeff", "\x07", "\xa0", "钴 🜨", "---", "...", "?", "? a",
+          "|", ">", "%", "@", "`", "", " ", " a ", "a\nb", "\n", "a\n\n b\n", "\t",
+          "\u2028", "\n\u2028", " \u2029 a", "\xa0", "钴 🜨", "---", "...", "?", "? a",
           ":", ",", "\\", "\ufffe"]  # fmt: skip
 
 words = st.one_of(
     st.sampled_from(TRICKY),
-    st.lists(st.sampled_from("ab \t\n\r\x85\u2028\u2029'\":#-\\"), max_size=8).map("".join),
-    st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    st.lists(st.sampled_from("ab \t\n\u2028\u2029'\":#-\\"), max_size=8).map("".join),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40).filter(
+        lambda text: not ACTED_ON.search(text)
+    ),
 )
 numbers = st.one_of(
     st.integers(-(10**17), 10**17),

@@ -23,7 +23,7 @@ def test_a_game_file_is_solved_and_explained(cli: Cli, chicken: str) -> None:
     shown = cli("solve", chicken)
 
     assert (shown.code, shown.err) == (0, "")
-    assert "Buyers plays insist, Sellers plays yield" in " ".join(shown.out.split())
+    assert "Buyers plays “insist”, Sellers plays “yield”" in " ".join(shown.out.split())
 
 
 def test_json_is_one_object_in_the_shape_of_the_contract(cli: Cli, chicken: str) -> None:

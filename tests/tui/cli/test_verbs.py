@@ -14,6 +14,7 @@ from tui.cli.main import application
 
 ROOT = Path(__file__).resolve().parents[3]
 VERBS = sorted(str(command.name) for command in application().registered_commands)
+MAIN = (sys.executable, "-c", "from tui.cli import main; main()")
 SCRIPTED = ("--seat", "USA=boulware", "--seat", "COD=linear")
 
 
@@ -213,3 +214,52 @@ def test_doctor_says_what_is_missing_for_the_model_asked_for(
 
     assert shown.code == 0
     assert "missing: the embedded model cannot be used" in shown.out
+
+
+def test_a_seat_nobody_could_take_is_a_finding(cli: Cli, tmp_path: Path) -> None:
+    text = (tmp_path / "mini.yaml").read_text(encoding="utf-8")
+    (tmp_path / "seats.yaml").write_text(f"{text}\nseats: {{USA: nonsense}}\n", encoding="utf-8")
+
+    shown = cli("check", "seats.yaml")
+
+    assert shown.code == 1
+    assert "seats.yaml: seats.USA: seat 'nonsense': unknown mind 'nonsense'" in shown.out
+
+
+def test_what_a_terminal_would_act_on_never_reaches_stderr(cli: Cli) -> None:
+    shown = cli("analyze", "cobalt\x1b[31m\u202e")
+
+    assert shown.code == 1
+    assert shown.line.isprintable()
+
+
+def test_a_stdout_that_knows_few_letters_gets_what_it_can_write() -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from tui.cli import main; main()",
+        "analyze",
+        "cobalt-offtake",
+    ]
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+
+    plain = subprocess.run(command, env=environ, capture_output=True, check=False)
+    as_json = subprocess.run([*command, "--json"], env=environ, capture_output=True, check=False)
+
+    assert (plain.returncode, plain.stderr) == (0, b"")
+    assert b"Kalai?Smorodinsky" in plain.stdout
+    assert json.loads(as_json.stdout)["scenario"] == "cobalt-offtake"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_stdout_that_is_full_gets_one_line() -> None:
+    command = [*MAIN, "scenarios"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, env=environ, stdout=full, stderr=-1, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == [
+        "minilateral: stdout: cannot be written: No space left on device"
+    ]

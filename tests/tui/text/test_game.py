@@ -47,7 +47,7 @@ def test_equilibria_are_marked_in_the_grid_and_listed_with_exact_probabilities()
 
     assert "s0     0 | 0     7 | 2 ◆" in text
     assert "1. P0 s0; P1 s1. Worth 7 | 2, strict." in text
-    assert "3. P0 s0 1/3, s1 2/3; P1 s0 1/3, s1 2/3. Worth 4.6667 | 4.6667." in text
+    assert "3. P0 s0: 1/3, s1: 2/3; P1 s0: 1/3, s1: 2/3. Worth 4.6667 | 4.6667." in text
     assert "Nashpy confirms 3 of 3 as best replies and lists the same." in text
 
 
