@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from games.agreement import Agreement
@@ -16,11 +17,12 @@ from games.bargaining.solutions import (
     nash_outcomes,
     nash_ranking,
 )
+from games.equilibrium.dynamics import STARTS, Basins, basins
 from games.errors import ScenarioError, UserError
 from games.matrices import Matrix, blocs
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
-from games.stance_game import stance_game
+from games.stance_game import ACTS, Leaver, leavers, stance_game
 from games.utility import is_tabled, table_bytes
 
 if TYPE_CHECKING:
@@ -72,6 +74,27 @@ class Analysis:
             return None
         return Agreement(self.scenario, int(nash[0]))
 
+    @cached_property
+    def leavers(self) -> dict[tuple[int, int], tuple[Leaver, ...]]:
+        """By stable cell of the stance game, the members that would leave their bloc's stance.
+
+        Empty where each bloc is a single party, and above so many parties that it takes too long.
+        """
+        if len(self.scenario.ids) > MOST_LEAVERS:
+            return {}
+        stances = tuple(ACTS)
+        return {
+            one.cell: leavers(self.scenario, stances[one.cell[0]], stances[one.cell[1]])
+            for matrix in self.matrices
+            if matrix.name == "stance" and matrix.has_blocs
+            for one in matrix.report.equilibria
+            if one.cell is not None
+        }
+
+    def basins(self, starts: int = STARTS, seed: int = 0) -> dict[str, Basins]:
+        """Return, by matrix, how many random starts of learning end in each component."""
+        return {matrix.name: basins(matrix.report, starts, seed) for matrix in self.matrices}
+
     @property
     def powered_nash(self) -> IndexArray | None:
         """The Nash outcomes under the powers given; None if none were."""
@@ -122,6 +145,12 @@ class Analysis:
         if self.powered_nash is not None:
             chosen = solution_json(self.scenario, self.powered_nash)
             result["nash_with_powers"] = {"powers": dict(self.powers), **chosen}
+        if self.leavers:
+            result["leavers"] = [
+                {"cell": list(cell), "party": one.party, "regret": one.regret, "act": one.act}
+                for cell, members in self.leavers.items()
+                for one in members
+            ]
         if self.ranking:
             result["nash_ranking"] = [
                 {
@@ -134,6 +163,10 @@ class Analysis:
 
 
 _ON_A_SAMPLE = "not computed on a sample: an outcome that was not drawn could change it"
+
+MOST_LEAVERS = 8
+"""Parties above which it is not asked who would leave its bloc's stance: each such question is
+answered by whole sessions."""
 
 RANKED = 5
 """How many outcomes are ranked by Nash welfare where there are many parties."""

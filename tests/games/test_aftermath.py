@@ -156,8 +156,10 @@ def test_what_cannot_be_is_refused_in_one_line(addition, message):
         (
             "volatility: 0.4",
             "volatility: 0",
-            "implementation.price.volatility: Input should be greater than or equal to 0.001, "
-            "found 0",
+            (
+                "implementation.price.volatility: Input should be greater than or equal to 0.001, "
+                "found 0"
+            ),
         ),
         (
             "volatility: 0.4",

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from games.analysis import RANKED, STANCE_ROUNDS, analyze
 from games.errors import ScenarioError
 from games.scenario import Scenario
+from games.stance_game import leavers
+from games.tactics import STANCES
 from tests.support.domains import listed, party, scenario, scenarios
 
 
@@ -176,3 +178,22 @@ def test_a_sample_is_not_drawn_where_all_outcomes_can_be_examined():
     game = listed({"A": [0, 6, 10], "B": [10, 6, 0]})
 
     assert analyze(game, sample=2).as_json() == analyze(game).as_json()
+
+
+def test_members_that_would_leave_their_blocs_stance_are_told_for_stable_cells():
+    game = listed(
+        {"A": [0, 50, 100], "B": [100, 50, 0], "C": [0, 50, 100]},
+        parties={"C": {"side": "consumer"}},
+        protocol={"rounds": 4, "opens": "fixed"},
+    )
+    analysis = analyze(game)
+    stance = analysis.matrices[0].report
+    names = tuple(STANCES)
+
+    assert set(analysis.leavers) == {one.cell for one in stance.equilibria if one.pure}
+    for (row, column), members in analysis.leavers.items():
+        assert members == leavers(game, names[row], names[column])
+
+
+def test_between_single_parties_nobody_leaves_a_bloc():
+    assert analyze(listed({"A": [0, 9], "B": [9, 0]}, protocol={"rounds": 2})).leavers == {}

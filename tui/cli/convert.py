@@ -57,6 +57,7 @@ def convert(
         raise typer.BadParameter("IN… OUT: found one file; expected what to read and what to write")
     *sources, out = files
     target = Path(out)
+    _require_new(target)
     from_xml = all(_suffix(source) == ".xml" for source in sources)
     if _suffix(out) in {".yaml", ".yml"} and from_xml:
         written = _scenario_files(sources, target, scaling)
@@ -71,6 +72,20 @@ def convert(
     write_new(written)
     for path in written:
         say(plain(str(path)))
+
+
+def _require_new(target: Path) -> None:
+    """Refuse a place that cannot be written to, before anything is read.
+
+    Raises:
+        UserError: If there is something already, or no folder to put it in.
+    """
+    if target.is_dir():
+        raise UserError(f"{target}: is a folder; expected the name of a new file")
+    if target.exists():
+        raise UserError(f"{target}: exists already; expected the name of a new file")
+    if not target.parent.is_dir():
+        raise UserError(f"{target}: its folder does not exist")
 
 
 def _suffix(name: str) -> str:

@@ -85,9 +85,12 @@ def analyze(
     sample: Sample = None,
     seed: Seed = 0,
     power: Powers = None,
+    basins: Annotated[
+        bool, typer.Option("--basins", help="Also say where learning leads in each game.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what theory says of a scenario: ZOPA, frontier, solutions, matrices, equilibria."""
+    """Show what theory says of a scenario: solutions, equilibria, whether a deal would hold."""
     from games.analysis import analyze as analyse
     from games.scenario import load_scenario
 
@@ -96,12 +99,14 @@ def analyze(
     )
     if sample is not None and analysis.sample is None:
         note(f"--sample was not needed: all {analysis.outcomes:,} outcomes are examined")
+    shares = analysis.basins() if basins else {}
     if as_json:
-        say_json(analysis.as_json())
+        found = {"basins": {name: one.as_json() for name, one in shares.items()}} if basins else {}
+        say_json({**analysis.as_json(), **found})
         return
     from tui.text.analysis import analysis_text
 
-    say(analysis_text(analysis))
+    say(analysis_text(analysis, shares))
 
 
 def _powers(given: list[str]) -> dict[str, float]:

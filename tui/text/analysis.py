@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from games.analysis import Analysis
 from games.bargaining.perfect_play import OrderOfPlay
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import utility_rows
+from games.equilibrium.dynamics import Basins
+from games.matrices import Matrix
 from games.outcomes import IndexArray
 from games.scenario import Scenario
 from games.utility import table_bytes
@@ -31,8 +35,8 @@ _LARGE = 100_000_000
 """Bytes of tables from which they are mentioned."""
 
 
-def analysis_text(analysis: Analysis) -> str:
-    """Return the whole page."""
+def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None) -> str:
+    """Return the whole page, with basins of learning for the matrices they are given for."""
     scenario = analysis.scenario
     parts = [
         [scenario.title, "=" * len(scenario.title), ""],
@@ -46,16 +50,34 @@ def analysis_text(analysis: Analysis) -> str:
     parts.append([*_perfect_play(analysis), ""])
     before = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
     after = [matrix for matrix in analysis.matrices if matrix.name != "stance"]
-    parts.extend([*matrix_lines(matrix), ""] for matrix in before)
+    shares = basins or {}
+    parts.extend(
+        [*matrix_lines(matrix, shares.get(matrix.name)), *_leavers(analysis, matrix), ""]
+        for matrix in before
+    )
     if analysis.agreement is not None and (after or agreement_lines(analysis.agreement)):
         parts.append(["If the Nash outcome were signed", "-------------------------------", ""])
-    parts.extend([*matrix_lines(matrix), ""] for matrix in after)
+    parts.extend([*matrix_lines(matrix, shares.get(matrix.name)), ""] for matrix in after)
     if analysis.agreement is not None:
         parts.append(agreement_lines(analysis.agreement))
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
     parts.append([paragraph(LIMITS)])
     return "\n".join(line for part in parts for line in part)
+
+
+def _leavers(analysis: Analysis, matrix: Matrix) -> list[str]:
+    """Return which members would leave their bloc's stance where it is stable, and for how much."""
+    lines: list[str] = []
+    for (i, j), members in analysis.leavers.items():
+        told = ", ".join(
+            f"{_name(analysis.scenario, one.party)} “{one.act}” (+{one.regret:.0%} of its gain)"
+            for one in members
+        )
+        if told:
+            cell = f"“{matrix.report.rows[i]}” against “{matrix.report.columns[j]}”"
+            lines.append(paragraph(f"At {cell} a member alone would rather: {told}."))
+    return lines
 
 
 def _overview(analysis: Analysis) -> list[str]:

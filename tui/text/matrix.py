@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from games.equilibrium.components import Component
+from games.equilibrium.dynamics import Basins
+from games.equilibrium.exact import cell_of
 from games.equilibrium.report import EquilibriumReport
 from games.matrices import Matrix
 from tui.text.game import mixture_text, nashpy_lines
@@ -17,7 +20,7 @@ MIXED = 4
 """Mixed equilibria that are written out; the JSON has them all."""
 
 
-def matrix_lines(matrix: Matrix) -> list[str]:
+def matrix_lines(matrix: Matrix, basins: Basins | None = None) -> list[str]:
     """Return the grid, its legend, what it means, and what may be believed of the list."""
     report = matrix.report
     cells = [
@@ -30,6 +33,7 @@ def matrix_lines(matrix: Matrix) -> list[str]:
         *_mixed_lines(matrix),
         paragraph(matrix.explanation),
         *_sampling_lines(matrix),
+        *_basin_lines(matrix, basins),
         paragraph(_completeness(report)),
         *nashpy_lines(report),
     ]
@@ -91,6 +95,32 @@ def _sampling_lines(matrix: Matrix) -> Iterator[str]:
         "attainable gain, and an equilibrium of the means is a 2ε-equilibrium."
         + (f" Not distinguishable from equilibrium: {told}." if told else "")
     )
+
+
+def _basin_lines(matrix: Matrix, basins: Basins | None) -> Iterator[str]:
+    """Yield where learning leads, component by component."""
+    if basins is None:
+        return
+    ends = [
+        f"{share:.0%} at {_component_text(matrix, component)}"
+        for share, component in zip(basins.shares, matrix.report.components, strict=True)
+        if share > 0
+    ]
+    if basins.unsettled > 0:
+        ends.append(f"{basins.unsettled:.0%} nowhere")
+    yield paragraph(
+        f"Learning (replicator dynamics from {basins.starts} random starts) comes to rest: "
+        f"{'; '.join(ends)}."
+    )
+
+
+def _component_text(matrix: Matrix, component: Component) -> str:
+    cells = sorted(cell for one in component.members if (cell := cell_of(*one)) is not None)
+    if not cells:
+        return "a mixture"
+    i, j = cells[0]
+    told = f"“{matrix.report.rows[i]}” against “{matrix.report.columns[j]}”"
+    return told if component.is_point else f"the set about {told}"
 
 
 def _completeness(report: EquilibriumReport) -> str:

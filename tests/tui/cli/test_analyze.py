@@ -67,3 +67,17 @@ def test_a_power_that_is_none_is_refused_in_one_line(cli: Cli, power: str) -> No
 
     assert (shown.code, shown.out) == (1, "")
     assert "power" in shown.line
+
+
+def test_basins_say_where_learning_leads(cli: Cli) -> None:
+    told = json.loads(cli("analyze", "mini.yaml", "--basins", "--json").out)
+    words = cli("analyze", "mini.yaml", "--basins").out
+
+    assert set(told["basins"]) == {matrix["name"] for matrix in told["matrices"]}
+    for matrix in told["matrices"]:
+        found = told["basins"][matrix["name"]]
+        assert len(found["shares"]) == len(matrix["components"])
+        assert abs(sum(found["shares"]) + found["unsettled"] - 1) < 1e-9
+    assert words.count("Learning (replicator dynamics from 100 random starts)") == len(
+        told["matrices"]
+    )
