@@ -143,7 +143,7 @@ def test_a_bundled_scenario_may_be_named(cli: Cli, genius: Path) -> None:
         (["absent.yaml", "out.xml"], "absent.yaml: no such file"),
         (["mini.yaml", "out.xml"], "mini: protocol.breakdown: Genius's files cannot hold it"),
         (["cobalt-offtake", "out.xml"], "cobalt-offtake: "),
-        (["plain.yaml", "no/where.nfg"], "no/where.nfg: cannot be written: No such file"),
+        (["plain.yaml", "no/where.nfg"], "no/where.nfg: its folder does not exist"),
         (
             ["plain.yaml", "out.nfg", "--matrix", "chess"],
             "--matrix: mini has no matrix 'chess'; expected one of stance, compliance",
