@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from random import Random
+from hashlib import blake2b
 
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
@@ -82,13 +81,14 @@ def patterns_for(
             return _DEPARTURES
 
 
-@lru_cache(maxsize=1 << 16)
 def lot(seed: int, party: str, turn: int, count: int) -> int:
     """Return which of so many phrases a seat's own chance picks in a turn.
 
-    The draw is that of `View.random`; sessions of one seed draw the same lots again and again.
+    A digest is drawn from, since to seed a generator for a single draw would take most of the time
+    that writing a scripted move takes.
     """
-    return Random(f"{seed}/{party}/{turn}/words").choice(range(count))
+    digest = blake2b(f"{seed}/{party}/{turn}/words".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % count
 
 
 def highlights(view: View, outcome: int, most: int) -> list[str]:
