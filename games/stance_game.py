@@ -214,17 +214,20 @@ def played_cell(scenario: Scenario, offers: Sequence[Asked]) -> tuple[int, int] 
 def _nearest_stance(scenario: Scenario, side: Bloc, offers: Sequence[Asked]) -> int | None:
     best = bargain(scenario).best
     rounds: list[int] = []
-    asked: list[float] = []
-    for round_, mover, outcome in offers:
-        own = scenario.preferences[mover]
-        spread = best[mover] - own.reservation
-        if mover in side.members and spread > TIE:
-            rounds.append(round_)
-            asked.append(min((own.utility(outcome) - own.reservation) / spread, 1.0))
+    asked: list[FloatArray] = []
+    for member in side.members:
+        own = scenario.preferences[member]
+        spread = best[member] - own.reservation
+        made = [(round_, outcome) for round_, mover, outcome in offers if mover == member]
+        if made and spread > TIE:
+            when, outcomes = zip(*made, strict=True)
+            rounds += when
+            asked.append((own.utilities[list(outcomes)] - own.reservation) / spread)
     if not asked:
         return None
     curves = _stance_curves(scenario.protocol.rounds)[:, rounds]
-    return int(((curves - np.array(asked)) ** 2).mean(axis=1).argmin())
+    away = curves - np.minimum(np.concatenate(asked), 1.0)
+    return int((away**2).mean(axis=1).argmin())
 
 
 @lru_cache(maxsize=64)
