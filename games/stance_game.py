@@ -94,7 +94,7 @@ def stance_move(
         heard: Each party's offers so far, in the scenario's order.
     """
     own = scenario.preferences[mover]
-    if on_table is not None and own.accepts(on_table, aspiration - TIE):
+    if on_table is not None and own.accepts(on_table, aspiration - own.tie):
         return Accept()
     others = [tally for party, tally in enumerate(heard) if party != mover]
     return Offer(trade_off_by(own, scenario.space, aspiration, others))

@@ -133,8 +133,9 @@ def trade_off_by(
 ) -> int:
     """Return the offer of `trade_off`, the counterparts' offers given as they were counted."""
     order, values = preferences.ranking
-    first = int(values.searchsorted(aspiration - 1e-9))
-    ceiling = aspiration + BAND * preferences.span + 1e-9
+    tie = preferences.tie
+    first = int(values.searchsorted(aspiration - tie))
+    ceiling = aspiration + BAND * preferences.span + tie
     last = int(values.searchsorted(ceiling, side="right"))
     if first >= len(order):
         return int(order[np.searchsorted(values, values[-1])])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil, log10
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -80,6 +81,11 @@ class Preferences:
     def highest(self) -> float:
         """Its greatest utility of a signable outcome."""
         return float(self.ranking[1][-1])
+
+    @property
+    def tie(self) -> float:
+        """Utilities closer than this, in points, are equal where they were computed with."""
+        return TIE * max(1.0, self.span / 100)
 
     @property
     def span(self) -> float:
@@ -214,13 +220,22 @@ def preferences(scenario: Scenario, party: str) -> Preferences:
         table += space.across(*link.issues, _link_table(scenario, link))
     if scenario.dispute is not None:
         table -= _dispute_table(scenario.dispute, space, party)
+    digits = digits_kept(float(np.abs(table).max(initial=abs(details.reservation))))
     return Preferences(
         party=party,
-        utilities=np.round(table, DIGITS, out=table).reshape(space.size),
-        reservation=round(details.reservation, DIGITS),
+        utilities=np.round(table, digits, out=table).reshape(space.size),
+        reservation=round(details.reservation, digits),
         discount=details.discount,
         signable=signable_mask(scenario, party),
     )
+
+
+def digits_kept(greatest: float) -> int:
+    """Return how many decimals are kept of utilities of some size: fewer of very large ones.
+
+    Beyond ten thousand points the last of `DIGITS` decimals would be those of the summation.
+    """
+    return DIGITS if greatest <= 1e4 else DIGITS + 4 - ceil(log10(greatest))
 
 
 def _link_table(scenario: Scenario, link: Link) -> FloatArray:

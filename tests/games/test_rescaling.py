@@ -4,12 +4,14 @@ One party's points, reservation value and stakes are put through a positive affi
 referee finds must stay the same, except what is labelled as comparing parties.
 """
 
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.agreement import Agreement
 from games.bargaining.perfect_play import perfect_play
 from games.bargaining.quorum import core
 from games.bargaining.solutions import bargain, fair_share, nash_outcomes, nash_rank
@@ -17,7 +19,8 @@ from games.equilibrium.exact import Rows
 from games.equilibrium.report import Equilibrium
 from games.scenario import Scenario
 from games.stance_game import stance_game
-from tests.support.domains import random_scenario, scenarios
+from tests.support.domains import party, random_scenario, scenarios
+from tests.support.domains import scenario as scenario_of
 
 INVARIANT = ("nash", "kalai_smorodinsky")
 
@@ -46,8 +49,11 @@ def _rescale_stakes(fields: dict[str, Any], name: str, factor: float) -> None:
 
 
 def _stakes(fields: dict[str, Any]) -> list[Any]:
-    behind = fields["commitments"] or {}
-    return [behind.get(kind) for kind in ("fine", "collapse", "sunk")]
+    behind, signing = fields["commitments"] or {}, fields["participation"] or {}
+    return [
+        *(behind.get(kind) for kind in ("fine", "collapse", "sunk")),
+        *(signing.get(kind) for kind in ("access", "reply", "penalty")),
+    ]
 
 
 def game(rows: Rows) -> list[list[float]]:
@@ -141,7 +147,7 @@ def test_rescaling_by_any_factor_changes_no_finding(scenario, factor, shift):
     assert_same_findings(scenario, other)
 
 
-@pytest.mark.parametrize("factor", [0.01, 0.3, 1 / 3, 0.7, 1.1, 7.0])
+@pytest.mark.parametrize("factor", [0.01, 0.3, 1 / 3, 0.7, 1.1, 7.0, 1e5 / 3, 1e7 / 7])
 @pytest.mark.parametrize("seed", range(4))
 def test_a_whole_numbered_scale_may_be_replaced_by_any_other(seed, factor):
     scenario = random_scenario(seed, scale=100.0, tied=True, outcomes=(50, 200), rounds=(8, 12))
@@ -150,3 +156,70 @@ def test_a_whole_numbered_scale_may_be_replaced_by_any_other(seed, factor):
     scenario = Scenario.model_validate(fields)
 
     assert_same_findings(scenario, rescaled(scenario, "P0", factor, 12.3))
+
+
+def owed(seed: int) -> Scenario:
+    """Return a random scenario in which everything that follows a signature is at stake."""
+    draw = Random(seed)
+    names = ("P0", "P1", "P2")[: draw.choice([2, 2, 3])]
+    issues = {
+        f"i{k}": {"label": "x", "options": ["a", "b", "c"], "obligor": draw.choice(names)}
+        for k in range(draw.choice([2, 3]))
+    }
+    parties = {
+        name: party(
+            {issue: {text: draw.randint(0, 10) / 10 for text in "abc"} for issue in issues},
+            draw.randint(0, 5) / 5,
+            side=("consumer", "supplier")[number % 2],
+        )
+        for number, name in enumerate(names)
+    }
+
+    def stakes(most: float) -> dict[str, float]:
+        return {name: draw.randint(0, 10) / 10 * most for name in names}
+
+    return scenario_of(
+        issues,
+        parties,
+        protocol={"rounds": 4},
+        dispute={"level": 0.5, "depth": 0.5, "audience_cost": stakes(0.5)},
+        commitments={
+            "enforcement": 0.5,
+            "fine": stakes(1.0),
+            "collapse": stakes(0.5),
+            "sunk": stakes(0.3),
+            "mutual": 0.5,
+            "patience": 0.6,
+        },
+        participation={
+            "threshold": 0.6,
+            "kappa": 0.3,
+            "access": stakes(0.3),
+            "reply": stakes(0.3),
+            "penalty": stakes(0.3),
+            "spill": 0.1,
+        },
+    )
+
+
+@pytest.mark.parametrize("factor", [0.01, 1 / 3, 7.0, 1e5 / 3])
+@pytest.mark.parametrize("seed", range(25))
+def test_no_unit_decides_who_keeps_an_agreement_and_who_signs_it(seed, factor):
+    one = owed(seed)
+    other = rescaled(one, "P0", factor, 12.3)
+    outcome = seed % one.space.size
+    before, after = Agreement(one, outcome), Agreement(other, outcome)
+
+    for ours, theirs in zip(before.matrices, after.matrices, strict=True):
+        assert game(theirs.report.game.row_payoffs) == game(ours.report.game.row_payoffs)
+        assert game(theirs.report.game.column_payoffs) == game(ours.report.game.column_payoffs)
+        assert theirs.explanation == ours.explanation
+        assert theirs.unanimous == ours.unanimous
+    assert before.verdict is not None
+    assert after.verdict is not None
+    assert after.verdict.kind == before.verdict.kind
+    assert [(one.kind, one.game, one.honours) for one in after.verdict.parties] == [
+        (one.kind, one.game, one.honours) for one in before.verdict.parties
+    ]
+    assert after.signatures == before.signatures
+    assert after.coalitions == before.coalitions
