@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from games.outcomes import BoolArray, FloatArray
 from games.participation.search import (
     STARTS,
     Floats,
+    Searched,
     every_coalition,
     look_stable,
     pay_to_stay,
@@ -81,24 +82,11 @@ class StableCoalition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StableCoalitions:
+class StableCoalitions(Searched):
     """The stable coalitions found, the largest first."""
 
+    looked_at: ClassVar[str] = "coalitions"
     found: tuple[StableCoalition, ...]
-    complete: bool
-    """Whether every coalition was looked at."""
-    starts: int
-    """Coalitions from which joining and leaving set out; all of them where complete."""
-    unsettled: int
-    """Starts from which joining and leaving never came to rest."""
-
-    @property
-    def note(self) -> str:
-        """What the list may be taken for, in words."""
-        if self.complete:
-            return f"all of {self.starts} coalitions were looked at"
-        going = f"; {self.unsettled} never came to rest" if self.unsettled else ""
-        return f"found from {self.starts} random starts, more may exist{going}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,29 +267,40 @@ def contribution_game(scenario: Scenario, outcome: int) -> ContributionGame:
     threshold below which there is no coalition.
     """
     behind = scenario.participation
-    positions = range(len(scenario.ids))
-    gains = [attainable_gain(scenario, position) for position in positions]
-    costs = [2 * own_cost(scenario, outcome, one) / gains[one] for one in positions]
-    if behind is not None and behind.cost is not None:
-        costs = [of_party(behind.cost, party) for party in scenario.ids]
-    exact_costs = [exact(cost) for cost in costs]
-    givers = [position for position in positions if exact_costs[position] > 0]
-    benefits = [
-        max(benefit_from_others(scenario, outcome, one), 0.0)
-        / gains[one]
-        / max(len([giver for giver in givers if giver != one]), 1)
-        for one in positions
-    ]
-    if behind is not None and behind.benefit is not None:
-        benefits = [of_party(behind.benefit, party) for party in scenario.ids]
+    gains = [attainable_gain(scenario, position) for position in range(len(scenario.ids))]
+    costs = [exact(cost) for cost in _costs(scenario, outcome, gains)]
+    benefits = _benefits(scenario, outcome, gains, [cost > 0 for cost in costs])
     weights, _ = signature_weights(scenario)
     threshold = behind.threshold if behind is not None else None
     penalties = [of_party(behind.penalty, party) if behind else 0.0 for party in scenario.ids]
     return ContributionGame(
         names=scenario.ids,
         benefit=tuple(exact(benefit) for benefit in benefits),
-        capacity=tuple(1 / cost if cost > 0 else _ZERO for cost in exact_costs),
+        capacity=tuple(1 / cost if cost > 0 else _ZERO for cost in costs),
         penalty=tuple(exact(tau / gain) for tau, gain in zip(penalties, gains, strict=True)),
         weights=tuple(Fraction(str(weight)) for weight in weights.tolist()),
         threshold=Fraction(str(threshold or 0.0)),
     )
+
+
+def _costs(scenario: Scenario, outcome: int, gains: list[float]) -> list[float]:
+    """Return c of each party: as stated, else twice what it gives up, as shares of its gain."""
+    behind = scenario.participation
+    if behind is not None and behind.cost is not None:
+        return [of_party(behind.cost, party) for party in scenario.ids]
+    return [2 * own_cost(scenario, outcome, one) / gain for one, gain in enumerate(gains)]
+
+
+def _benefits(
+    scenario: Scenario, outcome: int, gains: list[float], gives: list[bool]
+) -> list[float]:
+    """Return b of each party: as stated, else its benefit from the others, per other that gives."""
+    behind = scenario.participation
+    if behind is not None and behind.benefit is not None:
+        return [of_party(behind.benefit, party) for party in scenario.ids]
+    return [
+        max(benefit_from_others(scenario, outcome, one), 0.0)
+        / gain
+        / max(sum(gives) - gives[one], 1)
+        for one, gain in enumerate(gains)
+    ]

@@ -6,6 +6,7 @@ What comes out are candidates; `games.participation.membership` proves each in e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +17,28 @@ STARTS = 256
 
 _SWEEPS = 200
 _ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searched:
+    """How a search for what is stable went, whatever it looked at."""
+
+    looked_at: ClassVar[str]
+    """What was looked at, as a plural."""
+    complete: bool
+    """Whether every one was looked at."""
+    starts: int
+    """From how many best replies set out; all of them where complete."""
+    unsettled: int
+    """Starts from which best replies never came to rest."""
+
+    @property
+    def note(self) -> str:
+        """What the list may be taken for, in words."""
+        if self.complete:
+            return f"all of {self.starts} {self.looked_at} were looked at"
+        going = f"; {self.unsettled} never came to rest" if self.unsettled else ""
+        return f"found from {self.starts} random starts, more may exist{going}"
 
 
 def every_coalition(parties: int) -> BoolArray:

@@ -9,7 +9,7 @@ is taken in shares of what each party can gain, rounded to millionths before any
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, ClassVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
 from games.matrices import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.participation.search import Searched
 from games.parts import of_party
 from games.utility import dispute_cost
 
@@ -165,24 +166,11 @@ class SignatureProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StableSignatures:
+class StableSignatures(Searched):
     """Stable profiles of signatures: in force before not, strict before not, many before few."""
 
+    looked_at: ClassVar[str] = "profiles of signatures"
     found: tuple[SignatureProfile, ...]
-    complete: bool
-    """Whether every profile was looked at."""
-    starts: int
-    """Profiles from which best replies set out; all of them where complete."""
-    unsettled: int
-    """Starts from which best replies never came to rest."""
-
-    @property
-    def note(self) -> str:
-        """What the list may be taken for, in words."""
-        if self.complete:
-            return f"all of {self.starts} profiles of signatures were looked at"
-        going = f"; {self.unsettled} never came to rest" if self.unsettled else ""
-        return f"found from {self.starts} random starts, more may exist{going}"
 
 
 def stable_signatures(scenario: Scenario, outcome: int, seed: int = 0) -> StableSignatures:
