@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.errors import ScenarioError
@@ -295,6 +296,8 @@ def fair_share_sentence(scenario: Scenario) -> str:
         return "The ZOPA is empty: no stance leads to an agreement that all would sign."
     hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
     lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
+    if not unanimous(scenario):
+        return f"{lead}; but here not all need agree, so that this foretells nothing of hardness."
     if share >= hard:
         return f"{lead}, no less than one who insists asks at last ({hard:.0%}): hardness is free."
     if _one_sided(scenario, hard, firm):

@@ -256,3 +256,12 @@ def test_a_member_that_cannot_gain_does_not_hide_a_game_of_chicken():
 
     assert "a game of chicken" in fair_share_sentence(listed(worth))
     assert "a game of chicken" in fair_share_sentence(with_another)
+
+
+def test_where_not_all_need_agree_the_fair_share_foretells_nothing():
+    game = listed(
+        {"A": [0, 50, 100], "B": [100, 50, 0], "C": [0, 50, 100]},
+        protocol={"agreement": {"quorum": 0.6}},
+    )
+
+    assert fair_share_sentence(game).endswith("so that this foretells nothing of hardness.")

@@ -54,7 +54,7 @@ def _standings(record: SessionRecord, findings: Findings) -> list[str]:
         name = findings.scenario.parties[standing.party].name
         worth = discounted[standing.party]
         lines.append(
-            f"{name:<22}{points(standing.utility):>8}{points(standing.reservation):>14}"
+            f"{name[:21]:<22}{points(standing.utility):>8}{points(standing.reservation):>14}"
             f"{standing.utility - standing.reservation:>+8.1f}{points(worth):>9}"
             f"  {_bar(standing.gain)} {standing.gain:.0%}"
         )
