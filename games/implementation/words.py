@@ -26,7 +26,7 @@ def explain_outlook(scenario: Scenario, found: Outlook) -> str:
     )
     sentences = [lead]
     ends = [
-        *_ends(scenario, found.breaks, "{}'s breach"),
+        *_ends(scenario, found.breaks, "{}'s breach" + _why(plan)),
         *_ends(scenario, found.lapses, "a change of {}'s law"),
     ]
     sentences += [f"It ends by {', by '.join(ends)}."] if ends else []
@@ -41,6 +41,11 @@ def explain_outlook(scenario: Scenario, found: Outlook) -> str:
     if found.terms.floor > 0:
         sentences.append(f"The floor costs {_range(found.floor_budget)} in present value.")
     return " ".join(sentences)
+
+
+def _why(plan: Implementation | None) -> str:
+    """Return what tempts parties that would keep an agreement while prices stood still."""
+    return " as prices tempt it" if plan is not None and any(plan.swing.values()) else ""
 
 
 def _ends(scenario: Scenario, shares: dict[str, float], cause: str) -> list[str]:

@@ -25,8 +25,8 @@ def test_who_ends_it_what_is_built_and_what_the_floor_costs_are_told():
     # B reneges once 20 < .5·(30 + 900·gap), that is above 80.9; A's law changes in the first year.
     assert words(game) == (
         "In 4,000 simulated futures of 3 years, 0% of what is due is kept (0% to 0%). It ends by "
-        "A party's breach in 63%, by a change of A party's law in 100%. Financed: mine 0 in 0%. "
-        "The floor costs 0 (0 to 0) in present value."
+        "A party's breach as prices tempt it in 63%, by a change of A party's law in 100%. "
+        "Financed: mine 0 in 0%. The floor costs 0 (0 to 0) in present value."
     )
 
 
