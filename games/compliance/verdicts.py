@@ -95,8 +95,8 @@ class Verdict:
 def verdict(scenario: Scenario, outcome: int) -> Verdict:
     """Return whether an agreement will hold, by party and as a whole.
 
-    The agreement is as firm as its weakest party; it is declaratory if some party is too impatient
-    to keep it and none of those who are faces a fine.
+    The agreement is as firm as its weakest party; it is declaratory if nothing enforces it and
+    some party is too impatient to keep it.
     """
     shares = [_shares(scenario, outcome, position) for position in range(len(scenario.ids))]
     parties = tuple(
@@ -104,7 +104,8 @@ def verdict(scenario: Scenario, outcome: int) -> Verdict:
     )
     kinds: list[Kind] = [one.kind for one in parties]
     weakest = min(kinds, key=lambda kind: (STRENGTH[kind], kind))
-    enforced = any(one.standing_fine > 0 for one in parties if one.kind == "needs a fine")
+    # Whoever is fined: were it only those who break, a heavier fine could weaken a verdict.
+    enforced = any(one.standing_fine > 0 for one in parties)
     kind: Kind = "declaratory" if weakest == "needs a fine" and not enforced else weakest
     return Verdict(
         kind=kind,

@@ -33,6 +33,11 @@ def with_trust(game: Scenario, **beliefs: dict[str, float]) -> Scenario:
             ("needs a fine", "needs a fine"),
             "needs a fine",
         ),
+        (
+            {"patience": {"A": 0.6, "B": 0.3}, "enforcement": 1, "fine": {"A": 4}},
+            ("self-enforcing", "needs a fine"),
+            "needs a fine",
+        ),
         ({}, ("needs patience", "needs patience"), "needs patience"),
         ({"patience": {"A": 0.9}}, ("self-enforcing", "needs patience"), "needs patience"),
         (
