@@ -23,7 +23,7 @@ def solve(
         ),
     ] = False,
     budget: Annotated[
-        float, typer.Option(min=0.1, help="Seconds a game too large to enumerate may take.")
+        float, typer.Option(help="Seconds a game too large to enumerate may take.")
     ] = 10.0,
     as_json: AsJson = False,
 ) -> None:

@@ -27,11 +27,11 @@ Model = Annotated[
     typer.Option(help="The model for seats that name none: MODEL[@ENDPOINT], local, or none."),
 ]
 Gguf = Annotated[Path | None, typer.Option(help="A GGUF file for the embedded model.")]
-MaxCost = Annotated[float | None, typer.Option(min=0, help="Spend at most so many USD.")]
-MaxTokens = Annotated[int | None, typer.Option(min=1, help="Use at most so many tokens.")]
-MaxTime = Annotated[float | None, typer.Option(min=0, help="Ask no model after so many seconds.")]
+MaxCost = Annotated[float | None, typer.Option(help="Spend at most so many USD.")]
+MaxTokens = Annotated[int | None, typer.Option(help="Use at most so many tokens.")]
+MaxTime = Annotated[float | None, typer.Option(help="Ask no model after so many seconds.")]
 RetryBudget = Annotated[
-    float | None, typer.Option(min=0, help="Retry a failing call for at most so many seconds.")
+    float | None, typer.Option(help="Retry a failing call for at most so many seconds.")
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Without colour.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
@@ -171,8 +171,10 @@ def _caps(
         ("retry-budget", retry_budget),
     )
     for name, value in given:
-        if value is not None and not math.isfinite(value):
-            raise SettingError(f"--{name} {value}: expected a finite number")
+        if value is not None and not 0 <= value < math.inf:
+            raise SettingError(f"--{name} {value}: expected a finite number from 0")
+    if max_tokens is not None and max_tokens < 1:
+        raise SettingError(f"--max-tokens {max_tokens}: expected at least 1")
     return Caps(
         max_cost_usd=max_cost,
         max_tokens=max_tokens,

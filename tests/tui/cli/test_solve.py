@@ -70,3 +70,11 @@ def test_a_file_that_is_not_there_gets_one_line(cli: Cli) -> None:
 
     assert shown.code == 1
     assert "absent.nfg" in shown.line
+
+
+@pytest.mark.parametrize("budget", ["0", "-3", "nan"])
+def test_a_budget_that_is_none_is_a_value_at_fault(cli: Cli, chicken: str, budget: str) -> None:
+    shown = cli("solve", chicken, "--budget", budget)
+
+    assert (shown.code, shown.out) == (1, "")
+    assert "budget: expected seconds above 0" in shown.line
