@@ -52,7 +52,12 @@ def convert(
     scaling: ScalingOption = Scaling.ISSUE_MAX,
     matrix: MatrixName = DEFAULT_MATRIX,
 ) -> None:
-    """Convert: Genius XML (domain and profiles) to a scenario, a scenario to Genius or .nfg."""
+    """Convert files; the ending of OUT says into what.
+
+    A Genius domain and one profile a party (.xml, in any order but that of the parties) become a
+    scenario (.yaml). A scenario becomes a Genius domain (.xml, profiles beside it) or one of its
+    games (.nfg).
+    """
     if len(files) < 2:
         raise typer.BadParameter("IN… OUT: found one file; expected what to read and what to write")
     *sources, out = files

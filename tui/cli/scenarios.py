@@ -27,7 +27,9 @@ Seed = Annotated[int, typer.Option("--seed", help="Draws the sample.")]
 Powers = Annotated[
     list[str] | None,
     typer.Option(
-        "--power", metavar="ID=ALPHA", help="Bargaining power in a second Nash solution; 1 if not."
+        "--power",
+        metavar="ID=ALPHA",
+        help="Bargaining power of a party in a second Nash solution (1 if not given).",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

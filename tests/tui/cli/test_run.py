@@ -121,7 +121,7 @@ def test_a_dry_run_as_json_has_the_contracts_keys(cli: Cli) -> None:
         (
             ["run", "mini.yaml", *SCRIPTED, "--retry-budget", "nan"],
             1,
-            "--retry-budget nan: expected a",
+            "--retry-budget nan: expected",
         ),
         (["run", "mini.yaml", *SCRIPTED, "--max-tokens", "0"], 1, "--max-tokens 0: expected at"),
         (["run", "mini.yaml", *SCRIPTED, "--max-cost", "-1"], 1, "--max-cost -1.0: expected a"),
