@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games.bargaining.solutions import bargain
 from games.errors import UserError
 from games.formats.genius import Imported, Scaling, issue_ids, made_id, read_genius
 from games.formats.genius_files import is_domain
 from games.session import payoff
-from tests.games.formats.genius_domains import random_domain
+from tests.games.formats.genius_domains import GeniusDomainText, random_domain
 
 DOMAIN = """<negotiation_template number_of_sessions="1">
 <agent class="agents.Some" name="Buyer" utility_space="buyer.xml"/>
@@ -443,3 +444,27 @@ def test_any_damage_is_read_or_refused_in_one_line(data: st.DataObject) -> None:
         assert str(error).startswith(("domain.xml", "profile"))  # noqa: PT017
     else:
         assert all(warning.isprintable() for warning in found.warnings)
+
+
+def test_the_scaling_decides_which_outcome_is_nashs():
+    # The first party's evaluations reach 10 on one issue and 1 on the other; raw, only one counts.
+    text = GeniusDomainText(
+        issues={"a": ["x", "y"], "b": ["p", "q"]},
+        evaluations=[
+            {"a": {"x": "10", "y": "4"}, "b": {"p": "1", "q": "0"}},
+            {"a": {"x": "2", "y": "10"}, "b": {"p": "0", "q": "10"}},
+        ],
+        weights=[{"a": "0.5", "b": "0.5"}] * 2,
+        reservations=["0", "0"],
+    )
+    scalings: tuple[Scaling, ...] = ("issue-max", "raw")
+
+    nash: dict[str, list[object]] = {}
+    for scaling in scalings:
+        read = read_genius(text.domain(), text.profiles(), text.names, scaling=scaling).scenario
+        (only,) = bargain(read).solutions["nash"]
+        nash[scaling] = list(read.space.outcome(int(only)).values())
+
+    # Products of gains at (x, p), (x, q), (y, p), (y, q):
+    # issue-max 1·.1, .5·.6, .7·.5, .2·1; raw 5.5·1, 5·6, 2.5·5, 2·10.
+    assert nash == {"issue-max": ["y", "p"], "raw": ["x", "q"]}
