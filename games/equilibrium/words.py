@@ -14,7 +14,7 @@ MIXED_TOLD = 1
 
 
 CELLS_TOLD = 4
-"""Cells of a set of equilibria that are told; of more, only how many there are."""
+"""Stable cells that are told by name; of more, only how many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,7 @@ def explanation(report: EquilibriumReport, phrases: Phrases) -> str:
 def _stable(found: list[Equilibrium], phrases: Phrases, only: str, why: str) -> Iterator[str]:
     cells = [phrases.cell(*one.cell) for one in found if one.cell is not None]
     if cells:
-        lead = only or "Stable: "
-        yield f"{lead}{'; or '.join(cells)}. There {why}."
+        yield f"{only or 'Stable: '}{_cells(cells)}. There {why}."
 
 
 def _mixed(found: list[Equilibrium], phrases: Phrases, beside: bool) -> Iterator[str]:
@@ -106,10 +105,14 @@ def _set(component: Component, phrases: Phrases) -> str:
         )
     pure = sorted(cell for one in component.members if (cell := cell_of(*one)) is not None)
     cells = [phrases.cell(*cell) for cell in pure]
-    told = "; or ".join(cells[:CELLS_TOLD]) or "some mixtures"
-    more = f"; or {len(cells) - CELLS_TOLD} more cells" if len(cells) > CELLS_TOLD else ""
-    mixtures = ", with some mixtures near them" if cells else ""
-    return f"A set of equilibria hangs together: {told}{more}{mixtures}. {tail}"
+    told = f"{_cells(cells)}, with some mixtures near them" if cells else "some mixtures"
+    return f"A set of equilibria hangs together: {told}. {tail}"
+
+
+def _cells(cells: list[str]) -> str:
+    """Return cells as alternatives, the first few by name."""
+    more = [f"{len(cells) - CELLS_TOLD} more cells"] if len(cells) > CELLS_TOLD else []
+    return "; or ".join([*cells[:CELLS_TOLD], *more])
 
 
 def _either(extremes: tuple[Mixture, ...], acts: tuple[str, ...]) -> str:

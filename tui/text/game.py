@@ -180,13 +180,16 @@ def _product(subset: NashSubset) -> str:
 
 
 def _dominated(report: EquilibriumReport, players: tuple[str, str]) -> Iterator[str]:
-    for one in report.dominated:
+    for one in report.dominated[:LISTED]:
         mine = one.player == "row"
         names = report.rows if mine else report.columns
         by = "a mixture" if one.by is None else names[one.by]
         yield paragraph(
             f"{players[0 if mine else 1]}: {names[one.strategy]} is {one.kind} dominated by {by}."
         )
+
+    if len(report.dominated) > LISTED:
+        yield f"… and {len(report.dominated) - LISTED} more dominated strategies"
 
 
 def nashpy_lines(report: EquilibriumReport) -> Iterator[str]:

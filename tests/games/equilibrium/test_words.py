@@ -93,3 +93,10 @@ def test_of_an_incomplete_list_a_single_equilibrium_is_not_called_the_only_one()
 
     assert explanation(report, plain_phrases(report, SIDES)).startswith("The only equilibrium: ")
     assert explanation(cut_short, plain_phrases(report, SIDES)).startswith("Stable: ")
+
+
+def test_of_many_stable_cells_some_are_told_and_the_others_counted():
+    size = 9
+    identity = [[int(i == j) for j in range(size)] for i in range(size)]
+
+    assert "; or 5 more cells. There each would lose" in told(identity, identity)
