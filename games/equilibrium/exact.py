@@ -174,7 +174,7 @@ def pure_mixture(size: int, strategy: int) -> Mixture:
 
 def support(mixture: Mixture) -> tuple[int, ...]:
     """Return the strategies played with positive probability."""
-    return tuple(position for position, weight in enumerate(mixture) if weight > 0)
+    return tuple(position for position, weight in enumerate(mixture) if weight)
 
 
 def cell_of(row: Mixture, column: Mixture) -> tuple[int, int] | None:
