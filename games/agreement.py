@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING
 
+from games.compliance.dispute import DisputeLimit, dispute_limits
 from games.compliance.game import compliance_game
 from games.compliance.verdicts import PartyVerdict, Verdict, verdict
 from games.errors import ScenarioError
@@ -56,6 +58,11 @@ class Agreement:
         return verdict(self.scenario, self.outcome) if owed else None
 
     @cached_property
+    def dispute(self) -> tuple[DisputeLimit, ...]:
+        """How much of a quarrel each party's signature survives; nothing without a dispute."""
+        return () if self.scenario.dispute is None else dispute_limits(self.scenario, self.outcome)
+
+    @cached_property
     def signatures(self) -> StableSignatures | None:
         """The stable ways to sign; None if the scenario does not speak of participation."""
         if self.scenario.participation is None:
@@ -89,6 +96,15 @@ class Agreement:
         found: dict[str, object] = {
             "verdict": None if self.verdict is None else _verdict_json(self.verdict)
         }
+        if self.dispute:
+            found["dispute"] = {
+                one.party: {
+                    "level": one.level if isfinite(one.level) else None,
+                    "depth": one.depth,
+                    "signs": one.signs,
+                }
+                for one in self.dispute
+            }
         if self.signatures is not None and self.coalitions is not None:
             found["signatures"] = _signatures_json(self.signatures)
             found["coalitions"] = _coalitions_json(self.coalitions)

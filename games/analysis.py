@@ -38,6 +38,8 @@ class Analysis:
     matrices: tuple[Matrix, ...]
     note: str | None
     """Why there are no matrices, where there are none."""
+    agreement: Agreement | None = None
+    """What would follow from signing the first Nash outcome, where there is one to sign."""
     powers: Mapping[str, float] = field(default_factory=dict[str, float])
     """Bargaining powers that the user gave, by party."""
 
@@ -65,14 +67,6 @@ class Analysis:
         if self.sample is not None:
             return PerfectPlay(orders=(), note=_ON_A_SAMPLE)
         return perfect_play(self.scenario)
-
-    @property
-    def agreement(self) -> Agreement | None:
-        """What would follow from signing the first Nash outcome; None without one."""
-        nash = self.bargain.solutions["nash"]
-        if self.sample is not None or len(nash) == 0:
-            return None
-        return Agreement(self.scenario, int(nash[0]))
 
     @cached_property
     def leavers(self) -> dict[tuple[int, int], tuple[Leaver, ...]]:
@@ -293,12 +287,15 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
         )
         return Analysis(scenario=scenario, bargain=found, matrices=(), note=note, powers=powers)
     short = scenario.protocol.rounds <= STANCE_ROUNDS
-    matrices = [stance_game(scenario)] if short else []
-    if len(found.solutions["nash"]):
-        matrices.extend(Agreement(scenario, int(found.solutions["nash"][0])).matrices)
-    note = None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds"
+    stances = (stance_game(scenario),) if short else ()
+    signed = Agreement(scenario, int(found.solutions["nash"][0]))
     return Analysis(
-        scenario=scenario, bargain=found, matrices=tuple(matrices), note=note, powers=powers
+        scenario=scenario,
+        bargain=found,
+        matrices=(*stances, *signed.matrices),
+        note=None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds",
+        agreement=signed,
+        powers=powers,
     )
 
 

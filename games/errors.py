@@ -16,6 +16,13 @@ Anything else that is raised is a bug of ours and is left to crash.
 """
 
 
+def plain(text: str) -> str:
+    """Return a text as a message may quote it: on one line, free of what a terminal would act on
+    or UTF-8 cannot hold."""
+    known = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(char if char.isprintable() else " " for char in known)
+
+
 class MinilateralError(Exception):
     """Any failure that Minilateral foresees."""
 

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from games.aftermath import Belief, Commitments, Implementation, Participation
-from games.errors import ScenarioError
+from games.errors import ScenarioError, plain
 from games.outcomes import OutcomeSpace, option_text
 from games.parts import (
     Basis,
@@ -317,7 +317,7 @@ def _first_problem(error: ValidationError, text: str, name: str) -> str:
     place = f"{name}:{line}" if line else name
     found = problem["input"]
     value = f", found {_shown(found)}" if isinstance(found, str | int | float | bool) else ""
-    return _one_line(f"{place}: {where + ': ' if where else ''}{message}{value}")
+    return plain(f"{place}: {where + ': ' if where else ''}{message}{value}")
 
 
 def _deepest(problems: list[ErrorDetails], text: str) -> tuple[ErrorDetails, int | None, str]:
@@ -340,8 +340,3 @@ def _deepest(problems: list[ErrorDetails], text: str) -> tuple[ErrorDetails, int
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:80]}…"
-
-
-def _one_line(message: str) -> str:
-    """Return a message without what would break its line: keys are quoted from the file."""
-    return "".join(char if char.isprintable() else " " for char in message)

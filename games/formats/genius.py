@@ -29,7 +29,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from games.errors import ScenarioError, UserError
+from games.errors import ScenarioError, UserError, plain
 from games.formats.genius_files import (
     GeniusDomain,
     GeniusIssue,
@@ -39,7 +39,7 @@ from games.formats.genius_files import (
 )
 from games.formats.genius_traps import traps
 from games.formats.numbers import canonical_number
-from games.formats.text_files import plain, shown
+from games.formats.text_files import shown
 from games.outcomes import Option
 from games.scenario import Scenario
 

@@ -16,9 +16,9 @@ from fractions import Fraction
 from math import isinf
 from typing import TypeVar
 
-from games.errors import UserError
+from games.errors import UserError, plain
 from games.formats.numbers import decimal_number
-from games.formats.text_files import plain, shown
+from games.formats.text_files import shown
 from games.formats.xml_tree import Element, parse_xml
 
 T = TypeVar("T")

@@ -14,9 +14,8 @@ from fractions import Fraction
 from math import isinf
 from typing import TYPE_CHECKING
 
-from games.errors import ScenarioError
+from games.errors import ScenarioError, plain
 from games.formats.genius import ROUNDS, issue_ids
-from games.formats.text_files import plain
 from games.formats.xml_tree import attribute
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from games.equilibrium.normal_form import NormalForm
-from games.errors import UserError
+from games.errors import UserError, plain
 from games.formats.nfg_tokens import PAYOFF, Scanner
-from games.formats.text_files import plain, read_text
+from games.formats.text_files import read_text
 
 if TYPE_CHECKING:
     from games.matrices import Matrix

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import yaml
 
-from games.errors import ScenarioError
-from games.formats.text_files import plain
+from games.errors import ScenarioError, plain
 from games.strict_yaml import MAX_CHARACTERS
 
 if TYPE_CHECKING:

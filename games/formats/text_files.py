@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from games.errors import UserError
+from games.errors import UserError, plain
 
 
 def read_text(path: Path, most: int) -> str:
@@ -82,12 +82,6 @@ def _place(part: Path, path: Path) -> None:
     except OSError:
         # Not every file system knows links.
         part.rename(path)
-
-
-def plain(text: str) -> str:
-    """Return a text on one line, free of what a terminal would act on or UTF-8 cannot hold."""
-    known = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(char if char.isprintable() else " " for char in known)
 
 
 def shown(text: str) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
-from games.errors import UserError
-from games.formats.text_files import plain, shown
+from games.errors import UserError, plain
+from games.formats.text_files import shown
 from games.strict_yaml import ACTED_ON
 
 MAX_CHARACTERS = 10_000_000

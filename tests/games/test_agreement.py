@@ -117,3 +117,25 @@ def test_the_bundled_scenario_says_what_patience_its_nash_outcome_takes():
         pytest.approx(0.52, abs=0.005),
         pytest.approx(0.43, abs=0.005),
     ]
+
+
+def test_a_quarrel_is_told_as_far_as_signatures_survive_it():
+    # At what is agreed each has 20 points over its reservation value of 10 before the quarrel.
+    game = deal(dispute={"level": 0.5, "depth": 1.0, "audience_cost": {"A": 30, "B": 50}})
+    signed = Agreement(game, SIGNED)
+    told = "\n".join(agreement_lines(signed))
+
+    assert signed.as_json()["dispute"] == {
+        "A": {"level": pytest.approx(20 / 30), "depth": 1.0, "signs": True},
+        "B": {"level": pytest.approx(20 / 50), "depth": pytest.approx(0.8), "signs": False},
+    }
+    assert "A party would sign this text up to a quarrel of 0.67" in told
+    assert "A party would not sign; a text of legal depth 0.80 it would." in told
+
+
+def test_an_analysis_works_an_agreement_out_once():
+    analysis = analyze(deal())
+
+    assert analysis.agreement is analysis.agreement
+    assert analysis.agreement is not None
+    assert analysis.matrices[1:] == analysis.agreement.matrices

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import UserError
+from games.errors import UserError, plain
 from tui.cli.output import note, say
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def convert(
         written = _game_files(sources[0], target, matrix)
     else:
         raise UserError(f"{' '.join(files)!r} cannot be converted; {COMBINATIONS}")
-    from games.formats.text_files import plain, write_new
+    from games.formats.text_files import write_new
 
     write_new(written)
     for path in written:

@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from games.errors import UserError
+from games.errors import UserError, plain
 
 LOG_NAME = "minilateral.log"
 
@@ -38,11 +38,6 @@ def note(text: str) -> None:
     """Write a diagnostic line, without what would move or colour a terminal's text."""
     sys.stderr.write(plain(text) + "\n")
     sys.stderr.flush()
-
-
-def plain(text: str) -> str:
-    """Return a text of one line in which whatever is not printed is a space."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def say_json(value: object) -> None:

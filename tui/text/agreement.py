@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from games.agreement import Agreement
+from games.compliance.dispute import DisputeLimit
 from games.participation.membership import StableCoalitions
 from games.participation.signatures import SignatureProfile, StableSignatures
 from games.scenario import Scenario
@@ -22,6 +23,8 @@ def agreement_lines(found: Agreement) -> list[str]:
 def _parts(found: Agreement) -> Iterator[list[str]]:
     if found.verdict is not None:
         yield ["Will it hold?", paragraph(found.verdict.paragraph, "  ")]
+    if found.dispute:
+        yield ["The quarrel", *(_dispute_line(found.scenario, one) for one in found.dispute)]
     if found.signatures is not None and found.coalitions is not None:
         yield [
             "Who signs?",
@@ -40,6 +43,19 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
                 )
             )
         yield lines
+
+
+def _dispute_line(scenario: Scenario, one: DisputeLimit) -> str:
+    """Return how much of the dispute a party's signature survives."""
+    name = scenario.parties[one.party].name
+    if one.signs:
+        most = "whatever the quarrel" if one.level >= 1 else f"up to a quarrel of {one.level:.2f}"
+        return paragraph(f"{name} would sign this text {most} (on a scale to 1).", "  ")
+    if one.depth <= 0:
+        return paragraph(f"{name} would sign no text of this substance, however shallow.", "  ")
+    return paragraph(
+        f"{name} would not sign; a text of legal depth {one.depth:.2f} it would.", "  "
+    )
 
 
 def _signatures(scenario: Scenario, found: StableSignatures) -> Iterator[str]:

@@ -49,21 +49,30 @@ def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None
     parts.append(_ranking(analysis))
     parts.append([*_perfect_play(analysis), ""])
     before = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
-    after = [matrix for matrix in analysis.matrices if matrix.name != "stance"]
     shares = basins or {}
     parts.extend(
         [*matrix_lines(matrix, shares.get(matrix.name)), *_leavers(analysis, matrix), ""]
         for matrix in before
     )
-    if analysis.agreement is not None and (after or agreement_lines(analysis.agreement)):
-        parts.append(["If the Nash outcome were signed", "-------------------------------", ""])
-    parts.extend([*matrix_lines(matrix, shares.get(matrix.name)), ""] for matrix in after)
-    if analysis.agreement is not None:
-        parts.append(agreement_lines(analysis.agreement))
+    parts.append(_if_signed(analysis, shares))
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
     parts.append([paragraph(LIMITS)])
     return "\n".join(line for part in parts for line in part)
+
+
+def _if_signed(analysis: Analysis, basins: Mapping[str, Basins]) -> list[str]:
+    """Return what would follow from signing the Nash outcome, if anything can be said of that."""
+    if analysis.agreement is None:
+        return []
+    lines = [
+        line
+        for matrix in analysis.agreement.matrices
+        for line in (*matrix_lines(matrix, basins.get(matrix.name)), "")
+    ]
+    lines += agreement_lines(analysis.agreement)
+    heading = "If the Nash outcome were signed"
+    return [heading, "-" * len(heading), "", *lines] if lines else []
 
 
 def _leavers(analysis: Analysis, matrix: Matrix) -> list[str]:
