@@ -17,6 +17,7 @@ from games.scenario import Issue, Party, Scenario
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer, State
 from games.utility import Preferences
+from transcripts.events import Flag
 
 
 class PublicMove(NamedTuple):
@@ -145,6 +146,8 @@ class Decision:
     """Why the fallback mind had to decide, where it did."""
     by: str | None = None
     """Who decided, where it was not the seat's mind."""
+    flags: tuple[Flag, ...] = ()
+    """What is remarkable about the move, though it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ class Utterance:
     words: str
     fallback: str | None = None
     """Why the template had to word it, where it did."""
+    flags: tuple[Flag, ...] = ()
+    """What is remarkable about the words, though they were spoken."""
 
 
 @runtime_checkable

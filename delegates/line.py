@@ -96,6 +96,30 @@ class Calls:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """The attempts of one call, recorded as they fail."""
+
+    view: View
+    log: Log
+
+    async def begin(self, ask: Ask) -> None:
+        """Let every attempt be made."""
+
+    def failed(self, retry: Retry) -> None:
+        """Record an attempt that will be made again."""
+        if retry.wait_s is not None:
+            self.log.record(
+                Retried(
+                    turn=self.view.turn,
+                    party=self.view.party,
+                    attempt=retry.attempt,
+                    reason=retry.reason,
+                    wait_s=retry.wait_s,
+                )
+            )
+
+
+@dataclass(frozen=True)
 class Line:
     """A seat's connection to one model."""
 
@@ -128,19 +152,8 @@ class Line:
         return reply
 
     async def _bought(self, view: View, ask: Ask) -> Reply:
-        def on_retry(retry: Retry) -> None:
-            self.calls.log.record(
-                Retried(
-                    turn=view.turn,
-                    party=view.party,
-                    attempt=retry.attempt,
-                    reason=retry.reason,
-                    wait_s=retry.wait_s,
-                )
-            )
-
         try:
-            return await self.client.complete(ask, on_retry=on_retry)
+            return await self.client.complete(ask, attempts=Paid(view, self.calls.log))
         except EmptyReply as empty:
             # It is paid for; that it says nothing is for the delegate to find out.
             return empty.reply

@@ -1,4 +1,4 @@
-"""Seat specifications, and the one place where minds and voices are listed.
+"""Seat specifications, and the delegates that take those seats.
 
     mind[(key=value,…)][:model[@endpoint]][+voice[:model[@endpoint]]]
 
@@ -14,47 +14,16 @@ from functools import lru_cache
 
 from delegates.contract import Mind, ScriptedMind, Voice
 from delegates.line import Line
-from delegates.minds.firm import Firm
-from delegates.minds.llm import LlmMind
-from delegates.minds.menu import MenuMind
-from delegates.minds.micro import Micro
-from delegates.minds.time_based import TimeBased
-from delegates.minds.tit_for_tat import TitForTat
+from delegates.minds.registry import MODEL_MINDS, SCRIPTED_MINDS, Parameter, Values
 from delegates.models.local import available
 from delegates.settings import NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
 from games.errors import SeatError
 from games.scenario import Scenario
-from games.tactics import BLIND_EXPONENTS, STANCES, Stance
-
-Parameters = Mapping[str, float]
-
-SCRIPTED_MINDS: dict[str, tuple[Callable[[Parameters], ScriptedMind], dict[str, float]]] = {
-    "boulware": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["boulware"]}),
-    "linear": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["linear"]}),
-    "conceder": (lambda p: TimeBased(p["exponent"]), {"exponent": BLIND_EXPONENTS["conceder"]}),
-    "tit-for-tat": (lambda p: TitForTat(p["goodwill"]), {"goodwill": 0.1}),
-    "micro": (lambda _: Micro(), {}),
-    "firm": (
-        lambda p: Firm(Stance(p["exponent"], p["demand"])),
-        {"exponent": STANCES["firm"].exponent, "demand": STANCES["firm"].closing_demand},
-    ),
-}
-"""Minds that follow a rule: how each is made, and its parameters with their defaults."""
-
-MODEL_MINDS: dict[str, Callable[[Line], Mind]] = {"llm": LlmMind, "menu": MenuMind}
-"""Minds that ask a model."""
 
 VOICES = ("template", "llm")
 """Ways of wording."""
-
-LIMITS: dict[str, tuple[float, float]] = {
-    "exponent": (0.01, 100.0),
-    "demand": (0.0, 1.0),
-    "goodwill": (0.0, 1.0),
-}
-"""Least and greatest value of each parameter."""
 
 _SPEC = re.compile(r"(?P<mind>[a-z][a-z-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
 
@@ -85,7 +54,7 @@ class SeatSpec:
     mind: str
     given: str = ""
     """The parameters as they were given."""
-    parameters: Mapping[str, float] = field(default_factory=dict[str, float])
+    parameters: Values = field(default_factory=dict[str, float | str])
     model: ModelName | None = None
     voice_model: ModelName | None = None
     templates: bool = False
@@ -220,27 +189,26 @@ def _model(text: str, given: str | None, default: str | None) -> ModelName:
     return found
 
 
-def _parameters(text: str, mind: str, given: str) -> dict[str, float]:
-    known = SCRIPTED_MINDS[mind][1] if mind in SCRIPTED_MINDS else {}
-    values = dict(known)
+def _parameters(text: str, mind: str, given: str) -> dict[str, float | str]:
+    known = parameters_of(mind)
+    values = {name: parameter.default for name, parameter in known.items()}
     for part in filter(None, (part.strip() for part in given.split(","))):
         key, _, value = part.partition("=")
         if key not in known:
             expected = ", ".join(known) or "none"
             raise SeatError(f"seat {text!r}: unknown parameter {key!r}; {mind} takes {expected}")
-        values[key] = _number(text, key, value)
+        try:
+            values[key] = known[key].read(value)
+        except ValueError:
+            expected = known[key].expected
+            raise SeatError(f"seat {text!r}: {key}={value!r}; expected {expected}") from None
     return values
 
 
-def _number(text: str, key: str, value: str) -> float:
-    low, high = LIMITS[key]
-    try:
-        number = float(value)
-    except ValueError:
-        number = float("nan")
-    if not low <= number <= high:
-        raise SeatError(f"seat {text!r}: {key}={value!r}; expected a number from {low} to {high}")
-    return number
+def parameters_of(mind: str) -> Mapping[str, Parameter]:
+    """Return what can be set of a mind."""
+    kind = SCRIPTED_MINDS.get(mind) or MODEL_MINDS[mind]
+    return kind.parameters
 
 
 def default_seat(settings: Settings) -> tuple[str, str]:
@@ -309,8 +277,7 @@ class Delegate:
 
 def scripted_mind(spec: SeatSpec) -> ScriptedMind:
     """Return the mind of a seat that decides by rule."""
-    make, _ = SCRIPTED_MINDS[spec.mind]
-    return make(spec.parameters)
+    return SCRIPTED_MINDS[spec.mind].make(spec.parameters)
 
 
 def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Delegate:
@@ -321,5 +288,6 @@ def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Deleg
     elif spec.mind != "llm" or spec.templates:
         voice = TemplateVoice()
     if spec.model is not None:
-        return Delegate(spec, MODEL_MINDS[spec.mind](line_to(spec.model)), voice)
+        mind = MODEL_MINDS[spec.mind].make(line_to(spec.model), spec.parameters)
+        return Delegate(spec, mind, voice)
     return Delegate(spec, scripted_mind(spec), voice)

@@ -167,7 +167,7 @@ def _seated(scenario: Scenario, party: str, spec: SeatSpec) -> Seated:
         return Seated(
             party,
             to_json(party),
-            b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null'
+            b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null,"flags":[]'
             % (to_json(decides), to_json(words)),
             {pattern: _around_terms(pattern, name) for pattern in PHRASES},
         )

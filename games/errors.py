@@ -58,6 +58,11 @@ class IllegalMove(DelegateError):  # noqa: N818 - the field's word; it is a kind
 class UnusableReply(DelegateError):  # noqa: N818 - likewise
     """Raised when a model's reply cannot be read as what it was asked for."""
 
+    def __init__(self, line: str, fault: str = "unparsable") -> None:
+        """Keep what is wrong in a word, by which faults are counted."""
+        super().__init__(line)
+        self.fault = fault
+
 
 class ProviderError(MinilateralError):
     """Raised when an endpoint still fails after every retry, or can never succeed."""

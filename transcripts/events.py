@@ -13,11 +13,34 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from games.outcomes import Option
 from games.session import Status
 
-FORMAT_VERSION = 1
-"""The transcript format that this version writes."""
+FORMAT_VERSION = 2
+"""The transcript format that this version writes; it reads every one from 1 to this."""
 
 Act = Literal["offer", "accept", "walk-away"]
 Purpose = Literal["decide", "word"]
+
+Fault = Literal[
+    "unparsable",
+    "illegal",
+    "contradictory",
+    "empty",
+    "refused",
+    "truncated",
+    "over-long",
+    "off-topic",
+    "repeating",
+    "own-red-line",
+    "below-reservation",
+    "invented-figure",
+    "unclear-act",
+    "out-of-role",
+]
+"""What was wrong with a model's reply that could not be used."""
+
+Flag = Literal["below-reservation", "own-figure-told", "repeating", "off-topic"]
+"""What is remarkable about a move that was made all the same: an outcome below the party's own
+reservation value agreed or proposed, a private figure of its own said aloud, words said before,
+words that have nothing to do with the talks."""
 
 NOTICE = (
     "SIMULATION. Delegates' words are machine-written; no government said them. For training and "
@@ -48,6 +71,16 @@ class Seat(BaseModel):
     """Model → endpoint host."""
 
 
+class Parent(BaseModel):
+    """The session that this one branched off, and the last event it shares with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    session: str
+    event: int
+    hash: str
+
+
 class Opened(_Event):
     """The header: everything the session depends on, but for the replies of models."""
 
@@ -59,6 +92,8 @@ class Opened(_Event):
     seats: dict[str, Seat]
     seed: int
     notice: str = NOTICE
+    parent: Parent | None = None
+    """Where it branched off, if it did."""
 
 
 class Message(BaseModel):
@@ -83,16 +118,20 @@ class Asked(_Event):
     host: str
     messages: tuple[Message, ...]
     settings: dict[str, JsonValue] = {}
+    answer_schema: dict[str, JsonValue] | None = None
+    """The JSON schema that the answer is to fit."""
 
 
 class Tokens(BaseModel):
-    """Tokens of one or many calls; the cached ones are among the input."""
+    """Tokens of one or many calls; cached ones are among the input, reasoning among the output."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: int = 0
     output: int = 0
     cached: int = 0
+    reasoning: int = 0
+    """Of the output, what the model thought to itself."""
 
 
 class Replied(_Event):
@@ -110,10 +149,17 @@ class Replied(_Event):
     latency_s: float = 0.0
     request_id: str = ""
     logprobs: tuple[tuple[str, float], ...] = ()
+    sent_as: str = ""
+    """How the schema was put to the server: `strict`, `loose`, `tool` or `words`."""
+    from_cache: bool = False
+    """Whether an earlier session's reply to the same question was used again, at no cost."""
 
 
 class Retried(_Event):
-    """An endpoint failed and the call is made again."""
+    """An endpoint failed and the call is made again.
+
+    Tokens and cost are the most that the provider may bill for the failed attempt.
+    """
 
     type: Literal["retried"] = "retried"
     turn: int
@@ -121,6 +167,22 @@ class Retried(_Event):
     attempt: int
     reason: str
     wait_s: float
+    tokens: Tokens = Tokens()
+    cost_usd: float | None = 0.0
+
+
+class Failed(_Event):
+    """An endpoint failed for good, or a cap was met, and the session stops here for now.
+
+    Tokens and cost are the most that the provider may bill for the last attempt.
+    """
+
+    type: Literal["failed"] = "failed"
+    turn: int
+    party: str
+    reason: str
+    tokens: Tokens = Tokens()
+    cost_usd: float | None = 0.0
 
 
 class Unusable(_Event):
@@ -132,6 +194,8 @@ class Unusable(_Event):
     purpose: Purpose
     call: int
     reason: str
+    fault: Fault | None = None
+    """What kind of fault it is; None in transcripts of format 1."""
 
 
 class MoveMade(_Event):
@@ -150,6 +214,17 @@ class MoveMade(_Event):
     """Why the seat's fallback mind had to decide."""
     words_fallback: str | None = None
     """Why the template had to word it."""
+    flags: tuple[Flag, ...] = ()
+
+
+class HandedOver(_Event):
+    """A person's seat passed to its stand-in, or back to the person."""
+
+    type: Literal["handed-over"] = "handed-over"
+    turn: int
+    party: str
+    to: Literal["stand-in", "person"]
+    reason: str
 
 
 class Resumed(_Event):
@@ -178,7 +253,17 @@ class Found(_Event):
 
 
 Event = Annotated[
-    Opened | Asked | Replied | Retried | Unusable | MoveMade | Resumed | SessionClosed | Found,
+    Opened
+    | Asked
+    | Replied
+    | Retried
+    | Failed
+    | Unusable
+    | MoveMade
+    | HandedOver
+    | Resumed
+    | SessionClosed
+    | Found,
     Field(discriminator="type"),
 ]
 

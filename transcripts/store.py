@@ -96,8 +96,8 @@ def _require_known_format(body: bytes) -> None:
         found = _Format.model_validate_json(body).format
     except ValidationError:
         return
-    if found != FORMAT_VERSION:
-        raise ValueError(f"format {found}; this version reads {FORMAT_VERSION}")
+    if not 1 <= found <= FORMAT_VERSION:
+        raise ValueError(f"format {found}; this version reads 1 to {FORMAT_VERSION}")
 
 
 def utc_now() -> str:

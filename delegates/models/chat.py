@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 TOKENS_PER_MESSAGE = 16
 """Upper bound of what a chat template adds around one message."""
@@ -47,6 +47,8 @@ class Usage:
     input: int
     output: int
     cached: int = 0
+    reasoning: int = 0
+    """The part of `output` that the model thought to itself."""
     estimated: bool = False
     """Whether the server reported nothing and these are upper bounds."""
 
@@ -66,16 +68,37 @@ class Reply:
     request_id: str | None
     logprobs: tuple[tuple[str, float], ...] = ()
     """Candidates for the first token, best first; empty where the server gives none."""
+    sent_as: str = ""
+    """How the schema was put to the server: `strict`, `loose`, `tool` or `words`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retry:
-    """A failed attempt that will be tried again."""
+    """A failed attempt."""
 
     attempt: int
     """How many attempts have failed so far."""
     reason: str
-    wait_s: float
+    wait_s: float | None
+    """How long until the next attempt; None if there is none."""
+    billable: bool = False
+    """Whether the provider may bill it: the request may have reached the model."""
+
+
+class Attempts(Protocol):
+    """Whoever pays for a call, told of it attempt by attempt."""
+
+    async def begin(self, ask: Ask) -> None:
+        """Hear of an attempt about to be made, the ask as it will be sent.
+
+        Raises:
+            CapReached: If it could pass a cap; it is not made then.
+        """
+        ...
+
+    def failed(self, retry: Retry) -> None:
+        """Hear of an attempt that failed, before the wait for the next one."""
+        ...
 
 
 def token_bound(ask: Ask) -> Usage:

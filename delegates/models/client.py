@@ -14,7 +14,16 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel, ValidationError
 
 from delegates.models import failures
-from delegates.models.chat import Ask, Message, Reply, Retry, Schema, Usage, token_bound
+from delegates.models.chat import (
+    Ask,
+    Attempts,
+    Message,
+    Reply,
+    Retry,
+    Schema,
+    Usage,
+    token_bound,
+)
 from delegates.models.dialect import Dialect, refused_parameter
 from delegates.models.failures import Failure
 from delegates.settings import EMBEDDED_HOST, Endpoint, is_loopback
@@ -108,31 +117,32 @@ class ModelClient:
             WeakKeyDictionary()
         )
 
-    async def complete(self, ask: Ask, *, on_retry: Callable[[Retry], None]) -> Reply:
+    async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
         """Ask once, trying again where that can help.
 
         Raises:
             ProviderError: The endpoint cannot serve this, or still fails after every retry.
+            CapReached: Whoever pays allows no further attempt.
             EmptyReply: The model answered without a word (an `UnusableReply`).
         """
         struggle = _Struggle(timeout_s=self._timeout_s(), relocate=self._relocate)
         while True:
             spoken = self._dialect
+            await attempts.begin(ask)
             outcome = await self._attempt(ask, spoken, struggle.timeout_s)
             if isinstance(outcome, Reply):
                 return self._delivered(outcome, struggle)
             wait_s = await self._way_on(outcome, ask, spoken, struggle)
+            attempts.failed(Retry(attempt=struggle.failed, reason=outcome.reason, wait_s=wait_s))
             if wait_s is None:
                 raise ProviderError(self._line(outcome, struggle))
-            retry = Retry(attempt=struggle.failed, reason=outcome.reason, wait_s=wait_s)
             _log.info(
                 "%s: attempt %d: %s; again in %.2f s",
                 self.label,
-                retry.attempt,
-                retry.reason,
+                struggle.failed,
+                outcome.reason,
                 wait_s,
             )
-            on_retry(retry)
             if wait_s > 0:
                 await self._sleep(wait_s)
 

@@ -1,12 +1,11 @@
 """A model that says its lines one after the other, and the line that leads to it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
 from delegates.line import Calls, Line
 from delegates.models.budget import FREE, Budget
-from delegates.models.chat import Ask, Reply, Retry, Usage
+from delegates.models.chat import Ask, Attempts, Reply, Usage
 from delegates.models.client import EmptyReply, ModelClient
 from transcripts.events import Event, Unusable
 
@@ -18,7 +17,8 @@ class ScriptedModel:
     replies: list[Reply]
     asks: list[Ask] = field(default_factory=list[Ask])
 
-    async def complete(self, ask: Ask, *, on_retry: Callable[[Retry], None]) -> Reply:
+    async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
+        await attempts.begin(ask)
         self.asks.append(ask)
         reply = self.replies[len(self.asks) - 1]
         if not reply.text:

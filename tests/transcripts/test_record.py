@@ -38,7 +38,7 @@ def test_the_json_of_a_session_has_the_contracts_keys_and_types(tmp_path: Path) 
     assert told["utilities"].keys() == told["payoffs"].keys() == {"USA", "COD"}
     assert all(isinstance(value, NUMBER) for value in told["utilities"].values())
     assert (told["model_calls"], told["cost_usd"]) == (0, 0.0)
-    assert told["tokens"] == {"input": 0, "output": 0, "cached": 0}
+    assert told["tokens"] == {"input": 0, "output": 0, "cached": 0, "reasoning": 0}
     assert isinstance(told["referee"], dict)
 
 

@@ -23,6 +23,7 @@ from delegates.models.client import (
 )
 from delegates.settings import EMBEDDED_HOST, Endpoint
 from games.errors import ProviderError, SettingError, UnusableReply
+from tests.delegates.models.heard import Heard
 from tests.support.openai_stub import (
     Answer,
     Fault,
@@ -85,7 +86,7 @@ class World:
     def ask(self, client: ModelClient, *asks: Ask) -> list[Reply]:
         async def run() -> list[Reply]:
             try:
-                calls = (client.complete(a, on_retry=self.retries.append) for a in asks or (ASK,))
+                calls = (client.complete(a, attempts=Heard(self.retries)) for a in asks or (ASK,))
                 return await asyncio.gather(*calls)
             finally:
                 await client.aclose()
@@ -418,7 +419,7 @@ def test_the_client_shows_no_key(world: World) -> None:
 
 def test_cancelling_a_call_ends_it(world: World) -> None:
     async def run(client: ModelClient) -> None:
-        call = asyncio.create_task(client.complete(ASK, on_retry=world.retries.append))
+        call = asyncio.create_task(client.complete(ASK, attempts=Heard(world.retries)))
         await asyncio.sleep(0.05)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):

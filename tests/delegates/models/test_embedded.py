@@ -40,8 +40,8 @@ letter = Ask(
 )
 
 async def main():
-    replies = [await client.complete(ask, on_retry=print) for _ in range(3)]
-    one = await client.complete(letter, on_retry=print)
+    replies = [await client.complete(ask, attempts=Heard()) for _ in range(3)]
+    one = await client.complete(letter, attempts=Heard())
     await client.aclose()
     return replies, one
 
@@ -104,10 +104,10 @@ ask = Ask(messages=(Message(role="user", content="Say hello."),), max_tokens=8, 
 client = connect(load_settings(os.environ), "local")
 
 async def main():
-    await client.complete(ask, on_retry=print)
+    await client.complete(ask, attempts=Heard())
     print("ready", flush=True)
     sys.stdin.readline()
-    await client.complete(ask, on_retry=lambda retry: print(retry.reason))
+    await client.complete(ask, attempts=Heard())
     await client.aclose()
 
 asyncio.run(main())

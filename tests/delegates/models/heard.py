@@ -1,0 +1,19 @@
+"""The attempts of a call, kept as they fail; whoever pays allows all of them."""
+
+from dataclasses import dataclass, field
+
+from delegates.models.chat import Ask, Retry
+
+
+@dataclass
+class Heard:
+    """Keeps the attempts that are made again, and those that end a call."""
+
+    retries: list[Retry] = field(default_factory=list[Retry])
+    last: list[Retry] = field(default_factory=list[Retry])
+
+    async def begin(self, ask: Ask) -> None:
+        """Let every attempt be made."""
+
+    def failed(self, retry: Retry) -> None:
+        (self.last if retry.wait_s is None else self.retries).append(retry)
