@@ -115,7 +115,7 @@ def session_calls(
     Raises:
         SettingError: If a cap on money is given but a price is not known.
     """
-    replies = [event for event in folded.events if isinstance(event, Replied)]
+    replies = [event for event in folded.own_events if isinstance(event, Replied)]
     spent = Spent(
         cost_usd=sum(reply.cost_usd or 0.0 for reply in replies),
         input=sum(reply.tokens.input for reply in replies),

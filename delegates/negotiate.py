@@ -140,7 +140,7 @@ def resume(
     if watch is not None:
         watch(folded.header, folded)
     table = Table(folded, file, watch)
-    if folded.made or folded.pending:
+    if folded.own_events:
         table.record(Resumed(turn=folded.state.turn))
     return _played(table, specs, settings, caps or Caps())
 
@@ -169,6 +169,10 @@ def _opened(
 def _played(
     table: Table, specs: dict[str, SeatSpec], settings: Settings, caps: Caps
 ) -> SessionRecord:
+    if not table.is_open:
+        with table.recorder:
+            table.close()
+        return _record(table)
     if not all(spec.scripted for spec in specs.values()):
         return in_background(_played_async(table, specs, settings, caps))
     with table.recorder:
@@ -229,17 +233,24 @@ def _header(
         program=f"minilateral {program_version()}",
         session=session or session_id(scenario, seed),
         scenario=json.loads(scenario.canonical()) if holds is None else holds,
-        seats={
-            party: Seat(
-                spec=spec.text,
-                decides=spec.decides,
-                words=spec.words,
-                models={name.model: where[name] for name in spec.models},
-            )
-            for party, spec in specs.items()
-        },
+        seats=seats_on_record(specs, where),
         seed=seed,
     )
+
+
+def seats_on_record(
+    specs: Mapping[str, SeatSpec], where: Mapping[ModelName, str]
+) -> dict[str, Seat]:
+    """Return seats as a header holds them, given the endpoint host of each model."""
+    return {
+        party: Seat(
+            spec=spec.text,
+            decides=spec.decides,
+            words=spec.words,
+            models={name.model: where[name] for name in spec.models},
+        )
+        for party, spec in specs.items()
+    }
 
 
 def session_id(scenario: Scenario, seed: int) -> str:

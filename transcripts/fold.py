@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,12 @@ class Folded:
     def findings(self) -> Findings:
         """What theory says of the session as far as it went."""
         return self.record(None).referee
+
+    @property
+    def own_events(self) -> list[Event]:
+        """What happened in this session itself: after the header and what a branch shares."""
+        parent = self.header.parent
+        return self.events[1 if parent is None else parent.event + 1 :]
 
     def add(self, event: Event) -> None:
         """Take in the next event.
@@ -105,7 +111,7 @@ class Folded:
             moves=[move_of(self.scenario, event) for event in self.made],
             turns=[event.turn for event in self.made],
             transcript=path,
-            spend=spend(self.events),
+            spend=spend(self.own_events),
         )
 
 
@@ -135,7 +141,26 @@ def fold(events: Iterable[Event]) -> Folded:
     folded = begin(header)
     for event in iterator:
         folded.add(event)
+    require_shared(header, folded.events)
     return folded
+
+
+def require_shared(header: Opened, events: Sequence[Event]) -> None:
+    """Check that a branch holds what it says it shares with its parent.
+
+    Raises:
+        TranscriptError: If the event at which it branched off is missing, or no move.
+    """
+    parent = header.parent
+    if parent is None or (parent.event == 0 and events):
+        return
+    last = events[parent.event] if 0 < parent.event < len(events) else None
+    if not isinstance(last, MoveMade):
+        raise TranscriptError(
+            f"event {header.n}: branched off after event {parent.event}, but "
+            + (f"there are {len(events)} events" if last is None else f"that is {last.type}")
+            + "; expected a move or the header"
+        )
 
 
 def begin(header: Opened, scenario: Scenario | None = None) -> Folded:

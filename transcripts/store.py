@@ -271,11 +271,37 @@ def write_whole(path: Path, contents: Iterable[bytes]) -> None:
     Raises:
         TranscriptError: If the file exists or cannot be written.
     """
-    lines = chained(contents)
+    _write_new(path, chained(contents), durable=False)
+
+
+def write_linked(path: Path, events: Iterable[Event]) -> None:
+    """Write events that happened earlier, as the first ones of a new file, linked anew.
+
+    They keep their times. The file bears its name only when it is whole, and is on disk by then.
+
+    Args:
+        path: The file, which must not exist.
+        events: The events in order, the header first.
+
+    Raises:
+        TranscriptError: If the file exists or cannot be written.
+    """
+    lines: list[bytes] = []
+    last_hash = ""
+    for number, event in enumerate(events):
+        linked = event.model_copy(update={"n": number, "prev": last_hash})
+        line, last_hash = seal(linked.model_dump_json().encode()[:-1])
+        lines.append(line)
+    _write_new(path, b"".join(lines), durable=True)
+
+
+def _write_new(path: Path, lines: bytes, *, durable: bool) -> None:
     with _new_file(path) as draft:
         try:
             with draft.open("xb", buffering=0) as file:
                 _write_all(file, lines)
+                if durable:
+                    os.fsync(file.fileno())
             _publish(draft, path)
         finally:
             draft.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from games.errors import TranscriptError
 from games.referee import REFEREE_VERSION
 from games.session import payoffs, utilities
 from transcripts.events import Opened
-from transcripts.fold import Folded, begin
+from transcripts.fold import Folded, begin, require_shared
 from transcripts.record import rounded
 from transcripts.store import Transcript, decode, require_link
 
@@ -83,7 +83,16 @@ def _walk(transcript: Transcript, result: Verification) -> Folded | None:
             result.problems.append(str(error))
             return folded
         last_hash = digest
+    if folded is not None:
+        _check_shared(folded, result)
     return folded
+
+
+def _check_shared(folded: Folded, result: Verification) -> None:
+    try:
+        require_shared(folded.header, folded.events)
+    except TranscriptError as error:
+        result.problems.append(str(error))
 
 
 def _header(event: object) -> Opened:

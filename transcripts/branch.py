@@ -1,0 +1,100 @@
+"""Branch a session: the same talks up to a move, then perhaps other delegates.
+
+A branch is a transcript of its own. It holds every event up to the last move kept, so it needs its
+parent no more, and nothing that is done to one is seen in the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from games.errors import TranscriptError
+from transcripts.events import FORMAT_VERSION, Event, Opened, Parent, Seat
+from transcripts.fold import Folded, begin
+from transcripts.record import SessionRecord
+from transcripts.store import Transcript, decode, require_link, utc_now, write_linked
+
+
+def branch(
+    path: Path,
+    out: Path,
+    *,
+    at: int,
+    session: str,
+    program: str,
+    seats: Mapping[str, Seat] | None = None,
+) -> SessionRecord:
+    """Write a branch of a session and return its record as far as it goes.
+
+    Args:
+        path: The parent's transcript, which is left as it is; it may be unfinished, or damaged
+            after the last move kept.
+        out: The branch's file, which must not exist.
+        at: How many moves are kept.
+        session: The branch's id.
+        program: What writes the branch.
+        seats: Who sits from here on, where that is not who sat in the parent.
+
+    Raises:
+        TranscriptError: If the parent cannot be read as far as that, has not so many moves, or the
+            file exists or cannot be written.
+    """
+    kept, last_hash = _kept(Transcript(path), at)
+    header = kept.header.model_copy(
+        update={
+            "at": utc_now(),
+            "format": FORMAT_VERSION,
+            "program": program,
+            "session": session,
+            "seats": {**kept.header.seats, **_known(kept.header, seats or {})},
+            "parent": Parent(session=kept.header.session, event=kept.events[-1].n, hash=last_hash),
+        }
+    )
+    write_linked(out, [header, *kept.events[1:]])
+    kept.header = header
+    return kept.record(out)
+
+
+def _known(header: Opened, seats: Mapping[str, Seat]) -> Mapping[str, Seat]:
+    for party in seats:
+        if party not in header.seats:
+            raise TranscriptError(
+                f"seat {party!r}: no such party; the session has {', '.join(header.seats)}"
+            )
+    return seats
+
+
+def _kept(transcript: Transcript, at: int) -> tuple[Folded, str]:
+    """Return the session up to a move and the hash of that move's line, every line checked.
+
+    Raises:
+        TranscriptError: If a line up to there is not sound, or there are fewer moves.
+    """
+    folded: Folded | None = None
+    last_hash = ""
+    for number in range(len(transcript)):
+        try:
+            event, digest = decode(transcript.line(number))
+            require_link(event, number, last_hash)
+            folded = _taken(folded, event)
+        except ValueError as error:
+            raise TranscriptError(f"{transcript.path}: event {number}: {error}") from None
+        except TranscriptError as error:
+            raise TranscriptError(f"{transcript.path}: {error}") from None
+        last_hash = digest
+        if len(folded.made) == at:
+            return folded, last_hash
+    moves = len(folded.made) if folded is not None else 0
+    raise TranscriptError(
+        f"{transcript.path}: {at} moves cannot be kept: it holds {moves}; expected 0 to {moves}"
+    )
+
+
+def _taken(folded: Folded | None, event: Event) -> Folded:
+    if folded is None:
+        if not isinstance(event, Opened):
+            raise ValueError("expected the header")
+        return begin(event)
+    folded.add(event)
+    return folded
