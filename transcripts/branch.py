@@ -12,7 +12,6 @@ from pathlib import Path
 from games.errors import TranscriptError
 from transcripts.events import FORMAT_VERSION, Event, Opened, Parent, Seat
 from transcripts.fold import Folded, begin
-from transcripts.record import SessionRecord
 from transcripts.store import Transcript, decode, require_link, utc_now, write_linked
 
 
@@ -24,8 +23,8 @@ def branch(
     session: str,
     program: str,
     seats: Mapping[str, Seat] | None = None,
-) -> SessionRecord:
-    """Write a branch of a session and return its record as far as it goes.
+) -> Transcript:
+    """Write a branch of a session and return its transcript.
 
     Args:
         path: The parent's transcript, which is left as it is; it may be unfinished, or damaged
@@ -52,8 +51,7 @@ def branch(
         }
     )
     write_linked(out, [header, *kept.events[1:]])
-    kept.header = header
-    return kept.record(out)
+    return Transcript(out)
 
 
 def _known(header: Opened, seats: Mapping[str, Seat]) -> Mapping[str, Seat]:

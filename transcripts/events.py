@@ -217,6 +217,18 @@ class MoveMade(_Event):
     flags: tuple[Flag, ...] = ()
 
 
+class Decided(_Event):
+    """A person decided; the move follows as soon as it is worded."""
+
+    type: Literal["decided"] = "decided"
+    turn: int
+    party: str
+    act: Act
+    outcome: dict[str, Option] | None = None
+    words: str = ""
+    """What the person said with it; empty where the seat's voice is to word it."""
+
+
 class HandedOver(_Event):
     """A person's seat passed to its stand-in, or back to the person."""
 
@@ -224,6 +236,8 @@ class HandedOver(_Event):
     turn: int
     party: str
     to: Literal["stand-in", "person"]
+    turns: int | None = None
+    """For how many of its turns the stand-in moves; None until the person takes the seat back."""
     reason: str
 
 
@@ -260,6 +274,7 @@ Event = Annotated[
     | Failed
     | Unusable
     | MoveMade
+    | Decided
     | HandedOver
     | Resumed
     | SessionClosed

@@ -14,14 +14,25 @@ from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from transcripts.events import (
     Asked,
+    Decided,
     Event,
     Found,
+    HandedOver,
     MoveMade,
     Opened,
     Replied,
     SessionClosed,
 )
 from transcripts.record import SessionRecord, spend
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A person's seat is held by its stand-in: why, and for how many more of its turns."""
+
+    reason: str
+    turns: int | None
+    """None until the person takes the seat back."""
 
 
 @dataclass
@@ -37,6 +48,10 @@ class Folded:
         default_factory=list["tuple[Asked, Replied | None]"]
     )
     """Calls asked since the last move, with their replies where these arrived."""
+    decided: Decided | None = None
+    """What a person decided, where the move is not made yet."""
+    stand_ins: dict[str, StandIn] = field(default_factory=dict[str, StandIn])
+    """The seats of persons that are held by their stand-ins now."""
     closed: SessionClosed | None = None
     found: Found | None = None
 
@@ -65,6 +80,10 @@ class Folded:
                 self.pending.append((event, None))
             case Replied():
                 self._reply(event)
+            case Decided():
+                self._decide(event)
+            case HandedOver():
+                self._hand_over(event)
             case SessionClosed():
                 self._close(event)
             case Found():
@@ -72,13 +91,19 @@ class Folded:
             case _:
                 pass
 
-    def _move(self, event: MoveMade) -> None:
+    def _require_turn(self, event: MoveMade | Decided | HandedOver, does: str) -> None:
         expected = None if not self.state.is_open else (self.state.turn, self.state.party)
         if expected != (event.turn, event.party):
             raise TranscriptError(
-                f"event {event.n}: {event.party} moves at turn {event.turn}; expected "
+                f"event {event.n}: {event.party} {does} at turn {event.turn}; expected "
                 + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move")
             )
+
+    def _move(self, event: MoveMade) -> None:
+        self._require_turn(event, "moves")
+        decided = self.decided
+        if decided is not None and (decided.act, decided.outcome) != (event.act, event.outcome):
+            raise TranscriptError(f"event {event.n}: another move than event {decided.n} decided")
         if event.round != self.state.round:
             raise TranscriptError(
                 f"event {event.n}: a move of round {event.round}; expected round {self.state.round}"
@@ -89,6 +114,29 @@ class Folded:
             raise TranscriptError(f"event {event.n}: {error}") from None
         self.made.append(event)
         self.pending.clear()
+        self.decided = None
+        self._count_stand_in(event.party)
+
+    def _count_stand_in(self, party: str) -> None:
+        """Give a seat back to its person once the stand-in has moved as often as it was to."""
+        holds = self.stand_ins.get(party)
+        if holds is None or holds.turns is None:
+            return
+        if holds.turns > 1:
+            self.stand_ins[party] = StandIn(holds.reason, holds.turns - 1)
+        else:
+            del self.stand_ins[party]
+
+    def _decide(self, event: Decided) -> None:
+        self._require_turn(event, "decides")
+        self.decided = event
+
+    def _hand_over(self, event: HandedOver) -> None:
+        self._require_turn(event, "hands over")
+        if event.to == "stand-in":
+            self.stand_ins[event.party] = StandIn(event.reason, event.turns)
+        else:
+            self.stand_ins.pop(event.party, None)
 
     def _reply(self, event: Replied) -> None:
         if not self.pending or self.pending[-1][0].call != event.call:

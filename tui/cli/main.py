@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from games.errors import CapReached, MinilateralError, ProviderError
-from tui.cli import convert, doctor, games, scenarios, sessions, transcripts
+from tui.cli import convert, doctor, fork, games, scenarios, sessions, transcripts
 from tui.cli.output import ReaderGone, note
 
 EXIT_AT_FAULT = 1
@@ -38,6 +38,7 @@ def application() -> typer.Typer:
     app.command("solve")(games.solve)
     app.command("run")(sessions.run)
     app.command("resume")(sessions.resume)
+    app.command("fork")(fork.fork)
     app.command("replay")(transcripts.replay)
     app.command("verify")(transcripts.verify)
     app.command("convert")(convert.convert)

@@ -74,7 +74,7 @@ def run(
 
     settings = _settings(model, gguf, verbose=verbose)
     found = load_scenario(scenario)
-    seats = _seats(seat or [])
+    seats = seats_given(seat or [])
     if see is not None and see not in found.parties:
         raise SeatError(f"--as {see!r}: no such party; {found.id} has {', '.join(found.ids)}")
     number = secrets.randbelow(10_000) if seed is None else seed
@@ -145,7 +145,12 @@ def _settings(model: str | None, gguf: Path | None, *, verbose: bool) -> Setting
     return settings
 
 
-def _seats(given: list[str]) -> dict[str, str]:
+def seats_given(given: list[str]) -> dict[str, str]:
+    """Return party → specification of what `--seat` was given.
+
+    Raises:
+        SeatError: If one is not of the form ID=SPEC, or a party is given twice.
+    """
     seats: dict[str, str] = {}
     for text in given:
         party, equals, spec = text.partition("=")

@@ -1,0 +1,51 @@
+"""The verb that branches a session: the same talks up to a move, then perhaps other delegates."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.cli.output import say
+from tui.cli.sessions import seats_given
+
+
+def fork(
+    transcript: Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")],
+    *,
+    at: Annotated[int, typer.Option(metavar="MOVE", help="How many moves are kept.")],
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID=SPEC", help="Who sits for a party from there on."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the branch.")] = None,
+) -> None:
+    """Begin a session where another one stood after some move; `resume` plays it."""
+    from delegates.fork import fork as branched
+    from delegates.settings import load_settings
+    from games.errors import plain
+    from transcripts.fold import fold
+
+    branch = branched(
+        transcript,
+        at=at,
+        seats=seats_given(seat or []),
+        out=out,
+        settings=load_settings(os.environ),
+    )
+    folded = fold(branch.events())
+    state, parties = folded.state, folded.scenario.parties
+    moves = f"{at} move{'' if at == 1 else 's'}"
+    if state.is_open:
+        rounds = folded.scenario.protocol.rounds
+        who = plain(parties[state.party].name)
+        say(f"Kept {moves}; next, {who} moves in round {state.round + 1} of {rounds}.")
+    else:
+        say(f"Kept {moves}, with which the session is over; resume it to have its result.")
+    for party, sits in folded.header.seats.items():
+        name = plain(parties[party].name)
+        say(f"  {name}: decided by {plain(sits.decides)}, worded by {plain(sits.words)}")
+    say(f"Transcript: {branch.path}")
+    say(f"Carry on:   minilateral resume {branch.path}")
