@@ -8,7 +8,16 @@ from typing import get_args
 from delegates import resume
 from tests.delegates.sessions import events_of
 from transcripts import Transcript, verify
-from transcripts.events import Event, Failed, HandedOver, MoveMade, Opened, Replied, SessionClosed
+from transcripts.events import (
+    Decided,
+    Event,
+    Failed,
+    HandedOver,
+    MoveMade,
+    Opened,
+    Replied,
+    SessionClosed,
+)
 from transcripts.fold import fold
 
 DATA = Path(__file__).parent / "data"
@@ -23,7 +32,7 @@ def test_the_golden_file_is_the_one_that_was_written() -> None:
 
 def test_format_1_holds_every_kind_of_event() -> None:
     union, _ = get_args(Event)
-    since = {Failed, HandedOver}
+    since = {Decided, Failed, HandedOver}
     assert {type(event) for event in events_of(FIRST)} == set(get_args(union)) - since
 
 
