@@ -40,14 +40,20 @@ def branch(
             file exists or cannot be written.
     """
     kept, last_hash = _kept(Transcript(path), at)
+    changed = _known(kept.header, seats or {})
     header = kept.header.model_copy(
         update={
             "at": utc_now(),
             "format": FORMAT_VERSION,
             "program": program,
             "session": session,
-            "seats": {**kept.header.seats, **_known(kept.header, seats or {})},
-            "parent": Parent(session=kept.header.session, event=kept.events[-1].n, hash=last_hash),
+            "seats": {**kept.header.seats, **changed},
+            "parent": Parent(
+                session=kept.header.session,
+                event=kept.events[-1].n,
+                hash=last_hash,
+                seats=tuple(changed),
+            ),
         }
     )
     write_linked(out, [header, *kept.events[1:]])

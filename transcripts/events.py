@@ -79,6 +79,8 @@ class Parent(BaseModel):
     session: str
     event: int
     hash: str
+    seats: tuple[str, ...] = ()
+    """The parties whose seats are others' from there on."""
 
 
 class Opened(_Event):

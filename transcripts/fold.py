@@ -90,6 +90,14 @@ class Folded:
                 self.found = event
             case _:
                 pass
+        self._branch_off(event.n)
+
+    def _branch_off(self, number: int) -> None:
+        """Let those who sit otherwise from here on be held by no one's stand-in."""
+        parent = self.header.parent
+        if parent is not None and number == parent.event:
+            for party in parent.seats:
+                self.stand_ins.pop(party, None)
 
     def _require_turn(self, event: MoveMade | Decided | HandedOver, does: str) -> None:
         expected = None if not self.state.is_open else (self.state.turn, self.state.party)
