@@ -8,14 +8,14 @@ numbers and the points of single options are leaks only in a sentence that speak
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from games.outcomes import option_text
 
 if TYPE_CHECKING:
-    from games.scenario import Scenario
+    from games.scenario import Issue, Party, Scenario
 
 Secret = Literal["reservation value", "utility", "points", "discount"]
 """Kinds of private numbers."""
@@ -60,7 +60,7 @@ class PrivateNumbers:
     utilities: tuple[float, ...]
     """Of the outcomes it talks about."""
     points: frozenset[float]
-    """Of single options."""
+    """Of single options, and of pairs of them."""
 
 
 class _Figure(NamedTuple):
@@ -86,23 +86,37 @@ def private_numbers(
         outcomes: Those it talks about: what it offers or accepts, what is on the table.
     """
     own = scenario.preferences[position]
-    table = scenario.parties[own.party].points
     return PrivateNumbers(
         reservation=own.reservation,
         discount=own.discount,
         utilities=tuple(own.utility(outcome) for outcome in outcomes),
-        points=frozenset(points for row in table.values() for points in row.values()),
+        points=points_given(scenario.parties[own.party]),
     )
+
+
+def points_given(party: Party) -> frozenset[float]:
+    """Return the points that a party gives to single options and to pairs of them."""
+    tables = [
+        *party.points.values(),
+        *(row for link in party.links for row in link.points.values()),
+    ]
+    return frozenset(points for table in tables for points in table.values())
 
 
 def public_numbers(scenario: Scenario) -> frozenset[float]:
     """Return the numbers that everyone knows: of the options, the setting and the rounds."""
     texts = [scenario.title, scenario.setting, scenario.date.replace("-", " ")]
-    for issue in scenario.issues.values():
-        texts += [issue.label, issue.unit, *(option_text(option) for option in issue.options)]
     texts += [party.interests for party in scenario.parties.values()]
-    found = {figure.value for text in texts for figure in _figures(text)}
-    return frozenset(found | {float(number) for number in range(scenario.protocol.rounds + 1)})
+    return numbers_known(texts, scenario.issues.values(), scenario.protocol.rounds)
+
+
+def numbers_known(texts: Iterable[str], issues: Iterable[Issue], rounds: int) -> frozenset[float]:
+    """Return the numbers in public texts and of issues, and the numbers of the rounds."""
+    spoken = [*texts]
+    for issue in issues:
+        spoken += [issue.label, issue.unit, *(option_text(option) for option in issue.options)]
+    found = {number for text in spoken for _, number in figures_in(text)}
+    return frozenset(found | {float(number) for number in range(rounds + 1)})
 
 
 def leaks(
@@ -127,6 +141,12 @@ def leaks(
             if secret is not None:
                 found.append(Leak(secret, figure.text))
     return tuple(found)
+
+
+def figures_in(text: str) -> Iterator[tuple[str, float]]:
+    """Yield the figures in a text, as they were said and as numbers."""
+    for figure in _figures(text):
+        yield figure.text, figure.value
 
 
 def _figures(text: str) -> Iterator[_Figure]:
