@@ -26,6 +26,10 @@ from games.tactics import STANCES, likeness, stance_aspirations, trade_off
 from games.utility import TIE
 
 LETTERS = "ABCDEFGH"
+
+MAX_HEARD = 6000
+"""Most characters that its prompt quotes: a small model has little room, and only picks."""
+
 ROTATIONS = 3
 """How often the menu is shown, each time beginning elsewhere; no more often than it has moves."""
 
@@ -139,7 +143,7 @@ def menu_messages(
     )
     return (
         Message(role="system", content=instructions(view)),
-        Message(role="user", content=f"THE TALKS SO FAR\n{talks(view)}\n{question}"),
+        Message(role="user", content=f"{talks(view, MAX_HEARD)}\n{question}"),
     )
 
 

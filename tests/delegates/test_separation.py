@@ -12,9 +12,11 @@ from pydantic import BaseModel
 
 from delegates.contract import View
 from delegates.estimate import estimate
-from delegates.models.prompt import decision_messages, instructions, quoted
+from delegates.models.prompt import decision_messages, instructions
+from delegates.models.quotation import quoted
 from delegates.negotiate import Caps, negotiate
 from delegates.seats import SCRIPTED_MINDS, parse_seat
+from delegates.text import clean
 from games.scenario import Party, Preferences, Scenario
 from games.session import Accept, Offer
 from tests.delegates.sessions import WORDS, events_of, haggle, mini, said, settings_at, view_at
@@ -195,8 +197,8 @@ def test_words_of_a_counterpart_cannot_leave_their_quotation() -> None:
     assert len(user.content.splitlines()) == len(plain.splitlines())
     assert system == decision_messages(view, [])[0]
     line = next(line for line in user.content.splitlines() if "Said: " in line)
-    assert json.loads(line.partition("Said: ")[2]) == HOSTILE
-    assert not set("<[") & set(line.partition("Said: ")[2])
+    assert json.loads(line.partition("Said: ")[2]) == clean(HOSTILE)
+    assert not set("<[]") & set(line.partition("Said: ")[2])
 
 
 def test_plain_words_are_quoted_as_they_are() -> None:
