@@ -48,13 +48,30 @@ class Setting(Generic[T]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LongPrompts:
+    """What a model costs, in USD per million tokens, where its prompt is longer than `above`."""
+
+    above: int
+    input: float
+    output: float
+    cached: float | None = None
+    written: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
-    """What a model costs, in USD per million tokens."""
+    """What a model costs, in USD per million tokens; its private reasoning is billed as output."""
 
     input: float
     output: float
     cached: float | None = None
     """Of prompt tokens read from the provider's cache; `None`: the same as other prompt tokens."""
+    written: float | None = None
+    """Of prompt tokens that the provider puts into its cache unasked, where that costs more."""
+    per_call: float = 0.0
+    """In USD, whatever its length."""
+    longer: tuple[LongPrompts, ...] = ()
+    """Prices of longer prompts, the shortest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +80,7 @@ class Flags:
 
     model: str | None = None
     gguf: str | None = None
+    reply_cache: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +106,19 @@ class Settings:
     """Where the embedded model's joined weights and its address lie."""
     endpoints: Mapping[str, NamedEndpoint] = field(default_factory=dict[str, NamedEndpoint])
     prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
+    trace: Setting[str | None] = field(
+        default_factory=lambda: Setting[str | None](value=None, origin=_UNSET)
+    )
+    """Who is told of each step of a session: LangSmith, or nobody."""
+    reply_cache: Setting[bool] = field(
+        default_factory=lambda: Setting[bool](value=False, origin=_UNSET)
+    )
+    """Whether replies of earlier sessions are used again for the very same questions."""
+
+    @property
+    def traced(self) -> bool:
+        """Whether LangSmith is told of each step; only the config file can ask for it."""
+        return self.trace.value is not None
 
     @property
     def config_file(self) -> Path:
@@ -115,6 +146,8 @@ class Settings:
             ("gguf", str(self.gguf.value or "not set"), self.gguf.origin),
             ("base_url", self.base_url.value, self.base_url.origin),
             ("api_key", _shown_key(self.api_key.value), self.api_key.origin),
+            ("cache", "on" if self.reply_cache.value else "off", self.reply_cache.origin),
+            ("trace", self.trace.value or "off", self.trace.origin),
             *named,
             *priced,
         )
@@ -155,11 +188,15 @@ class _PriceTable(_Table):
     input: float = Field(ge=0)
     output: float = Field(ge=0)
     cached: float | None = Field(default=None, ge=0)
+    written: float | None = Field(default=None, ge=0)
+    per_call: float = Field(default=0.0, ge=0)
 
 
 class _ConfigFile(_Table):
     model: str | None = Field(default=None, min_length=1)
     gguf: str | None = Field(default=None, min_length=1)
+    cache: bool | None = None
+    trace: Literal["langsmith"] | None = None
     endpoints: dict[str, _EndpointTable] = {}
     prices: dict[str, _PriceTable] = {}
 
@@ -185,6 +222,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
         _env(environ, "MINILATERAL_MODEL"),
         (f"{path}: model", config.model),
     )
+    trace = _first((f"{path}: trace", config.trace))
     url = _first(_env(environ, "OPENAI_BASE_URL"), (_UNSET, OPENAI_URL))
     key = _first(_env(environ, "OPENAI_API_KEY"))
     return Settings(
@@ -198,7 +236,17 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
         cache=platformdirs.user_cache_path("minilateral"),
         endpoints={n: _named(n, t, environ, path) for n, t in config.endpoints.items()},
         prices={n: Price(**t.model_dump()) for n, t in config.prices.items()},
+        trace=trace,
+        reply_cache=_reply_cache(given, config, path),
     )
+
+
+def _reply_cache(given: Flags, config: _ConfigFile, path: Path) -> Setting[bool]:
+    if given.reply_cache is not None:
+        return Setting(value=given.reply_cache, origin="--cache")
+    if config.cache is not None:
+        return Setting(value=config.cache, origin=f"{path}: cache")
+    return Setting(value=False, origin=_UNSET)
 
 
 def resolve_endpoint(settings: Settings, model: str, endpoint: str | None = None) -> Endpoint:
