@@ -52,6 +52,7 @@ def branch(
                 session=kept.header.session,
                 event=kept.events[-1].n,
                 hash=last_hash,
+                moves=at,
                 seats=tuple(changed),
             ),
         }

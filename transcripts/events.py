@@ -77,8 +77,10 @@ class Parent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     session: str
-    event: int
+    event: Annotated[int, Field(ge=0)]
     hash: str
+    moves: Annotated[int, Field(ge=0)]
+    """How many moves are shared."""
     seats: tuple[str, ...] = ()
     """The parties whose seats are others' from there on."""
 

@@ -208,14 +208,15 @@ def require_shared(header: Opened, events: Sequence[Event]) -> None:
         TranscriptError: If the event at which it branched off is missing, or no move.
     """
     parent = header.parent
-    if parent is None or (parent.event == 0 and events):
+    if parent is None:
         return
-    last = events[parent.event] if 0 < parent.event < len(events) else None
-    if not isinstance(last, MoveMade):
+    shared = events[: parent.event + 1]
+    moves = sum(isinstance(event, MoveMade) for event in shared)
+    ends_in_move = parent.event == 0 or isinstance(shared[-1], MoveMade)
+    if len(shared) != parent.event + 1 or not ends_in_move or moves != parent.moves:
         raise TranscriptError(
-            f"event {header.n}: branched off after event {parent.event}, but "
-            + (f"there are {len(events)} events" if last is None else f"that is {last.type}")
-            + "; expected a move or the header"
+            f"event {header.n}: branched off after move {parent.moves}, event {parent.event}; "
+            f"found {moves} moves among {len(events)} events up to there"
         )
 
 

@@ -99,6 +99,7 @@ def test_a_branch_names_its_parent_and_who_sits_otherwise(finished: Path) -> Non
         "session": parent.session,
         "event": 7,
         "hash": decode(finished.read_bytes().splitlines()[7])[1],
+        "moves": 7,
         "seats": ("USA",),
     }
     assert (header.session, header.program, header.format) == ("b-7", "test", FORMAT_VERSION)
@@ -274,11 +275,17 @@ def test_a_stand_in_keeps_a_seat_unless_it_is_given_to_another(finished: Path) -
 
 
 @pytest.mark.parametrize(
-    ("event", "reason"),
-    [(30, "but there are 22 events"), (-1, "but there are 22"), (21, "but that is closed")],
+    ("change", "found"),
+    [
+        ({"event": 30}, "after move 19, event 30; found 20 moves among 22 events"),
+        ({"event": 18}, "after move 19, event 18; found 18 moves among 22 events"),
+        ({"event": 21}, "after move 19, event 21; found 20 moves among 22 events"),
+        ({"moves": 3}, "after move 3, event 19; found 19 moves among 22 events"),
+        ({"event": 0}, "after move 19, event 0; found 0 moves among 22 events"),
+    ],
 )
 def test_a_branch_that_lacks_what_it_shares_is_not_sound(
-    finished: Path, event: int, reason: str
+    finished: Path, change: dict[str, int], found: str
 ) -> None:
     copy = branched(finished, 19)
     resume(copy)
@@ -286,14 +293,20 @@ def test_a_branch_that_lacks_what_it_shares_is_not_sound(
     copy.write_bytes(b"".join(lines[:22]))
     parent = header_of(copy).parent
     assert parent is not None
-    told = forged(copy, {0: {"parent": parent.model_copy(update={"event": event})}})
+    told = forged(copy, {0: {"parent": parent.model_copy(update=change)}})
 
-    found = verify(told)
-
-    (problem,) = found.problems
-    assert problem.startswith(f"event 0: branched off after event {event}, {reason}")
-    with pytest.raises(TranscriptError, match="expected a move or the header"):
+    assert verify(told).problems == [f"event 0: branched off {found} up to there"]
+    with pytest.raises(TranscriptError, match="branched off after move"):
         resume(told)
+
+
+def test_a_branch_point_before_the_header_is_no_event_of_any_version(finished: Path) -> None:
+    copy = branched(finished, 2)
+    parent = header_of(copy).parent
+    assert parent is not None
+    told = forged(copy, {0: {"parent": parent.model_copy(update={"event": -1})}})
+    (problem,) = verify(told).problems
+    assert problem.startswith("event 0: not an event this version knows: opened.parent.event: ")
 
 
 def test_branches_share_no_state_with_each_other(finished: Path) -> None:

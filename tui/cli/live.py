@@ -8,10 +8,19 @@ from dataclasses import dataclass, field
 from delegates.text import clean
 from games.outcomes import Option
 from games.scenario import Scenario
-from transcripts.events import Event, MoveMade, Opened, Resumed, Retried, Unusable
+from transcripts.events import (
+    Event,
+    Failed,
+    HandedOver,
+    MoveMade,
+    Opened,
+    Resumed,
+    Retried,
+    Unusable,
+)
 from transcripts.fold import Folded
 from transcripts.record import spend
-from tui.text.wording import changes, paragraph, points
+from tui.text.wording import changes, handed_over, origin, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
@@ -25,7 +34,7 @@ class LiveText:
     write: Callable[[str], None]
     colour: bool
     seat: str | None = None
-    """The only party whose utilities are shown; None for all."""
+    """The only party whose utilities and troubles are shown; None for all."""
     round: int = -1
     last_offers: dict[str, dict[str, Option]] = field(default_factory=dict[str, dict[str, Option]])
 
@@ -41,16 +50,23 @@ class LiveText:
             name = self._name(scenario, party)
             self.write(f"  {name}: decided by {seat.decides}, worded by {seat.words}")
         self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
+        if header.parent is not None:
+            self.write(self.styled(f"  {origin(header.parent)}", _DIM))
 
     def show(self, event: Event, folded: Folded) -> None:
         """Show one event, if there is anything to see in it."""
         match event:
             case MoveMade():
                 self._move(event, folded)
-            case Retried():
-                self._aside(f"({event.reason}; trying again in {event.wait_s:.1f} s)")
-            case Unusable():
+            case Retried() if self._may_see(event.party):
+                self._aside(f"({clean(event.reason)}; trying again in {event.wait_s:.1f} s)")
+            case Unusable() if self._may_see(event.party):
                 self._aside(f"(a reply could not be used: {clean(event.reason)})")
+            case Failed() if self._may_see(event.party):
+                self._aside(f"(stopped here: {clean(event.reason)})")
+            case HandedOver():
+                name = folded.scenario.parties[event.party].name
+                self._aside(f"({name}: {handed_over(event)})")
             case Resumed():
                 self._aside("(resumed)")
             case _:
@@ -72,10 +88,17 @@ class LiveText:
         if event.words:
             self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
         if event.fallback:
-            self._aside(f"(decided by the fallback: {clean(event.fallback)})")
+            self._aside(self._reasoned("decided by the fallback", event.party, event.fallback))
         if event.words_fallback:
-            self._aside(f"(worded by a template: {clean(event.words_fallback)})")
+            self._aside(self._reasoned("worded by a template", event.party, event.words_fallback))
         self._worth(folded)
+
+    def _may_see(self, party: str) -> bool:
+        return self.seat in (None, party)
+
+    def _reasoned(self, what: str, party: str, reason: str) -> str:
+        """Return what happened and why; why is private, for it may speak of red lines."""
+        return f"({what}: {clean(reason)})" if self._may_see(party) else f"({what})"
 
     def _worth(self, folded: Folded) -> None:
         """Show what the offer on the table is worth, and what was spent so far."""
@@ -86,9 +109,9 @@ class LiveText:
             f"{own.party} {points(value)} ({value - own.reservation:+.1f})"
             for own in folded.scenario.preferences
             for value in (own.utility(offer),)
-            if self.seat in (None, own.party)
+            if self._may_see(own.party)
         ]
-        used = spend(folded.events)
+        used = spend(folded.own_events)
         cost = f"   {used.cost_usd:.4f} USD" if used.cost_usd else ""
         self._aside(f"on the table: {'   '.join(worth)}{cost}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
+from delegates.text import clean
 from games.outcomes import Option
 from games.scenario import Scenario
+from transcripts.events import HandedOver, Parent
 
 WIDTH = 80
 """Columns that plain text keeps to."""
@@ -87,3 +89,17 @@ def money(cost_usd: float | None) -> str:
     if cost_usd is None:
         return "cost not known"
     return "no cost" if cost_usd == 0 else f"{cost_usd:.4f} USD"
+
+
+def origin(parent: Parent) -> str:
+    """Return where a session branched off."""
+    others = f"; other seats: {', '.join(map(clean, parent.seats))}" if parent.seats else ""
+    return f"branched off {clean(parent.session)} after move {parent.moves}{others}"
+
+
+def handed_over(event: HandedOver) -> str:
+    """Return that a person's seat changed hands, and why."""
+    if event.to == "person":
+        return f"the person is back: {clean(event.reason)}"
+    turns = "" if event.turns is None else f" for {event.turns} of its turns"
+    return f"a stand-in takes the seat{turns}: {clean(event.reason)}"
