@@ -100,6 +100,10 @@ class Preferences:
         """Return whether it may sign an outcome and gets at least so many points from it."""
         return bool(self.utilities[outcome] >= least) and self.may_sign(outcome)
 
+    def falls_short(self, outcome: int) -> bool:
+        """Return whether an outcome is worth less to it than no agreement."""
+        return bool(self.utilities[outcome] < self.reservation - self.tie)
+
     def once(self, key: str, compute: Callable[[Preferences], T]) -> T:
         """Return what `compute` finds in these preferences, computing it the first time only."""
         if key not in self.kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from games.outcomes import Option
 from games.referee import Findings, referee
 from games.session import Move, Offer, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
+from transcripts.conduct import Conduct, billed, conduct
 from transcripts.events import Event, Replied, Tokens
 
 ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
@@ -30,21 +31,13 @@ class Spend:
 def spend(events: Iterable[Event]) -> Spend:
     """Return what the model calls among some events came to."""
     replies = [event for event in events if isinstance(event, Replied)]
-    costs = [reply.cost_usd for reply in replies]
-    return Spend(
-        calls=len(replies),
-        tokens=Tokens(
-            input=sum(reply.tokens.input for reply in replies),
-            output=sum(reply.tokens.output for reply in replies),
-            cached=sum(reply.tokens.cached for reply in replies),
-        ),
-        cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
-    )
+    tokens, cost_usd = billed(replies)
+    return Spend(calls=len(replies), tokens=tokens, cost_usd=cost_usd)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionRecord:
-    """How a session went; offers and findings are made when first asked for."""
+    """How a session went; offers, findings and conduct are made when first asked for."""
 
     session: str
     state: State
@@ -54,6 +47,9 @@ class SessionRecord:
     """The turn of each move."""
     transcript: Path | None = None
     spend: Spend = field(default_factory=Spend)
+    events: Sequence[Event] | None = field(default=None, repr=False, compare=False)
+    """What happened in the session itself, without what a branch shares with its parent; None
+    where no model was asked and nothing was recorded."""
 
     @property
     def status(self) -> ResultStatus:
@@ -82,6 +78,11 @@ class SessionRecord:
         played = played_cell(self.state.scenario, offers)
         return referee(self.state.scenario, self.state.agreement, played)
 
+    @cached_property
+    def seats(self) -> Mapping[str, Conduct]:
+        """How each seat conducted itself: calls, faults, flags, what it let slip."""
+        return conduct(self.state, self.moves, self.turns, self.events)
+
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""
         agreed = self.state.agreement
@@ -97,6 +98,7 @@ class SessionRecord:
             "model_calls": self.spend.calls,
             "tokens": self.spend.tokens.model_dump(),
             "cost_usd": self.spend.cost_usd,
+            "seats": {party: seat.as_json() for party, seat in self.seats.items()},
             "referee": self.referee.as_json(),
         }
 

@@ -1,0 +1,214 @@
+"""How each seat conducted itself: its model calls, what went wrong with them, what it let slip.
+
+Everything is counted from the events and the moves alone, whatever a seat was told to let pass: a
+move below the own reservation value counts whether or not it was marked when it was made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from games.session import Accept, Move, Offer, State, WalkAway
+from transcripts.events import (
+    Event,
+    Failed,
+    MoveMade,
+    Replied,
+    Retried,
+    Tokens,
+    Unusable,
+)
+from transcripts.leakage import secrets_of
+
+UNNAMED = "unnamed"
+"""The fault of an unusable reply in a transcript that names none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conduct:
+    """How one seat conducted itself in a session."""
+
+    model_calls: int = 0
+    """Replies, those taken from the cache among them."""
+    from_cache: int = 0
+    tokens: Tokens = field(default_factory=Tokens)
+    cost_usd: float | None = 0.0
+    """None where a price is not known."""
+    retries: int = 0
+    may_be_billed: Tokens = field(default_factory=Tokens)
+    """The most that failed attempts may be billed, beside `tokens`."""
+    may_be_billed_usd: float | None = 0.0
+    unusable: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Fault → replies that had to be asked for again or given up."""
+    fallback_moves: int = 0
+    template_worded: int = 0
+    """Moves that a template had to word."""
+    flags: Mapping[str, int] = field(default_factory=dict[str, int])
+    below_reservation: int = 0
+    """Offers and acceptances worth less to the party than no agreement."""
+    figures_told: int = 0
+    """Private figures of its own said aloud."""
+    quotations_told: int = 0
+    """Runs of its private brief said aloud."""
+    unknown_figures: int = 0
+    """Figures said aloud that are neither public nor its own."""
+    private_figures: int = 0
+    """Figures that it has to keep to itself; counted where a model or a person spoke."""
+    tellable_figures: int = 0
+    """Those among them that are no public numbers as well: no other can be told."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the record as plain JSON values."""
+        return {
+            "model_calls": self.model_calls,
+            "from_cache": self.from_cache,
+            "tokens": self.tokens.model_dump(),
+            "cost_usd": self.cost_usd,
+            "retries": self.retries,
+            "may_be_billed": self.may_be_billed.model_dump(),
+            "may_be_billed_usd": self.may_be_billed_usd,
+            "unusable": dict(self.unusable),
+            "fallback_moves": self.fallback_moves,
+            "template_worded": self.template_worded,
+            "flags": dict(self.flags),
+            "below_reservation": self.below_reservation,
+            "figures_told": self.figures_told,
+            "quotations_told": self.quotations_told,
+            "unknown_figures": self.unknown_figures,
+            "private_figures": self.private_figures,
+            "tellable_figures": self.tellable_figures,
+        }
+
+
+def conduct(
+    state: State, moves: Sequence[Move], turns: Sequence[int], events: Sequence[Event] | None
+) -> dict[str, Conduct]:
+    """Return how each seat conducted itself.
+
+    Args:
+        state: The session's state in the end.
+        moves: Every move, in order.
+        turns: The turn of each move.
+        events: What happened in the session itself, without what a branch shares with its parent;
+            None where no model was asked and nothing was recorded.
+    """
+    discussed = _discussed(state, moves, turns)
+    seats = {
+        party: Conduct(below_reservation=_below(state, position, discussed))
+        for position, party in enumerate(state.scenario.ids)
+    }
+    if events is None:
+        return seats
+    made = [event for event in events if isinstance(event, MoveMade)]
+    discussed = discussed[len(moves) - len(made) :]
+    for position, party in enumerate(state.scenario.ids):
+        spoken = [
+            (event, outcomes)
+            for event, (_, outcomes) in zip(made, discussed, strict=True)
+            if event.party == party
+        ]
+        seat = Conduct(below_reservation=_below(state, position, discussed))
+        seat = _with_calls(seat, [event for event in events if _is_of(event, party)])
+        seats[party] = _with_words(_with_moves(seat, spoken), state, party, spoken)
+    return seats
+
+
+_Discussed = Sequence[tuple[int, list[int]]]
+"""Each move's party, and the outcomes it was about, the one it chose first."""
+
+_Spoken = Sequence[tuple[MoveMade, list[int]]]
+"""One party's moves, and the outcomes that each was about."""
+
+
+def _discussed(state: State, moves: Sequence[Move], turns: Sequence[int]) -> _Discussed:
+    found: list[tuple[int, list[int]]] = []
+    offer: int | None = None
+    offerer = -1
+    for move, turn in zip(moves, turns, strict=True):
+        mover = state.turns[turn]
+        table = [] if offer is None else [offer]
+        match move:
+            case Offer(outcome=outcome):
+                found.append((mover, [outcome, *table]))
+                offer, offerer = outcome, mover
+            case Accept():
+                found.append((mover, table))
+            case WalkAway():
+                found.append((mover, []))
+                offer = None if mover == offerer else offer
+    return found
+
+
+def _below(state: State, position: int, discussed: _Discussed) -> int:
+    """Return how many of a party's moves chose an outcome worth less to it than no agreement."""
+    own = state.scenario.preferences[position]
+    chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
+    return sum(own.falls_short(outcome) for outcome in chosen)
+
+
+def _is_of(event: Event, party: str) -> bool:
+    calls = isinstance(event, Replied | Retried | Failed | Unusable)
+    return calls and event.party == party
+
+
+def _with_calls(seat: Conduct, events: Sequence[Event]) -> Conduct:
+    replies = [event for event in events if isinstance(event, Replied)]
+    failed = [event for event in events if isinstance(event, Retried | Failed)]
+    faults = Counter(event.fault or UNNAMED for event in events if isinstance(event, Unusable))
+    tokens, cost_usd = billed(replies)
+    may_be_billed, may_be_billed_usd = billed(failed)
+    return replace(
+        seat,
+        model_calls=len(replies),
+        from_cache=sum(reply.from_cache for reply in replies),
+        tokens=tokens,
+        cost_usd=cost_usd,
+        retries=sum(isinstance(event, Retried) for event in failed),
+        may_be_billed=may_be_billed,
+        may_be_billed_usd=may_be_billed_usd,
+        unusable=dict(sorted(faults.items())),
+    )
+
+
+def _with_moves(seat: Conduct, spoken: _Spoken) -> Conduct:
+    flags = Counter(flag for event, _ in spoken for flag in event.flags)
+    return replace(
+        seat,
+        fallback_moves=sum(event.fallback is not None for event, _ in spoken),
+        template_worded=sum(event.words_fallback is not None for event, _ in spoken),
+        flags=dict(sorted(flags.items())),
+    )
+
+
+def _with_words(seat: Conduct, state: State, party: str, spoken: _Spoken) -> Conduct:
+    own_words = [one for one in spoken if one[0].worded_by != "templates" and one[0].words]
+    if not own_words:
+        return seat
+    scenario = state.scenario
+    own = scenario.preferences[scenario.ids.index(party)]
+    secrets = secrets_of(scenario, scenario.protocol.rounds, scenario.parties[party], own)
+    told = [secrets.told(event.words, outcomes) for event, outcomes in own_words]
+    figures = secrets.tellable(outcome for _, outcomes in spoken for outcome in outcomes)
+    return replace(
+        seat,
+        figures_told=sum(len(one.figures) for one in told),
+        quotations_told=sum(len(one.quotations) for one in told),
+        unknown_figures=sum(len(one.unknown) for one in told),
+        private_figures=figures.private,
+        tellable_figures=figures.tellable,
+    )
+
+
+def billed(events: Iterable[Replied | Retried | Failed]) -> tuple[Tokens, float | None]:
+    """Return what some calls or failed attempts came to; None where a price is not known."""
+    listed = [*events]
+    costs = [event.cost_usd for event in listed]
+    tokens = Tokens(
+        input=sum(event.tokens.input for event in listed),
+        output=sum(event.tokens.output for event in listed),
+        cached=sum(event.tokens.cached for event in listed),
+        reasoning=sum(event.tokens.reasoning for event in listed),
+    )
+    return tokens, None if None in costs else sum(cost for cost in costs if cost is not None)
