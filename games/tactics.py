@@ -1,9 +1,10 @@
 """Tactics: pure functions from preferences and history to an aspiration and an offer.
 
-Two families. The *blind* time-based tactics of the literature (Faratin, Sierra and Jennings 1998)
-concede by the clock alone and offer whatever outcome is nearest above the aspiration. The
-*trade-off* tactics ask the same of themselves but, among outcomes worth the same to them, offer
-the one the counterparts' own offers suggest they like best (Faratin, Sierra and Jennings 2002).
+The *blind* time-based tactics of the literature (Faratin, Sierra and Jennings 1998) concede by the
+clock alone and offer whatever outcome is nearest above the aspiration. The *trade-off* tactics ask
+the same of themselves but, among outcomes worth the same to them, offer the one the counterparts'
+own offers suggest they like best (Faratin, Sierra and Jennings 2002). *Logrolling* goes issue by
+issue (Pruitt 1981); what serves everybody is looked for among all outcomes above the aspiration.
 """
 
 from collections.abc import Sequence
@@ -76,8 +77,16 @@ def blind_schedule(
         Offers, shape (rounds,), as outcome indices, and the least utility it accepts, shape
         (rounds,). A party that no outcome satisfies accepts nothing.
     """
+    return scheduled(preferences, blind_aspirations(preferences, rounds, exponent))
+
+
+def scheduled(preferences: Preferences, aspirations: FloatArray) -> tuple[IndexArray, FloatArray]:
+    """Return the offers nearest above some aspirations, and what is accepted at them.
+
+    Returns:
+        As `blind_schedule`; the tolerance is taken off the aspirations.
+    """
     low = max(preferences.reservation, preferences.lowest)
-    aspirations = blind_aspirations(preferences, rounds, exponent)
     thresholds = np.clip(aspirations - BLIND_TOLERANCE, low, max(low, preferences.highest))
     return nearest_above(preferences, thresholds), thresholds
 
@@ -97,11 +106,77 @@ def nearest_above(preferences: Preferences, aspirations: FloatArray) -> IndexArr
     return order[np.searchsorted(values, values[chosen])]
 
 
+def outcome_above(preferences: Preferences, aspiration: float) -> int:
+    """Return the signable outcome worth least of those that reach an aspiration.
+
+    Ties go to the lowest index. Where nothing reaches it, the best outcome.
+    """
+    order, values = preferences.ranking
+    first = int(values.searchsorted(aspiration - preferences.tie))
+    if first >= len(order):
+        return best_outcome(preferences)
+    return int(order[values.searchsorted(values[first])])
+
+
+def best_outcome(preferences: Preferences) -> int:
+    """Return the signable outcome worth most, of several the lowest index."""
+    order, values = preferences.ranking
+    return int(order[values.searchsorted(values[-1])])
+
+
 def stance_aspirations(stance: Stance, low: float, high: float, rounds: int) -> FloatArray:
     """Return the aspiration of each round, shape (rounds,), between two utilities."""
     time = np.linspace(0.0, 1.0, rounds) if rounds > 1 else np.ones(1)
     demand = stance.closing_demand
     return low + (high - low) * (demand + (1 - demand) * (1 - time**stance.exponent))
+
+
+def walled_aspirations(
+    preferences: Preferences, rounds: int, until: float, gives: float
+) -> FloatArray:
+    """Return the aspiration of each round, shape (rounds,), of a party that stonewalls.
+
+    hi until a share of the time has passed, then down in even steps to hi − gives · (hi − lo) in
+    the last round; t = k/(N−1) in round k of N, 1 where there is one round only.
+    """
+    low, high = max(preferences.reservation, preferences.lowest), preferences.highest
+    time = np.linspace(0.0, 1.0, rounds) if rounds > 1 else np.ones(1)
+    late = np.clip((time - until) / (1 - until), 0.0, 1.0)
+    return high - gives * (high - low) * late
+
+
+def closing_shares(survivals: Sequence[float], discount: float, aversion: float) -> FloatArray:
+    """Return the least share of its possible gain at which a risk-averse party closes, by round.
+
+    Nothing in the last round; before it, the sure share c that is worth as much as waiting for a
+    next offer x and then deciding in the same way: v(c_k) = s_k v(δ) E[max(v(x), v(c_k+1))], with x
+    as likely to be any share from 0 to 1 and v(x) = x^α, α = 1 − aversion. The expectation is
+    (1 + α c^(α+1)) / (α+1). With α = s = δ = 1 this is Moser's c_k = (1 + c_k+1²) / 2, by which
+    Baarslag and Hindriks (2013) accept optimally where offers are uncertain; that v is concave, so
+    that a sure deal is worth more than an even chance of twice as much, is Pratt (1964).
+
+    Args:
+        survivals: The chance that the talks go on after each round but the last.
+        discount: What a gain is worth one round later.
+        aversion: Relative risk aversion, from 0 (none) to below 1.
+
+    Returns:
+        Shape (rounds,), one more than there are survivals.
+    """
+    power = 1 - aversion
+    shares = [0.0]
+    for survival in reversed(survivals):
+        hoped = (1 + power * shares[-1] ** (power + 1)) / (power + 1)
+        shares.append((survival * hoped) ** (1 / power) * discount)
+    return np.array(shares[::-1])
+
+
+def stance_schedule(preferences: Preferences, stance: Stance, rounds: int) -> list[float]:
+    """Return a party's aspiration of each round at a stance, computed once."""
+    return preferences.once(
+        f"stance/{stance.exponent}/{stance.closing_demand}/{rounds}",
+        lambda own: stance_aspirations(stance, own.reservation, own.highest, rounds).tolist(),
+    )
 
 
 def trade_off(
@@ -138,7 +213,7 @@ def trade_off_by(
     ceiling = aspiration + BAND * preferences.span + tie
     last = int(values.searchsorted(ceiling, side="right"))
     if first >= len(order):
-        return int(order[np.searchsorted(values, values[-1])])
+        return best_outcome(preferences)
     if last <= first + 1:
         return int(order[first])
     liking = likings(others, _slots(preferences, space, first, last))
@@ -166,3 +241,109 @@ def likeness(space: OutcomeSpace, outcomes: IndexArray, offers: Sequence[int]) -
         offers: The counterpart's offers, oldest first, at least one.
     """
     return frequency_model(space, offers).utility(outcomes)
+
+
+def best_above(preferences: Preferences, scores: FloatArray, aspiration: float) -> int:
+    """Return the outcome with the greatest score of those that reach an aspiration.
+
+    Args:
+        preferences: The offerer's; only what it may sign is looked at.
+        scores: Of every outcome, shape (size,), from 0.
+        aspiration: The least utility to offer oneself, in points.
+
+    Returns:
+        Ties go to the higher own utility, then to the lowest index. Where nothing reaches the
+        aspiration, the best outcome.
+    """
+    order, values = preferences.ranking
+    first = int(values.searchsorted(min(aspiration - preferences.tie, preferences.highest)))
+    found = scores[order[first:]]
+    top = found.max()
+    # A difference in the last digits is no preference.
+    best = (found >= top - 1e-9 * max(1.0, float(top))).nonzero()[0] + first
+    return int(order[best[values[best].argmax()]])
+
+
+def nash_products(preferences: Preferences, liking: FloatArray) -> FloatArray:
+    """Return the product of the own gain and the others' liking of every outcome, shape (size,).
+
+    What is worth less than the reservation value gains nothing.
+    """
+    gains = preferences.once("gains", _gains)
+    return gains * liking
+
+
+def _gains(own: Preferences) -> FloatArray:
+    return np.maximum(own.utilities - own.reservation, 0.0)
+
+
+def nash_estimate(preferences: Preferences, liking: FloatArray | None) -> int:
+    """Return the rational outcome that maximises the Nash product, as far as it can be known.
+
+    Args:
+        preferences: The own ones.
+        liking: The product of the counterparts' estimated utilities of every outcome, each
+            measured from 0 since nobody knows their reservation values; None before any offer,
+            where the best outcome is the answer.
+    """
+    if liking is None:
+        return best_outcome(preferences)
+    return best_above(preferences, nash_products(preferences, liking), preferences.reservation)
+
+
+def logroll(
+    preferences: Preferences, space: OutcomeSpace, aspiration: float, others: Sequence[Tally]
+) -> int:
+    """Return the offer that gives on the issues that the others weigh most and itself least.
+
+    From its best outcome it changes one option at a time: of all changes that keep its utility at
+    the aspiration, the one that gives the others most, by estimate, for each point it costs; one
+    that costs nothing before any other. It stops where no change gives them anything.
+
+    Args:
+        preferences: The offerer's.
+        space: The outcome space.
+        aspiration: The least utility to offer oneself, in points.
+        others: What each counterpart has offered; their estimates are added.
+    """
+    outcome = best_outcome(preferences)
+    heard = [tally.worth() for tally in others if not tally.is_empty]
+    if not heard:
+        return outcome
+    wanted = np.add.reduce(heard)
+    ways = preferences.once("changes", lambda _: _Changes(space))
+    while (change := ways.best(preferences, outcome, aspiration, wanted)) is not None:
+        outcome = change
+    return outcome
+
+
+class _Changes:
+    """All changes of one option: for each option of each issue, where it leads."""
+
+    def __init__(self, space: OutcomeSpace) -> None:
+        widths = space.shape
+        self._space = space
+        self._issues = np.repeat(np.arange(len(widths)), widths)
+        self._levels = np.array([level for width in widths for level in range(width)])
+        self._strides = np.repeat(np.array(space.strides), widths)
+        self._starts = np.cumsum([0, *widths[:-1]])
+
+    def best(
+        self, own: Preferences, outcome: int, aspiration: float, wanted: FloatArray
+    ) -> int | None:
+        """Return what the best change of an outcome leads to; None if no change is any good."""
+        levels = np.array(self._space.levels_of(outcome))
+        led = outcome + (self._levels - levels[self._issues]) * self._strides
+        gains = wanted - wanted[self._starts + levels][self._issues]
+        utilities = own.utilities[led]
+        good = (gains > 1e-9) & (utilities >= aspiration - own.tie)
+        if own.signable is not None:
+            good &= own.signable[led]
+        if not good.any():
+            return None
+        costs = own.utilities[outcome] - utilities
+        free = good & (costs <= own.tie)
+        if free.any():
+            return int(led[np.where(free, gains, -1.0).argmax()])
+        rates = np.where(good, gains / np.where(good, costs, 1.0), -1.0)
+        return int(led[rates.argmax()])

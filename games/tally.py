@@ -7,6 +7,7 @@ one: the same figures to the last digit, without counting everything again at ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import accumulate
 
 import numpy as np
@@ -18,7 +19,7 @@ from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 class Tally:
     """How often one party offered each option and left each issue as it was."""
 
-    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space", "_worth")
+    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space", "_table", "_worth")
 
     def __init__(self, space: OutcomeSpace, nearness: float = NEARNESS) -> None:
         self._space = space
@@ -27,6 +28,7 @@ class Tally:
         self._kept = [1] * len(space.shape)
         self._last: tuple[int, ...] = ()
         self._worth: FloatArray | None = None
+        self._table: FloatArray | None = None
 
     @classmethod
     def of(cls, space: OutcomeSpace, offers: Iterable[int]) -> Tally:
@@ -38,7 +40,7 @@ class Tally:
 
     def count(self, offer: int) -> None:
         """Take in the party's next offer, given as an outcome index."""
-        self._worth = None
+        self._worth = self._table = None
         levels = self._space.levels_of(offer)
         for counts, level in zip(self._counts, levels, strict=True):
             counts[level] += 1
@@ -61,6 +63,21 @@ class Tally:
         if self._worth is None:
             self._worth = self._weighed()
         return self._worth
+
+    def table(self) -> FloatArray:
+        """Return the estimated utility of every outcome, in [0, 1], shape (size,).
+
+        At least one offer must have been counted. The figures are those of `worth`, added up issue
+        by issue: one pass over the space, made once for each new offer.
+        """
+        if self._table is None:
+            worth, start = self.worth(), 0
+            total = np.zeros(1)
+            for width in self._space.shape:
+                total = np.add.outer(total, worth[start : start + width]).ravel()
+                start += width
+            self._table = total
+        return self._table
 
     def _weighed(self) -> FloatArray:
         near, total = self._nearness, sum(self._kept)
@@ -94,3 +111,14 @@ def likings(tallies: Sequence[Tally], slots: IndexArray) -> FloatArray:
         if not tally.is_empty:
             total += np.add.reduce(tally.worth()[slots], axis=0)
     return total
+
+
+def joint_liking(tallies: Sequence[Tally]) -> FloatArray | None:
+    """Return the product of all counterparts' estimated utilities, of every outcome.
+
+    Counterparts that have offered nothing yet say nothing; None if that is true of all.
+    """
+    heard = [tally.table() for tally in tallies if not tally.is_empty]
+    if not heard:
+        return None
+    return reduce(np.multiply, heard)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
-from games.utility import TIE, Preferences
+from games.tactics import STANCES, Stance, stance_schedule, trade_off_by
+from games.utility import TIE
 
 
 @dataclass
@@ -24,18 +24,9 @@ class Firm:
         own = view.own
         if own.highest < own.reservation:
             return WalkAway()
-        aspiration = self._aspirations(own, view.rounds)[view.round]
+        aspiration = stance_schedule(own, self.stance, view.rounds)[view.round]
         if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
             return Accept()
         self.heard = Counterparts.of(view, self.heard)
         others = list(self.heard.tallies.values())
         return Offer(trade_off_by(own, view.public.space, aspiration, others))
-
-    def _aspirations(self, own: Preferences, rounds: int) -> list[float]:
-        stance = self.stance
-        return own.once(
-            f"stance/{stance.exponent}/{stance.closing_demand}/{rounds}",
-            lambda same: stance_aspirations(
-                stance, same.reservation, same.highest, rounds
-            ).tolist(),
-        )

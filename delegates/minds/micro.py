@@ -16,35 +16,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from delegates.contract import View
+from delegates.minds.ladder import Ladder, ladder_of
 from delegates.minds.reading import Bookmark
 from games.session import Accept, Move, Offer, WalkAway
 from games.utility import Preferences
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """A party's rational outcomes, best first (ties by index), as offers."""
-
-    offers: list[Offer]
-    utilities: list[float]
-    places: dict[int, int]
-    """Outcome → its place on the ladder, from 0."""
-
-
-def ladder(own: Preferences) -> Ladder:
-    """Return the outcomes that a party may sign and that reach its reservation value."""
-    order, values = own.ranking
-    first = int(np.searchsorted(values, own.reservation))
-    falling = np.argsort(-values[first:], kind="stable")
-    outcomes: list[int] = order[first:][falling].tolist()
-    return Ladder(
-        [Offer(outcome) for outcome in outcomes],
-        values[first:][falling].tolist(),
-        {outcome: place for place, outcome in enumerate(outcomes)},
-    )
 
 
 @dataclass
@@ -87,7 +63,7 @@ class Micro:
     def choose(self, view: View) -> Move:
         """Return its move."""
         own = view.own
-        steps = own.once("micro", ladder)
+        steps = ladder_of(own)
         if not steps.offers:
             return WalkAway()
         heard = self._heard(view, steps)

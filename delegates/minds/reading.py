@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from delegates.contract import PublicMove, View
-from games.session import Offer
+from games.session import Accept, Offer
 from games.tally import Tally
+from games.utility import Preferences
 
 
 @dataclass
@@ -43,36 +44,61 @@ class Bookmark:
 
 @dataclass
 class Counterparts:
-    """What one party has heard of the others' offers."""
+    """What one party has heard of the others' offers, and where it stands with each."""
 
     party: str
+    own: Preferences
     mark: Bookmark
     tallies: dict[str, Tally]
     """Each counterpart's offers, in the order of moves."""
-    opened: dict[str, int] = field(default_factory=dict[str, int])
-    """Each counterpart's first offer, if it has made any."""
-    latest: dict[str, int] = field(default_factory=dict[str, int])
+    positions: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    """What each counterpart has stood for, from its first offer on: the outcomes it offered, and
+    those it accepted, since who accepts an outcome says as much as who offers it."""
+    best: dict[str, float] = field(default_factory=dict[str, float])
+    """The most that a position of each counterpart was worth to the party."""
+    best_offer: int | None = None
+    """The outcome worth most to the party of those that others offered and it may sign."""
     has_moved: bool = False
     """Whether the party itself has made a move."""
+    on_table: int | None = None
+    offerer: str | None = None
 
     @classmethod
     def of(cls, view: View, before: Counterparts | None = None) -> Counterparts:
         """Return what the view's party has heard, read on from `before` where that fits."""
         heard = before
-        if heard is None or heard.party != view.party or not heard.mark.fits(view.history):
+        if heard is None or heard.own is not view.own or not heard.mark.fits(view.history):
             others = [other for other in view.public.parties if other != view.party]
             tallies = {other: Tally(view.public.space) for other in others}
-            heard = cls(view.party, Bookmark(view.history), tallies)
+            heard = cls(view.party, view.own, Bookmark(view.history), tallies)
         for seen in heard.mark.news():
             heard.hear(seen)
         return heard
 
     def hear(self, seen: PublicMove) -> None:
         """Take in the next move."""
-        if seen.party == self.party:
-            self.has_moved = True
-        elif isinstance(seen.move, Offer):
-            outcome = seen.move.outcome
-            self.tallies[seen.party].count(outcome)
-            self.opened.setdefault(seen.party, outcome)
-            self.latest[seen.party] = outcome
+        move, other = seen.move, seen.party
+        self.has_moved |= other == self.party
+        if isinstance(move, Offer):
+            self.on_table, self.offerer = move.outcome, other
+            if other != self.party:
+                self._offered(other, move.outcome)
+        elif isinstance(move, Accept):
+            if other in self.positions and self.on_table is not None:
+                self._stands(other, self.on_table)
+        elif other == self.offerer:
+            # The offer of a party that walks away leaves with it.
+            self.on_table = self.offerer = None
+
+    def _offered(self, other: str, outcome: int) -> None:
+        own, best = self.own, self.best_offer
+        self.tallies[other].count(outcome)
+        self.positions.setdefault(other, [])
+        self._stands(other, outcome)
+        if own.may_sign(outcome) and (best is None or own.utility(outcome) > own.utility(best)):
+            self.best_offer = outcome
+
+    def _stands(self, other: str, outcome: int) -> None:
+        self.positions[other].append(outcome)
+        worth = self.own.utility(outcome)
+        self.best[other] = max(worth, self.best.get(other, worth))

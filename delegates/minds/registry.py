@@ -7,10 +7,20 @@ from dataclasses import dataclass, field
 
 from delegates.contract import Mind, ScriptedMind
 from delegates.line import Line
+from delegates.minds.cab import ACCEPTS, Cab
+from delegates.minds.closer import Closer
 from delegates.minds.firm import Firm
+from delegates.minds.hard_headed import HardHeaded
 from delegates.minds.llm import LlmMind
+from delegates.minds.logroller import Logroller
 from delegates.minds.menu import MenuMind
 from delegates.minds.micro import Micro
+from delegates.minds.naive_tit_for_tat import NaiveTitForTat
+from delegates.minds.nash_seeker import NashSeeker
+from delegates.minds.nice_tit_for_tat import NiceTitForTat
+from delegates.minds.random_walker import RandomWalker
+from delegates.minds.relative_tit_for_tat import RelativeTitForTat
+from delegates.minds.stonewaller import Stonewaller
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
 from games.tactics import BLIND_EXPONENTS, STANCES, Stance
@@ -26,11 +36,13 @@ class Number:
     default: float
     least: float
     greatest: float
+    is_whole: bool = False
 
     @property
     def expected(self) -> str:
         """What may be given, in words."""
-        return f"a number from {self.least:g} to {self.greatest:g}"
+        kind = "a whole number" if self.is_whole else "a number"
+        return f"{kind} from {self.least:g} to {self.greatest:g}"
 
     def read(self, text: str) -> float:
         """Return the value that a text gives.
@@ -40,6 +52,8 @@ class Number:
         """
         number = float(text)
         if not self.least <= number <= self.greatest:
+            raise ValueError
+        if self.is_whole and not number.is_integer():
             raise ValueError
         return number
 
@@ -97,25 +111,79 @@ def _clock(exponent: float) -> Rule:
     )
 
 
+def _stance(values: Values) -> Stance:
+    return Stance(number_of(values, "exponent"), number_of(values, "demand"))
+
+
+def _stances(default: Stance) -> dict[str, Parameter]:
+    return {
+        "exponent": Number(default.exponent, 0.01, 100.0),
+        "demand": Number(default.closing_demand, 0.0, 1.0),
+    }
+
+
 SCRIPTED_MINDS: dict[str, Rule] = {
     "boulware": _clock(BLIND_EXPONENTS["boulware"]),
     "linear": _clock(BLIND_EXPONENTS["linear"]),
     "conceder": _clock(BLIND_EXPONENTS["conceder"]),
+    "hard-headed": Rule(
+        make=lambda values: HardHeaded(number_of(values, "least")),
+        parameters={"least": Number(1.0, 0.0, 1.0)},
+        source="the hardliner of Baarslag, Hindriks and Jonker 2013",
+    ),
+    "stonewaller": Rule(
+        make=lambda values: Stonewaller(number_of(values, "until"), number_of(values, "gives")),
+        parameters={"until": Number(0.8, 0.0, 0.99), "gives": Number(0.5, 0.0, 1.0)},
+        source="on delay until the deadline: Roth, Murnighan and Schoumaker 1988",
+    ),
+    "random-walker": Rule(make=lambda _: RandomWalker(), source="Gode and Sunder 1993"),
     "tit-for-tat": Rule(
         make=lambda values: TitForTat(number_of(values, "goodwill")),
         parameters={"goodwill": Number(0.1, 0.0, 1.0)},
         source="Faratin, Sierra and Jennings 1998; niceness: Axelrod 1984",
     ),
-    "micro": Rule(make=lambda _: Micro(), source="de Jonge 2022"),
-    "firm": Rule(
-        make=lambda values: Firm(
-            Stance(number_of(values, "exponent"), number_of(values, "demand"))
+    "relative-tit-for-tat": Rule(
+        make=lambda values: RelativeTitForTat(
+            number_of(values, "goodwill"), int(number_of(values, "window"))
         ),
-        parameters={
-            "exponent": Number(STANCES["firm"].exponent, 0.01, 100.0),
-            "demand": Number(STANCES["firm"].closing_demand, 0.0, 1.0),
-        },
+        parameters={"goodwill": Number(0.1, 0.0, 1.0), "window": Number(1, 1, 1000, is_whole=True)},
+        source="Faratin, Sierra and Jennings 1998; niceness: Axelrod 1984",
+    ),
+    "naive-tit-for-tat": Rule(
+        make=lambda values: NaiveTitForTat(number_of(values, "kindness")),
+        parameters={"kindness": Number(0.0, 0.0, 1.0)},
+        source="Baarslag, Hindriks and Jonker 2013, in the form of NegMAS (Mohammad et al. 2021)",
+    ),
+    "nice-tit-for-tat": Rule(
+        make=lambda values: NiceTitForTat(number_of(values, "goodwill"), number_of(values, "late")),
+        parameters={"goodwill": Number(0.1, 0.0, 1.0), "late": Number(0.8, 0.0, 1.0)},
+        source="Baarslag, Hindriks and Jonker 2013",
+    ),
+    "micro": Rule(make=lambda _: Micro(), source="de Jonge 2022"),
+    "cab": Rule(
+        make=lambda values: Cab(str(values["accepts"])),
+        parameters={"accepts": Choice(ACCEPTS)},
+        source="Mohammad 2023",
+    ),
+    "firm": Rule(
+        make=lambda values: Firm(_stance(values)),
+        parameters=_stances(STANCES["firm"]),
         source="Faratin, Sierra and Jennings 2002",
+    ),
+    "logroller": Rule(
+        make=lambda values: Logroller(_stance(values)),
+        parameters=_stances(STANCES["balanced"]),
+        source="Pruitt 1981; the others' weights: Hindriks and Tykhonov 2008",
+    ),
+    "nash-seeker": Rule(
+        make=lambda values: NashSeeker(number_of(values, "exponent")),
+        parameters={"exponent": Number(1.0, 0.01, 100.0)},
+        source="Nash 1950; the others' utilities: Hindriks and Tykhonov 2008",
+    ),
+    "closer": Rule(
+        make=lambda values: Closer(number_of(values, "aversion"), number_of(values, "risk")),
+        parameters={"aversion": Number(0.5, 0.0, 0.95), "risk": Number(0.1, 0.0, 0.95)},
+        source="Pratt 1964; when to accept: Baarslag and Hindriks 2013",
     ),
 }
 """Minds that follow a rule."""

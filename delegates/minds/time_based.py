@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from delegates.contract import View
-from games.outcomes import FloatArray, IndexArray
-from games.session import Accept, Move, Offer, WalkAway
+from delegates.minds.schedule import move_by
+from games.schedules import Schedule
+from games.session import Move
 from games.tactics import blind_schedule
 from games.utility import Preferences
 
@@ -18,7 +19,7 @@ class TimeBased:
     exponent: float
     """Above 1 it concedes late, below 1 early."""
 
-    def schedule(self, own: Preferences, rounds: int) -> tuple[IndexArray, FloatArray]:
+    def schedule(self, own: Preferences, rounds: int) -> Schedule:
         """Return its offers and least accepted utilities of each round, computed once."""
         return own.once(
             f"blind/{self.exponent}/{rounds}",
@@ -27,9 +28,4 @@ class TimeBased:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        if view.own.highest < view.own.reservation:
-            return WalkAway()
-        offers, least = self.schedule(view.own, view.rounds)
-        if view.offer is not None and view.own.accepts(view.offer, float(least[view.round])):
-            return Accept()
-        return Offer(int(offers[view.round]))
+        return move_by(self.schedule(view.own, view.rounds), view)

@@ -39,8 +39,8 @@ class TitForTat:
         """Return the least utility it asks for now: its best, less what it owes."""
         own, heard = view.own, self._heard(view)
         received = [
-            own.utility(latest) - own.utility(heard.opened[other])
-            for other, latest in heard.latest.items()
+            own.utility(positions[-1]) - own.utility(positions[0])
+            for positions in heard.positions.values()
         ]
         conceded = max(0.0, min(received, default=0.0))
         step = self.goodwill * (own.highest - own.reservation) if heard.has_moved else 0.0

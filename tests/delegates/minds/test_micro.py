@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from delegates.minds.micro import Micro, ladder
+from delegates.minds.ladder import ladder_of
+from delegates.minds.micro import Micro
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.sessions import view_at
@@ -26,7 +27,7 @@ def choice(game: Scenario, *moves: Move, seed: int = 0) -> Move:
 
 
 def test_the_ladder_holds_the_rational_outcomes_best_first():
-    steps = ladder(GAME.preferences[0])
+    steps = ladder_of(GAME.preferences[0])
     assert [offer.outcome for offer in steps.offers] == [4, 3, 2, 1]
     assert steps.utilities == [10, 8, 6, 5]
     assert steps.places == {4: 0, 3: 1, 2: 2, 1: 3}
@@ -34,7 +35,7 @@ def test_the_ladder_holds_the_rational_outcomes_best_first():
 
 def test_equal_outcomes_stand_in_the_order_of_their_numbers():
     game = listed({"A": [7, 3, 7, 3], "B": [1, 2, 3, 4]})
-    assert [offer.outcome for offer in ladder(game.preferences[0]).offers] == [0, 2, 1, 3]
+    assert [offer.outcome for offer in ladder_of(game.preferences[0]).offers] == [0, 2, 1, 3]
 
 
 def test_it_opens_with_its_best_outcome():

@@ -1,0 +1,64 @@
+"""Closer: take a sure deal while there is one.
+
+A risk-averse party, which accepts as soon as what is on the table is worth as much to it as waiting
+is. The formula stands in `games.tactics.closing_shares`: optimal stopping after Moser (1956) and
+Baarslag and Hindriks (2013), "Accepting Optimally in Automated Negotiation with Incomplete
+Information", with the concave utility of Pratt (1964). Waiting is worth less the less time is left,
+the likelier the talks break down (the scenario's breakdown, an uncertain deadline, and a `risk`
+that the party sees on top in every round), the more a later gain is discounted, and the more it
+minds risk. In the last round it takes whatever reaches its reservation value. It asks for what it
+would accept, in the form that the others seem to like best.
+
+Nothing here depends on how many the others are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from delegates.contract import View
+from delegates.minds.reading import Counterparts
+from games.session import Accept, Move, Offer, WalkAway
+from games.tactics import closing_shares, trade_off_by
+from games.utility import TIE
+
+
+@dataclass
+class Closer:
+    """Accepts, and asks for, the sure share of its gain that is worth as much as waiting."""
+
+    aversion: float = 0.5
+    """Relative risk aversion: 0 none, towards 1 a deal at almost any price."""
+    risk: float = 0.1
+    """The chance it sees, beyond the scenario's rules, that a round is the last."""
+    heard: Counterparts | None = field(default=None, compare=False, repr=False)
+    """What was read last; read anew from the view wherever it does not fit."""
+
+    def choose(self, view: View) -> Move:
+        """Return its move."""
+        own = view.own
+        if own.highest < own.reservation:
+            return WalkAway()
+        low = max(own.reservation, own.lowest)
+        aspiration = low + self._shares(view)[view.round] * (own.highest - low)
+        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
+            return Accept()
+        heard = self.heard = Counterparts.of(view, self.heard)
+        others = list(heard.tallies.values())
+        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+
+    def _shares(self, view: View) -> list[float]:
+        rules = view.public.rules
+        key = (
+            f"closing/{self.aversion}/{self.risk}/{rules.rounds}/{rules.breakdown}/{rules.deadline}"
+        )
+        return view.own.once(key, lambda _: self._computed(view))
+
+    def _computed(self, view: View) -> list[float]:
+        deadline = view.public.rules.deadline
+        goes_on = (1 - view.public.rules.breakdown) * (1 - self.risk)
+        survivals = [
+            goes_on * (1 - deadline.close if deadline and over >= deadline.start else 1.0)
+            for over in range(1, view.rounds)
+        ]
+        return closing_shares(survivals, view.own.discount, self.aversion).tolist()

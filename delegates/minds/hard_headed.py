@@ -1,0 +1,41 @@
+"""Hard-headed: ask for everything, to the end.
+
+The hardliner of the literature on negotiating agents (Baarslag, Hindriks and Jonker 2013): it
+repeats its best outcome and takes nothing else. Since its best is all it asks for, an offer that is
+worth as much is all it accepts; `least` lets it be content with a share of its possible gain, while
+it goes on asking for everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from delegates.contract import View
+from delegates.minds.schedule import move_by
+from games.schedules import Schedule
+from games.session import Move
+from games.tactics import best_outcome
+from games.utility import Preferences
+
+
+@dataclass(frozen=True)
+class HardHeaded:
+    """Offers its best outcome at every turn."""
+
+    least: float = 1.0
+    """The share of its possible gain from which on it accepts."""
+
+    def schedule(self, own: Preferences, rounds: int) -> Schedule:
+        """Return its offers and least accepted utilities of each round, computed once."""
+        return own.once(f"hard/{self.least}/{rounds}", lambda same: self._schedule(same, rounds))
+
+    def _schedule(self, own: Preferences, rounds: int) -> Schedule:
+        low = max(own.reservation, own.lowest)
+        least = max(own.reservation, low + self.least * (own.highest - low) - own.tie)
+        return np.full(rounds, best_outcome(own)), np.full(rounds, least)
+
+    def choose(self, view: View) -> Move:
+        """Return its move."""
+        return move_by(self.schedule(view.own, view.rounds), view)

@@ -1,0 +1,40 @@
+"""Logroller: give on what the others care for most and oneself least.
+
+Logrolling is the trade of concessions on issues that weigh differently with the two sides (Pruitt
+1981, "Negotiation Behavior"; Raiffa 1982). What the others care for is estimated from their offers
+by the frequency model (Hindriks and Tykhonov 2008). From its best outcome the mind changes one
+option after another, each time the one that gives the others most for a point of its own, until its
+aspiration leaves no room; the aspiration falls with the time, as that of the stance `balanced`.
+
+Among three or more the counterparts' estimated utilities are added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from delegates.contract import View
+from delegates.minds.reading import Counterparts
+from games.session import Accept, Move, Offer, WalkAway
+from games.tactics import STANCES, Stance, logroll, stance_schedule
+from games.utility import TIE
+
+
+@dataclass
+class Logroller:
+    """Concedes issue by issue, the cheapest for it and dearest to the others first."""
+
+    stance: Stance = STANCES["balanced"]
+    heard: Counterparts | None = field(default=None, compare=False, repr=False)
+    """What was read last; read anew from the view wherever it does not fit."""
+
+    def choose(self, view: View) -> Move:
+        """Return its move."""
+        own = view.own
+        if own.highest < own.reservation:
+            return WalkAway()
+        aspiration = stance_schedule(own, self.stance, view.rounds)[view.round]
+        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
+            return Accept()
+        heard = self.heard = Counterparts.of(view, self.heard)
+        return Offer(logroll(own, view.public.space, aspiration, list(heard.tallies.values())))

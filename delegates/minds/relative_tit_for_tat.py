@@ -1,0 +1,68 @@
+"""Relative tit for tat: answer a concession of so many per cent with the same per cent.
+
+The relative tit-for-tat of Faratin, Sierra and Jennings (1998), and with a window their averaged
+one. Theirs multiplies the own last value by the ratio of the counterpart's last two: over a session
+the ratios multiply to the counterpart's present claim as a share of its opening claim. Here that
+share is taken at once, so that no rounding to an outcome on the way is ever carried on. Values are
+claims on the own scale: the counterpart claims what it withholds (best outcome less its offer), the
+party claims what it asks for (aspiration less the least it
+could accept); no change of scale matters.
+
+Among three or more it answers the least of the counterparts' concessions. Like the absolute
+tit-for-tat it opens by giving a step, so that two of a kind do not wait for each other for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from delegates.contract import View
+from delegates.minds.reading import Counterparts
+from games.session import Accept, Move, Offer, WalkAway
+from games.tactics import trade_off_by
+from games.utility import TIE, Preferences
+
+
+@dataclass
+class RelativeTitForTat:
+    """Claims the same share of its opening claim as its counterparts do of theirs."""
+
+    goodwill: float = 0.1
+    """The share of its claim that it gives up of its own accord, once it has spoken."""
+    window: int = 1
+    """How many of a counterpart's last positions are averaged."""
+    heard: Counterparts | None = field(default=None, compare=False, repr=False)
+    """What was read last; read anew from the view wherever it does not fit."""
+
+    def choose(self, view: View) -> Move:
+        """Return its move."""
+        own = view.own
+        if own.highest < own.reservation:
+            return WalkAway()
+        aspiration = self.aspiration(view)
+        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
+            return Accept()
+        others = list(self._heard(view).tallies.values())
+        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+
+    def aspiration(self, view: View) -> float:
+        """Return the least utility it asks for now."""
+        own, heard = view.own, self._heard(view)
+        shares = [self._claimed(own, positions) for positions in heard.positions.values()]
+        claim = max(shares, default=1.0) * (1 - self.goodwill if heard.has_moved else 1.0)
+        low = max(own.reservation, own.lowest)
+        return low + claim * (own.highest - low)
+
+    def _claimed(self, own: Preferences, positions: Sequence[int]) -> float:
+        """Return a counterpart's claim as a share of its opening claim, at most 1."""
+        lately = positions[-self.window :]
+        now = own.highest - sum(map(own.utility, lately)) / len(lately)
+        opening = own.highest - own.utility(positions[0])
+        if opening <= own.tie:  # It opened by giving everything.
+            return 0.0 if now <= own.tie else 1.0
+        return min(1.0, max(0.0, now / opening))
+
+    def _heard(self, view: View) -> Counterparts:
+        self.heard = Counterparts.of(view, self.heard)
+        return self.heard
