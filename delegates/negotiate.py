@@ -14,8 +14,10 @@ from secrets import token_hex
 from pydantic import JsonValue
 
 from delegates.background import in_background
+from delegates.books import cut_off
 from delegates.connections import Caps, Connections, hosts, require_models, session_calls
 from delegates.line import Line
+from delegates.person import Person
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
@@ -29,7 +31,7 @@ from delegates.seats import (
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_graph, run_scripted
 from delegates.transcribe import transcribe
-from games.errors import TranscriptError
+from games.errors import SeatError, TranscriptError
 from games.scenario import Scenario
 from transcripts.events import Event, Opened, Resumed, Seat
 from transcripts.fold import Folded, begin, fold
@@ -50,6 +52,7 @@ def negotiate(
     settings: Settings | None = None,
     caps: Caps | None = None,
     watch: Watcher | None = None,
+    person: Person | None = None,
 ) -> SessionRecord:
     """Return the record of a session played to its end.
 
@@ -62,20 +65,24 @@ def negotiate(
         settings: Where models are; by default from environment and config file.
         caps: Limits on money, tokens and time.
         watch: Shown each event once it is kept.
+        person: The front end through which persons at the table are asked.
 
     Raises:
         UserError: If a seat, setting or file is at fault; nothing was played then.
         ProviderError: If an endpoint failed for good; the transcript can be resumed.
         CapReached: If a cap was met; likewise.
+        Paused: If a person left for now; likewise.
     """
     specs = scripted_seats(scenario, seats or {})
     if specs is not None and watch is None:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
+    _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
     header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
     table = _opened(header, scenario, transcript, watch)
+    table.person = person
     return _played(table, specs, settings, caps or Caps())
 
 
@@ -89,13 +96,16 @@ async def negotiate_async(
     settings: Settings | None = None,
     caps: Caps | None = None,
     watch: Watcher | None = None,
+    person: Person | None = None,
 ) -> SessionRecord:
     """Return the record of a session, as `negotiate` does, within a running event loop."""
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
+    _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
     header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
     table = _opened(header, scenario, transcript, watch)
+    table.person = person
     return await _played_async(table, specs, settings, caps or Caps())
 
 
@@ -106,6 +116,7 @@ def resume(
     model: str | None = None,
     caps: Caps | None = None,
     watch: Watcher | None = None,
+    person: Person | None = None,
 ) -> SessionRecord:
     """Return the record of an interrupted session carried on to its end.
 
@@ -117,11 +128,14 @@ def resume(
         model: A model to ask from here on instead of those in the seats.
         caps: Limits on money, tokens and time, earlier spending included.
         watch: Shown each event once it is kept.
+        person: The front end through which persons at the table are asked.
 
     Raises:
         TranscriptError: If the transcript is missing, in use or broken before its end.
+        SeatError: If a person is to be asked and there is no front end.
         ProviderError: If an endpoint failed for good; the transcript can be resumed.
         CapReached: If a cap was met; likewise.
+        Paused: If a person left for now; likewise.
     """
     settings = settings or load_settings(os.environ)
     path = Path(path)
@@ -131,6 +145,8 @@ def resume(
         specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
         if model is not None:
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
+        if folded.state.is_open:
+            _require_person(specs, person)
     except BaseException:
         file.close()
         raise
@@ -139,10 +155,21 @@ def resume(
         return folded.record(path)
     if watch is not None:
         watch(folded.header, folded)
-    table = Table(folded, file, watch)
+    table = Table(folded, file, watch, person=person)
     if folded.own_events:
+        for failed in cut_off(folded.own_events, settings):
+            table.record(failed)
         table.record(Resumed(turn=folded.state.turn))
     return _played(table, specs, settings, caps or Caps())
+
+
+def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
+    for party, spec in specs.items():
+        if spec.is_person and person is None:
+            raise SeatError(
+                f"seat {party}={spec.text}: nobody can be asked here; expected a mind, or "
+                "negotiate(…, person=…), or on the command line a session without --json"
+            )
 
 
 def _folded(path: Path, events: list[Event]) -> Folded:
@@ -195,7 +222,7 @@ async def _played_async(
                     for party, spec in specs.items()
                 }
             )
-            await run_graph(table)
+            await run_graph(table, traced=settings.traced)
         finally:
             await connections.close()
     return _record(table)

@@ -2,7 +2,9 @@
 
     mind[(key=value,…)][:model[@endpoint]][+voice[:model[@endpoint]]]
 
-Examples: `boulware`, `firm(demand=0.4)+llm:local`, `menu:local-large`, `llm:gpt-5-mini@work`.
+Examples: `boulware`, `firm(demand=0.4)+llm:local`, `menu:local-large`, `llm:gpt-5-mini@work`. A
+person's seat, `human(limit=90,stand-in=firm)`, names the mind that moves in the person's place; a
+model named is that mind's, `human:gpt-5-mini`.
 """
 
 from __future__ import annotations
@@ -14,9 +16,23 @@ from functools import lru_cache
 
 from delegates.contract import Mind, ScriptedMind, Voice
 from delegates.line import Line
-from delegates.minds.registry import MODEL_MINDS, SCRIPTED_MINDS, Parameter, Values
+from delegates.minds.human import (
+    HUMAN,
+    LIMIT,
+    MODEL_STAND_IN,
+    PARAMETERS,
+    SCRIPTED_STAND_IN,
+    STAND_IN,
+)
+from delegates.minds.registry import (
+    MODEL_MINDS,
+    SCRIPTED_MINDS,
+    Parameter,
+    Values,
+    number_of,
+)
 from delegates.models.local import available
-from delegates.settings import NO_MODEL, Settings
+from delegates.settings import EMBEDDED_MODELS, NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
 from games.errors import SeatError
@@ -84,8 +100,35 @@ class SeatSpec:
         )
 
     @property
+    def is_person(self) -> bool:
+        """Whether a person sits there."""
+        return self.mind == HUMAN
+
+    @property
+    def limit_s(self) -> float | None:
+        """How long a person may take over a move; None for as long as it takes."""
+        return number_of(self.parameters, LIMIT) or None if self.is_person else None
+
+    @property
+    def stand_in(self) -> SeatSpec | None:
+        """Who moves in a person's place: when time runs out, or the seat is handed over."""
+        if not self.is_person:
+            return None
+        mind = str(self.parameters[STAND_IN])
+        return SeatSpec(
+            mind=mind,
+            parameters={name: one.default for name, one in parameters_of(mind).items()},
+            model=self.model,
+            voice_model=self.voice_model,
+            templates=self.templates,
+        )
+
+    @property
     def decides(self) -> str:
         """Who decides, in words."""
+        if self.is_person:
+            model = f":{self.model.model}" if self.model else ""
+            return f"a person (stand-in: {self.parameters[STAND_IN]}{model})"
         if self.mind in SCRIPTED_MINDS:
             return f"code ({self.mind})"
         model = self.model.model if self.model else "a model"
@@ -94,6 +137,8 @@ class SeatSpec:
     @property
     def words(self) -> str:
         """Who words, in words."""
+        if self.stand_in is not None:
+            return f"the person or {self.voice_model.model if self.voice_model else 'templates'}"
         if self.voice_model is not None:
             return self.voice_model.model
         own = self.mind == "llm" and not self.templates
@@ -106,8 +151,8 @@ class SeatSpec:
 
     @property
     def scripted(self) -> bool:
-        """Whether the seat asks no model at all."""
-        return not self.models
+        """Whether the seat asks neither a model nor a person."""
+        return not self.models and not self.is_person
 
 
 @lru_cache(maxsize=1024)
@@ -139,19 +184,39 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
     _require_known_mind(text, mind, found["model"])
     if plus:
         _require_known_voice(text, voice, voice_model)
+    given = found["parameters"] or ""
+    parameters = _parameters(text, mind, given)
+    decider = mind
+    if mind == HUMAN:
+        named = str(parameters[STAND_IN]) if STAND_IN in given else None
+        decider = parameters[STAND_IN] = _stand_in(text, named, found["model"], default_model)
     return SeatSpec(
         mind=mind,
-        given=found["parameters"] or "",
-        parameters=_parameters(text, mind, found["parameters"] or ""),
-        model=_model(text, found["model"], default_model) if mind in MODEL_MINDS else None,
+        given=given,
+        parameters=parameters,
+        model=_model(text, found["model"], default_model) if decider in MODEL_MINDS else None,
         voice_model=_model(text, voice_model, default_model) if voice == "llm" else None,
-        templates=voice == "template" and mind == "llm",
+        templates=voice == "template" and decider == "llm",
     )
 
 
+def _stand_in(text: str, named: str | None, model: str | None, default: str | None) -> str:
+    """Return the mind that stands in for a person, the one named or the one that fits."""
+    if named is None:
+        # An embedded model that was asked for in general may be too small to decide.
+        asked = model if model is not None or default in (NO_MODEL, *EMBEDDED_MODELS) else default
+        return SCRIPTED_STAND_IN if asked is None else MODEL_STAND_IN
+    if model is not None and named in SCRIPTED_MINDS:
+        raise SeatError(
+            f"seat {text!r}: {named} decides by rule and takes no model; for a model to stand in, "
+            f"write human(stand-in={MODEL_STAND_IN}):{model}"
+        )
+    return named
+
+
 def _require_known_mind(text: str, mind: str, model: str | None) -> None:
-    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS:
-        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS))
+    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS and mind != HUMAN:
+        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS, HUMAN))
         raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
     if model is not None and mind in SCRIPTED_MINDS:
         raise SeatError(
@@ -207,6 +272,8 @@ def _parameters(text: str, mind: str, given: str) -> dict[str, float | str]:
 
 def parameters_of(mind: str) -> Mapping[str, Parameter]:
     """Return what can be set of a mind."""
+    if mind == HUMAN:
+        return PARAMETERS
     kind = SCRIPTED_MINDS.get(mind) or MODEL_MINDS[mind]
     return kind.parameters
 
@@ -229,13 +296,14 @@ def default_seat(settings: Settings) -> tuple[str, str]:
 
 
 def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, SeatSpec] | None:
-    """Return the seats if all are given and none asks a model; no setting is looked at for that.
+    """Return the seats if all are given and each follows a rule; no setting is looked at for that.
 
     Raises:
         SeatError: If a specification is not valid.
     """
-    asks_model = any(":" in text or "llm" in text or "menu" in text for text in given.values())
-    if asks_model or set(given) != set(scenario.ids):
+    asking = (":", "llm", "menu", HUMAN)
+    asks = any(word in text for text in given.values() for word in asking)
+    if asks or set(given) != set(scenario.ids):
         return None
     return {party: parse_seat(given[party]) for party in scenario.ids}
 
@@ -263,7 +331,10 @@ def seat_specs(
 
 @dataclass(frozen=True)
 class Delegate:
-    """A seat taken: a mind and, where the mind does not word its own moves, a voice."""
+    """A seat taken: a mind and, where the mind does not word its own moves, a voice.
+
+    In a person's seat they are the stand-in's: the person is asked by the table.
+    """
 
     spec: SeatSpec
     mind: ScriptedMind | Mind
@@ -271,7 +342,7 @@ class Delegate:
 
     @property
     def scripted(self) -> bool:
-        """Whether it moves without asking a model."""
+        """Whether it moves without asking a model or a person."""
         return self.spec.scripted
 
 
@@ -282,6 +353,8 @@ def scripted_mind(spec: SeatSpec) -> ScriptedMind:
 
 def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Delegate:
     """Return the delegate of a seat, its models connected by `line_to`."""
+    if spec.stand_in is not None:
+        return replace(seat_delegate(spec.stand_in, line_to), spec=spec)
     voice: Voice | None = None
     if spec.voice_model is not None:
         voice = LlmVoice(line_to(spec.voice_model))

@@ -1,8 +1,12 @@
 """The table: a LangGraph that asks whoever must move, steps the session and writes it down.
 
 The graph's state is a cursor, not the talks: the transcript is the only durable truth, and a graph
-entered anew at the folded cursor carries on where a crash ended. Stretches in which no model is
-asked are played inside one node.
+entered anew at the folded cursor carries on where a crash ended. Stretches in which neither a model
+nor a person is asked are played inside one node.
+
+A person is asked in a node of its own. An interrupted node runs again from its top, so nothing is
+paid for and nothing is kept in it before the interrupt; what was answered is on record before a
+model words it.
 """
 
 from __future__ import annotations
@@ -13,11 +17,34 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
 
 from delegates.contract import Decision, PublicMove, ScriptedMind, Utterance, View, view_of
+from delegates.person import (
+    Answer,
+    HandOver,
+    Packed,
+    Person,
+    PersonMove,
+    Timer,
+    answer_in_time,
+    falls_short,
+    packed,
+    too_much_said,
+    unpacked,
+)
 from delegates.seats import Delegate
-from delegates.voices.template import phrase
+from delegates.voices.template import TemplateVoice, phrase
+from games.errors import IllegalMove
 from games.referee import REFEREE_VERSION
-from games.session import Move, Offer, payoffs, utilities
-from transcripts.events import Act, Event, Found, MoveMade, SessionClosed
+from games.session import Accept, Move, Offer, payoffs, step, utilities
+from transcripts.events import (
+    Act,
+    Decided,
+    Event,
+    Flag,
+    Found,
+    HandedOver,
+    MoveMade,
+    SessionClosed,
+)
 from transcripts.fold import Folded, act_of, move_of
 from transcripts.record import rounded
 from transcripts.store import Memory, TranscriptFile
@@ -43,6 +70,10 @@ class Table:
     delegates: dict[str, Delegate] = field(default_factory=dict[str, Delegate])
     said: list[PublicMove] = field(default_factory=list["PublicMove"])
     """Every move as all heard it."""
+    person: Person | None = None
+    """The front end of the persons at the table."""
+    timer: Timer = field(default_factory=Timer)
+    """By which a person's time is measured."""
 
     def __post_init__(self) -> None:
         """Take in the moves of an earlier run."""
@@ -80,9 +111,70 @@ class Table:
         """Return what the delegate to move may know."""
         return view_of(self.folded.state, self.said, self.folded.header.seed)
 
+    @property
+    def awaits_person(self) -> bool:
+        """Whether the move that is awaited is a person's, not a stand-in's."""
+        folded = self.folded
+        if self.person is None or not self.mover.spec.is_person or folded.decided is not None:
+            return False
+        holds = folded.stand_ins.get(folded.state.party)
+        if holds is None:
+            return True
+        # A stand-in that was given this turn, or has been asked already, makes this move.
+        if holds.since == folded.state.turn or folded.pending:
+            return False
+        return self.person.wants_back(folded.state.party)
+
+    async def ask_person(self, person: Person) -> Answer:
+        """Return what the person to move answers; their seat is theirs again by then.
+
+        Raises:
+            Paused: If the person leaves for now.
+        """
+        view = self.view()
+        if view.party in self.folded.stand_ins:
+            self.record(
+                HandedOver(
+                    turn=view.turn, party=view.party, to="person", reason="the person took it back"
+                )
+            )
+        limit_s = self.mover.spec.limit_s
+        return await answer_in_time(person, view, limit_s, self._problem_with, self.timer)
+
+    def _problem_with(self, answer: Answer) -> str | None:
+        """Return why an answer cannot be taken, if it cannot."""
+        if isinstance(answer, HandOver):
+            return None if answer.turns is None or answer.turns > 0 else "expected a turn or more"
+        try:
+            step(self.folded.state, answer.move)
+        except IllegalMove as error:
+            return str(error)
+        return too_much_said(answer.words)
+
+    def take(self, answer: Answer) -> None:
+        """Keep what a person answered."""
+        view = self.view()
+        if isinstance(answer, HandOver):
+            self.record(
+                HandedOver(
+                    turn=view.turn,
+                    party=view.party,
+                    to="stand-in",
+                    turns=answer.turns,
+                    reason=answer.reason,
+                ),
+                durable=True,
+            )
+        else:
+            self.record(_decided(view, answer), durable=True)
+
     async def ask(self) -> None:
         """Ask the delegate to move for a decision and for words, and record its move."""
         view = self.view()
+        decided = self.folded.decided
+        if decided is not None:
+            self.record(await self._said_by_person(view, decided), durable=True)
+            return
         delegate = self.mover
         mind = delegate.mind
         if isinstance(mind, ScriptedMind):
@@ -98,14 +190,32 @@ class Table:
             return Utterance(decision.words)
         return Utterance(phrase(view, decision.move), fallback="the model said nothing with it")
 
+    async def _said_by_person(self, view: View, decided: Decided) -> MoveMade:
+        """Return the move a person decided, worded by their seat's voice if they said nothing."""
+        move = move_of(self.folded.scenario, decided)
+        decision = Decision(move, by="a person", flags=_flags(view, move))
+        if decided.words:
+            return self._moved(view, decision, Utterance(decided.words), worded_by="the person")
+        said = await (self.mover.voice or TemplateVoice()).word(view, move)
+        voice = self.mover.spec.voice_model
+        worded_by = voice.model if voice is not None else "templates"
+        return self._moved(view, decision, said, worded_by=worded_by)
+
     def choose(self) -> None:
-        """Record the move of a delegate that asks no model."""
+        """Record the move of a delegate that asks neither a model nor a person."""
         view = self.view()
         decision = Decision(cast("Any", self.mover.mind).choose(view))
         self.record(self._moved(view, decision, Utterance(phrase(view, decision.move))))
 
-    def _moved(self, view: View, decision: Decision, said: Utterance) -> MoveMade:
-        spec = self.delegates[view.party].spec
+    def _moved(
+        self, view: View, decision: Decision, said: Utterance, *, worded_by: str | None = None
+    ) -> MoveMade:
+        own = self.delegates[view.party].spec
+        spec = own.stand_in or own
+        decided_by = "code (fallback)" if decision.fallback else decision.by or spec.decides
+        holds = self.folded.stand_ins.get(view.party) if own.is_person else None
+        if holds is not None:
+            decided_by = f"{decided_by}, standing in: {holds.reason}"
         return MoveMade(
             turn=view.turn,
             round=view.round,
@@ -113,14 +223,15 @@ class Table:
             act=cast("Act", act_of(decision.move)),
             outcome=_outcome(view, decision.move),
             words=said.words,
-            decided_by="code (fallback)" if decision.fallback else decision.by or spec.decides,
-            worded_by="templates" if said.fallback else spec.words,
+            decided_by=decided_by,
+            worded_by="templates" if said.fallback else worded_by or spec.words,
             fallback=decision.fallback,
             words_fallback=said.fallback,
+            flags=tuple(dict.fromkeys((*decision.flags, *said.flags))),
         )
 
     def choose_on(self) -> None:
-        """Play on while the delegates to move ask no model."""
+        """Play on while the delegates to move ask neither a model nor a person."""
         while self.is_open and self.mover.scripted:
             self.choose()
 
@@ -148,14 +259,39 @@ def _outcome(view: View, move: Move) -> dict[str, Any] | None:
     return dict(view.public.space.outcome(move.outcome)) if isinstance(move, Offer) else None
 
 
-Node = Literal["scripted", "ask", "close"]
+def _decided(view: View, answer: PersonMove) -> Decided:
+    return Decided(
+        turn=view.turn,
+        party=view.party,
+        act=cast("Act", act_of(answer.move)),
+        outcome=_outcome(view, answer.move),
+        words=answer.words,
+    )
+
+
+def _flags(view: View, move: Move) -> tuple[Flag, ...]:
+    """Return what is remarkable about a person's move: it may be worse than no agreement."""
+    match move:
+        case Offer(outcome=outcome):
+            return ("below-reservation",) if falls_short(view, outcome) else ()
+        case Accept() if view.offer is not None:
+            return ("below-reservation",) if falls_short(view, view.offer) else ()
+        case _:
+            return ()
+
+
+Node = Literal["scripted", "ask", "person", "close"]
+NODES: list[Node] = ["scripted", "ask", "person", "close"]
+
+INTERRUPTED = "__interrupt__"
+"""The key under which an interrupted graph tells what it waits for."""
 
 
 class Graph(Protocol):
     """What is used of a compiled LangGraph."""
 
-    async def ainvoke(self, state: Cursor, config: dict[str, int], /) -> object:
-        """Run the graph from a state to its end."""
+    async def ainvoke(self, state: object, config: dict[str, Any], /, **how: str) -> dict[str, Any]:
+        """Run the graph from a state, or on from an interrupt, to its end or the next interrupt."""
         ...
 
     def get_graph(self) -> Any:
@@ -164,17 +300,21 @@ class Graph(Protocol):
 
 
 def graph(table: Table) -> Graph:
-    """Return the table's graph: scripted stretches, model turns, and the close."""
+    """Return the table's graph: scripted stretches, models' and persons' turns, and the close."""
+    from langgraph.checkpoint.memory import InMemorySaver
     from langgraph.graph import (  # pyright: ignore[reportMissingTypeStubs]
         END,
         START,
         StateGraph,
     )
+    from langgraph.types import interrupt  # pyright: ignore[reportMissingTypeStubs]
 
-    def onward(_: Cursor) -> Node:
+    async def onward(_: Cursor) -> Node:
         if not table.is_open:
             return "close"
-        return "scripted" if table.mover.scripted else "ask"
+        if table.mover.scripted:
+            return "scripted"
+        return "person" if table.awaits_person else "ask"
 
     async def scripted(_: Cursor) -> Cursor:
         table.choose_on()
@@ -184,6 +324,11 @@ def graph(table: Table) -> Graph:
         await table.ask()
         return {"turn": table.folded.state.turn}
 
+    async def person(at: Cursor) -> Cursor:
+        answered: Packed = interrupt(at["turn"])
+        table.take(unpacked(answered))
+        return at
+
     async def close(_: Cursor) -> Cursor:
         table.close()
         return {"turn": table.folded.state.turn}
@@ -192,32 +337,55 @@ def graph(table: Table) -> Graph:
     builder = cast("Any", StateGraph(Cursor))
     builder.add_node("scripted", scripted)
     builder.add_node("ask", ask)
+    builder.add_node("person", person)
     builder.add_node("close", close)
     for source in (START, "scripted", "ask"):
-        builder.add_conditional_edges(source, onward, ["scripted", "ask", "close"])
+        builder.add_conditional_edges(source, onward, NODES)
+    builder.add_edge("person", "ask")
     builder.add_edge("close", END)
-    return builder.compile()
+    # Only a graph that may be interrupted needs to be entered again where it stood.
+    return builder.compile(checkpointer=None if table.person is None else InMemorySaver())
 
 
-async def run_graph(table: Table) -> None:
-    """Play a session to its end through the graph, traced by nobody.
+async def run_graph(table: Table, *, traced: bool = False) -> None:
+    """Play a session to its end through the graph.
+
+    Args:
+        table: The session.
+        traced: Whether LangSmith is told of each step; nobody is unless this says so.
 
     Raises:
         ProviderError: If an endpoint failed for good; what happened before is on record.
         CapReached: If a cap was met; likewise.
+        Paused: If a person left for now; likewise.
     """
     from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
     # Only the newer variables can be overruled; at this old one langchain-core raises.
     os.environ.pop("LANGCHAIN_TRACING", None)
-    supersteps = len(table.folded.state.turns) + 4
-    with tracing_context(enabled=False):
-        await graph(table).ainvoke(
-            {"turn": table.folded.state.turn}, {"recursion_limit": supersteps}
-        )
+    with tracing_context(enabled=traced):
+        await _run(table)
+
+
+async def _run(table: Table) -> None:
+    """Run the graph, and on from every interrupt with what the person answered."""
+    from langgraph.types import Command  # pyright: ignore[reportMissingTypeStubs]
+
+    compiled = graph(table)
+    # A turn is a superstep, a person's three: they hand over, or decide, and then there is a move.
+    supersteps = 3 * len(table.folded.state.turns) + 4
+    config = {
+        "recursion_limit": supersteps,
+        "configurable": {"thread_id": table.folded.header.session},
+    }
+    how = {} if table.person is None else {"durability": "exit"}
+    reached = await compiled.ainvoke({"turn": table.folded.state.turn}, config, **how)
+    while table.person is not None and INTERRUPTED in reached:
+        answer = await table.ask_person(table.person)
+        reached = await compiled.ainvoke(Command(resume=packed(answer)), config, **how)
 
 
 def run_scripted(table: Table) -> None:
-    """Play a session to its end in which no delegate asks a model, without graph or event loop."""
+    """Play a session in which every delegate follows a rule to its end, without graph or loop."""
     table.choose_on()
     table.close()

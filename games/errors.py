@@ -10,7 +10,8 @@ MinilateralError
 │   ├── IllegalMove      the protocol does not allow this move now
 │   └── UnusableReply    a model's reply holds no move or no words that can be used
 ├── ProviderError        a model endpoint failed for good (exit 3); the session can be resumed
-└── CapReached           a cap on money, tokens or time was met (exit 4); likewise
+├── CapReached           a cap on money, tokens or time was met (exit 4); likewise
+└── Paused               a person left the table for now (exit 130); likewise
 
 Anything else that is raised is a bug of ours and is left to crash.
 """
@@ -70,3 +71,7 @@ class ProviderError(MinilateralError):
 
 class CapReached(MinilateralError):  # noqa: N818 - likewise
     """Raised before a call that would pass a cap on money, tokens or time."""
+
+
+class Paused(MinilateralError):  # noqa: N818 - likewise
+    """Raised when a person leaves the table for now; the session can be resumed."""

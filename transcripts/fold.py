@@ -28,8 +28,10 @@ from transcripts.record import SessionRecord, spend
 
 @dataclass(frozen=True)
 class StandIn:
-    """A person's seat is held by its stand-in: why, and for how many more of its turns."""
+    """A person's seat is held by its stand-in: since when, why, for how many more of its turns."""
 
+    since: int
+    """The turn in which it was handed over."""
     reason: str
     turns: int | None
     """None until the person takes the seat back."""
@@ -131,7 +133,7 @@ class Folded:
         if holds is None or holds.turns is None:
             return
         if holds.turns > 1:
-            self.stand_ins[party] = StandIn(holds.reason, holds.turns - 1)
+            self.stand_ins[party] = StandIn(holds.since, holds.reason, holds.turns - 1)
         else:
             del self.stand_ins[party]
 
@@ -142,7 +144,7 @@ class Folded:
     def _hand_over(self, event: HandedOver) -> None:
         self._require_turn(event, "hands over")
         if event.to == "stand-in":
-            self.stand_ins[event.party] = StandIn(event.reason, event.turns)
+            self.stand_ins[event.party] = StandIn(event.turn, event.reason, event.turns)
         else:
             self.stand_ins.pop(event.party, None)
 
@@ -168,6 +170,7 @@ class Folded:
             turns=[event.turn for event in self.made],
             transcript=path,
             spend=spend(self.own_events),
+            events=self.own_events,
         )
 
 
@@ -234,7 +237,7 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
     return Folded(header, scenario, start(scenario, header.seed), [header])
 
 
-def move_of(scenario: Scenario, event: MoveMade) -> Move:
+def move_of(scenario: Scenario, event: MoveMade | Decided) -> Move:
     """Return the move an event records.
 
     Raises:

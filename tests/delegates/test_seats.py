@@ -71,7 +71,6 @@ def test_a_specification_says_who_decides_and_who_words(
         ("+llm:a", "expected mind"),
         ("Boulware", "expected mind"),
         ("bulware", "unknown mind 'bulware'; the minds are boulware"),
-        ("human", "unknown mind 'human'"),
         ("firm+lllm:a", "unknown voice 'lllm'"),
         ("firm+", "unknown voice ''"),
         ("llm", "names no model"),

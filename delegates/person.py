@@ -1,0 +1,185 @@
+"""A person at the table: what a front end is asked, what it may answer, and within what time.
+
+The graph waits for a person in a node of its own. What it is resumed with is a small tagged tuple;
+nothing else of the talks passes through it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from delegates.contract import View
+from delegates.models.prompt import MAX_WORDS_CHARACTERS
+from delegates.text import clean
+from games.session import Accept, Move, Offer, WalkAway
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What a front end is given when a person is to move."""
+
+    view: View
+    left_s: Callable[[], float | None]
+    """How many seconds are left; None where there is no limit."""
+    problem: str | None = None
+    """Why the answer just given could not be taken; None where this is the first question."""
+
+
+@dataclass(frozen=True)
+class PersonMove:
+    """A person moves, and may say something with it."""
+
+    move: Move
+    words: str = ""
+    """Empty to let the seat's voice find the words."""
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A person lets the stand-in move."""
+
+    turns: int | None = None
+    """For so many of the seat's turns, this one included; None until it is taken back."""
+    reason: str = "the person handed it over"
+
+
+Answer = PersonMove | HandOver
+
+
+class Person(Protocol):
+    """The front end through which a person is asked."""
+
+    async def move(self, turn: Turn, /) -> Answer:
+        """Return what the person wants to do now; cancelled when time runs out.
+
+        Raises:
+            Paused: If the person leaves for now; the session can be resumed.
+        """
+        ...
+
+    def wants_back(self, party: str, /) -> bool:
+        """Return whether the person has asked for the seat that the stand-in holds.
+
+        Raises:
+            Paused: If the person leaves for now; the session can be resumed.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Timer:
+    """The clock by which a person's time is measured."""
+
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+async def answer_in_time(
+    person: Person,
+    view: View,
+    limit_s: float | None,
+    problem_with: Callable[[Answer], str | None],
+    timer: Timer,
+) -> Answer:
+    """Return what a person answers that can be taken; past the time, that the stand-in moves.
+
+    Args:
+        person: The front end.
+        view: What the person may know.
+        limit_s: Seconds for the whole of it; None for as long as it takes.
+        problem_with: Says why an answer cannot be taken, or None.
+        timer: The clock.
+
+    Raises:
+        Paused: If the person leaves for now.
+    """
+    began = timer.now()
+
+    def left_s() -> float | None:
+        return None if limit_s is None else max(0.0, limit_s - (timer.now() - began))
+
+    if limit_s is None:
+        return await _usable(person, view, left_s, problem_with)
+    asked = asyncio.ensure_future(_usable(person, view, left_s, problem_with))
+    over = asyncio.ensure_future(timer.sleep(limit_s))
+    try:
+        await asyncio.wait((asked, over), return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            return asked.result()
+        return HandOver(1, f"time ran out after {limit_s:g} s")
+    finally:
+        for task in (asked, over):
+            task.cancel()
+        await asyncio.gather(asked, over, return_exceptions=True)
+
+
+async def _usable(
+    person: Person,
+    view: View,
+    left_s: Callable[[], float | None],
+    problem_with: Callable[[Answer], str | None],
+) -> Answer:
+    problem: str | None = None
+    while True:
+        answer = await person.move(Turn(view=view, left_s=left_s, problem=problem))
+        problem = problem_with(answer)
+        if problem is None:
+            return answer
+        await asyncio.sleep(0)  # so that time can run out on a front end that never waits
+
+
+def falls_short(view: View, outcome: int) -> bool:
+    """Return whether an outcome is worth less to a party than no agreement."""
+    own = view.own
+    return own.utility(outcome) < own.reservation - own.tie
+
+
+def spoken(words: str) -> str:
+    """Return a person's words on one line, without escapes and invisible characters."""
+    return " ".join(clean(words).split())
+
+
+def too_much_said(words: str) -> str | None:
+    """Return what is wrong with words that are too long."""
+    length = len(spoken(words))
+    if length <= MAX_WORDS_CHARACTERS:
+        return None
+    return f"that is {length} characters; say it in at most {MAX_WORDS_CHARACTERS}"
+
+
+Packed = (
+    tuple[Literal["offer"], int, str]
+    | tuple[Literal["accept", "walk-away"], None, str]
+    | tuple[Literal["hand-over"], int | None, str]
+)
+"""An answer as the graph is resumed with it."""
+
+
+def packed(answer: Answer) -> Packed:
+    """Return an answer as plain values, words cleaned."""
+    match answer:
+        case HandOver(turns=turns, reason=reason):
+            return ("hand-over", turns, reason)
+        case PersonMove(move=Offer(outcome=outcome), words=words):
+            return ("offer", int(outcome), spoken(words))
+        case PersonMove(move=Accept(), words=words):
+            return ("accept", None, spoken(words))
+        case PersonMove(words=words):
+            return ("walk-away", None, spoken(words))
+
+
+def unpacked(values: Packed) -> Answer:
+    """Return the answer that plain values stand for."""
+    match values:
+        case ("offer", outcome, words):
+            return PersonMove(Offer(outcome), words)
+        case ("accept", _, words):
+            return PersonMove(Accept(), words)
+        case ("walk-away", _, words):
+            return PersonMove(WalkAway(), words)
+        case (_, turns, reason):
+            return HandOver(turns, reason)
