@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
-from games.scenario import Issue, Party, Scenario
+from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer, State
 from games.utility import Preferences
@@ -72,6 +72,8 @@ class View:
     offerer: str | None
     stands_by: bool
     """Whether it has already accepted the offer on the table, or made it."""
+    dispute: Dispute | None = None
+    """The political quarrel, with what signing costs this party at home and no other."""
 
     def random(self, purpose: str = "") -> Random:
         """Return the seat's own source of chance for this turn."""
@@ -132,6 +134,17 @@ def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:
         offer=state.offer,
         offerer=None if offerer is None else scenario.ids[offerer],
         stands_by=state.mover in state.accepted,
+        dispute=_own_dispute(scenario, state.party),
+    )
+
+
+def _own_dispute(scenario: Scenario, party: str) -> Dispute | None:
+    dispute = scenario.dispute
+    if dispute is None:
+        return None
+    own = {party: dispute.audience_cost.get(party, 0.0)}
+    return scenario.once(
+        f"dispute/{party}", lambda _: dispute.model_copy(update={"audience_cost": own})
     )
 
 
@@ -142,6 +155,8 @@ class Decision:
     move: Move
     words: str | None = None
     """What was said with it, where the mind words its own moves."""
+    unworded: str | None = None
+    """Why the words that came with it could not be spoken, where they could not."""
     fallback: str | None = None
     """Why the fallback mind had to decide, where it did."""
     by: str | None = None

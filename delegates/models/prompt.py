@@ -3,15 +3,17 @@
 The seat's instructions come first and never change within a session; the talks are only ever
 added to. So nearly all of a prompt is one the provider has seen before. What delegates say is
 quoted (`quotation`): it can neither close its quotation nor pass for an instruction. The goal is
-spelt out from the same table that scores the session.
+spelt out from the same tables that score the session (`goal`).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from delegates.contract import PublicMove, View
+from delegates.contract import PublicMove, PublicParty, View
 from delegates.models.chat import Message, Schema
+from delegates.models.goal import figure, goal, one_line, rules
 from delegates.models.quotation import (
     LEFT_OUT,
     MAX_HEARD,
@@ -23,7 +25,6 @@ from delegates.models.quotation import (
     said,
 )
 from games.outcomes import Option, option_text
-from games.scenario import Issue
 from games.session import Accept, Offer, WalkAway
 
 MAX_WORDS_CHARACTERS = 600
@@ -38,79 +39,19 @@ def instructions(view: View) -> str:
     parts = [
         f"You are the chief delegate of {own.name} in a simulated negotiation: {public.title}.",
         f"Today is {public.date or 'the day of the talks'}; you know nothing of later events.",
-        public.setting.strip(),
-        "Counterparts: "
-        + " ".join(f"{party.name} ({party.side}): {party.interests.strip()}" for party in others),
-        f"Your public interests: {own.interests.strip()}",
-        f"Your private instructions, never to be quoted: {view.private.brief.strip()}",
-        "ISSUES AND WHAT THEIR OPTIONS ARE WORTH TO YOU (private points, never to be told):",
-        *(_issue_line(view, name, issue) for name, issue in public.issues.items()),
-        *_link_lines(view),
-        _reservation_line(view),
-        *_red_lines(view),
-        _rules(view),
+        one_line(public.setting),
+        "Counterparts: " + " ".join(_introduced(party) for party in others),
+        f"Your public interests: {one_line(own.interests)}",
+        f"Your private instructions, never to be quoted: {one_line(view.private.brief)}",
+        *goal(view),
+        rules(view),
         QUOTATION_RULE,
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _issue_line(view: View, name: str, issue: Issue) -> str:
-    points = view.private.points[name]
-    worth = ", ".join(f"{text} = {points[text]:g}" for text in issue.texts)
-    unit = f" in {issue.unit}" if issue.unit else ""
-    obligor = ""
-    if issue.obligor is not None:
-        obligor = f"; to be delivered by {view.public.parties[issue.obligor].name}"
-    return f"- {name} ({issue.label}{unit}{obligor}): {worth}"
-
-
-def _link_lines(view: View) -> list[str]:
-    return [
-        f"- together: {link.issues[0]} {first} with {link.issues[1]} {second} = {points:+g}"
-        for link in view.private.links
-        for first, row in link.points.items()
-        for second, points in row.items()
-        if points
-    ]
-
-
-def _reservation_line(view: View) -> str:
-    own = view.private
-    basis = f" ({own.reservation_basis.strip()})" if own.reservation_basis else ""
-    return (
-        f"Your score is the sum of these points. Without agreement you score {own.reservation:g}"
-        f"{basis}. Never agree to less."
-    )
-
-
-def _red_lines(view: View) -> list[str]:
-    lines = [
-        " with ".join(f"{issue} {option}" for issue, option in red_line.items())
-        for red_line in view.private.red_lines
-    ]
-    excluded = [
-        f"{name} {option} with {other} {' or '.join(others)}"
-        for name, issue in view.public.issues.items()
-        for option, exclusions in issue.excludes.items()
-        for other, others in exclusions.items()
-    ]
-    return [
-        *([f"Red lines, never to be signed: {'; '.join(lines)}."] if lines else []),
-        *([f"Impossible for anyone: {'; '.join(excluded)}."] if excluded else []),
-    ]
-
-
-def _rules(view: View) -> str:
-    rules = view.public.rules
-    loss = 1 - view.own.discount * (1 - rules.breakdown)
-    cost = f" Each round of delay costs you {loss:.1%} of your gain." if loss > 0 else ""
-    return (
-        f"RULES: at most {rules.rounds} rounds. On your turn you accept the offer on the table, "
-        "make an offer that settles every issue, or, only when no agreement can be worth signing, "
-        "walk away for good. Without agreement in the "
-        f"last round there is none.{cost} Concede slowly, trade what costs you little for what is "
-        "worth much to you, and do not give in early."
-    )
+def _introduced(party: PublicParty) -> str:
+    return f"{one_line(party.name)} ({party.side}): {one_line(party.interests)}"
 
 
 def talks(view: View, most: int = MAX_HEARD) -> str:
@@ -166,11 +107,16 @@ def described(view: View, outcome: dict[str, Option]) -> list[str]:
 
 
 def decision_messages(view: View, problems: list[str]) -> tuple[Message, ...]:
-    """Return the prompt that asks a model to decide and to word its move."""
+    """Return the prompt that asks a model to decide and to word its move.
+
+    Args:
+        view: Whose turn it is.
+        problems: Why the replies so far could not be used; they stand at the end, so that all
+            before is a prompt the provider has seen.
+    """
     return (
         Message(role="system", content=f"{instructions(view)}\n{REPLY_FORMAT}"),
-        Message(role="user", content=f"{talks(view)}\n{_situation(view)}"),
-        *(Message(role="user", content=_again(problem)) for problem in problems),
+        Message(role="user", content=asked_again(f"{talks(view)}\n{_situation(view)}", problems)),
     )
 
 
@@ -178,34 +124,48 @@ REPLY_FORMAT = (
     'Reply with one JSON object: "reasoning" (private, brief), "action" ("offer" to propose, or to '
     'refuse and propose other terms; "accept"; or "walk_away", which ends all talks without a '
     'deal), "offer" (for an offer: one option for every issue, as written above; else null) '
-    'and "message" (what you say aloud: two or three sentences, in role, without your points).'
+    f'and "message" (what you say aloud: two or three sentences of at most {MAX_WORDS_CHARACTERS} '
+    "characters in all, in role, without your points)."
 )
 
 
 def _situation(view: View) -> str:
-    left = view.rounds - view.round
-    table = "No offer is on the table."
-    if view.offer is not None:
-        worth = view.own.utility(view.offer)
-        by = "your own" if view.offerer == view.party else "the counterpart's"
-        table = f"The offer on the table is {by}; it is worth {worth:g} points to you."
-    return f"NOW: round {view.round + 1} of {view.rounds} ({left} left). {table} Your move."
+    here, rounds = view.round + 1, view.rounds
+    when = f"round {here} of {rounds} (at most {rounds - view.round} left)"
+    return f"NOW: {when}. {_table(view)} Your move."
+
+
+def _table(view: View) -> str:
+    if view.offer is None:
+        return "No offer is on the table, so there is none to accept."
+    worth = figure(view.own.utility(view.offer))
+    offerer = view.public.parties[view.offerer or view.party].name
+    by = "your own" if view.offerer == view.party else f"that of {one_line(offerer)}"
+    signable = view.own.may_sign(view.offer)
+    limit = "" if signable else " It crosses one of your red lines: you may not accept it."
+    return f"The offer on the table is {by}; it is worth {worth} points to you.{limit}"
+
+
+def asked_again(question: str, problems: Sequence[str]) -> str:
+    """Return a question with why the replies to it so far could not be used.
+
+    It stays one message: the chat templates of some models take no two of a user's in a row.
+    """
+    return "\n".join([question, *map(_again, problems)])
 
 
 def _again(problem: str) -> str:
     # It may repeat what the model replied, and that what a counterpart told it to.
     reason = quoted(problem, MAX_REASON)
-    return f"Your last reply could not be used: {reason}. Reply again, with one JSON object only."
-
-
-def _actions(view: View) -> list[str]:
-    """Return the actions that are legal now; a schema keeps a small model from any other."""
-    can_accept = view.offer is not None and view.own.may_sign(view.offer)
-    return ["offer", "accept", "walk_away"] if can_accept else ["offer", "walk_away"]
+    return f"A reply of yours could not be used: {reason}. Reply again, as you were asked to."
 
 
 def decision_schema(view: View) -> Schema:
-    """Return the JSON schema of a decision: an action, an offer of existing options, words."""
+    """Return the JSON schema of a decision: an action, an offer of existing options, words.
+
+    It is the same in every turn: providers put it before the prompt, and one that changed would
+    make them read all of it anew.
+    """
     options = {
         name: {"type": "string", "enum": list(issue.texts)}
         for name, issue in view.public.issues.items()
@@ -218,7 +178,7 @@ def decision_schema(view: View) -> Schema:
     }
     properties: dict[str, object] = {
         "reasoning": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
-        "action": {"type": "string", "enum": _actions(view)},
+        "action": {"type": "string", "enum": ["offer", "accept", "walk_away"]},
         "offer": {"anyOf": [offer, {"type": "null"}]},
         "message": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
     }
