@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from typing import Protocol
 
 from delegates.text import clean
 from games.outcomes import Option
-from games.scenario import Scenario
+from games.scenario import Issue
 from transcripts.events import HandedOver, Parent
 
 WIDTH = 80
@@ -21,6 +22,15 @@ LIMITS = (
     "stylised. It predicts and advises no government; delegates' words are machine-written."
 )
 """The limits that every result states."""
+
+
+class Agenda(Protocol):
+    """Whatever names the issues that are negotiated: a scenario, or what everyone knows of one."""
+
+    @property
+    def issues(self) -> Mapping[str, Issue]:
+        """The issues by their ids."""
+        ...
 
 
 def paragraph(text: str, indent: str = "") -> str:
@@ -39,18 +49,18 @@ def amount(option: Option) -> str:
     return f"{option:,}" if isinstance(option, int | float) else option
 
 
-def term(scenario: Scenario, issue: str, option: Option) -> str:
+def term(scenario: Agenda, issue: str, option: Option) -> str:
     """Return one settled issue: label, amount and unit."""
     return f"{scenario.issues[issue].label} {_with_unit(scenario, issue, option)}"
 
 
-def terms(scenario: Scenario, outcome: Mapping[str, Option]) -> str:
+def terms(scenario: Agenda, outcome: Mapping[str, Option]) -> str:
     """Return an outcome in one line, issues apart by middle dots."""
     return " · ".join(term(scenario, issue, option) for issue, option in outcome.items())
 
 
 def changes(
-    scenario: Scenario, before: Mapping[str, Option] | None, outcome: Mapping[str, Option]
+    scenario: Agenda, before: Mapping[str, Option] | None, outcome: Mapping[str, Option]
 ) -> str:
     """Return an offer by what it changes in the same party's last one; all of it if that is new."""
     if before is None:
@@ -63,12 +73,12 @@ def changes(
     return " · ".join(moved) + "; the rest as before" if moved else "the same offer as before"
 
 
-def _with_unit(scenario: Scenario, issue: str, option: Option) -> str:
+def _with_unit(scenario: Agenda, issue: str, option: Option) -> str:
     unit = scenario.issues[issue].unit
     return f"{amount(option)} {unit}" if unit and not isinstance(option, str) else amount(option)
 
 
-def agenda(scenario: Scenario, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
+def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
     """Return an outcome as a list, one issue a line."""
     width = min(LABEL, max(len(scenario.issues[issue].label) for issue in outcome))
     lines: list[str] = []
