@@ -41,7 +41,7 @@ from games.scenario import Scenario
 VOICES = ("template", "llm")
 """Ways of wording."""
 
-_SPEC = re.compile(r"(?P<mind>[a-z][a-z-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
+_SPEC = re.compile(r"(?P<mind>[a-z][a-z0-9-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
 
 
 @dataclass(frozen=True, kw_only=True)

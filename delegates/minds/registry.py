@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from delegates.contract import Mind, ScriptedMind
 from delegates.line import Line
+from delegates.minds.anac_agentk import AgentK
+from delegates.minds.anac_hardheaded import AnacHardHeaded
+from delegates.minds.anac_port import Port
 from delegates.minds.cab import ACCEPTS, Cab
 from delegates.minds.closer import Closer
 from delegates.minds.firm import Firm
@@ -23,6 +26,7 @@ from delegates.minds.relative_tit_for_tat import RelativeTitForTat
 from delegates.minds.stonewaller import Stonewaller
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
+from games.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
 from games.tactics import BLIND_EXPONENTS, STANCES, Stance
 
 Values = Mapping[str, float | str]
@@ -184,6 +188,27 @@ SCRIPTED_MINDS: dict[str, Rule] = {
         make=lambda values: Closer(number_of(values, "aversion"), number_of(values, "risk")),
         parameters={"aversion": Number(0.5, 0.0, 0.95), "risk": Number(0.1, 0.0, 0.95)},
         source="Pratt 1964; when to accept: Baarslag and Hindriks 2013",
+    ),
+    "agentk-2010": Rule(
+        make=lambda values: Port(number_of(values, "e"), number_of(values, "closing")),
+        parameters={"e": Number(PACE, 0.01, 100.0), "closing": Number(CLOSING, 0.0, 1.0)},
+        source="Kawaguchi, Fujita and Ito 2011, in the form of NegMAS (Mohammad et al. 2021)",
+    ),
+    "agentk-2010-original": Rule(
+        make=lambda values: AgentK(number_of(values, "tremor")),
+        parameters={"tremor": Number(TREMOR, 0.0, 5.0)},
+        source="Kawaguchi, Fujita and Ito 2011",
+    ),
+    "hardheaded-2011": Rule(
+        make=lambda values: Port(number_of(values, "e"), None),
+        parameters={"e": Number(PACE, 0.01, 100.0)},
+        source="van Krimpen, Looije and Hajizadeh 2013, in the form of NegMAS "
+        "(Mohammad et al. 2021)",
+    ),
+    "hardheaded-2011-original": Rule(
+        make=lambda values: AnacHardHeaded(number_of(values, "least")),
+        parameters={"least": Number(LEAST_SHARE, 0.0, 1.0)},
+        source="van Krimpen, Looije and Hajizadeh 2013",
     ),
 }
 """Minds that follow a rule."""

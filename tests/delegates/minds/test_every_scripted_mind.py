@@ -136,7 +136,13 @@ def test_against_itself_on_a_common_interest_it_agrees(name: str) -> None:
     assert (record.status, record.state.agreement) == ("agreement", 2)
 
 
-RETURNING = {"tit-for-tat", "micro", "random-walker"}
+RETURNING = {
+    "tit-for-tat",
+    "micro",
+    "random-walker",
+    "agentk-2010-original",
+    "hardheaded-2011-original",
+}
 """Minds that go back to earlier offers: in answer to the counterpart's, or by lot."""
 
 
