@@ -5,7 +5,7 @@ acceptance is tentative. Here acceptance is not: between two parties the first r
 the session. Among more, an offer it accepted may be replaced by the next one, and then the rule
 bites: it accepts the first rational offer, and after that only what is better.
 
-What it accepted is counted over all counterparts together. `accepts` gives the siblings: not worse
+What it accepted is counted for each counterpart by itself. `accepts` gives the siblings: not worse
 than before (CAN), or whatever reaches the reservation value (CAR).
 """
 
@@ -33,8 +33,8 @@ class Steps:
     sent: set[int] = field(default_factory=set[int])
     next: int = 0
     """The highest place that it has not offered; the ladder's length when there is none."""
-    accepted: float | None = None
-    """The most that an offer it accepted was worth, if it has accepted any."""
+    accepted: dict[str, float] = field(default_factory=dict[str, float])
+    """The most that an offer it accepted was worth, for each counterpart that made any."""
     on_table: int | None = None
     offerer: str | None = None
 
@@ -52,13 +52,13 @@ class Steps:
             self.on_table, self.offerer = move.outcome, seen.party
             if is_own:
                 self.sent.add(move.outcome)
-        elif isinstance(move, Accept) and is_own and self.offerer != seen.party:
-            self._accepted(self.on_table)
+        elif isinstance(move, Accept) and is_own:
+            self._accepted()
 
-    def _accepted(self, outcome: int | None) -> None:
-        if outcome is not None:
-            worth, before = self.own.utility(outcome), self.accepted
-            self.accepted = worth if before is None else max(worth, before)
+    def _accepted(self) -> None:
+        if self.on_table is not None and self.offerer is not None:
+            worth = self.own.utility(self.on_table)
+            self.accepted[self.offerer] = max(worth, self.accepted.get(self.offerer, worth))
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Cab:
         if not ladder.offers:
             return WalkAway()
         steps = self._steps(view, ladder)
-        if view.stands_by or self._accepts(view, steps.accepted):
+        if view.stands_by or self._accepts(view, steps.accepted.get(view.offerer or "")):
             return Accept()
         return ladder.offers[min(steps.next, len(ladder.offers) - 1)]
 

@@ -1,9 +1,9 @@
 """Hard-headed: ask for everything, to the end.
 
-The hardliner of the literature on negotiating agents (Baarslag, Hindriks and Jonker 2013): it
-repeats its best outcome and takes nothing else. Since its best is all it asks for, an offer that is
-worth as much is all it accepts; `least` lets it be content with a share of its possible gain, while
-it goes on asking for everything.
+The Hardliner of GENIUS (Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker 2014), the tactic at the
+end of the scale of Faratin, Sierra and Jennings (1998) that never concedes. It accepts what is worth
+its next offer, which is its best: nothing less will do. `least` lets it be content with a share of
+its possible gain, while it goes on asking for everything.
 """
 
 from __future__ import annotations

@@ -38,6 +38,9 @@ class NiceTitForTat:
     """The share of its way to the Nash point that it goes of its own accord."""
     late: float = 0.8
     """The share of the time after which it goes the rest of the way, in even steps."""
+    floor: float = 0.5
+    """The least share of its possible gain that it takes for its part of the Nash point: what a few
+    offers tell of the others is not to be relied on."""
     heard: Counterparts | None = field(default=None, compare=False, repr=False)
     """What was read last; read anew from the view wherever it does not fit."""
 
@@ -71,7 +74,9 @@ class NiceTitForTat:
 
     def _aspiration(self, view: View, liking: FloatArray | None) -> float:
         own, heard = view.own, self._heard(view)
-        nash = own.utility(nash_estimate(own, liking))
+        low = max(own.reservation, own.lowest)
+        fair = own.utility(nash_estimate(own, liking))
+        nash = max(fair, low + self.floor * (own.highest - low))
         way = [
             (best - first) / (nash - first) if nash - first > own.tie else 0.0
             for other, best in heard.best.items()

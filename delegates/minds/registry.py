@@ -133,7 +133,7 @@ SCRIPTED_MINDS: dict[str, Rule] = {
     "hard-headed": Rule(
         make=lambda values: HardHeaded(number_of(values, "least")),
         parameters={"least": Number(1.0, 0.0, 1.0)},
-        source="the hardliner of Baarslag, Hindriks and Jonker 2013",
+        source="Hardliner of GENIUS, Lin et al. 2014",
     ),
     "stonewaller": Rule(
         make=lambda values: Stonewaller(number_of(values, "until"), number_of(values, "gives")),
@@ -159,8 +159,14 @@ SCRIPTED_MINDS: dict[str, Rule] = {
         source="Baarslag, Hindriks and Jonker 2013, in the form of NegMAS (Mohammad et al. 2021)",
     ),
     "nice-tit-for-tat": Rule(
-        make=lambda values: NiceTitForTat(number_of(values, "goodwill"), number_of(values, "late")),
-        parameters={"goodwill": Number(0.1, 0.0, 1.0), "late": Number(0.8, 0.0, 1.0)},
+        make=lambda values: NiceTitForTat(
+            number_of(values, "goodwill"), number_of(values, "late"), number_of(values, "floor")
+        ),
+        parameters={
+            "goodwill": Number(0.1, 0.0, 1.0),
+            "late": Number(0.8, 0.0, 1.0),
+            "floor": Number(0.5, 0.0, 1.0),
+        },
         source="Baarslag, Hindriks and Jonker 2013",
     ),
     "micro": Rule(make=lambda _: Micro(), source="de Jonge 2022"),
