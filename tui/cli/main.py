@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import typer
 
-from games.errors import CapReached, MinilateralError, ProviderError
-from tui.cli import convert, doctor, fork, games, scenarios, sessions, transcripts
+from games.errors import CapReached, MinilateralError, Paused, ProviderError
+from tui.cli import convert, doctor, fork, games, play, scenarios, sessions, transcripts
 from tui.cli.output import ReaderGone, note
 
 EXIT_AT_FAULT = 1
@@ -37,6 +37,7 @@ def application() -> typer.Typer:
     app.command("analyze")(scenarios.analyze)
     app.command("solve")(games.solve)
     app.command("run")(sessions.run)
+    app.command("play")(play.play)
     app.command("resume")(sessions.resume)
     app.command("fork")(fork.fork)
     app.command("replay")(transcripts.replay)
@@ -86,4 +87,6 @@ def exit_code(error: MinilateralError) -> int:
         return EXIT_PROVIDER
     if isinstance(error, CapReached):
         return EXIT_CAP
+    if isinstance(error, Paused):
+        return EXIT_INTERRUPTED
     return EXIT_AT_FAULT

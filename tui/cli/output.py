@@ -23,9 +23,19 @@ def say(text: str = "") -> None:
         ReaderGone: If nobody reads any more.
         UserError: If it cannot be written.
     """
+    ask(f"{text}\n")
+
+
+def ask(text: str) -> None:
+    """Write what stands before the reader's cursor, likewise.
+
+    Raises:
+        ReaderGone: If nobody reads any more.
+        UserError: If it cannot be written.
+    """
     encoding = sys.stdout.encoding or "utf-8"
     try:
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         # Not passed on as it is: Typer would make a failure of it.

@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import CapReached, ProviderError, SeatError, SettingError
-from tui.cli.output import is_plain, keep_log, note, say, say_json
+from games.errors import CapReached, Paused, ProviderError, SeatError, SettingError
+from tui.cli.output import ask, is_plain, keep_log, note, say, say_json
 
 if TYPE_CHECKING:
     from delegates import Caps
     from delegates.settings import Settings
+    from delegates.table import Watcher
     from games.scenario import Scenario
+    from transcripts.events import Event
+    from transcripts.fold import Folded
     from transcripts.record import SessionRecord
+    from tui.cli.at_table import LinePerson
     from tui.cli.live import LiveText
 
 DEFAULT_SCENARIO = "cobalt-offtake"
+
+TRACED = (
+    'LangSmith is told of every step (config.toml: trace = "langsmith"): turn numbers, what a '
+    "person decides and says, and errors leave this machine; briefs, points and prompts do not."
+)
 
 Model = Annotated[
     str | None,
@@ -68,26 +77,60 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Play a session between delegates, show it live, then check its equilibria."""
-    from delegates import negotiate
-    from delegates.negotiate import session_id
     from games.scenario import load_scenario
 
-    settings = _settings(model, gguf, verbose=verbose)
+    settings = settings_of(model, gguf, verbose=verbose)
     found = load_scenario(scenario)
     seats = seats_given(seat or [])
-    if see is not None and see not in found.parties:
-        raise SeatError(f"--as {see!r}: no such party; {found.id} has {', '.join(found.ids)}")
+    if see is not None:
+        require_party(found, see)
+    caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
+    if not dry_run:
+        hold(
+            found,
+            seats,
+            settings,
+            caps,
+            seed=seed,
+            out=out,
+            see=see,
+            plain=plain,
+            as_json=as_json,
+        )
+
+
+def hold(
+    scenario: Scenario,
+    seats: dict[str, str],
+    settings: Settings,
+    caps: Caps,
+    *,
+    seed: int | None,
+    out: Path | None,
+    see: str | None,
+    plain: bool,
+    as_json: bool,
+) -> None:
+    """Hold a session, show it live, and tell its result.
+
+    Raises:
+        SeatError: If two persons would sit at this terminal, or one would see another's seat.
+        Paused: If the person left for now; what happened is kept.
+    """
+    from delegates import negotiate
+    from delegates.negotiate import session_id
+    from delegates.seats import seat_specs
+
+    specs = seat_specs(scenario, seats, settings)
+    see = _only_seat([party for party, spec in specs.items() if spec.is_person], see)
     number = secrets.randbelow(10_000) if seed is None else seed
-    caps = _caps(max_cost, max_tokens, max_time, retry_budget)
-    session = session_id(found, number)
+    session = session_id(scenario, number)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
-    _say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
-    if dry_run:
-        return
     live = None if as_json else _live(plain=plain, seat=see)
     try:
         record = negotiate(
-            found,
+            scenario,
             seats,
             seed=number,
             transcript=path,
@@ -95,11 +138,39 @@ def run(
             settings=settings,
             caps=caps,
             watch=live.watch if live else None,
+            person=_person_beside(live) if live else None,
         )
-    except (ProviderError, CapReached, KeyboardInterrupt):
+    except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=as_json)
         raise
     _finish(record, as_json=as_json)
+
+
+def _only_seat(persons: list[str], see: str | None) -> str | None:
+    """Return the only seat whose private side may be shown: the person's, if one sits here."""
+    if len(persons) > 1:
+        raise SeatError(f"seats {' and '.join(persons)}: human; expected one person at a terminal")
+    if persons and see not in (None, *persons):
+        raise SeatError(f"--as {see}: a person sits for {persons[0]}, and may see no other seat")
+    return persons[0] if persons else see
+
+
+def _person_beside(live: LiveText) -> LinePerson:
+    from tui.cli.at_table import LinePerson
+    from tui.cli.lines import Lines
+
+    return LinePerson(Lines.of_stdin(), live.write, ask, colour=live.colour)
+
+
+def require_party(scenario: Scenario, party: str) -> None:
+    """Check that a party given by `--as` sits at the table.
+
+    Raises:
+        SeatError: If it does not.
+    """
+    if party not in scenario.parties:
+        known = ", ".join(scenario.ids)
+        raise SeatError(f"--as {party!r}: no such party; {scenario.id} has {known}")
 
 
 def resume(
@@ -120,23 +191,44 @@ def resume(
     """Carry on an interrupted session; what was paid for is not bought again."""
     from delegates import resume as carry_on
 
-    settings = _settings(None, gguf, verbose=verbose)
+    settings = settings_of(None, gguf, verbose=verbose)
     live = None if as_json else _live(plain=plain, seat=None)
     try:
         record = carry_on(
             transcript,
             settings=settings,
             model=model,
-            caps=_caps(max_cost, max_tokens, max_time, retry_budget),
-            watch=live.watch if live else None,
+            caps=caps_of(max_cost, max_tokens, max_time, retry_budget),
+            watch=_from_persons_seat(live) if live else None,
+            person=_person_beside(live) if live else None,
         )
-    except (ProviderError, CapReached, KeyboardInterrupt):
+    except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(transcript, as_json=as_json)
         raise
     _finish(record, as_json=as_json)
 
 
-def _settings(model: str | None, gguf: Path | None, *, verbose: bool) -> Settings:
+def _from_persons_seat(live: LiveText) -> Watcher:
+    """Return what shows a session that may have a person in it: then no other seat's points."""
+    from delegates.seats import parse_seat
+    from transcripts.events import Opened
+
+    def watch(event: Event, folded: Folded) -> None:
+        if isinstance(event, Opened):
+            seats = event.seats.items()
+            persons = [party for party, seat in seats if parse_seat(seat.spec).is_person]
+            live.seat = _only_seat(persons, None)
+        live.watch(event, folded)
+
+    return watch
+
+
+def settings_of(model: str | None, gguf: Path | None, *, verbose: bool) -> Settings:
+    """Return the user's settings, and begin the log.
+
+    Raises:
+        SettingError: If a value in the environment or the config file cannot be used.
+    """
     from delegates.settings import Flags, load_settings
 
     flags = Flags(model=model, gguf=None if gguf is None else str(gguf))
@@ -162,12 +254,17 @@ def seats_given(given: list[str]) -> dict[str, str]:
     return seats
 
 
-def _caps(
+def caps_of(
     max_cost: float | None,
     max_tokens: int | None,
     max_time: float | None,
     retry_budget: float | None,
 ) -> Caps:
+    """Return the caps that were given.
+
+    Raises:
+        SettingError: If one is no number that can be kept to.
+    """
     from delegates import Caps
 
     given = (
@@ -194,7 +291,7 @@ def _live(*, plain: bool, seat: str | None) -> LiveText:
     return LiveText(say, colour=not is_plain(plain=plain), seat=seat)
 
 
-def _say_first(
+def say_first(
     scenario: Scenario,
     seats: dict[str, str],
     settings: Settings,
@@ -207,12 +304,15 @@ def _say_first(
     from delegates.estimate import estimate
     from delegates.seats import default_seat, seat_specs
 
-    expected = estimate(scenario, seat_specs(scenario, seats, settings), settings, caps)
+    specs = seat_specs(scenario, seats, settings)
+    expected = estimate(scenario, specs, settings, caps)
     if dry_run and as_json:
         say_json(expected.as_json())
         return
     speak = note if as_json else say
     speak(expected.line())
+    if settings.traced and not all(spec.scripted for spec in specs.values()):
+        speak(TRACED)
     given = seats if settings.model.value else {**scenario.seats, **seats}
     if any(party not in given for party in scenario.ids) and not as_json:
         speak(f"Seats not given: {default_seat(settings)[1]}.")

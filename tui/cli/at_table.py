@@ -1,0 +1,361 @@
+"""A person at the table who sees lines and types lines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from delegates.contract import View
+from delegates.person import Answer, HandOver, PersonMove, Turn, falls_short, too_much_said
+from games.errors import Paused, SeatError
+from games.outcomes import Option, option_text
+from games.scenario import Issue
+from games.session import Accept, Move, Offer, WalkAway
+from tui.cli.commands import (
+    COMMANDS,
+    Command,
+    NotUnderstood,
+    completed,
+    option_meant,
+    read,
+    standing_terms,
+    terms_and_words,
+    turns_of,
+    words_after,
+)
+from tui.cli.lines import Lines, Typed
+from tui.text.seat import (
+    briefing,
+    hindrance,
+    offer_lines,
+    points_table,
+    situation,
+    talk_lines,
+    worth_line,
+)
+from tui.text.wording import paragraph, points, terms
+
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
+
+MOVES = ("offer", "accept", "leave", "ai")
+"""Commands that are not obeyed when typed before the turn had begun."""
+
+QUIT = "you left the table for now"
+
+
+class Stopped(NotUnderstood):
+    """Raised when a person leaves an offer unfinished."""
+
+
+@dataclass
+class LinePerson:
+    """Asks a person line by line; shows nothing but what their seat may know."""
+
+    lines: Lines
+    write: Callable[[str], None]
+    """Writes a line."""
+    prompt: Callable[[str], None]
+    """Writes what stands before the cursor."""
+    colour: bool = False
+    party: str | None = None
+    """The seat, once it is known."""
+    words: str = ""
+    """What is to be said with the next move."""
+    shown: int = -1
+    """The turn whose situation was shown last."""
+
+    async def move(self, turn: Turn) -> Answer:
+        """Return what the person wants to do now.
+
+        Raises:
+            Paused: If there are no more lines, or the person quits.
+            SeatError: If a second seat is to be asked here.
+        """
+        self._sit_down(turn.view)
+        if turn.problem is not None:
+            self.write(f"That cannot be done: {turn.problem}.")
+        if turn.view.turn != self.shown:
+            self._show_situation(turn)
+        try:
+            return await self._answer(turn)
+        except asyncio.CancelledError:
+            if turn.left_s() == 0:
+                self.write("")
+                self.write("Time is up.")
+            raise
+
+    async def _answer(self, turn: Turn) -> Answer:
+        while True:
+            try:
+                typed = await self._typed(f"{turn.view.party}{_left(turn)}> ")
+                answer = await self._obey(turn, _command(typed))
+            except NotUnderstood as problem:
+                self.write(paragraph(str(problem)))
+                continue
+            if answer is not None:
+                self.words = ""
+                return answer
+
+    def wants_back(self, party: str) -> bool:
+        """Return whether the person has asked for the seat that the stand-in holds.
+
+        Raises:
+            Paused: If the person quits.
+        """
+        del party
+        while (typed := self.lines.ahead()) is not None:
+            try:
+                name = read(typed.text).name
+            except NotUnderstood:
+                name = ""
+            if name not in ("back", "quit") and not self.lines.live:
+                return False  # a script's next line is for the next turn that is the person's own
+            self.lines.drop()
+            if name == "back":
+                return True
+            if name == "quit":
+                raise Paused(QUIT)
+            self.write("(your stand-in moves; type back to have your next turn yourself)")
+        return False
+
+    def _sit_down(self, view: View) -> None:
+        if self.party is None:
+            self.party = view.party
+            self.write("")
+            title, *rest = briefing(view)
+            self.write(self._bold(title))
+            for line in rest:
+                self.write(line)
+            if view.history:
+                self.write("")
+                self._show(["What was done and said so far", *talk_lines(view)])
+            self.write("")
+            self.write("Type help for what you can do here.")
+        elif self.party != view.party:
+            raise SeatError(
+                f"seat {view.party}=human: {self.party} sits here already; expected one person at "
+                "a terminal"
+            )
+
+    def _show_situation(self, turn: Turn) -> None:
+        self.shown = turn.view.turn
+        self.lines.begin_turn()
+        title, *rest = situation(turn.view)
+        self.write("")
+        self.write(self._bold(title))
+        self._show(rest)
+
+    def _show(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def _bold(self, text: str) -> str:
+        return f"{_BOLD}{text}{_RESET}" if self.colour else text
+
+    async def _typed(self, prompt: str) -> Typed:
+        """Return the next line that can be used.
+
+        Raises:
+            NotUnderstood: If it cannot be read.
+            Paused: If there are no more.
+        """
+        self.prompt(prompt)
+        typed = await self.lines.next()
+        if typed is None:
+            self.write("")
+            raise Paused("no more was typed")
+        if not self.lines.live:
+            self.write(typed.text)  # where nobody types, nothing else shows what was read
+        if typed.problem is not None:
+            raise NotUnderstood(typed.problem)
+        return typed
+
+    async def _obey(self, turn: Turn, command: Command) -> Answer | None:
+        """Return the answer that a command is; None if it only shows something."""
+        view = turn.view
+        match command.name:
+            case "offer":
+                return await self._offer(turn, command.rest)
+            case "accept":
+                return await self._accept(turn, words_after(command))
+            case "leave":
+                return await self._leave(turn, words_after(command))
+            case "ai":
+                return HandOver(turns_of(command.rest))
+            case "quit":
+                raise Paused(QUIT)
+            case "say":
+                self._say(command.rest.removeprefix(":").strip())
+            case "worth":
+                self._show_worth(view, command.rest)
+            case _:
+                self._show(self._shown(turn, command.name))
+        return None
+
+    def _shown(self, turn: Turn, what: str) -> list[str]:
+        view = turn.view
+        match what:
+            case "table":
+                if view.offer is None:
+                    return ["Nothing is on the table."]
+                return [*situation(view)[1:], *offer_lines(view, view.offer)]
+            case "points":
+                return points_table(view)
+            case "brief":
+                return briefing(view)
+            case "talks":
+                return talk_lines(view)
+            case "time":
+                return [_time(turn)]
+            case "back":
+                return ["You have your seat."]
+            case _:
+                return [f"  {usage}" for usage in COMMANDS.values()]
+
+    def _say(self, words: str) -> None:
+        problem = too_much_said(words)
+        if problem is not None:
+            raise NotUnderstood(f"{problem[0].upper()}{problem[1:]}.")
+        if words:
+            self.words = words
+        if not self.words:
+            raise NotUnderstood("say WORDS: what you say with your next move.")
+        self.write(paragraph(f"With your next move you say: “{self.words}”"))
+
+    def _show_worth(self, view: View, text: str) -> None:
+        named = terms_and_words(view, text)[0]
+        outcome, whence = completed(view, named) if named else (view.offer, None)
+        if outcome is None:
+            raise NotUnderstood("Nothing is on the table; name terms, as in: worth ISSUE=OPTION, …")
+        self._show_rest(whence)
+        self._show(offer_lines(view, outcome))
+        problem = hindrance(view, outcome)
+        if problem is not None:
+            self.write(f"  You could not sign it: {problem}.")
+
+    def _show_rest(self, whence: str | None) -> None:
+        if whence is not None:
+            self.write(f"(What you do not name is as in {whence}.)")
+
+    async def _offer(self, turn: Turn, text: str) -> PersonMove | None:
+        view = turn.view
+        named, words = terms_and_words(view, text)
+        if not text:
+            outcome = await self._settled(turn)
+            self._require_signable(view, outcome)
+            sure = await self._is_sure(turn, outcome)
+        else:
+            outcome, whence = completed(view, named)
+            self._show_rest(whence)
+            self._require_signable(view, outcome)
+            sure = not falls_short(view, outcome) or await self._is_sure(turn, outcome)
+        return self._said(Offer(outcome), words) if sure else None
+
+    async def _accept(self, turn: Turn, words: str) -> PersonMove | None:
+        view = turn.view
+        if view.offer is None:
+            raise NotUnderstood("Nothing is on the table to accept; make an offer.")
+        self._require_signable(view, view.offer)
+        sure = not falls_short(view, view.offer) or await self._is_sure(turn, view.offer)
+        return self._said(Accept(), words) if sure else None
+
+    async def _leave(self, turn: Turn, words: str) -> PersonMove | None:
+        without = points(turn.view.own.reservation)
+        sure = await self._confirmed(
+            turn, f"To leave ends the talks for you, with the {without} points of no agreement."
+        )
+        return self._said(WalkAway(), words) if sure else None
+
+    def _said(self, move: Move, words: str) -> PersonMove:
+        words = words or self.words
+        problem = too_much_said(words)
+        if problem is not None:
+            raise NotUnderstood(f"{problem[0].upper()}{problem[1:]}.")
+        return PersonMove(move, words)
+
+    def _require_signable(self, view: View, outcome: int) -> None:
+        problem = hindrance(view, outcome)
+        if problem is not None:
+            raise NotUnderstood(f"You cannot sign that: {problem}.")
+
+    async def _is_sure(self, turn: Turn, outcome: int) -> bool:
+        return await self._confirmed(turn, f"That is {worth_line(turn.view, outcome)}.")
+
+    async def _confirmed(self, turn: Turn, warning: str) -> bool:
+        self.write(paragraph(warning))
+        typed = await self._typed(f"yes to do it, anything else not to{_left(turn)}> ")
+        if typed.text.casefold() in ("yes", "y"):
+            return True
+        self.write("Nothing was done.")
+        return False
+
+    async def _settled(self, turn: Turn) -> int:
+        """Return the outcome that a person settles issue by issue.
+
+        Raises:
+            Stopped: If the person would rather not.
+        """
+        view = turn.view
+        before, whence = standing_terms(view)
+        keep = f"Enter keeps what {whence} has, " if whence else ""
+        self.write(paragraph(f"Issue by issue: type an option; {keep}stop stops."))
+        chosen: dict[str, Option] = {}
+        for name in view.public.issues:
+            chosen[name] = await self._option(turn, name, None if before is None else before[name])
+        outcome = view.public.space.index(chosen)
+        self.write(paragraph(terms(view.public, chosen), "  "))
+        return outcome
+
+    async def _option(self, turn: Turn, name: str, before: Option | None) -> Option:
+        view = turn.view
+        issue, worth = view.public.issues[name], view.private.points[name]
+        unit = f", {issue.unit}" if issue.unit else ""
+        self.write(paragraph(f"{issue.label}{unit}", "  "))
+        self.write(
+            paragraph(" · ".join(f"{text}: {worth[text]:g}" for text in issue.texts), "    ")
+        )
+        kept = "" if before is None else f" [{option_text(before)}]"
+        while True:
+            try:
+                typed = await self._typed(f"  {name}{kept}{_left(turn)}> ")
+                option = None if typed.text else before
+                return _option_typed(name, issue, typed.text) if option is None else option
+            except Stopped:
+                raise
+            except NotUnderstood as problem:
+                self.write(paragraph(str(problem), "    "))
+
+
+def _command(typed: Typed) -> Command:
+    """Return the command of a line, unless it is a move made before the turn could be seen."""
+    command = read(typed.text)
+    if typed.early and command.name in MOVES:
+        raise NotUnderstood(
+            f"{command.name} was typed before your turn and is not done: look at the table, then "
+            "type it again."
+        )
+    return command
+
+
+def _option_typed(name: str, issue: Issue, text: str) -> Option:
+    match text.casefold():
+        case "quit":
+            raise Paused(QUIT)
+        case "stop":
+            raise Stopped("Nothing was offered.")
+        case _:
+            return option_meant(name, issue, text)
+
+
+def _left(turn: Turn) -> str:
+    left = turn.left_s()
+    return "" if left is None else f" [{left:.0f} s left]"
+
+
+def _time(turn: Turn) -> str:
+    view, left = turn.view, turn.left_s()
+    seconds = "no time limit" if left is None else f"{left:.0f} s left for this move"
+    rounds = view.rounds - view.round - 1
+    after = "this is the last" if rounds == 0 else f"{rounds} more after it"
+    return f"Round {view.round + 1} of {view.rounds}, {after}; {seconds}."

@@ -1,0 +1,235 @@
+"""What a person types at the table, read: commands, and the terms of an offer.
+
+Names of commands, issues and options may be shortened as long as they can be told apart. What
+cannot be read is answered by one line that helps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from delegates.contract import View
+from games.outcomes import Option, option_text
+from games.scenario import Issue
+
+COMMANDS: Mapping[str, str] = {
+    "offer": "offer volume=5000, term=10   propose; what you do not name stays as it was",
+    "accept": "accept                       take the offer on the table",
+    "leave": "leave                        end the talks for good, without agreement",
+    "say": "say WORDS                    what you say with your next move; or: accept: WORDS",
+    "worth": "worth term=10                what an outcome is worth to you; nothing is offered",
+    "table": "table                        the offer on the table, issue by issue",
+    "points": "points                       what each option is worth to you",
+    "brief": "brief                        your brief and the setting once more",
+    "talks": "talks                        what was done and said so far",
+    "time": "time                         rounds and seconds left",
+    "ai": "ai, ai 3                     your stand-in moves: on and on, or three times",
+    "back": "back                         have your seat back, from your next turn on",
+    "help": "help                         this list",
+    "quit": "quit                         leave for now; the session can be resumed",
+}
+"""Every command and what it is for."""
+
+MOST_COLONS = 8
+"""How many places are tried at which the terms of an offer may end and words begin."""
+
+MOST_SHOWN = 12
+"""How many options one line names."""
+
+_PARTS = re.compile(r"[,;]\s*(?=[^,;=]*=)")
+_WITHIN = re.compile(r"\s+(?=[\w-]+\s*=)")
+
+
+class NotUnderstood(Exception):  # noqa: N818 - nothing is wrong but a typed line
+    """Raised when a line cannot be obeyed; the message helps in one line."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What was typed: a command's full name and what followed it."""
+
+    name: str
+    rest: str
+
+
+def read(line: str) -> Command:
+    """Return the command that a line holds.
+
+    Raises:
+        NotUnderstood: If it holds none, or one that could be several.
+    """
+    typed = line.strip()
+    if not typed:
+        raise NotUnderstood("Type a command; help lists them.")
+    word = re.split(r"[\s:]", typed, maxsplit=1)[0]
+    name = "help" if word == "?" else _only("command", word, COMMANDS, "help lists them")
+    return Command(name, typed[len(word) :].strip())
+
+
+def _only(kind: str, typed: str, names: Iterable[str], hint: str) -> str:
+    """Return the one name that was meant."""
+    found = _meant(typed, names)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotUnderstood(f"{_shown(typed)} could be {' or '.join(found[:MOST_SHOWN])}.")
+    raise NotUnderstood(f"There is no {kind} {_shown(typed)}; {hint}.")
+
+
+def _meant(typed: str, names: Iterable[str]) -> list[str]:
+    """Return the names that a shortened one may mean: itself, or those that begin with it."""
+    known, wanted = list(names), typed.casefold()
+    exact = [name for name in known if name == typed] or [
+        name for name in known if name.casefold() == wanted
+    ]
+    return exact or [name for name in known if wanted and name.casefold().startswith(wanted)]
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else f"{text[:40]}…")
+
+
+def words_after(command: Command) -> str:
+    """Return the words that go with a move without terms.
+
+    Raises:
+        NotUnderstood: If something stands there that is not set apart by a colon.
+    """
+    if command.rest and not command.rest.startswith(":"):
+        raise NotUnderstood(
+            f"{command.name} takes nothing more; to say something with it: {command.name}: WORDS"
+        )
+    return command.rest[1:].strip()
+
+
+def terms_and_words(view: View, text: str) -> tuple[dict[str, Option], str]:
+    """Return the terms that a text names, and the words that follow them after a colon.
+
+    Raises:
+        NotUnderstood: If an issue or option is not known or could be several.
+    """
+    problem: NotUnderstood | None = None
+    ends = [found.start() for found in re.finditer(":", text)][:MOST_COLONS]
+    for end in (*ends, len(text)):
+        try:
+            return terms(view, text[:end]), text[end + 1 :].strip()
+        except NotUnderstood as error:
+            # An option may hold a colon itself; if none does, the first end tells most.
+            problem = problem or error
+    raise problem or NotUnderstood("Name terms as issue=option, apart by commas.")
+
+
+def terms(view: View, text: str) -> dict[str, Option]:
+    """Return the terms that a text names: `issue=option`, apart by commas.
+
+    Raises:
+        NotUnderstood: If an issue or option is not known or could be several.
+    """
+    found: dict[str, Option] = {}
+    for part in _parts(text):
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise NotUnderstood(
+                f"{_shown(part)}: name terms as issue=option, apart by commas; "
+                f"the issues are {_some(view.public.issues)}."
+            )
+        issue = issue_meant(view, name.strip())
+        if issue in found:
+            raise NotUnderstood(f"{issue} is named twice.")
+        found[issue] = option_meant(issue, view.public.issues[issue], value.strip(" ,;"))
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    return [
+        part.strip(" ,;")
+        for stretch in _PARTS.split(text)
+        for part in _WITHIN.split(stretch)
+        if part.strip(" ,;")
+    ]
+
+
+def _some(names: Iterable[str]) -> str:
+    known = list(names)
+    return ", ".join(known[:MOST_SHOWN]) + (", …" if len(known) > MOST_SHOWN else "")
+
+
+def issue_meant(view: View, typed: str) -> str:
+    """Return the issue that a name, a label or the beginning of either means.
+
+    Raises:
+        NotUnderstood: If it means none or several.
+    """
+    by_label = {issue.label: name for name, issue in view.public.issues.items()}
+    if not _meant(typed, view.public.issues) and len(found := _meant(typed, by_label)) == 1:
+        return by_label[found[0]]
+    return _only("issue", typed, view.public.issues, f"there are {_some(view.public.issues)}")
+
+
+def option_meant(name: str, issue: Issue, typed: str) -> Option:
+    """Return the option that a text means: a number by its value, words by their beginning.
+
+    Raises:
+        NotUnderstood: If it means none or several.
+    """
+    by_text = {option_text(option): option for option in issue.options}
+    if typed in by_text:
+        return by_text[typed]
+    number = _number(typed, issue.unit)
+    for option in issue.options:
+        if number is not None and not isinstance(option, str) and option == number:
+            return option
+    worded = [text for text, option in by_text.items() if isinstance(option, str)]
+    hint = f"there are {_some(by_text)}"
+    return by_text[_only(f"option of {name}", typed, worded, hint)]
+
+
+def _number(typed: str, unit: str) -> float | None:
+    bare = typed.casefold().removesuffix(unit.casefold()) if unit else typed
+    try:
+        return float(bare.replace(",", "").replace("_", "").strip())
+    except ValueError:
+        return None
+
+
+def completed(view: View, named: Mapping[str, Option]) -> tuple[int, str | None]:
+    """Return the outcome that some terms make, and whence the issues come that they leave out.
+
+    The rest is as in the own last offer, else as in the one on the table.
+
+    Raises:
+        NotUnderstood: If issues are left out and no offer was made yet.
+    """
+    before, whence = standing_terms(view)
+    missing = [name for name in view.public.issues if name not in named]
+    if missing and before is None:
+        raise NotUnderstood(
+            f"Nothing to start from yet: name {_some(missing)} as well, or type offer alone."
+        )
+    outcome = view.public.space.index({**(before or {}), **named})
+    return outcome, whence if missing else None
+
+
+def standing_terms(view: View) -> tuple[dict[str, Option] | None, str | None]:
+    """Return the terms that an offer starts from, and whose they are."""
+    own = view.offers_of(view.party)
+    if own:
+        return view.public.space.outcome(own[-1]), "your last offer"
+    if view.offer is not None:
+        return view.public.space.outcome(view.offer), "the offer on the table"
+    return None, None
+
+
+def turns_of(rest: str) -> int | None:
+    """Return for how many turns the stand-in is to move; None for as long as it lasts.
+
+    Raises:
+        NotUnderstood: If it is no number from 1.
+    """
+    if not rest:
+        return None
+    if rest.isascii() and rest.isdigit() and len(rest) <= 6 and int(rest) > 0:
+        return int(rest)
+    raise NotUnderstood(f"ai {_shown(rest)}: expected a number of turns from 1, or nothing.")

@@ -1,0 +1,78 @@
+"""The verb by which a person takes a seat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from games.errors import SeatError
+from tui.cli.sessions import (
+    Gguf,
+    MaxCost,
+    MaxTime,
+    MaxTokens,
+    Model,
+    RetryBudget,
+    Verbose,
+    caps_of,
+    hold,
+    require_party,
+    say_first,
+    seats_given,
+    settings_of,
+)
+
+
+def play(
+    scenario: Annotated[
+        str, typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name.")
+    ],
+    *,
+    party: Annotated[str, typer.Option("--as", metavar="ID", help="The party you sit for.")],
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=SPEC",
+            help="Who sits for a party; for your own e.g. USA=human(limit=120), in seconds.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Same seed, same moves; drawn by lot if not given.")
+    ] = None,
+    model: Model = None,
+    gguf: Gguf = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    max_time: MaxTime = None,
+    retry_budget: RetryBudget = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the transcript.")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Sit at the table yourself; quit whenever you like and carry on with resume."""
+    from games.scenario import load_scenario
+
+    settings = settings_of(model, gguf, verbose=verbose)
+    found = load_scenario(scenario)
+    require_party(found, party)
+    seats = {party: "human", **seats_given(seat or [])}
+    if not seats[party].startswith("human"):
+        raise SeatError(
+            f"--seat {party}={seats[party]}: you sit there (--as {party}); "
+            "expected human, e.g. human(limit=120,stand-in=boulware)"
+        )
+    caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    say_first(found, seats, settings, caps, dry_run=False, as_json=False)
+    hold(
+        found,
+        seats,
+        settings,
+        caps,
+        seed=seed,
+        out=out,
+        see=party,
+        plain=plain,
+        as_json=False,
+    )

@@ -1,0 +1,208 @@
+"""The table from one seat, as text: the brief, the own points, the offer, the talks."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from delegates.contract import PublicMove, View
+from delegates.person import falls_short
+from delegates.text import clean
+from games.outcomes import Option, option_text
+from games.scenario import Link
+from games.session import Accept, Offer
+from tui.text.wording import LABEL, WIDTH, changes, paragraph, points
+
+_ACTS = {"Accept": "accepted the offer on the table", "WalkAway": "left the table"}
+
+
+def briefing(view: View) -> list[str]:
+    """Return what a person is told when they sit down: setting, brief, points, least, red lines."""
+    public = view.public
+    own = public.parties[view.party]
+    lines = [f"YOU ARE {clean(own.name).upper()}", ""]
+    for part in clean(public.setting).split("\n\n"):
+        lines += [paragraph(part, "  "), ""] if part.strip() else []
+    for party, other in public.parties.items():
+        if party != view.party:
+            lines.append(paragraph(f"{clean(other.name)} ({other.side}): {clean(other.interests)}"))
+    lines += [paragraph(f"What all know of you: {clean(own.interests)}"), ""]
+    if view.private.brief:
+        lines += ["Your brief, for your eyes alone", *_paragraphs(view.private.brief), ""]
+    return [*lines, *points_table(view), "", *least(view)]
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph(part, "  ") for part in clean(text).split("\n\n") if part.strip()]
+
+
+def points_table(view: View) -> list[str]:
+    """Return what each option is worth to the seat, and what options are worth together."""
+    width = max(len(name) for name in view.public.issues)
+    lines = ["What is worth how much to you, for your eyes alone"]
+    for name, issue in view.public.issues.items():
+        unit = f", {clean(issue.unit)}" if issue.unit else ""
+        owed = f" (from {_name(view, issue.obligor)})" if issue.obligor else ""
+        lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
+        worth = view.private.points[name]
+        lines.append(_listed(" " * (width + 4), [f"{t}: {worth[t]:g}" for t in issue.texts]))
+    for link in view.private.links:
+        lines += _link(link)
+    if view.dispute is not None and (cost := view.dispute.audience_cost.get(view.party)):
+        lines.append(
+            paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
+        )
+    return lines
+
+
+def _link(link: Link) -> Iterator[str]:
+    first, second = link.issues
+    yield f"  {first} and {second} together, besides:"
+    for option, row in link.points.items():
+        worth = [f"{other}: {value:+g}" for other, value in row.items() if value]
+        if worth:
+            yield _listed("    ", worth, f"    {clean(option)} with ")
+
+
+def _listed(indent: str, items: list[str], first: str = "") -> str:
+    """Return items wrapped between each other, never within one."""
+    whole = [clean(item).replace(" ", "\0") for item in items]
+    return textwrap.fill(
+        " · ".join(whole),
+        WIDTH,
+        initial_indent=first or indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).replace("\0", " ")
+
+
+def _hung(first: str, text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
+
+
+def least(view: View) -> list[str]:
+    """Return what the seat has without agreement, what it must never sign, and what time costs."""
+    own, rules = view.private, view.public.rules
+    lines = [f"Without agreement you have {points(own.reservation)} points."]
+    if own.reservation_basis:
+        lines.append(paragraph(clean(own.reservation_basis), "  "))
+    lines += [
+        paragraph(f"Red line, never to be signed: {_together(line)}.") for line in own.red_lines
+    ]
+    for name, issue in view.public.issues.items():
+        for option, excluded in issue.excludes.items():
+            for other, others in excluded.items():
+                barred = " or ".join(map(clean, others))
+                lines.append(
+                    paragraph(f"Impossible for anyone: {name} {option} with {other} {barred}.")
+                )
+    lost = 1 - view.own.discount * (1 - rules.breakdown)
+    time = f" Each round of delay costs you {lost:.1%} of your gain." if lost > 0 else ""
+    lines.append(paragraph(f"There are at most {rules.rounds} rounds.{time}"))
+    return lines
+
+
+def _together(combination: Mapping[str, str]) -> str:
+    return " with ".join(f"{issue} {clean(option)}" for issue, option in combination.items())
+
+
+def worth_line(view: View, outcome: int) -> str:
+    """Return what an outcome is worth to the seat, against what it has without agreement."""
+    worth, without = view.own.utility(outcome), view.own.reservation
+    if falls_short(view, outcome):
+        measured = f"{points(without - worth)} LESS than without agreement"
+    elif worth - without < view.own.tie:
+        measured = "no more than without agreement"
+    else:
+        measured = f"{points(worth - without)} more than without agreement"
+    return f"worth {points(worth)} to you, {measured}"
+
+
+def offer_lines(view: View, outcome: int) -> list[str]:
+    """Return an outcome issue by issue, with what each option is worth to the seat."""
+    settled = view.public.space.outcome(outcome)
+    labels = {name: clean(issue.label) for name, issue in view.public.issues.items()}
+    width = min(LABEL, max(len(label) for label in labels.values()))
+    lines: list[str] = []
+    total = 0.0
+    for name, option in settled.items():
+        worth = view.private.points[name][option_text(option)]
+        total += worth
+        first, *more = textwrap.wrap(labels[name], width) or [""]
+        lines.append(f"  {first:<{width}}  {_said(view, name, option):<18} {worth:>7g}")
+        lines += [f"    {rest}" for rest in more]
+    rest = view.own.utility(outcome) - total
+    if abs(rest) > view.own.tie:
+        together = "options that go together" if view.dispute is None else "together; the quarrel"
+        lines.append(f"  {together:<{width}}  {'':<18} {rest:>+7g}")
+    return [*lines, f"  {worth_line(view, outcome)}"]
+
+
+def _said(view: View, issue: str, option: Option) -> str:
+    unit = view.public.issues[issue].unit
+    number = not isinstance(option, str)
+    return clean(f"{option:,}{' ' + unit if unit else ''}" if number else f"{option}")
+
+
+def situation(view: View) -> list[str]:
+    """Return where the talks stand when it is the seat's turn."""
+    lines = [f"Round {view.round + 1} of {view.rounds}: your move."]
+    if view.round + 1 == view.rounds:
+        lines[0] = f"Round {view.round + 1} of {view.rounds}, THE LAST: your move."
+    if view.offer is None or view.offerer is None:
+        return [*lines, "Nothing is on the table."]
+    whose = "Your own offer" if view.offerer == view.party else f"{_name(view, view.offerer)}'s"
+    offer = whose if view.offerer == view.party else f"{whose} offer"
+    stands = ", and you stand by it" if view.stands_by and view.offerer != view.party else ""
+    return [*lines, paragraph(f"{offer} is on the table{stands}: {worth_line(view, view.offer)}.")]
+
+
+def talk_lines(view: View) -> list[str]:
+    """Return what was done and said so far, oldest first."""
+    if not view.history:
+        return ["Nobody has spoken yet."]
+    lines: list[str] = []
+    last: dict[str, dict[str, Option]] = {}
+    for seen in view.history:
+        lines.append(f"Round {seen.round + 1}, {_who(view, seen)} {_did(view, seen)}")
+        if isinstance(seen.move, Offer):
+            outcome = view.public.space.outcome(seen.move.outcome)
+            lines.append(paragraph(changes(view.public, last.get(seen.party), outcome), "    "))
+            last[seen.party] = outcome
+        if seen.words:
+            lines.append(paragraph(f"“{clean(seen.words)}”", "    "))
+    return lines
+
+
+def _who(view: View, seen: PublicMove) -> str:
+    return "you" if seen.party == view.party else _name(view, seen.party)
+
+
+def _did(view: View, seen: PublicMove) -> str:
+    match seen.move:
+        case Offer(outcome=outcome):
+            return f"offered ({points(view.own.utility(outcome))} to you):"
+        case Accept():
+            return "accepted the offer on the table."
+        case _:
+            return "left the table."
+
+
+def _name(view: View, party: str) -> str:
+    return clean(view.public.parties[party].name)
+
+
+def hindrance(view: View, outcome: int) -> str | None:
+    """Return why the seat cannot sign an outcome: a red line of its own, or it cannot happen."""
+    settled = {
+        name: option_text(option) for name, option in view.public.space.outcome(outcome).items()
+    }
+    for name, issue in view.public.issues.items():
+        for other, others in issue.excludes.get(settled[name], {}).items():
+            if settled[other] in others:
+                return f"{name} {settled[name]} cannot go with {other} {settled[other]}"
+    for line in view.private.red_lines:
+        if all(settled[name] == option for name, option in line.items()):
+            return f"it crosses a red line of yours: {_together(line)}"
+    return None
