@@ -1,9 +1,9 @@
 """Hard-headed: ask for everything, to the end.
 
-The Hardliner of GENIUS (Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker 2014), the tactic at the
-end of the scale of Faratin, Sierra and Jennings (1998) that never concedes. It accepts what is worth
-its next offer, which is its best: nothing less will do. `least` lets it be content with a share of
-its possible gain, while it goes on asking for everything.
+The Hardliner of GENIUS (Lin, Kraus, Baarslag, Tykhonov, Hindriks and Jonker 2014): the tactic at
+the end of Faratin, Sierra and Jennings's (1998) scale, which never concedes. It accepts what is
+worth its next offer, and that is its best: nothing less will do. `least` lets it be content with a
+share of its possible gain, while it goes on asking for everything.
 """
 
 from __future__ import annotations
