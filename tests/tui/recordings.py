@@ -7,7 +7,20 @@ from typing import Any
 
 from games.scenario import Scenario
 from tests.support.domains import party, scenario
-from transcripts.events import Event, MoveMade, Opened, Seat, SessionClosed
+from transcripts.events import (
+    Asked,
+    Event,
+    Message,
+    MoveMade,
+    Opened,
+    Parent,
+    Replied,
+    Retried,
+    Seat,
+    SessionClosed,
+    Tokens,
+    Unusable,
+)
 from transcripts.store import seal
 
 TALKS = Path(__file__).parent / "data" / "talks.jsonl"
@@ -57,7 +70,7 @@ def several(parties: int) -> Scenario:
     )
 
 
-def header(of: Scenario) -> Opened:
+def header(of: Scenario, parent: Parent | None = None) -> Opened:
     seat = Seat(spec="firm", decides="code (firm)", words="templates")
     return Opened(
         program="test",
@@ -65,6 +78,7 @@ def header(of: Scenario) -> Opened:
         scenario=json.loads(of.canonical()),
         seats=dict.fromkeys(of.ids, seat),
         seed=1,
+        parent=parent,
     )
 
 
@@ -89,14 +103,86 @@ def offers(of: Scenario, tonnes: Sequence[int | None], **more: Any) -> list[Move
     return [moved(of, turn, amount, **more) for turn, amount in enumerate(tonnes)]
 
 
+PROMPT = (
+    Message(role="system", content="You are the chief delegate of Buyer.\nYou want cheap ore."),
+    Message(role="user", content='THE TALKS SO FAR\nRound 1, Supplier: OFFER {"tonnes": "1"}.'),
+)
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "action": {"type": "string", "enum": ["offer", "accept", "walk_away"]},
+        "message": {"type": "string", "maxLength": 600},
+    },
+    "required": ["action", "message"],
+}
+
+
+def asked(turn: int, party: str, call: int = 0, **more: Any) -> Asked:
+    """Return a question to a model."""
+    return Asked(
+        turn=turn,
+        party=party,
+        call=call,
+        **{
+            "purpose": "decide",
+            "model": "deep-1",
+            "host": "models.example",
+            "messages": PROMPT,
+            "settings": {"max_tokens": 1200, "temperature": 0.7, "schema": "move"},
+            "answer_schema": SCHEMA,
+            **more,
+        },
+    )
+
+
+def replied(turn: int, party: str, call: int = 0, **more: Any) -> Replied:
+    """Return what it replied."""
+    return Replied(
+        turn=turn,
+        party=party,
+        call=call,
+        **{
+            "purpose": "decide",
+            "text": '{"action": "offer", "message": "We offer this."}',
+            "finish": "stop",
+            "tokens": Tokens(input=1812, output=64, cached=1536, reasoning=20),
+            "cost_usd": 0.000331,
+            "latency_s": 1.23,
+            "request_id": "req-7",
+            "sent_as": "strict",
+            **more,
+        },
+    )
+
+
+def consulted(of: Scenario) -> list[Event]:
+    """Return two moves: one after two calls that went badly first, one that code decided."""
+    first, second = of.ids[:2]
+    again = Message(role="user", content="Your last reply could not be used: no offer. Reply again")
+    return [
+        asked(0, first),
+        Retried(turn=0, party=first, attempt=1, reason="HTTP 503 (busy)", wait_s=0.4),
+        replied(0, first, text="I would rather talk.", cost_usd=None, sent_as=""),
+        Unusable(
+            turn=0, party=first, purpose="decide", call=0, reason="no offer", fault="unparsable"
+        ),
+        asked(0, first, 1, messages=(*PROMPT, again)),
+        replied(0, first, 1),
+        moved(of, 0, 3, decided_by="deep-1 (freely)", worded_by="deep-1"),
+        moved(of, 1, 1, party=second, decided_by="code (firm)", worded_by="templates"),
+    ]
+
+
 def closed(of: Scenario) -> SessionClosed:
     return SessionClosed(status="agreement", outcome=None, utilities={}, payoffs={})
 
 
-def recorded(path: Path, of: Scenario, events: Iterable[Event]) -> Path:
+def recorded(
+    path: Path, of: Scenario, events: Iterable[Event], parent: Parent | None = None
+) -> Path:
     """Write a transcript of some events and return where it is."""
     last, lines = "", list[bytes]()
-    for number, event in enumerate([header(of), *events]):
+    for number, event in enumerate([header(of, parent), *events]):
         kept = event.model_copy(update={"n": number, "at": NOON, "prev": last})
         line, last = seal(kept.model_dump_json().encode()[:-1])
         lines.append(line)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from games.errors import TranscriptError
 from tui.cli.output import is_plain, say, say_json
 
 TranscriptPath = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")]
@@ -15,35 +14,29 @@ Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without colo
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
-def replay(transcript: TranscriptPath, *, plain: Plain = False) -> None:
+def replay(
+    transcript: TranscriptPath,
+    *,
+    plain: Plain = False,
+    prompts: Annotated[
+        bool, typer.Option("--prompts", help="Show what every model was asked, and its reply.")
+    ] = False,
+    move: Annotated[
+        int | None, typer.Option(metavar="N", help="Show this move only, from 1.")
+    ] = None,
+    see: Annotated[
+        str | None, typer.Option("--as", metavar="ID", help="Show only what this party may know.")
+    ] = None,
+) -> None:
     """Replay a session: step, jump and scrub through it."""
-    if is_plain(plain=plain):
-        _replay_lines(transcript)
+    if is_plain(plain=plain) or prompts or move is not None or see is not None:
+        from tui.cli.replay import replay_lines
+
+        replay_lines(transcript, prompts=prompts, move=move, seat=see)
         return
     from tui.app import replay as open_replay
 
     open_replay(transcript)
-
-
-def _replay_lines(path: Path) -> None:
-    from transcripts.fold import begin
-    from transcripts.store import Transcript
-    from tui.cli.live import LiveText
-    from tui.text.result import result_text
-
-    file = Transcript(path)
-    folded = begin(file.header())
-    live = LiveText(say, colour=False)
-    live.open(folded)
-    for number in range(1, len(file)):
-        event = file.event(number)
-        try:
-            folded.add(event)
-        except TranscriptError as error:
-            raise TranscriptError(f"{path}: {error}") from None
-        live.show(event, folded)
-    say()
-    say(result_text(folded.record(path)))
 
 
 def verify(transcript: TranscriptPath, *, as_json: AsJson = False) -> int:

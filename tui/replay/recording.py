@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from delegates.text import clean
 from games.errors import TranscriptError
 from games.outcomes import IndexArray
-from transcripts.events import Event, MoveMade, Replied, Resumed, Retried, Unusable
+from transcripts.events import Event, Failed, HandedOver, MoveMade, Resumed, Retried, Unusable
 from transcripts.fold import scenario_of
 from transcripts.store import Transcript
 from tui.replay.labels import one_line
+from tui.text.prompts import Part, parts
+from tui.text.wording import handed_over, origin
 
 LONGEST_WORDS = 4000
 """Characters of a statement that are shown; a longer one is cut, and says so."""
@@ -27,6 +29,7 @@ LONGEST_WORDS = 4000
 _LONGEST_NOTICE = 200
 _KEPT_MOVES = 1024
 _TYPE = b'"type":"'
+_CAPITALS = {b"ret": ord("R"), b"res": ord("R"), b"fai": ord("F")}
 _TYPE_WITHIN = 240
 """A line's type stands among its first bytes, after number, time and previous hash."""
 
@@ -97,20 +100,49 @@ class Recording:
             )
         if not isinstance(event, MoveMade):
             return SpokenMove(number=position + 1, event=None, words="", notices=("no move",))
-        notices = [*self._notices(before + 1, line), *_own_notices(event)]
+        notices = [
+            *self._origin(position),
+            *self._notices(before + 1, line),
+            *_own_notices(event),
+        ]
         return SpokenMove(
             number=position + 1, event=event, words=shown_words(event.words), notices=(*notices,)
         )
+
+    def _origin(self, position: int) -> list[str]:
+        """Return that the session began with this move, where it is a branch."""
+        parent = self.header.parent
+        begins = parent is not None and position == parent.moves
+        return [one_line(origin(parent), _LONGEST_NOTICE)] if parent and begins else []
 
     def _event(self, line: int) -> Event:
         self.decoded += 1
         return self.transcript.event(line)
 
+    def calls(self, position: int) -> list[Part]:
+        """Return what models were asked for a move and replied, exactly; position from 0.
+
+        Calls of an unfinished session that led to no move yet belong to the last one.
+        """
+        first = int(self.lines[position - 1]) + 1 if 0 < position <= len(self) else 1
+        end = len(self.kinds) if position >= len(self) - 1 else int(self.lines[position])
+        found: list[Part] = []
+        for line in range(first, end):
+            if self.kinds[line] in b"aruRF":
+                found.extend(self._parts(line))
+        return found
+
+    def _parts(self, line: int) -> list[Part]:
+        try:
+            return list(parts(self._event(line)))
+        except TranscriptError as error:
+            return [Part(kind="trouble", title="not sound", body=one_line(str(error)))]
+
     def _notices(self, first: int, end: int) -> list[str]:
         """Return what is to be told of the events between two moves."""
         found: list[str] = []
         for line in range(max(first, end - 64), end):
-            if self.kinds[line] in b"uR":
+            if self.kinds[line] in b"uRhF":
                 found.extend(self._notice(line))
         return found
 
@@ -126,8 +158,10 @@ class Recording:
                 return [f"asked again: {one_line(event.reason, _LONGEST_NOTICE)}"]
             case Resumed():
                 return ["carried on after an interruption"]
-            case Replied():
-                return []
+            case Failed():
+                return [f"stopped here: {one_line(event.reason, _LONGEST_NOTICE)}"]
+            case HandedOver():
+                return [one_line(handed_over(event), _LONGEST_NOTICE)]
             case _:
                 return []
 
@@ -148,7 +182,7 @@ def shown_words(words: str) -> str:
 
 
 def _kinds(transcript: Transcript) -> NDArray[np.uint8]:
-    """Return one letter a line: m a move, u an unusable reply, R retried or resumed, else other."""
+    """Return one letter a line: the first of the event's type, or R retried, resumed; F failed."""
     starts = np.asarray(transcript.starts, dtype=np.int64)
     content = np.memmap(transcript.path, dtype=np.uint8, mode="r")
     places = type_places(starts)
@@ -158,6 +192,7 @@ def _kinds(transcript: Transcript) -> NDArray[np.uint8]:
     sound &= (around[:, : len(_TYPE)] == np.frombuffer(_TYPE, dtype=np.uint8)).all(axis=1)
     first, third = around[:, len(_TYPE)], around[:, len(_TYPE) + 2]
     kinds = np.where((first == ord("r")) & (third != ord("p")), ord("R"), first).astype(np.uint8)
+    kinds[(first == ord("f")) & (third == ord("i"))] = ord("F")
     for line in np.flatnonzero(~sound):
         kinds[line] = _kind(transcript.line(int(line)))
     return kinds
@@ -181,4 +216,4 @@ def _kind(line: bytes) -> int:
     if place < len(_TYPE):
         return 0
     word = line[place : place + 3]
-    return ord("R") if word in (b"ret", b"res") else word[0] if word else 0
+    return _CAPITALS.get(word) or (word[0] if word else 0)

@@ -23,7 +23,8 @@ KEYS = {
     "f": "to the next move a fallback decided or worded",
     "< >": "a tenth of the session back or on",
     "1 – 5, Tab": "conversation, agenda, utilities, outcomes, referee",
-    "p": "outcome space: another pair of parties",
+    "p": "the exact prompts of this move, and the replies",
+    "o": "outcome space: another pair of parties",
     "Ctrl+P": "commands: themes, screenshot",
     "q": "quit",
 }

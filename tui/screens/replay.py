@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from threading import Event
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
@@ -17,6 +17,7 @@ from games.bargaining.solutions import bargain
 from games.referee import referee
 from games.stance_game import played_cell
 from tui.replay import History, Recording, read_history
+from tui.screens.prompts import PromptsScreen
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
 from tui.widgets.messages import GoTo, HistoryGrew, Refereed, Surveyed
@@ -30,7 +31,7 @@ from tui.widgets.utilities_chart import UtilitiesChart
 
 _STEP = Binding.Group("step", compact=True)
 _ROUND = Binding.Group("round", compact=True)
-_ENDS = Binding.Group("first/last", compact=True)
+_ENDS = Binding.Group("ends", compact=True)
 
 
 class ReplayScreen(Screen[None]):
@@ -62,7 +63,8 @@ class ReplayScreen(Screen[None]):
         ),
         Binding("tab", "next_panel(1)", "panel", key_display="1–5"),
         Binding("shift+tab", "next_panel(-1)", "Panel before", show=False),
-        Binding("p", "next_pair", "Other pair", show=False),
+        Binding("o", "next_pair", "Other pair", show=False),
+        Binding("p", "prompts", "prompts"),
         Binding("question_mark", "app.push_screen('help')", "help", key_display="?"),
         Binding("q", "app.quit", "quit"),
     ]
@@ -199,6 +201,12 @@ class ReplayScreen(Screen[None]):
         """Show the panel after or before."""
         panels = list(PANELS)
         self.panel = panels[(panels.index(self.panel) + by) % len(panels)]
+
+    def action_prompts(self) -> None:
+        """Show what models were asked for the current move, and what they replied."""
+        # Textual does not say of what kind a screen's app is.
+        app = cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
+        app.push_screen(PromptsScreen(self._recording, max(self.moves - 1, 0)))
 
     def action_next_pair(self) -> None:
         """Show the outcome space as two other parties see it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from games.referee import Findings
 from games.scenario import Scenario
-from games.session import payoffs
+from games.session import payoffs, utilities
 from transcripts.record import SessionRecord
 from tui.text.agreement import agreement_lines
 from tui.text.matrix import matrix_lines
@@ -33,6 +33,19 @@ def result_text(record: SessionRecord) -> str:
         lines += agreement_lines(findings.agreement)
     lines += [spent_line(record), paragraph(LIMITS)]
     return "\n".join(lines)
+
+
+def own_result_text(record: SessionRecord, party: str) -> str:
+    """Return the result as one party may know it: what was agreed, and what that is worth to it."""
+    scenario = record.state.scenario
+    own = scenario.preferences[scenario.ids.index(party)]
+    worth, in_time = utilities(record.state)[party], payoffs(record.state)[party]
+    lines = [*_outcome(record, scenario), ""]
+    lines.append(
+        f"To {scenario.parties[party].name}: {points(worth)} points, {points(in_time)} in time; "
+        f"without agreement {points(own.reservation)}."
+    )
+    return "\n".join([*lines, "", paragraph(LIMITS)])
 
 
 def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:

@@ -96,7 +96,7 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def _name_axes(self, seen: Cloud) -> None:
         across, upward = (self._labels[party] for party in self._pairs[self.pair])
-        others = f"   (p: another of {len(self._pairs)} pairs)" if len(self._pairs) > 1 else ""
+        others = f"   (o: another of {len(self._pairs)} pairs)" if len(self._pairs) > 1 else ""
         letters = [
             f"{mark} {told}" for name, (mark, told) in MARKS.items() if name in seen.solutions
         ]

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from transcripts.events import Opened
 from tui.replay import History, Recording
 from tui.replay.labels import one_line, party_labels
+from tui.text.wording import origin
 
 STAMP = "SIMULATION"
 """Stands on every screen: no government said any of this."""
@@ -93,11 +94,12 @@ class TitleBar(Static):
 
 
 def seats_line(header: Opened) -> str:
-    """Return who decided and who worded, said once where all seats are alike."""
+    """Return who decided and who worded, said once where all seats are alike, and the origin."""
     decides = {party: one_line(seat.decides) for party, seat in header.seats.items()}
     words = {party: one_line(seat.words) for party, seat in header.seats.items()}
     mixed = len({*zip(decides.values(), words.values(), strict=True)}) > 1
-    return f"by {_shared(decides)}{';' if mixed else ','} words by {_shared(words)}"
+    branched = f" · {one_line(origin(header.parent))}" if header.parent else ""
+    return f"by {_shared(decides)}{';' if mixed else ','} words by {_shared(words)}{branched}"
 
 
 def _shared(told: dict[str, str]) -> str:

@@ -296,11 +296,11 @@ def test_other_pairs_of_three_parties_are_seen_in_the_outcome_space(tmp_path: Pa
     path = recorded(tmp_path / "t.jsonl", of, offers(of, [1, 2, 3]))
 
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
-        await pilot.press("4", "p")
+        await pilot.press("4", "o")
         await pilot.pause()
         assert screen.query_one(OutcomePlot).pair == 1
         assert "■ CCC ↑" in seen(pilot)
-        await pilot.press("p", "p")
+        await pilot.press("o", "o")
         assert screen.query_one(OutcomePlot).pair == 0
 
     replayed(path, act)

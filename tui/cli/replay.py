@@ -1,0 +1,111 @@
+"""A recorded session line by line: all of it or one move, as all see it or as one seat may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from games.errors import SeatError, TranscriptError
+from transcripts.events import Asked, Event, Failed, Replied, Retried, Unusable
+from transcripts.fold import Folded, begin
+from transcripts.store import Transcript
+from tui.cli.live import LiveText
+from tui.cli.output import say
+from tui.text.prompts import plain_lines
+from tui.text.result import own_result_text, result_text
+
+_OF_CALLS = (Asked, Replied, Retried, Failed, Unusable)
+"""Events of model calls; with prompts shown, they stand in full in the place of a remark."""
+
+
+def replay_lines(path: Path, *, prompts: bool, move: int | None, seat: str | None) -> None:
+    """Say a session line by line.
+
+    Args:
+        path: The transcript.
+        prompts: Whether to say what models were asked and replied.
+        move: The only move to say, from 1; None for all, and the result.
+        seat: The party whose view it is said from; None for all that the transcript holds.
+
+    Raises:
+        TranscriptError: If the transcript cannot be read, or has no such move.
+        SeatError: If there is no such party.
+    """
+    file = Transcript(path)
+    folded = begin(file.header())
+    parties = folded.scenario.ids
+    if seat is not None and seat not in parties:
+        raise SeatError(f"--as {seat!r}: no such party; the session has {', '.join(parties)}")
+    page = _Page(folded, prompts, move, seat)
+    page.open()
+    for number in range(1, len(file)):
+        event = file.event(number)
+        try:
+            folded.add(event)
+        except TranscriptError as error:
+            raise TranscriptError(f"{path}: {error}") from None
+        page.show(event)
+    page.end(path)
+
+
+@dataclass
+class _Page:
+    """What is said of a session: lines wait until their move is known to be one to be said."""
+
+    folded: Folded
+    prompts: bool
+    move: int | None
+    seat: str | None
+    waiting: list[str] = field(default_factory=list[str])
+    head: int = 0
+    """How many of the lines that wait are the session's title."""
+    live: LiveText = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.live = LiveText(self.waiting.append, colour=False, seat=self.seat)
+
+    def open(self) -> None:
+        """Take in the title; it is said as soon as there is a move to say."""
+        self.live.open(self.folded)
+        self.head = len(self.waiting)
+
+    def show(self, event: Event) -> None:
+        """Take in an event; a move ends what belongs to it."""
+        if self.move is not None:
+            self.live.round = -1  # a move alone tells its round, whichever it is of that round
+        if self.prompts and isinstance(event, _OF_CALLS):
+            if self.seat in (None, event.party):
+                self.waiting += plain_lines(event)
+        else:
+            self.live.show(event, self.folded)
+        if event.type == "moved":
+            if self.move in (None, len(self.folded.made)):
+                self.turn_over()
+            del self.waiting[self.head :]
+
+    def turn_over(self) -> None:
+        """Say what waits."""
+        for line in self.waiting:
+            say(line)
+        self.waiting.clear()
+        self.head = 0
+
+    def end(self, path: Path) -> None:
+        """Say what follows the last move: calls that led to none yet, and the result.
+
+        Raises:
+            TranscriptError: If there is no such move as was asked for.
+        """
+        moves = len(self.folded.made)
+        if self.move is not None and not 1 <= self.move <= moves:
+            raise TranscriptError(
+                f"{path}: no move {self.move}; expected 1 to {moves}"
+                if moves
+                else f"{path}: no move {self.move}; none was made"
+            )
+        if self.move is not None:
+            return
+        self.turn_over()
+        record = self.folded.record(path)
+        say()
+        say(result_text(record) if self.seat is None else own_result_text(record, self.seat))
