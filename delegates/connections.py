@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from delegates.line import Calls, Line, Log, earlier_calls
-from delegates.models.budget import Budget, Spent, cost_cap, find_price
+from delegates.books import spent_by
+from delegates.line import Calls, Line, Log, Recall, earlier_calls
+from delegates.models.budget import Budget, require_caps
+from delegates.models.cache import ReplyCache, cache_path, open_cache
 from delegates.models.client import RetryPolicy
 from delegates.models.connect import connect
-from delegates.models.local import available
+from delegates.models.local import available, identity
+from delegates.models.prices import cost_cap, find_price
 from delegates.seats import ModelName, SeatSpec
 from delegates.settings import Price, Settings, resolve_endpoint
 from games.errors import SettingError
-from transcripts.events import Event, Replied
+from transcripts.events import Event
 from transcripts.fold import Folded
+
+_log = logging.getLogger("minilateral.models")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +32,18 @@ class Caps:
     max_tokens: int | None = None
     max_time_s: float | None = None
     retry_budget_s: float | None = None
+    shared: Budget | None = None
+    """A budget that other sessions spend from as well, beside these caps of the session's own."""
+
+    def __post_init__(self) -> None:
+        """Take no cap that nothing can stay under.
+
+        Raises:
+            SettingError: If one is not a finite number from 0.
+        """
+        require_caps(
+            max_cost_usd=self.max_cost_usd, max_tokens=self.max_tokens, max_time_s=self.max_time_s
+        )
 
 
 def named_models(specs: Iterable[SeatSpec]) -> list[ModelName]:
@@ -68,7 +86,23 @@ def require_models(specs: Iterable[SeatSpec], settings: Settings, caps: Caps) ->
             found = available(name.model, settings)
             if not found.ok:
                 raise SettingError(f"the embedded model cannot be used: {found.reason}")
+    return money_cap(settings, known, caps)
+
+
+def money_cap(
+    settings: Settings, known: Mapping[ModelName, Price | None], caps: Caps
+) -> float | None:
+    """Return the cap on money of one session that asks models of these prices.
+
+    Raises:
+        SettingError: If a cap is given but a price is not known.
+    """
     by_name = {name.model: price for name, price in known.items()}
+    shared = caps.shared.max_cost_usd if caps.shared else None
+    if caps.max_cost_usd is None and shared is not None:
+        # The cap over all sessions takes the place of the one a session has by itself.
+        cost_cap(settings, by_name, shared)
+        return None
     return cost_cap(settings, by_name, caps.max_cost_usd)
 
 
@@ -77,6 +111,7 @@ class Connections:
     """Lines to the models of one session."""
 
     lines: dict[ModelName, Line] = field(default_factory=dict[ModelName, Line])
+    cache: ReplyCache | None = None
 
     async def open(
         self, specs: Iterable[SeatSpec], settings: Settings, calls: Calls, caps: Caps
@@ -93,18 +128,32 @@ class Connections:
                 budget_s=caps.retry_budget_s, unreachable_s=min(10.0, caps.retry_budget_s)
             )
         )
+        if settings.reply_cache.value:
+            found = open_cache(cache_path(settings.home.value))
+            if isinstance(found, str):
+                _log.warning(found)
+            else:
+                self.cache = found
         for name, price in prices(specs, settings).items():
             # Loading the embedded model blocks for seconds.
             client = await asyncio.to_thread(
                 connect, settings, name.model, name.endpoint, policy=policy
             )
-            host = resolve_endpoint(settings, name.model, name.endpoint).host
-            self.lines[name] = Line(client, name.model, host, price, calls)
+            endpoint = resolve_endpoint(settings, name.model, name.endpoint)
+            recall = None
+            if self.cache is not None:
+                recall = Recall(
+                    self.cache,
+                    identity(name.model, settings) if endpoint.embedded else endpoint.base_url,
+                )
+            self.lines[name] = Line(client, name.model, endpoint.host, price, calls, recall)
 
     async def close(self) -> None:
         """Let go of every connection."""
         for line in self.lines.values():
             await line.client.aclose()
+        if self.cache is not None:
+            self.cache.close()
 
 
 def session_calls(
@@ -115,21 +164,12 @@ def session_calls(
     Raises:
         SettingError: If a cap on money is given but a price is not known.
     """
-    replies = [event for event in folded.own_events if isinstance(event, Replied)]
-    spent = Spent(
-        cost_usd=sum(reply.cost_usd or 0.0 for reply in replies),
-        input=sum(reply.tokens.input for reply in replies),
-        output=sum(reply.tokens.output for reply in replies),
-        cached=sum(reply.tokens.cached for reply in replies),
-        calls=len(replies),
-        unpriced_calls=sum(reply.cost_usd is None for reply in replies),
-        time_s=sum(reply.latency_s for reply in replies),
-    )
     budget = Budget(
         max_cost_usd=require_models(specs, settings, caps),
         max_tokens=caps.max_tokens,
         max_time_s=caps.max_time_s,
-        spent=spent,
+        spent=spent_by(folded.own_events, settings, has_ended=False),
+        within=caps.shared,
     )
     return Calls(log, budget, earlier_calls(_since_last_move(folded)))
 

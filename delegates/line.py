@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Protocol, cast
+
+from pydantic import JsonValue
 
 from delegates.contract import View
-from delegates.models.budget import Budget
+from delegates.models.budget import Budget, Reservation
+from delegates.models.cache import ReplyCache, is_worth_keeping, question_key
 from delegates.models.chat import Ask, Reply, Retry, Usage
 from delegates.models.client import EmptyReply, ModelClient
 from delegates.settings import Price
 from games.errors import TranscriptError
-from transcripts.events import Asked, Event, Message, Purpose, Replied, Retried, Tokens, Unusable
+from transcripts.events import (
+    Asked,
+    Event,
+    Failed,
+    Fault,
+    Message,
+    Purpose,
+    Replied,
+    Retried,
+    Tokens,
+    Unusable,
+)
 
 
 class Log(Protocol):
@@ -96,27 +111,127 @@ class Calls:
 
 
 @dataclass(frozen=True)
-class Paid:
-    """The attempts of one call, recorded as they fail."""
+class Recall:
+    """The replies of earlier sessions, and who would have to be asked without them."""
 
-    view: View
-    log: Log
+    cache: ReplyCache
+    served_by: str
+    """The endpoint's whole address, or the identity of the embedded model's weights."""
+
+
+class _Recalled(Exception):  # noqa: N818 - nothing is wrong
+    """Raised in place of an attempt whose answer an earlier session bought."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
+
+
+@dataclass
+class Paid:
+    """The attempts of one call: each reserved before it is made, then settled or charged.
+
+    Whatever ends the call, the transcript says so, and what the attempts may have cost: a question
+    on record has a reply, or `failed` after it, unless the process was killed.
+    """
+
+    line: Line
+    question: Asked
+    ask: Ask
+    is_on_record: bool
+    held: Reservation | None = None
+    key: str | None = None
+    """Of the attempt in the cache of replies."""
+    is_over: bool = False
 
     async def begin(self, ask: Ask) -> None:
-        """Let every attempt be made."""
+        """Reserve what an attempt can use, and put the question on record.
+
+        Raises:
+            CapReached: If it could pass a cap.
+        """
+        # Before anything is waited for: another call may change how the server is asked.
+        self._recall()
+        self.held = await self.line.calls.budget.acquire(ask, self.line.price)
+        self.put_on_record()
+
+    def put_on_record(self) -> None:
+        """Record the question if it is not on record yet."""
+        if not self.is_on_record:
+            self.line.calls.log.record(self.question)
+            self.is_on_record = True
 
     def failed(self, retry: Retry) -> None:
-        """Record an attempt that will be made again."""
-        if retry.wait_s is not None:
-            self.log.record(
-                Retried(
-                    turn=self.view.turn,
-                    party=self.view.party,
-                    attempt=retry.attempt,
-                    reason=retry.reason,
-                    wait_s=retry.wait_s,
-                )
+        """Record an attempt that failed, charged if the provider may bill it."""
+        tokens, cost = self._charged(is_billable=retry.billable)
+        turn, party = self.question.turn, self.question.party
+        if retry.wait_s is None:
+            self._record_end(retry.reason, tokens, cost)
+            return
+        self.line.calls.log.record(
+            Retried(
+                turn=turn,
+                party=party,
+                attempt=retry.attempt,
+                reason=retry.reason,
+                wait_s=retry.wait_s,
+                tokens=tokens,
+                cost_usd=cost,
             )
+        )
+
+    def broken_off(self, reason: str) -> None:
+        """Record that the call ends without a reply; an attempt in flight may be billed."""
+        tokens, cost = self._charged(is_billable=True)
+        if self.is_on_record and not self.is_over:
+            self._record_end(reason, tokens, cost)
+
+    def settled(self, reply: Reply) -> Reply:
+        """Settle and record the reply to the last attempt, durably, and return it."""
+        budget, held = self.line.calls.budget, self.held
+        if held is None:
+            raise AssertionError("a reply to an attempt that was never begun")
+        reply = replace(reply, usage=credible(reply, held.bound))
+        cost = budget.settle(held, reply.usage)
+        self.held = None
+        self.line.calls.log.record(_replied(self.question, reply, cost), durable=True)
+        recall = self.line.recall
+        if recall is not None and self.key is not None and is_worth_keeping(self.ask, reply):
+            recall.cache.keep(self.key, reply)
+        return reply
+
+    def _recall(self) -> None:
+        recall = self.line.recall
+        if recall is not None:
+            request = self.line.client.request(self.ask)
+            self.key = question_key(recall.served_by, request, self.ask)
+            known = recall.cache.reply(self.key)
+            if known is not None:
+                raise _Recalled(known)
+
+    def _charged(self, *, is_billable: bool) -> tuple[Tokens, float | None]:
+        """End the reservation and return what it may have cost."""
+        held, self.held = self.held, None
+        if held is None:
+            return Tokens(), 0.0
+        if not is_billable:
+            self.line.calls.budget.release(held)
+            return Tokens(), 0.0
+        self.line.calls.budget.charge(held)
+        return Tokens(input=held.bound.input, output=held.bound.output), held.cost_usd
+
+    def _record_end(self, reason: str, tokens: Tokens, cost: float | None) -> None:
+        self.is_over = True
+        self.line.calls.log.record(
+            Failed(
+                turn=self.question.turn,
+                party=self.question.party,
+                reason=reason,
+                tokens=tokens,
+                cost_usd=cost,
+            ),
+            durable=True,
+        )
 
 
 @dataclass(frozen=True)
@@ -128,6 +243,8 @@ class Line:
     host: str
     price: Price | None
     calls: Calls
+    recall: Recall | None = None
+    """Where replies of earlier sessions may be used again."""
 
     async def ask(self, view: View, purpose: Purpose, ask: Ask) -> Reply:
         """Return the model's reply, which is on disk by then.
@@ -136,24 +253,40 @@ class Line:
 
         Raises:
             ProviderError: If the endpoint failed for good.
-            CapReached: If the call could pass a cap.
+            CapReached: If the call could pass a cap, or no time is left for its answer.
         """
         question = self._question(view, purpose, ask)
         known = self.calls.earlier.reply_to(question)
         if known is not None:
             return _reply(known)
-        held = await self.calls.budget.acquire(ask, self.price)
-        with self.calls.budget.releasing(held):
-            if not self.calls.earlier.holds(question):
-                self.calls.log.record(question)
-            reply = await self._bought(view, ask)
-            cost = self.calls.budget.settle(held, reply.usage)
-            self.calls.log.record(_replied(question, reply, cost), durable=True)
-        return reply
-
-    async def _bought(self, view: View, ask: Ask) -> Reply:
+        paid = Paid(self, question, ask, self.calls.earlier.holds(question))
         try:
-            return await self.client.complete(ask, attempts=Paid(view, self.calls.log))
+            return paid.settled(await self._in_time(paid))
+        except _Recalled as found:
+            paid.put_on_record()
+            again = _replied(question, found.reply, 0.0).model_copy(update={"from_cache": True})
+            self.calls.log.record(again, durable=True)
+            return found.reply
+        except BaseException as error:
+            paid.broken_off(_reason(error))
+            raise
+
+    async def _in_time(self, paid: Paid) -> Reply:
+        left = self.calls.budget.time_left_s
+        if left is None:
+            return await self._bought(paid)
+        limit = asyncio.timeout(left)
+        try:
+            async with limit:
+                return await self._bought(paid)
+        except TimeoutError:
+            if limit.expired():
+                raise self.calls.budget.time_passed() from None
+            raise
+
+    async def _bought(self, paid: Paid) -> Reply:
+        try:
+            return await self.client.complete(paid.ask, attempts=paid)
         except EmptyReply as empty:
             # It is paid for; that it says nothing is for the delegate to find out.
             return empty.reply
@@ -164,8 +297,10 @@ class Line:
             "temperature": ask.temperature,
             "seed": ask.seed,
             "top_logprobs": ask.top_logprobs,
+            "effort": ask.effort,
             "schema": None if ask.schema is None else ask.schema.name,
         }
+        schema = None if ask.schema is None else dict(ask.schema.json)
         return Asked(
             turn=view.turn,
             party=view.party,
@@ -177,17 +312,47 @@ class Line:
                 Message(role=message.role, content=message.content) for message in ask.messages
             ),
             settings={name: value for name, value in settings.items() if value is not None},
+            answer_schema=cast("dict[str, JsonValue] | None", schema),
         )
 
-    def unusable(self, view: View, purpose: Purpose, reason: str) -> None:
-        """Record that the last reply could not be used."""
+    def unusable(self, view: View, purpose: Purpose, reason: str, fault: str | None = None) -> None:
+        """Record that the last reply could not be used, and what kind of fault it has."""
         call = self.calls.number - 1
         if (call, self.model) not in self.calls.earlier.unusable:
             self.calls.log.record(
                 Unusable(
-                    turn=view.turn, party=view.party, purpose=purpose, call=call, reason=reason
+                    turn=view.turn,
+                    party=view.party,
+                    purpose=purpose,
+                    call=call,
+                    reason=reason,
+                    fault=cast("Fault | None", fault),
                 )
             )
+
+
+def credible(reply: Reply, bound: Usage) -> Usage:
+    """Return what a reply used; what its server cannot have meant is replaced by the bound."""
+    told = reply.usage
+    output = told.output if told.output > 0 or (told.output == 0 and not reply.text) else None
+    found = replace(
+        told,
+        input=told.input if told.input > 0 else bound.input,
+        output=bound.output if output is None else output,
+        estimated=told.estimated or told.input <= 0 or output is None,
+    )
+    return replace(
+        found,
+        cached=min(max(0, told.cached), found.input) if told.input > 0 else 0,
+        reasoning=min(max(0, told.reasoning), found.output),
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """Return why a call ended without a reply."""
+    if isinstance(error, asyncio.CancelledError):
+        return "interrupted while it was asked"
+    return str(error) or type(error).__name__
 
 
 def _replied(question: Asked, reply: Reply, cost: float | None) -> Replied:
@@ -199,12 +364,16 @@ def _replied(question: Asked, reply: Reply, cost: float | None) -> Replied:
         text=reply.text,
         finish=reply.finish,
         tokens=Tokens(
-            input=reply.usage.input, output=reply.usage.output, cached=reply.usage.cached
+            input=reply.usage.input,
+            output=reply.usage.output,
+            cached=reply.usage.cached,
+            reasoning=reply.usage.reasoning,
         ),
         cost_usd=cost,
         latency_s=round(reply.latency_s, 3),
         request_id=reply.request_id or "",
         logprobs=reply.logprobs,
+        sent_as=reply.sent_as,
     )
 
 
@@ -213,10 +382,14 @@ def _reply(event: Replied) -> Reply:
         text=event.text,
         finish=event.finish,
         usage=Usage(
-            input=event.tokens.input, output=event.tokens.output, cached=event.tokens.cached
+            input=event.tokens.input,
+            output=event.tokens.output,
+            cached=event.tokens.cached,
+            reasoning=event.tokens.reasoning,
         ),
         latency_s=event.latency_s,
         model="",
         request_id=event.request_id,
         logprobs=event.logprobs,
+        sent_as=event.sent_as,
     )

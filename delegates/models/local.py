@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib
+import importlib.metadata
 import importlib.util
 import os
 import platform
@@ -149,6 +150,21 @@ def _key(name: str, settings: Settings) -> str:
     facts = gguf.stat()
     identity = f"{gguf.resolve()} {facts.st_size} {facts.st_mtime_ns}"
     return f"gguf-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
+
+
+def identity(name: str, settings: Settings) -> str:
+    """Return what the replies of an embedded model depend on: its weights and its engine."""
+    gguf = settings.gguf.value
+    if gguf is None:
+        what = f"sha256 {weights.PACKAGED[name].sha256}"
+    else:
+        facts = gguf.stat()
+        what = f"gguf {gguf.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+    try:
+        engine = importlib.metadata.version(_ENGINE)
+    except importlib.metadata.PackageNotFoundError:
+        engine = "not installed"
+    return f"{EMBEDDED_HOST} {what}, {_ENGINE} {engine}"
 
 
 def _start(name: str, settings: Settings) -> tuple[Address, object]:

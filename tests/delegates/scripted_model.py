@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from delegates.line import Calls, Line
-from delegates.models.budget import FREE, Budget
+from delegates.models.budget import Budget
 from delegates.models.chat import Ask, Attempts, Reply, Usage
 from delegates.models.client import EmptyReply, ModelClient
+from delegates.models.dialect import Dialect
+from delegates.models.prices import FREE
 from transcripts.events import Event, Unusable
 
 
@@ -24,6 +26,10 @@ class ScriptedModel:
         if not reply.text:
             raise EmptyReply("m: answered without a word", reply)
         return reply
+
+    def request(self, ask: Ask) -> dict[str, object]:
+        """Return the request as a server without peculiarities is sent it."""
+        return Dialect().request(ask, "m")
 
     async def aclose(self) -> None:
         """Hold nothing."""

@@ -137,7 +137,7 @@ def bare(events: Iterable[Event]) -> list[dict[str, Any]]:
     return [
         event.model_dump(exclude=_PASSING | {"session"})
         for event in events
-        if event.type not in ("retried", "resumed")
+        if event.type not in ("retried", "resumed", "failed")
     ]
 
 

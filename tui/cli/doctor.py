@@ -64,7 +64,7 @@ def doctor(
 
 
 def _price_line(settings: Settings, model: str) -> str:
-    from delegates.models.budget import find_price
+    from delegates.models.prices import find_price
     from delegates.seats import ModelName
     from delegates.settings import resolve_endpoint
 

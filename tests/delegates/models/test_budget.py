@@ -1,42 +1,22 @@
 import asyncio
-from pathlib import Path
+import math
+import threading
 
 import pytest
-from pydantic import SecretStr
+from hypothesis import given
+from hypothesis import strategies as st
 
-from delegates.models.budget import (
-    DEFAULT_MAX_COST_USD,
-    FREE,
-    Budget,
-    Spent,
-    cost_cap,
-    cost_usd,
-    find_price,
-)
+from delegates.models.budget import Budget, Spent
 from delegates.models.chat import Ask, Message, Usage, token_bound
-from delegates.settings import Endpoint, Price, Settings, load_settings, resolve_endpoint
+from delegates.models.prices import FREE, most_usd
+from delegates.settings import Price
 from games.errors import CapReached, SettingError
 
 PRICE = Price(input=1.0, output=10.0, cached=0.1)
 ASK = Ask(messages=(Message(role="user", content="x" * 1000),), max_tokens=100)
 BOUND = token_bound(ASK)
-MOST_USD = cost_usd(PRICE, BOUND)
+MOST_USD = most_usd(PRICE, BOUND)
 USED = Usage(input=250, output=50, cached=50)
-
-
-def settings_of(home: Path, config: str = "") -> Settings:
-    (home / "config.toml").write_text(config)
-    return load_settings({"MINILATERAL_HOME": str(home), "OPENAI_API_KEY": "k"})
-
-
-def endpoint_of(url: str) -> Endpoint:
-    return Endpoint(name="x", base_url=url, api_key=SecretStr("k"), host="x")
-
-
-def test_cost_is_per_million_tokens_with_cached_ones_apart() -> None:
-    usage = Usage(input=1_000_000, output=100_000, cached=500_000)
-    assert cost_usd(PRICE, usage) == pytest.approx(0.5 + 0.05 + 1.0)
-    assert cost_usd(Price(input=1.0, output=10.0), usage) == pytest.approx(1.0 + 1.0)
 
 
 def test_settling_replaces_the_bound_by_what_was_used() -> None:
@@ -100,13 +80,39 @@ def test_a_call_of_unknown_price_is_counted_as_such() -> None:
     assert budget.spent.unpriced_calls == 1
 
 
-def test_a_failed_call_gives_its_reservation_back() -> None:
-    budget = Budget(max_cost_usd=MOST_USD)
+def test_a_lost_answer_is_charged_whole_and_kept_apart() -> None:
+    budget = Budget(max_cost_usd=MOST_USD * 2)
+    budget.charge(budget.reserve(ASK, PRICE))
+    assert (budget.spent.cost_usd, budget.spent.tokens, budget.spent.calls) == (0.0, 0, 0)
+    assert budget.spent.lost_cost_usd == budget.spent.most_usd == MOST_USD
+    assert budget.spent.lost_tokens == BOUND.input + BOUND.output
+    budget.settle(budget.reserve(ASK, PRICE), USED)
+    with pytest.raises(CapReached, match=r"spent and up to \d\.\d+ for lost answers"):
+        budget.reserve(ASK, PRICE)
+
+
+def test_lost_answers_count_against_the_cap_on_tokens() -> None:
+    budget = Budget(max_tokens=2 * (BOUND.input + BOUND.output) - 1)
+    budget.charge(budget.reserve(ASK, None))
+    with pytest.raises(CapReached, match=rf"0 used and up to {BOUND.input + BOUND.output} in lost"):
+        budget.reserve(ASK, None)
+
+
+def test_ending_a_reservation_twice_counts_it_once() -> None:
+    budget = Budget(within=Budget())
     held = budget.reserve(ASK, PRICE)
-    with pytest.raises(KeyError), budget.releasing(held):
-        raise KeyError
-    budget.reserve(ASK, PRICE)
-    assert budget.spent.calls == 0
+    budget.charge(held)
+    budget.settle(held, USED)
+    budget.charge(held)
+    assert (budget.spent.calls, budget.spent.lost_cost_usd) == (0, MOST_USD)
+
+
+@pytest.mark.parametrize("cap", [math.nan, math.inf, -1.0])
+def test_a_cap_that_nothing_can_stay_under_is_refused(cap: float) -> None:
+    with pytest.raises(SettingError, match=r"max_cost_usd .* finite number from 0"):
+        Budget(max_cost_usd=cap)
+    with pytest.raises(SettingError, match=r"max_time_s .* finite number from 0"):
+        Budget(max_time_s=cap)
 
 
 def test_waiting_calls_use_what_others_turn_out_not_to_need() -> None:
@@ -153,53 +159,196 @@ def test_a_waiting_call_raises_once_nothing_is_in_flight() -> None:
         asyncio.run(budget.acquire(ASK, PRICE))
 
 
-def test_the_users_own_price_goes_first(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path, '[prices."gpt-5-mini"]\ninput = 3\noutput = 4\n')
-    endpoint = resolve_endpoint(settings, "gpt-5-mini")
-    assert find_price(settings, "gpt-5-mini", endpoint) == Price(input=3, output=4)
+def test_a_shared_budget_holds_beside_a_sessions_own() -> None:
+    shared = Budget(max_cost_usd=MOST_USD * 3.5)
+    sessions = [Budget(max_cost_usd=MOST_USD * 2.5, within=shared) for _ in range(2)]
+    first = [sessions[0].reserve(ASK, PRICE) for _ in range(2)]
+    with pytest.raises(CapReached, match=f"the cap of {MOST_USD * 2.5:g} USD"):
+        sessions[0].reserve(ASK, PRICE)
+    sessions[1].reserve(ASK, PRICE)
+    with pytest.raises(CapReached, match=f"the cap of {MOST_USD * 3.5:g} USD"):
+        sessions[1].reserve(ASK, PRICE)
+    sessions[0].charge(first[0])
+    sessions[0].settle(first[1], USED)
+    assert shared.spent.most_usd == pytest.approx(sessions[0].spent.most_usd)
+    sessions[1].reserve(ASK, PRICE)
 
 
-def test_the_embedded_model_is_free(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
-    assert find_price(settings, "local", resolve_endpoint(settings, "local")) == FREE
+def test_what_does_not_fit_the_shared_budget_is_not_held_in_the_sessions_own() -> None:
+    session = Budget(max_tokens=10**6, within=Budget(max_cost_usd=MOST_USD / 2))
+    for _ in range(2):
+        with pytest.raises(CapReached, match=r"0\.0000 in flight"):
+            session.reserve(ASK, PRICE)
+        with pytest.raises(CapReached):
+            asyncio.run(session.acquire(ASK, PRICE))
 
 
-def test_known_models_have_a_price_offline(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
-    price = find_price(settings, "gpt-4o-mini", resolve_endpoint(settings, "gpt-4o-mini"))
-    assert price is not None
-    assert (price.input, price.output) == (0.15, 0.6)
-    assert price.cached == 0.075
+def test_the_nearest_end_of_time_holds() -> None:
+    now = [0.0]
+    shared = Budget(max_time_s=30, clock=lambda: now[0])
+    session = Budget(max_time_s=60, within=shared, clock=lambda: now[0])
+    assert session.time_left_s == 30
+    now[0] = 40.0
+    with pytest.raises(CapReached, match="the cap of 30 s is reached"):
+        session.reserve(ASK, PRICE)
+    assert str(session.time_passed()).startswith("the cap of 30 s")
+    assert session.time_left_s == 0
 
 
-def test_a_known_model_behind_an_unknown_server_costs_what_its_maker_charges(
-    tmp_path: Path,
+def test_who_asked_first_is_served_first() -> None:
+    budget = Budget(max_cost_usd=MOST_USD * 1.5)
+    served: list[int] = []
+
+    async def call(number: int) -> None:
+        held = await budget.acquire(ASK, PRICE)
+        served.append(number)
+        await asyncio.sleep(0)
+        budget.settle(held, Usage(input=1, output=1))
+
+    async def main() -> None:
+        await asyncio.gather(*(call(number) for number in range(30)))
+
+    asyncio.run(main())
+    assert served == list(range(30))
+
+
+def test_a_small_call_does_not_overtake_a_large_one_that_waits() -> None:
+    small = Ask(messages=(Message(role="user", content="x"),), max_tokens=1)
+    budget = Budget(max_cost_usd=MOST_USD + most_usd(PRICE, token_bound(small)) * 1.5)
+    served: list[str] = []
+
+    async def call(name: str, ask: Ask) -> None:
+        held = await budget.acquire(ask, PRICE)
+        served.append(name)
+        budget.release(held)
+
+    async def main() -> None:
+        first = budget.reserve(ASK, PRICE)
+        waiting = [
+            asyncio.create_task(call("large", ASK)),
+            asyncio.create_task(call("small", small)),
+        ]
+        await asyncio.sleep(0)
+        assert served == []
+        budget.release(first)
+        await asyncio.gather(*waiting)
+
+    asyncio.run(main())
+    assert served == ["large", "small"]
+
+
+def test_a_cancelled_call_leaves_the_queue_and_holds_nothing() -> None:
+    shared = Budget(max_cost_usd=MOST_USD * 1.5)
+    budgets = [Budget(within=shared) for _ in range(3)]
+
+    async def main() -> None:
+        first = budgets[0].reserve(ASK, PRICE)
+        waiting = [asyncio.create_task(budget.acquire(ASK, PRICE)) for budget in budgets[1:]]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        budgets[0].release(first)  # serves the cancelled one in the same moment
+        with pytest.raises(asyncio.CancelledError):
+            await waiting[0]
+        budgets[2].release(await waiting[1])
+        budgets[0].reserve(ASK, PRICE)
+
+    asyncio.run(main())
+
+
+Act = tuple[int, int, int, str]
+"""Of one call: its session, how long its prompt is, how long it takes to end, and how."""
+
+
+@given(
+    acts=st.lists(
+        st.tuples(
+            st.integers(0, 4),
+            st.integers(1, 3000),
+            st.integers(0, 3),
+            st.sampled_from(["settle", "charge", "release", "cancel"]),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    room=st.floats(0.3, 12.0),
+    own_room=st.floats(0.3, 6.0),
+)
+def test_no_cap_is_passed_and_nobody_waits_for_ever(
+    acts: list[Act], room: float, own_room: float
 ) -> None:
-    settings = settings_of(tmp_path)
-    price = find_price(settings, "gpt-4o-mini", endpoint_of("http://127.0.0.1:1/v1"))
-    assert price == Price(input=0.15, output=0.6, cached=0.075)
+    shared = Budget(max_cost_usd=MOST_USD * room)
+    sessions = [Budget(max_cost_usd=MOST_USD * own_room, within=shared) for _ in range(5)]
+    ends = asyncio.run(asyncio.wait_for(_play(sessions, acts), 20))
+    billed = [sum(cost for one, cost in ends if one == number) for number in range(5)]
+    assert all(cost <= MOST_USD * own_room * (1 + 1e-9) for cost in billed)
+    assert sum(billed) <= MOST_USD * room * (1 + 1e-9)
+    assert shared.spent.most_usd == pytest.approx(sum(billed))
+    for number, session in enumerate(sessions):
+        assert session.spent.most_usd == pytest.approx(billed[number])
+        # Nothing is held back any more: what fits what is left is served at once.
+        left = min(own_room - billed[number] / MOST_USD, room - sum(billed) / MOST_USD)
+        if left > 1.001:
+            session.release(session.reserve(ASK, PRICE))
 
 
-def test_a_server_in_the_table_has_prices_of_its_own(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
-    groq = endpoint_of("https://api.groq.com/openai/v1")
-    assert find_price(settings, "llama-3.1-8b-instant", groq) is not None
+async def _play(sessions: list[Budget], acts: list[Act]) -> list[tuple[int, float]]:
+    """Make calls at once, and return what the provider bills each session for."""
+    ends: list[tuple[int, float]] = []
+
+    async def call(session: int, size: int, delay: int, how: str) -> None:
+        ask = Ask(messages=(Message(role="user", content="x" * size),), max_tokens=50)
+        budget = sessions[session]
+        try:
+            held = await budget.acquire(ask, PRICE)
+        except CapReached:
+            return
+        try:
+            for _ in range(delay):
+                await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            how = "charge"
+        if how == "settle":
+            used = Usage(input=size // 2, output=size % 50)
+            ends.append((session, budget.settle(held, used) or 0.0))
+        elif how == "release":
+            budget.release(held)
+        else:
+            budget.charge(held)
+            ends.append((session, held.cost_usd or 0.0))
+
+    tasks = [asyncio.create_task(call(*act)) for act in acts]
+    await asyncio.sleep(0)
+    for task, act in zip(tasks, acts, strict=True):
+        if act[3] == "cancel":
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return ends
 
 
-@pytest.mark.parametrize("model", ["qwen2.5:7b", "my-model", ""])
-def test_an_unknown_model_has_no_price(tmp_path: Path, model: str) -> None:
-    settings = settings_of(tmp_path)
-    assert find_price(settings, model, endpoint_of("http://127.0.0.1:1/v1")) is None
+def test_twenty_sessions_in_four_threads_stay_under_one_budget() -> None:
+    shared = Budget(max_cost_usd=MOST_USD * 40)
+    ended: list[bool] = []
 
+    async def session() -> None:
+        own = Budget(within=shared)
+        for _ in range(8):
+            try:
+                held = await own.acquire(ASK, PRICE)
+            except CapReached:
+                ended.append(False)
+                return
+            await asyncio.sleep(0.001)
+            own.settle(held, BOUND)
+        ended.append(True)
 
-def test_a_cap_on_an_unknown_price_tells_how_to_give_it(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match=r'\[prices."m"\] with input= and output=.*config.toml'):
-        cost_cap(settings_of(tmp_path), {"m": None, "n": PRICE}, 2.0)
+    async def some() -> None:
+        await asyncio.gather(*(session() for _ in range(5)))
 
-
-def test_the_default_cap_holds_where_a_price_is_known(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
-    assert cost_cap(settings, {"n": PRICE}, None) == DEFAULT_MAX_COST_USD == 1.0
-    assert cost_cap(settings, {"n": PRICE}, 5.0) == 5.0
-    assert cost_cap(settings, {"m": None}, None) is None
-    assert cost_cap(settings, {"local": FREE}, None) is None
+    threads = [threading.Thread(target=asyncio.run, args=(some(),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(ended) == 20
+    assert shared.spent.calls == 40
+    assert shared.spent.most_usd == pytest.approx(MOST_USD * 40)
