@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 from random import Random
+from statistics import fmean
 from typing import Any
 
-import numpy as np
 from negmas.gb.components.genius import GACCombi, GTimeDependentOffering
 from negmas.genius.gboa_negotiators import GAgentK, GHardHeaded
 from negmas.sao import ResponseType
@@ -147,9 +147,15 @@ def _points(
 
 def here(domain: Scenario, names: Sequence[str], seed: int = 0) -> Trace:
     """Play a session of the field here."""
-    play = play_scripted(domain, [MINDS[name]() for name in names], seed)
+    return trace_here(domain, [MINDS[name]() for name in names], seed)
+
+
+def trace_here(domain: Scenario, minds: Sequence[ScriptedMind], seed: int = 0) -> Trace:
+    """Return the offers and the agreement of some minds."""
+    parties = len(domain.ids)
+    play = play_scripted(domain, minds, seed)
     offers = [
-        (turn // 2, turn % 2, move.outcome)
+        (turn // parties, turn % parties, move.outcome)
         for turn, move in zip(play.turns, play.moves, strict=True)
         if isinstance(move, Offer)
     ]
@@ -158,10 +164,22 @@ def here(domain: Scenario, names: Sequence[str], seed: int = 0) -> Trace:
 
 def there(domain: Scenario, names: Sequence[str], field: Negotiators) -> Trace:
     """Play a session of the field in NegMAS."""
+    parties = len(domain.ids)
     made = [
-        field[name]((2, position, domain.ids[position])) for position, name in enumerate(names)
+        field[name]((parties, position, domain.ids[position]))
+        for position, name in enumerate(names)
     ]
     return trace_of_negmas(domain, finished(domain, made, utility_functions(domain)))
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Return every pair of which one is of the field and the other an opponent, seat by seat."""
+    pairs = [(name, opponent) for name in FIELD for opponent in OPPONENTS]
+    return list(dict.fromkeys([*pairs, *((second, first) for first, second in pairs)]))
+
+
+Traces = Mapping[tuple[str, str], Trace]
+"""What was played in one domain, by pair of strategies."""
 
 
 def gain(domain: Scenario, seat: int, trace: Trace) -> float:
@@ -172,55 +190,35 @@ def gain(domain: Scenario, seat: int, trace: Trace) -> float:
     return (own.utility(trace.agreement) - own.reservation) / (own.highest - own.reservation)
 
 
-@dataclass(frozen=True)
-class Campaign:
-    """What each of a field gained against the fixed opponents."""
-
-    gains: np.ndarray[Any, Any]
-    """Shape (field, domains, opponents, seats)."""
-
-    @property
-    def means(self) -> dict[str, float]:
-        """Each strategy's mean gain."""
-        return dict(zip(FIELD, self.gains.mean(axis=(1, 2, 3)).tolist(), strict=True))
-
-    @property
-    def ranking(self) -> list[str]:
-        """The field from best to worst."""
-        return sorted(FIELD, key=lambda name: -self.means[name])
-
-    def by_domain(self) -> np.ndarray[Any, Any]:
-        """Return each strategy's mean gain in each domain, shape (field, domains)."""
-        return self.gains.mean(axis=(2, 3))
-
-
-def campaign(
-    domains: Sequence[Scenario], play: Callable[[Scenario, Sequence[str]], Trace]
-) -> Campaign:
-    """Return what the field gains where each meets each opponent in both seats."""
-    gains = [
-        [
-            [
-                [
-                    gain(domain, seat, play(domain, [name, opponent][:: 1 - 2 * seat]))
-                    for seat in (0, 1)
-                ]
-                for opponent in OPPONENTS
-            ]
-            for domain in domains
-        ]
+def gains(domain: Scenario, played: Traces) -> list[float]:
+    """Return the mean gain of each of the field over all opponents, in either seat."""
+    return [
+        fmean(
+            gain(domain, seat, played[(name, opponent) if seat == 0 else (opponent, name)])
+            for opponent in OPPONENTS
+            for seat in (0, 1)
+        )
         for name in FIELD
     ]
-    return Campaign(np.array(gains))
+
+
+def means(by_domain: Sequence[Sequence[float]]) -> dict[str, float]:
+    """Return each strategy's mean over domains."""
+    columns = zip(*by_domain, strict=True)
+    return {name: fmean(column) for name, column in zip(FIELD, columns, strict=True)}
+
+
+def ranking(mean_gains: Mapping[str, float]) -> list[str]:
+    """Return the field from best to worst."""
+    return sorted(mean_gains, key=lambda name: -mean_gains[name])
 
 
 def kendall_tau(first: Sequence[float], second: Sequence[float], tie: float = 1e-9) -> float:
     """Return Kendall's τ-b of two lists of values; values closer than `tie` are tied."""
-
-    def signs(values: Sequence[float]) -> np.ndarray[Any, Any]:
-        gaps = np.array([a - b for a, b in combinations(values, 2)])
-        return np.where(abs(gaps) < tie, 0, np.sign(gaps))
-
-    one, other = signs(first), signs(second)
-    scale = np.sqrt(np.count_nonzero(one) * np.count_nonzero(other))
-    return float(one @ other / scale) if scale else 1.0
+    signs = [
+        [0 if abs(a - b) < tie else (1 if a > b else -1) for a, b in combinations(values, 2)]
+        for values in (first, second)
+    ]
+    untied = [sum(map(abs, row)) for row in signs]
+    agreeing = sum(one * other for one, other in zip(*signs, strict=True))
+    return agreeing / sqrt(untied[0] * untied[1]) if all(untied) else float(untied[0] == untied[1])
