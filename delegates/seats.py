@@ -361,6 +361,7 @@ def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Deleg
     elif spec.mind != "llm" or spec.templates:
         voice = TemplateVoice()
     if spec.model is not None:
-        mind = MODEL_MINDS[spec.mind].make(line_to(spec.model), spec.parameters)
+        kind = MODEL_MINDS[spec.mind]
+        mind = kind.make(line_to(spec.model), spec.parameters, voice is None)
         return Delegate(spec, mind, voice)
     return Delegate(spec, scripted_mind(spec), voice)

@@ -188,7 +188,8 @@ class Table:
             return await delegate.voice.word(view, decision.move)
         if decision.words:
             return Utterance(decision.words)
-        return Utterance(phrase(view, decision.move), fallback="the model said nothing with it")
+        silent = decision.unworded or "the model said nothing with it"
+        return Utterance(phrase(view, decision.move), fallback=silent)
 
     async def _said_by_person(self, view: View, decided: Decided) -> MoveMade:
         """Return the move a person decided, worded by their seat's voice if they said nothing."""

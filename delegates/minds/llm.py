@@ -1,33 +1,26 @@
 """A mind that lets a language model decide freely and word its own moves.
 
-A reply that cannot be used is asked for again with the reason, at most twice; then the fallback
-mind moves and the event says so. No reply is ever repaired into a move.
+A reply that cannot be used is asked for again with the reason, at most twice. Where no reply names
+a legal move, the fallback mind moves and the event says so. Where one did and only its words could
+not be spoken, the move stands and is worded by a template. No reply is ever repaired into a move.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
-
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    StrictFloat,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-)
+from dataclasses import dataclass, field, replace
+from typing import Literal, cast
 
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.line import Line
 from delegates.minds.firm import Firm
+from delegates.minds.replies import decision_in, legal_move
 from delegates.models.chat import Ask, Reply
-from delegates.models.prompt import MAX_WORDS_CHARACTERS, decision_messages, decision_schema
+from delegates.models.prompt import decision_messages, decision_schema
+from delegates.speech import flags_of_words, require_consistent, require_speakable
 from delegates.text import clean
 from games.errors import UnusableReply
-from games.session import Accept, Move, Offer, WalkAway
+from games.session import Move, Offer, WalkAway
+from transcripts.events import Flag
 
 ATTEMPTS = 3
 """How often a model is asked for one move, the first time included."""
@@ -35,15 +28,11 @@ ATTEMPTS = 3
 MAX_REPLY_TOKENS = 1200
 """Longest reply that is paid for."""
 
+Guard = Literal["flag", "off", "enforce"]
+"""What becomes of a move worth less to the seat than no agreement: it is made and marked, made as
+any other, or refused like one that is illegal. It is counted in the end whatever the guard."""
 
-class RawDecision(BaseModel):
-    """A model's reply as it should be."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    action: Literal["offer", "accept", "walk_away"]
-    offer: dict[str, StrictStr | StrictInt | StrictFloat] | None = None
-    message: str = ""
+_FLAGS: dict[str, tuple[Flag, ...]] = {"repeating": ("repeating",), "off-topic": ("off-topic",)}
 
 
 @dataclass(frozen=True)
@@ -51,119 +40,104 @@ class LlmMind:
     """Decides by what a model replies."""
 
     line: Line
+    guard: Guard = "flag"
+    temperature: float = 0.7
+    effort: str | None = None
+    """How hard a model that reasons is to think; None leaves it to the server."""
+    speaks: bool = True
+    """Whether its words are spoken; else a voice words its moves."""
     fallback: ScriptedMind = field(default_factory=Firm)
 
     async def decide(self, view: View) -> Decision:
         """Return the model's decision, or the fallback mind's if it gives none that can be used."""
         problems: list[str] = []
+        unworded: Decision | None = None
         for attempt in range(ATTEMPTS):
             reply = await self.line.ask(view, "decide", self._ask(view, problems, attempt))
             try:
-                return decision_of(view, reply)
+                decision = decision_of(view, reply, self.guard)
             except UnusableReply as error:
-                problems.append(str(error))
-                self.line.unusable(view, "decide", str(error))
-        return Decision(
+                self._refuse(view, reply, error, problems)
+                continue
+            try:
+                return self._spoken(view, decision)
+            except UnusableReply as error:
+                self._refuse(view, reply, error, problems)
+                unworded = _without_words(decision, error)
+        return unworded or Decision(
             self.fallback.choose(view),
             fallback=f"{self.line.model} gave no usable move in {ATTEMPTS} replies: {problems[-1]}",
         )
+
+    def _refuse(self, view: View, reply: Reply, error: UnusableReply, problems: list[str]) -> None:
+        problems.append(str(error))
+        if error.fault == "unparsable" and reply.sent_as:
+            self.line.client.note_unparsable(reply.sent_as)
+        self.line.unusable(view, "decide", str(error), error.fault)
+
+    def _spoken(self, view: View, decision: Decision) -> Decision:
+        """Return a decision whose words, if they are spoken, were checked and are marked."""
+        if not self.speaks or not decision.words:
+            return decision
+        require_speakable(view, decision.move, decision.words)
+        told = flags_of_words(view, decision.move, decision.words)
+        return replace(decision, flags=(*decision.flags, *told))
 
     def _ask(self, view: View, problems: list[str], attempt: int) -> Ask:
         return Ask(
             messages=decision_messages(view, problems),
             schema=decision_schema(view),
             max_tokens=MAX_REPLY_TOKENS,
-            temperature=0.7,
+            temperature=self.temperature,
             seed=view.random(f"decide/{attempt}").randrange(2**31),
+            effort=self.effort,
         )
 
 
-def decision_of(view: View, reply: Reply) -> Decision:
+def _without_words(decision: Decision, error: UnusableReply) -> Decision:
+    return replace(
+        decision,
+        words=None,
+        unworded=f"its words could not be spoken: {error}",
+        flags=(*decision.flags, *_FLAGS.get(error.fault, ())),
+    )
+
+
+def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
     """Return the decision that a reply holds.
 
     Raises:
-        UnusableReply: If it holds none, contradicts itself, or is not a legal move.
+        UnusableReply: If it holds none, contradicts itself, is not a legal move, or is one that the
+            guard does not let pass.
     """
-    if reply.finish == "length":
-        raise UnusableReply("it was cut off for length; be brief")
-    try:
-        raw = RawDecision.model_validate_json(json_object(reply.text))
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "the reply"
-        raise UnusableReply(f"{where}: {problem['msg']}") from None
-    words = clean(raw.message)[: 2 * MAX_WORDS_CHARACTERS]
-    return Decision(legal_move(view, raw), words=words)
+    raw = decision_in(reply)
+    move = legal_move(view, raw)
+    words = clean(raw.message)
+    require_consistent(view, move, words)
+    if not falls_short(view, move):
+        return Decision(move, words=words)
+    if guard == "enforce":
+        # Not by how much: what is wrong is shown to whoever watches.
+        raise UnusableReply(
+            "the move would leave you with less than no agreement", "below-reservation"
+        )
+    flags: tuple[Flag, ...] = ("below-reservation",) if guard == "flag" else ()
+    return Decision(move, words=words, flags=flags)
 
 
-def json_object(text: str) -> str:
-    """Return the JSON object in a text, which may stand in a code fence or after thoughts.
-
-    Raises:
-        UnusableReply: If there is none, or there are several and they differ.
-    """
-    found = list(dict.fromkeys(_json_objects(text.rpartition("</think>")[2])))
-    if not found:
-        raise UnusableReply("it holds no JSON object")
-    if len(found) > 1:
-        raise UnusableReply("it holds more than one JSON object")
-    return found[0]
+def falls_short(view: View, move: Move) -> bool:
+    """Return whether a move offers or accepts what is worth less to the seat than no agreement."""
+    if isinstance(move, WalkAway):
+        return False
+    outcome = move.outcome if isinstance(move, Offer) else view.offer
+    return outcome is not None and view.own.falls_short(outcome)
 
 
-def _json_objects(text: str) -> Iterator[str]:
-    decoder = json.JSONDecoder()
-    start = text.find("{")
-    while start >= 0:
-        try:
-            _, end = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            end = start + 1
-        else:
-            yield text[start:end]
-        start = text.find("{", end)
+def guard_of(word: object) -> Guard:
+    """Return the guard that a seat's parameter names."""
+    return cast("Guard", word)
 
 
-def legal_move(view: View, raw: RawDecision) -> Move:
-    """Return the move a reply names.
-
-    Raises:
-        UnusableReply: If the move is not legal now, or the reply contradicts itself.
-    """
-    match raw.action:
-        case "walk_away":
-            if raw.offer:
-                raise UnusableReply('the action is "walk_away" but "offer" is not null')
-            return WalkAway()
-        case "accept":
-            return _acceptance(view, raw)
-        case "offer":
-            return _offer(view, raw)
-
-
-def _offer(view: View, raw: RawDecision) -> Offer:
-    if raw.offer is None:
-        raise UnusableReply('the action is "offer" but "offer" is null')
-    try:
-        outcome = view.public.space.index(raw.offer)
-    except ValueError as error:
-        raise UnusableReply(str(error)) from None
-    if not view.public.space.is_possible(outcome):
-        raise UnusableReply("the offer combines options that exclude each other")
-    if not view.own.may_sign(outcome):
-        raise UnusableReply("the offer crosses one of your own red lines")
-    return Offer(outcome)
-
-
-def _acceptance(view: View, raw: RawDecision) -> Accept:
-    if view.offer is None:
-        raise UnusableReply("there is no offer on the table to accept")
-    if not view.own.may_sign(view.offer):
-        raise UnusableReply("the offer on the table crosses one of your own red lines")
-    if raw.offer:
-        try:
-            same = view.public.space.index(raw.offer) == view.offer
-        except ValueError:
-            same = False
-        if not same:
-            raise UnusableReply('the action is "accept" but "offer" is another than on the table')
-    return Accept()
+def effort_of(word: object) -> str | None:
+    """Return the effort that a seat's parameter names; None where it leaves it to the server."""
+    return None if word == "default" else str(word)

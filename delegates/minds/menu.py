@@ -3,7 +3,7 @@
 Code does the sums: own utility of every candidate, and how much it resembles what the counterparts
 ask for. The model picks a letter. Where the server gives log-probabilities, they are averaged over
 rotations of the menu, so that the place of a move does not decide; elsewhere the letters replied
-are counted.
+are counted. A reply without a letter is said to be one when the menu is shown the next time.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.line import Line
 from delegates.minds.firm import Firm
+from delegates.minds.replies import is_cut_off, is_refusal, said_text, without_thoughts
 from delegates.models.chat import Ask, Message, Reply
-from delegates.models.prompt import instructions, outcome_texts, talks
+from delegates.models.goal import figure
+from delegates.models.prompt import asked_again, instructions, outcome_texts, talks
 from games.errors import UnusableReply
 from games.session import Accept, Move, Offer
 from games.tactics import STANCES, likeness, stance_aspirations, trade_off
@@ -29,6 +31,9 @@ LETTERS = "ABCDEFGH"
 
 MAX_HEARD = 6000
 """Most characters that its prompt quotes: a small model has little room, and only picks."""
+
+ATTEMPTS = 3
+"""How often a model is asked for one move at least, until a letter can be read."""
 
 ROTATIONS = 3
 """How often the menu is shown, each time beginning elsewhere; no more often than it has moves."""
@@ -57,6 +62,8 @@ class MenuMind:
     """Decides by the letter a model picks."""
 
     line: Line
+    effort: str | None = None
+    """How hard a model that reasons is to think; None leaves it to the server."""
     fallback: ScriptedMind = field(default_factory=Firm)
 
     async def decide(self, view: View) -> Decision:
@@ -65,30 +72,36 @@ class MenuMind:
         if len(menu) == 1:
             return Decision(menu[0].move, by="code (the only move worth considering)")
         scores = np.zeros(len(menu))
-        problem = ""
-        for rotation in range(min(len(menu), ROTATIONS)):
-            order = rotated(len(menu), rotation)
-            reply = await self.line.ask(view, "decide", self._ask(view, menu, order))
+        problems: list[str] = []
+        shown = min(len(menu), ROTATIONS)
+        for attempt in range(max(shown, ATTEMPTS)):
+            if attempt >= shown and scores.any():
+                break
+            order = rotated(len(menu), attempt % shown)
+            reply = await self.line.ask(view, "decide", self._ask(view, menu, order, problems))
             try:
                 scores += letter_scores(reply, order)
             except UnusableReply as error:
-                problem = str(error)
-                self.line.unusable(view, "decide", problem)
+                problems.append(str(error))
+                self.line.unusable(view, "decide", str(error), error.fault)
         if not scores.any():
             return Decision(
                 self.fallback.choose(view),
-                fallback=f"{self.line.model} never picked a letter of the menu: {problem}",
+                fallback=f"{self.line.model} never picked a letter of the menu: {problems[-1]}",
             )
         best = max(range(len(menu)), key=lambda i: (round(scores[i], 9), menu[i].utility))
         return Decision(menu[best].move)
 
-    def _ask(self, view: View, menu: Sequence[Candidate], order: Sequence[int]) -> Ask:
+    def _ask(
+        self, view: View, menu: Sequence[Candidate], order: Sequence[int], problems: Sequence[str]
+    ) -> Ask:
         return Ask(
-            messages=menu_messages(view, menu, order),
+            messages=menu_messages(view, menu, order, problems),
             max_tokens=2,
             temperature=0.0,
             seed=0,
             top_logprobs=TOP_LOGPROBS,
+            effort=self.effort,
         )
 
 
@@ -128,9 +141,16 @@ def _candidate(view: View, move: Move) -> Candidate:
 
 
 def menu_messages(
-    view: View, menu: Sequence[Candidate], order: Sequence[int]
+    view: View, menu: Sequence[Candidate], order: Sequence[int], problems: Sequence[str] = ()
 ) -> tuple[Message, ...]:
-    """Return the prompt that shows the menu in an order and asks for one letter."""
+    """Return the prompt that shows the menu in an order and asks for one letter.
+
+    Args:
+        view: Whose turn it is.
+        menu: The moves.
+        order: Their positions, as they are shown.
+        problems: Why replies so far could not be used.
+    """
     lines = [
         f"{letter}) {_line(view, menu[position])}"
         for letter, position in zip(LETTERS, order, strict=False)
@@ -141,14 +161,15 @@ def menu_messages(
         + "\nWhich is best: high in points for you, yet likely to be accepted in time? "
         "Answer with the letter alone."
     )
+    question = asked_again(f"{talks(view, MAX_HEARD)}\n{question}", problems)
     return (
         Message(role="system", content=instructions(view)),
-        Message(role="user", content=f"{talks(view, MAX_HEARD)}\n{question}"),
+        Message(role="user", content=question),
     )
 
 
 def _line(view: View, candidate: Candidate) -> str:
-    worth = f"{candidate.utility:.0f} points for you"
+    worth = f"{figure(round(candidate.utility, 1))} points for you"
     if candidate.likeness is not None:
         worth += f"; {candidate.likeness:.0%} like what they ask for"
     if isinstance(candidate.move, Offer):
@@ -162,7 +183,7 @@ def letter_scores(reply: Reply, order: Sequence[int]) -> np.ndarray:
     """Return what one reply says for each move of the menu: probabilities that sum to one.
 
     Raises:
-        UnusableReply: If it names no letter of the menu.
+        UnusableReply: If it was refused, or names no letter of the menu.
     """
     size = len(order)
     scores = np.zeros(size)
@@ -172,9 +193,13 @@ def letter_scores(reply: Reply, order: Sequence[int]) -> np.ndarray:
         if max(weights) > math.exp(_FLOOR):
             scores[list(order)] = np.array(weights) / sum(weights)
             return scores
-    letter = _LETTER.match(reply.text)
+    # An answer of one letter ends at the limit: that alone does not make it a part of one.
+    said = is_cut_off(reply) and without_thoughts(reply.text).strip()
+    text = said_text(replace(reply, finish="stop") if said else reply)
+    letter = _LETTER.match(text)
     place = LETTERS.find(letter.group(1).upper()) if letter else -1
     if not 0 <= place < size:
-        raise UnusableReply(f"expected one letter from A to {LETTERS[size - 1]}")
+        fault = "refused" if is_refusal(text) else "unparsable"
+        raise UnusableReply(f"expected one letter from A to {LETTERS[size - 1]}", fault)
     scores[order[place]] = 1.0
     return scores

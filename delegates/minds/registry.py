@@ -14,7 +14,7 @@ from delegates.minds.cab import ACCEPTS, Cab
 from delegates.minds.closer import Closer
 from delegates.minds.firm import Firm
 from delegates.minds.hard_headed import HardHeaded
-from delegates.minds.llm import LlmMind
+from delegates.minds.llm import LlmMind, effort_of, guard_of
 from delegates.minds.logroller import Logroller
 from delegates.minds.menu import MenuMind
 from delegates.minds.micro import Micro
@@ -224,7 +224,8 @@ SCRIPTED_MINDS: dict[str, Rule] = {
 class ModelKind:
     """A mind that asks a model: how it is made, and what can be set."""
 
-    make: Callable[[Line, Values], Mind]
+    make: Callable[[Line, Values, bool], Mind]
+    """From the line to its model, what is set, and whether it words its own moves."""
     parameters: Mapping[str, Parameter]
 
 
@@ -232,8 +233,29 @@ GUARD = Choice(("flag", "off", "enforce"))
 """What happens to a move below the own reservation value: it is made and marked, made and only
 counted, or refused like one that is illegal."""
 
+EFFORT = Choice(("default", "none", "minimal", "low", "medium", "high"))
+"""How hard a model that reasons is to think before it answers."""
+
+
+def _llm(line: Line, values: Values, speaks: bool) -> Mind:
+    return LlmMind(
+        line,
+        guard=guard_of(values["guard"]),
+        temperature=number_of(values, "temperature"),
+        effort=effort_of(values["effort"]),
+        speaks=speaks,
+    )
+
+
 MODEL_MINDS: dict[str, ModelKind] = {
-    "llm": ModelKind(make=lambda line, _: LlmMind(line), parameters={"guard": GUARD}),
-    "menu": ModelKind(make=lambda line, _: MenuMind(line), parameters={}),
+    "llm": ModelKind(
+        make=_llm,
+        parameters={"guard": GUARD, "temperature": Number(0.7, 0.0, 2.0), "effort": EFFORT},
+    ),
+    # No guard: nothing below the own reservation value is ever on a menu.
+    "menu": ModelKind(
+        make=lambda line, values, _: MenuMind(line, effort_of(values["effort"])),
+        parameters={"effort": EFFORT},
+    ),
 }
 """Minds that ask a model."""

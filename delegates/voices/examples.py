@@ -29,7 +29,12 @@ class Example(NamedTuple):
 def task(speaker: str, others: str, act: Act, terms: tuple[str, ...]) -> str:
     """Return what is to be said, as a prompt asks for it."""
     listed = f" Terms: {'; '.join(terms)}." if terms else ""
-    return f"Speaker: {speaker}. To: {others}. Act: {ACTS[act]}.{listed}"
+    return f"{addressed(speaker, others)} Act: {ACTS[act]}.{listed}"
+
+
+def addressed(speaker: str, others: str) -> str:
+    """Return who speaks to whom, as a prompt says it."""
+    return f"Speaker: {speaker}. To: {others}."
 
 
 EXAMPLES: dict[Act, tuple[Example, ...]] = {

@@ -3,19 +3,27 @@
 The model is given the public move and nothing private. Its words are checked: every figure must be
 one of the offer's, the act must be recognisable, the length bounded. Words that fail are replaced
 by the template's, and the event says so.
+
+What a prompt begins with is what the one before it began with: instructions, examples, and what
+the seat has said so far. Only the embedded model, which keeps no prompt and is slow to read one, is
+given less to read: two examples, others in every round, so that its phrases vary.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from delegates.contract import Utterance, View
 from delegates.line import Line
-from delegates.models.chat import Ask, Message, Reply
+from delegates.minds.replies import is_refusal, said_text
+from delegates.models.chat import Ask, Message
+from delegates.settings import EMBEDDED_HOST
+from delegates.speech import OUT_OF_ROLE, flags_of_words
 from delegates.text import clean
-from delegates.voices.examples import EXAMPLES, Act, Example, task
+from delegates.voices.examples import ACTS, EXAMPLES, Act, Example, addressed, task
 from delegates.voices.template import highlights, listing, phrase
 from games.errors import UnusableReply
 from games.session import Accept, Move, Offer, WalkAway
@@ -24,7 +32,13 @@ MOST_TERMS = 2
 """Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
 
 SHOWN_EXAMPLES = 2
-"""Examples a prompt shows."""
+"""Examples that the embedded model is shown, all of the act at hand."""
+
+EXAMPLES_AN_ACT = 2
+"""Examples that any other model is shown of every act, the same all through a session."""
+
+MOST_SAID = 12
+"""Own statements that a prompt shows at most."""
 
 MAX_CHARACTERS = 700
 """Longest statement that is spoken."""
@@ -39,16 +53,15 @@ _ACT_WORDS: dict[Act, re.Pattern[str]] = {
     "accept": re.compile(r"accept|agree|welcome"),
     "leave": re.compile(r"leav|walk|withdraw|end|no basis|cannot continue"),
 }
-_REFUSALS = re.compile(
-    r"\bas an ai\b|language model|i'm sorry|i cannot assist|\bassistant\b", re.IGNORECASE
-)
-
+_OUT_OF_ROLE = re.compile(r"i'm sorry|\bassistant\b", re.IGNORECASE)
+"""What a voice has no reason to say, though a delegate may."""
 
 _SYSTEM = (
     "You write what the chief delegate of a country says aloud at a ministerial on critical "
     "minerals: two short, courteous, firm sentences in the first person plural. Name every term "
     "with its figure. Use no other figures, no lists and no greeting."
 )
+_VARY = "Word every statement anew: never repeat an example or what you said before."
 
 
 @dataclass(frozen=True)
@@ -61,48 +74,76 @@ class LlmVoice:
         """Return the model's words for a move, or the template's if they cannot be used."""
         reply = await self.line.ask(view, "word", self._ask(view, move))
         try:
-            return Utterance(checked(view, move, whole(reply)))
+            words = checked(view, move, clean(said_text(reply)))
         except UnusableReply as error:
-            self.line.unusable(view, "word", str(error))
+            self.line.unusable(view, "word", str(error), error.fault)
             return Utterance(phrase(view, move), fallback=str(error))
+        return Utterance(words, flags=flags_of_words(view, move, words))
 
     def _ask(self, view: View, move: Move) -> Ask:
+        brief = self.line.host == EMBEDDED_HOST
         return Ask(
-            messages=voice_messages(view, move),
+            messages=brief_messages(view, move) if brief else voice_messages(view, move),
             max_tokens=140,
             temperature=0.3,
             seed=view.random("word").randrange(2**31),
         )
 
 
-def whole(reply: Reply) -> str:
-    """Return the text of a reply, cleaned.
-
-    Raises:
-        UnusableReply: If it was cut off.
-    """
-    if reply.finish == "length":
-        raise UnusableReply("the voice was cut off for length")
-    return clean(reply.text)
-
-
 def voice_messages(view: View, move: Move) -> tuple[Message, ...]:
-    """Return the prompt that asks a model to word a move: examples to follow, then the task."""
+    """Return the prompt that asks a model to word a move, after what the seat has said so far."""
+    messages = [Message(role="system", content=f"{_SYSTEM} {_VARY}")]
+    for act in ACTS:
+        messages += _shown(act, _shuffled(view, act)[:EXAMPLES_AN_ACT])
+    who = _addressed(view)
+    for words in said_lately(view):
+        messages.append(Message(role="user", content=f"{who} Act: spoke before."))
+        messages.append(Message(role="assistant", content=words))
+    return (*messages, Message(role="user", content=voice_task(view, move)))
+
+
+def said_lately(view: View) -> list[str]:
+    """Return the seat's own statements that a prompt shows, oldest first.
+
+    Beyond `MOST_SAID` they begin anew: a window that moved would change what a prompt begins with.
+    """
+    own = [quotable(seen.words) for seen in view.history if seen.party == view.party and seen.words]
+    return own[len(own) // MOST_SAID * MOST_SAID :]
+
+
+def quotable(words: str) -> str:
+    """Return an own statement as one line of bounded length."""
+    return " ".join(words.split())[:MAX_CHARACTERS]
+
+
+def brief_messages(view: View, move: Move) -> tuple[Message, ...]:
+    """Return the prompt for a model that keeps none: two examples to follow, then the task."""
     act = _act(view, move)
-    messages = [Message(role="system", content=_SYSTEM)]
-    for example in shown_examples(view, act):
+    shown = _shown(act, shown_examples(view, act))
+    system = Message(role="system", content=_SYSTEM)
+    return (system, *shown, Message(role="user", content=voice_task(view, move)))
+
+
+def _shown(act: Act, examples: Sequence[Example]) -> list[Message]:
+    messages: list[Message] = []
+    for example in examples:
         asked = task(example.speaker, example.other, act, example.terms)
         messages.append(Message(role="user", content=asked))
         messages.append(Message(role="assistant", content=example.words))
-    return (*messages, Message(role="user", content=voice_task(view, move)))
+    return messages
 
 
 def shown_examples(view: View, act: Act) -> list[Example]:
     """Return the examples of this turn; the next turn shows others, so that phrases vary."""
-    shuffled = list(EXAMPLES[act])
-    Random(f"{view.seed}/{view.party}").shuffle(shuffled)
+    shuffled = _shuffled(view, act)
     first = view.round * SHOWN_EXAMPLES
     return [shuffled[(first + i) % len(shuffled)] for i in range(SHOWN_EXAMPLES)]
+
+
+def _shuffled(view: View, act: Act) -> list[Example]:
+    shuffled = list(EXAMPLES[act])
+    Random(f"{view.seed}/{view.party}").shuffle(shuffled)
+    return shuffled
 
 
 def _act(view: View, move: Move) -> Act:
@@ -119,12 +160,22 @@ def _act(view: View, move: Move) -> Act:
 
 def voice_task(view: View, move: Move) -> str:
     """Return what is to be said, in the public terms of the move."""
-    name = view.public.parties[view.party].name
-    others = [party.name for code, party in view.public.parties.items() if code != view.party]
     act = _act(view, move)
-    if not isinstance(move, Offer) or act == "repeat":
-        return task(name, listing(others), act, ())
-    return task(name, listing(others), act, tuple(highlights(view, move.outcome, MOST_TERMS)))
+    terms: tuple[str, ...] = ()
+    if isinstance(move, Offer) and act != "repeat":
+        terms = tuple(highlights(view, move.outcome, MOST_TERMS))
+    return task(*_speakers(view), act, terms)
+
+
+def _speakers(view: View) -> tuple[str, str]:
+    """Return who speaks, and to whom."""
+    names = {code: party.name for code, party in view.public.parties.items()}
+    return names.pop(view.party), listing(list(names.values()))
+
+
+def _addressed(view: View) -> str:
+    speaker, others = _speakers(view)
+    return addressed(speaker, others)
 
 
 def checked(view: View, move: Move, words: str) -> str:
@@ -136,16 +187,23 @@ def checked(view: View, move: Move, words: str) -> str:
     """
     spoken = " ".join(words.strip().strip('"').split())
     if not spoken:
-        raise UnusableReply("the voice said nothing")
+        raise UnusableReply("the voice said nothing", "empty")
     if len(spoken) > MAX_CHARACTERS:
-        raise UnusableReply(f"the voice said {len(spoken)} characters; at most {MAX_CHARACTERS}")
-    if _REFUSALS.search(spoken):
-        raise UnusableReply("the voice stepped out of its role")
+        raise UnusableReply(
+            f"the voice said {len(spoken)} characters; at most {MAX_CHARACTERS}", "over-long"
+        )
+    plain = spoken.replace("’", "'")
+    if is_refusal(plain):
+        raise UnusableReply("the voice refused to speak", "refused")
+    if OUT_OF_ROLE.search(plain) or _OUT_OF_ROLE.search(plain):
+        raise UnusableReply("the voice stepped out of its role", "out-of-role")
     invented = numbers(spoken) - _given(view, move)
     if invented:
-        raise UnusableReply(f"the voice named a figure that was not offered: {min(invented)}")
+        raise UnusableReply(
+            f"the voice named a figure that was not offered: {min(invented)}", "invented-figure"
+        )
     if not _ACT_WORDS[_act(view, move)].search(spoken.lower()):
-        raise UnusableReply("the voice did not say what the move is")
+        raise UnusableReply("the voice did not say what the move is", "unclear-act")
     return spoken
 
 

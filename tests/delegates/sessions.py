@@ -96,7 +96,9 @@ def decision(request: Mapping[str, Any], prompt: str) -> str:
     schema = request["response_format"]["json_schema"]["schema"]
     issues = schema["properties"]["offer"]["anyOf"][0]["properties"]
     chance = Random(prompt)
-    return said("offer", {name: chance.choice(issue["enum"]) for name, issue in issues.items()})
+    offer = {name: chance.choice(issue["enum"]) for name, issue in issues.items()}
+    # Words said before with another offer would be asked for again.
+    return said("offer", offer, f"{WORDS} This is our text {chance.randrange(10_000, 100_000)}.")
 
 
 def said(action: str, offer: Mapping[str, object] | None = None, message: str = WORDS) -> str:

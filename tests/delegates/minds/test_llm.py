@@ -1,7 +1,8 @@
 import asyncio
 import json
 import unicodedata
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -9,34 +10,47 @@ from hypothesis import strategies as st
 
 from delegates.contract import Decision, View
 from delegates.minds.firm import Firm
-from delegates.minds.llm import ATTEMPTS, LlmMind, decision_of, json_object
+from delegates.minds.llm import ATTEMPTS, Guard, LlmMind, decision_of
+from delegates.minds.registry import GUARD, MODEL_MINDS
 from delegates.models.chat import Reply
-from games.errors import UnusableReply
-from games.session import Accept, Offer, WalkAway
+from delegates.seats import parse_seat, seat_delegate
+from games.errors import SeatError, UnusableReply
+from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.scripted_model import Log, ScriptedModel, line_to, model_of, reply
 from tests.delegates.sessions import WORDS, mini, offer_of, said, view_at
-from tests.support.domains import listed
+from transcripts.events import Fault, Unusable
 
 GAME = mini()
 TERMS = {"volume": "3", "price": "20", "rail": "rail"}
 OPENING = offer_of(GAME, volume=4, price=10, rail="no rail")
-EXCLUDED = listed({"A": [1, 2, 3], "B": [3, 2, 1]}, parties={"B": {"red_lines": [{"deal": "o0"}]}})
+POOR = {"volume": "1", "price": "40", "rail": "rail"}
+"""Worth nothing to the United States, whose reservation value is 30."""
+STALE = "We have studied the offer with care and cannot sign what is on the table."
+ELSEWHERE = (
+    "The weather in Paris is lovely this spring, and the gardens are full of flowers. You should "
+    "visit the museum in the old town when the sun is out."
+)
 
 
-def decide(model: ScriptedModel, view: View, log: Log | None = None) -> Decision:
-    return asyncio.run(LlmMind(line_to(model, log)).decide(view))
+def decide(model: ScriptedModel, view: View, log: Log | None = None, **how: Any) -> Decision:
+    return asyncio.run(LlmMind(line_to(model, log), **how).decide(view))
 
 
-def refusal(text: str | Reply, view: View | None = None) -> str:
-    with pytest.raises(UnusableReply) as caught:
-        decision_of(view or view_at(GAME), reply(text) if isinstance(text, str) else text)
-    return str(caught.value)
+def faults(log: Log) -> list[str | None]:
+    return [event.fault for event in log.events if isinstance(event, Unusable)]
+
+
+def having_said(words: str, *, times: int = 1) -> View:
+    """Return a view of the United States after it offered the same terms so often, in words."""
+    other = offer_of(GAME, volume=1, price=40, rail="rail")
+    view = view_at(GAME, [OPENING, other] * times)
+    heard = [seen._replace(words=words) if seen.party == "USA" else seen for seen in view.history]
+    return replace(view, history=heard)
 
 
 def test_a_decision_carries_the_models_move_and_words() -> None:
-    model = model_of(said("offer", TERMS))
     log = Log()
-    decision = decide(model, view_at(GAME), log)
+    decision = decide(model_of(said("offer", TERMS)), view_at(GAME), log)
     assert decision == Decision(offer_of(GAME, volume=3, price=20, rail="rail"), words=WORDS)
     assert log.kinds == ["asked", "replied"]
 
@@ -48,16 +62,14 @@ def test_the_question_carries_a_schema_of_the_options_there_are() -> None:
     offer = schema.json["properties"]["offer"]["anyOf"][0]
     assert offer["properties"]["rail"]["enum"] == ["no rail", "rail"]
     assert offer["required"] == list(GAME.issues)
-    assert schema.json["properties"]["action"]["enum"] == ["offer", "walk_away"]
 
 
-def test_the_schema_lets_a_model_accept_only_where_it_may() -> None:
-    model = model_of(*[said("walk_away")] * 3)
-    for view in (view_at(GAME, [OPENING]), view_at(EXCLUDED, [Offer(0)])):
+def test_the_schema_is_the_same_in_every_turn() -> None:
+    model = model_of(*[said("walk_away")] * 2)
+    for view in (view_at(GAME), view_at(GAME, [OPENING])):
         decide(model, view)
-    allowed, forbidden = (ask.schema.json["properties"] for ask in model.asks if ask.schema)
-    assert allowed["action"]["enum"] == ["offer", "accept", "walk_away"]  # pyright: ignore[reportIndexIssue]
-    assert "accept" not in forbidden["action"]["enum"]  # pyright: ignore[reportIndexIssue]
+    first, second = (ask.schema for ask in model.asks)
+    assert first == second
 
 
 def test_chance_is_the_seats_own_and_new_at_every_attempt() -> None:
@@ -69,70 +81,10 @@ def test_chance_is_the_seats_own_and_new_at_every_attempt() -> None:
     assert len(set(seeds)) == ATTEMPTS
 
 
-@pytest.mark.parametrize(
-    ("text", "move"),
-    [
-        (said("offer", {"volume": 3, "price": 20, "rail": "rail"}), "offer"),
-        (f"```json\n{said('accept')}\n```", "accept"),
-        (f"Let me think: we need {{rail}}.\n{said('accept')}", "accept"),
-        (f"<think>An {said('walk_away')}? No.</think>\n{said('accept')}", "accept"),
-        (said("walk_away"), "walk"),
-        (said("accept", {"volume": "4", "price": "10", "rail": "no rail"}), "accept"),
-        (said("accept", {}), "accept"),
-    ],
-)
-def test_replies_that_can_be_read(text: str, move: str) -> None:
-    moves = {
-        "offer": offer_of(GAME, volume=3, price=20, rail="rail"),
-        "accept": Accept(),
-        "walk": WalkAway(),
-    }
-    assert decision_of(view_at(GAME, [OPENING]), reply(text)).move == moves[move]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "no JSON object"),
-        ("I accept.", "no JSON object"),
-        ("{action: accept}", "no JSON object"),
-        ('{"action": "accept"', "no JSON object"),
-        ("[1, 2]", "no JSON object"),
-        ("{" * 3000, "no JSON object"),
-        ('{"a":' * 3000, "no JSON object"),
-        ("{}", "action: Field required"),
-        ('{"action": "ACCEPT"}', "action: "),
-        ('{"action": null}', "action: "),
-        (said("offer"), '"offer" is null'),
-        (said("offer", {}), "volume"),
-        (said("offer", {"volume": "3"}), "price"),
-        (said("offer", TERMS | {"volume": "5"}), "volume"),
-        (said("offer", TERMS | {"volume": True}), "volume"),
-        (said("offer", TERMS | {"volume": None}), "volume"),
-        (said("offer", TERMS | {"extra": "1"}), "extra"),
-        (said("accept", TERMS), "another than on the table"),
-        (said("accept", {"volume": "3"}), "another than on the table"),
-        (said("walk_away", TERMS), '"walk_away" but'),
-        (f"{said('accept')} or rather {said('walk_away')}", "more than one"),
-        ('{"action": "accept", "message": 3}', "message: "),
-    ],
-)
-def test_replies_that_cannot_be_used_are_refused_with_the_reason(text: str, reason: str) -> None:
-    assert reason in refusal(text, view_at(GAME, [OPENING]))
-
-
-def test_an_acceptance_without_an_offer_on_the_table_is_refused() -> None:
-    assert "no offer on the table" in refusal(said("accept"))
-
-
-def test_a_reply_cut_off_for_length_is_refused_even_where_it_can_be_read() -> None:
-    assert "cut off for length" in refusal(reply(said("walk_away"), finish="length"))
-
-
-def test_own_red_lines_are_refused_in_offers_and_acceptances() -> None:
-    view = view_at(EXCLUDED, [Offer(0)])
-    assert "red lines" in refusal(said("offer", {"deal": "o0"}), view)
-    assert "red lines" in refusal(said("accept"), view)
+def test_temperature_and_effort_are_the_seats() -> None:
+    model = model_of(said("offer", TERMS))
+    decide(model, view_at(GAME), temperature=0.2, effort="low")
+    assert (model.asks[0].temperature, model.asks[0].effort) == (0.2, "low")
 
 
 @pytest.mark.parametrize("bad", ["no", said("offer", {"volume": "9"}), said("accept"), ""])
@@ -141,13 +93,21 @@ def test_an_unusable_reply_is_asked_again_with_the_reason_at_most_twice(bad: str
     model = model_of(bad, bad, bad, said("offer", TERMS))
     decision = decide(model, view_at(GAME), log)
     assert len(model.asks) == ATTEMPTS == 3
-    assert all(log.reasons[0] in model.told(call) for call in (1, 2))
-    assert log.reasons[0] not in model.told(0)
+    quoted = json.dumps(log.reasons[0])
+    assert [model.told(call).count(quoted) for call in range(3)] == [0, 1, 2]
     assert log.kinds == ["asked", "replied", "unusable"] * 3
     assert decision.move == Firm().choose(view_at(GAME))
     assert "no usable move in 3 replies" in str(decision.fallback)
     assert log.reasons[2] in str(decision.fallback)
     assert decision.words is None
+
+
+def test_a_reason_is_added_to_a_prompt_that_stays_as_it_was() -> None:
+    model = model_of("no", "no", "no")
+    decide(model, view_at(GAME))
+    assert model.told(1).startswith(model.told(0))
+    assert model.told(2).startswith(model.told(1))
+    assert {len(ask.messages) for ask in model.asks} == {2}
 
 
 def test_the_second_reply_counts_where_the_first_cannot_be_used() -> None:
@@ -164,6 +124,75 @@ def test_unusable_replies_never_become_an_acceptance_that_the_fallback_would_not
     assert decision.fallback is not None
 
 
+class Heard:
+    """A client that keeps what it is told of replies that hold no answer."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.model = ScriptedModel([*replies])
+        self.noted: list[str] = []
+
+    async def complete(self, ask: Any, *, attempts: Any) -> Reply:
+        return await self.model.complete(ask, attempts=attempts)
+
+    def note_unparsable(self, sent_as: str) -> None:
+        self.noted.append(sent_as)
+
+
+def test_the_client_hears_of_replies_that_do_not_hold_what_the_schema_asked_for() -> None:
+    replies = ["well", said("accept"), said("walk_away")]
+    heard: Any = Heard(*(replace(reply(text), sent_as="strict") for text in replies))
+    decide(heard, view_at(GAME))
+    assert heard.noted == ["strict"]
+
+
+# Moves below the own reservation value.
+
+
+@pytest.mark.parametrize(
+    ("guard", "flags"), [("flag", ("below-reservation",)), ("off", ()), ("enforce", None)]
+)
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        (said("offer", POOR), view_at(GAME)),
+        (said("accept"), view_at(GAME, [OPENING])),
+    ],
+)
+def test_a_move_worth_less_than_no_agreement_is_made_marked_or_refused(
+    text: str, view: View, guard: Guard, flags: tuple[str, ...] | None
+) -> None:
+    log = Log()
+    decision = decide(model_of(text, text, text), view, log, guard=guard)
+    if flags is None:
+        assert decision.fallback is not None
+        assert faults(log) == ["below-reservation"] * 3
+        assert "30" not in log.reasons[0]
+    else:
+        assert (decision.flags, decision.fallback) == (flags, None)
+        assert faults(log) == []
+
+
+@pytest.mark.parametrize("guard", get_args(Guard))
+def test_a_good_move_and_leaving_pass_every_guard(guard: Guard) -> None:
+    for text in (said("offer", TERMS), said("walk_away")):
+        assert decide(model_of(text), view_at(GAME), guard=guard).flags == ()
+
+
+def test_a_seat_may_name_its_guard_temperature_and_effort() -> None:
+    spec = parse_seat("llm(guard=enforce,temperature=1.5,effort=high):m")
+    mind: Any = seat_delegate(spec, lambda _: line_to(model_of())).mind
+    assert (mind.guard, mind.temperature, mind.effort) == ("enforce", 1.5, "high")
+    plain: Any = seat_delegate(parse_seat("llm:m"), lambda _: line_to(model_of())).mind
+    assert (plain.guard, plain.temperature, plain.effort) == ("flag", 0.7, None)
+    assert set(GUARD.words) == set(get_args(Guard))
+    with pytest.raises(SeatError, match="guard='never'; expected one of flag, off, enforce"):
+        parse_seat("llm(guard=never):m")
+    assert "guard" not in MODEL_MINDS["menu"].parameters
+
+
+# Words.
+
+
 @given(st.text())
 def test_words_never_contain_control_characters_or_escapes(message: str) -> None:
     hostile = f"\x1b[31m{message}\x1b]0;title\x07\u202e\x00\u200b"
@@ -173,37 +202,85 @@ def test_words_never_contain_control_characters_or_escapes(message: str) -> None
     assert {c for c in words if unicodedata.category(c).startswith("C")} <= {"\n", "\t"}
 
 
-def test_words_are_bounded() -> None:
-    decision = decision_of(view_at(GAME), reply(said("walk_away", message="x" * 5000)))
-    assert len(decision.words or "") == 1200
-
-
-@given(st.text() | st.text(alphabet='{}[]":,\\ntrue10accept'))
-def test_no_text_is_more_than_a_decision_or_a_refusal(text: str) -> None:
-    try:
-        move = decision_of(view_at(GAME, [OPENING]), reply(text)).move
-    except UnusableReply as error:
-        move = str(error)
-    assert move
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(["action", "offer", "message"]),
-        st.none()
-        | st.sampled_from(["offer", "accept", "walk_away"])
-        | st.integers()
-        | st.dictionaries(st.sampled_from([*TERMS, "x"]), st.sampled_from([*TERMS.values(), 3])),
-    )
+@pytest.mark.parametrize(
+    ("message", "kind", "flags"),
+    [
+        ("x" * 1201, "over-long", ()),
+        (ELSEWHERE, "off-topic", ("off-topic",)),
+        ("```python\nprint(1)\n```", "off-topic", ("off-topic",)),
+        ("As an AI, I would offer this.", "out-of-role", ()),
+        (STALE, "repeating", ("repeating",)),
+    ],
 )
-def test_no_object_is_more_than_a_decision_or_a_refusal(value: dict[str, object]) -> None:
-    view = view_at(GAME, [OPENING])
-    try:
-        accepted = decision_of(view, reply(json.dumps(value))).move == Accept()
-    except UnusableReply:
-        accepted = False
-    assert not accepted or value["action"] == "accept"
+def test_a_legal_move_stands_where_only_its_words_cannot_be_spoken(
+    message: str, kind: Fault, flags: tuple[str, ...]
+) -> None:
+    log, text = Log(), said("offer", TERMS, message)
+    decision = decide(model_of(text, text, text), having_said(STALE), log)
+    assert decision.move == offer_of(GAME, volume=3, price=20, rail="rail")
+    assert (decision.words, decision.fallback) == (None, None)
+    assert faults(log) == [kind] * 3
+    assert log.reasons[2] in str(decision.unworded)
+    assert decision.flags == flags
 
 
-def test_the_first_object_in_a_text_is_found_whatever_stands_around_it() -> None:
-    assert json_object('a {b} {"c": {"d": 1}} e') == '{"c": {"d": 1}}'
+def test_the_last_legal_move_stands_and_not_one_without_any() -> None:
+    first = said("offer", TERMS, ELSEWHERE)
+    second = said("offer", {**TERMS, "volume": "4"}, ELSEWHERE)
+    log = Log()
+    decision = decide(model_of(first, second, "what?"), view_at(GAME), log)
+    assert decision.move == offer_of(GAME, volume=4, price=20, rail="rail")
+    assert faults(log) == ["off-topic", "off-topic", "unparsable"]
+
+
+def test_words_that_are_mended_are_spoken() -> None:
+    decision = decide(
+        model_of(said("offer", TERMS, ELSEWHERE), said("offer", TERMS)), view_at(GAME)
+    )
+    assert (decision.words, decision.unworded, decision.flags) == (WORDS, None, ())
+
+
+def test_words_that_a_voice_replaces_are_not_judged() -> None:
+    text = said("offer", TERMS, ELSEWHERE)
+    decision = decide(model_of(text), view_at(GAME), speaks=False)
+    assert decision.unworded is None
+    for spec, speaks in (("llm:a", True), ("llm:a+llm:b", False), ("llm:a+template", False)):
+        mind: Any = seat_delegate(parse_seat(spec), lambda _: line_to(model_of())).mind
+        assert mind.speaks is speaks
+
+
+def test_a_private_figure_said_aloud_is_marked_and_not_asked_for_again() -> None:
+    words = "We cannot go below 30, and 87.5 points is what we want."
+    log = Log()
+    decision = decide(model_of(said("offer", TERMS, words)), view_at(GAME), log)
+    # A price of 30 is an option; in a sentence that speaks of points it tells the own value.
+    assert decision.flags == ("own-figure-told",)
+    assert log.kinds == ["asked", "replied"]
+    silent = decide(model_of(said("offer", TERMS, words)), view_at(GAME), speaks=False)
+    assert silent.flags == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "move"),
+    [
+        (said("offer", TERMS, "We accept the offer on the table."), None),
+        (said("accept", message="We cannot accept your offer."), None),
+        (said("offer", TERMS, "If you move, we accept the offer on the table."), Offer),
+        (said("accept", message="We accept your offer."), Accept),
+    ],
+)
+def test_words_that_say_the_opposite_of_the_move_contradict_it(
+    text: str, move: type[Move] | None
+) -> None:
+    if move is None:
+        with pytest.raises(UnusableReply, match="the message") as caught:
+            decision_of(view_at(GAME, [OPENING]), reply(text))
+        assert caught.value.fault == "contradictory"
+    else:
+        assert isinstance(decision_of(view_at(GAME, [OPENING]), reply(text)).move, move)
+
+
+def test_a_move_without_a_word_is_made() -> None:
+    assert decision_of(view_at(GAME), reply('{"action": "walk_away"}')) == Decision(
+        WalkAway(), words=""
+    )
