@@ -248,7 +248,7 @@ def best_above(preferences: Preferences, scores: FloatArray, aspiration: float) 
 
     Args:
         preferences: The offerer's; only what it may sign is looked at.
-        scores: Of every outcome, shape (size,), from 0.
+        scores: Of every outcome, shape (size,), none below 0.
         aspiration: The least utility to offer oneself, in points.
 
     Returns:
@@ -260,35 +260,33 @@ def best_above(preferences: Preferences, scores: FloatArray, aspiration: float) 
     found = scores[order[first:]]
     top = found.max()
     # A difference in the last digits is no preference.
-    best = (found >= top - 1e-9 * max(1.0, float(top))).nonzero()[0] + first
+    best = (found >= (1 - 1e-9) * top).nonzero()[0] + first
     return int(order[best[values[best].argmax()]])
 
 
-def nash_products(preferences: Preferences, liking: FloatArray) -> FloatArray:
-    """Return the product of the own gain and the others' liking of every outcome, shape (size,).
+def nash_products(preferences: Preferences, theirs: FloatArray) -> FloatArray:
+    """Return the product of the own gain and the others' gains of every outcome, shape (size,).
 
     What is worth less than the reservation value gains nothing.
     """
-    gains = preferences.once("gains", _gains)
-    return gains * liking
+    return preferences.once("gains", _gains) * theirs
 
 
 def _gains(own: Preferences) -> FloatArray:
     return np.maximum(own.utilities - own.reservation, 0.0)
 
 
-def nash_estimate(preferences: Preferences, liking: FloatArray | None) -> int:
+def nash_estimate(preferences: Preferences, theirs: FloatArray | None) -> int:
     """Return the rational outcome that maximises the Nash product, as far as it can be known.
 
     Args:
         preferences: The own ones.
-        liking: The product of the counterparts' estimated utilities of every outcome, each
-            measured from 0 since nobody knows their reservation values; None before any offer,
-            where the best outcome is the answer.
+        theirs: The product of the counterparts' estimated gains of every outcome (see
+            `games.tally.joint_gain`); None before any offer, where the best outcome is the answer.
     """
-    if liking is None:
+    if theirs is None:
         return best_outcome(preferences)
-    return best_above(preferences, nash_products(preferences, liking), preferences.reservation)
+    return best_above(preferences, nash_products(preferences, theirs), preferences.reservation)
 
 
 def logroll(

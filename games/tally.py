@@ -19,7 +19,7 @@ from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 class Tally:
     """How often one party offered each option and left each issue as it was."""
 
-    __slots__ = ("_counts", "_kept", "_last", "_nearness", "_space", "_table", "_worth")
+    __slots__ = ("_counts", "_gains", "_kept", "_last", "_nearness", "_space", "_worth")
 
     def __init__(self, space: OutcomeSpace, nearness: float = NEARNESS) -> None:
         self._space = space
@@ -28,7 +28,7 @@ class Tally:
         self._kept = [1] * len(space.shape)
         self._last: tuple[int, ...] = ()
         self._worth: FloatArray | None = None
-        self._table: FloatArray | None = None
+        self._gains: FloatArray | None = None
 
     @classmethod
     def of(cls, space: OutcomeSpace, offers: Iterable[int]) -> Tally:
@@ -40,7 +40,7 @@ class Tally:
 
     def count(self, offer: int) -> None:
         """Take in the party's next offer, given as an outcome index."""
-        self._worth = self._table = None
+        self._worth = self._gains = None
         levels = self._space.levels_of(offer)
         for counts, level in zip(self._counts, levels, strict=True):
             counts[level] += 1
@@ -64,20 +64,21 @@ class Tally:
             self._worth = self._weighed()
         return self._worth
 
-    def table(self) -> FloatArray:
-        """Return the estimated utility of every outcome, in [0, 1], shape (size,).
+    def gains(self) -> FloatArray:
+        """Return each outcome's estimated utility less that of the party's worst, shape (size,).
 
         At least one offer must have been counted. The figures are those of `worth`, added up issue
         by issue: one pass over the space, made once for each new offer.
         """
-        if self._table is None:
+        if self._gains is None:
             worth, start = self.worth(), 0
             total = np.zeros(1)
             for width in self._space.shape:
-                total = np.add.outer(total, worth[start : start + width]).ravel()
+                options = worth[start : start + width]
+                total = np.add.outer(total, options - options.min()).ravel()
                 start += width
-            self._table = total
-        return self._table
+            self._gains = total
+        return self._gains
 
     def _weighed(self) -> FloatArray:
         near, total = self._nearness, sum(self._kept)
@@ -113,12 +114,13 @@ def likings(tallies: Sequence[Tally], slots: IndexArray) -> FloatArray:
     return total
 
 
-def joint_liking(tallies: Sequence[Tally]) -> FloatArray | None:
-    """Return the product of all counterparts' estimated utilities, of every outcome.
+def joint_gain(tallies: Sequence[Tally]) -> FloatArray | None:
+    """Return the product of all counterparts' estimated gains, of every outcome, shape (size,).
 
-    Counterparts that have offered nothing yet say nothing; None if that is true of all.
+    A gain is measured from what the counterpart likes least: what it has without an agreement,
+    nobody knows. Counterparts that have offered nothing yet say nothing; None if all are such.
     """
-    heard = [tally.table() for tally in tallies if not tally.is_empty]
+    heard = [tally.gains() for tally in tallies if not tally.is_empty]
     if not heard:
         return None
     return reduce(np.multiply, heard)

@@ -18,7 +18,7 @@ from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
 from games.tactics import best_above, best_outcome, nash_estimate, nash_products
-from games.tally import joint_liking
+from games.tally import joint_gain
 from games.utility import TIE
 
 
@@ -37,12 +37,12 @@ class NashSeeker:
         if own.highest < own.reservation:
             return WalkAway()
         heard = self.heard = Counterparts.of(view, self.heard)
-        liking = joint_liking(list(heard.tallies.values()))
-        nash = own.utility(nash_estimate(own, liking))
+        theirs = joint_gain(list(heard.tallies.values()))
+        nash = own.utility(nash_estimate(own, theirs))
         time = view.round / (view.rounds - 1) if view.rounds > 1 else 1.0
         aspiration = own.highest - (own.highest - nash) * time**self.exponent
         if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
             return Accept()
-        if liking is None:
+        if theirs is None:
             return Offer(best_outcome(own))
-        return Offer(best_above(own, nash_products(own, liking), aspiration))
+        return Offer(best_above(own, nash_products(own, theirs), aspiration))

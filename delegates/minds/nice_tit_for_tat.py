@@ -14,7 +14,7 @@ waiting, whatever reaches its reservation value (their ACcombi; Baarslag, Hindri
 "Acceptance Conditions in Automated Negotiation").
 
 Among three or more the Nash product runs over all of them, the least of the counterparts' progress
-is mirrored, and "like best" is the product of their estimated utilities.
+is mirrored, and "like best" means the greatest product of their estimated gains.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from delegates.minds.reading import Counterparts
 from games.outcomes import FloatArray
 from games.session import Accept, Move, Offer, WalkAway
 from games.tactics import best_above, best_outcome, nash_estimate
-from games.tally import joint_liking
+from games.tally import joint_gain
 from games.utility import TIE
 
 
@@ -59,10 +59,10 @@ class NiceTitForTat:
     def _planned(self, view: View) -> int:
         """Return what it would offer now."""
         own, heard = view.own, self._heard(view)
-        liking = joint_liking(list(heard.tallies.values()))
-        if liking is None:
+        theirs = joint_gain(list(heard.tallies.values()))
+        if theirs is None:
             return best_outcome(own)
-        planned = best_above(own, liking, self._aspiration(view, liking))
+        planned = best_above(own, theirs, self._aspiration(view, theirs))
         offered = heard.best_offer
         if offered is not None and own.utility(offered) >= own.utility(planned):
             return offered
@@ -70,12 +70,12 @@ class NiceTitForTat:
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
-        return self._aspiration(view, joint_liking(list(self._heard(view).tallies.values())))
+        return self._aspiration(view, joint_gain(list(self._heard(view).tallies.values())))
 
-    def _aspiration(self, view: View, liking: FloatArray | None) -> float:
+    def _aspiration(self, view: View, theirs: FloatArray | None) -> float:
         own, heard = view.own, self._heard(view)
         low = max(own.reservation, own.lowest)
-        fair = own.utility(nash_estimate(own, liking))
+        fair = own.utility(nash_estimate(own, theirs))
         nash = max(fair, low + self.floor * (own.highest - low))
         way = [
             (best - first) / (nash - first) if nash - first > own.tie else 0.0

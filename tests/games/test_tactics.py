@@ -11,14 +11,23 @@ from games.tactics import (
     BLIND_EXPONENTS,
     STANCES,
     Stance,
+    best_above,
+    best_outcome,
     blind_aspirations,
     blind_schedule,
+    closing_shares,
     likeness,
+    logroll,
+    nash_estimate,
     nearest_above,
+    outcome_above,
     stance_aspirations,
+    stance_schedule,
     trade_off,
+    walled_aspirations,
 )
-from tests.support.domains import listed, scenarios
+from games.tally import Tally, joint_gain, likings, slots_of
+from tests.support.domains import listed, outcomes_of, scenarios
 
 
 def preferences(values, reservation=0.0, **more):
@@ -192,3 +201,135 @@ def test_a_trade_off_is_signable_and_in_the_band_if_anything_is(scenario, aspira
     ceiling = max(nearest, aspiration + BAND * own.span) + 1e-9
     assert own.may_sign(offer)
     assert nearest <= own.utility(offer) <= ceiling
+
+
+def test_a_stances_aspirations_are_computed_once_for_each_number_of_rounds():
+    own = preferences([0, 50, 100], 20)
+
+    assert stance_schedule(own, Stance(1.0, 0.25), 3) == pytest.approx([100, 70, 40])
+    assert stance_schedule(own, Stance(1.0, 0.25), 2) == pytest.approx([100, 40])
+    assert stance_schedule(own, Stance(1.0, 0.5), 2) == pytest.approx([100, 60])
+
+
+def test_a_wall_stands_until_its_time_and_gives_way_in_even_steps():
+    own = preferences([0, 50, 100], 20)
+
+    assert walled_aspirations(own, 6, 0.4, 0.75) == pytest.approx([100, 100, 100, 80, 60, 40])
+    assert walled_aspirations(own, 1, 0.4, 0.75) == pytest.approx([40])
+    assert walled_aspirations(own, 3, 0.4, 0.0) == pytest.approx([100, 100, 100])
+
+
+@given(scenarios(), st.integers(1, 9), st.floats(0, 0.99), st.floats(0, 1))
+def test_a_wall_never_rises_and_keeps_what_it_must_not_give(game, rounds, until, gives):
+    for own in game.preferences:
+        asked = walled_aspirations(own, rounds, until, gives)
+
+        least = max(own.reservation, own.lowest)
+        assert (np.diff(asked) <= 1e-9).all() or own.highest < own.reservation
+        assert asked[-1] == pytest.approx(own.highest - gives * (own.highest - least))
+
+
+def test_without_risk_or_aversion_shares_are_mosers():
+    # c ← (1 + c²)/2 from 0.
+    assert closing_shares([1, 1, 1, 1], 1.0, 0.0) == pytest.approx(
+        [0.7417295, 0.6953125, 0.625, 0.5, 0], abs=1e-6
+    )
+
+
+def test_aversion_breakdown_and_delay_are_reckoned_with():
+    # α = ½: c = (s · 1/1.5)² δ before the last round; s = .9, δ = .8.
+    assert closing_shares([0.9], 0.8, 0.5) == pytest.approx([0.36 * 0.8, 0])
+    # and before that, with c = .288: E = (1 + .5 · .288^1.5)/1.5.
+    hoped = (1 + 0.5 * 0.288**1.5) / 1.5
+    assert closing_shares([0.5, 0.9], 0.8, 0.5)[0] == pytest.approx((0.5 * hoped) ** 2 * 0.8)
+    assert closing_shares([], 0.8, 0.5) == pytest.approx([0])
+
+
+@given(
+    st.lists(st.floats(0.05, 1), max_size=6),
+    st.floats(0.05, 1),
+    st.floats(0, 0.9),
+    st.integers(0, 9),
+)
+def test_a_closing_share_is_worth_as_much_as_waiting(survivals, discount, aversion, seed):
+    """The expectation in closed form is that of the definition, by quadrature."""
+    shares = closing_shares(survivals, discount, aversion)
+    power = 1 - aversion
+    offers = (np.arange(20_000) + 0.5) / 20_000
+
+    for survival, now, later in zip(survivals, shares, shares[1:], strict=False):
+        waiting = np.maximum(offers**power, later**power).mean()
+        assert now**power == pytest.approx(survival * discount**power * waiting, abs=1e-4)
+
+
+@given(scenarios(), st.floats(-60, 100))
+def test_the_outcome_above_is_the_worst_of_those_that_reach_an_aspiration(game, aspiration):
+    own = game.preferences[0]
+    signable = [k for k in outcomes_of(game.space) if own.may_sign(k)]
+    best = min(signable, key=lambda k: (-own.utility(k), k))
+    reach = [k for k in signable if own.utility(k) >= aspiration - own.tie]
+
+    assert best_outcome(own) == best
+    assert outcome_above(own, aspiration) == min(reach, key=own.utility, default=best)
+
+
+@given(scenarios(), st.floats(-60, 100), st.lists(st.integers(0, 3), min_size=64, max_size=64))
+def test_the_best_above_an_aspiration_has_the_greatest_score(game, aspiration, drawn):
+    own = game.preferences[0]
+    scores = np.array(drawn[: game.space.size], dtype=np.float64)
+    signable = [k for k in outcomes_of(game.space) if own.may_sign(k)]
+    reach = [k for k in signable if own.utility(k) >= aspiration - own.tie]
+    reach = reach or [k for k in signable if own.utility(k) == own.highest]
+
+    found = best_above(own, scores, aspiration)
+
+    assert found == min(reach, key=lambda k: (-scores[k], -own.utility(k), k))
+
+
+@given(scenarios(), st.lists(st.lists(st.integers(0, 63), max_size=4), max_size=3))
+def test_the_nash_estimate_is_the_greatest_product_of_all(game, drawn):
+    own, space = game.preferences[0], game.space
+    tallies = [Tally.of(space, [number % space.size for number in one]) for one in drawn]
+    theirs = joint_gain(tallies)
+    rational = [
+        k
+        for k in outcomes_of(space)
+        if own.may_sign(k) and own.utility(k) >= own.reservation - own.tie
+    ]
+
+    found = nash_estimate(own, theirs)
+
+    if theirs is None or not rational:
+        assert own.utility(found) == own.highest
+    else:
+        products = {k: max(0.0, own.utility(k) - own.reservation) * theirs[k] for k in rational}
+        assert products[found] == pytest.approx(max(products.values()))
+
+
+@given(
+    scenarios(), st.floats(-60, 100), st.lists(st.lists(st.integers(0, 63), max_size=4), max_size=3)
+)
+def test_logrolling_gives_only_what_the_others_want_and_keeps_its_aspiration(
+    game, aspiration, drawn
+):
+    own, space = game.preferences[0], game.space
+    tallies = [Tally.of(space, [number % space.size for number in one]) for one in drawn]
+
+    found = logroll(own, space, aspiration, tallies)
+
+    best = best_outcome(own)
+    both = slots_of(space, np.array([best, found]))
+    liked = likings(tallies, both).tolist()
+    assert own.may_sign(found)
+    assert own.utility(found) >= min(aspiration, own.highest) - own.tie
+    assert found == best or liked[1] > liked[0]
+
+
+def test_logrolling_stops_where_its_aspiration_leaves_no_room():
+    game = listed({"A": [0, 4, 5, 9], "B": [9, 5, 4, 0]})
+    own, space = game.preferences[0], game.space
+
+    assert logroll(own, space, 5.0, [Tally.of(space, [0])]) == 2
+    assert logroll(own, space, 4.5, [Tally.of(space, [0])]) == 2
+    assert logroll(own, space, 0.0, [Tally.of(space, [0])]) == 0
+    assert logroll(own, space, 0.0, [Tally(space)]) == 3

@@ -9,7 +9,7 @@ from games import tactics
 from games.frequency_model import frequency_model
 from games.outcomes import OutcomeSpace
 from games.tactics import BAND, likeness, trade_off, trade_off_by
-from games.tally import Tally, likings, slots_of
+from games.tally import Tally, joint_gain, likings, slots_of
 from tests.support.domains import random_scenario, scenarios
 
 widths = st.lists(st.integers(1, 6), min_size=1, max_size=5)
@@ -56,6 +56,41 @@ def test_by_hand():
 def test_who_has_offered_nothing_says_nothing():
     space = space_of([2, 2])
     assert likings([Tally(space)], slots_of(space, np.arange(4))).tolist() == [0.0] * 4
+
+
+@given(widths, st.lists(st.integers(0, 10**6), min_size=1, max_size=8))
+def test_gains_are_the_estimates_less_the_worst_of_them(shape, drawn):
+    space = space_of(shape)
+    offers = [number % space.size for number in drawn]
+    estimates = frequency_model(space, offers).utility(np.arange(space.size))
+
+    gains = Tally.of(space, offers).gains()
+
+    assert gains == pytest.approx(estimates - estimates.min(), abs=1e-12)
+
+
+def test_gains_are_reckoned_anew_after_another_offer():
+    space = space_of([3, 2])
+    tally = Tally.of(space, [0])
+    before = tally.gains().tolist()
+    assert tally.gains().tolist() == before
+
+    tally.count(5)
+
+    assert tally.gains().tolist() == Tally.of(space, [0, 5]).gains().tolist() != before
+
+
+def test_the_joint_gain_is_the_product_over_those_that_have_spoken():
+    space = space_of([4])
+    one, other = Tally.of(space, [0]), Tally.of(space, [3])
+
+    both = joint_gain([one, Tally(space), other])
+
+    # Liked 1, 1/3, 1/6, 0 by the one and the other way round by the other.
+    assert both is not None
+    assert both == pytest.approx([0, 1 / 18, 1 / 18, 0])
+    assert joint_gain([Tally(space)]) is None
+    assert joint_gain([]) is None
 
 
 def plainly_traded_off(own, space, aspiration: float, others: list[list[int]]) -> int:
