@@ -1,0 +1,1 @@
+"""Sessions against models that misbehave and providers that fail."""
