@@ -11,6 +11,10 @@ TOKENS_PER_MESSAGE = 16
 TOKENS_PER_ASK = 64
 """Upper bound of what a chat template adds once: a default system message, the answer's opening."""
 
+TOKENS_PER_SCHEMA = 600
+"""Upper bound of what a provider adds to put a schema, beside the schema itself. Widest known is a
+tool: Anthropic's documentation lists up to 530 tokens for one ("Tool use", Pricing)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
@@ -38,6 +42,8 @@ class Ask:
     temperature: float | None = None
     seed: int | None = None
     top_logprobs: int | None = None
+    effort: str | None = None
+    """How hard a model that reasons is to think, in the server's own words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ class Reply:
     logprobs: tuple[tuple[str, float], ...] = ()
     """Candidates for the first token, best first; empty where the server gives none."""
     sent_as: str = ""
-    """How the schema was put to the server: `strict`, `loose`, `tool` or `words`."""
+    """How the schema was put to the server: `strict`, `tool`, `loose` or `words`; empty without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,11 +110,15 @@ class Attempts(Protocol):
 def token_bound(ask: Ask) -> Usage:
     """Return token counts that a call cannot pass: no token is shorter than a byte."""
     prompt = sum(_size(m.content) + TOKENS_PER_MESSAGE for m in ask.messages)
-    # Twice: a provider may take the schema in and the client may have to spell it out.
-    schema = 0 if ask.schema is None else 2 * _size(json.dumps(dict(ask.schema.json)))
+    schema = 0 if ask.schema is None else _schema_bound(ask.schema)
     return Usage(
         input=prompt + schema + TOKENS_PER_ASK, output=max(ask.max_tokens, 1), estimated=True
     )
+
+
+def _schema_bound(schema: Schema) -> int:
+    # Twice: a provider may take the schema in and the client may have to spell it out.
+    return 2 * _size(json.dumps(dict(schema.json))) + TOKENS_PER_SCHEMA
 
 
 def _size(text: str) -> int:

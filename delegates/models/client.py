@@ -4,33 +4,21 @@ import asyncio
 import importlib
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING, Protocol, cast
-from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, ValidationError
-
-from delegates.models import failures
-from delegates.models.chat import (
-    Ask,
-    Attempts,
-    Message,
-    Reply,
-    Retry,
-    Schema,
-    Usage,
-    token_bound,
-)
-from delegates.models.dialect import Dialect, refused_parameter
+from delegates.models.answer import Answer, read_answer
+from delegates.models.chat import Ask, Attempts, Message, Reply, Retry, Schema, Usage
+from delegates.models.dialect import Dialect, is_about_wording, refused_parameter
 from delegates.models.failures import Failure
+from delegates.models.flow import MOST_IN_FLIGHT, Flow, FlowState, Permit, flow_to, next_ticket
+from delegates.models.local import SLOTS
+from delegates.models.remembered import Dialects, ModelAt
+from delegates.models.wire import Wire
 from delegates.settings import EMBEDDED_HOST, Endpoint, is_loopback
 from games.errors import ProviderError, SettingError, UnusableReply
-
-if TYPE_CHECKING:
-    from openai import AsyncOpenAI
 
 __all__ = [
     "Ask",
@@ -44,11 +32,13 @@ __all__ = [
     "Usage",
 ]
 
+UNPARSABLE_IN_A_ROW = 2
+"""Replies in a row that do not hold what the schema asked for before it is put in another way."""
+
 _log = logging.getLogger("minilateral.models")
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 8.0
-_CONNECT_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +60,7 @@ class EmptyReply(UnusableReply):
 
     def __init__(self, line: str, reply: Reply) -> None:
         """Keep the reply, so that its usage can be settled."""
-        super().__init__(line)
+        super().__init__(line, "empty")
         self.reply = reply
 
 
@@ -85,6 +75,7 @@ class ModelClient:
         policy: RetryPolicy | None = None,
         label: str | None = None,
         relocate: Callable[[], Endpoint] | None = None,
+        dialects: Dialects | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -98,6 +89,7 @@ class ModelClient:
             policy: Time-outs and retries.
             label: What to call the model where people read it.
             relocate: Finds the server anew after it is gone; blocks; asked at most once a call.
+            dialects: What is known of how models want to be asked; without, it is learnt afresh.
             clock: Measures latency and the retry budget.
             sleep: Waits between retries.
             now: Tells the time, for a `Retry-After` date.
@@ -110,12 +102,51 @@ class ModelClient:
         self.label = label or f"{model} at {endpoint.host}"
         self._policy = policy or RetryPolicy()
         self._relocate = relocate
+        self._dialects = dialects or Dialects()
+        # Several embedded models share one name and host; their labels tell them apart.
+        self._at = ModelAt(endpoint.host, self.label if endpoint.embedded else model)
         self._clock, self._sleep, self._now = clock, sleep, now
         self._random = random or Random()
-        self._dialect = Dialect()
-        self._apis: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Endpoint, AsyncOpenAI]] = (
-            WeakKeyDictionary()
-        )
+        self._wire = Wire(now)
+        self._unparsable, self._last_was_unparsable = 0, False
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the model is asked, as far as that is known."""
+        return self._dialects.of(self._at)
+
+    def as_sent(self, ask: Ask) -> Ask:
+        """Return the ask with the limit that would be sent: what the next attempt can cost most."""
+        return self.dialect.as_sent(ask)
+
+    def request(self, ask: Ask) -> dict[str, object]:
+        """Return what the next attempt would send, word for word."""
+        spoken = self.dialect
+        return spoken.request(spoken.as_sent(ask), self.model)
+
+    def flow_state(self) -> FlowState:
+        """Return how many requests are in flight from this event loop to the endpoint, and may."""
+        return self._flow().state
+
+    def note_unparsable(self, sent_as: str) -> None:
+        """Hear that a reply does not hold what its schema asked for.
+
+        After `UNPARSABLE_IN_A_ROW` of them the schema is put in the next way: the server takes the
+        present one but does not heed it.
+
+        Args:
+            sent_as: How it was put for that reply, `Reply.sent_as`.
+        """
+        dialect = self.dialect
+        if sent_as != dialect.schema:
+            return  # it was put in another way by then: nothing is known of the present one
+        self._unparsable += 1
+        self._last_was_unparsable = True
+        lower = dialect.stepped_down()
+        if self._unparsable >= UNPARSABLE_IN_A_ROW and lower is not None:
+            self._unparsable = 0
+            _log.info("%s: does not heed %s; %s from now on", self.label, sent_as, lower.schema)
+            self._dialects.try_out(self._at, lower)
 
     async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
         """Ask once, trying again where that can help.
@@ -126,15 +157,34 @@ class ModelClient:
             EmptyReply: The model answered without a word (an `UnusableReply`).
         """
         struggle = _Struggle(timeout_s=self._timeout_s(), relocate=self._relocate)
+        ticket = next_ticket()
         while True:
-            spoken = self._dialect
-            await attempts.begin(ask)
-            outcome = await self._attempt(ask, spoken, struggle.timeout_s)
-            if isinstance(outcome, Reply):
-                return self._delivered(outcome, struggle)
-            wait_s = await self._way_on(outcome, ask, spoken, struggle)
-            attempts.failed(Retry(attempt=struggle.failed, reason=outcome.reason, wait_s=wait_s))
+            # As it is now: what is begun is what is reserved for, and what a cache may know.
+            spoken = self.dialect
+            sent = spoken.as_sent(ask)
+            await attempts.begin(sent)
+            queued = self._clock()
+            flow = self._flow()
+            async with flow.permit(ticket) as permit:
+                struggle.let_pass(self._clock() - queued)
+                outcome = await self._attempt(sent, spoken, struggle.timeout_s)
+                wait_s = self._way_on(outcome, sent, spoken, struggle, flow.refusing_since)
+                _tell(flow, permit, outcome, wait_s)
+            if isinstance(outcome, Answer):
+                return self._delivered(outcome, spoken, struggle)
+            if outcome.unreachable and struggle.relocate is not None:
+                find, struggle.relocate = struggle.relocate, None
+                self.endpoint = await self._found(find)
+            attempts.failed(
+                Retry(
+                    attempt=struggle.failed,
+                    reason=outcome.reason,
+                    wait_s=wait_s,
+                    billable=outcome.billable,
+                )
+            )
             if wait_s is None:
+                self._dialects.withdraw(self._at)
                 raise ProviderError(self._line(outcome, struggle))
             _log.info(
                 "%s: attempt %d: %s; again in %.2f s",
@@ -148,80 +198,58 @@ class ModelClient:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
-        held = self._apis.pop(asyncio.get_running_loop(), None)
-        if held is not None:
-            await held[1].close()
+        await self._wire.aclose()
 
     def _timeout_s(self) -> float:
         here = self.endpoint.embedded or is_loopback(self.endpoint.base_url)
         return self._policy.own_machine_timeout_s if here else self._policy.timeout_s
 
-    async def _attempt(self, ask: Ask, spoken: Dialect, timeout_s: float) -> "Reply | Failure":
-        from openai import APIConnectionError, APIStatusError, APITimeoutError, Timeout
+    def _flow(self) -> Flow:
+        here = self.endpoint.embedded
+        return flow_to(
+            # Each embedded model has slots of its own.
+            self.endpoint.base_url if here else self.endpoint.host,
+            most=SLOTS if here else MOST_IN_FLIGHT,
+            clock=self._clock,
+            sleep=self._sleep,
+        )
 
+    async def _attempt(self, sent: Ask, spoken: Dialect, timeout_s: float) -> Answer | Failure:
         started = self._clock()
-        limits = Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
-        extra = {"cache_prompt": False} if self.endpoint.embedded else None
-        try:
-            # The library's time-out is between two bytes; this one is for the whole answer.
-            async with asyncio.timeout(timeout_s):
-                create = cast("_Create", self._api().chat.completions.with_raw_response.create)
-                request = spoken.request(ask, self.model)
-                raw = await create(**request, timeout=limits, extra_body=extra)
-        except APITimeoutError as error:
-            lost = failures.of_connection(error, self.endpoint)
-            return lost if lost.unreachable else failures.of_timeout(timeout_s)
-        except TimeoutError:
-            return failures.of_timeout(timeout_s)
-        except APIStatusError as error:
-            answer = error.response
-            return failures.of_status(
-                error.status_code, answer.headers, answer.text, self.endpoint, self._now()
-            )
-        except APIConnectionError as error:
-            return failures.of_connection(error, self.endpoint)
-        return self._read(raw, ask, self._clock() - started)
+        got = await self._wire.ask(self.endpoint, spoken.request(sent, self.model), timeout_s)
+        if isinstance(got, Failure):
+            return got
+        sent_as = spoken.schema if sent.schema is not None else ""
+        read = read_answer(got, sent, self.endpoint, self.model, sent_as=sent_as, now=self._now())
+        if isinstance(read, Failure):
+            return read
+        return replace(read, reply=replace(read.reply, latency_s=self._clock() - started))
 
-    def _api(self) -> "AsyncOpenAI":
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+    def _way_on(
+        self,
+        outcome: Answer | Failure,
+        sent: Ask,
+        spoken: Dialect,
+        struggle: "_Struggle",
+        refusing_since: float | None,
+    ) -> float | None:
+        """Return how long to wait before the next attempt, or `None` if there is none."""
+        if isinstance(outcome, Answer):
+            return None
+        if outcome.refusal is not None and self._adapts(outcome, outcome.refusal, sent, spoken):
+            struggle.failed += 1
+            return 0.0
+        if outcome.unreachable and struggle.relocate is not None:
+            struggle.failed += 1
+            return 0.0
+        if outcome.misfired:
+            self.note_unparsable(spoken.schema)
+        since = refusing_since if outcome.crowded else None
+        struggle.note(self._clock(), outcome, self._policy, since)
+        return struggle.wait_s(self._clock(), outcome, self._random)
 
-        loop = asyncio.get_running_loop()
-        held = self._apis.get(loop)
-        if held is not None and held[0] == self.endpoint:
-            return held[1]
-        url = self.endpoint.base_url
-        api = AsyncOpenAI(
-            base_url=url,
-            api_key=self.endpoint.api_key.get_secret_value(),
-            max_retries=0,
-            # A proxy of the environment cannot reach this machine's own servers.
-            http_client=DefaultAsyncHttpxClient(trust_env=not is_loopback(url)),
-        )
-        self._apis[loop] = (self.endpoint, api)
-        return api
-
-    def _read(self, raw: "_Raw", ask: Ask, latency_s: float) -> "Reply | Failure":
-        headers = raw.headers
-        try:
-            answer = _Completion.model_validate_json(raw.text)
-        except ValidationError as error:
-            is_json = error.errors()[0]["type"] != "json_invalid"
-            kind = headers.get("content-type", "")
-            return failures.of_page(kind, self.endpoint, is_json=is_json)
-        if answer.error is not None and not answer.choices:
-            return failures.of_error_answer(answer.error, self.endpoint, self._now())
-        choice = answer.choices[0] if answer.choices else _Choice()
-        return Reply(
-            text=choice.message.content or "",
-            finish=("refusal" if choice.message.refusal else choice.finish_reason) or "no choice",
-            usage=answer.usage.plain() if answer.usage else token_bound(ask),
-            latency_s=latency_s,
-            model=answer.model or self.model,
-            request_id=headers.get("x-request-id") or answer.id,
-            logprobs=choice.first_token(),
-        )
-
-    def _delivered(self, reply: Reply, struggle: "_Struggle") -> Reply:
+    def _delivered(self, answer: Answer, spoken: Dialect, struggle: "_Struggle") -> Reply:
+        reply = answer.reply
         _log.info(
             "%s: %.2f s, %d tokens in, %d out, %d retries, request %s",
             self.label,
@@ -231,27 +259,17 @@ class ModelClient:
             struggle.failed,
             reply.request_id,
         )
+        if answer.reasons and not spoken.reasons:
+            _log.info("%s: reasons before it answers: gets more room from now on", self.label)
+        learnt = replace(spoken, reasons=spoken.reasons or answer.reasons)
+        self._dialects.prove(self._at, learnt)
+        if reply.sent_as:
+            self._unparsable = self._unparsable if self._last_was_unparsable else 0
+            self._last_was_unparsable = False
         if not reply.text.strip():
             line = f"{self.label}: answered without a word (it stopped for {reply.finish!r})"
             raise EmptyReply(line, reply)
         return reply
-
-    async def _way_on(
-        self, failure: Failure, ask: Ask, spoken: Dialect, struggle: "_Struggle"
-    ) -> float | None:
-        """Return how long to wait before the next attempt, or `None` if there is none."""
-        if failure.refusal is not None and self._adapts(failure, failure.refusal, ask, spoken):
-            struggle.failed += 1
-            return 0.0
-        if failure.unreachable and struggle.relocate is not None:
-            find, struggle.relocate = struggle.relocate, None
-            struggle.failed += 1
-            self.endpoint = await self._found(find)
-            return 0.0
-        struggle.note(self._clock(), failure, self._policy)
-        if not failure.retryable:
-            return None
-        return struggle.wait_s(self._clock(), failure, self._random)
 
     async def _found(self, find: Callable[[], Endpoint]) -> Endpoint:
         try:
@@ -261,24 +279,34 @@ class ModelClient:
         # It worked when the session began: the session is kept, so it is no longer a wrong setting.
         raise ProviderError(line)
 
-    def _adapts(self, failure: Failure, body: str, ask: Ask, spoken: Dialect) -> bool:
-        sent = spoken.request(ask, self.model)
-        parameter = refused_parameter(failure.refused, body, sent)
-        if parameter is None:
+    def _adapts(self, failure: Failure, body: str, sent: Ask, spoken: Dialect) -> bool:
+        request = spoken.request(sent, self.model)
+        refused = refused_parameter(failure.refused, body, request)
+        if refused is None or not (failure.sure or is_about_wording(refused)):
             return False
-        if self._dialect != spoken:
+        if self.dialect != spoken:
             return True  # a call beside this one has learnt something meanwhile
-        learnt = self._dialect.without(parameter)
+        learnt = self.dialect.without(refused)
         if learnt is None:
             return False
-        _log.info("%s: does without %s from now on", self.label, parameter)
-        self._dialect = learnt
+        said = ", ".join(learnt.told())
+        _log.info("%s: %s was refused; from now on: %s", self.label, refused, said)
+        self._dialects.try_out(self._at, learnt)
         return True
 
     def _line(self, failure: Failure, struggle: "_Struggle") -> str:
         times = f" after {struggle.failed} attempts" if struggle.failed > 1 else ""
         host = "the embedded model" if self.endpoint.host == EMBEDDED_HOST else self.endpoint.host
         return f"{host}: {failure.reason}{times}, model {self.model!r}: {failure.advice}"
+
+
+def _tell(flow: Flow, permit: Permit, outcome: Answer | Failure, wait_s: float | None) -> None:
+    if isinstance(outcome, Answer):
+        flow.served()
+    elif outcome.crowded:
+        flow.refused(permit, wait_s)
+    elif outcome.slow:
+        flow.slowed(permit)
 
 
 @dataclass(kw_only=True)
@@ -288,19 +316,32 @@ class _Struggle:
     timeout_s: float
     relocate: Callable[[], Endpoint] | None
     failed: int = 0
+    borne: int = 0
     began: float | None = None
     ends: float = 0.0
 
-    def note(self, clock: float, failure: Failure, policy: RetryPolicy) -> None:
+    def let_pass(self, queued_s: float) -> None:
+        """Leave time out of account that was spent behind other calls."""
+        if self.began is not None:
+            self.began += queued_s
+
+    def note(
+        self, clock: float, failure: Failure, policy: RetryPolicy, since: float | None
+    ) -> None:
+        """Take a failure into account; `since` when its server refuses whatever it is asked."""
         self.failed += 1
+        self.borne += failure.bears is not None
         self.began = clock if self.began is None else self.began
         budget = policy.budget_s
         if failure.unreachable:
             budget = min(budget, policy.unreachable_s)
-        self.ends = self.began + budget
+        self.ends = (self.began if since is None else min(self.began, since)) + budget
 
     def wait_s(self, clock: float, failure: Failure, random: Random) -> float | None:
         left = self.ends - clock
+        tired = failure.bears is not None and self.borne > failure.bears
+        if not failure.retryable or tired:
+            return None
         # A server too slow once is likely to be so again: only where that fits the budget.
         if left <= 0 or (failure.slow and self.timeout_s > left):
             return None
@@ -308,65 +349,3 @@ class _Struggle:
             return failure.retry_after_s if failure.retry_after_s <= left else None
         longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(self.failed - 1, 8))
         return min(left, longest * random.uniform(0.5, 1.0))
-
-
-class _Raw(Protocol):
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-    @property
-    def text(self) -> str: ...
-
-
-class _Create(Protocol):
-    def __call__(self, **request: object) -> Awaitable[_Raw]: ...
-
-
-class _Candidate(BaseModel):
-    token: str
-    logprob: float
-
-
-class _Token(BaseModel):
-    top_logprobs: list[_Candidate] = []
-
-
-class _Logprobs(BaseModel):
-    content: list[_Token] | None = None
-
-
-class _Said(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Said = _Said()
-    finish_reason: str | None = None
-    logprobs: _Logprobs | None = None
-
-    def first_token(self) -> tuple[tuple[str, float], ...]:
-        tokens = (self.logprobs.content if self.logprobs else None) or []
-        return tuple((c.token, c.logprob) for c in tokens[0].top_logprobs) if tokens else ()
-
-
-class _Details(BaseModel):
-    cached_tokens: int | None = None
-
-
-class _Tokens(BaseModel):
-    prompt_tokens: int
-    completion_tokens: int
-    prompt_tokens_details: _Details | None = None
-
-    def plain(self) -> Usage:
-        details = self.prompt_tokens_details
-        cached = (details.cached_tokens if details else None) or 0
-        return Usage(input=self.prompt_tokens, output=self.completion_tokens, cached=cached)
-
-
-class _Completion(BaseModel):
-    id: str | None = None
-    model: str | None = None
-    choices: list[_Choice] = []
-    usage: _Tokens | None = None
-    error: failures.ErrorBody | None = None

@@ -4,6 +4,7 @@ from functools import partial
 
 from delegates.models.client import ModelClient, RetryPolicy
 from delegates.models.local import embedded_model
+from delegates.models.remembered import dialects_at
 from delegates.settings import Endpoint, Settings, resolve_endpoint
 
 
@@ -20,8 +21,10 @@ def connect(
         SettingError: The endpoint, its key or the embedded model is missing or cannot be used.
     """
     found = resolve_endpoint(settings, model, endpoint)
+    dialects = dialects_at(settings.home.value)
+    dialects.reload()
     if not found.embedded:
-        return ModelClient(found, model, policy=policy)
+        return ModelClient(found, model, policy=policy, dialects=dialects)
     running = embedded_model(model, settings)
     return ModelClient(
         running.endpoint(),
@@ -29,6 +32,7 @@ def connect(
         policy=policy,
         label=running.label,
         relocate=partial(_found_anew, model, settings),
+        dialects=dialects,
     )
 
 

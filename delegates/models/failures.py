@@ -11,11 +11,27 @@ from email.utils import parsedate_to_datetime
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from delegates.settings import DUMMY_KEY, Endpoint
+from games.errors import plain
+
+CROWDED = frozenset({429, 503, 529})
+"""Statuses by which servers say that they are asked too much."""
+
+MOST_PAGES = 2
+"""How many web pages or foreign JSON one call bears before it gives up: a proxy's page passes, that
+of a hotel's network or of a wrong address stays."""
+
+MOST_MANGLED = 3
+"""How many answers that cannot be read one call bears: each may have been paid for."""
 
 _RETRIED = frozenset({408, 409, 425, 429})
 _REFUSALS = frozenset({400, 403, 422})
+_UNSURE_REFUSALS = frozenset({404, 405, 415, 500, 501})
+_MISFIRES = frozenset({"tool_use_failed", "json_validate_failed"})
 _SERVER_ERROR = 500
+_REDIRECT = 300
+_BAD_REQUEST = 400
 _LONGEST_QUOTE = 200
+_SHORTEST_SECRET = 12
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|key|xai)-[\w*.-]{6,}|(?i:\bbearer\s+)[^\s\"',}]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -29,6 +45,14 @@ class Failure:
     advice: str
     """What the user can do."""
     retryable: bool
+    billable: bool = False
+    """Whether it may be billed: the request may have reached the model."""
+    bears: int | None = None
+    """How many failures of such kinds one call bears; None for as long as its time allows."""
+    crowded: bool = False
+    """Whether the server says that it is asked too much."""
+    misfired: bool = False
+    """Whether the model failed to fill in the schema, as the server saw itself."""
     unreachable: bool = False
     """Whether no server was found; waiting long seldom helps."""
     slow: bool = False
@@ -36,6 +60,8 @@ class Failure:
     retry_after_s: float | None = None
     refusal: str | None = None
     """The body of an answer that may refuse one parameter."""
+    sure: bool = True
+    """Whether the status itself says that the request is at fault."""
     refused: str | None = None
     """The parameter that the answer itself names."""
 
@@ -55,7 +81,16 @@ class _ErrorPage(BaseModel):
 def redacted(text: str, key: SecretStr) -> str:
     """Return `text` on one line, shortened, without the key or anything like one."""
     text = _CONTROL.sub(" ", _sealed(text, key)).strip()
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return plain(text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…")
+
+
+def without_key(text: str, key: SecretStr) -> str:
+    """Return what a model or server said, the key taken out should it echo it.
+
+    Short words that stand in for a key where none is needed may be said: they are no secret.
+    """
+    secret = key.get_secret_value()
+    return text.replace(secret, "[key]") if len(secret) >= _SHORTEST_SECRET else text
 
 
 def _sealed(text: str, key: SecretStr) -> str:
@@ -68,43 +103,85 @@ def of_status(
 ) -> Failure:
     """Read an answer that carries an HTTP error."""
     body = _error_body(text)
-    said = redacted(body.message or "", endpoint.api_key)
+    where = headers.get("location", "") if _REDIRECT <= status < _BAD_REQUEST else ""
+    said = redacted(body.message or where, endpoint.api_key)
     spent = body.code == "insufficient_quota"
+    misfired = body.code in _MISFIRES
+    refusing = (status in _REFUSALS or status in _UNSURE_REFUSALS) and not misfired
+    passes = status in _RETRIED or status >= _SERVER_ERROR or misfired
     return Failure(
         reason=f"HTTP {status}" + (f" ({said})" if said else ""),
         advice="add credit to the account" if spent else _advice(status, endpoint),
-        retryable=(status in _RETRIED or status >= _SERVER_ERROR) and not spent,
+        retryable=passes and not spent,
+        billable=misfired,
+        bears=MOST_MANGLED if misfired else None,
+        crowded=status in CROWDED and not spent,
+        misfired=misfired,
         retry_after_s=retry_after_s(headers, now),
-        refusal=_sealed(text, endpoint.api_key) if status in _REFUSALS else None,
+        refusal=_sealed(text, endpoint.api_key) if refusing else None,
+        sure=status in _REFUSALS,
         refused=body.param,
     )
 
 
 def of_error_answer(error: ErrorBody, endpoint: Endpoint, now: datetime) -> Failure:
     """Read an error that came with HTTP 200, as some routers send it."""
-    status = error.code if isinstance(error.code, int) else _SERVER_ERROR + 2
+    status = _SERVER_ERROR + 2
+    if isinstance(error.code, int) and _BAD_REQUEST <= error.code < _SERVER_ERROR + 100:
+        status = error.code
+    elif "rate_limit" in str(error.code):
+        status = 429
     return of_status(status, {}, json.dumps({"error": error.model_dump()}), endpoint, now)
 
 
 def of_page(content_type: str, endpoint: Endpoint, *, is_json: bool) -> Failure:
     """Read an answer that is no chat completion: another service's, or one cut short."""
+    check = f"check the address in {endpoint.origin}: it usually ends in /v1"
     if is_json:
         return Failure(
             reason="answered JSON that is no chat completion",
-            advice=f"check the address in {endpoint.origin}: it usually ends in /v1",
-            retryable=False,
+            advice=check,
+            retryable=True,
+            billable=True,
+            bears=MOST_PAGES,
         )
-    if "json" in content_type:
+    if "json" in content_type or "event-stream" in content_type:
         return Failure(
             reason="the answer broke off",
             advice="check the server and the connection",
             retryable=True,
+            billable=True,
+            bears=MOST_MANGLED,
         )
     kind = redacted(content_type.partition(";")[0], endpoint.api_key) or "a page without type"
     return Failure(
         reason=f"answered {kind}, not JSON",
-        advice=f"check the address in {endpoint.origin}: it usually ends in /v1",
-        retryable=False,
+        advice=f"{check}; a proxy or the sign-in page of this network may stand between",
+        retryable=True,
+        bears=MOST_PAGES,
+    )
+
+
+def of_giant(limit: int) -> Failure:
+    """Describe an answer that went on beyond what is read."""
+    return Failure(
+        reason=f"answered more than {limit / 1_000_000:g} MB",
+        advice="no model answers so much: check the server, or try another",
+        retryable=True,
+        billable=True,
+        bears=1,
+    )
+
+
+def of_encoding(encoding: str, endpoint: Endpoint) -> Failure:
+    """Describe an answer in a compression that was not asked for."""
+    kind = redacted(encoding, endpoint.api_key)
+    return Failure(
+        reason=f"answered in the encoding {kind!r}",
+        advice="a proxy between may compress wrongly: try without it",
+        retryable=True,
+        billable=True,
+        bears=1,
     )
 
 
@@ -118,10 +195,13 @@ def of_connection(error: BaseException, endpoint: Endpoint) -> Failure:
         return Failure(reason="connection refused", advice=check, retryable=True, unreachable=True)
     if any(type(c).__name__ in ("ConnectError", "ConnectTimeout") for c in causes):
         return Failure(reason="not reachable", advice=check, retryable=True, unreachable=True)
-    if any(type(c).__name__ in ("UnsupportedProtocol", "TooManyRedirects") for c in causes):
-        return Failure(reason="redirects to nowhere", advice=check, retryable=False)
+    if any(type(c).__name__ == "UnsupportedProtocol" for c in causes):
+        return Failure(reason="is no http address", advice=check, retryable=False)
     return Failure(
-        reason="connection dropped", advice="check the server and the connection", retryable=True
+        reason="connection dropped",
+        advice="check the server and the connection",
+        retryable=True,
+        billable=True,
     )
 
 
@@ -131,6 +211,7 @@ def of_timeout(timeout_s: float) -> Failure:
         reason=f"no answer within {timeout_s:.3g} s",
         advice="the server may be overloaded: try later or another model",
         retryable=True,
+        billable=True,
         slow=True,
     )
 
@@ -146,7 +227,7 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     try:
         date = parsedate_to_datetime(headers.get("retry-after", ""))
         return max(0.0, (date - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -160,6 +241,9 @@ def _advice(status: int, endpoint: Endpoint) -> str:
             return f"check the model's name, and the address in {endpoint.origin}"
         case 429:
             return "the rate limit holds: try later or run fewer sessions at once"
+        case _ if _REDIRECT <= status < _BAD_REQUEST:
+            # Not followed: prompts go to the host that the transcript names, and to no other.
+            return f"it has moved: give its new address in {endpoint.origin}"
         case _ if status >= _SERVER_ERROR:
             return "the server is at fault: try later or another model"
         case _:

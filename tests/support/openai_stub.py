@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Any, Self
 
 JSON = "application/json"
@@ -26,7 +27,8 @@ JSON = "application/json"
 class Said:
     """A reply with details of its own."""
 
-    text: str | None
+    text: str | list[dict[str, Any]] | None
+    """What is said; a list gives it in parts, as some servers do."""
     finish: str = "stop"
     refusal: str | None = None
     usage: tuple[int, int, int] | None = (10, 5, 0)
@@ -34,6 +36,12 @@ class Said:
     logprobs: tuple[tuple[str, float], ...] = ()
     """Candidates for the first token; sent only where the request asks."""
     latency_s: float = 0.0
+    arguments: str | None = None
+    """Of a call of the function that the request names."""
+    thoughts: str | None = None
+    """Private reasoning that comes along beside what is said."""
+    thought_tokens: int | None = None
+    """How many of the completion tokens were reasoning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +56,12 @@ class Fault:
     """Whether the connection ends in the middle of the body."""
     dropped: bool = False
     """Whether the connection ends before any answer."""
+    raw: bytes | None = None
+    """Everything that is sent, status line and headers included, before the connection ends."""
+    endless: bytes = b""
+    """What is sent again and again after the body, until the client hangs up."""
+    drip_s: float = 0.0
+    """How long until each next byte of the body."""
     latency_s: float = 0.0
 
 
@@ -94,6 +108,43 @@ def half_body() -> Fault:
     return Fault(body=json.dumps(completion({}, Said(text="half of it"))), cut=True)
 
 
+def half_chunked() -> Fault:
+    """An answer in chunks of which the last never come."""
+    body = json.dumps(completion({}, Said(text="half of it"))).encode()[:40]
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    return Fault(raw=head + f"{len(body):x}\r\n".encode() + body + b"\r\n")
+
+
+def endless_body() -> Fault:
+    """An answer that never ends."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    return Fault(raw=head, endless=b" " * 65536)
+
+
+def dripping(pause_s: float) -> Fault:
+    """A good answer that comes byte by byte."""
+    return Fault(body=json.dumps(completion({}, Said(text="slow"))), drip_s=pause_s)
+
+
+def streamed(*pieces: str, whole: bool = True) -> Fault:
+    """An event stream, though none was asked for."""
+    chunks = [
+        {"id": "c", "model": "m", "choices": [{"index": 0, "delta": {"content": piece}}]}
+        for piece in pieces
+    ]
+    end: dict[str, Any] = {
+        "id": "c",
+        "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+    }
+    events = [json.dumps(chunk) for chunk in [*chunks, *([end] if whole else [])]]
+    lines = [f"data: {event}\n\n" for event in [*events, *(["[DONE]"] if whole else [])]]
+    body = ": keep-alive\n\n" + "".join(lines)
+    return Fault(body=body, content_type="text/event-stream; charset=utf-8")
+
+
 def refusing(parameter: str, answer: Answer, message: str | None = None) -> Answer:
     """Wrap `answer` so that requests with `parameter` are refused with a 400 that names it."""
     text = message or f"Unsupported parameter: '{parameter}' is not supported with this model."
@@ -120,7 +171,13 @@ def in_turn(answers: Iterable[str | Said | Fault]) -> Answer:
 
 def completion(request: dict[str, Any], said: Said) -> dict[str, Any]:
     """The JSON of a chat completion."""
-    message = {"role": "assistant", "content": said.text, "refusal": said.refusal}
+    message: dict[str, Any] = {"role": "assistant", "content": said.text, "refusal": said.refusal}
+    if said.arguments is not None:
+        name = request.get("tool_choice", {}).get("function", {}).get("name", "unasked")
+        call = {"name": name, "arguments": said.arguments}
+        message["tool_calls"] = [{"id": "call-1", "type": "function", "function": call}]
+    if said.thoughts is not None:
+        message["reasoning_content"] = said.thoughts
     choice: dict[str, Any] = {"index": 0, "message": message, "finish_reason": said.finish}
     if request.get("logprobs"):
         top = [{"token": token, "logprob": value} for token, value in said.logprobs]
@@ -140,15 +197,28 @@ def completion(request: dict[str, Any], said: Said) -> dict[str, Any]:
             "total_tokens": prompt + output,
             "prompt_tokens_details": {"cached_tokens": cached},
         }
+        if said.thought_tokens is not None:
+            details = {"reasoning_tokens": said.thought_tokens}
+            body["usage"]["completion_tokens_details"] = details
     return body
 
 
 class OpenAIStub:
     """The server; a context manager."""
 
-    def __init__(self, answer: Answer, *, latency_s: float = 0.0) -> None:
+    def __init__(self, answer: Answer, *, latency_s: float = 0.0, slots: int | None = None) -> None:
+        """Serve on a free port once entered.
+
+        Args:
+            answer: Answers a request.
+            latency_s: How long an answer takes.
+            slots: How many requests are served at once; those beyond get a 429 at once.
+        """
         self.answer = answer
         self.latency_s = latency_s
+        self.slots = slots
+        self.refused = 0
+        """Requests that found no slot."""
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str] = []
         """The Authorization header of each request."""
@@ -203,11 +273,9 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
             request = json.loads(self.rfile.read(length))
-            with stub.lock:
-                stub.requests.append(request)
-                stub.keys.append(self.headers.get("Authorization", ""))
-                stub.flying += 1
-                stub.peak = max(stub.peak, stub.flying)
+            if not _let_in(stub, request, self.headers.get("Authorization", "")):
+                self._send(too_many())
+                return
             try:
                 fault = self._fault(request)
             finally:
@@ -226,10 +294,12 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
             return Fault(body=json.dumps(completion(request, said)))
 
         def _send(self, fault: Fault) -> None:
-            if fault.dropped:
+            if fault.dropped or fault.raw is not None:
                 self.close_connection = True
+                self.wfile.write(fault.raw or b"")
+                _send_on(self.wfile, fault.endless, stub.closing)
                 return
-            body = fault.body.encode()
+            body = fault.body.encode("utf-8", "surrogatepass")
             self.send_response(fault.status)
             headers = {
                 "Content-Type": fault.content_type,
@@ -240,7 +310,7 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if fault.cut else body)
+            _drip(self.wfile, body[: len(body) // 2] if fault.cut else body, fault.drip_s, stub)
             self.wfile.flush()
             self.close_connection = self.close_connection or fault.cut
 
@@ -248,3 +318,31 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
             """Keep quiet."""
 
     return Handler
+
+
+def _let_in(stub: OpenAIStub, request: dict[str, Any], key: str) -> bool:
+    """Count a request and return whether it finds a slot."""
+    with stub.lock:
+        stub.requests.append(request)
+        stub.keys.append(key)
+        full = stub.slots is not None and stub.flying >= stub.slots
+        stub.refused += full
+        stub.flying += not full
+        stub.peak = max(stub.peak, stub.flying)
+    return not full
+
+
+def _send_on(out: BufferedIOBase, endless: bytes, closing: threading.Event) -> None:
+    while endless and not closing.is_set():
+        out.write(endless)
+
+
+def _drip(out: BufferedIOBase, body: bytes, pause_s: float, stub: OpenAIStub) -> None:
+    if not pause_s:
+        out.write(body)
+        return
+    for at in range(len(body)):
+        out.write(body[at : at + 1])
+        out.flush()
+        if stub.closing.wait(pause_s):
+            return

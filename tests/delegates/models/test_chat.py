@@ -1,6 +1,7 @@
 from delegates.models.chat import (
     TOKENS_PER_ASK,
     TOKENS_PER_MESSAGE,
+    TOKENS_PER_SCHEMA,
     Ask,
     Message,
     Schema,
@@ -24,7 +25,8 @@ def test_a_schema_counts_as_prompt() -> None:
     full = Ask(
         messages=bare.messages, max_tokens=1, schema=Schema(name="s", json={"type": "object"})
     )
-    assert token_bound(full).input - token_bound(bare).input == 2 * len('{"type": "object"}')
+    more = token_bound(full).input - token_bound(bare).input
+    assert more == 2 * len('{"type": "object"}') + TOKENS_PER_SCHEMA
 
 
 def test_half_a_surrogate_pair_does_not_break_the_count() -> None:

@@ -249,8 +249,7 @@ def test_a_retry_may_take_as_long_as_a_first_attempt(world: World) -> None:
         (error(404, "no such model"), ["HTTP 404 (no such model)", "check the model's name"]),
         (error(400, "context too long"), ["HTTP 400 (context too long)", "another model"]),
         (too_many(code="insufficient_quota"), ["HTTP 429", "add credit"]),
-        (web_page(), ["text/html, not JSON", "OPENAI_BASE_URL", "/v1"]),
-        (Fault(body='["ok"]'), ["JSON that is no chat completion"]),
+        (Fault(status=308, headers={"Location": "https://b.example/v1"}), ["HTTP 308", "moved"]),
     ],
 )
 def test_lasting_troubles_fail_at_once_in_one_line(
@@ -260,6 +259,24 @@ def test_lasting_troubles_fail_at_once_in_one_line(
     for part in parts:
         assert part in line
     assert world.retries == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "parts"),
+    [
+        (web_page(), ["text/html, not JSON", "OPENAI_BASE_URL", "/v1", "sign-in page"]),
+        (Fault(body='["ok"]'), ["JSON that is no chat completion", "/v1"]),
+        (Fault(body='{"status": "fine"}'), ["JSON that is no chat completion", "/v1"]),
+    ],
+)
+def test_what_is_no_answer_is_borne_twice_then_told(
+    world: World, fault: Fault, parts: list[str]
+) -> None:
+    (reply,) = replies_to(world, in_turn([fault, fault, "x"]))
+    assert reply.text == "x"
+    line = line_of(world, always(fault))
+    for part in ("after 3 attempts", *parts):
+        assert part in line
 
 
 def test_an_error_with_status_200_is_an_error(world: World) -> None:
@@ -308,10 +325,13 @@ def test_max_tokens_is_replaced_by_its_new_name(world: World) -> None:
 
 def test_a_server_without_schemas_gets_the_schema_in_words(world: World) -> None:
     refusal = "response_format of type json_schema is not supported"
-    with OpenAIStub(refusing("response_format", always("{}"), refusal)) as stub:
-        world.ask(world.client(stub.url), FULL)
-    assert [r.get("response_format") is None for r in stub.requests] == [False, False, True]
-    assert "JSON schema" in stub.requests[2]["messages"][0]["content"]
+    answer = refusing("tools", refusing("response_format", always("{}"), refusal))
+    with OpenAIStub(answer) as stub:
+        (reply,) = world.ask(world.client(stub.url), FULL)
+    ways = [r.get("response_format", {}).get("type") or "tools" in r for r in stub.requests]
+    assert ways == ["json_schema", True, "json_object", False]
+    assert "JSON schema" in stub.requests[3]["messages"][0]["content"]
+    assert reply.sent_as == "words"
 
 
 def test_several_refused_parameters_are_learnt_one_by_one(world: World) -> None:

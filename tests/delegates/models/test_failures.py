@@ -34,6 +34,10 @@ def of_status(status: int, body: str = "", **headers: str) -> failures.Failure:
         ({"retry-after": "soon"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "-1"}, None),
+        ({"retry-after": "1e400"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "Wed, 04 Feb 2026 12:00:09"}, None),
+        ({"retry-after": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}, None),
         ({}, None),
     ],
 )
@@ -50,7 +54,14 @@ def test_passing_troubles_are_tried_again(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("status", "advice"),
-    [(400, "another model"), (401, "A_KEY"), (403, "A_KEY"), (404, "CONFIG"), (413, "another")],
+    [
+        (301, "moved"),
+        (400, "another model"),
+        (401, "A_KEY"),
+        (403, "A_KEY"),
+        (404, "CONFIG"),
+        (413, "another"),
+    ],
 )
 def test_lasting_troubles_are_not_and_say_what_to_do(status: int, advice: str) -> None:
     failure = of_status(status)
@@ -98,8 +109,10 @@ def test_an_error_inside_a_good_answer_keeps_its_status() -> None:
 
 def test_an_answer_that_is_no_completion_is_told_from_one_cut_short() -> None:
     assert failures.of_page("application/json", ENDPOINT, is_json=False).retryable
+    assert failures.of_page("application/json", ENDPOINT, is_json=False).billable
     page = failures.of_page("text/html; charset=utf-8", ENDPOINT, is_json=False)
-    assert not page.retryable
+    assert not page.billable
+    assert page.bears == failures.MOST_PAGES
     assert "text/html, not JSON" in page.reason
     assert "/v1" in failures.of_page("", ENDPOINT, is_json=True).advice
     assert "a page without type" in failures.of_page("", ENDPOINT, is_json=False).reason

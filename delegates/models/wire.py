@@ -1,0 +1,186 @@
+"""Carries one request to a server and its answer back, whatever happens on the way."""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import cache
+from http.cookiejar import CookieJar
+from typing import TYPE_CHECKING, Any, Protocol, cast
+from weakref import WeakKeyDictionary
+
+from delegates.models import failures
+from delegates.models.answer import Raw
+from delegates.models.failures import Failure
+from delegates.settings import Endpoint, is_loopback
+
+if TYPE_CHECKING:
+    from httpx2 import AsyncClient, Response
+    from openai import AsyncOpenAI
+
+MOST_BYTES = 8_000_000
+"""The longest answer that is read: a hundred times what a model writes in one call."""
+
+_CONNECT_TIMEOUT_S = 10.0
+_GZIP_OR_ZLIB = 47
+_STREAMED: dict[str, Any] = {"stream": True}
+_KEPT_HEADERS = (b"content-type", b"x-request-id", b"retry-after", b"retry-after-ms", b"location")
+
+
+class GiantAnswer(Exception):  # noqa: N818 - it says what came, as `IllegalMove` does
+    """Raised when an answer goes on beyond `MOST_BYTES`."""
+
+
+class StrangeEncoding(Exception):  # noqa: N818 - likewise
+    """Raised when an answer is compressed in a way that was not asked for."""
+
+
+class Wire:
+    """The connections to one server; each event loop that uses it has its own."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """Connect to nothing yet."""
+        self._now = now
+        self._apis: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Endpoint, AsyncOpenAI]] = (
+            WeakKeyDictionary()
+        )
+
+    async def ask(
+        self, endpoint: Endpoint, request: Mapping[str, object], timeout_s: float
+    ) -> Raw | Failure:
+        """Return the answer to a chat completion request that has a good status."""
+        from openai import APIConnectionError, APIStatusError, APITimeoutError, Timeout
+
+        limits = Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
+        extra = {"cache_prompt": False} if endpoint.embedded else None
+        try:
+            # The library's time-out is between two bytes; this one is for the whole answer.
+            async with asyncio.timeout(timeout_s):
+                create = cast(
+                    "_Create", self._api(endpoint).chat.completions.with_raw_response.create
+                )
+                got = await create(**request, timeout=limits, extra_body=extra)
+        except APITimeoutError as error:
+            lost = failures.of_connection(error, endpoint)
+            return lost if lost.unreachable else failures.of_timeout(timeout_s)
+        except TimeoutError:
+            return failures.of_timeout(timeout_s)
+        except APIStatusError as error:
+            answer = error.response
+            text = answer.content.decode("utf-8", errors="replace")
+            return failures.of_status(
+                error.status_code, answer.headers, text, endpoint, self._now()
+            )
+        except APIConnectionError as error:
+            return failures.of_connection(error, endpoint)
+        except GiantAnswer:
+            return failures.of_giant(MOST_BYTES)
+        except StrangeEncoding as error:
+            return failures.of_encoding(str(error), endpoint)
+        return Raw(status=got.status_code, headers=got.headers, body=got.content)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop."""
+        held = self._apis.pop(asyncio.get_running_loop(), None)
+        if held is not None:
+            await held[1].close()
+
+    def _api(self, endpoint: Endpoint) -> "AsyncOpenAI":
+        from openai import AsyncOpenAI
+
+        loop = asyncio.get_running_loop()
+        held = self._apis.get(loop)
+        if held is not None and held[0] == endpoint:
+            return held[1]
+        api = AsyncOpenAI(
+            base_url=endpoint.base_url,
+            api_key=endpoint.api_key.get_secret_value(),
+            max_retries=0,
+            http_client=_client(endpoint.base_url),
+        )
+        self._apis[loop] = (endpoint, api)
+        return api
+
+
+@cache
+def _client_class() -> "type[AsyncClient]":
+    from openai import DefaultAsyncHttpxClient
+
+    class Bounded(DefaultAsyncHttpxClient):
+        """An HTTP client that reads no answer beyond `MOST_BYTES`, and trusts nothing in it."""
+
+        async def send(self, request: Any, **options: Any) -> Any:
+            answer = await super().send(request, **(options | _STREAMED))
+            try:
+                body = await _bounded_body(answer)
+            finally:
+                await answer.aclose()
+            headers = [
+                # A charset may name a codec that is none: JSON is UTF-8 in any case.
+                (name, value.partition(b";")[0] if name.lower() == b"content-type" else value)
+                for name, value in answer.headers.raw
+                if name.lower() in _KEPT_HEADERS
+            ]
+            return type(answer)(answer.status_code, headers=headers, content=body, request=request)
+
+    return Bounded
+
+
+def _client(url: str) -> "AsyncClient":
+    return _client_class()(
+        # A proxy of the environment cannot reach this machine's own servers.
+        trust_env=not is_loopback(url),
+        # Prompts go to the host that the transcript names, and to no other.
+        follow_redirects=False,
+        headers={"Accept-Encoding": "identity"},
+        cookies=_NoCookies(),
+    )
+
+
+class _NoCookies(CookieJar):
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Keep none: no endpoint needs them, and the jar complains of broken ones on stderr."""
+
+
+async def _bounded_body(answer: "Response") -> bytes:
+    """Return the body of an answer.
+
+    Raises:
+        GiantAnswer: If it goes on beyond `MOST_BYTES`.
+        StrangeEncoding: If it is compressed otherwise than by gzip or deflate.
+    """
+    body = bytearray()
+    async for piece in answer.aiter_raw():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise GiantAnswer
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        return bytes(body)
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise StrangeEncoding(encoding)
+    return _inflated(bytes(body), encoding)
+
+
+def _inflated(body: bytes, encoding: str) -> bytes:
+    unpack = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+    try:
+        whole = unpack.decompress(body, MOST_BYTES)
+    except zlib.error:
+        raise StrangeEncoding(f"{encoding}, broken") from None
+    if unpack.unconsumed_tail:
+        raise GiantAnswer
+    return whole
+
+
+class _Got(Protocol):
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+class _Create(Protocol):
+    def __call__(self, **request: object) -> Awaitable[_Got]: ...
