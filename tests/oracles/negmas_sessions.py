@@ -1,13 +1,18 @@
 """The same session in NegMAS and here, as lists of who offered what when."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from negmas.gb.components.offering import MiCROOfferingPolicy
+from negmas.gb.components.acceptance import ACCombi
+from negmas.gb.components.base import GBComponent
+from negmas.gb.components.models.ufun import UFunModel
+from negmas.gb.components.offering import MiCROOfferingPolicy, NiceTitForTatOfferingPolicy
 from negmas.outcomes import make_issue, make_os
 from negmas.preferences import LinearAdditiveUtilityFunction
+from negmas.preferences.base_ufun import BaseUtilityFunction
+from negmas.preferences.ops import nash_points, pareto_frontier
 from negmas.sao import SAOMechanism
 from negmas.sao.negotiators import (
     BoulwareTBNegotiator,
@@ -15,12 +20,14 @@ from negmas.sao.negotiators import (
     LinearTBNegotiator,
     MiCRONegotiator,
 )
+from negmas.sao.negotiators.modular import MAPNegotiator
 
 from delegates import negotiate
 from games.scenario import Scenario
 from games.schedules import play_schedules
 from games.session import Offer
 from games.tactics import BLIND_EXPONENTS, blind_schedule
+from games.tally import Tally
 from transcripts import SessionRecord
 
 NEGOTIATORS = {
@@ -174,3 +181,81 @@ def play_micro_with_our_lots(scenario: Scenario) -> Trace:
         offering.here = (len(scenario.ids), position, party)
         negotiators.append(MiCRONegotiator(offering=offering))
     return trace_of_negmas(scenario, finished(scenario, negotiators, utility_functions(scenario)))
+
+
+def play_negotiators(scenario: Scenario, make: Callable[[Scenario], Any]) -> Trace:
+    """Play a session of NegMAS in which `make` makes every party's negotiator."""
+    negotiators = [make(scenario) for _ in scenario.ids]
+    return trace_of_negmas(scenario, finished(scenario, negotiators, utility_functions(scenario)))
+
+
+class ModelAsHere(UFunModel):
+    """What a counterpart gains from an outcome, as it is estimated here from its offers."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        BaseUtilityFunction.__init__(self, reserved_value=0.0)
+        GBComponent.__init__(self)
+        self.tally = Tally(scenario.space)
+        self.number = scenario.space.index_of_levels
+        self.places = [
+            {text: place for place, text in enumerate(issue.texts)}
+            for issue in scenario.issues.values()
+        ]
+
+    def index(self, offer: Sequence[str]) -> int:
+        """Return the number of an outcome."""
+        return self.number([places[text] for places, text in zip(self.places, offer, strict=True)])
+
+    def on_preferences_changed(self, changes: Any) -> None:
+        """Make it known to the negotiator."""
+        self._update_private_info()
+
+    def before_responding(self, state: Any, offer: Any, source: str | None = None) -> None:
+        """Count an offer."""
+        if offer is not None:
+            self.tally.count(self.index(offer))
+
+    def eval(self, offer: Any) -> float:
+        """Return the estimate; before any offer all outcomes are alike."""
+        return 0.5 if self.tally.is_empty else float(self.tally.gains()[self.index(offer)])
+
+    def eval_normalized(
+        self, offer: Any, above_reserve: bool = True, expected_limits: bool = True
+    ) -> float:
+        """Return the same: it is in [0, 1]."""
+        return self.eval(offer)
+
+
+class NashFromNoAgreement(NiceTitForTatOfferingPolicy):
+    """NegMAS's offers, but for where its Nash product is measured from.
+
+    NegMAS takes the worst outcomes of the Pareto frontier for what the parties have without an
+    agreement. The point is a hair lower, so that the last digits of a sum do not decide whether the
+    Nash point itself may be offered.
+    """
+
+    def _target_point(self, ufun: Any, opponent_model: Any) -> Any:
+        super()._target_point(ufun, opponent_model)  # makes the frontier that offers are taken from
+        own: Any = self._normalized_ufun(ufun)
+        frontier, _ = pareto_frontier([own, opponent_model], issues=ufun.outcome_space.issues)
+        points = nash_points([own, opponent_model], frontier, ranges=[(0.0, 1.0), (0.0, 1.0)])
+        (mine, theirs), _ = points[0]
+        return mine - 1e-9, theirs, 1.0
+
+
+def nice_tit_for_tat(scenario: Scenario) -> MAPNegotiator:
+    """Return NegMAS's nice tit for tat with the constants and the model that are used here."""
+    last = scenario.protocol.rounds / (scenario.protocol.rounds + 1)
+    offering = NashFromNoAgreement(
+        nash_multiplier_base=1.0,
+        nash_multiplier_gap_weight=0.0,
+        bonus_start_time=0.8,
+        big_domain_cardinality=float("inf"),
+        bonus_ramp_rate=1 / (last - 0.8),
+    )
+    return MAPNegotiator(
+        models=[ModelAsHere(scenario)],
+        model_names=["opponent-model"],
+        acceptance=ACCombi(offering_strategy=offering, t=last - 1e-9),
+        offering=offering,
+    )
