@@ -37,6 +37,9 @@ STREAK = 3
 FORGIVEN_AFTER_S = 60.0
 """Refusals further apart than this do not belong to one another."""
 
+_GRACE_S = 0.01
+"""How much later those who were not refused are let in: those who were are back in line by then."""
+
 _log = logging.getLogger("minilateral.models")
 _tickets = itertools.count()
 
@@ -233,9 +236,9 @@ class Flow:
         try:
             while (left := self._held_until - self._clock()) > 0:
                 until = self._held_until
-                await self._sleep(left)
+                await self._sleep(left + _GRACE_S)
                 if self._held_until == until:
-                    break  # a sleep may end a little early by this clock
+                    break
         finally:
             self._keeper = None
         self._held_until = -math.inf
