@@ -181,8 +181,9 @@ class Tally:
     def told(self) -> str:
         """Return it in words."""
         times = ", ".join(f"{runs} {count}×" for count, runs in sorted(self.kills.items()))
+        kills = self.phases.total()
         lines = [
-            f"{self.runs} runs, killed {times}: {self.phases.total()} kills, {self.missed} too late",
+            f"{self.runs} runs, killed {times}: {kills} kills, {self.missed} more came too late",
             f"{self.replies} replies given, {self.lost} of them lost in flight and asked for again",
             *(f"  {count:>4}  {name}" for name, count in self.phases.most_common()),
         ]
