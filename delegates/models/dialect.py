@@ -99,6 +99,9 @@ class Dialect:
     def request(self, ask: Ask, model: str) -> dict[str, object]:
         """Word an ask, its limit taken as it stands, as a chat completion request."""
         messages = [{"role": str(m.role), "content": m.content} for m in ask.messages]
+        if ask.schema is not None and self.schema in ("loose", "words") and messages:
+            # In the message that stays: after the talks it would be new to the provider each time.
+            messages[0]["content"] += _schema_in_words(ask.schema)
         if self.folds_system:
             messages = _folded(messages)
         wanted: dict[str, object] = {
@@ -112,8 +115,6 @@ class Dialect:
             wanted["n"] = 1
         if ask.schema is not None:
             wanted |= _way_to_put(ask.schema, self.schema)
-            if self.schema in ("loose", "words") and messages:
-                messages[-1]["content"] += _schema_in_words(ask.schema)
         kept = {k: v for k, v in wanted.items() if v is not None and k not in self.dropped}
         return {"model": model, "messages": messages, self.limit: ask.max_tokens, **kept}
 
