@@ -10,8 +10,10 @@ from langsmith import run_trees
 
 from delegates import negotiate, negotiate_async
 from delegates.models.chat import Ask
+from delegates.person import Answer, HandOver, PersonMove, Turn
 from delegates.seats import SCRIPTED_MINDS
 from delegates.table import Table, graph
+from games.session import WalkAway
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
 from tests.support.openai_stub import OpenAIStub
 from transcripts.events import MoveMade
@@ -58,6 +60,16 @@ def test_a_scripted_session_needs_neither_graph_nor_model_client(tmp_path: Path)
     assert done.stdout.strip() == "[]"
 
 
+class Leaving:
+    """A person who waits and sees, then leaves."""
+
+    async def move(self, turn: Turn) -> Answer:
+        return PersonMove(WalkAway()) if turn.view.turn else HandOver(1)
+
+    def wants_back(self, party: str) -> bool:
+        return False
+
+
 def test_nothing_is_traced_even_where_the_environment_asks_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,7 +82,10 @@ def test_nothing_is_traced_even_where_the_environment_asks_for_it(
         monkeypatch.setenv("LANGSMITH_TRACING", "true")
         settings = settings_at(stub.url, home=tmp_path)
         record = negotiate(mini(), {"USA": "llm:m", "COD": "firm"}, settings=settings)
-    assert record.spend.calls > 0
+        beside = negotiate(
+            mini(), {"USA": "human", "COD": "llm:m"}, settings=settings, person=Leaving()
+        )
+    assert min(record.spend.calls, beside.spend.calls) > 0
     assert smith.count == 0
     assert run_trees._CLIENT is None  # nothing that could still send anything was ever made
 

@@ -81,6 +81,7 @@ class LinePerson:
             return await self._answer(turn)
         except asyncio.CancelledError:
             if turn.left_s() == 0:
+                self.lines.forget()
                 self.write("")
                 self.write("Time is up.")
             raise
@@ -158,17 +159,19 @@ class LinePerson:
 
         Raises:
             NotUnderstood: If it cannot be read.
-            Paused: If there are no more.
+            Paused: If there are no more, or the person quits.
         """
         self.prompt(prompt)
         typed = await self.lines.next()
         if typed is None:
             self.write("")
-            raise Paused("no more was typed")
+            raise Paused("no more lines were typed, so you left the table for now")
         if not self.lines.live:
             self.write(typed.text)  # where nobody types, nothing else shows what was read
         if typed.problem is not None:
             raise NotUnderstood(typed.problem)
+        if typed.text.casefold() == "quit":
+            raise Paused(QUIT)
         return typed
 
     async def _obey(self, turn: Turn, command: Command) -> Answer | None:
@@ -284,7 +287,7 @@ class LinePerson:
 
     async def _confirmed(self, turn: Turn, warning: str) -> bool:
         self.write(paragraph(warning))
-        typed = await self._typed(f"yes to do it, anything else not to{_left(turn)}> ")
+        typed = await self._typed(f"Type yes to do it{_left(turn)}> ")
         if typed.text.casefold() in ("yes", "y"):
             return True
         self.write("Nothing was done.")
@@ -340,10 +343,10 @@ def _command(typed: Typed) -> Command:
 
 def _option_typed(name: str, issue: Issue, text: str) -> Option:
     match text.casefold():
-        case "quit":
-            raise Paused(QUIT)
         case "stop":
             raise Stopped("Nothing was offered.")
+        case "":
+            raise NotUnderstood("Type an option, or stop.")
         case _:
             return option_meant(name, issue, text)
 

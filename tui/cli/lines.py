@@ -7,6 +7,7 @@ Python's own reader would hold its lock and take the program down with it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
@@ -42,6 +43,8 @@ class Lines:
     live: bool
     """Whether someone types while the talks go on; else the lines are a script."""
     encoding: str = "utf-8"
+    forget: Callable[[], None] = lambda: None
+    """Drops what is typed but not finished."""
     _waiting: deque[Typed] = field(default_factory=deque["Typed"])
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: bool = False
@@ -57,7 +60,12 @@ class Lines:
             live, encoding = stdin.isatty(), stdin.encoding
         except (AttributeError, OSError, ValueError):  # closed, or there is none
             return cls(lambda: b"", live=False)
-        return cls(lambda: _bytes_of(number), live=live, encoding=encoding or "utf-8")
+        return cls(
+            lambda: _bytes_of(number),
+            live=live,
+            encoding=encoding or "utf-8",
+            forget=(lambda: _forget_half_typed(number)) if live else lambda: None,
+        )
 
     def begin_turn(self) -> None:
         """Mark what has been typed already as typed before this turn."""
@@ -139,3 +147,13 @@ def _bytes_of(number: int) -> bytes:
         return os.read(number, _CHUNK)
     except OSError:
         return b""
+
+
+def _forget_half_typed(number: int) -> None:
+    """Drop a line that a terminal holds half typed: its end would belong to another turn."""
+    try:
+        import termios
+    except ImportError:  # a system whose terminals are other ones
+        return
+    with contextlib.suppress(termios.error, OSError):
+        termios.tcflush(number, termios.TCIFLUSH)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 DEFAULT_SCENARIO = "cobalt-offtake"
 
 TRACED = (
-    'LangSmith is told of every step (config.toml: trace = "langsmith"): turn numbers, what a '
-    "person decides and says, and errors leave this machine; briefs, points and prompts do not."
+    'LangSmith is told of every step (config.toml: trace = "langsmith"): the session\'s id, turn '
+    "numbers, what a person decides and says, and errors leave this machine; briefs, points and "
+    "prompts do not."
 )
 
 Model = Annotated[

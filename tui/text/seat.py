@@ -42,7 +42,7 @@ def points_table(view: View) -> list[str]:
     lines = ["What is worth how much to you, for your eyes alone"]
     for name, issue in view.public.issues.items():
         unit = f", {clean(issue.unit)}" if issue.unit else ""
-        owed = f" (from {_name(view, issue.obligor)})" if issue.obligor else ""
+        owed = f" (from {_giver(view, issue.obligor)})" if issue.obligor else ""
         lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
         worth = view.private.points[name]
         lines.append(_listed(" " * (width + 4), [f"{t}: {worth[t]:g}" for t in issue.texts]))
@@ -53,6 +53,10 @@ def points_table(view: View) -> list[str]:
             paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
         )
     return lines
+
+
+def _giver(view: View, party: str) -> str:
+    return "you" if party == view.party else _name(view, party)
 
 
 def _link(link: Link) -> Iterator[str]:
@@ -147,15 +151,27 @@ def _said(view: View, issue: str, option: Option) -> str:
 
 def situation(view: View) -> list[str]:
     """Return where the talks stand when it is the seat's turn."""
-    lines = [f"Round {view.round + 1} of {view.rounds}: your move."]
-    if view.round + 1 == view.rounds:
-        lines[0] = f"Round {view.round + 1} of {view.rounds}, THE LAST: your move."
+    last = ", the last" if view.round + 1 == view.rounds else ""
+    title = f"Your move, round {view.round + 1} of {view.rounds}{last}."
     if view.offer is None or view.offerer is None:
-        return [*lines, "Nothing is on the table."]
-    whose = "Your own offer" if view.offerer == view.party else f"{_name(view, view.offerer)}'s"
-    offer = whose if view.offerer == view.party else f"{whose} offer"
-    stands = ", and you stand by it" if view.stands_by and view.offerer != view.party else ""
-    return [*lines, paragraph(f"{offer} is on the table{stands}: {worth_line(view, view.offer)}.")]
+        return [title, "Nothing is on the table."]
+    worth = worth_line(view, view.offer)
+    if view.offerer == view.party:
+        return [title, paragraph(f"Your own offer is on the table: {worth}.")]
+    stands = ", and you stand by it" if view.stands_by else ""
+    offer = f"{_name(view, view.offerer)}'s offer is on the table{stands}: {worth}."
+    return [title, paragraph(f"{offer}{_moved(view, view.offerer)}")]
+
+
+def _moved(view: View, offerer: str) -> str:
+    """Return how an offer compares with the same party's last one, in the seat's own points."""
+    offers = view.offers_of(offerer)
+    if len(offers) < 2:
+        return ""
+    gained = view.own.utility(offers[-1]) - view.own.utility(offers[-2])
+    if abs(gained) < view.own.tie:
+        return ""
+    return f" Their last one was {points(abs(gained))} {'worse' if gained > 0 else 'better'} for you."
 
 
 def talk_lines(view: View) -> list[str]:
