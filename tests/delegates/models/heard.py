@@ -11,9 +11,11 @@ class Heard:
 
     retries: list[Retry] = field(default_factory=list[Retry])
     last: list[Retry] = field(default_factory=list[Retry])
+    begun: list[Ask] = field(default_factory=list[Ask])
 
     async def begin(self, ask: Ask) -> None:
         """Let every attempt be made."""
+        self.begun.append(ask)
 
     def failed(self, retry: Retry) -> None:
         (self.last if retry.wait_s is None else self.retries).append(retry)
