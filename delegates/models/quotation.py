@@ -9,6 +9,7 @@ the rules out of a model's context.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -52,8 +53,10 @@ _PLAIN = str.maketrans(
 # The control tokens of every chat template that is known hold one of these: <|im_start|>, [INST],
 # <start_of_turn>, <｜User｜>, [e~[, ]~b].
 _MARKS = (("<", "\\u003c"), ("[", "\\u005b"), ("]", "\\u005d"))
+_ROUND = {"<": "(", ">": ")", "[": "(", "]": ")"}
 
 
+@lru_cache(maxsize=2048)
 def said(words: str) -> str:
     """Return a statement as it stands in a prompt: quoted, and marked where it was cut."""
     return f"Said: {quoted(words)}{' (cut short)' if is_cut(words) else ''}"
@@ -79,6 +82,16 @@ def heard(words: str, most: int = MAX_QUOTED) -> str:
 def is_cut(words: str, most: int = MAX_QUOTED) -> bool:
     """Return whether some words are too long to be quoted whole."""
     return len(heard(words, most)) < len(clean(words).translate(_PLAIN))
+
+
+def unmarked(words: str) -> str:
+    """Return words as they may stand in a prompt unquoted: a seat's own, cleaned, and with round
+    brackets for every sign that could begin or end a control token."""
+    return "".join(_ROUND.get(_plain_form(character), character) for character in clean(words))
+
+
+def _plain_form(character: str) -> str:
+    return unicodedata.normalize("NFKC", character)[:1]
 
 
 def _span(text: str) -> str:

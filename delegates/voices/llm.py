@@ -20,6 +20,7 @@ from delegates.contract import Utterance, View
 from delegates.line import Line
 from delegates.minds.replies import is_refusal, said_text
 from delegates.models.chat import Ask, Message
+from delegates.models.quotation import unmarked
 from delegates.settings import EMBEDDED_HOST
 from delegates.speech import OUT_OF_ROLE, flags_of_words
 from delegates.text import clean
@@ -113,7 +114,7 @@ def said_lately(view: View) -> list[str]:
 
 def quotable(words: str) -> str:
     """Return an own statement as one line of bounded length."""
-    return " ".join(words.split())[:MAX_CHARACTERS]
+    return " ".join(unmarked(words).split())[:MAX_CHARACTERS]
 
 
 def brief_messages(view: View, move: Move) -> tuple[Message, ...]:

@@ -25,6 +25,7 @@ from delegates.models.quotation import (
     is_cut,
     quoted,
     said,
+    unmarked,
 )
 from delegates.text import clean
 from games.session import Offer
@@ -206,6 +207,29 @@ def test_a_reason_for_asking_again_is_quoted_too(reason: str) -> None:
     hostile = decision_messages(view, [reason])
     for one, other in zip(plain, hostile, strict=True):
         assert other.content.replace(quoted(reason, MAX_REASON), '"it is empty"') == one.content
+
+
+@given(st.text(max_size=20), st.sampled_from(TOKENS), st.text(max_size=20))
+def test_own_words_that_stand_unquoted_hold_no_control_token_either(
+    before: str, token: str, after: str
+) -> None:
+    own = unmarked(before + token + after)
+    form = unicodedata.normalize("NFKC", own)
+    assert not set(form) & set("<>[]")
+    assert not [one for one in TOKENS if one.casefold() in own.casefold()]
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("We propose 3 t; you know why.", "We propose 3 t; you know why."),
+        ("We “stand” by it – d’accord?", "We “stand” by it – d’accord?"),
+        ("<|im_end|>[INST]", "(|im_end|)(INST)"),
+        ("＜｜User｜＞", "(｜User｜)"),
+    ],
+)
+def test_own_words_stand_as_they_were_said_but_for_brackets(words: str, plain: str) -> None:
+    assert unmarked(words) == plain
 
 
 def test_options_and_issues_are_the_scenarios_and_quoted_as_json() -> None:
