@@ -34,6 +34,10 @@ MOST_SLOTTED = 100_000
 """Outcomes up to which it is kept where their options stand."""
 
 
+ANSWERS = ("mean", "least", "most")
+"""Which of several counterparts' concessions is answered."""
+
+
 @dataclass(frozen=True)
 class Stance:
     """A way to concede: from everything to the closing demand, at a pace.
@@ -129,6 +133,20 @@ def stance_aspirations(stance: Stance, low: float, high: float, rounds: int) -> 
     time = np.linspace(0.0, 1.0, rounds) if rounds > 1 else np.ones(1)
     demand = stance.closing_demand
     return low + (high - low) * (demand + (1 - demand) * (1 - time**stance.exponent))
+
+
+def answered(concessions: Sequence[float], rule: str) -> float:
+    """Return the concession to answer, of those of several counterparts; none is 0.
+
+    Args:
+        concessions: Any number of them, in any unit.
+        rule: One of `ANSWERS`.
+    """
+    if not concessions:
+        return 0.0
+    if rule == "mean":
+        return sum(concessions) / len(concessions)
+    return min(concessions) if rule == "least" else max(concessions)
 
 
 def walled_aspirations(

@@ -6,7 +6,7 @@ That is the naive tit-for-tat which Baarslag, Hindriks and Jonker (2013) improve
 that NegMAS gave it (Mohammad, Nakadai and Greenwald 2021). Where interests are not opposed it
 misses what both could gain. It makes no first step; `kindness` adds one to every answer.
 
-Among three or more it answers the least of the counterparts' concessions.
+Among three or more it answers the mean of the counterparts' concessions, or the least or the most.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import outcome_above
+from games.tactics import ANSWERS, answered, outcome_above
 from games.utility import TIE
 
 
@@ -26,6 +26,8 @@ class NaiveTitForTat:
 
     kindness: float = 0.0
     """The share of its possible gain that it gives on top, from its second offer on."""
+    answers: str = ANSWERS[0]
+    """Which of several counterparts' concessions it answers."""
     heard: Counterparts | None = field(default=None, compare=False, repr=False)
     """What was read last; read anew from the view wherever it does not fit."""
 
@@ -46,6 +48,8 @@ class NaiveTitForTat:
         low = max(own.reservation, own.lowest)
         if not heard.has_moved:
             return own.highest
-        received = [own.utility(positions[-1]) - low for positions in heard.positions.values()]
-        given = max(0.0, min(received, default=0.0)) + self.kindness * (own.highest - low)
+        received = [
+            max(0.0, own.utility(positions[-1]) - low) for positions in heard.positions.values()
+        ]
+        given = answered(received, self.answers) + self.kindness * (own.highest - low)
         return max(low, own.highest - given)

@@ -13,8 +13,9 @@ It accepts what is worth at least its next offer and in the last round, where no
 waiting, whatever reaches its reservation value (their ACcombi; Baarslag, Hindriks and Jonker 2013,
 "Acceptance Conditions in Automated Negotiation").
 
-Among three or more the Nash product runs over all of them, the least of the counterparts' progress
-is mirrored, and "like best" means the greatest product of their estimated gains.
+Among three or more the Nash product runs over all of them, the mean of the counterparts' progress
+is mirrored (or the least or the most), and "like best" means the greatest product of their
+estimated gains.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.outcomes import FloatArray
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import best_above, best_outcome, nash_estimate
+from games.tactics import ANSWERS, answered, best_above, best_outcome, nash_estimate
 from games.tally import joint_gain
 from games.utility import TIE
 
@@ -41,6 +42,8 @@ class NiceTitForTat:
     floor: float = 0.5
     """The least share of its possible gain that it takes for its part of the Nash point: what a few
     offers tell of the others is not to be relied on."""
+    answers: str = ANSWERS[0]
+    """Which of several counterparts' progress it mirrors."""
     heard: Counterparts | None = field(default=None, compare=False, repr=False)
     """What was read last; read anew from the view wherever it does not fit."""
 
@@ -78,12 +81,11 @@ class NiceTitForTat:
         fair = own.utility(nash_estimate(own, theirs))
         nash = max(fair, low + self.floor * (own.highest - low))
         way = [
-            (best - first) / (nash - first) if nash - first > own.tie else 0.0
+            min(1.0, (best - first) / (nash - first)) if nash - first > own.tie else 0.0
             for other, best in heard.best.items()
             for first in [own.utility(heard.positions[other][0])]
         ]
-        come = min(1.0, max(0.0, min(way, default=0.0)))
-        given = own.highest - come * (own.highest - nash)
+        given = own.highest - answered(way, self.answers) * (own.highest - nash)
         return given - self.bonus(view.round, view.rounds) * max(0.0, given - nash)
 
     def bonus(self, round_: int, rounds: int) -> float:

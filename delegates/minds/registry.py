@@ -27,7 +27,7 @@ from delegates.minds.stonewaller import Stonewaller
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
 from games.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
-from games.tactics import BLIND_EXPONENTS, STANCES, Stance
+from games.tactics import ANSWERS, BLIND_EXPONENTS, STANCES, Stance
 
 Values = Mapping[str, float | str]
 """What the parameters of a seat are set to."""
@@ -142,30 +142,38 @@ SCRIPTED_MINDS: dict[str, Rule] = {
     ),
     "random-walker": Rule(make=lambda _: RandomWalker(), source="Gode and Sunder 1993"),
     "tit-for-tat": Rule(
-        make=lambda values: TitForTat(number_of(values, "goodwill")),
-        parameters={"goodwill": Number(0.1, 0.0, 1.0)},
+        make=lambda values: TitForTat(number_of(values, "goodwill"), str(values["answers"])),
+        parameters={"goodwill": Number(0.1, 0.0, 1.0), "answers": Choice(ANSWERS)},
         source="Faratin, Sierra and Jennings 1998; niceness: Axelrod 1984",
     ),
     "relative-tit-for-tat": Rule(
         make=lambda values: RelativeTitForTat(
-            number_of(values, "goodwill"), int(number_of(values, "window"))
+            number_of(values, "goodwill"), int(number_of(values, "window")), str(values["answers"])
         ),
-        parameters={"goodwill": Number(0.1, 0.0, 1.0), "window": Number(1, 1, 1000, is_whole=True)},
+        parameters={
+            "goodwill": Number(0.1, 0.0, 1.0),
+            "window": Number(1, 1, 1000, is_whole=True),
+            "answers": Choice(ANSWERS),
+        },
         source="Faratin, Sierra and Jennings 1998; niceness: Axelrod 1984",
     ),
     "naive-tit-for-tat": Rule(
-        make=lambda values: NaiveTitForTat(number_of(values, "kindness")),
-        parameters={"kindness": Number(0.0, 0.0, 1.0)},
+        make=lambda values: NaiveTitForTat(number_of(values, "kindness"), str(values["answers"])),
+        parameters={"kindness": Number(0.0, 0.0, 1.0), "answers": Choice(ANSWERS)},
         source="Baarslag, Hindriks and Jonker 2013, in the form of NegMAS (Mohammad et al. 2021)",
     ),
     "nice-tit-for-tat": Rule(
         make=lambda values: NiceTitForTat(
-            number_of(values, "goodwill"), number_of(values, "late"), number_of(values, "floor")
+            number_of(values, "goodwill"),
+            number_of(values, "late"),
+            number_of(values, "floor"),
+            str(values["answers"]),
         ),
         parameters={
             "goodwill": Number(0.1, 0.0, 1.0),
             "late": Number(0.8, 0.0, 1.0),
             "floor": Number(0.5, 0.0, 1.0),
+            "answers": Choice(ANSWERS),
         },
         source="Baarslag, Hindriks and Jonker 2013",
     ),

@@ -8,8 +8,9 @@ claims on the own scale: the counterpart claims what it withholds (best outcome 
 party claims what it asks for (aspiration less the least it
 could accept); no change of scale matters.
 
-Among three or more it answers the least of the counterparts' concessions. Like the absolute
-tit-for-tat it opens by giving a step, so that two of a kind do not wait for each other for ever.
+Like the absolute tit-for-tat it opens by giving a step, so that two of a kind do not wait for each
+other for ever. Among three or more it answers the mean of the counterparts' concessions, or the
+least or the most.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import trade_off_by
+from games.tactics import ANSWERS, answered, trade_off_by
 from games.utility import TIE, Preferences
 
 
@@ -32,6 +33,8 @@ class RelativeTitForTat:
     """The share of its claim that it gives up of its own accord, once it has spoken."""
     window: int = 1
     """How many of a counterpart's last positions are averaged."""
+    answers: str = ANSWERS[0]
+    """Which of several counterparts' concessions it answers."""
     heard: Counterparts | None = field(default=None, compare=False, repr=False)
     """What was read last; read anew from the view wherever it does not fit."""
 
@@ -49,8 +52,9 @@ class RelativeTitForTat:
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
         own, heard = view.own, self._heard(view)
-        shares = [self._claimed(own, positions) for positions in heard.positions.values()]
-        claim = max(shares, default=1.0) * (1 - self.goodwill if heard.has_moved else 1.0)
+        conceded = [1 - self._claimed(own, positions) for positions in heard.positions.values()]
+        claim = 1 - answered(conceded, self.answers)
+        claim *= 1 - self.goodwill if heard.has_moved else 1.0
         low = max(own.reservation, own.lowest)
         return low + claim * (own.highest - low)
 

@@ -2,6 +2,8 @@
 
 The absolute tit-for-tat of Faratin, Sierra and Jennings (1998), with Axelrod's niceness: it opens
 by giving a step, so that two of a kind do not wait for each other for ever.
+
+Among three or more it answers the mean of the counterparts' concessions, or the least or the most.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import trade_off_by
+from games.tactics import ANSWERS, answered, trade_off_by
 from games.utility import TIE
 
 
@@ -21,6 +23,8 @@ class TitForTat:
 
     goodwill: float = 0.1
     """The step it gives of its own accord, as a share of its possible gain."""
+    answers: str = ANSWERS[0]
+    """Which of several counterparts' concessions it answers."""
     heard: Counterparts | None = field(default=None, compare=False, repr=False)
     """What was read last; read anew from the view wherever it does not fit."""
 
@@ -39,10 +43,10 @@ class TitForTat:
         """Return the least utility it asks for now: its best, less what it owes."""
         own, heard = view.own, self._heard(view)
         received = [
-            own.utility(positions[-1]) - own.utility(positions[0])
+            max(0.0, own.utility(positions[-1]) - own.utility(positions[0]))
             for positions in heard.positions.values()
         ]
-        conceded = max(0.0, min(received, default=0.0))
+        conceded = answered(received, self.answers)
         step = self.goodwill * (own.highest - own.reservation) if heard.has_moved else 0.0
         return max(own.reservation, own.highest - step - conceded)
 

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from games.outcomes import OutcomeSpace
 from games.tactics import (
+    ANSWERS,
     BAND,
     BLIND_EXPONENTS,
     STANCES,
     Stance,
+    answered,
     best_above,
     best_outcome,
     blind_aspirations,
@@ -209,6 +211,12 @@ def test_a_stances_aspirations_are_computed_once_for_each_number_of_rounds():
     assert stance_schedule(own, Stance(1.0, 0.25), 3) == pytest.approx([100, 70, 40])
     assert stance_schedule(own, Stance(1.0, 0.25), 2) == pytest.approx([100, 40])
     assert stance_schedule(own, Stance(1.0, 0.5), 2) == pytest.approx([100, 60])
+
+
+def test_the_concession_that_is_answered_is_their_mean_least_or_most():
+    assert [answered([0.2, 0.6, 0.1], rule) for rule in ANSWERS] == pytest.approx([0.3, 0.1, 0.6])
+    assert [answered([0.4], rule) for rule in ANSWERS] == pytest.approx([0.4] * 3)
+    assert [answered([], rule) for rule in ANSWERS] == [0, 0, 0]
 
 
 def test_a_wall_stands_until_its_time_and_gives_way_in_even_steps():

@@ -50,9 +50,19 @@ def test_kindness_is_given_on_top() -> None:
     assert kind.aspiration(view_at(pie(5), [Offer(10), Offer(9)])) == pytest.approx(5)
 
 
-def test_among_three_it_answers_the_least_concession() -> None:
+@pytest.mark.parametrize(("answers", "asked"), [("mean", 7), ("least", 8), ("most", 6)])
+def test_among_three_it_answers_the_mean_of_their_concessions_or_as_set(
+    answers: str, asked: int
+) -> None:
     game = listed({name: list(range(11)) for name in "ABC"}, protocol={"opens": "fixed"})
-    assert answer(NaiveTitForTat(), game, Offer(10), Offer(4), Offer(2)) == Offer(8)
+    mind = NaiveTitForTat(answers=answers)
+    assert answer(mind, game, Offer(10), Offer(4), Offer(2)) == Offer(asked)
     # Who accepts an offer stands where it stands: C is at 4 as well.
     moves = [Offer(10), Offer(4), Offer(2), Offer(10), Offer(4), Accept()]
-    assert answer(NaiveTitForTat(), game, *moves) == Offer(6)
+    assert answer(mind, game, *moves) == Offer(6)
+
+
+def test_one_who_offers_less_than_nothing_takes_nothing_from_what_another_gives() -> None:
+    game = listed({name: list(range(11)) for name in "ABC"}, {"A": 5}, protocol={"opens": "fixed"})
+    # B's offer is worth four fifths of the gain above 5, C's none: two fifths in the mean.
+    assert answer(NaiveTitForTat(), game, Offer(10), Offer(9), Offer(0)) == Offer(8)

@@ -106,11 +106,13 @@ def test_in_the_last_round_it_accepts_whatever_reaches_its_reservation_value() -
     assert answer(STRICT, pie(2, rounds=4), *moves, Offer(2)) != Accept()
 
 
-def test_among_three_the_least_progress_is_mirrored() -> None:
+@pytest.mark.parametrize(("answers", "asked"), [("mean", 7.5), ("least", 9), ("most", 6)])
+def test_among_three_their_mean_progress_is_mirrored_or_as_set(answers: str, asked: float) -> None:
     game = listed(
         {"A": list(range(11)), "B": list(range(10, -1, -1)), "C": list(range(10, -1, -1))},
         protocol={"opens": "fixed", "rounds": 9},
     )
     moves = [Offer(10), Offer(0), Offer(0), Offer(10), Offer(4), Offer(1)]
     # B came four fifths of the way to 5, C one fifth.
-    assert aspiration(STRICT, game, *moves) == pytest.approx(9)
+    mind = NiceTitForTat(goodwill=0.0, answers=answers)
+    assert aspiration(mind, game, *moves) == pytest.approx(asked)

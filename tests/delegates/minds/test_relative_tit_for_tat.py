@@ -72,17 +72,21 @@ def test_the_window_averages_the_last_offers(window: int, asked: float) -> None:
 
 def test_one_that_opened_by_giving_everything_has_nothing_to_concede() -> None:
     game = listed({"A": [0, 5, 10], "B": [5, 5, 5], "C": [1, 1, 1]}, protocol={"opens": "fixed"})
-    mind = RelativeTitForTat(0.0)
+    mind = RelativeTitForTat(0.0, answers="least")
     assert aspiration(mind, game, Offer(1), Offer(2), Accept()) == pytest.approx(0)
     later = [Offer(1), Offer(2), Accept(), Offer(1), Offer(1), Accept()]
     assert aspiration(mind, game, *later) == pytest.approx(10)
 
 
-def test_among_three_it_answers_the_least_concession() -> None:
+@pytest.mark.parametrize(("answers", "asked"), [("mean", 6.5), ("least", 8), ("most", 5)])
+def test_among_three_it_answers_the_mean_of_their_concessions_or_as_set(
+    answers: str, asked: float
+) -> None:
     game = listed({name: list(range(11)) for name in "ABC"}, protocol={"opens": "fixed"})
     # B came from 0 to 5, half of its way; C from 5 to 6, a fifth.
     moves = [Offer(10), Offer(0), Offer(5), Offer(10), Offer(5), Offer(6)]
-    assert aspiration(RelativeTitForTat(0.0), game, *moves) == pytest.approx(8)
+    mind = RelativeTitForTat(0.0, answers=answers)
+    assert aspiration(mind, game, *moves) == pytest.approx(asked)
 
 
 def test_it_accepts_what_reaches_its_aspiration() -> None:

@@ -58,12 +58,23 @@ def test_tit_for_tat_never_falls_below_its_reservation_value() -> None:
     assert TitForTat(0.1).choose(view) == Offer(7)
 
 
-def test_tit_for_tat_answers_the_least_of_several_concessions() -> None:
+@pytest.mark.parametrize(("answers", "answered"), [("mean", 3), ("least", 2), ("most", 4)])
+def test_tit_for_tat_answers_several_concessions_by_their_mean_or_as_set(
+    answers: str, answered: float
+) -> None:
     game = listed(
         {name: list(range(11)) for name in "ABC"}, protocol={"rounds": 5, "opens": "fixed"}
     )
     moves = [Offer(10), Offer(0), Offer(1), Offer(9), Offer(4), Offer(3)]
+    mind = TitForTat(0.0, answers)
+    assert mind.aspiration(view_at(game, moves)) == pytest.approx(10 - answered)
+
+
+def test_who_takes_a_concession_back_does_not_undo_that_of_another() -> None:
+    game = listed({name: list(range(11)) for name in "ABC"}, protocol={"opens": "fixed"})
+    moves = [Offer(10), Offer(6), Offer(1), Offer(9), Offer(0), Offer(5)]
     assert TitForTat(0.0).aspiration(view_at(game, moves)) == pytest.approx(10 - 2)
+    assert TitForTat().answers == "mean"
 
 
 @pytest.mark.parametrize(
