@@ -23,6 +23,7 @@ from games.session import Accept, Offer, WalkAway
 from tests.delegates.scripted_model import Log, ScriptedModel, line_to, model_of, reply
 from tests.delegates.sessions import mini, offer_of, view_at
 from tests.support.domains import listed, scenarios
+from transcripts.events import Fault
 
 GAME = mini()
 TALKS = [
@@ -131,6 +132,49 @@ def test_a_model_that_names_no_letter_leaves_the_move_to_the_fallback() -> None:
     assert log.kinds == ["asked", "replied", "unusable"] * ROTATIONS
 
 
+def test_a_model_is_told_why_its_answer_was_no_letter() -> None:
+    view = view_at(GAME, TALKS)
+    model = model_of("I think", "the", letter_of(view, 1, 2))
+    decision = decide(model, view)
+    assert decision == Decision(candidates(view)[1].move)
+    told = [model.told(call).count("could not be used") for call in range(3)]
+    assert told == [0, 1, 2]
+
+
+def test_a_menu_of_two_is_shown_a_third_time_only_where_no_letter_was_read() -> None:
+    view = view_at(listed({"A": [10], "B": [8]}), [Offer(0)])
+    assert len(candidates(view)) == 2
+    log = Log()
+    decide(model_of("?", "?", "A"), view, log)
+    assert log.kinds.count("asked") == 3
+    log = Log()
+    decide(model_of("?", "A"), view, log)
+    assert log.kinds.count("asked") == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("", "empty"),
+        ("I'm sorry, but no.", "refused"),
+        (reply("", finish="refusal"), "refused"),
+        (reply("<think>Let me", finish="length"), "truncated"),
+        ("which", "unparsable"),
+    ],
+)
+def test_what_was_wrong_with_an_answer_has_a_name(answer: str | Reply, fault: Fault) -> None:
+    with pytest.raises(UnusableReply) as caught:
+        letter_scores(reply(answer) if isinstance(answer, str) else answer, [0, 1, 2])
+    assert caught.value.fault == fault
+
+
+def test_effort_is_the_seats() -> None:
+    view = view_at(GAME, TALKS)
+    model = model_of(*(letter_of(view, 0, rotation) for rotation in range(ROTATIONS)))
+    asyncio.run(MenuMind(line_to(model), effort="low").decide(view))
+    assert [ask.effort for ask in model.asks] == ["low"] * ROTATIONS
+
+
 def test_one_letter_that_can_be_read_is_enough() -> None:
     view = view_at(GAME, TALKS)
     letter = letter_of(view, 1, 2)
@@ -152,13 +196,22 @@ def test_a_party_that_nothing_satisfies_walks_away_unasked() -> None:
 
 @pytest.mark.parametrize(
     ("text", "picked"),
-    [("B", 1), (" b", 1), ("(C)", 2), ("A)", 0), ("**B**", 1), ("B: offer", 1), ("c.", 2)],
+    [
+        ("B", 1),
+        (" b", 1),
+        ("(C)", 2),
+        ("A)", 0),
+        ("**B**", 1),
+        ("B: offer", 1),
+        ("c.", 2),
+        ("<think>A or C?</think>B", 1),
+    ],
 )
 def test_a_letter_is_read_as_models_write_it(text: str, picked: int) -> None:
     assert int(letter_scores(reply(text), [0, 1, 2]).argmax()) == picked
 
 
-@pytest.mark.parametrize("text", ["", "D", "H", "Accept", "42", "AB", "I pick B", "é", "Offer"])
+@pytest.mark.parametrize("text", ["D", "H", "Accept", "42", "AB", "I pick B", "é", "Offer"])
 def test_anything_else_is_no_letter(text: str) -> None:
     with pytest.raises(UnusableReply, match="expected one letter from A to C"):
         letter_scores(reply(text), [0, 1, 2])
@@ -173,6 +226,10 @@ def test_anything_else_is_no_letter(text: str) -> None:
 )
 def test_log_probabilities_without_a_letter_leave_the_letter_said(answer: Reply) -> None:
     assert int(letter_scores(answer, [2, 0, 1]).argmax()) == 0
+
+
+def test_an_answer_that_ends_at_the_limit_is_read() -> None:
+    assert int(letter_scores(reply("B is", finish="length"), [0, 1, 2]).argmax()) == 1
 
 
 def test_scores_are_probabilities() -> None:

@@ -1,17 +1,21 @@
 import asyncio
 import unicodedata
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from delegates.contract import Utterance, View
-from delegates.voices.llm import MAX_CHARACTERS, LlmVoice
+from delegates.models.chat import Reply
+from delegates.settings import EMBEDDED_HOST
+from delegates.voices.llm import MAX_CHARACTERS, MOST_SAID, LlmVoice
 from delegates.voices.template import TemplateVoice, phrase
 from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.scripted_model import Log, ScriptedModel, line_to, model_of, reply
 from tests.delegates.sessions import WORDS, mini, offer_of, view_at
+from transcripts.events import Fault, Unusable
 
 GAME = mini()
 OFFER = offer_of(GAME, volume=3, price=20, rail="rail")
@@ -45,9 +49,13 @@ def test_figures_of_the_offer_may_be_named() -> None:
         ("Good morning to you all.", FIRST, OFFER, "did not say what the move is"),
         ("What a fine text this is.", SECOND, Accept(), "did not say what the move is"),
         ("We propose peace. " * 60, FIRST, OFFER, f"at most {MAX_CHARACTERS}"),
-        ("As an AI language model, I propose this.", FIRST, OFFER, "out of its role"),
-        ("I'm sorry, I cannot assist with proposals.", FIRST, OFFER, "out of its role"),
-        ("", FIRST, OFFER, "said nothing"),
+        ("We propose this as a language model.", FIRST, OFFER, "out of its role"),
+        ("Your assistant proposes this.", FIRST, OFFER, "out of its role"),
+        ("As an AI language model, I propose this.", FIRST, OFFER, "refused to speak"),
+        ("I’m sorry, I cannot assist with proposals.", FIRST, OFFER, "refused to speak"),
+        (reply("We propose this.", finish="refusal"), FIRST, OFFER, "it was refused"),
+        ("", FIRST, OFFER, "it was empty"),
+        ("<think>We propose what is ours.", FIRST, OFFER, "it was empty"),
         ('""', FIRST, OFFER, "said nothing"),
         ("\x1b[31m\u200b", FIRST, OFFER, "said nothing"),
         (reply("We propose that all of", finish="length"), FIRST, OFFER, "cut off"),
@@ -61,6 +69,79 @@ def test_words_that_cannot_be_used_are_replaced_by_the_template_with_the_reason(
     assert spoken.words == phrase(view, move)
     assert reason in str(spoken.fallback)
     assert log.reasons == [spoken.fallback]
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("We propose 3 t at 25 USD.", "invented-figure"),
+        ("Good morning to you all.", "unclear-act"),
+        ("We propose peace. " * 60, "over-long"),
+        ("We propose this as a language model.", "out-of-role"),
+        ("As an AI, I propose this.", "refused"),
+        ("", "empty"),
+        ('""', "empty"),
+        (reply("We propose that all of", finish="length"), "truncated"),
+    ],
+)
+def test_what_was_wrong_with_words_has_a_name(answer: str | Reply, fault: Fault) -> None:
+    log = Log()
+    word(model_of(answer), FIRST, OFFER, log)
+    assert [event.fault for event in log.events if isinstance(event, Unusable)] == [fault]
+
+
+def test_thoughts_are_not_spoken() -> None:
+    answer = "<think>We could propose 4 t, 35 USD.</think>\nWe propose 3 t."
+    assert word(model_of(answer), FIRST, OFFER) == Utterance("We propose 3 t.")
+
+
+def own_words(view: View) -> list[str]:
+    """Return what a prompt shows as said before in the seat, after the examples."""
+    model = model_of(WORDS)
+    word(model, view, OFFER)
+    messages = model.asks[0].messages
+    return [
+        answer.content
+        for asked, answer in pairwise(messages)
+        if asked.content.endswith("Act: spoke before.")
+    ]
+
+
+def spoken(statements: list[str]) -> View:
+    """Return a view of the United States after it has said this, DR Congo answering each time."""
+    game = mini(rounds=40)
+    other = offer_of(game, volume=1, price=40, rail="rail")
+    view = view_at(game, [OFFER, other] * len(statements))
+    said = iter(statements)
+    heard = [
+        seen._replace(words=next(said) if seen.party == "USA" else "-") for seen in view.history
+    ]
+    return replace(view, history=heard)
+
+
+def test_a_voice_hears_what_its_own_seat_said_and_nobody_else() -> None:
+    assert own_words(spoken(["One.", "Two\nlines.", "Three."])) == ["One.", "Two lines.", "Three."]
+
+
+def test_what_was_said_long_ago_is_left_out_all_at_once() -> None:
+    shown = [own_words(spoken([str(k) for k in range(count)])) for count in range(26)]
+    assert [len(words) for words in shown] == [k % MOST_SAID for k in range(26)]
+    assert shown[25] == ["24"]
+
+
+def test_the_embedded_model_is_shown_two_examples_that_change_from_round_to_round() -> None:
+    first, again, later = (
+        model_of(WORDS),
+        model_of(WORDS),
+        model_of(WORDS),
+    )
+    for model, view in ((first, FIRST), (again, FIRST), (later, spoken(["One.", "Two."]))):
+        line = replace(line_to(model), host=EMBEDDED_HOST)
+        asyncio.run(LlmVoice(line).word(view, OFFER))
+    assert len(first.asks[0].messages) == 6
+    assert first.asks[0].messages == again.asks[0].messages
+    assert first.asks[0].messages[:5] != later.asks[0].messages[:5]
+    assert "One." not in later.told(0)
 
 
 def test_the_voice_is_asked_once_only() -> None:
