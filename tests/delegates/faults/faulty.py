@@ -23,7 +23,7 @@ from tests.support.openai_stub import Fault, Said
 Offer = dict[str, str]
 """An outcome as a model writes it."""
 
-SLOW_S = 1.5
+SLOW_S = 2.8
 """Longer than an attempt may take in these sessions."""
 
 SPOKEN = (
