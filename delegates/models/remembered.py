@@ -144,7 +144,7 @@ class _Entry(BaseModel):
     since: date
     schema_as: Put = "strict"
     limit: Limit = "max_tokens"
-    dropped: frozenset[Literal["seed", "temperature", "top_logprobs", "logprobs"]] = frozenset()
+    dropped: list[str] = []
     wants_n: bool = False
     folds_system: bool = False
     reasons: bool = False
@@ -242,7 +242,7 @@ def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:
         "host": model.host,
         "model": model.model,
         "since": learnt.since.isoformat(),
-        **{k: v for k, v in facts.items() if v not in ([], _Entry.model_fields[k].default)},
+        **{k: v for k, v in facts.items() if v != _Entry.model_fields[k].default},
     }
 
 

@@ -58,8 +58,7 @@ class World:
             clock=self.clock,
             sleep=self.sleep,
             now=lambda: NOW,
-            random=Random(1),
-            **options,
+            **{"random": Random(1), **options},
         )
 
     def ask(self, client: ModelClient, *asks: Ask) -> list[Reply]:
