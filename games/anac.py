@@ -35,6 +35,9 @@ CLOSING = 0.99
 TREMOR = 2.0
 """AgentK: how far the pace of its offers is left to chance."""
 
+NO_VARIANCE = 1e-12
+"""AgentK: shares that vary less than this do not vary."""
+
 LEAST_LIKELY = 0.1
 """AgentK: a chance to accept below this is none."""
 
@@ -121,7 +124,9 @@ class Estimate:
 def estimate(count: int, total: float, squares: float) -> Estimate:
     """Return what `count` offers suggest whose shares, and their squares, have these sums."""
     mean = total / count
-    return Estimate(mean, sqrt(max(0.0, squares / count - mean * mean) * 12))
+    variance = squares / count - mean * mean
+    # Of the same offer again and again the sums leave a last digit that is no variance.
+    return Estimate(mean, sqrt(12 * variance) if variance > NO_VARIANCE else 0.0)
 
 
 @dataclass(frozen=True)

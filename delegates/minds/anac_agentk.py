@@ -94,7 +94,7 @@ class Offered:
 
     def above(self, target: float) -> list[tuple[float, int]]:
         """Return the outcomes it was offered that exceed a share."""
-        return self.rising[bisect_right(self.rising, (target, inf)) :]
+        return self.rising[bisect_right(self.rising, (target + TIE, inf)) :]
 
 
 @dataclass

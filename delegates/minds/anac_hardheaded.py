@@ -21,8 +21,10 @@ what their models sum to. The best offer is the best of anyone's.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import dataclass, field, replace
+from operator import neg
 
 import numpy as np
 
@@ -110,10 +112,13 @@ class Plan:
             chance = replace(self.view, turn=turn).random("hardheaded")
             return [chance.choice(self.made)]
         alike = utilities[first] - ALIKE * (own.highest - worth(own, 0.0))
-        end = first + 1
-        while end < len(utilities) and utilities[end] > alike and utilities[end] >= limit:
-            end += 1
-        places = range(first, end)
+        places = range(
+            first,
+            min(
+                bisect_right(utilities, -limit, first, key=neg),
+                max(bisect_left(utilities, -alike, first, key=neg), first + 1),
+            ),
+        )
         if len(places) <= FEW:
             return list(reversed(places))
         outcomes = np.array([self.steps.offers[place].outcome for place in places])

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from negmas.sao import SAOMechanism
+from negmas.sao import ResponseType, SAOMechanism
 
 from delegates.minds.anac_agentk import found
 from games.scenario import Scenario
@@ -34,6 +34,7 @@ class AgentKWithOurLots(agent_k.AgentK):  # pyright: ignore[reportUntypedBaseCla
 
     Its estimate, its targets, its chance to accept, what it repeats and when it searches are its
     own. A search returns the outcome found here, which it takes only once its own target allows.
+    Its best outcome it accepts, as here.
     """
 
     def __init__(self, scenario: Scenario, position: int, lots: Lots) -> None:
@@ -51,7 +52,9 @@ class AgentKWithOurLots(agent_k.AgentK):  # pyright: ignore[reportUntypedBaseCla
     def respond(self, state: Any, source: str | None = None) -> Any:
         """Return its answer, by the lots of this turn."""
         self._begin(state.step)
-        return super().respond(state, source)
+        answer = super().respond(state, source)
+        best = float(self.ufun(state.current_offer)) >= self.own.highest - 1e-9
+        return ResponseType.ACCEPT_OFFER if best else answer
 
     def propose(self, state: Any, dest: str | None = None) -> Any:
         """Return its offer, by the lots of this turn."""
