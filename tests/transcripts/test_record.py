@@ -29,6 +29,7 @@ def test_the_json_of_a_session_has_the_contracts_keys_and_types(tmp_path: Path) 
         "model_calls",
         "tokens",
         "cost_usd",
+        "seats",
         "referee",
     ]
     assert told["session"].startswith("mini-")
@@ -39,6 +40,8 @@ def test_the_json_of_a_session_has_the_contracts_keys_and_types(tmp_path: Path) 
     assert all(isinstance(value, NUMBER) for value in told["utilities"].values())
     assert (told["model_calls"], told["cost_usd"]) == (0, 0.0)
     assert told["tokens"] == {"input": 0, "output": 0, "cached": 0, "reasoning": 0}
+    assert told["seats"].keys() == {"USA", "COD"}
+    assert told["seats"]["USA"]["model_calls"] == 0
     assert isinstance(told["referee"], dict)
 
 
