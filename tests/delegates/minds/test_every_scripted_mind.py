@@ -207,6 +207,16 @@ def test_one_round_is_played(name: str) -> None:
     assert len(moves) == 2
 
 
+LARGE = random_scenario(2, parties=3, outcomes=(90_000, 100_000), rounds=(4, 4))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_space_of_a_hundred_thousand_outcomes_is_played(name: str) -> None:
+    assert LARGE.space.size >= 90_000
+    moves = play(LARGE, [name, "firm", "boulware"], 1, renew=False)
+    assert 2 < len(moves) <= 12
+
+
 class Counted(list[PublicMove]):
     """A history that counts how many of its moves were read."""
 
