@@ -12,7 +12,7 @@ from zlib import crc32
 
 from tests.delegates.killing.nursery import Child, Nursery
 from tests.delegates.sessions import MINI, bare, events_of, haggle, said
-from tests.support.openai_stub import Fault, OpenAIStub, Said, too_many
+from tests.support.openai_stub import Fault, OpenAIStub, Said, error, too_many
 from transcripts import verify
 from transcripts.events import Asked, Event, Replied
 from transcripts.fold import fold
@@ -42,6 +42,7 @@ SEATS: dict[str, tuple[str, dict[str, str]]] = {
     "models": ("mini", {"USA": "llm:m", "COD": "llm:m"}),
     "menu and voices": ("mini", {"USA": "menu:m+llm:v", "COD": "firm+llm:v"}),
     "model, voice and rule": ("mini", {"USA": "llm:m+llm:v", "COD": "tit-for-tat"}),
+    "a server without schemas": ("mini", {"USA": "llm:m+llm:v", "COD": "llm:m"}),
     "three": ("trio", {"AAA": "llm:m", "BBB": "menu:m+llm:v", "CCC": "boulware"}),
 }
 
@@ -76,11 +77,17 @@ class Moods:
     once, and each takes its own time.
     """
 
+    without_schemas: bool = False
+    """Whether it takes neither a schema nor `max_tokens`, which a client has to find out."""
     refused: set[Question] = field(default_factory=set[Question])
     faults: set[int] = field(default_factory=set[int])
     """Requests that were refused, by identity; the stub keeps them all."""
 
     def answer(self, request: dict[str, Any]) -> Said | Fault:
+        for parameter in ("response_format", "max_tokens"):
+            if self.without_schemas and parameter in request:
+                self.faults.add(id(request))
+                return error(400, f"Unsupported parameter: '{parameter}'", param=parameter)
         question = asked_by(request)
         lot = crc32(repr(question).encode())
         if lot % 5 == 0 and question not in self.refused:
@@ -88,15 +95,25 @@ class Moods:
             self.faults.add(id(request))
             return too_many(retry_after="0")
         again = "could not be used" in question[1]
-        text = "As an AI I cannot." if lot % 3 == 0 and not again else _text(request, lot)
-        return Said(text=text, usage=(100, 20, 3), latency_s=0.004 + lot % 17 / 1000)
+        latency_s = 0.004 + lot % 17 / 1000
+        if lot % 3 == 0 and not again:
+            return Said(text="As an AI I cannot.", usage=(100, 20, 3), latency_s=latency_s)
+        if "tools" in request:
+            schema = request["tools"][0]["function"]["parameters"]
+            decided = _decision(schema["properties"], lot)
+            return Said(text=None, arguments=decided, usage=(100, 20, 3), latency_s=latency_s)
+        return Said(text=_text(request, lot), usage=(100, 20, 3), latency_s=latency_s)
 
 
 def _text(request: dict[str, Any], lot: int) -> str:
-    """Return a usable answer: to decide, an offer by lot, or now and then an acceptance."""
-    if "response_format" not in request:
-        return haggle(request)
-    properties = request["response_format"]["json_schema"]["schema"]["properties"]
+    if "response_format" in request:
+        schema = request["response_format"]["json_schema"]["schema"]
+        return _decision(schema["properties"], lot)
+    return haggle({"max_tokens": request.get("max_completion_tokens"), **request})
+
+
+def _decision(properties: Mapping[str, Any], lot: int) -> str:
+    """Return an offer by lot, or now and then an acceptance."""
     if "accept" in properties["action"]["enum"] and lot % 7 == 0:
         return said("accept")
     issues = properties["offer"]["anyOf"][0]["properties"]
@@ -202,6 +219,8 @@ class Campaign:
     tally: Tally
     chance: Random
     seed: int = 3
+    home: int = 0
+    """Number of the user's folder, where what is learnt of a server is remembered."""
     processes: int = 0
     """How many were started, by which each is known to the server."""
 
@@ -210,10 +229,15 @@ class Campaign:
         self.scenario = self.folder / f"{scenario}.yaml"
         self.scenario.write_text(SCENARIOS[scenario], encoding="utf-8")
 
+    def anew(self) -> None:
+        """Let the server and the user's folder forget what happened before."""
+        self.moods.refused.clear()
+        self.home += 1
+
     def start(self, *arguments: str) -> Child:
         self.processes += 1
         environ = {
-            "MINILATERAL_HOME": str(self.folder / "home"),
+            "MINILATERAL_HOME": str(self.folder / f"home-{self.home}"),
             "OPENAI_BASE_URL": self.stub.url,
             "OPENAI_API_KEY": f"run-{self.processes}",
         }
@@ -236,7 +260,7 @@ class Campaign:
     def whole(self) -> Whole:
         """Play the session to its end."""
         path = self.folder / "whole.jsonl"
-        self.moods.refused.clear()
+        self.anew()
         first = self.stub.count
         began = monotonic()
         child = self.begin(path)
@@ -382,7 +406,7 @@ class Run:
                     self.lives.append(Life(self.campaign.processes, before, self._kept()))
                     return
                 self.path.unlink()
-                self.campaign.moods.refused.clear()
+                self.campaign.anew()
                 continue
             self.kills += 1
             stands = phase(self.path)
@@ -431,7 +455,7 @@ class Run:
 
 def one_run(campaign: Campaign, whole: Whole) -> None:
     """Kill a session, let it come to its end, and check that nothing shows of it."""
-    campaign.moods.refused.clear()
+    campaign.anew()
     run = Run(campaign, whole, campaign.folder / f"killed-{campaign.processes}.jsonl")
     run.killed()
     child = run.ended()
