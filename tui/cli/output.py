@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from pathlib import Path
 
@@ -11,13 +12,21 @@ from games.errors import UserError, plain
 
 LOG_NAME = "minilateral.log"
 
+_HOSTILE = re.compile(
+    r"(?P<style>\x1b\[(?:[0-3]|3[2-6])m)"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"|[\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What a terminal acts on, or shows out of order or not at all; our own styles stand apart."""
+
 
 class ReaderGone(Exception):  # noqa: N818 - nothing is wrong
     """Raised when whoever read stdout has closed it."""
 
 
 def say(text: str = "") -> None:
-    """Write a line for the reader; what a terminal cannot write is replaced.
+    """Write a line for the reader; what a terminal cannot write is replaced, and what it would act
+    on is spelt out, wherever it comes from.
 
     Raises:
         ReaderGone: If nobody reads any more.
@@ -35,13 +44,18 @@ def ask(text: str) -> None:
     """
     encoding = sys.stdout.encoding or "utf-8"
     try:
-        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        told = _HOSTILE.sub(_spelt_out, text)
+        sys.stdout.write(told.encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         # Not passed on as it is: Typer would make a failure of it.
         raise ReaderGone from None
     except OSError as error:
         raise UserError(f"stdout: cannot be written: {error.strerror}") from None
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    return found["style"] or found[0].encode("unicode_escape").decode("ascii")
 
 
 def note(text: str) -> None:
@@ -53,12 +67,20 @@ def note(text: str) -> None:
 def say_json(value: object) -> None:
     """Write one JSON object, the only thing on stdout."""
     is_unicode = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
-    say(json.dumps(value, ensure_ascii=not is_unicode, allow_nan=False))
+    text = json.dumps(value, ensure_ascii=not is_unicode, allow_nan=False)
+    say(_HOSTILE.sub(lambda found: json.dumps(found[0])[1:-1], text))
 
 
 def is_plain(*, plain: bool) -> bool:
     """Return whether output is to be free of colour and screens."""
     return plain or not sys.stdout.isatty()
+
+
+class _OneLine(logging.Formatter):
+    """Writes a record on one line, whatever a server called itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record))
 
 
 def keep_log(home: Path, *, verbose: bool) -> None:
@@ -75,5 +97,5 @@ def keep_log(home: Path, *, verbose: bool) -> None:
     logger.setLevel(logging.DEBUG if verbose else logging.INFO)
     logger.propagate = False
     for handler in handlers:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)
