@@ -261,15 +261,16 @@ class Line:
             return _reply(known)
         paid = Paid(self, question, ask, self.calls.earlier.holds(question))
         try:
-            return paid.settled(await self._in_time(paid))
+            reply = paid.settled(await self._in_time(paid))
         except _Recalled as found:
+            reply = found.reply
             paid.put_on_record()
-            again = _replied(question, found.reply, 0.0).model_copy(update={"from_cache": True})
+            again = _replied(question, reply, 0.0).model_copy(update={"from_cache": True})
             self.calls.log.record(again, durable=True)
-            return found.reply
         except BaseException as error:
             paid.broken_off(_reason(error))
             raise
+        return reply
 
     async def _in_time(self, paid: Paid) -> Reply:
         left = self.calls.budget.time_left_s

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -49,12 +49,7 @@ def question_key(served_by: str, request: Mapping[str, object], ask: Ask) -> str
         "version": CACHE_VERSION,
         "served_by": served_by,
         "request": request,
-        "messages": [[message.role, message.content] for message in ask.messages],
-        "schema": None if ask.schema is None else [ask.schema.name, dict(ask.schema.json)],
-        "max_tokens": ask.max_tokens,
-        "temperature": ask.temperature,
-        "seed": ask.seed,
-        "top_logprobs": ask.top_logprobs,
+        "ask": asdict(ask),
     }
     # The order of a schema's keys is the order in which a model writes them: it is kept.
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

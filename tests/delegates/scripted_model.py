@@ -31,6 +31,9 @@ class ScriptedModel:
         """Return the request as a server without peculiarities is sent it."""
         return Dialect().request(ask, "m")
 
+    def note_unparsable(self, sent_as: str) -> None:
+        """Learn nothing."""
+
     async def aclose(self) -> None:
         """Hold nothing."""
 
