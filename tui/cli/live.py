@@ -20,6 +20,7 @@ from transcripts.events import (
 )
 from transcripts.fold import Folded
 from transcripts.record import spend
+from tui.text.conduct import flag_words
 from tui.text.wording import changes, handed_over, origin, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -91,6 +92,8 @@ class LiveText:
             self._aside(self._reasoned("decided by the fallback", event.party, event.fallback))
         if event.words_fallback:
             self._aside(self._reasoned("worded by a template", event.party, event.words_fallback))
+        if event.flags and self._may_see(event.party):
+            self._aside(f"({'; '.join(flag_words(event.flags))})")
         self._worth(folded)
 
     def _may_see(self, party: str) -> bool:

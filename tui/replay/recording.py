@@ -20,6 +20,7 @@ from transcripts.events import Event, Failed, HandedOver, MoveMade, Resumed, Ret
 from transcripts.fold import scenario_of
 from transcripts.store import Transcript
 from tui.replay.labels import one_line
+from tui.text.conduct import flag_words
 from tui.text.prompts import Part, parts
 from tui.text.wording import handed_over, origin
 
@@ -172,7 +173,7 @@ def _own_notices(event: MoveMade) -> list[str]:
         notices.append(f"fallback decided: {one_line(event.fallback, _LONGEST_NOTICE)}")
     if event.words_fallback:
         notices.append(f"template worded: {one_line(event.words_fallback, _LONGEST_NOTICE)}")
-    return notices
+    return [*notices, *flag_words(event.flags)]
 
 
 def shown_words(words: str) -> str:

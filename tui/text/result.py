@@ -7,6 +7,7 @@ from games.scenario import Scenario
 from games.session import payoffs, utilities
 from transcripts.record import SessionRecord
 from tui.text.agreement import agreement_lines
+from tui.text.conduct import conduct_lines
 from tui.text.matrix import matrix_lines
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
 
@@ -31,7 +32,7 @@ def result_text(record: SessionRecord) -> str:
         lines.append("")
     if findings.agreement is not None:
         lines += agreement_lines(findings.agreement)
-    lines += [spent_line(record), paragraph(LIMITS)]
+    lines += [spent_line(record), *conduct_lines(record), paragraph(LIMITS)]
     return "\n".join(lines)
 
 
@@ -45,7 +46,7 @@ def own_result_text(record: SessionRecord, party: str) -> str:
         f"To {scenario.parties[party].name}: {points(worth)} points, {points(in_time)} in time; "
         f"without agreement {points(own.reservation)}."
     )
-    return "\n".join([*lines, "", paragraph(LIMITS)])
+    return "\n".join([*lines, *conduct_lines(record, party), "", paragraph(LIMITS)])
 
 
 def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
