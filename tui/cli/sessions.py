@@ -37,9 +37,23 @@ Model = Annotated[
     typer.Option(help="The model for seats that name none: MODEL[@ENDPOINT], local, or none."),
 ]
 Gguf = Annotated[Path | None, typer.Option(help="A GGUF file for the embedded model.")]
-MaxCost = Annotated[float | None, typer.Option(help="Spend at most so many USD.")]
-MaxTokens = Annotated[int | None, typer.Option(help="Use at most so many tokens.")]
-MaxTime = Annotated[float | None, typer.Option(help="Ask no model after so many seconds.")]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(help="Spend at most so many USD, answers that are lost on the way included."),
+]
+MaxTokens = Annotated[int | None, typer.Option(help="Use at most so many tokens, likewise.")]
+MaxTime = Annotated[
+    float | None,
+    typer.Option(help="Stop after so many seconds, in the middle of a call if need be."),
+]
+Cache = Annotated[
+    bool | None,
+    typer.Option(
+        "--cache/--no-cache",
+        help="Use replies of earlier sessions again, at no cost, for the very same questions.",
+        show_default=False,
+    ),
+]
 RetryBudget = Annotated[
     float | None, typer.Option(help="Retry a failing call for at most so many seconds.")
 ]
@@ -66,6 +80,7 @@ def run(
     max_tokens: MaxTokens = None,
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
+    cache: Cache = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")
     ] = False,
@@ -80,7 +95,7 @@ def run(
     """Play a session between delegates, show it live, then check its equilibria."""
     from games.scenario import load_scenario
 
-    settings = settings_of(model, gguf, verbose=verbose)
+    settings = settings_of(model, gguf, cache, verbose=verbose)
     found = load_scenario(scenario)
     seats = seats_given(seat or [])
     if see is not None:
@@ -185,6 +200,7 @@ def resume(
     max_tokens: MaxTokens = None,
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
+    cache: Cache = None,
     plain: Plain = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -192,7 +208,7 @@ def resume(
     """Carry on an interrupted session; what was paid for is not bought again."""
     from delegates import resume as carry_on
 
-    settings = settings_of(None, gguf, verbose=verbose)
+    settings = settings_of(None, gguf, cache, verbose=verbose)
     live = None if as_json else _live(plain=plain, seat=None)
     try:
         record = carry_on(
@@ -224,17 +240,25 @@ def _from_persons_seat(live: LiveText) -> Watcher:
     return watch
 
 
-def settings_of(model: str | None, gguf: Path | None, *, verbose: bool) -> Settings:
-    """Return the user's settings, and begin the log.
+def settings_of(
+    model: str | None, gguf: Path | None, cache: bool | None = None, *, verbose: bool
+) -> Settings:
+    """Return the user's settings, and begin the log; say if the cache wanted cannot be used.
 
     Raises:
         SettingError: If a value in the environment or the config file cannot be used.
     """
     from delegates.settings import Flags, load_settings
 
-    flags = Flags(model=model, gguf=None if gguf is None else str(gguf))
+    flags = Flags(model=model, gguf=None if gguf is None else str(gguf), reply_cache=cache)
     settings = load_settings(os.environ, flags)
     keep_log(settings.home.value, verbose=verbose)
+    if settings.reply_cache.value:
+        from delegates.models.cache import cache_facts, cache_path
+
+        facts = cache_facts(cache_path(settings.home.value))
+        if isinstance(facts, str):
+            note(f"minilateral: {facts}")
     return settings
 
 
@@ -312,6 +336,9 @@ def say_first(
         return
     speak = note if as_json else say
     speak(expected.line())
+    if dry_run:
+        for line in expected.seat_lines():
+            speak(line)
     if settings.traced and not all(spec.scripted for spec in specs.values()):
         speak(TRACED)
     given = seats if settings.model.value else {**scenario.seats, **seats}
