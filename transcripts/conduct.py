@@ -211,4 +211,5 @@ def billed(events: Iterable[Replied | Retried | Failed]) -> tuple[Tokens, float 
         cached=sum(event.tokens.cached for event in listed),
         reasoning=sum(event.tokens.reasoning for event in listed),
     )
-    return tokens, None if None in costs else sum(cost for cost in costs if cost is not None)
+    known = [cost for cost in costs if cost is not None]
+    return tokens, sum(known, 0.0) if len(known) == len(costs) else None

@@ -27,6 +27,7 @@ KEYS = [
     "model_calls",
     "tokens",
     "cost_usd",
+    "seats",
     "referee",
 ]
 KEY = "sk-canary-0123456789abcdef"
