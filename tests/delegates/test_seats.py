@@ -51,6 +51,16 @@ def line(_: ModelName) -> Line:
         ("llm:org/model:7b", "org/model:7b (freely)", "org/model:7b", ["org/model:7b"]),
         ("llm:org/m@1@work", "org/m@1 (freely)", "org/m@1", ["org/m@1@work"]),
         ("  linear  ", "code (linear)", "templates", []),
+        ("human", "a person (stand-in: firm)", "the person or templates", []),
+        ("human(limit=90)", "a person (stand-in: firm)", "the person or templates", []),
+        ("human:gpt", "a person (stand-in: llm:gpt)", "the person or templates", ["gpt"]),
+        ("human+llm:v", "a person (stand-in: firm)", "the person or v", ["v"]),
+        (
+            "human(limit=90,stand-in=menu):a@x+llm:b",
+            "a person (stand-in: menu:a)",
+            "the person or b",
+            ["a@x", "b"],
+        ),
         ("llm: gpt ", "gpt (freely)", "gpt", ["gpt"]),
     ],
 )
@@ -60,7 +70,7 @@ def test_a_specification_says_who_decides_and_who_words(
     spec = parse_seat(text)
     assert (spec.decides, spec.words) == (decides, words)
     assert [str(model) for model in spec.models] == models
-    assert spec.scripted == (not models)
+    assert spec.scripted == (not models and not spec.is_person)
     assert parse_seat(spec.text) == spec
 
 
@@ -92,6 +102,15 @@ def test_a_specification_says_who_decides_and_who_words(
         ("llm(temperature=3):a", "temperature='3'; expected a number from 0 to 2"),
         ("firm(demand=0.1", "expected mind"),
         ("llm:a\nb", "expected mind"),
+        ("human(limit=-1)", "limit='-1'; expected a number from 0 to 86400"),
+        ("human(limit=1h)", "limit='1h'; expected a number"),
+        ("human(stand-in=human)", "stand-in='human'; expected one of firm, "),
+        ("human(stand-in=)", "stand-in=''; expected one of firm, "),
+        ("human(stand-in=llm)", "names no model"),
+        ("human(patience=1)", "unknown parameter 'patience'; human takes limit, stand-in"),
+        ("human(stand-in=firm):a", "takes no model; for a model to stand in, write human(stand-in"),
+        ("human:", "names no model"),
+        ("human+sung", "unknown voice 'sung'"),
     ],
 )
 def test_what_names_nothing_there_is_gets_one_line(text: str, reason: str) -> None:
@@ -103,7 +122,10 @@ def test_what_names_nothing_there_is_gets_one_line(text: str, reason: str) -> No
     assert "\n" not in line
 
 
-PARTS = ("llm", "menu", "firm", "boulware", "template", "+", ":", "@", "(", ")", "=", ",", " ")
+PARTS = (
+    *("llm", "menu", "firm", "boulware", "human", "template", "+", ":", "@", "(", ")", "=", ","),
+    *(" ", "limit=9", "stand-in=llm", "stand-in=firm"),
+)
 TEXTS = st.text(max_size=20) | st.lists(
     st.sampled_from((*PARTS, "demand=0.5", "gpt", "none", "work", "+llm:", "+template")), max_size=9
 ).map("".join)
@@ -139,6 +161,58 @@ def test_a_seat_that_takes_the_default_model_reads_back_without_it(text: str, de
     except SeatError:
         return
     assert parse_seat(spec.text) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "stand_in"),
+    [
+        ("human", None, "firm"),
+        ("human", "none", "firm"),
+        ("human", "gpt", "llm:gpt"),
+        ("human", "local", "firm"),
+        ("human", "local-large", "firm"),
+        ("human:local", None, "llm:local"),
+        ("human(stand-in=llm)", "local", "llm:local"),
+        ("human(stand-in=linear)", "gpt", "linear"),
+        ("human(stand-in=menu)+llm:v", "gpt", "menu:gpt+llm:v"),
+        ("human+template:", None, "firm"),
+        ("human:gpt+template", None, "llm:gpt+template"),
+    ],
+)
+def test_who_stands_in_for_a_person(text: str, default: str | None, stand_in: str) -> None:
+    spec = parse_seat(text, default)
+    found = spec.stand_in
+    assert found is not None
+    assert found == parse_seat(found.text)
+    assert (found.text, found.is_person, found.stand_in) == (stand_in, False, None)
+    assert parse_seat(spec.text) == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "limit_s"), [("human", None), ("human(limit=0)", None), ("human(limit=1.5)", 1.5)]
+)
+def test_a_person_may_have_a_time_limit(text: str, limit_s: float | None) -> None:
+    assert parse_seat(text).limit_s == limit_s
+    assert parse_seat("firm").limit_s is None
+
+
+def test_a_persons_seat_is_that_of_its_stand_in_but_for_its_name() -> None:
+    delegate = seat_delegate(parse_seat("human(stand-in=menu):a+llm:b"), line)
+    assert isinstance(delegate.mind, MenuMind)
+    assert isinstance(delegate.voice, LlmVoice)
+    assert delegate.spec.is_person
+    assert not delegate.scripted
+
+
+def test_a_seat_with_a_person_is_never_played_as_a_scripted_one() -> None:
+    given = {"USA": "human", "COD": "firm"}
+    assert registry.scripted_seats(mini(), given) is None
+    assert registry.scripted_seats(mini(), {**given, "USA": "linear"}) is not None
+
+
+def test_another_model_stands_in_where_one_did() -> None:
+    assert parse_seat("human(limit=9):a").with_model("c@y").text == "human(limit=9):c@y"
+    assert parse_seat("human").with_model("c").text == "human"
 
 
 def test_the_default_model_fills_what_names_none() -> None:

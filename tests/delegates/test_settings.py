@@ -94,7 +94,7 @@ def test_prices_are_read_per_million_tokens(home: Path) -> None:
 @pytest.mark.parametrize(
     ("config", "parts"),
     [
-        ("modle = 'x'", ["modle", "unknown key", "model, gguf, endpoints, prices"]),
+        ("modle = 'x'", ["modle", "unknown key", "model, gguf, cache, trace, endpoints, prices"]),
         ("model = 3", ["model", "3", "a valid string"]),
         ("model = ''", ["model", "at least 1 character"]),
         ("model = ", ["is not valid TOML", "Invalid value"]),
@@ -178,7 +178,17 @@ def test_origins_list_every_setting_endpoint_and_price(home: Path) -> None:
         "[prices.m]\ninput = 1\noutput = 2\n"
     )
     names = [name for name, _, _ in load(home, config).origins()]
-    assert names == ["home", "model", "gguf", "base_url", "api_key", "endpoints.a", "prices.m"]
+    plain = ["home", "model", "gguf", "base_url", "api_key", "cache", "trace"]
+    assert names == [*plain, "endpoints.a", "prices.m"]
+
+
+def test_only_the_config_file_can_ask_to_be_traced(home: Path) -> None:
+    asked = {"LANGSMITH_TRACING": "true", "LANGCHAIN_TRACING_V2": "true"}
+    assert not load(home, **asked).traced
+    found = load(home, 'trace = "langsmith"\n')
+    assert (found.traced, found.trace.origin) == (True, f"{home / 'config.toml'}: trace")
+    with pytest.raises(SettingError, match="trace: 'yes' cannot be used; expected 'langsmith'"):
+        load(home, 'trace = "yes"\n')
 
 
 def test_a_model_goes_to_the_default_endpoint_with_its_key(home: Path) -> None:

@@ -12,7 +12,16 @@ from games.scenario import Scenario
 from games.session import Accept, Offer, WalkAway, start
 from tests.delegates.sessions import events_of, mini
 from tests.support.domains import scenarios
-from transcripts.events import Act, Asked, Event, MoveMade, Replied, SessionClosed
+from transcripts.events import (
+    Act,
+    Asked,
+    Decided,
+    Event,
+    HandedOver,
+    MoveMade,
+    Replied,
+    SessionClosed,
+)
 from transcripts.fold import Folded, act_of, begin, fold, move_of
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
@@ -89,6 +98,51 @@ def test_calls_are_pending_until_the_move(finished: Path) -> None:
     assert folded.pending == []
 
 
+def decided(**changes: Any) -> Decided:
+    outcome = {"volume": 3, "price": 20, "rail": "rail"}
+    told = {"turn": 0, "party": "USA", "act": "offer", "outcome": outcome}
+    return Decided.model_validate({**told, **changes})
+
+
+def handed(**changes: Any) -> HandedOver:
+    told = {"turn": 0, "party": "USA", "to": "stand-in", "reason": "so"}
+    return HandedOver.model_validate({**told, **changes})
+
+
+def test_what_a_person_decided_is_awaited_until_the_move(finished: Path) -> None:
+    header, first = events_of(finished)[:2]
+    assert isinstance(first, MoveMade)
+    same = decided(act=first.act, outcome=first.outcome)
+    folded = fold([header, same])
+    assert folded.decided == same
+    folded.add(first)
+    assert folded.decided is None
+
+
+@pytest.mark.parametrize(
+    ("turns", "after_own_moves"),
+    [(None, [True, True, True]), (1, [True, False, False]), (2, [True, True, False])],
+)
+def test_a_stand_in_holds_a_seat_for_so_many_moves(
+    finished: Path, turns: int | None, after_own_moves: list[bool]
+) -> None:
+    header, *rest = events_of(finished)
+    folded = fold([header, handed(turns=turns)])
+    holds = ["USA" in folded.stand_ins]
+    for event in rest[:3]:
+        folded.add(event)
+        if isinstance(event, MoveMade) and event.party == "USA":
+            holds.append("USA" in folded.stand_ins)
+    assert holds == after_own_moves
+    assert all(held.since == 0 for held in folded.stand_ins.values())
+
+
+def test_a_person_takes_their_seat_back(finished: Path) -> None:
+    header = events_of(finished)[0]
+    folded = fold([header, handed(), handed(to="person")])
+    assert folded.stand_ins == {}
+
+
 @pytest.mark.parametrize(
     ("events", "reason"),
     [
@@ -98,6 +152,10 @@ def test_calls_are_pending_until_the_move(finished: Path) -> None:
         (["header", asked(0), replied(1)], "never asked"),
         (["header", "close"], "closed as agreement, but the moves end in open"),
         (["header", "first", "first"], "expected COD at turn 1"),
+        (["header", decided(party="COD")], "COD decides at turn 0; expected USA at turn 0"),
+        (["header", decided(turn=1)], "USA decides at turn 1; expected USA at turn 0"),
+        (["header", handed(party="COD")], "COD hands over at turn 0; expected USA at turn 0"),
+        (["header", decided(act="walk-away", outcome=None), "first"], "another move than event"),
     ],
 )
 def test_events_that_cannot_follow_are_refused(
