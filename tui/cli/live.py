@@ -48,8 +48,9 @@ class LiveText:
         scenario, header = folded.scenario, folded.header
         self.write(self.styled(scenario.title, _BOLD))
         for party, seat in header.seats.items():
-            name = self._name(scenario, party)
-            self.write(f"  {name}: decided by {seat.decides}, worded by {seat.words}")
+            name = scenario.parties[party].name
+            sits = f"{name}: decided by {seat.decides}, worded by {seat.words}"
+            self.write(paragraph(sits, "  ").replace(name, self._name(scenario, party), 1))
         self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
         if header.parent is not None:
             self.write(self.styled(f"  {origin(header.parent)}", _DIM))
