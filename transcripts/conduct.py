@@ -34,6 +34,7 @@ class Conduct:
     """Replies, those taken from the cache among them."""
     from_cache: int = 0
     tokens: Tokens = field(default_factory=Tokens)
+    """Of the replies that were bought."""
     cost_usd: float | None = 0.0
     """None where a price is not known."""
     retries: int = 0
@@ -157,7 +158,7 @@ def _with_calls(seat: Conduct, events: Sequence[Event]) -> Conduct:
     replies = [event for event in events if isinstance(event, Replied)]
     failed = [event for event in events if isinstance(event, Retried | Failed)]
     faults = Counter(event.fault or UNNAMED for event in events if isinstance(event, Unusable))
-    tokens, cost_usd = billed(replies)
+    tokens, cost_usd = billed(reply for reply in replies if not reply.from_cache)
     may_be_billed, may_be_billed_usd = billed(failed)
     return replace(
         seat,

@@ -13,7 +13,7 @@ from games.referee import Findings, referee
 from games.session import Move, Offer, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
 from transcripts.conduct import Conduct, billed, conduct
-from transcripts.events import Event, Replied, Tokens
+from transcripts.events import Event, Failed, Replied, Retried, Tokens
 
 ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
 
@@ -23,16 +23,32 @@ class Spend:
     """What a session's model calls came to."""
 
     calls: int = 0
+    """Replies, those taken from the cache among them."""
+    from_cache: int = 0
+    """Replies of earlier sessions that were used again, at no cost."""
     tokens: Tokens = field(default_factory=Tokens)
+    """Of the replies that were bought."""
     cost_usd: float | None = 0.0
     """None where a price is not known."""
+    may_be_billed: Tokens = field(default_factory=Tokens)
+    """The most that attempts whose answer was lost may be billed, beside `tokens`."""
+    may_be_billed_usd: float | None = 0.0
 
 
 def spend(events: Iterable[Event]) -> Spend:
     """Return what the model calls among some events came to."""
-    replies = [event for event in events if isinstance(event, Replied)]
-    tokens, cost_usd = billed(replies)
-    return Spend(calls=len(replies), tokens=tokens, cost_usd=cost_usd)
+    listed = [event for event in events if isinstance(event, Replied | Retried | Failed)]
+    replies = [event for event in listed if isinstance(event, Replied)]
+    tokens, cost_usd = billed(reply for reply in replies if not reply.from_cache)
+    lost, lost_usd = billed(event for event in listed if not isinstance(event, Replied))
+    return Spend(
+        calls=len(replies),
+        from_cache=sum(reply.from_cache for reply in replies),
+        tokens=tokens,
+        cost_usd=cost_usd,
+        may_be_billed=lost,
+        may_be_billed_usd=lost_usd,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

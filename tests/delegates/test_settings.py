@@ -271,3 +271,27 @@ def test_loopback_is_this_machine_only(url: str, expected: bool) -> None:
 def test_a_home_of_an_unknown_user_is_refused() -> None:
     with pytest.raises(SettingError, match="MINILATERAL_HOME"):
         load_settings({"MINILATERAL_HOME": "~nobody-of-that-name/x"})
+
+
+@pytest.mark.parametrize(
+    ("flag", "config", "value", "origin"),
+    [
+        (None, "", False, "default"),
+        (None, "cache = true", True, "config.toml: cache"),
+        (True, "", True, "--cache"),
+        (False, "cache = true", False, "--cache"),
+    ],
+)
+def test_replies_are_kept_only_where_that_is_asked_for(
+    home: Path, flag: bool | None, config: str, value: bool, origin: str
+) -> None:
+    found = load(home, config, Flags(reply_cache=flag)).reply_cache
+    assert found.value is value
+    assert found.origin.endswith(origin)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+@pytest.mark.parametrize("key", ["cached", "written", "per_call"])
+def test_a_price_that_is_no_number_from_zero_is_refused(home: Path, key: str, value: str) -> None:
+    line = line_of(home, f"[prices.m]\ninput = 1\noutput = 1\n{key} = {value}\n")
+    assert f"prices.m.{key}" in line

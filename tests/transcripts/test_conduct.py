@@ -106,7 +106,7 @@ def test_calls_and_what_they_cost_are_counted_by_seat() -> None:
     found = told(events, GOOD)
     usa = found["USA"]
     assert (usa.model_calls, usa.from_cache, usa.cost_usd) == (2, 1, 0.25)
-    assert usa.tokens == Tokens(input=20, output=6, cached=8, reasoning=4)
+    assert usa.tokens == Tokens(input=10, output=3, cached=4, reasoning=2), "of those bought"
     assert (found["COD"].model_calls, found["COD"].cost_usd) == (1, None)
 
 

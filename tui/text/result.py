@@ -104,7 +104,7 @@ def _distances(findings: Findings) -> list[str]:
 def spent_line(record: SessionRecord) -> str:
     """Return what the session's model calls came to."""
     used = record.spend
-    if used.calls == 0:
+    if used.calls == 0 and used.may_be_billed_usd == 0:
         return "No model was asked."
     return (
         f"{used.calls} model call{'' if used.calls == 1 else 's'}, {used.tokens.input:,} tokens in "
