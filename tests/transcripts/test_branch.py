@@ -16,7 +16,7 @@ from tests.delegates.sessions import bare, events_of, forged, mini
 from tests.support.domains import scenarios
 from tests.transcripts.test_golden import FIRST
 from transcripts import branch, verify
-from transcripts.events import FORMAT_VERSION, HandedOver, MoveMade, Opened, Seat
+from transcripts.events import FORMAT_VERSION, Decided, HandedOver, MoveMade, Opened, Seat
 from transcripts.fold import fold
 from transcripts.store import decode, write_linked
 
@@ -272,6 +272,19 @@ def test_a_stand_in_keeps_a_seat_unless_it_is_given_to_another(finished: Path) -
     )
     held = [sorted(fold(events_of(copy)).stand_ins) for copy in (same, other, before)]
     assert held == [["USA"], [], []]
+
+
+def test_what_a_person_decided_is_kept_with_the_move_it_led_to(finished: Path) -> None:
+    events = events_of(finished)
+    first = events[3]
+    assert isinstance(first, MoveMade)
+    decided = Decided(turn=2, party="USA", act=first.act, outcome=first.outcome, words="So be it.")
+    path = finished.with_name("person.jsonl")
+    write_linked(path, [*events[:3], decided, *events[3:6]])
+    kinds = {at: [event.type for event in events_of(branched(path, at, name="p"))] for at in (2, 3)}
+    assert kinds[2] == ["opened", "moved", "moved"]
+    assert kinds[3] == ["opened", "moved", "moved", "decided", "moved"]
+    assert verify(path.with_name("p-3.jsonl")).ok
 
 
 @pytest.mark.parametrize(
