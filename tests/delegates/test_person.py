@@ -392,16 +392,16 @@ def answer(request: Any) -> str:
 PAID = {"USA": "human(stand-in=llm):m+llm:v", "COD": "llm:m"}
 ANSWERS: dict[int, list[Answer]] = {
     0: [PersonMove(Accept()), PersonMove(BEST)],
-    2: [HandOver(1)],
+    2: [HandOver()],
     4: [PersonMove(MIDDLE, "So be it.")],
-    6: [HandOver()],
-    8: [PersonMove(MIDDLE)],
+    6: [HandOver(1)],
 }
+BACK_AT = frozenset({4})
 
 
 def paid_session(home: Path, path: Path, url: str) -> list[Event]:
-    script = Script(ANSWERS, frozenset({8}))
-    return sit(script, path, PAID, settings_at(url, home=home), rounds=5)
+    script = Script(ANSWERS, BACK_AT)
+    return sit(script, path, PAID, settings_at(url, home=home))
 
 
 def test_nothing_beside_a_person_is_paid_for_twice(tmp_path: Path, path: Path) -> None:
@@ -416,7 +416,6 @@ def test_nothing_beside_a_person_is_paid_for_twice(tmp_path: Path, path: Path) -
         (2, "word"),
         (6, "decide"),
         (6, "word"),
-        (8, "word"),
     ]
     worded = [
         (move.turn, move.decided_by.split(",")[0], move.worded_by) for move in moves_of(events)
@@ -426,7 +425,6 @@ def test_nothing_beside_a_person_is_paid_for_twice(tmp_path: Path, path: Path) -
         (2, "m (freely)", "v"),
         (4, "a person", "the person"),
         (6, "m (freely)", "v"),
-        (8, "a person", "v"),
     ]
 
 
@@ -443,7 +441,7 @@ def test_a_session_killed_at_any_event_goes_on_with_the_same_person_to_the_same_
             copy.write_bytes(b"".join(lines[:kept]))
             bought = sum(isinstance(event, Replied) for event in whole[:kept])
             before = stub.count
-            script = Script(ANSWERS, frozenset({8}))
+            script = Script(ANSWERS, BACK_AT)
             settings = settings_at(stub.url, home=tmp_path)
             resume(copy, settings=settings, person=script, watch=script.watch)
             assert stub.count - before == replies - bought, f"killed after event {kept - 1}"
@@ -468,7 +466,7 @@ def test_a_persons_second_thoughts_after_a_crash_are_no_contradiction(
         for kept, moved in ((first, WORST), (first + 1, BEST), (first + 2, BEST)):
             copy = path.with_name(f"other-{kept}.jsonl")
             copy.write_bytes(b"".join(lines[:kept]))
-            script = Script({**ANSWERS, 0: [PersonMove(WORST)]}, frozenset({8}))
+            script = Script({**ANSWERS, 0: [PersonMove(WORST)]}, BACK_AT)
             resume(copy, settings=settings, person=script, watch=script.watch)
             outcome = moves_of(events_of(copy))[0].outcome
             assert outcome == GAME.space.outcome(moved.outcome)
