@@ -159,7 +159,7 @@ def situation(view: View) -> list[str]:
     if view.offerer == view.party:
         return [title, paragraph(f"Your own offer is on the table: {worth}.")]
     stands = ", and you stand by it" if view.stands_by else ""
-    offer = f"{_name(view, view.offerer)}'s offer is on the table{stands}: {worth}."
+    offer = f"The offer of {_name(view, view.offerer)} is on the table{stands}: {worth}."
     return [title, paragraph(f"{offer}{_moved(view, view.offerer)}")]
 
 
@@ -171,7 +171,9 @@ def _moved(view: View, offerer: str) -> str:
     gained = view.own.utility(offers[-1]) - view.own.utility(offers[-2])
     if abs(gained) < view.own.tie:
         return ""
-    return f" Their last one was {points(abs(gained))} {'worse' if gained > 0 else 'better'} for you."
+    return (
+        f" Their last one was {points(abs(gained))} {'worse' if gained > 0 else 'better'} for you."
+    )
 
 
 def talk_lines(view: View) -> list[str]:

@@ -101,7 +101,7 @@ def test_an_offer_is_shown_issue_by_issue_and_adds_up() -> None:
             [HIGH, LOW],
             [
                 "Your move, round 2 of 12.",
-                "DR Congo's offer is on the table: worth 0.0 to you, 30.0 LESS than without",
+                "The offer of DR Congo is on the table: worth 0.0 to you, 30.0 LESS than without",
                 "agreement.",
             ],
         ),
@@ -109,7 +109,7 @@ def test_an_offer_is_shown_issue_by_issue_and_adds_up() -> None:
             [HIGH, LOW, HIGH, FAIR],
             [
                 "Your move, round 3 of 12.",
-                "DR Congo's offer is on the table: worth 74.0 to you, 44.0 more than without",
+                "The offer of DR Congo is on the table: worth 74.0 to you, 44.0 more than without",
                 "agreement. Their last one was 74.0 worse for you.",
             ],
         ),
