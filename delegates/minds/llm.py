@@ -67,6 +67,7 @@ class LlmMind:
         return unworded or Decision(
             self.fallback.choose(view),
             fallback=f"{self.line.model} gave no usable move in {ATTEMPTS} replies: {problems[-1]}",
+            unworded="the fallback says nothing of its own",
         )
 
     def _refuse(self, view: View, reply: Reply, error: UnusableReply, problems: list[str]) -> None:

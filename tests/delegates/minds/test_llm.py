@@ -15,9 +15,9 @@ from delegates.minds.registry import GUARD, MODEL_MINDS
 from delegates.models.chat import Reply
 from delegates.seats import parse_seat, seat_delegate
 from games.errors import SeatError, UnusableReply
-from games.session import Accept, Move, Offer, WalkAway
+from games.session import Accept, Move, Offer, WalkAway, step
 from tests.delegates.scripted_model import Log, ScriptedModel, line_to, model_of, reply
-from tests.delegates.sessions import WORDS, mini, offer_of, said, view_at
+from tests.delegates.sessions import WORDS, mini, offer_of, played, said, view_at
 from transcripts.events import Fault, Unusable
 
 GAME = mini()
@@ -284,3 +284,45 @@ def test_a_move_without_a_word_is_made() -> None:
     assert decision_of(view_at(GAME), reply('{"action": "walk_away"}')) == Decision(
         WalkAway(), words=""
     )
+
+
+POOL = [
+    "",
+    "no",
+    said("accept"),
+    said("walk_away"),
+    said("offer", TERMS),
+    said("offer", POOR),
+    said("offer", TERMS, ELSEWHERE),
+    said("offer", {**TERMS, "volume": "9"}),
+    said("accept", message="We cannot accept your offer."),
+    f"<think>{said('accept')}",
+]
+
+
+@given(
+    texts=st.lists(st.sampled_from(POOL) | st.text(), min_size=3, max_size=3),
+    finishes=st.lists(st.sampled_from(["stop", "length", "refusal", ""]), min_size=3, max_size=3),
+    tabled=st.booleans(),
+    guard=st.sampled_from(get_args(Guard)),
+)
+def test_whatever_a_model_replies_a_legal_move_is_made_and_none_it_did_not_name(
+    texts: list[str], finishes: list[str], tabled: bool, guard: Guard
+) -> None:
+    moves = [OPENING] if tabled else []
+    log = Log()
+    replies = [reply(text, finish) for text, finish in zip(texts, finishes, strict=True)]
+    decision = decide(model_of(*replies), view_at(GAME, moves), log, guard=guard)
+    state, _ = played(GAME, moves)
+    step(state, decision.move)
+    assert log.kinds.count("asked") <= ATTEMPTS
+    assert log.kinds.count("unusable") >= log.kinds.count("asked") - 1
+    assert decision.fallback is None or decision.move == Firm().choose(view_at(GAME, moves))
+    named = any("accept" in text for text in texts)
+    assert named or decision.fallback or not isinstance(decision.move, Accept)
+    if guard == "enforce":
+        own = view_at(GAME, moves).own
+        settled = moves[-1].outcome if moves else None
+        chosen = decision.move.outcome if isinstance(decision.move, Offer) else settled
+        left = isinstance(decision.move, WalkAway)
+        assert left or chosen is None or own.utility(chosen) >= own.reservation
