@@ -61,7 +61,7 @@ class Counterparts:
     has_moved: bool = False
     """Whether the party itself has made a move."""
     on_table: int | None = None
-    offerer: str | None = None
+    """What was offered last: whoever accepts accepts that."""
 
     @classmethod
     def of(cls, view: View, before: Counterparts | None = None) -> Counterparts:
@@ -80,15 +80,11 @@ class Counterparts:
         move, other = seen.move, seen.party
         self.has_moved |= other == self.party
         if isinstance(move, Offer):
-            self.on_table, self.offerer = move.outcome, other
+            self.on_table = move.outcome
             if other != self.party:
                 self._offered(other, move.outcome)
-        elif isinstance(move, Accept):
-            if other in self.positions and self.on_table is not None:
-                self._stands(other, self.on_table)
-        elif other == self.offerer:
-            # The offer of a party that walks away leaves with it.
-            self.on_table = self.offerer = None
+        elif isinstance(move, Accept) and other in self.positions and self.on_table is not None:
+            self._stands(other, self.on_table)
 
     def _offered(self, other: str, outcome: int) -> None:
         own, best = self.own, self.best_offer

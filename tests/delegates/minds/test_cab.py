@@ -1,10 +1,13 @@
 """CAB: one step down at every turn, and never back behind what it accepted."""
 
+from dataclasses import replace
+
 import pytest
 
+from delegates.contract import PublicMove, view_of
 from delegates.minds.cab import Cab
 from delegates.minds.micro import Micro
-from games.session import Accept, Offer, WalkAway
+from games.session import Accept, Offer, WalkAway, start, step
 from tests.delegates.minds.pie import answer
 from tests.support.domains import listed
 
@@ -63,6 +66,22 @@ def test_what_it_stands_by_it_lets_stand() -> None:
     game = listed({"A": [4, 2, 0], "B": [0, 2, 4]}, protocol={"opens": "alternate"})
     # B offers last in the first round and moves first in the second: its offer awaits an answer.
     assert answer(Cab(), game, Offer(1), Offer(2)) == Accept()
+
+
+def test_what_it_has_accepted_it_does_not_replace_when_it_is_asked_again() -> None:
+    # The lot has B move last in one round and first in the next.
+    state, history = replace(start(THREE), turns=(0, 1, 1, 2)), list[PublicMove]()
+    for move in (Offer(2), Accept()):
+        history.append(PublicMove(state.turn, state.round, state.party, move, ""))
+        state, _ = step(state, move)
+    assert Cab().choose(view_of(state, history, 0)) == Accept()
+
+
+def test_the_best_that_was_accepted_counts_even_where_another_mind_accepted_less() -> None:
+    # In B's seat someone accepted 1, worth 6, and then 2, worth 4, of A. 2 is not better than 1.
+    moves = [Offer(1), Accept(), Offer(4), Offer(2), Accept(), Offer(4)]
+    assert answer(Cab(), THREE, *moves, Offer(1)) == Offer(0)
+    assert answer(Cab(), THREE, *moves, Offer(0)) == Accept()
 
 
 def test_a_party_that_nothing_satisfies_leaves() -> None:

@@ -83,12 +83,13 @@ def test_of_what_is_worth_its_aspiration_it_offers_what_the_others_like_best() -
 
 def test_it_offers_the_best_it_was_offered_if_that_is_worth_no_less_than_its_plan() -> None:
     game = listed(
-        {"A": [10, 7, 6, 5, 0], "B": [0, 6, 7, 5, 10]}, protocol={"opens": "fixed", "rounds": 20}
+        {"A": [10, 7, 6.5, 6, 0], "B": [0, 5, 6, 7, 10]}, protocol={"opens": "fixed", "rounds": 20}
     )
-    # B offered 1, worth 7, and took it back. The mind's plan is worth no more, so it returns to it.
+    # B offered 1, worth 7, and took it back. Asked for 4, 1, 4 and 4 it likes 3 by .375 and 1 by
+    # .29: the Nash point is 3, worth 6, and would be the plan of one that goes all its way.
     mind = NiceTitForTat(goodwill=1.0)
-    moves = [Offer(0), Offer(4), Offer(0), Offer(1), Offer(0), Offer(4)]
-    assert aspiration(mind, game, *moves) <= 7
+    moves = [Offer(0), Offer(4), Offer(0), Offer(1), Offer(0), Offer(4), Offer(0), Offer(4)]
+    assert aspiration(mind, game, *moves) == pytest.approx(6)
     assert answer(mind, game, *moves) == Offer(1)
 
 
@@ -116,3 +117,14 @@ def test_among_three_their_mean_progress_is_mirrored_or_as_set(answers: str, ask
     # B came four fifths of the way to 5, C one fifth.
     mind = NiceTitForTat(goodwill=0.0, answers=answers)
     assert aspiration(mind, game, *moves) == pytest.approx(asked)
+
+
+def test_one_that_came_past_the_nash_point_does_not_make_up_for_another() -> None:
+    game = listed(
+        {"A": list(range(11)), "B": list(range(11)), "C": list(range(10, -1, -1))},
+        protocol={"opens": "fixed", "rounds": 9},
+    )
+    # B went from 0 to 10, C stays at 0. The product of k, of what B is taken to gain, (k − 1)/20,
+    # and of what C is, (10 − k)/20, is greatest at 7. B is there and beyond; C has not moved.
+    moves = [Offer(10), Offer(0), Offer(0), Offer(10), Offer(10), Offer(0)]
+    assert aspiration(STRICT, game, *moves) == pytest.approx(10 - 0.5 * 3)

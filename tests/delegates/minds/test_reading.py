@@ -1,5 +1,7 @@
 """What a mind reads of a history."""
 
+from dataclasses import replace
+
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Offer, WalkAway
 from tests.delegates.sessions import view_at
@@ -37,7 +39,7 @@ def test_the_best_offer_is_one_it_may_sign() -> None:
     assert found.best == {"B": 9.0, "C": 4.0}
 
 
-def test_an_offer_leaves_with_its_party() -> None:
+def test_who_leaves_stood_where_it_stood() -> None:
     game = listed(
         {name: list(range(11)) for name in "ABCD"},
         protocol={"opens": "fixed", "rounds": 9, "agreement": {"quorum": 0.7}},
@@ -45,7 +47,6 @@ def test_an_offer_leaves_with_its_party() -> None:
     moves = [Offer(8), Offer(1), Offer(2), Offer(3), WalkAway(), Accept(), Offer(5), WalkAway()]
     found = Counterparts.of(view_at(game, moves))
     assert found.party == "B"
-    assert found.on_table == 5
     assert found.positions == {"A": [8], "C": [2, 5], "D": [3]}
 
 
@@ -55,6 +56,8 @@ def test_who_has_moved_is_known() -> None:
 
 
 def test_other_preferences_are_read_anew() -> None:
-    before = heard(Offer(1))
-    view = view_at(UNANIMOUS.model_copy(), [Offer(1)])
-    assert Counterparts.of(view, before) is not before
+    view = view_at(UNANIMOUS, [Offer(1)])
+    before = Counterparts.of(view)
+    assert Counterparts.of(view, before) is before
+    other = replace(view, own=view_at(UNANIMOUS.model_copy(), [Offer(1)]).own)
+    assert Counterparts.of(other, before).own is other.own
