@@ -25,7 +25,7 @@ from weakref import WeakKeyDictionary
 MOST_IN_FLIGHT = 1000
 """The most requests in flight to one server; the connection pool holds no more either."""
 
-FIRST_PATIENCE = 4
+FIRST_PATIENCE = 8
 """How many times its limit a flow serves before it first tries one request more."""
 
 MOST_PATIENCE = 256

@@ -206,17 +206,26 @@ def completion(request: dict[str, Any], said: Said) -> dict[str, Any]:
 class OpenAIStub:
     """The server; a context manager."""
 
-    def __init__(self, answer: Answer, *, latency_s: float = 0.0, slots: int | None = None) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        latency_s: float = 0.0,
+        slots: int | None = None,
+        models: tuple[str, ...] = ("stub",),
+    ) -> None:
         """Serve on a free port once entered.
 
         Args:
             answer: Answers a request.
             latency_s: How long an answer takes.
             slots: How many requests are served at once; those beyond get a 429 at once.
+            models: The models it lists.
         """
         self.answer = answer
         self.latency_s = latency_s
         self.slots = slots
+        self.models = models
         self.refused = 0
         """Requests that found no slot."""
         self.requests: list[dict[str, Any]] = []
@@ -268,7 +277,8 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
 
         def do_GET(self) -> None:
-            self._send(Fault(body=json.dumps({"data": [{"id": "stub", "object": "model"}]})))
+            listed = [{"id": name, "object": "model"} for name in stub.models]
+            self._send(Fault(body=json.dumps({"data": listed})))
 
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length", 0))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
+import re
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -30,33 +29,100 @@ SMALL_MODEL = (
 )
 
 
+MOST_LISTED = 12
+"""Models of one server that are shown."""
+
+
 def doctor(
     model: Annotated[str | None, typer.Option(help="Also say what this model would cost.")] = None,
 ) -> None:
-    """Show settings and their origin, models and prices, and what is missing."""
-    from delegates.models.local import available
+    """Show settings and their origin, models and prices, what was learnt and what is missing."""
     from delegates.negotiate import program_version
-    from delegates.seats import default_seat
-    from delegates.settings import EMBEDDED_MODELS, Flags, load_settings
-    from tui.text.wording import paragraph
+    from delegates.settings import Flags, load_settings
 
     settings = load_settings(os.environ, Flags(model=model))
     say(f"minilateral {program_version()}, Python {platform.python_version()}")
     say("\nSettings")
     for name, value, origin in settings.origins():
         say(f"  {name:<14} {value}  ({origin})")
+    _say_embedded(settings)
+    _say_servers(settings)
+    _say_learnt(settings)
+    _say_default_seat(settings)
+
+
+def _say_embedded(settings: Settings) -> None:
+    """Say which embedded models could be started, and what they are fit for."""
+    from delegates.models.local import available
+    from delegates.models.sizes import too_small
+    from delegates.settings import EMBEDDED_MODELS
+    from tui.text.wording import paragraph
+
     say("\nEmbedded models")
     for name in EMBEDDED_MODELS:
         found = available(name, settings)
-        say(f"  {name:<14} {'ready' if found.ok else 'missing'}: {found.reason}")
+        fit = "words only" if too_small(name, "menu") else f"words; or menu:{name} decides"
+        say(f"  {name:<14} {'ready' if found.ok else 'missing'}: {found.reason} ({fit})")
     say(paragraph(SMALL_MODEL, "    "))
+
+
+def _say_servers(settings: Settings) -> None:
+    """Say which servers of this machine answer, and which seats they could serve."""
+    from delegates.models.served import listens
+
     say("\nServers on this machine")
     for name, url in LOCAL_SERVERS.items():
-        say(f"  {name:<14} {'answers' if _listens(url) else 'does not answer'} at {url}")
+        if not listens(url):
+            say(f"  {name:<14} does not answer at {url}")
+            continue
+        say(f"  {name:<14} answers at {url}")
+        _say_offered(settings, name, url)
+
+
+def _say_offered(settings: Settings, server: str, url: str) -> None:
+    from delegates.models.served import models_at
+    from delegates.models.sizes import too_small
+
+    offered = models_at(url)
+    named = [name for name, end in settings.endpoints.items() if end.base_url == url]
+    called = named[0] if named else re.sub(r"\W+", "-", server.lower())
+    for model in offered[:MOST_LISTED]:
+        spec = f"{model}@{called}"
+        # It may still word what code decides.
+        say(f"    {'firm+llm' if too_small(spec) else 'llm'}:{spec}")
+    if len(offered) > MOST_LISTED:
+        say(f"    and {len(offered) - MOST_LISTED} more")
+    if offered and not named:
+        say(f"    once {settings.config_file} says")
+        say(f'    [endpoints.{called}]\n    base_url = "{url}"')
+
+
+def _say_learnt(settings: Settings) -> None:
+    """Say how models want to be asked, as real turns have taught."""
+    from delegates.models.remembered import FILE_NAME, KEPT_DAYS, Dialects
+
+    home = settings.home.value
+    learnt = Dialects(home / FILE_NAME).proven()
+    say(f"\nLearnt of models (for {KEPT_DAYS} days, in {home / FILE_NAME})")
+    if not learnt:
+        say("  nothing yet: each is asked in full, and what it refuses is learnt as you play")
+    for at, one in learnt.items():
+        say(f"  {at.model} at {at.host}: {'; '.join(one.dialect.told())}  (since {one.since})")
+
+
+def _say_default_seat(settings: Settings) -> None:
+    from delegates.models.sizes import too_small
+    from delegates.seats import default_seat, parse_seat
+    from delegates.settings import EMBEDDED_MODELS
+
     say("\nDefault seat")
     try:
         spec, why = default_seat(settings)
         say(f"  {spec}  ({why})")
+        seat = parse_seat(spec)
+        warning = too_small(str(seat.model), seat.mind) if seat.model else None
+        if warning:
+            say(f"  warning: {warning}")
     except SeatError as error:
         say(f"  missing: {error}")
     if settings.asks_for_model and settings.model.value not in EMBEDDED_MODELS:
@@ -80,13 +146,3 @@ def _price_line(settings: Settings, model: str) -> str:
         f"{name.model} at {endpoint.host}: {price.input:g} USD in, {price.output:g} USD out, "
         "per million tokens"
     )
-
-
-def _listens(url: str) -> bool:
-    """Return whether a server on this machine takes connections."""
-    parts = urlsplit(url)
-    try:
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=0.3):
-            return True
-    except OSError:
-        return False
