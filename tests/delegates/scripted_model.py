@@ -1,31 +1,49 @@
 """A model that says its lines one after the other, and the line that leads to it."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from delegates.line import Calls, Line
+from delegates.line import Calls, Line, Recall
 from delegates.models.budget import Budget
-from delegates.models.chat import Ask, Attempts, Reply, Usage
+from delegates.models.chat import Ask, Attempts, Reply, Retry, Usage
 from delegates.models.client import EmptyReply, ModelClient
 from delegates.models.dialect import Dialect
 from delegates.models.prices import FREE
+from delegates.settings import Price
+from games.errors import ProviderError
 from transcripts.events import Event, Unusable
+
+SILENCE = "silence"
+"""In a script: the model never answers."""
+
+Said = Reply | Retry | str
+"""What a model's line may be: a reply, an attempt that fails, or silence."""
 
 
 @dataclass
 class ScriptedModel:
     """Stands in for a model client."""
 
-    replies: list[Reply]
+    replies: Sequence[Said]
     asks: list[Ask] = field(default_factory=list[Ask])
 
     async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
-        await attempts.begin(ask)
-        self.asks.append(ask)
-        reply = self.replies[len(self.asks) - 1]
-        if not reply.text:
-            raise EmptyReply("m: answered without a word", reply)
-        return reply
+        while True:
+            await attempts.begin(ask)
+            self.asks.append(ask)
+            said = self.replies[len(self.asks) - 1]
+            if isinstance(said, str):
+                await asyncio.Event().wait()
+            elif isinstance(said, Retry):
+                attempts.failed(said)
+                if said.wait_s is None:
+                    raise ProviderError(f"m: {said.reason}")
+            elif not said.text:
+                raise EmptyReply("m: answered without a word", said)
+            else:
+                return said
 
     def request(self, ask: Ask) -> dict[str, object]:
         """Return the request as a server without peculiarities is sent it."""
@@ -78,7 +96,18 @@ def model_of(*replies: str | Reply) -> ScriptedModel:
     return ScriptedModel([reply(said) if isinstance(said, str) else said for said in replies])
 
 
-def line_to(model: ScriptedModel, log: Log | None = None, budget: Budget | None = None) -> Line:
+def fails(*, billable: bool, wait_s: float | None = 0.0, attempt: int = 1) -> Retry:
+    """Return an attempt that fails."""
+    return Retry(attempt=attempt, reason="no answer", wait_s=wait_s, billable=billable)
+
+
+def line_to(
+    model: ScriptedModel,
+    log: Log | None = None,
+    budget: Budget | None = None,
+    price: Price = FREE,
+    recall: Recall | None = None,
+) -> Line:
     """Return a line to a scripted model."""
     calls = Calls(log or Log(), budget or Budget())
-    return Line(cast("ModelClient", model), "m", "host:1", FREE, calls)
+    return Line(cast("ModelClient", model), "m", "host:1", price, calls, recall)
