@@ -12,7 +12,7 @@ from random import Random
 from delegates.models.answer import Answer, read_answer
 from delegates.models.chat import Ask, Attempts, Message, Reply, Retry, Schema, Usage
 from delegates.models.dialect import Dialect, is_about_wording, refused_parameter
-from delegates.models.failures import Failure
+from delegates.models.failures import Failure, without_prompt
 from delegates.models.flow import MOST_IN_FLIGHT, Flow, FlowState, Permit, flow_to, next_ticket
 from delegates.models.local import SLOTS
 from delegates.models.remembered import Dialects, ModelAt
@@ -218,11 +218,11 @@ class ModelClient:
         started = self._clock()
         got = await self._wire.ask(self.endpoint, spoken.request(sent, self.model), timeout_s)
         if isinstance(got, Failure):
-            return got
+            return without_prompt(got, sent)
         sent_as = spoken.schema if sent.schema is not None else ""
         read = read_answer(got, sent, self.endpoint, self.model, sent_as=sent_as, now=self._now())
         if isinstance(read, Failure):
-            return read
+            return without_prompt(read, sent)
         return replace(read, reply=replace(read.reply, latency_s=self._clock() - started))
 
     def _way_on(

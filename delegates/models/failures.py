@@ -1,15 +1,19 @@
 """What a failed call means: whether to try again, and what to tell the user."""
 
+import base64
 import json
 import re
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from urllib.parse import quote
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
+from delegates.models.chat import Ask
 from delegates.settings import DUMMY_KEY, Endpoint
 from games.errors import plain
 
@@ -31,7 +35,9 @@ _SERVER_ERROR = 500
 _REDIRECT = 300
 _BAD_REQUEST = 400
 _LONGEST_QUOTE = 200
+_ECHO = 16
 _SHORTEST_SECRET = 12
+_URL_SAFE = str.maketrans("+/", "-_")
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|gsk|key|xai)-[\w*.-]{6,}|(?i:\bbearer\s+)[^\s\"',}]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
@@ -90,12 +96,56 @@ def without_key(text: str, key: SecretStr) -> str:
     Short words that stand in for a key where none is needed may be said: they are no secret.
     """
     secret = key.get_secret_value()
-    return text.replace(secret, "[key]") if len(secret) >= _SHORTEST_SECRET else text
+    if len(secret) < _SHORTEST_SECRET:
+        return text
+    for guise in guises(secret):
+        text = text.replace(guise, "[key]")
+    return text
+
+
+@lru_cache(maxsize=64)
+def guises(secret: str) -> tuple[str, ...]:
+    """Return the forms in which a server may echo a key: as it is, in a URL, in JSON, in base64."""
+    raw = secret.encode()
+    coded: list[str] = []
+    for before in range(3):
+        # Of a key within a longer text, the characters of base64 that depend on nothing else.
+        whole = base64.b64encode(b"\0" * before + raw).decode()
+        part = whole[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+        coded += [part, part.translate(_URL_SAFE)]
+    forms = [secret, quote(secret, safe=""), quote(secret), json.dumps(secret)[1:-1], *coded]
+    return tuple(sorted(set(forms), key=len, reverse=True))
 
 
 def _sealed(text: str, key: SecretStr) -> str:
     secret = key.get_secret_value()
-    return _KEY_LIKE.sub("[key]", text if secret == DUMMY_KEY else text.replace(secret, "[key]"))
+    plainly = text if secret == DUMMY_KEY else text.replace(secret, "[key]")
+    return _KEY_LIKE.sub("[key]", without_key(plainly, key))
+
+
+def without_prompt(failure: Failure, ask: Ask) -> Failure:
+    """Return a failure whose reason repeats nothing long of what was asked.
+
+    Some servers quote a whole request in their errors: a seat's brief would be shown to another's.
+    """
+    asked = [form for message in ask.messages for form in _spellings(message.content)]
+    reason = failure.reason
+    echoed = {
+        place
+        for start in range(len(reason) - _ECHO + 1)
+        if any(reason[start : start + _ECHO] in text for text in asked)
+        for place in range(start, start + _ECHO)
+    }
+    kept = (
+        character if place not in echoed else "" if place - 1 in echoed else "…"
+        for place, character in enumerate(reason)
+    )
+    return replace(failure, reason="".join(kept)) if echoed else failure
+
+
+def _spellings(text: str) -> list[str]:
+    forms = (text, json.dumps(text), json.dumps(text, ensure_ascii=False), repr(text))
+    return [plain(_CONTROL.sub(" ", form)) for form in forms]
 
 
 def of_status(

@@ -139,7 +139,8 @@ def hold(
     from delegates.seats import seat_specs
 
     specs = seat_specs(scenario, seats, settings)
-    see = _only_seat([party for party, spec in specs.items() if spec.is_person], see)
+    persons = [party for party, spec in specs.items() if spec.is_person]
+    see = _only_seat(persons, see)
     number = secrets.randbelow(10_000) if seed is None else seed
     session = session_id(scenario, number)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
@@ -159,7 +160,8 @@ def hold(
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=as_json)
         raise
-    _finish(record, as_json=as_json)
+    # A person who played may see all there was once it is over.
+    _finish(record, as_json=as_json, seat=None if persons else see)
 
 
 def _only_seat(persons: list[str], see: str | None) -> str | None:
@@ -358,13 +360,13 @@ def _interrupted(path: Path, *, as_json: bool) -> None:
     note(f"minilateral: kept in {path}; carry on with: minilateral resume {path}")
 
 
-def _finish(record: SessionRecord, *, as_json: bool) -> None:
+def _finish(record: SessionRecord, *, as_json: bool, seat: str | None = None) -> None:
     if as_json:
         say_json(record.as_json())
         return
-    from tui.text.result import result_text
+    from tui.text.result import own_result_text, result_text
 
     say()
-    say(result_text(record))
+    say(result_text(record) if seat is None else own_result_text(record, seat))
     say(f"Transcript: {record.transcript}")
     say(f"Replay it:  minilateral replay {record.transcript}")
