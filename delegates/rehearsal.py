@@ -28,6 +28,7 @@ from delegates.models.tokens import (
     tokens_in,
 )
 from delegates.seats import ModelName, SeatSpec, seat_delegate
+from delegates.settings import EMBEDDED_HOST, EMBEDDED_MODELS
 from delegates.voices.template import phrase
 from games.scenario import Scenario
 from games.session import Offer, State, start, step
@@ -195,7 +196,10 @@ def _asked(
             return text
 
         client = cast("ModelClient", _Understudy(reply))
-        return Line(client, name.model, "", FREE, Calls(log, Budget()))
+        # A voice asks the embedded model otherwise than those that keep a prompt.
+        embedded = name.model in EMBEDDED_MODELS and name.endpoint is None
+        host = EMBEDDED_HOST if embedded else ""
+        return Line(client, name.model, host, FREE, Calls(log, Budget()))
 
     delegate = seat_delegate(spec, line_to)
     if not isinstance(delegate.mind, ScriptedMind):
