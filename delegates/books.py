@@ -53,7 +53,8 @@ class _Books:
                 if isinstance(event, Failed):
                     self.flying.pop((event.turn, event.party), None)
             case MoveMade():
-                self.unanswered.pop((event.turn, event.party), None)
+                # Whoever moves has heard of every call of its own, or made none.
+                self._answered(event)
             case Resumed():
                 self.end_run()
             case _:
@@ -61,14 +62,17 @@ class _Books:
         self._run = (self._run[0] if self._run else event.at, event.at)
 
     def _reply(self, event: Replied) -> None:
-        self.unanswered.pop((event.turn, event.party), None)
-        self.flying.pop((event.turn, event.party), None)
+        self._answered(event)
         if not event.from_cache:
             used = event.tokens
             usage = Usage(
                 input=used.input, output=used.output, cached=used.cached, reasoning=used.reasoning
             )
             self.spent = self.spent.with_reply(usage, event.cost_usd)
+
+    def _answered(self, event: Replied | MoveMade) -> None:
+        self.unanswered.pop((event.turn, event.party), None)
+        self.flying.pop((event.turn, event.party), None)
 
     def end_run(self) -> None:
         """Charge what was in flight when a run ended; the next one may ask it again."""
