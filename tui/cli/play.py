@@ -9,6 +9,7 @@ import typer
 
 from games.errors import SeatError
 from tui.cli.sessions import (
+    Cache,
     Gguf,
     MaxCost,
     MaxTime,
@@ -47,6 +48,7 @@ def play(
     max_tokens: MaxTokens = None,
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
+    cache: Cache = None,
     out: Annotated[Path | None, typer.Option(help="Where to write the transcript.")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
     verbose: Verbose = False,
@@ -54,7 +56,7 @@ def play(
     """Sit at the table yourself; quit whenever you like and carry on with resume."""
     from games.scenario import load_scenario
 
-    settings = settings_of(model, gguf, verbose=verbose)
+    settings = settings_of(model, gguf, cache, verbose=verbose)
     found = load_scenario(scenario)
     require_party(found, party)
     seats = {party: "human", **seats_given(seat or [])}
