@@ -4,6 +4,10 @@ Code does the sums: own utility of every candidate, and how much it resembles wh
 ask for. The model picks a letter. Where the server gives log-probabilities, they are averaged over
 rotations of the menu, so that the place of a move does not decide; elsewhere the letters replied
 are counted. A reply without a letter is said to be one when the menu is shown the next time.
+
+The embedded model is too small to weigh terms, and slow to read: it gets a menu of figures alone,
+shown from every end, since its liking for a letter is stronger than for a move; see
+`docs/decisions/16-menu-for-small-models.md`.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from delegates.minds.replies import is_cut_off, is_refusal, said_text, without_t
 from delegates.models.chat import Ask, Message, Reply
 from delegates.models.goal import figure
 from delegates.models.prompt import asked_again, instructions, outcome_texts, talks
+from delegates.settings import EMBEDDED_HOST
 from games.errors import UnusableReply
 from games.session import Accept, Move, Offer
 from games.tactics import STANCES, likeness, stance_aspirations, trade_off
@@ -36,7 +41,8 @@ ATTEMPTS = 3
 """How often a model is asked for one move at least, until a letter can be read."""
 
 ROTATIONS = 3
-"""How often the menu is shown, each time beginning elsewhere; no more often than it has moves."""
+"""How often the menu is shown, each time beginning elsewhere; no more often than it has moves. The
+embedded model sees every move at every letter."""
 
 TOP_LOGPROBS = 20
 """Candidates asked for at the letter; the usual servers' most."""
@@ -73,11 +79,11 @@ class MenuMind:
             return Decision(menu[0].move, by="code (the only move worth considering)")
         scores = np.zeros(len(menu))
         problems: list[str] = []
-        shown = min(len(menu), ROTATIONS)
+        shown = len(menu) if self.is_brief else min(len(menu), ROTATIONS)
         for attempt in range(max(shown, ATTEMPTS)):
             if attempt >= shown and scores.any():
                 break
-            order = rotated(len(menu), attempt % shown)
+            order = rotated(len(menu), attempt % shown, shown)
             reply = await self.line.ask(view, "decide", self._ask(view, menu, order, problems))
             try:
                 scores += letter_scores(reply, order)
@@ -92,11 +98,17 @@ class MenuMind:
         best = max(range(len(menu)), key=lambda i: (round(scores[i], 9), menu[i].utility))
         return Decision(menu[best].move)
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether the menu is one of figures alone."""
+        return self.line.host == EMBEDDED_HOST
+
     def _ask(
         self, view: View, menu: Sequence[Candidate], order: Sequence[int], problems: Sequence[str]
     ) -> Ask:
+        messages = brief_messages if self.is_brief else menu_messages
         return Ask(
-            messages=menu_messages(view, menu, order, problems),
+            messages=messages(view, menu, order, problems),
             max_tokens=2,
             temperature=0.0,
             seed=0,
@@ -105,9 +117,9 @@ class MenuMind:
         )
 
 
-def rotated(size: int, rotation: int) -> list[int]:
-    """Return the menu's positions in the order they are shown in one rotation."""
-    shift = rotation * size // min(size, ROTATIONS)
+def rotated(size: int, rotation: int, rotations: int) -> list[int]:
+    """Return the menu's positions in the order they are shown in one of so many rotations."""
+    shift = rotation * size // rotations
     return [(position + shift) % size for position in range(size)]
 
 
@@ -177,6 +189,53 @@ def _line(view: View, candidate: Candidate) -> str:
         listed = ", ".join(f"{issue} {option}" for issue, option in terms.items())
         return f"offer {listed} ({worth})"
     return f"accept the offer on the table ({worth}) and end the talks"
+
+
+def brief_messages(
+    view: View, menu: Sequence[Candidate], order: Sequence[int], problems: Sequence[str] = ()
+) -> tuple[Message, ...]:
+    """Return a prompt of figures alone that shows the menu in an order and asks for one letter.
+
+    Nothing that a counterpart says is in it. How likely an offer is to be accepted is taken to be
+    how much it resembles what the counterparts ask for: a rough estimate, but all that a small
+    model can weigh is a figure.
+
+    Args:
+        view: Whose turn it is.
+        menu: The moves.
+        order: Their positions, as they are shown.
+        problems: Why replies so far could not be used.
+    """
+    lines = [
+        f"{letter}) {_brief_line(view, menu[position])}"
+        for letter, position in zip(LETTERS, order, strict=False)
+    ]
+    question = (
+        f"Round {view.round + 1} of {view.rounds}. Without a deal you get "
+        f"{figure(view.own.reservation)} points.\nMoves:\n"
+        + "\n".join(lines)
+        + "\nWhich move has the highest expected points? Answer with the letter alone."
+    )
+    name = view.public.parties[view.party].name
+    system = (
+        f"You are the chief delegate of {name}. You pick the best move from a list by its letter."
+    )
+    return (
+        Message(role="system", content=system),
+        Message(role="user", content=asked_again(question, problems)),
+    )
+
+
+def _brief_line(view: View, candidate: Candidate) -> str:
+    worth = f"{candidate.utility:.0f} points for you"
+    if not isinstance(candidate.move, Offer):
+        return f"{worth}, 100% certain: {candidate.utility:.0f} expected"
+    if candidate.likeness is None:
+        return worth
+    none = view.own.reservation
+    expected = none + candidate.likeness * (candidate.utility - none)
+    chance = f"about {candidate.likeness:.0%} likely to be accepted"
+    return f"{worth}, {chance}: {expected:.0f} expected"
 
 
 def letter_scores(reply: Reply, order: Sequence[int]) -> np.ndarray:

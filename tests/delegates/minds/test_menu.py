@@ -1,5 +1,6 @@
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,14 @@ from delegates.minds.menu import (
     LETTERS,
     ROTATIONS,
     MenuMind,
+    brief_messages,
     candidates,
     letter_scores,
     menu_messages,
     rotated,
 )
 from delegates.models.chat import Reply
+from delegates.settings import EMBEDDED_HOST
 from games.errors import UnusableReply
 from games.scenario import Scenario
 from games.session import Accept, Offer, WalkAway
@@ -41,7 +44,7 @@ def decide(model: ScriptedModel, view: View, log: Log | None = None) -> Decision
 def letter_of(view: View, position: int, rotation: int) -> str:
     """Return the letter under which a candidate stands in a rotation."""
     size = len(candidates(view))
-    return LETTERS[rotated(size, rotation).index(position)]
+    return LETTERS[rotated(size, rotation, min(size, ROTATIONS)).index(position)]
 
 
 def choosing(view: View, position: int) -> ScriptedModel:
@@ -108,7 +111,7 @@ def test_each_rotation_shows_the_same_moves_in_another_order() -> None:
     shown = [
         re.findall(
             r"^[A-H]\) (.*)$",
-            menu_messages(view, menu, rotated(len(menu), r))[-1].content,
+            menu_messages(view, menu, rotated(len(menu), r, ROTATIONS))[-1].content,
             re.MULTILINE,
         )
         for r in range(ROTATIONS)
@@ -120,7 +123,8 @@ def test_each_rotation_shows_the_same_moves_in_another_order() -> None:
 
 @pytest.mark.parametrize("size", range(1, 9))
 def test_a_rotation_leaves_nothing_out(size: int) -> None:
-    assert all(sorted(rotated(size, r)) == list(range(size)) for r in range(ROTATIONS))
+    shown = min(size, ROTATIONS)
+    assert all(sorted(rotated(size, r, shown)) == list(range(size)) for r in range(shown))
 
 
 def test_a_model_that_names_no_letter_leaves_the_move_to_the_fallback() -> None:
@@ -239,4 +243,52 @@ def test_scores_are_probabilities() -> None:
 
 
 def test_a_menu_of_two_is_shown_once_from_each_end() -> None:
-    assert [rotated(2, rotation) for rotation in range(2)] == [[0, 1], [1, 0]]
+    assert [rotated(2, rotation, 2) for rotation in range(2)] == [[0, 1], [1, 0]]
+
+
+def embedded(model: ScriptedModel, log: Log | None = None) -> MenuMind:
+    return MenuMind(replace(line_to(model, log), host=EMBEDDED_HOST))
+
+
+def test_the_embedded_model_sees_every_move_at_every_letter() -> None:
+    view = view_at(GAME, TALKS)
+    menu = candidates(view)
+    model = model_of(*["A"] * len(menu))
+    asyncio.run(embedded(model).decide(view))
+    shown = [
+        re.findall(r"^([A-H])\) (.*)$", ask.messages[-1].content, re.MULTILINE)
+        for ask in model.asks
+    ]
+    assert len(shown) == len(menu) > ROTATIONS
+    assert len({line for lines in shown for line in lines}) == len(menu) ** 2
+
+
+def test_a_liking_for_a_letter_decides_nothing_where_every_move_stands_at_every_letter() -> None:
+    view = view_at(GAME, TALKS)
+    menu = candidates(view)
+    decision = asyncio.run(embedded(model_of(*["B"] * len(menu))).decide(view))
+    best = max(menu, key=lambda candidate: candidate.utility)
+    assert decision.move == best.move
+
+
+def test_a_brief_menu_is_one_of_figures_alone() -> None:
+    view = view_at(GAME, TALKS)
+    menu = candidates(view)
+    system, user = brief_messages(view, menu, range(len(menu)))
+    assert "We say so." not in system.content + user.content
+    assert len(system.content + user.content) < 900
+    lines = re.findall(r"(\d+) points for you, about (\d+)% likely.*: (\d+) exp", user.content)
+    none = view.own.reservation
+    assert len(lines) == sum(isinstance(one.move, Offer) for one in menu) == 3
+    for worth, chance, expected in lines:
+        assert abs(none + int(chance) / 100 * (int(worth) - none) - int(expected)) <= 1.5
+
+
+def test_accepting_is_certain_and_openings_have_no_likelihood() -> None:
+    opening = view_at(GAME)
+    _, user = brief_messages(opening, candidates(opening), range(len(candidates(opening))))
+    assert "likely" not in user.content
+    game = listed({"A": [10, 6, 0], "B": [0, 6, 10]}, reservations={"A": 2, "B": 2})
+    answering = view_at(game, [Offer(1)])
+    _, user = brief_messages(answering, candidates(answering), range(len(candidates(answering))))
+    assert "A) 6 points for you, 100% certain: 6 expected" in user.content
