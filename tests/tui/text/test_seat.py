@@ -5,7 +5,7 @@ import pytest
 from games.scenario import load_scenario
 from games.session import Accept, Move, WalkAway
 from tests.delegates.sessions import mini, offer_of, view_at
-from tests.delegates.test_separation import GAME as PLANTED
+from tests.delegates.test_separation import AT_PEACE as PLANTED
 from tests.delegates.test_separation import leaks
 from tui.text.seat import (
     briefing,
