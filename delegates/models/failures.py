@@ -20,6 +20,10 @@ from games.errors import plain
 CROWDED = frozenset({429, 503, 529})
 """Statuses by which servers say that they are asked too much."""
 
+GAVE_UP = frozenset({502, 504, 520, 524})
+"""Statuses by which a gateway says that it had no answer from the server behind it, which may have
+worked on the request to its end, and may bill it."""
+
 MOST_PAGES = 2
 """How many web pages or foreign JSON one call bears before it gives up: a proxy's page passes, that
 of a hotel's network or of a wrong address stays."""
@@ -163,7 +167,7 @@ def of_status(
         reason=f"HTTP {status}" + (f" ({said})" if said else ""),
         advice="add credit to the account" if spent else _advice(status, endpoint),
         retryable=passes and not spent,
-        billable=misfired,
+        billable=misfired or status in GAVE_UP,
         bears=MOST_MANGLED if misfired else None,
         crowded=status in CROWDED and not spent,
         misfired=misfired,
