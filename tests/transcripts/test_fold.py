@@ -5,22 +5,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates import negotiate
+from delegates import negotiate, resume
 from delegates.seats import SCRIPTED_MINDS
 from games.errors import TranscriptError
 from games.scenario import Scenario
 from games.session import Accept, Offer, WalkAway, start
 from tests.delegates.sessions import events_of, mini
 from tests.support.domains import scenarios
+from transcripts import branch
 from transcripts.events import (
     Act,
     Asked,
     Decided,
     Event,
+    Failed,
     HandedOver,
     MoveMade,
     Replied,
+    Resumed,
+    Retried,
     SessionClosed,
+    Unusable,
 )
 from transcripts.fold import Folded, act_of, begin, fold, move_of
 
@@ -173,3 +178,38 @@ def test_a_move_after_the_end_is_refused(finished: Path) -> None:
     last = [event for event in events if isinstance(event, MoveMade)][-1]
     with pytest.raises(TranscriptError, match="expected no further move"):
         fold([*events, last])
+
+
+PASSING: list[Event] = [
+    Retried(turn=0, party="USA", attempt=1, reason="HTTP 503", wait_s=0.1),
+    Failed(turn=0, party="USA", reason="HTTP 401"),
+    Unusable(turn=0, party="USA", purpose="decide", call=0, reason="no JSON", fault="unparsable"),
+    Resumed(turn=0),
+]
+
+
+def test_events_that_are_no_moves_are_kept_and_change_nothing(finished: Path) -> None:
+    header, *rest = events_of(finished)
+    folded = fold([header, asked(0), *PASSING, *rest])
+    assert folded.record().as_json() == fold([header, *rest]).record().as_json() | {
+        "seats": folded.record().as_json()["seats"]
+    }
+    assert [event for event in folded.events if event in PASSING] == PASSING
+
+
+def test_what_is_no_move_leaves_a_question_waiting(finished: Path) -> None:
+    folded = fold([events_of(finished)[0], asked(0), *PASSING])
+    assert folded.pending == [(asked(0), None)]
+    folded.add(replied(0))
+    assert folded.pending == [(asked(0), replied(0))]
+
+
+def test_a_branchs_own_events_are_those_after_what_it_shares(finished: Path) -> None:
+    whole = fold(events_of(finished))
+    assert whole.own_events == whole.events[1:]
+    out = finished.with_name("branch.jsonl")
+    branch(finished, out, at=4, session="b", program="test")
+    assert fold(events_of(out)).own_events == []
+    resume(out)
+    again = fold(events_of(out))
+    assert again.own_events == again.events[5:]

@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from delegates import resume
 from tests.delegates.sessions import events_of
 from transcripts import Transcript, verify
 from transcripts.events import (
+    Asked,
     Decided,
     Event,
     Failed,
@@ -16,18 +19,29 @@ from transcripts.events import (
     MoveMade,
     Opened,
     Replied,
+    Retried,
     SessionClosed,
+    Tokens,
+    Unusable,
 )
 from transcripts.fold import fold
+from transcripts.store import decode, seal
 
 DATA = Path(__file__).parent / "data"
 FIRST = DATA / "format_1.jsonl"
 """Two model-driven seats; a retry, an unusable reply, a cap met and the session resumed."""
 
 
-def test_the_golden_file_is_the_one_that_was_written() -> None:
-    digest = hashlib.sha256(FIRST.read_bytes()).hexdigest()
-    assert digest == (DATA / "format_1.sha256").read_text().strip()
+SECOND = DATA / "format_2.jsonl"
+"""A branch. Before it: a person, a stand-in for one move, a menu, every reply from the cache.
+Since: another model for one seat, a lost connection, an unusable reply, an offer below reservation,
+a refused key and the session resumed, the seat handed over and taken back."""
+
+
+@pytest.mark.parametrize("path", [FIRST, SECOND], ids=lambda path: path.stem)
+def test_the_golden_file_is_the_one_that_was_written(path: Path) -> None:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert digest == path.with_suffix(".sha256").read_text().strip()
 
 
 def test_format_1_holds_every_kind_of_event() -> None:
@@ -36,12 +50,18 @@ def test_format_1_holds_every_kind_of_event() -> None:
     assert {type(event) for event in events_of(FIRST)} == set(get_args(union)) - since
 
 
-def test_format_1_is_sound_and_complete(tmp_path: Path) -> None:
-    *lines, _ = FIRST.read_bytes().splitlines(keepends=True)
+def test_format_2_holds_every_kind_of_event() -> None:
+    union, _ = get_args(Event)
+    assert {type(event) for event in events_of(SECOND)} == set(get_args(union))
+
+
+@pytest.mark.parametrize(("path", "events"), [(FIRST, 28), (SECOND, 45)])
+def test_golden_files_are_sound_and_complete(tmp_path: Path, path: Path, events: int) -> None:
+    *lines, _ = path.read_bytes().splitlines(keepends=True)
     copy = tmp_path / "without_findings.jsonl"  # which belong to the referee of their day
     copy.write_bytes(b"".join(lines))
     found = verify(copy)
-    assert (found.ok, found.complete, found.events) == (True, True, 28)
+    assert (found.ok, found.complete, found.events) == (True, True, events)
 
 
 def test_format_1_tells_the_session_it_told_when_it_was_written() -> None:
@@ -74,7 +94,88 @@ def test_format_1_closes_as_its_moves_do() -> None:
     assert Transcript(FIRST).header().format == 1
 
 
-def test_a_finished_session_of_format_1_is_returned_as_it_is(tmp_path: Path) -> None:
-    copy = Path(shutil.copy(FIRST, tmp_path / "copy.jsonl"))
+def test_format_2_tells_the_session_it_told_when_it_was_written() -> None:
+    told = fold(events_of(SECOND)).record(SECOND).as_json()
+    assert told["session"] == "mini-20261125-170445-7-6239"
+    assert told["agreement"] == {"volume": 3, "price": 20, "rail": "no rail"}
+    assert told["utilities"] == {"USA": 84.0, "COD": 37.0}
+    assert told["payoffs"] == {"USA": 76.371637388, "COD": 36.01113818}
+    assert (told["rounds"], told["moves"]) == (6, 12)
+
+
+def test_format_2_counts_what_the_branch_spent_itself() -> None:
+    record = fold(events_of(SECOND)).record()
+    calls = [(900, 0, 140), (940, 768, 210), (990, 896, 200), (1030, 896, 170), (1010, 896, 90)]
+    worked = sum(
+        (input_ - cached) * 1.25e-6 + cached * 0.125e-6 + output * 10e-6
+        for input_, cached, output in calls
+    )
+    assert (record.spend.calls, record.spend.cost_usd) == (5, pytest.approx(worked, abs=1e-12))
+    assert record.spend.tokens == Tokens(input=4870, output=810, cached=3456, reasoning=650)
+
+
+def test_format_2_says_where_it_branched_off_and_whose_seat_is_anothers() -> None:
+    header = Transcript(SECOND).header()
+    assert (header.format, header.seed) == (2, 7)
+    parent = header.parent
+    assert parent is not None
+    assert (parent.session, parent.event, parent.moves, parent.seats) == (
+        "mini-20261125-170445-7-b4df",
+        16,
+        4,
+        ("COD",),
+    )
+    assert {party: seat.spec for party, seat in header.seats.items()} == {
+        "USA": "human",
+        "COD": "llm(guard=flag):deep-stub",
+    }
+
+
+def test_format_2_tells_how_replies_came_and_what_became_of_them() -> None:
+    events = events_of(SECOND)
+    replies = [event for event in events if isinstance(event, Replied)]
+    assert [reply.from_cache for reply in replies] == [True] * 5 + [False] * 5
+    assert replies[1].logprobs == (("B", -0.25), ("A", -1.75))
+    assert {reply.sent_as for reply in replies[5:]} == {"strict"}
+    assert [event.fault for event in events if isinstance(event, Unusable)] == ["unparsable"]
+    asked = [event for event in events if isinstance(event, Asked)]
+    assert asked[-1].answer_schema is not None
+    assert asked[0].answer_schema is None
+    (retried,) = [event for event in events if isinstance(event, Retried)]
+    assert (retried.reason, retried.tokens.output) == ("connection dropped", 1200)
+    assert retried.cost_usd == pytest.approx(4799 * 1.25e-6 + 1200 * 10e-6, abs=1e-12)
+    (failed,) = [event for event in events if isinstance(event, Failed)]
+    assert failed.reason.startswith("HTTP 401")
+
+
+def test_format_2_tells_what_a_person_did_and_who_stood_in() -> None:
+    events = events_of(SECOND)
+    handed = [event for event in events if isinstance(event, HandedOver)]
+    assert [(event.turn, event.to, event.turns) for event in handed] == [
+        (0, "stand-in", 1),
+        (8, "stand-in", None),
+        (10, "person", None),
+    ]
+    decided = [event for event in events if isinstance(event, Decided)]
+    assert [(event.turn, event.words) for event in decided] == [
+        (2, "We can do this much."),
+        (4, ""),
+        (6, ""),
+        (10, "We are back, and propose this."),
+    ]
+    flagged = [event for event in events if isinstance(event, MoveMade) and event.flags]
+    assert [(event.turn, event.flags) for event in flagged] == [(5, ("below-reservation",))]
+
+
+@pytest.mark.parametrize("path", [FIRST, SECOND], ids=lambda path: path.stem)
+def test_a_finished_session_is_returned_as_it_is(tmp_path: Path, path: Path) -> None:
+    copy = Path(shutil.copy(path, tmp_path / "copy.jsonl"))
     assert resume(copy).status == "agreement"
-    assert copy.read_bytes() == FIRST.read_bytes()
+    assert copy.read_bytes() == path.read_bytes()
+
+
+def test_every_event_of_format_2_is_written_as_it_was_read() -> None:
+    for line in SECOND.read_bytes().splitlines():
+        event, digest = decode(line)
+        again, same = seal(event.model_dump_json().encode()[:-1])
+        assert (again, same) == (line + b"\n", digest)
