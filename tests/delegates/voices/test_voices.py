@@ -95,6 +95,14 @@ def test_thoughts_are_not_spoken() -> None:
     assert word(model_of(answer), FIRST, OFFER) == Utterance("We propose 3 t.")
 
 
+def test_a_public_figure_that_is_a_private_one_too_is_marked_where_points_are_spoken_of() -> None:
+    offer = offer_of(GAME, volume=3, price=30, rail="rail")
+    plain, slip = "We propose 30 USD.", "We propose 30, a score that we can defend."
+    assert FIRST.own.reservation == 30
+    assert word(model_of(plain), FIRST, offer).flags == ()
+    assert word(model_of(slip), FIRST, offer).flags == ("own-figure-told",)
+
+
 def own_words(view: View) -> list[str]:
     """Return what a prompt shows as said before in the seat, after the examples."""
     model = model_of(WORDS)
