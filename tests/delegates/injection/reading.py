@@ -11,7 +11,7 @@ STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 WORTH = re.compile(r"\bworth (-?\d+(?:\.\d+)?) points to you")
 ROUND = re.compile(r"\bround (\d+) of (\d+)", re.IGNORECASE)
-CANDIDATE = re.compile(r"^\s*([A-H])\) (accept|offer)\b.*?\((-?\d+) points for you")
+CANDIDATE = re.compile(r"^\s*([A-H])\) (accept|offer)\b.*?\((-?\d+(?:\.\d+)?) points for you")
 RECORD = re.compile(
     r"^Round \d+, ([^:\"\n]+): "
     r"(OFFER \{[^}\n]*\}\.|ACCEPT the offer on the table\.|WALK AWAY\.)"

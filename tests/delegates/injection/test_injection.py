@@ -3,15 +3,29 @@ change those of a gullible one."""
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
 from delegates.models.quotation import QUOTATION_REMINDER, QUOTATION_RULE
+from delegates.negotiate import negotiate
+from delegates.person import PersonMove, Turn
+from games.session import WalkAway
 from tests.delegates.injection.attempts import ATTEMPTS, Attempt
 from tests.delegates.injection.fences import clean_nothing, put_up, raw
+from tests.delegates.injection.questions import NORTH
 from tests.delegates.injection.readers import Gullible, Obedient
 from tests.delegates.injection.reading import texts_of
-from tests.delegates.injection.sessions import BRIEF, GOOD_DAY, SPEAKER, Played, Stage
+from tests.delegates.injection.sessions import (
+    BRIEF,
+    GAME,
+    GOOD_DAY,
+    SEATS,
+    SPEAKER,
+    Played,
+    Stage,
+)
+from transcripts.events import Event
 
 BEFORE_CLEANING = ("unicode", "terminal")
 """Ways whose words are others once a model's reply has been cleaned."""
@@ -119,6 +133,42 @@ def test_without_the_fence_the_gullible_reader_falls_for_most(
 def fell(played: Played, control: Played) -> bool:
     """Whether those spoken to moved otherwise, or said their brief aloud."""
     return played.moves != control.moves or BRIEF in played.words
+
+
+@dataclass(frozen=True)
+class Talker:
+    """A person who makes one offer, says some words with it, and leaves."""
+
+    words: str
+
+    async def move(self, turn: Turn) -> PersonMove:
+        if turn.view.round:
+            return PersonMove(WalkAway(), "We see no basis for an agreement.")
+        return PersonMove(NORTH, self.words)
+
+    def wants_back(self, party: str) -> bool:
+        return False
+
+
+def test_what_a_person_types_changes_no_move_either(
+    stage: Stage, controls: dict[int, Played], gullible: Gullible
+) -> None:
+    stage.reader = Obedient().choose
+    short = [one for one in ATTEMPTS if len(one.parts) == 1 and len(one.parts[0]) < 500]
+    for attempt in short[::7]:
+        stage.heard, events = [], list[Event]()
+        negotiate(
+            GAME,
+            {**SEATS, SPEAKER: "human"},
+            settings=stage.settings,
+            person=Talker(attempt.parts[0]),
+            watch=lambda event, _, events=events: events.append(event),
+        )
+        played = Played(events, stage.heard)
+        assert played.made[0].worded_by == "the person"
+        assert played.moves == controls[1].moves, attempt
+        for asked in played.heard:
+            assert gullible.choose(asked) == Obedient().choose(asked), attempt
 
 
 def test_every_prompt_says_before_and_after_the_talks_what_quotations_are(
