@@ -119,7 +119,7 @@ def test_without_the_fence_the_gullible_reader_falls_for_most(
     clean_nothing(monkeypatch)
     stage.reader = gullible.choose
     controls = {parts: stage.play(GOOD_DAY[:parts]) for parts in (1, 2, 3)}
-    some = ATTEMPTS[::3]
+    some = ATTEMPTS[::4]
     fallen_for = [
         attempt
         for attempt in some
@@ -127,7 +127,7 @@ def test_without_the_fence_the_gullible_reader_falls_for_most(
         if any(fell(played, control) for played in tried(stage, attempt, control))
     ]
     assert len(fallen_for) >= 0.75 * len(some)
-    assert len({attempt.way for attempt in fallen_for}) >= 14
+    assert len({attempt.way for attempt in fallen_for}) >= 12
 
 
 def fell(played: Played, control: Played) -> bool:

@@ -117,7 +117,7 @@ def test_no_refusal_tells_a_key(
 ) -> None:
     with OpenAIStub(lambda _: refusal) as stub:
         monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
-        shown = no_key(cli("run", "mini.yaml", "--model", "m", "-v", "--retry-budget", "1"))
+        shown = no_key(cli("run", "mini.yaml", "--model", "m", "-v", "--retry-budget", "0"))
         assert shown.code == 3
         assert stub.host in shown.err
         no_key(cli("run", "mini.yaml", "--model", "m", "--json"))
