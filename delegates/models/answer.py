@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, SecretStr, StrictInt, ValidationError, ValidatorFunctionWrapHandler
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictInt,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+)
 from pydantic.functional_validators import WrapValidator
 
 from delegates.models import failures
@@ -29,6 +38,7 @@ _LONGEST_WORD = 200
 _NAMES = r"think(?:ing)?|thoughts?|reasoning|reflection"
 _OPENING = re.compile(rf"\s*(?:<(?:{_NAMES})>|\[THINK\])", re.IGNORECASE)
 _CLOSING = re.compile(rf"</(?:{_NAMES})>|\[/THINK\]", re.IGNORECASE)
+_CALL_TAGS = re.compile(r"<tool_call>(?P<call>.*)</tool_call>", re.DOTALL)
 _FINAL_CHANNEL = "<|channel|>final<|message|>"
 _ANY_CHANNEL = "<|channel|>"
 
@@ -112,6 +122,20 @@ def spoken_part(text: str) -> tuple[str, bool]:
     return text, False
 
 
+def call_left_in_words(text: str, function: str) -> str | None:
+    """Return the arguments of a call that its server has passed on undecoded; None if it is none.
+
+    llama.cpp does so where a chat template's calls are strange to it: the whole answer is then the
+    call, as the model was told to write it.
+    """
+    whole = _CALL_TAGS.fullmatch(text.strip())
+    try:
+        call = _WordyCall.model_validate_json(whole["call"] if whole else text)
+    except ValidationError:
+        return None
+    return _Function(arguments=call.arguments).text() if call.name == function else None
+
+
 def _answer(
     read: "_Completion",
     choice: "_Choice",
@@ -123,6 +147,8 @@ def _answer(
 ) -> Answer:
     said = choice.message or _Said()
     text, thought = spoken_part(said.spoken(sent_as))
+    if sent_as == "tool" and ask.schema is not None:
+        text = call_left_in_words(text, ask.schema.name) or text
     usage = read.usage.plain() if read.usage else None
     finish = ("refusal" if said.refusal else choice.finish_reason) or "no reason given"
     reply = Reply(
@@ -192,6 +218,13 @@ class _Function(BaseModel):
         if isinstance(self.arguments, str):
             return self.arguments
         return "" if self.arguments is None else json.dumps(self.arguments, ensure_ascii=False)
+
+
+class _WordyCall(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    arguments: dict[str, Any] = Field(validation_alias=AliasChoices("arguments", "parameters"))
 
 
 class _Call(BaseModel):

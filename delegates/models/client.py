@@ -39,6 +39,7 @@ _log = logging.getLogger("minilateral.models")
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 8.0
+_OF_ITS_OWN_ACCORD = ("stop", "tool_calls", "function_call")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,6 +268,9 @@ class ModelClient:
             self._unparsable = self._unparsable if self._last_was_unparsable else 0
             self._last_was_unparsable = False
         if not reply.text.strip():
+            if reply.finish in _OF_ITS_OWN_ACCORD:
+                # Some servers answer so where a way to put the schema is beyond them.
+                self.note_unparsable(reply.sent_as)
             line = f"{self.label}: answered without a word (it stopped for {reply.finish!r})"
             raise EmptyReply(line, reply)
         return reply

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from delegates.models.answer import MOST_TOKENS, Answer, Raw, read_answer, spoken_part
+from delegates.models.answer import (
+    MOST_TOKENS,
+    Answer,
+    Raw,
+    call_left_in_words,
+    read_answer,
+    spoken_part,
+)
 from delegates.models.chat import Ask, Message, Usage, token_bound
 from delegates.models.failures import Failure
 from delegates.settings import Endpoint
@@ -239,6 +246,27 @@ def test_thoughts_never_become_words(text: str, spoken: str, is_thought: bool) -
 def test_no_thought_before_a_closing_tag_is_spoken(secret: str, words: str, opening: str) -> None:
     thought = f"{opening}SECRET{secret}SECRET</think>{words}"
     assert "SECRET" not in spoken_part(thought)[0].replace(words, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ('{"name": "move", "arguments": {"a": "é"}}', '{"a": "é"}'),
+        ('<tool_call>\n{"name": "move", "arguments": {"a": 1}}\n</tool_call>', '{"a": 1}'),
+        ('{"name": "move", "parameters": {"a": 1}}', '{"a": 1}'),
+        ('{"name": "shout", "arguments": {"a": 1}}', None),
+        ('{"name": "move", "arguments": {"a": 1}, "reason": "x"}', None),
+        ('{"name": "move", "arguments": "none"}', None),
+        ('{"name": "move"}', None),
+        ('So: {"name": "move", "arguments": {"a": 1}}', None),
+        ('{"a": 1}', None),
+        ("We accept.", None),
+        ("[" * 9000, None),
+        ("", None),
+    ],
+)
+def test_a_call_that_a_server_leaves_undecoded_is_read(text: str, arguments: str | None) -> None:
+    assert call_left_in_words(text, "move") == arguments
 
 
 @pytest.mark.parametrize(

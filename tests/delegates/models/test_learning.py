@@ -130,6 +130,14 @@ def test_a_forced_call_that_is_not_made_leaves_the_words(world: World) -> None:
     assert (reply.text, reply.sent_as) == (PROSE, "tool")
 
 
+def test_a_forced_call_that_is_passed_on_undecoded_is_read(world: World) -> None:
+    said = f'{{"name": "s", "arguments": {JSON_REPLY}}}'
+    with OpenAIStub(always(said)) as stub:
+        client = world.client(stub.url, dialects=knowing(stub, Dialect(schema="tool")))
+        (reply,) = world.ask(client, FULL)
+    assert (reply.text, reply.sent_as) == (JSON_REPLY, "tool")
+
+
 def unheeded(client: ModelClient, world: World, usable: Iterator[bool]) -> list[str]:
     """Ask once for each of `usable`, report what is not, and return how each was put."""
     ways: list[str] = []
@@ -158,6 +166,20 @@ def test_a_way_that_is_taken_but_not_heeded_twice_running_is_given_up(
         assert unheeded(client, world, iter(usable)) == ways
     assert world.retries == []
     assert stub.count == len(usable)
+
+
+@pytest.mark.parametrize(("finish", "ways"), [("stop", "tool"), ("length", "strict")])
+def test_a_way_that_twice_yields_nothing_is_given_up_unless_room_was_lacking(
+    world: World, finish: str, ways: str
+) -> None:
+    empty = Said(text="", finish=finish)
+    with OpenAIStub(in_turn([empty, empty, JSON_REPLY])) as stub:
+        client = world.client(stub.url)
+        for _ in range(2):
+            with pytest.raises(EmptyReply):
+                world.ask(client, FULL)
+        world.ask(client, FULL)
+    assert way(stub.requests[2]) == ways
 
 
 def test_a_late_report_on_another_way_counts_for_nothing(world: World) -> None:
