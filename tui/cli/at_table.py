@@ -235,7 +235,7 @@ class LinePerson:
         self._show(offer_lines(view, outcome))
         problem = hindrance(view, outcome)
         if problem is not None:
-            self.write(f"  You could not sign it: {problem}.")
+            self.write(paragraph(f"You could not sign it: {problem}.", "  "))
 
     def _show_rest(self, whence: str | None) -> None:
         if whence is not None:
