@@ -27,6 +27,7 @@ def fork(
     from delegates.settings import load_settings
     from games.errors import plain
     from transcripts.fold import fold
+    from tui.text.wording import paragraph
 
     branch = branched(
         transcript,
@@ -45,7 +46,7 @@ def fork(
     else:
         say(f"Kept {moves}, with which the session is over; resume it to have its result.")
     for party, sits in folded.header.seats.items():
-        name = plain(parties[party].name)
-        say(f"  {name}: decided by {plain(sits.decides)}, worded by {plain(sits.words)}")
+        sits_there = f"{parties[party].name}: decided by {sits.decides}, worded by {sits.words}"
+        say(paragraph(plain(sits_there), "  "))
     say(f"Transcript: {branch.path}")
     say(f"Carry on:   minilateral resume {branch.path}")

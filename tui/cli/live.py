@@ -53,7 +53,7 @@ class LiveText:
             self.write(paragraph(sits, "  ").replace(name, self._name(scenario, party), 1))
         self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
         if header.parent is not None:
-            self.write(self.styled(f"  {origin(header.parent)}", _DIM))
+            self.write(self.styled(paragraph(origin(header.parent), "  "), _DIM))
 
     def show(self, event: Event, folded: Folded) -> None:
         """Show one event, if there is anything to see in it."""
