@@ -151,7 +151,8 @@ class Instant:
     @classmethod
     def drawn(cls, chance: Random, whole: "Whole") -> "Instant":
         """Return one of an instant in a session like `whole`, by lot."""
-        match chance.choice(("requests", "requests", "bytes", "bytes", "seconds", "beginning")):
+        ways = ("requests", "requests", "bytes", "bytes", "seconds", "beginning", "end")
+        match chance.choice(ways):
             case "requests":
                 delay_s = chance.uniform(0, 0.03) * chance.random()
                 return cls("requests", chance.randint(1, whole.requests), delay_s)
@@ -160,6 +161,8 @@ class Instant:
                 return cls("bytes", chance.uniform(0, whole.bytes), delay_s)
             case "seconds":
                 return cls("seconds", chance.uniform(whole.first_s, whole.seconds))
+            case "end":
+                return cls("size", whole.over_bytes, chance.uniform(0, 0.04) * chance.random())
             case _:
                 return cls("seconds", chance.uniform(0, 1.2 * whole.first_s))
 
@@ -175,6 +178,8 @@ class Whole:
     """How often each question was answered."""
     requests: int
     bytes: int
+    over_bytes: int
+    """How long the file is when the last move is made."""
     first_s: float
     """How long until there is a file."""
     seconds: float
@@ -274,6 +279,7 @@ class Campaign:
             asked=Counter(self.replies_to(self.processes)),
             requests=self.stub.count - first,
             bytes=path.stat().st_size,
+            over_bytes=sum(map(len, path.read_bytes().splitlines(keepends=True)[:-2])),
             first_s=first_s,
             seconds=monotonic() - began,
         )
@@ -299,7 +305,8 @@ class Campaign:
                 return self.stub.count - first
             if instant.kind == "seconds":
                 return monotonic() - began
-            return (path.stat().st_size if path.exists() else -1) - size
+            grown = path.stat().st_size if path.exists() else -1
+            return grown if instant.kind == "size" else grown - size
 
         while passed() < instant.after:
             if child.is_over:
