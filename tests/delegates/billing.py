@@ -43,6 +43,8 @@ class Provider:
     fault_share: float = 0.2
     slow_share: float = 0.0
     slow_s: float = 3.0
+    greedy: set[str] = field(default_factory=set[str])
+    """Models that use about all that they may."""
     billed_usd: dict[str, float] = field(default_factory=dict[str, float])
     """By model."""
     billed_tokens: Counter[str] = field(default_factory=Counter[str])
@@ -61,11 +63,11 @@ class Provider:
         if chance.random() < self.fault_share:
             kind = chance.choice([*LOST, *LOST, *TURNED_AWAY])
             if kind in LOST:
-                self._bill(model, _usage(request, chance))
+                self._bill(model, self._usage(request, chance))
             with self.lock:
                 self.given[kind] += 1
             return (LOST | TURNED_AWAY)[kind]()
-        usage = _usage(request, chance)
+        usage = self._usage(request, chance)
         self._bill(model, usage)
         told = None if chance.random() < 0.1 else (usage.input, usage.output, usage.cached)
         slow = chance.random() < self.slow_share
@@ -80,12 +82,13 @@ class Provider:
             self.billed_usd[model] = self.billed_usd.get(model, 0.0) + cost
             self.billed_tokens[model] += usage.input + usage.output
 
-
-def _usage(request: dict[str, Any], chance: Random) -> Usage:
-    prompt = sum(len(message["content"].encode()) + 16 for message in request["messages"])
-    schema = len(str(request.get("response_format", request.get("tools", ""))))
-    read = int((prompt + schema) * chance.choice([0.25, 0.3, 0.5, 1.0]))
-    limit = int(request.get("max_tokens") or request["max_completion_tokens"])
-    written = int(limit * chance.choice([0.1, 0.2, 0.5, 1.0])) or 1
-    cached = int(read * chance.choice([0.0, 0.0, 0.5, 0.9]))
-    return Usage(input=read, output=written, cached=cached)
+    def _usage(self, request: dict[str, Any], chance: Random) -> Usage:
+        limit = int(request.get("max_tokens") or request["max_completion_tokens"])
+        prompt = sum(len(message["content"].encode()) + 16 for message in request["messages"])
+        prompt += len(str(request.get("response_format", request.get("tools", ""))))
+        if request["model"] in self.greedy:
+            return Usage(input=prompt, output=limit)
+        read = int(prompt * chance.choice([0.25, 0.3, 0.5, 1.0]))
+        written = int(limit * chance.choice([0.1, 0.2, 0.5, 1.0])) or 1
+        cached = int(read * chance.choice([0.0, 0.0, 0.5, 0.9]))
+        return Usage(input=read, output=written, cached=cached)

@@ -188,6 +188,7 @@ class Play:
 
 async def under_one_budget(plays: Sequence[Play], cap_usd: float) -> None:
     """Play sessions at once under one budget, hold them against it together, then carry them on."""
+    plays[0].provider.greedy.update(play.model for play in plays)
     shared = Budget(max_cost_usd=cap_usd)
     caps = Caps(shared=shared, retry_budget_s=0.1)
     ended = await asyncio.gather(*(play.run(caps) for play in plays))
@@ -223,7 +224,7 @@ def play_all(
         for first in range(0, sessions, at_once):
             batch = plays[first : first + at_once]
             if first // at_once % 3 == 2:
-                await under_one_budget(batch, Random(first).uniform(0.02, 0.3))
+                await under_one_budget(batch, Random(first).uniform(0.03, 0.3))
             else:
                 await asyncio.gather(*(play.to_its_end(play.first_caps()) for play in batch))
 
