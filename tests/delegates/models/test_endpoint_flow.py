@@ -1,6 +1,7 @@
 """Requests in flight to one endpoint, as clients make them."""
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from delegates.models.local import SLOTS
 from tests.delegates.models.heard import Heard
 from tests.delegates.models.test_client import embedded_at
 from tests.delegates.models.world import ASK, World, always
-from tests.support.openai_stub import Fault, OpenAIStub, too_many
+from tests.support.openai_stub import Fault, OpenAIStub, Said, in_turn, server_error, too_many
 
 
 @pytest.fixture
@@ -95,6 +96,24 @@ def test_while_one_call_waits_as_told_no_other_asks_that_endpoint() -> None:
     with OpenAIStub(answer) as stub:
         asyncio.run(run())
     assert stub.count == 3
+
+
+def test_time_spent_behind_other_calls_is_not_time_struggled(world: World) -> None:
+    struggling = in_turn([server_error(), server_error(), "yes"])
+
+    def answer(request: dict[str, Any]) -> str | Said | Fault:
+        if request["seed"] == 1:
+            return struggling(request)
+        time.sleep(0.1 if request["seed"] == 2 else 0.5)
+        world.time += 100 if request["seed"] == 2 else 0
+        return "yes"
+
+    with OpenAIStub(answer) as stub:
+        client = world.client(stub.url, endpoint=embedded_at(stub.url))
+        asks = [replace(ASK, seed=seed) for seed in (1, 2, 3)]
+        replies = world.ask(client, *asks)
+    assert [reply.text for reply in replies] == ["yes"] * 3
+    assert len(world.retries) == 2
 
 
 def test_a_wait_longer_than_a_call_may_struggle_holds_nobody_up(world: World) -> None:

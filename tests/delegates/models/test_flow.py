@@ -220,19 +220,36 @@ def test_whoever_asked_first_is_served_first_even_after_a_refusal() -> None:
     assert served == [0, 1, 2, 3, 4]
 
 
-def test_a_server_that_grew_is_found_out() -> None:
+def test_a_server_that_grew_is_found_out_in_leaps() -> None:
     async def play() -> tuple[int, int]:
         flow = flow_in_virtual_time()
         await sessions(flow, server, 60, 10)
         before = flow.state.limit
         server.slots = 48
-        await sessions(flow, server, 60, 80)
+        await sessions(flow, server, 60, 50)
         return before, flow.state.limit
 
     server = Server(slots=4)
     before, after = run_in_virtual_time(play())
     assert before <= 5
+    # Three trials of patience, then one more a success: not a trial for each of 44.
     assert after >= 24
+
+
+def test_a_flow_does_not_grow_by_what_its_limit_did_not_hold_back() -> None:
+    async def play() -> tuple[int, int]:
+        flow = flow_in_virtual_time()
+        async with asyncio.TaskGroup() as group:
+            entered = [await _enter(flow, group) for _ in range(10)]
+            for permit, _ in entered[:5]:
+                flow.refused(permit, None)
+            for _, leave in entered:
+                leave.set()
+        before = flow.state.limit
+        await sessions(flow, Server(slots=9), 1, 500)
+        return before, flow.state.limit
+
+    assert run_in_virtual_time(play()) == (5, 5)
 
 
 def test_a_server_that_shrank_is_asked_less() -> None:
