@@ -34,6 +34,9 @@ from games.errors import plain
 MOST_TOKENS = 10_000_000
 """Counts beyond this are absurd: no model reads or writes so much in one call."""
 
+_CERTAIN = 1e-3
+"""The log-probability of what is certain, 0, and what rounding may add to it."""
+
 _LONGEST_WORD = 200
 _NAMES = r"think(?:ing)?|thoughts?|reasoning|reflection"
 _OPENING = re.compile(rf"\s*(?:<(?:{_NAMES})>|\[THINK\])", re.IGNORECASE)
@@ -276,7 +279,7 @@ class _Choice(BaseModel):
     def first_token(self) -> tuple[tuple[str, float], ...]:
         tokens = (self.logprobs.content if self.logprobs else None) or []
         candidates = (tokens[0].top_logprobs if tokens else None) or []
-        return tuple((c.token, c.logprob) for c in candidates if math.isfinite(c.logprob))
+        return tuple((c.token, c.logprob) for c in candidates if -math.inf < c.logprob <= _CERTAIN)
 
 
 class _InputDetails(BaseModel):

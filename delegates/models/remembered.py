@@ -75,8 +75,10 @@ class Dialects:
 
     def of(self, model: ModelAt) -> Dialect:
         """Return how a model is to be asked, as far as is known."""
-        known = self._proven.get(model)
-        return self._tried.get(model) or (known.dialect if known else Dialect())
+        known, tried = self._proven.get(model), self._tried.get(model)
+        held = known.dialect if known else Dialect()
+        # A reply may have taught more than it was asked with: both count.
+        return held if tried is None else held.joined(tried)
 
     def proven(self) -> Mapping[ModelAt, Learnt]:
         """Return what replies have shown to work, by model."""
@@ -107,8 +109,8 @@ class Dialects:
             held = self._fresh(self._proven)
             news = {model: Learnt(dialect=dialect, since=self._today())}
             self._proven = _joined(held, news)
-            if self._tried.get(model) == self._proven[model].dialect:
-                del self._tried[model]
+            if self.of(model) == self._proven[model].dialect:
+                self._tried.pop(model, None)
             if self._proven != held:
                 self._save()
 

@@ -372,6 +372,7 @@ def test_an_error_beside_an_answer_is_none() -> None:
         {"content": [{"top_logprobs": [{"token": 5}]}]},
         {"content": [{"top_logprobs": [{"token": "A", "logprob": float("-inf")}]}]},
         {"content": [{"top_logprobs": [{"token": "A", "logprob": float("nan")}]}]},
+        {"content": [{"top_logprobs": [{"token": "A", "logprob": 1e5}]}]},
     ],
 )
 def test_letters_without_a_probability_are_left_out(logprobs: object) -> None:

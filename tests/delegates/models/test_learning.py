@@ -230,6 +230,16 @@ def test_a_model_seen_to_reason_gets_more_room_from_then_on(world: World, said: 
     assert [ask.max_tokens for ask in world.heard.begun] == [50, 50 + REASONING_ROOM]
 
 
+def test_a_model_that_refuses_a_parameter_and_reasons_gets_more_room_too(world: World) -> None:
+    said = Said(text="yes", usage=(10, 500, 0), thought_tokens=490)
+    with OpenAIStub(refusing("temperature", always(said))) as stub:
+        client = world.client(stub.url)
+        world.ask(client, FULL)
+        world.ask(client, FULL)
+    assert "temperature" not in stub.requests[-1]
+    assert stub.requests[-1]["max_tokens"] == FULL.max_tokens + REASONING_ROOM
+
+
 def test_a_model_cut_off_before_its_first_word_gets_more_room(world: World) -> None:
     with OpenAIStub(in_turn([Said(text="", finish="length"), "yes"])) as stub:
         client = world.client(stub.url)

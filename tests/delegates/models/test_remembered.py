@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -69,6 +70,14 @@ def test_what_is_tried_out_is_used_but_not_written(path: Path) -> None:
     assert not path.exists()
     held.withdraw(HERE)
     assert held.of(HERE) == Dialect()
+
+
+def test_a_reply_to_what_was_tried_out_may_teach_more(path: Path) -> None:
+    held = known(path)
+    held.try_out(HERE, NO_SEED)
+    taught = replace(held.of(HERE), reasons=True)
+    held.prove(HERE, taught)
+    assert held.of(HERE) == taught == known(path).of(HERE)
 
 
 def test_what_was_proven_survives_a_withdrawal(path: Path) -> None:
