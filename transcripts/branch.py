@@ -53,12 +53,31 @@ def branch(
                 event=kept.events[-1].n,
                 hash=last_hash,
                 moves=at,
-                seats=tuple(changed),
+                seats=(*changed, *(party for party in _freed(kept) if party not in changed)),
             ),
         }
     )
     write_linked(out, [header, *kept.events[1:]])
     return Transcript(out)
+
+
+def _freed(kept: Folded) -> list[str]:
+    """Return the seats that were given to others where a branch itself branched off.
+
+    A stand-in that held one then would hold it again: the next header tells of that no more.
+    """
+    before = kept.header.parent
+    if before is None or not before.seats:
+        return []
+    alone = begin(kept.header.model_copy(update={"parent": None}), kept.scenario)
+    for event in kept.events[1:]:
+        alone.add(event)
+    shared = kept.events[-1].n < before.event
+    return [
+        party
+        for party in before.seats
+        if party in alone.stand_ins and (shared or party not in kept.stand_ins)
+    ]
 
 
 def _known(header: Opened, seats: Mapping[str, Seat]) -> Mapping[str, Seat]:

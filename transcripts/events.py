@@ -82,7 +82,8 @@ class Parent(BaseModel):
     moves: Annotated[int, Field(ge=0)]
     """How many moves are shared."""
     seats: tuple[str, ...] = ()
-    """The parties whose seats are others' from there on."""
+    """The parties whose seats are others' from there on, or were where the parent branched off
+    itself and would be held by a stand-in again."""
 
 
 class Opened(_Event):

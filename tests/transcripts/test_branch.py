@@ -274,6 +274,19 @@ def test_a_stand_in_keeps_a_seat_unless_it_is_given_to_another(finished: Path) -
     assert held == [["USA"], [], []]
 
 
+def test_a_seat_given_to_another_is_not_held_in_a_branch_of_the_branch(finished: Path) -> None:
+    handed = handed_over(finished)
+    other = branched(handed, 4, {"USA": seat("firm")}, name="other")
+    grown = other.with_name("grown.jsonl")
+    write_linked(grown, [*events_of(other), *events_of(handed)[6:]])
+    held = [
+        sorted(fold(events_of(branched(path, at, name=name))).stand_ins)
+        for path, at, name in ((other, 4, "same"), (other, 3, "before"), (grown, 5, "after"))
+    ]
+    assert held == [[], [], []]
+    assert header_of(other.with_name("after-5.jsonl")).seats["USA"] == seat("firm")
+
+
 def test_what_a_person_decided_is_kept_with_the_move_it_led_to(finished: Path) -> None:
     events = events_of(finished)
     first = events[3]
