@@ -97,13 +97,14 @@ def money_cap(
     Raises:
         SettingError: If a cap is given but a price is not known.
     """
-    by_name = {name.model: price for name, price in known.items()}
-    shared = caps.shared.max_cost_usd if caps.shared else None
-    if caps.max_cost_usd is None and shared is not None:
+    given, shared = caps.max_cost_usd, caps.shared.max_cost_usd if caps.shared else None
+    asked = shared if given is None else given
+    # One by one: models of the same name may cost something at one endpoint and nothing at another.
+    each = [cost_cap(settings, {name.model: price}, asked) for name, price in known.items()]
+    if given is None and shared is not None:
         # The cap over all sessions takes the place of the one a session has by itself.
-        cost_cap(settings, by_name, shared)
         return None
-    return cost_cap(settings, by_name, caps.max_cost_usd)
+    return max((cap for cap in each if cap is not None), default=given)
 
 
 @dataclass

@@ -9,7 +9,9 @@ import pytest
 
 from delegates import Caps, connections, negotiate, negotiate_async, resume
 from delegates.models.local import Availability
-from delegates.settings import Settings
+from delegates.models.prices import DEFAULT_MAX_COST_USD, FREE
+from delegates.seats import ModelName
+from delegates.settings import Price, Settings
 from games.errors import CapReached, ProviderError, SeatError, SettingError, TranscriptError
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
 from tests.support.openai_stub import OpenAIStub, Said, in_turn, server_error, unauthorized
@@ -181,6 +183,22 @@ def test_a_cap_on_money_needs_a_price(tmp_path: Path, path: Path) -> None:
     with pytest.raises(SettingError, match="the price of 'm' is unknown"):
         negotiate(mini(), BOTH, transcript=path, settings=settings, caps=Caps(max_cost_usd=1))
     assert not path.exists()
+
+
+NAMESAKES = [ModelName(model="local", endpoint="work"), ModelName(model="local")]
+
+
+@pytest.mark.parametrize("models", [NAMESAKES, NAMESAKES[::-1]])
+def test_a_cap_holds_for_each_of_two_models_of_one_name(
+    tmp_path: Path, models: list[ModelName]
+) -> None:
+    settings = settings_at("http://127.0.0.1:9/v1", home=tmp_path)
+    dear = {name: Price(input=1.0, output=1.0) if name.endpoint else FREE for name in models}
+    assert connections.money_cap(settings, dear, Caps()) == DEFAULT_MAX_COST_USD
+    unknown = {name: None if name.endpoint else FREE for name in models}
+    assert connections.money_cap(settings, unknown, Caps()) is None
+    with pytest.raises(SettingError, match="the price of 'local' is unknown"):
+        connections.money_cap(settings, unknown, Caps(max_cost_usd=1))
 
 
 @pytest.mark.parametrize(
