@@ -42,7 +42,10 @@ class Caps:
             SettingError: If one is not a finite number from 0.
         """
         require_caps(
-            max_cost_usd=self.max_cost_usd, max_tokens=self.max_tokens, max_time_s=self.max_time_s
+            max_cost_usd=self.max_cost_usd,
+            max_tokens=self.max_tokens,
+            max_time_s=self.max_time_s,
+            retry_budget_s=self.retry_budget_s,
         )
 
 

@@ -70,7 +70,7 @@ class ProviderError(MinilateralError):
 
 
 class CapReached(MinilateralError):  # noqa: N818 - likewise
-    """Raised before a call that would pass a cap on money, tokens or time."""
+    """Raised before a call that could pass a cap on money or tokens, or when time is up."""
 
 
 class Paused(MinilateralError):  # noqa: N818 - likewise

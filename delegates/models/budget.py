@@ -361,15 +361,12 @@ class _Waiting:
         return True
 
 
-def require_caps(
-    *, max_cost_usd: float | None, max_tokens: float | None, max_time_s: float | None
-) -> None:
+def require_caps(**given: float | None) -> None:
     """Check that caps are numbers one can stay under.
 
     Raises:
         SettingError: If one is not a finite number from 0.
     """
-    given = {"max_cost_usd": max_cost_usd, "max_tokens": max_tokens, "max_time_s": max_time_s}
     for name, cap in given.items():
         if cap is not None and not 0 <= cap < math.inf:
             raise SettingError(f"{name} {cap}: expected a finite number from 0")

@@ -66,7 +66,7 @@ class Provider:
                 self._bill(model, self._usage(request, chance))
             with self.lock:
                 self.given[kind] += 1
-            return (LOST | TURNED_AWAY)[kind]()
+            return {**LOST, **TURNED_AWAY}[kind]()
         usage = self._usage(request, chance)
         self._bill(model, usage)
         told = None if chance.random() < 0.1 else (usage.input, usage.output, usage.cached)

@@ -40,6 +40,7 @@ class ScriptedModel:
                 attempts.failed(said)
                 if said.wait_s is None:
                     raise ProviderError(f"m: {said.reason}")
+                await asyncio.sleep(said.wait_s)
             elif not said.text:
                 raise EmptyReply("m: answered without a word", said)
             else:

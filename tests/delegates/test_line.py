@@ -205,6 +205,17 @@ def test_a_call_in_flight_is_cut_off_when_time_is_up_and_may_be_billed() -> None
     assert budget.spent.lost_cost_usd == MOST_USD
 
 
+def test_the_wait_for_another_attempt_is_cut_off_when_time_is_up() -> None:
+    log, budget = Log(), Budget(max_time_s=0.05)
+    model = ScriptedModel([fails(billable=True, wait_s=3600)])
+    with pytest.raises(CapReached, match="--max-time"):
+        ask(line_to(model, log, budget, PRICE))
+    assert log.kinds == ["asked", "retried", "failed"]
+    assert isinstance(log.events[2], Failed)
+    assert (log.events[2].tokens, log.events[2].cost_usd) == (Tokens(), 0.0)
+    assert budget.spent.lost_cost_usd == MOST_USD
+
+
 def test_a_call_that_waits_for_room_is_cut_off_when_time_is_up() -> None:
     log, shared = Log(), Budget(max_cost_usd=MOST_USD * 1.5)
     shared.reserve(ASK, PRICE)
