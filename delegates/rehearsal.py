@@ -118,7 +118,7 @@ def rehearse(
         is_smooth: Whether every reply can be used; else none can, and all are asked for again.
     """
     state = _longest(scenario)
-    weights = _sampled(state)
+    weights = _sampled(state, with_previous=is_smooth)
     said: list[PublicMove] = []
     questions: list[Question] = []
     sent: dict[str, list[tuple[str, ...]]] = {}
@@ -143,11 +143,13 @@ def _longest(scenario: Scenario) -> State:
     return max(drawn, key=lambda state: len(state.turns))
 
 
-def _sampled(state: State) -> dict[int, int]:
+def _sampled(state: State, *, with_previous: bool) -> dict[int, int]:
     """Return the turns whose prompts are built, and how many turns each stands for.
 
-    Before each of them the party's previous turn is built as well, standing for none: what is sent
-    there is what a provider has seen.
+    Args:
+        state: The session's beginning.
+        with_previous: Whether the party's turn before each of them is built as well, standing for
+            none: what is sent there is what a provider has seen.
     """
     parties = len(state.scenario.ids)
     rounds = SAMPLED_ROUNDS if parties <= _MANY else FEW_SAMPLED_ROUNDS
@@ -158,7 +160,7 @@ def _sampled(state: State) -> dict[int, int]:
         for first, last in pairwise(bounds):
             middle = int(first + last - 1) // 2
             weights[own[middle]] = int(last - first)
-            if middle:
+            if middle and with_previous:
                 weights.setdefault(own[middle - 1], 0)
     return weights
 
