@@ -49,11 +49,16 @@ class Earlier:
     asked: dict[CallOf, Asked] = field(default_factory=dict[CallOf, Asked])
     replied: dict[CallOf, Replied] = field(default_factory=dict[CallOf, Replied])
     unusable: set[CallOf] = field(default_factory=set[CallOf])
+    last: CallOf = (-1, "")
+    """The last one asked: a reply on record belongs to it."""
 
     def holds(self, question: Asked) -> bool:
-        """Return whether this question stands on record, put to the same model and host."""
-        before = self.asked.get((question.call, question.model))
-        return before is not None and before.host == question.host
+        """Return whether this question was the last on record, put to the same model and host.
+
+        An older one, which a run with another model followed, is put on record again.
+        """
+        call = (question.call, question.model)
+        return call == self.last and self.asked[call].host == question.host
 
     def reply_to(self, question: Asked) -> Replied | None:
         """Return the reply that the same question got before the interruption.
@@ -75,16 +80,15 @@ class Earlier:
 def earlier_calls(events: Iterable[Event]) -> Earlier:
     """Return the calls among the events since the last move; a reply is to the last question."""
     found = Earlier()
-    last: CallOf = (-1, "")
     for event in events:
         match event:
             case Asked():
-                last = (event.call, event.model)
-                found.asked[last] = event
+                found.last = (event.call, event.model)
+                found.asked[found.last] = event
             case Replied():
-                found.replied[last] = event
+                found.replied[found.last] = event
             case Unusable():
-                found.unusable.add(last)
+                found.unusable.add(found.last)
             case _:
                 pass
     return found

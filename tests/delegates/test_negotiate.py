@@ -16,7 +16,7 @@ from games.errors import CapReached, ProviderError, SeatError, SettingError, Tra
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
 from tests.support.openai_stub import OpenAIStub, Said, in_turn, server_error, unauthorized
 from transcripts import verify
-from transcripts.events import Asked, Opened, Retried
+from transcripts.events import Asked, Opened, Replied, Retried
 
 BOTH = {"USA": "llm:m", "COD": "llm:m"}
 PRICES = '[prices."m"]\ninput = 100000\noutput = 100000\n'
@@ -144,6 +144,31 @@ def test_a_provider_that_failed_for_good_leaves_a_session_to_resume(
     assert record.status == "agreement"
     assert record.spend.calls == 2 + again.count
     assert verify(path).complete
+
+
+@pytest.mark.parametrize("first", [[unauthorized()], ["rubbish", unauthorized()]])
+def test_a_model_that_was_tried_in_between_leaves_the_question_to_the_first(
+    tmp_path: Path, path: Path, first: list[Any]
+) -> None:
+    answers = iter(first)
+
+    def answer(request: Any) -> Any:
+        return unauthorized() if request["model"] == "b" else next(answers, haggle(request))
+
+    with OpenAIStub(answer) as stub:
+        settings = settings_at(stub.url, home=tmp_path)
+        with pytest.raises(ProviderError):
+            negotiate(mini(), {"USA": "llm:a", "COD": "firm"}, transcript=path, settings=settings)
+        with pytest.raises(ProviderError):
+            resume(path, settings=settings, model="b")
+        resume(path, settings=settings)
+    assert verify(path).complete
+    calls = [event for event in events_of(path) if isinstance(event, Asked | Replied)]
+    replies = [place for place, event in enumerate(calls) if isinstance(event, Replied)]
+    asked = [calls[place - 1] for place in replies]
+    assert {event.model for event in asked if isinstance(event, Asked)} == {"a"}
+    assert [event.call for event in asked] == [calls[place].call for place in replies]
+    assert len(replies) == stub.count - 2
 
 
 @pytest.mark.parametrize(
