@@ -133,6 +133,7 @@ def resume(
     Raises:
         TranscriptError: If the transcript is missing, in use or broken before its end.
         SeatError: If a person is to be asked and there is no front end.
+        SettingError: If an endpoint, its key, the embedded model or a price is missing.
         ProviderError: If an endpoint failed for good; the transcript can be resumed.
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
@@ -147,6 +148,7 @@ def resume(
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
         if folded.state.is_open:
             _require_person(specs, person)
+            require_models(specs.values(), settings, caps or Caps())
     except BaseException:
         file.close()
         raise

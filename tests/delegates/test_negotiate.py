@@ -146,6 +146,20 @@ def test_a_provider_that_failed_for_good_leaves_a_session_to_resume(
     assert verify(path).complete
 
 
+def test_a_model_that_cannot_be_asked_leaves_a_session_to_resume_as_it_was(
+    tmp_path: Path, path: Path
+) -> None:
+    with OpenAIStub(lambda _: unauthorized()) as stub:
+        settings = settings_at(stub.url, home=tmp_path)
+        with pytest.raises(ProviderError):
+            negotiate(mini(), BOTH, transcript=path, settings=settings)
+    before = path.read_bytes()
+    for model, caps in (("m@nowhere", Caps()), ("m", Caps(max_cost_usd=1))):
+        with pytest.raises(SettingError):
+            resume(path, settings=settings, model=model, caps=caps)
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("first", [[unauthorized()], ["rubbish", unauthorized()]])
 def test_a_model_that_was_tried_in_between_leaves_the_question_to_the_first(
     tmp_path: Path, path: Path, first: list[Any]
