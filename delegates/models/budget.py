@@ -314,10 +314,10 @@ class _Pot:
         flying = sum(r.tokens for r in self._held)
         total = spent.most_tokens + flying + wanted.tokens
         if self.max_tokens is not None and total > self.max_tokens:
-            lost = f" and up to {spent.lost_tokens} in lost answers" if spent.lost_tokens else ""
+            lost = f" and up to {spent.lost_tokens:,} in lost answers" if spent.lost_tokens else ""
             return (
-                f"the cap of {self.max_tokens} tokens could be passed: {spent.tokens} used{lost},"
-                f" {flying} in flight, up to {wanted.tokens} for the next call;"
+                f"the cap of {_tokens(self.max_tokens)} could be passed: {spent.tokens:,} used"
+                f"{lost}, {flying:,} in flight, up to {wanted.tokens:,} for the next call;"
                 " raise it with --max-tokens"
             )
         return self._cost_passed(wanted.cost_usd or 0.0, spent)
@@ -333,6 +333,10 @@ class _Pot:
             f" {flying:.4f} in flight, up to {wanted:.4f} for the next call;"
             " raise it with --max-cost"
         )
+
+
+def _tokens(count: int) -> str:
+    return f"{count:,} token{'' if count == 1 else 's'}"
 
 
 def _time_words(cap_s: float) -> str:

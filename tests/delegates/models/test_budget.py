@@ -38,7 +38,7 @@ def test_a_call_that_could_pass_the_cap_on_money_is_not_made() -> None:
 def test_a_call_that_could_pass_the_cap_on_tokens_is_not_made() -> None:
     most = BOUND.input + BOUND.output
     Budget(max_tokens=most).reserve(ASK, None)
-    with pytest.raises(CapReached, match=rf"{most - 1} tokens .*--max-tokens"):
+    with pytest.raises(CapReached, match=rf"{most - 1:,} tokens .*--max-tokens"):
         Budget(max_tokens=most - 1).reserve(ASK, None)
 
 
@@ -94,7 +94,9 @@ def test_a_lost_answer_is_charged_whole_and_kept_apart() -> None:
 def test_lost_answers_count_against_the_cap_on_tokens() -> None:
     budget = Budget(max_tokens=2 * (BOUND.input + BOUND.output) - 1)
     budget.charge(budget.reserve(ASK, None))
-    with pytest.raises(CapReached, match=rf"0 used and up to {BOUND.input + BOUND.output} in lost"):
+    with pytest.raises(
+        CapReached, match=rf"0 used and up to {BOUND.input + BOUND.output:,} in lost"
+    ):
         budget.reserve(ASK, None)
 
 
