@@ -127,15 +127,20 @@ class Asked(_Event):
     """The JSON schema that the answer is to fit."""
 
 
+# A cap counts what a transcript says was spent, whoever wrote it: nothing in it gives money back.
+Count = Annotated[int, Field(ge=0)]
+Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class Tokens(BaseModel):
     """Tokens of one or many calls; cached ones are among the input, reasoning among the output."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    input: int = 0
-    output: int = 0
-    cached: int = 0
-    reasoning: int = 0
+    input: Count = 0
+    output: Count = 0
+    cached: Count = 0
+    reasoning: Count = 0
     """Of the output, what the model thought to itself."""
 
 
@@ -150,7 +155,7 @@ class Replied(_Event):
     text: str
     finish: str = ""
     tokens: Tokens = Tokens()
-    cost_usd: float | None = None
+    cost_usd: Usd | None = None
     latency_s: float = 0.0
     request_id: str = ""
     logprobs: tuple[tuple[str, float], ...] = ()
@@ -173,7 +178,7 @@ class Retried(_Event):
     reason: str
     wait_s: float
     tokens: Tokens = Tokens()
-    cost_usd: float | None = 0.0
+    cost_usd: Usd | None = 0.0
 
 
 class Failed(_Event):
@@ -187,7 +192,7 @@ class Failed(_Event):
     party: str
     reason: str
     tokens: Tokens = Tokens()
-    cost_usd: float | None = 0.0
+    cost_usd: Usd | None = 0.0
 
 
 class Unusable(_Event):

@@ -32,6 +32,26 @@ def test_a_sealed_line_of_an_unknown_event_names_what_is_wrong() -> None:
         decode(line[:-1])
 
 
+@pytest.mark.parametrize(
+    "spent",
+    ['"cost_usd":-1.0', '"cost_usd":NaN', '"tokens":{"input":-9}', '"tokens":{"output":-9}'],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"type":"replied","turn":0,"party":"USA","purpose":"decide","call":0,"text":""',
+        '{"type":"failed","turn":0,"party":"USA","reason":""',
+        '{"type":"retried","turn":0,"party":"USA","attempt":1,"reason":"","wait_s":0',
+    ],
+)
+def test_no_event_gives_back_what_was_spent(body: str, spent: str) -> None:
+    sound, _ = seal(f"{body},".encode() + b'"cost_usd":1.0')
+    decode(sound[:-1])
+    line, _ = seal(f"{body},{spent}".encode())
+    with pytest.raises(ValueError, match="not an event this version knows"):
+        decode(line[:-1])
+
+
 def test_events_are_numbered_dated_and_linked(finished: Path) -> None:
     events = events_of(finished)
     lines = finished.read_bytes().splitlines()
