@@ -105,6 +105,8 @@ class Faulty:
     ledger: list[Given] = field(default_factory=list[Given])
     healthy: bool = False
     """Whether it has recovered: only good replies from here on."""
+    unheard: frozenset[str] = frozenset()
+    """Parties whose mind's own words nobody hears, since a voice words their moves."""
 
     def __post_init__(self) -> None:
         self.random = Random(f"faulty/{self.seed}")
@@ -126,7 +128,7 @@ class Faulty:
     def _replied(self, request: dict[str, Any], party: str, purpose: str) -> Said:
         fault = None
         if not self.healthy and self.random.random() < self.model_rate:
-            fault = self.random.choice(list(self._faults_of(purpose)))
+            fault = self.random.choice(self._faults_of(purpose, party))
         match purpose:
             case "decide":
                 said, fault = self._decision(request, party, fault)
@@ -137,10 +139,11 @@ class Faulty:
         self.ledger.append(Given(party=party, purpose=purpose, model_fault=fault))
         return said
 
-    def _faults_of(self, purpose: str) -> Sequence[str]:
-        return {"decide": self.model_faults, "letter": self.letter_faults}.get(
-            purpose, self.voice_faults
-        )
+    def _faults_of(self, purpose: str, party: str) -> list[str]:
+        if purpose == "decide":
+            unheard = SOFT if party in self.unheard else ()
+            return [fault for fault in self.model_faults if fault not in unheard]
+        return list(self.letter_faults if purpose == "letter" else self.voice_faults)
 
     def _decision(
         self, request: dict[str, Any], party: str, fault: str | None

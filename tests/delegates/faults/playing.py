@@ -81,6 +81,7 @@ def play(
     Nothing but a provider's failure or a cap may stop it.
     """
     home.mkdir(exist_ok=True)
+    faulty.unheard = frozenset(party for party, seat in seats.items() if "+llm" in seat)
     path = home / f"{seed}.jsonl"
     first = caps or Caps(retry_budget_s=1.0)
     stops: list[str] = []
