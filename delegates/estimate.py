@@ -29,6 +29,10 @@ THOUGHT_TOKENS = 800
 it differs by the model, the effort it is asked for and the question."""
 
 
+_ONLY_FOR_A_PERSON = "only for what a person leaves to it"
+"""When the model of a person's seat is asked: a stand-in moves, or the person says nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Use:
     """What some calls use."""
@@ -142,25 +146,25 @@ class Estimate:
         """Return the estimate in one line."""
         if not self.models:
             return "No model will be asked; this costs nothing."
-        use = f"If it runs to its last round: {_use_words(self.expected)} of {self._names()}"
-        worst = self.worst
+        names, worst = ", ".join(self.models), self.worst
+        use = f"If it runs to its last round: {_use_words(self.expected)} of {names}"
+        where = f", {self._where()}"
+        if self.calls == 0:
+            use, where = f"{names}: asked {_ONLY_FOR_A_PERSON}", ""
         if self.cost_usd == 0 and worst.cost_usd == 0:
-            return f"{use}, {self._where()}: no cost."
-        if self.cost_usd is None:
+            return f"{use}{where}: no cost."
+        if self.cost_usd is None or worst.cost_usd is None:
             return f"{use}; a price is not known, so that no cap on money holds for all of it."
-        cap = "" if self.cap_usd is None else f"; never more than {self.cap_usd:.2f} USD"
+        cap = "" if self.cap_usd is None else f"; never more than {_cap_words(self.cap_usd)} USD"
         return f"{use}: {_cost_words(self.expected, worst)}{cap}."
 
     def seat_lines(self) -> list[str]:
         """Return a line for each seat that asks a model."""
         return [
             f"  {seat.party}, {seat.seat}: {_use_words(seat.expected)}"
-            + ("" if seat.expected.cost_usd == 0 else f": {_cost_words(seat.expected, seat.worst)}")
+            + ("" if seat.worst.cost_usd == 0 else f": {_cost_words(seat.expected, seat.worst)}")
             for seat in self.seats
         ]
-
-    def _names(self) -> str:
-        return ", ".join(self.models)
 
     def _where(self) -> str:
         if self.seconds is None:
@@ -184,11 +188,13 @@ def estimate(
     smooth = rehearse(scenario, specs, is_smooth=True)
     rough = rehearse(scenario, specs, is_smooth=False)
     seats: list[SeatEstimate] = []
+    likely: list[Question] = []
     for party, spec in specs.items():
         if not spec.models:
             continue
         asked = [q for q in smooth if q.party == party and not (q.is_again or spec.is_person)]
         again = [q for q in rough if q.party == party]
+        likely += [q for q in smooth if q.party == party and not spec.is_person]
         seats.append(
             SeatEstimate(
                 party=party,
@@ -201,7 +207,7 @@ def estimate(
         seats=tuple(seats),
         models=tuple(name.model for name in known),
         cap_usd=cap,
-        seconds=_seconds(known, smooth),
+        seconds=_seconds(known, likely),
     )
 
 
@@ -269,14 +275,23 @@ def _taken_s(question: Question) -> float:
 
 
 def _use_words(use: Use) -> str:
+    if use.calls == 0:
+        return f"asked {_ONLY_FOR_A_PERSON}"
     cached = f" ({use.cached / use.input:.0%} read before)" if use.cached else ""
-    return f"about {use.calls} calls, {use.input:,} tokens in{cached}, {use.output:,} out"
+    calls = f"{use.calls} call{'' if use.calls == 1 else 's'}"
+    return f"about {calls}, {use.input:,} tokens in{cached}, {use.output:,} out"
 
 
 def _cost_words(expected: Use, worst: Use) -> str:
     if expected.cost_usd is None or worst.cost_usd is None:
         return "price not known"
-    return f"about {_usd(expected.cost_usd)}, at worst {_usd(worst.cost_usd)} USD"
+    about = f"about {_usd(expected.cost_usd)}, " if expected.calls else ""
+    return f"{about}at worst {_usd(worst.cost_usd)} USD"
+
+
+def _cap_words(cap_usd: float) -> str:
+    """Return a cap as it was given: rounded, a small one would read as nothing."""
+    return f"{cap_usd:.2f}" if round(cap_usd, 2) == cap_usd else f"{cap_usd:g}"
 
 
 def _usd(cost: float) -> str:

@@ -257,11 +257,15 @@ def _model(text: str, given: str | None, default: str | None) -> ModelName:
 def _parameters(text: str, mind: str, given: str) -> dict[str, float | str]:
     known = parameters_of(mind)
     values = {name: parameter.default for name, parameter in known.items()}
+    seen: set[str] = set()
     for part in filter(None, (part.strip() for part in given.split(","))):
-        key, _, value = part.partition("=")
+        key, value = (side.strip() for side in part.partition("=")[::2])
         if key not in known:
             expected = ", ".join(known) or "none"
             raise SeatError(f"seat {text!r}: unknown parameter {key!r}; {mind} takes {expected}")
+        if key in seen:
+            raise SeatError(f"seat {text!r}: {key} is given twice; expected one value")
+        seen.add(key)
         try:
             values[key] = known[key].read(value)
         except ValueError:
@@ -292,7 +296,7 @@ def default_seat(settings: Settings) -> tuple[str, str]:
         return "firm+llm:local", "decided by code, worded by a local model"
     if model == "local":
         raise SeatError(f"the embedded model cannot be used: {local.reason}")
-    return "firm", f"decided by code, worded by templates: {local.reason}"
+    return "firm", f"decided by code, worded by templates; no embedded model: {local.reason}"
 
 
 def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, SeatSpec] | None:

@@ -427,6 +427,16 @@ def _urgency(problem: ErrorDetails) -> Literal[0, 1]:
     return 0 if problem["type"] == "extra_forbidden" else 1
 
 
+_AS_TOML_SAYS = {
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "string_type": "text in quotation marks",
+}
+"""What a value should have been, by pydantic's kind of error, in words of the file's format."""
+
+
 def _problem(problem: ErrorDetails) -> str:
     keys = [str(part) for part in problem["loc"]]
     where = ".".join(keys)
@@ -436,7 +446,8 @@ def _problem(problem: ErrorDetails) -> str:
         return f"{where}: unknown key; expected one of {', '.join(table.model_fields)}{hint}"
     if problem["type"] == "missing":
         return f"{where}: is missing; expected a value"
-    expected = problem["msg"].removeprefix("Input should be ")
+    told = problem["msg"].removeprefix("Input should be ")
+    expected = _AS_TOML_SAYS.get(problem["type"], told)
     # Anything else of an endpoint may be, or hold, a key.
     showable = keys[0] != "endpoints" or keys[-1] == "base_url"
     value = _shown(problem["input"]) if showable else "its value"

@@ -128,6 +128,24 @@ def test_a_persons_stand_in_is_counted_at_worst_alone(tmp_path: Path) -> None:
     found = expected(tmp_path, "human:m", config=PRICED)
     assert (found.calls, found.cost_usd) == (0, 0)
     assert found.worst.calls == 36
+    assert found.line().startswith("m: asked only for what a person leaves to it: at worst ")
+    assert found.seat_lines()[0].startswith(
+        "  USA, human:m: asked only for what a person leaves to it: at worst "
+    )
+
+
+def test_an_embedded_model_that_may_not_be_asked_takes_no_time(tmp_path: Path) -> None:
+    found = expected(tmp_path, "human+llm:local")
+    assert (found.calls, found.seconds) == (0, 0)
+    assert found.line() == "local: asked only for what a person leaves to it: no cost."
+
+
+@pytest.mark.parametrize(
+    ("cap", "told"), [(1.0, "1.00"), (0.03, "0.03"), (0.001, "0.001"), (0.0, "0.00")]
+)
+def test_a_small_cap_is_not_rounded_to_nothing(tmp_path: Path, cap: float, told: str) -> None:
+    line = expected(tmp_path, "llm:m", Caps(max_cost_usd=cap), PRICED).line()
+    assert line.endswith(f"; never more than {told} USD.")
 
 
 def test_a_long_session_is_sampled_and_a_short_one_built_whole(tmp_path: Path) -> None:

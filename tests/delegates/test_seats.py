@@ -297,7 +297,7 @@ def settings_of(tmp_path: Path, model: str | None = None, **environ: str) -> Set
         ("none", True, "firm", "no model was wanted"),
         ("local", True, "firm+llm:local", "decided by code, worded by a local model"),
         (None, True, "firm+llm:local", "decided by code, worded by a local model"),
-        (None, False, "firm", "decided by code, worded by templates: because"),
+        (None, False, "firm", "decided by code, worded by templates; no embedded model: because"),
         ("local-large", True, "menu:local-large+llm:local-large", "chosen from a menu"),
     ],
 )
@@ -350,3 +350,9 @@ def test_a_model_that_was_asked_for_goes_before_the_scenarios_seats(tmp_path: Pa
 def test_a_seat_for_nobody_names_the_parties_there_are(tmp_path: Path) -> None:
     with pytest.raises(SeatError, match="seat 'FRA': no such party; mini has USA, COD"):
         seat_specs(mini(), {"FRA": "firm"}, settings_of(tmp_path))
+
+
+def test_a_parameter_given_twice_is_refused_and_spaces_around_it_are_none_of_it() -> None:
+    with pytest.raises(SeatError, match="exponent is given twice; expected one value"):
+        parse_seat("firm(exponent=2, exponent=3)")
+    assert parse_seat("firm( exponent = 3 )").parameters["exponent"] == 3

@@ -95,7 +95,7 @@ def test_prices_are_read_per_million_tokens(home: Path) -> None:
     ("config", "parts"),
     [
         ("modle = 'x'", ["modle", "unknown key", "model, gguf, cache, trace, endpoints, prices"]),
-        ("model = 3", ["model", "3", "a valid string"]),
+        ("model = 3", ["model", "3", "expected text in quotation marks"]),
         ("model = ''", ["model", "at least 1 character"]),
         ("model = ", ["is not valid TOML", "Invalid value"]),
         ("[endpoints.a]\nurl = 'http://x'", ["endpoints.a.url", "unknown key", "base_url"]),
@@ -111,7 +111,9 @@ def test_prices_are_read_per_million_tokens(home: Path) -> None:
         ("[prices.a]\ninput = nan\noutput = 1", ["prices.a.input", "nan", "finite"]),
         ("[prices.a]\ninput = '1'\noutput = 1", ["prices.a.input", "'1'", "number"]),
         ("[prices.gpt-4.1]\ninput = 1\noutput = 1", ["prices.gpt-4.1", "quote a name"]),
-        ("prices = 5", ["prices", "5", "dictionary"]),
+        ("[prices]\nm = 5", ["prices.m", "5", "expected a table"]),
+        ("cache = 'yes'", ["cache", "'yes'", "expected true or false"]),
+        ("prices = 5", ["prices", "5", "expected a table"]),
     ],
 )
 def test_a_bad_config_file_gives_one_line_naming_file_key_and_expectation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,7 +45,8 @@ def doctor(
     say(f"minilateral {program_version()}, Python {platform.python_version()}")
     say("\nSettings")
     for name, value, origin in settings.origins():
-        say(f"  {name:<14} {value}  ({origin})")
+        _say_of(name, f"{value} ({origin})")
+    _say_cache(settings)
     _say_embedded(settings)
     _say_servers(settings)
     _say_learnt(settings)
@@ -62,8 +64,39 @@ def _say_embedded(settings: Settings) -> None:
     for name in EMBEDDED_MODELS:
         found = available(name, settings)
         fit = "words only" if too_small(name, "menu") else f"words; or menu:{name} decides"
-        say(f"  {name:<14} {'ready' if found.ok else 'missing'}: {found.reason} ({fit})")
+        _say_of(name, f"{'ready' if found.ok else 'missing'}: {found.reason} ({fit})")
     say(paragraph(SMALL_MODEL, "    "))
+
+
+def _say_cache(settings: Settings) -> None:
+    """Say what the cache of replies holds, or why it cannot be used."""
+    from delegates.models.cache import CacheFacts, cache_facts, cache_path
+
+    facts = cache_facts(cache_path(settings.home.value))
+    if isinstance(facts, CacheFacts):
+        kept = f"{facts.entries:,} repl{'y' if facts.entries == 1 else 'ies'}"
+        _say_of("", f"{kept}, {facts.size_bytes / 1000:,.0f} kB in {facts.path}")
+    elif facts is not None:
+        _say_of("", facts)
+
+
+def _say_of(name: str, text: str) -> None:
+    """Say something of a setting, model or server, in the column beside its name."""
+    say(_hung(text, f"  {name:<14} ", " " * 17))
+
+
+def _hung(text: str, first: str = "  ", rest: str = "    ") -> str:
+    """Return a text wrapped to the width, nothing cut that is one word: it may be copied."""
+    from tui.text.wording import WIDTH
+
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _say_servers(settings: Settings) -> None:
@@ -107,7 +140,8 @@ def _say_learnt(settings: Settings) -> None:
     if not learnt:
         say("  nothing yet: each is asked in full, and what it refuses is learnt as you play")
     for at, one in learnt.items():
-        say(f"  {at.model} at {at.host}: {'; '.join(one.dialect.told())}  (since {one.since})")
+        told = "; ".join(one.dialect.told())
+        say(_hung(f"{at.model} at {at.host}: {told} (since {one.since})"))
 
 
 def _say_default_seat(settings: Settings) -> None:
@@ -118,15 +152,15 @@ def _say_default_seat(settings: Settings) -> None:
     say("\nDefault seat")
     try:
         spec, why = default_seat(settings)
-        say(f"  {spec}  ({why})")
+        say(_hung(f"{spec} ({why})"))
         seat = parse_seat(spec)
         warning = too_small(str(seat.model), seat.mind) if seat.model else None
         if warning:
-            say(f"  warning: {warning}")
+            say(_hung(f"warning: {warning}"))
     except SeatError as error:
-        say(f"  missing: {error}")
+        say(_hung(f"missing: {error}"))
     if settings.asks_for_model and settings.model.value not in EMBEDDED_MODELS:
-        say(f"  {_price_line(settings, settings.model.value or '')}")
+        say(_hung(_price_line(settings, settings.model.value or "")))
 
 
 def _price_line(settings: Settings, model: str) -> str:

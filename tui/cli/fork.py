@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -49,4 +50,4 @@ def fork(
         sits_there = f"{parties[party].name}: decided by {sits.decides}, worded by {sits.words}"
         say(paragraph(plain(sits_there), "  "))
     say(f"Transcript: {branch.path}")
-    say(f"Carry on:   minilateral resume {branch.path}")
+    say(f"Carry on:   minilateral resume {quote(str(branch.path))}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from tui.cli import convert, doctor, fork, games, play, scenarios, sessions, transcripts
-from tui.cli.output import ReaderGone, note
+from tui.cli.output import ReaderGone, note, say
 
 EXIT_AT_FAULT = 1
 EXIT_UNPARSED = 2
@@ -27,11 +29,11 @@ def application() -> typer.Typer:
             "Negotiations over critical minerals between model-driven delegates, refereed by game "
             "theory."
         ),
-        no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,
     )
+    app.callback()(_before_any_verb)
     app.command("scenarios")(scenarios.list_scenarios)
     app.command("check")(scenarios.check)
     app.command("analyze")(scenarios.analyze)
@@ -47,12 +49,29 @@ def application() -> typer.Typer:
     return app
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from delegates.negotiate import program_version
+
+        say(f"minilateral {program_version()}, Python {platform.python_version()}")
+        raise typer.Exit
+
+
+def _before_any_verb(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which this is."),
+    ] = False,
+) -> None:
+    del version  # said, if wanted, before this is called
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code."""
+    """Run one command and exit with its code; without any, show what there is."""
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
-        result: object = application()(
-            args=arguments, prog_name="minilateral", standalone_mode=False
-        )
+        result: object = application()(args=given, prog_name="minilateral", standalone_mode=False)
     except MinilateralError as error:
         note(f"minilateral: {error}")
         _forget_output()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import os
 import secrets
+import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -330,26 +332,30 @@ def say_first(
     """Say who will decide and word, and what it may cost, before anything is asked."""
     from delegates.estimate import estimate
     from delegates.seats import default_seat, seat_specs
+    from tui.text.wording import paragraph
 
     specs = seat_specs(scenario, seats, settings)
     expected = estimate(scenario, specs, settings, caps)
     if dry_run and as_json:
         say_json(expected.as_json())
         return
-    speak = note if as_json else say
-    speak(expected.line())
-    if dry_run:
-        for line in expected.seat_lines():
-            speak(line)
+    told = [expected.line(), *(expected.seat_lines() if dry_run else ())]
     if settings.traced and not all(spec.scripted for spec in specs.values()):
-        speak(TRACED)
+        told.append(TRACED)
+    for line in told:
+        if as_json:
+            note(line)
+        else:
+            say(paragraph(line, "  " if line.startswith("  ") else ""))
     given = seats if settings.model.value else {**scenario.seats, **seats}
     if any(party not in given for party in scenario.ids) and not as_json:
-        speak(f"Seats not given: {default_seat(settings)[1]}.")
+        say(paragraph(f"Seats not given: {default_seat(settings)[1]}."))
 
 
 def _interrupted(path: Path, *, as_json: bool) -> None:
     """Point to what is kept of a session that did not reach its end."""
+    if isinstance(sys.exception(), KeyboardInterrupt) and sys.stderr.isatty():
+        note("")  # the terminal's cursor stands behind what was typed
     if not path.exists():
         return
     if as_json:
@@ -357,7 +363,7 @@ def _interrupted(path: Path, *, as_json: bool) -> None:
         from transcripts.store import Transcript
 
         say_json(fold(Transcript(path).events()).record(path).as_json())
-    note(f"minilateral: kept in {path}; carry on with: minilateral resume {path}")
+    note(f"minilateral: kept in {path}; carry on with: minilateral resume {quote(str(path))}")
 
 
 def _finish(record: SessionRecord, *, as_json: bool, seat: str | None = None) -> None:
@@ -369,4 +375,4 @@ def _finish(record: SessionRecord, *, as_json: bool, seat: str | None = None) ->
     say()
     say(result_text(record) if seat is None else own_result_text(record, seat))
     say(f"Transcript: {record.transcript}")
-    say(f"Replay it:  minilateral replay {record.transcript}")
+    say(f"Replay it:  minilateral replay {quote(str(record.transcript))}")

@@ -49,7 +49,8 @@ def verify(transcript: TranscriptPath, *, as_json: AsJson = False) -> int:
         return 0 if found.ok else 1
     state = "complete" if found.complete else "unfinished"
     verdict = f"sound, {state}" if found.ok else "NOT sound"
-    say(f"{transcript}: {verdict}, {found.events} events")
+    events = f"{found.events} event{'' if found.events == 1 else 's'}"
+    say(f"{transcript}: {verdict}, {events}")
     for problem in (*found.problems, *found.notes):
         say(f"  {problem}")
     return 0 if found.ok else 1

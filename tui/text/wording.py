@@ -112,4 +112,5 @@ def handed_over(event: HandedOver) -> str:
     if event.to == "person":
         return f"the person is back: {clean(event.reason)}"
     turns = "" if event.turns is None else f" for {event.turns} of its turns"
+    turns = " for one turn" if event.turns == 1 else turns
     return f"a stand-in takes the seat{turns}: {clean(event.reason)}"

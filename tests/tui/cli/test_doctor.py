@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from delegates.models.cache import open_cache
 from delegates.models.dialect import Dialect
 from delegates.models.remembered import FILE_NAME, Dialects, ModelAt
 from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.conftest import Cli
 from tui.cli import doctor
+from tui.text.wording import WIDTH
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +27,11 @@ def test_the_doctor_tells_what_was_learnt_of_models(cli: Cli, home: Path) -> Non
     dialect = Dialect(schema="tool", dropped=frozenset({"seed"}), reasons=True)
     learnt.prove(ModelAt("api.example.org", "our-model"), dialect)
 
-    shown = cli("doctor").out
+    shown = " ".join(cli("doctor").out.split())
 
     assert (
         "our-model at api.example.org: tool call instead of schema; no seed; reasons before it"
-        " answers  (since " in shown
+        " answers (since " in shown
     )
     assert "nothing yet" not in shown
 
@@ -104,3 +106,19 @@ def test_what_the_embedded_models_are_fit_for_is_said(cli: Cli) -> None:
     shown = cli("doctor").out
     assert "(words only)" in shown
     assert "(words; or menu:local-large decides)" in shown
+
+
+def test_the_doctor_tells_of_the_cache_and_what_is_wrong_with_it(cli: Cli, home: Path) -> None:
+    assert "replies" not in cli("doctor").out
+    (home / "cache").mkdir()
+    (home / "cache" / "replies.sqlite").write_text("no database", encoding="utf-8")
+    shown = " ".join(cli("doctor").out.split())
+    assert "cannot be used as cache of replies (file is not a database)" in shown
+    (home / "cache" / "replies.sqlite").unlink()
+    open_cache(home / "cache" / "replies.sqlite")
+    assert "0 replies, " in cli("doctor").out
+
+
+def test_no_line_of_the_doctor_is_wider_than_the_page_but_for_one_word(cli: Cli) -> None:
+    wide = [line for line in cli("doctor").out.splitlines() if len(line) > WIDTH]
+    assert all("/" in line for line in wide)  # a path is never broken

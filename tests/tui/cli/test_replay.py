@@ -187,6 +187,14 @@ def test_a_seat_that_changes_hands_is_told(cli: Cli, tmp_path: Path) -> None:
     assert "(Buyer: the person is back: back)" in out
 
 
+def test_a_seat_handed_over_for_one_turn_is_told_as_one(cli: Cli, tmp_path: Path) -> None:
+    of = pair()
+    handed = HandedOver(turn=0, party="BUY", to="stand-in", turns=1, reason="time ran out")
+    recorded(tmp_path / "t.jsonl", of, [handed, moved(of, 0, 3)])
+    out = cli("replay", "t.jsonl", "--plain").out
+    assert "(Buyer: a stand-in takes the seat for one turn: time ran out)" in out
+
+
 def test_what_a_terminal_would_act_on_is_shown_as_text(cli: Cli, tmp_path: Path) -> None:
     of = pair()
     hostile = "\x1b[2J\u202egone"

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -47,8 +48,15 @@ def test_nothing_that_is_printed_names_a_verb_that_is_absent() -> None:
 
 def test_a_command_line_without_a_verb_shows_the_help(cli: Cli) -> None:
     shown = cli()
-    assert "Usage: minilateral" in shown.out + shown.err
-    assert shown.code in (0, 2)
+    assert shown.out.startswith("Usage: minilateral")
+    assert len(shown.out.splitlines()) > len(VERBS)
+    assert (shown.code, shown.err) == (0, "")
+
+
+def test_the_version_is_said_alone(cli: Cli) -> None:
+    shown = cli("--version")
+    assert (shown.code, shown.err) == (0, "")
+    assert re.fullmatch(r"minilateral \S+, Python 3\.\S+\n", shown.out)
 
 
 HEAVY = """
@@ -126,6 +134,24 @@ def test_an_analysis_in_words_names_what_theory_finds(cli: Cli) -> None:
     assert all(word in shown.out for word in ("Nash", "ZOPA", "United States"))
 
 
+def test_one_event_is_counted_as_one(cli: Cli, played: Path) -> None:
+    played.write_bytes(played.read_bytes().splitlines(keepends=True)[0])
+    assert cli("verify", str(played)).out == f"{played}: sound, unfinished, 1 event\n"
+
+
+def test_commands_that_are_proposed_can_be_pasted_whatever_the_folder_is_called(
+    cli: Cli, tmp_path: Path
+) -> None:
+    path = tmp_path / "my talks" / "a.jsonl"
+    told = cli("run", "mini.yaml", *SCRIPTED, "--seed", "1", "--out", str(path)).out
+    branched = cli("fork", str(path), "--at", "1", "--out", str(path.with_name("b.jsonl"))).out
+    proposed = re.findall(r"minilateral ((?:replay|resume) .*)", told + branched)
+    assert [shlex.split(line)[1:] for line in proposed] == [
+        [str(path)],
+        [str(path.with_name("b.jsonl"))],
+    ]
+
+
 def test_a_sound_transcript_is_said_to_be_so(cli: Cli, played: Path) -> None:
     shown = cli("verify", str(played))
     assert shown.code == 0
@@ -187,7 +213,7 @@ def test_the_doctor_says_what_is_set_and_shows_no_key(
     assert (shown.code, shown.err) == (0, "")
     assert str(home) in shown.out
     assert "(OPENAI_BASE_URL)" in shown.out
-    assert "set  (OPENAI_API_KEY)" in shown.out
+    assert "set (OPENAI_API_KEY)" in shown.out
     assert "canary" not in shown.out
 
 
