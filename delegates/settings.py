@@ -211,6 +211,8 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
         SettingError: A value in the environment or the config file cannot be used.
     """
     given = flags or Flags()
+    if given.model is not None and not given.model.strip():
+        raise SettingError(f"--model {given.model!r}: expected MODEL[@ENDPOINT], local, or none")
     home = _home(environ)
     path = home.value / CONFIG_NAME
     config = _read_config(path)

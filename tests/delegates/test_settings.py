@@ -65,6 +65,12 @@ def test_an_empty_variable_counts_as_unset(home: Path) -> None:
     assert load(home, MINILATERAL_MODEL="", OPENAI_API_KEY=" ").api_key.value is None
 
 
+@pytest.mark.parametrize("model", ["", " "])
+def test_an_empty_model_on_the_command_line_is_refused_by_its_name(home: Path, model: str) -> None:
+    with pytest.raises(SettingError, match=f"^--model '{model}': expected MODEL"):
+        load(home, "", Flags(model=model))
+
+
 def test_model_none_asks_for_no_model(home: Path) -> None:
     settings = load(home, 'model = "gpt-5"', Flags(model="none"))
     assert settings.model.value == "none"
