@@ -39,6 +39,8 @@ _log = logging.getLogger("minilateral.models")
 
 _FIRST_WAIT_S = 0.5
 _LONGEST_WAIT_S = 8.0
+_BELIEVED = 3
+"""How often a pause that a server asks for is kept to, however short it is."""
 _OF_ITS_OWN_ACCORD = ("stop", "tool_calls", "function_call")
 
 
@@ -349,7 +351,9 @@ class _Struggle:
         # A server too slow once is likely to be so again: only where that fits the budget.
         if left <= 0 or (failure.slow and self.timeout_s > left):
             return None
-        if failure.retry_after_s is not None:
-            return failure.retry_after_s if failure.retry_after_s <= left else None
+        asked = failure.retry_after_s
+        if asked is not None and (asked > left or self.failed <= _BELIEVED):
+            return None if asked > left else asked
+        # Some servers name the same short pause for as long as they refuse.
         longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** min(self.failed - 1, 8))
-        return min(left, longest * random.uniform(0.5, 1.0))
+        return max(asked or 0.0, min(left, longest * random.uniform(0.5, 1.0)))

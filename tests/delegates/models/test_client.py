@@ -109,6 +109,18 @@ def test_retry_after_is_honoured_in_both_forms(world: World, header: str, wait: 
     assert [r.wait_s for r in world.retries] == [wait]
 
 
+@pytest.mark.parametrize("header", ["0", "0.001", "5"])
+def test_a_server_that_names_the_same_pause_again_and_again_is_not_stormed(
+    world: World, header: str
+) -> None:
+    line_of(world, always(too_many(header)), policy=RetryPolicy(budget_s=60))
+    waits = [retry.wait_s for retry in world.retries if retry.wait_s is not None]
+    first, later = waits[:3], waits[3:]
+    assert first == [float(header)] * 3
+    assert 5 < len(later) < 20
+    assert float(header) <= min(later) <= max(later) <= 8
+
+
 def test_a_server_that_asks_for_more_than_the_budget_fails_at_once(world: World) -> None:
     line = line_of(world, always(too_many("3600")))
     assert "HTTP 429 (Rate limit reached)" in line
