@@ -185,7 +185,9 @@ def of_error_answer(error: ErrorBody, endpoint: Endpoint, now: datetime) -> Fail
         status = error.code
     elif "rate_limit" in str(error.code):
         status = 429
-    return of_status(status, {}, json.dumps({"error": error.model_dump()}), endpoint, now)
+    failure = of_status(status, {}, json.dumps({"error": error.model_dump()}), endpoint, now)
+    # The router had begun to answer: a model may have worked on it until it failed.
+    return replace(failure, billable=failure.billable or status >= _SERVER_ERROR)
 
 
 def of_page(content_type: str, endpoint: Endpoint, *, is_json: bool) -> Failure:

@@ -107,6 +107,16 @@ def test_an_error_inside_a_good_answer_keeps_its_status() -> None:
     assert "HTTP 429 (slow down)" in failure.reason
 
 
+@pytest.mark.parametrize(
+    ("code", "billable"), [(500, True), (503, True), ("server_error", True), (429, False)]
+)
+def test_a_model_that_fails_in_the_middle_of_an_answer_may_be_billed(
+    code: int | str, billable: bool
+) -> None:
+    body = failures.ErrorBody(message="failed under way", code=code)
+    assert failures.of_error_answer(body, ENDPOINT, NOW).billable == billable
+
+
 def test_an_answer_that_is_no_completion_is_told_from_one_cut_short() -> None:
     assert failures.of_page("application/json", ENDPOINT, is_json=False).retryable
     assert failures.of_page("application/json", ENDPOINT, is_json=False).billable
