@@ -286,7 +286,7 @@ def default_seat(settings: Settings) -> tuple[str, str]:
     """Return the seat that is used where none is given, and why, in words."""
     model = settings.model.value
     if model == NO_MODEL:
-        return "firm", "no model was wanted: decided by code, worded by templates"
+        return "firm", "no model was wanted; decided by code, worded by templates"
     if model == "local-large":
         return "menu:local-large+llm:local-large", "chosen from a menu and worded by a local model"
     if model not in (None, "local"):

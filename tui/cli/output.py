@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from pathlib import Path
@@ -74,6 +75,12 @@ def say_json(value: object) -> None:
 def is_plain(*, plain: bool) -> bool:
     """Return whether output is to be free of colour and screens."""
     return plain or not sys.stdout.isatty()
+
+
+def is_coloured(*, plain: bool) -> bool:
+    """Return whether lines are to be coloured; the user's NO_COLOR (no-color.org) says no."""
+    unwanted = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not (is_plain(plain=plain) or unwanted)
 
 
 class _OneLine(logging.Formatter):

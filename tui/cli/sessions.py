@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import CapReached, Paused, ProviderError, SeatError, SettingError
-from tui.cli.output import ask, is_plain, keep_log, note, say, say_json
+from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
 
 if TYPE_CHECKING:
     from delegates import Caps
@@ -317,7 +317,7 @@ def caps_of(
 def _live(*, plain: bool, seat: str | None) -> LiveText:
     from tui.cli.live import LiveText
 
-    return LiveText(say, colour=not is_plain(plain=plain), seat=seat)
+    return LiveText(say, colour=is_coloured(plain=plain), seat=seat)
 
 
 def say_first(

@@ -12,6 +12,7 @@ import pytest
 from tests.delegates.sessions import MINI
 from tests.tui.cli.conftest import Cli
 from tui.cli.main import application
+from tui.cli.output import is_coloured
 
 ROOT = Path(__file__).resolve().parents[3]
 VERBS = sorted(str(command.name) for command in application().registered_commands)
@@ -132,6 +133,22 @@ def test_an_analysis_in_words_names_what_theory_finds(cli: Cli) -> None:
     shown = cli("analyze", "mini.yaml")
     assert shown.code == 0
     assert all(word in shown.out for word in ("Nash", "ZOPA", "United States"))
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "coloured"),
+    [("NO_COLOR", "1", False), ("NO_COLOR", "", True), ("TERM", "dumb", False)],
+)
+def test_colour_is_left_out_where_it_is_not_wanted(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, coloured: bool
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert is_coloured(plain=False)
+    monkeypatch.setenv(variable, value)
+    assert is_coloured(plain=False) == coloured
+    assert not is_coloured(plain=True)
 
 
 def test_one_event_is_counted_as_one(cli: Cli, played: Path) -> None:
