@@ -184,7 +184,8 @@ class Faulty:
                 return Said(text=decided("offer", offer, f"As an AI language model, {words}"))
             case "below-reservation":
                 low = self._offer(party, crosses=False, falls_short=True)
-                self.heard[party] = (words, low)
+                # A guard may keep these words from being spoken: there is nothing to repeat then.
+                self.heard.pop(party, None)
                 return Said(text=decided("offer", low, words))
             case _:
                 return None
