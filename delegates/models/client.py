@@ -54,6 +54,8 @@ class RetryPolicy:
     """The same where no server is found."""
     timeout_s: float = 60.0
     """Of one attempt."""
+    thinking_timeout_s: float = 300.0
+    """Of one attempt with room to think: at 30 tokens a second it takes that long to fill it."""
     own_machine_timeout_s: float = 600.0
     """Of one attempt on this machine, where models think slowly and calls queue for few slots."""
 
@@ -159,12 +161,13 @@ class ModelClient:
             CapReached: Whoever pays allows no further attempt.
             EmptyReply: The model answered without a word (an `UnusableReply`).
         """
-        struggle = _Struggle(timeout_s=self._timeout_s(), relocate=self._relocate)
+        struggle = _Struggle(relocate=self._relocate)
         ticket = next_ticket()
         while True:
             # As it is now: what is begun is what is reserved for, and what a cache may know.
             spoken = self.dialect
             sent = spoken.as_sent(ask)
+            struggle.timeout_s = self._timeout_s(spoken)
             await attempts.begin(sent)
             queued = self._clock()
             flow = self._flow()
@@ -203,9 +206,11 @@ class ModelClient:
         """Close the connections of the running event loop."""
         await self._wire.aclose()
 
-    def _timeout_s(self) -> float:
-        here = self.endpoint.embedded or is_loopback(self.endpoint.base_url)
-        return self._policy.own_machine_timeout_s if here else self._policy.timeout_s
+    def _timeout_s(self, spoken: Dialect) -> float:
+        if self.endpoint.embedded or is_loopback(self.endpoint.base_url):
+            return self._policy.own_machine_timeout_s
+        policy = self._policy
+        return policy.thinking_timeout_s if spoken.reasons else policy.timeout_s
 
     def _flow(self) -> Flow:
         here = self.endpoint.embedded
@@ -319,8 +324,9 @@ def _tell(flow: Flow, permit: Permit, outcome: Answer | Failure, wait_s: float |
 class _Struggle:
     """How one call has gone so far."""
 
-    timeout_s: float
     relocate: Callable[[], Endpoint] | None
+    timeout_s: float = 0.0
+    """Of the present attempt."""
     failed: int = 0
     borne: int = 0
     began: float | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from delegates.models.client import EmptyReply, ModelClient, Reply
+from delegates.models.client import EmptyReply, ModelClient, Reply, RetryPolicy
 from delegates.models.dialect import REASONING_ROOM, Dialect
 from delegates.models.remembered import Dialects
 from games.errors import ProviderError
@@ -228,6 +228,18 @@ def test_a_model_seen_to_reason_gets_more_room_from_then_on(world: World, said: 
     assert first.text == second.text == "yes"
     assert [r["max_tokens"] for r in stub.requests] == [50, 50 + REASONING_ROOM]
     assert [ask.max_tokens for ask in world.heard.begun] == [50, 50 + REASONING_ROOM]
+
+
+@pytest.mark.parametrize(("reasons", "attempts"), [(True, 1), (False, 2)])
+def test_a_model_with_room_to_think_gets_time_to_think(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, reasons: bool, attempts: int
+) -> None:
+    monkeypatch.setattr("delegates.models.client.is_loopback", lambda _: False)
+    policy = RetryPolicy(timeout_s=0.2, thinking_timeout_s=20)
+    with OpenAIStub(in_turn([Said(text="yes", latency_s=0.6), "yes"])) as stub:
+        known = knowing(stub, Dialect(reasons=reasons))
+        world.ask(world.client(stub.url, dialects=known, policy=policy))
+    assert stub.count == attempts
 
 
 def test_a_model_that_refuses_a_parameter_and_reasons_gets_more_room_too(world: World) -> None:
