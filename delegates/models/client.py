@@ -4,7 +4,8 @@ import asyncio
 import importlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
@@ -171,7 +172,7 @@ class ModelClient:
             await attempts.begin(sent)
             queued = self._clock()
             flow = self._flow()
-            async with flow.permit(ticket) as permit:
+            async with _turn(flow, ticket, attempts, struggle) as permit:
                 struggle.let_pass(self._clock() - queued)
                 outcome = await self._attempt(sent, spoken, struggle.timeout_s)
                 wait_s = self._way_on(outcome, sent, spoken, struggle, flow.refusing_since)
@@ -309,6 +310,23 @@ class ModelClient:
         times = f" after {struggle.failed} attempts" if struggle.failed > 1 else ""
         host = "the embedded model" if self.endpoint.host == EMBEDDED_HOST else self.endpoint.host
         return f"{host}: {failure.reason}{times}, model {self.model!r}: {failure.advice}"
+
+
+@asynccontextmanager
+async def _turn(
+    flow: Flow, ticket: int, attempts: Attempts, struggle: "_Struggle"
+) -> AsyncGenerator[Permit]:
+    """Hold a permit; an attempt that is cut off while it waits for one was never sent."""
+    is_held = False
+    try:
+        async with flow.permit(ticket) as permit:
+            is_held = True
+            yield permit
+    except asyncio.CancelledError:
+        if not is_held:
+            reason = "cut off before its turn to be asked came"
+            attempts.failed(Retry(attempt=struggle.failed, reason=reason, wait_s=None))
+        raise
 
 
 def _tell(flow: Flow, permit: Permit, outcome: Answer | Failure, wait_s: float | None) -> None:

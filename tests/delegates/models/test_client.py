@@ -13,6 +13,7 @@ from delegates.models.client import (
     ModelClient,
     RetryPolicy,
 )
+from delegates.models.flow import flow_to
 from delegates.settings import EMBEDDED_HOST, Endpoint
 from games.errors import ProviderError, SettingError, UnusableReply
 from tests.delegates.models.heard import Heard
@@ -374,6 +375,26 @@ def test_cancelling_a_call_ends_it(world: World) -> None:
     with OpenAIStub(always("x"), latency_s=30) as stub:
         asyncio.run(run(world.client(stub.url)))
     assert world.retries == []
+
+
+def test_a_call_cut_off_in_the_queue_was_never_sent_and_is_not_billed(world: World) -> None:
+    with OpenAIStub(always(Said(text="late", latency_s=0.5))) as stub:
+        client = world.client(stub.url)
+        queued = Heard()
+
+        async def run() -> None:
+            flow_to(client.endpoint.host, most=1)
+            first = asyncio.create_task(client.complete(ASK, attempts=world.heard))
+            second = asyncio.create_task(client.complete(ASK, attempts=queued))
+            while client.flow_state().waiting == 0:
+                await asyncio.sleep(0.01)
+            second.cancel()
+            await asyncio.wait((first, second))
+            await client.aclose()
+
+        asyncio.run(run())
+    assert stub.count == len(queued.begun) == len(queued.last) == 1
+    assert not queued.last[0].billable
 
 
 def test_closing_an_unused_client_is_harmless(world: World) -> None:
