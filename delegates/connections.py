@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from delegates.books import spent_by
 from delegates.line import Calls, Line, Log, Recall, earlier_calls
@@ -18,7 +18,7 @@ from delegates.models.prices import cost_cap, find_price
 from delegates.seats import ModelName, SeatSpec
 from delegates.settings import Price, Settings, resolve_endpoint
 from games.errors import SettingError
-from transcripts.events import Event
+from transcripts.events import Event, Limits
 from transcripts.fold import Folded
 
 _log = logging.getLogger("minilateral.models")
@@ -34,6 +34,23 @@ class Caps:
     retry_budget_s: float | None = None
     shared: Budget | None = None
     """A budget that other sessions spend from as well, beside these caps of the session's own."""
+
+    @property
+    def limits(self) -> Limits:
+        """The caps that a transcript keeps."""
+        return Limits(
+            max_cost_usd=self.max_cost_usd,
+            max_tokens=self.max_tokens,
+            max_time_s=self.max_time_s,
+        )
+
+    def within(self, limits: Limits) -> Caps:
+        """Return these caps, those that are not given as they were before."""
+        before = limits.model_dump()
+        given = {name: getattr(self, name) for name in before}
+        return replace(
+            self, **{name: before[name] if given[name] is None else given[name] for name in before}
+        )
 
     def __post_init__(self) -> None:
         """Take no cap that nothing can stay under.

@@ -80,7 +80,7 @@ def negotiate(
     specs = specs or seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
+    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session, caps=caps)
     table = _opened(header, scenario, transcript, watch)
     table.person = person
     return _played(table, specs, settings, caps or Caps())
@@ -103,7 +103,7 @@ async def negotiate_async(
     specs = seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session)
+    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session, caps=caps)
     table = _opened(header, scenario, transcript, watch)
     table.person = person
     return await _played_async(table, specs, settings, caps or Caps())
@@ -126,7 +126,8 @@ def resume(
         path: The transcript; it is appended to.
         settings: Where models are; by default from environment and config file.
         model: A model to ask from here on instead of those in the seats.
-        caps: Limits on money, tokens and time, earlier spending included.
+        caps: Limits on money, tokens and time, earlier spending included; those that are not given
+            are as they were before.
         watch: Shown each event once it is kept.
         person: The front end through which persons at the table are asked.
 
@@ -143,12 +144,13 @@ def resume(
     file, events = TranscriptFile.reopen(path)
     try:
         folded = _folded(path, events)
+        caps = (caps or Caps()).within(folded.limits)
         specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
         if model is not None:
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
         if folded.state.is_open:
             _require_person(specs, person)
-            require_models(specs.values(), settings, caps or Caps())
+            require_models(specs.values(), settings, caps)
     except BaseException:
         file.close()
         raise
@@ -158,11 +160,11 @@ def resume(
     if watch is not None:
         watch(folded.header, folded)
     table = Table(folded, file, watch, person=person)
-    if folded.own_events:
-        for failed in cut_off(folded.own_events, settings):
-            table.record(failed)
-        table.record(Resumed(turn=folded.state.turn))
-    return _played(table, specs, settings, caps or Caps())
+    for failed in cut_off(folded.own_events, settings):
+        table.record(failed)
+    if folded.own_events or model is not None or caps.limits != folded.limits:
+        table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
+    return _played(table, specs, settings, caps)
 
 
 def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
@@ -246,6 +248,7 @@ def _header(
     seed: int,
     session: str | None,
     *,
+    caps: Caps | None = None,
     holds: dict[str, JsonValue] | None = None,
 ) -> Opened:
     """Return a session's header.
@@ -256,6 +259,7 @@ def _header(
         where: The endpoint host of each model.
         seed: The session's seed.
         session: Its id; a new one if not given.
+        caps: Limits on money, tokens and time.
         holds: What to hold in place of the scenario.
     """
     return Opened(
@@ -264,6 +268,7 @@ def _header(
         scenario=json.loads(scenario.canonical()) if holds is None else holds,
         seats=seats_on_record(specs, where),
         seed=seed,
+        limits=(caps or Caps()).limits,
     )
 
 

@@ -86,6 +86,16 @@ class Parent(BaseModel):
     itself and would be held by a stand-in again."""
 
 
+class Limits(BaseModel):
+    """Caps that were given on money, tokens and time; None where none was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_cost_usd: float | None = None
+    max_tokens: int | None = None
+    max_time_s: float | None = None
+
+
 class Opened(_Event):
     """The header: everything the session depends on, but for the replies of models."""
 
@@ -99,6 +109,8 @@ class Opened(_Event):
     notice: str = NOTICE
     parent: Parent | None = None
     """Where it branched off, if it did."""
+    limits: Limits = Limits()
+    """They hold for whoever carries the session on, until others are given."""
 
 
 class Message(BaseModel):
@@ -256,6 +268,10 @@ class Resumed(_Event):
 
     type: Literal["resumed"] = "resumed"
     turn: int
+    model: str | None = None
+    """The model asked from here on in place of the seats' own, if one was given."""
+    limits: Limits = Limits()
+    """Those that hold from here on."""
 
 
 class SessionClosed(_Event):

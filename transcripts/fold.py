@@ -18,9 +18,11 @@ from transcripts.events import (
     Event,
     Found,
     HandedOver,
+    Limits,
     MoveMade,
     Opened,
     Replied,
+    Resumed,
     SessionClosed,
 )
 from transcripts.record import SessionRecord, spend
@@ -56,6 +58,12 @@ class Folded:
     """The seats of persons that are held by their stand-ins now."""
     closed: SessionClosed | None = None
     found: Found | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """The caps that hold for whoever carries the session on, until others are given."""
+        resumed = [event for event in self.own_events if isinstance(event, Resumed)]
+        return resumed[-1].limits if resumed else self.header.limits
 
     @property
     def findings(self) -> Findings:

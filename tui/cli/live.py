@@ -21,7 +21,7 @@ from transcripts.events import (
 from transcripts.fold import Folded
 from transcripts.record import spend
 from tui.text.conduct import flag_words
-from tui.text.wording import changes, handed_over, origin, paragraph, points
+from tui.text.wording import carried_on, changes, handed_over, origin, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
@@ -70,7 +70,7 @@ class LiveText:
                 name = folded.scenario.parties[event.party].name
                 self._aside(f"({name}: {handed_over(event)})")
             case Resumed():
-                self._aside("(resumed)")
+                self._aside(f"({carried_on(event)})")
             case _:
                 pass
 

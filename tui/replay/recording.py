@@ -22,7 +22,7 @@ from transcripts.store import Transcript
 from tui.replay.labels import one_line
 from tui.text.conduct import flag_words
 from tui.text.prompts import Part, parts
-from tui.text.wording import handed_over, origin
+from tui.text.wording import carried_on, handed_over, origin
 
 LONGEST_WORDS = 4000
 """Characters of a statement that are shown; a longer one is cut, and says so."""
@@ -158,7 +158,7 @@ class Recording:
             case Retried():
                 return [f"asked again: {one_line(event.reason, _LONGEST_NOTICE)}"]
             case Resumed():
-                return ["carried on after an interruption"]
+                return [one_line(carried_on(event), _LONGEST_NOTICE)]
             case Failed():
                 return [f"stopped here: {one_line(event.reason, _LONGEST_NOTICE)}"]
             case HandedOver():

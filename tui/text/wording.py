@@ -9,7 +9,7 @@ from typing import Protocol
 from delegates.text import clean
 from games.outcomes import Option
 from games.scenario import Issue
-from transcripts.events import HandedOver, Parent
+from transcripts.events import HandedOver, Parent, Resumed
 
 WIDTH = 80
 """Columns that plain text keeps to."""
@@ -105,6 +105,12 @@ def origin(parent: Parent) -> str:
     """Return where a session branched off."""
     others = f"; other seats: {', '.join(map(clean, parent.seats))}" if parent.seats else ""
     return f"branched off {clean(parent.session)} after move {parent.moves}{others}"
+
+
+def carried_on(event: Resumed) -> str:
+    """Return in words that a session was carried on, and by which model if by another."""
+    by = f"; {event.model} is asked from here on" if event.model else ""
+    return f"carried on after an interruption{by}"
 
 
 def handed_over(event: HandedOver) -> str:
