@@ -254,6 +254,8 @@ class TranscriptFile:
         if not self._file.closed:
             self._file.flush()
             os.fsync(self._file.fileno())
+            # A program that is being started elsewhere in this process holds the file for a moment.
+            portalocker.unlock(self._file)
             self._file.close()
 
 

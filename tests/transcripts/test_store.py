@@ -1,4 +1,5 @@
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_a_transcript_is_locked_from_its_first_line_on(finished: Path, tmp_path:
         pytest.raises(TranscriptError, match="another process is writing"),
     ):
         TranscriptFile.reopen(path)
+
+
+def test_a_program_started_meanwhile_does_not_keep_a_transcript_locked(short: Path) -> None:
+    file, _ = TranscriptFile.reopen(short)
+    inherited = os.dup(file._file.fileno())
+    try:
+        file.close()
+        again, _ = TranscriptFile.reopen(short)
+        again.close()
+    finally:
+        os.close(inherited)
 
 
 def test_a_lock_dies_with_its_process(short: Path) -> None:
