@@ -191,8 +191,8 @@ def test_origins_list_every_setting_endpoint_and_price(home: Path) -> None:
 
 
 def test_only_the_config_file_can_ask_to_be_traced(home: Path) -> None:
-    asked = {"LANGSMITH_TRACING": "true", "LANGCHAIN_TRACING_V2": "true"}
-    assert not load(home, **asked).traced
+    asked = load(home, LANGSMITH_TRACING="true", LANGCHAIN_TRACING_V2="true")
+    assert not asked.traced
     found = load(home, 'trace = "langsmith"\n')
     assert (found.traced, found.trace.origin) == (True, f"{home / 'config.toml'}: trace")
     with pytest.raises(SettingError, match="trace: 'yes' cannot be used; expected 'langsmith'"):
