@@ -146,7 +146,8 @@ class TranscriptFile:
 
     @classmethod
     def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
-        transcript = cls(path, draft.open("xb"), 0, "")
+        file = open(draft, "xb", opener=_privately)  # noqa: SIM115 - it stays open
+        transcript = cls(path, file, 0, "")
         try:
             transcript.lock()
             transcript.append(header, durable=True)
@@ -300,7 +301,7 @@ def write_linked(path: Path, events: Iterable[Event]) -> None:
 def _write_new(path: Path, lines: bytes, *, durable: bool) -> None:
     with _new_file(path) as draft:
         try:
-            with draft.open("xb", buffering=0) as file:
+            with open(draft, "xb", buffering=0, opener=_privately) as file:
                 _write_all(file, lines)
                 if durable:
                     os.fsync(file.fileno())
@@ -313,6 +314,11 @@ def _write_all(file: FileIO, lines: bytes) -> None:
     left = memoryview(lines)
     while left:
         left = left[file.write(left) :]
+
+
+def _privately(path: str, flags: int) -> int:
+    # A transcript holds every seat's brief.
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager

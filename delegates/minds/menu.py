@@ -247,7 +247,11 @@ def letter_scores(reply: Reply, order: Sequence[int]) -> np.ndarray:
     size = len(order)
     scores = np.zeros(size)
     if reply.logprobs:
-        found = {token.strip().upper(): value for token, value in reversed(reply.logprobs)}
+        found = {
+            token.strip().upper(): value
+            for token, value in reversed(reply.logprobs)
+            if value <= 0  # a transcript of somebody else's may hold anything
+        }
         weights = [math.exp(found.get(letter, _FLOOR)) for letter in LETTERS[:size]]
         if max(weights) > math.exp(_FLOOR):
             scores[list(order)] = np.array(weights) / sum(weights)

@@ -11,7 +11,16 @@ from games.errors import TranscriptError
 from tests.delegates.sessions import events_of
 from transcripts import Transcript
 from transcripts.events import FORMAT_VERSION, Opened, Resumed
-from transcripts.store import Memory, TranscriptFile, decode, seal, unseal
+from transcripts.store import (
+    Memory,
+    TranscriptFile,
+    content,
+    decode,
+    seal,
+    unseal,
+    write_linked,
+    write_whole,
+)
 
 
 def test_a_seal_is_the_hash_of_all_that_stands_before_it() -> None:
@@ -244,3 +253,13 @@ def test_memory_numbers_events_and_keeps_no_file() -> None:
         kept = [memory.append(Resumed(turn=turn), durable=True) for turn in (3, 5)]
     assert [event.n for event in kept] == [0, 1]
     assert memory.events == kept
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are POSIX")
+def test_a_transcript_can_be_read_by_its_owner_alone(finished: Path, tmp_path: Path) -> None:
+    header = Transcript(finished).header()
+    written, whole, linked = (tmp_path / name for name in ("written", "whole", "linked"))
+    TranscriptFile.create(written, header).close()
+    write_whole(whole, [content(header)])
+    write_linked(linked, [header])
+    assert {path.stat().st_mode & 0o777 for path in (written, whole, linked)} == {0o600}

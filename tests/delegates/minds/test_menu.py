@@ -292,3 +292,10 @@ def test_accepting_is_certain_and_openings_have_no_likelihood() -> None:
     answering = view_at(game, [Offer(1)])
     _, user = brief_messages(answering, candidates(answering), range(len(candidates(answering))))
     assert "A) 6 points for you, 100% certain: 6 expected" in user.content
+
+
+@pytest.mark.parametrize("value", [1000.0, float("inf"), float("nan")])
+def test_what_cannot_be_a_log_probability_is_none(value: float) -> None:
+    scores = letter_scores(reply("B", logprobs=(("A", value), ("B", -0.5))), range(3))
+    assert scores.argmax() == 1
+    assert scores.sum() == pytest.approx(1.0)
