@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -163,13 +163,10 @@ def menu_messages(
         order: Their positions, as they are shown.
         problems: Why replies so far could not be used.
     """
-    lines = [
-        f"{letter}) {_line(view, menu[position])}"
-        for letter, position in zip(LETTERS, order, strict=False)
-    ]
+    lines = _lettered(_line(view, menu[position]) for position in order)
     question = (
         f"Round {view.round + 1} of {view.rounds}. Your candidate moves:\n"
-        + "\n".join(lines)
+        + lines
         + "\nWhich is best: high in points for you, yet likely to be accepted in time? "
         "Answer with the letter alone."
     )
@@ -178,6 +175,10 @@ def menu_messages(
         Message(role="system", content=instructions(view)),
         Message(role="user", content=question),
     )
+
+
+def _lettered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{letter}) {line}" for letter, line in zip(LETTERS, lines, strict=False))
 
 
 def _line(view: View, candidate: Candidate) -> str:
@@ -206,14 +207,11 @@ def brief_messages(
         order: Their positions, as they are shown.
         problems: Why replies so far could not be used.
     """
-    lines = [
-        f"{letter}) {_brief_line(view, menu[position])}"
-        for letter, position in zip(LETTERS, order, strict=False)
-    ]
+    lines = _lettered(_brief_line(view, menu[position]) for position in order)
     question = (
         f"Round {view.round + 1} of {view.rounds}. Without a deal you get "
         f"{figure(view.own.reservation)} points.\nMoves:\n"
-        + "\n".join(lines)
+        + lines
         + "\nWhich move has the highest expected points? Answer with the letter alone."
     )
     name = view.public.parties[view.party].name
