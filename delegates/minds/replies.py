@@ -202,15 +202,29 @@ def _offer(view: View, raw: RawDecision) -> Offer:
     if not view.public.space.is_possible(outcome):
         raise UnusableReply("the offer combines options that exclude each other", "illegal")
     if not view.own.may_sign(outcome):
-        raise UnusableReply("the offer crosses one of your own red lines", "own-red-line")
+        crossed = red_line_crossed(view, outcome)
+        raise UnusableReply(f"the offer crosses your own red line: {crossed}", "own-red-line")
     return Offer(outcome)
+
+
+def red_line_crossed(view: View, outcome: int) -> str:
+    """Return the own red line that an outcome crosses, as a seat's instructions name it."""
+    settled = view.public.space.outcome(outcome)
+    return next(
+        " with ".join(f"{issue} {option}" for issue, option in line.items())
+        for line in view.private.red_lines
+        if all(option_text(settled[issue]) == option for issue, option in line.items())
+    )
 
 
 def _acceptance(view: View, raw: RawDecision) -> Accept:
     if view.offer is None:
         raise UnusableReply("there is no offer on the table to accept", "illegal")
     if not view.own.may_sign(view.offer):
-        raise UnusableReply("the offer on the table crosses your own red lines", "own-red-line")
+        crossed = red_line_crossed(view, view.offer)
+        raise UnusableReply(
+            f"the offer on the table crosses your own red line: {crossed}", "own-red-line"
+        )
     if raw.offer:
         try:
             same = outcome_in(view.public.space, raw.offer) == view.offer

@@ -17,7 +17,9 @@ from delegates.minds.replies import (
     without_thoughts,
 )
 from delegates.models.chat import Reply
+from delegates.models.prompt import instructions
 from games.errors import UnusableReply
+from games.scenario import Scenario
 from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.scripted_model import reply
 from tests.delegates.sessions import mini, offer_of, said, view_at
@@ -151,10 +153,21 @@ def test_an_offer_may_not_be_accepted_where_there_is_none() -> None:
     assert caught.value.fault == "illegal"
 
 
+def test_the_red_line_that_an_offer_crosses_is_named_as_the_instructions_name_it() -> None:
+    lines = [{"volume": "1", "rail": "rail"}, {"volume": "4", "rail": "no rail"}]
+    plain = mini().model_dump(mode="json", by_alias=True)
+    plain["parties"]["USA"]["red_lines"] = lines
+    view = view_at(Scenario.model_validate(plain))
+    raw = RawDecision(action="offer", offer={"volume": 4, "price": 10, "rail": "no rail"})
+    with pytest.raises(UnusableReply, match="your own red line: volume 4 with rail no rail"):
+        legal_move(view, raw)
+    assert "volume 4 with rail no rail" in instructions(view)
+
+
 def test_own_red_lines_are_refused_in_offers_and_acceptances() -> None:
     view = view_at(EXCLUDED, [Offer(0)])
     for raw in (RawDecision(action="offer", offer={"deal": "o0"}), RawDecision(action="accept")):
-        with pytest.raises(UnusableReply, match="red lines") as caught:
+        with pytest.raises(UnusableReply, match="your own red line: deal o0") as caught:
             legal_move(view, raw)
         assert caught.value.fault == "own-red-line"
 
