@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer, State
@@ -90,6 +90,14 @@ class View:
     def others_offers(self) -> list[list[int]]:
         """Return each counterpart's offers so far, in the order of moves."""
         return [self.offers_of(other) for other in self.public.parties if other != self.party]
+
+    def red_line_crossed(self, outcome: int) -> Mapping[str, str] | None:
+        """Return the first own red line that an outcome crosses, as issue → option."""
+        settled = self.public.space.outcome(outcome)
+        for line in self.private.red_lines:
+            if all(option_text(settled[issue]) == option for issue, option in line.items()):
+                return line
+        return None
 
     @property
     def rounds(self) -> int:

@@ -132,12 +132,6 @@ async def _usable(
         await asyncio.sleep(0)  # so that time can run out on a front end that never waits
 
 
-def falls_short(view: View, outcome: int) -> bool:
-    """Return whether an outcome is worth less to a party than no agreement."""
-    own = view.own
-    return own.utility(outcome) < own.reservation - own.tie
-
-
 def spoken(words: str) -> str:
     """Return a person's words on one line, without escapes and invisible characters."""
     return " ".join(clean(words).split())

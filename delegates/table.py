@@ -25,7 +25,6 @@ from delegates.person import (
     PersonMove,
     Timer,
     answer_in_time,
-    falls_short,
     packed,
     too_much_said,
     unpacked,
@@ -274,9 +273,9 @@ def _flags(view: View, move: Move) -> tuple[Flag, ...]:
     """Return what is remarkable about a person's move: it may be worse than no agreement."""
     match move:
         case Offer(outcome=outcome):
-            return ("below-reservation",) if falls_short(view, outcome) else ()
+            return ("below-reservation",) if view.own.falls_short(outcome) else ()
         case Accept() if view.offer is not None:
-            return ("below-reservation",) if falls_short(view, view.offer) else ()
+            return ("below-reservation",) if view.own.falls_short(view.offer) else ()
         case _:
             return ()
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr, V
 
 from delegates.contract import View
 from delegates.models.chat import Reply
+from delegates.models.goal import spelt
 from games.errors import UnusableReply
 from games.outcomes import Option, OutcomeSpace, option_text
 from games.session import Accept, Move, Offer, WalkAway
@@ -202,26 +203,22 @@ def _offer(view: View, raw: RawDecision) -> Offer:
     if not view.public.space.is_possible(outcome):
         raise UnusableReply("the offer combines options that exclude each other", "illegal")
     if not view.own.may_sign(outcome):
-        crossed = red_line_crossed(view, outcome)
+        crossed = _red_line(view, outcome)
         raise UnusableReply(f"the offer crosses your own red line: {crossed}", "own-red-line")
     return Offer(outcome)
 
 
-def red_line_crossed(view: View, outcome: int) -> str:
+def _red_line(view: View, outcome: int) -> str:
     """Return the own red line that an outcome crosses, as a seat's instructions name it."""
-    settled = view.public.space.outcome(outcome)
-    return next(
-        " with ".join(f"{issue} {option}" for issue, option in line.items())
-        for line in view.private.red_lines
-        if all(option_text(settled[issue]) == option for issue, option in line.items())
-    )
+    crossed = view.red_line_crossed(outcome) or {}
+    return " with ".join(f"{issue} {spelt(option)}" for issue, option in crossed.items())
 
 
 def _acceptance(view: View, raw: RawDecision) -> Accept:
     if view.offer is None:
         raise UnusableReply("there is no offer on the table to accept", "illegal")
     if not view.own.may_sign(view.offer):
-        crossed = red_line_crossed(view, view.offer)
+        crossed = _red_line(view, view.offer)
         raise UnusableReply(
             f"the offer on the table crosses your own red line: {crossed}", "own-red-line"
         )

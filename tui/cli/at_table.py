@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from delegates.contract import View
-from delegates.person import Answer, HandOver, PersonMove, Turn, falls_short, too_much_said
+from delegates.person import Answer, HandOver, PersonMove, Turn, too_much_said
 from games.errors import Paused, SeatError
 from games.outcomes import Option, option_text
 from games.scenario import Issue
@@ -252,7 +252,7 @@ class LinePerson:
             outcome, whence = completed(view, named)
             self._show_rest(whence)
             self._require_signable(view, outcome)
-            sure = not falls_short(view, outcome) or await self._is_sure(turn, outcome)
+            sure = not view.own.falls_short(outcome) or await self._is_sure(turn, outcome)
         return self._said(Offer(outcome), words) if sure else None
 
     async def _accept(self, turn: Turn, words: str) -> PersonMove | None:
@@ -260,7 +260,7 @@ class LinePerson:
         if view.offer is None:
             raise NotUnderstood("Nothing is on the table to accept; make an offer.")
         self._require_signable(view, view.offer)
-        sure = not falls_short(view, view.offer) or await self._is_sure(turn, view.offer)
+        sure = not view.own.falls_short(view.offer) or await self._is_sure(turn, view.offer)
         return self._said(Accept(), words) if sure else None
 
     async def _leave(self, turn: Turn, words: str) -> PersonMove | None:

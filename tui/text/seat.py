@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from delegates.contract import PublicMove, View
-from delegates.person import falls_short
 from delegates.text import clean
 from games.outcomes import Option, option_text
 from games.scenario import Link
@@ -114,7 +113,7 @@ def _together(combination: Mapping[str, str]) -> str:
 def worth_line(view: View, outcome: int) -> str:
     """Return what an outcome is worth to the seat, against what it has without agreement."""
     worth, without = view.own.utility(outcome), view.own.reservation
-    if falls_short(view, outcome):
+    if view.own.falls_short(outcome):
         measured = f"{points(without - worth)} LESS than without agreement"
     elif worth - without < view.own.tie:
         measured = "no more than without agreement"
@@ -220,7 +219,5 @@ def hindrance(view: View, outcome: int) -> str | None:
         for other, others in issue.excludes.get(settled[name], {}).items():
             if settled[other] in others:
                 return f"{name} {settled[name]} cannot go with {other} {settled[other]}"
-    for line in view.private.red_lines:
-        if all(settled[name] == option for name, option in line.items()):
-            return f"it crosses a red line of yours: {_together(line)}"
-    return None
+    line = view.red_line_crossed(outcome)
+    return None if line is None else f"it crosses a red line of yours: {_together(line)}"
