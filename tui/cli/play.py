@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +14,9 @@ from tui.cli.sessions import (
     MaxTime,
     MaxTokens,
     Model,
+    Out,
     RetryBudget,
+    Seed,
     Verbose,
     caps_of,
     hold,
@@ -39,9 +40,7 @@ def play(
             help="Who sits for a party; for your own e.g. USA=human(limit=120), in seconds.",
         ),
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Same seed, same moves; drawn by lot if not given.")
-    ] = None,
+    seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
     max_cost: MaxCost = None,
@@ -49,7 +48,7 @@ def play(
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
     cache: Cache = None,
-    out: Annotated[Path | None, typer.Option(help="Where to write the transcript.")] = None,
+    out: Out = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
     verbose: Verbose = False,
 ) -> None:

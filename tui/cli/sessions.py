@@ -34,6 +34,8 @@ TRACED = (
     "prompts do not."
 )
 
+Seed = Annotated[int | None, typer.Option(help="Same seed, same moves; drawn by lot if not given.")]
+Out = Annotated[Path | None, typer.Option(help="Where to write the transcript.")]
 Model = Annotated[
     str | None,
     typer.Option(help="The model for seats that name none: MODEL[@ENDPOINT], local, or none."),
@@ -73,9 +75,7 @@ def run(
         list[str] | None,
         typer.Option(metavar="ID=SPEC", help="Who sits for a party, e.g. USA=boulware."),
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Same seed, same moves; drawn by lot if not given.")
-    ] = None,
+    seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
     max_cost: MaxCost = None,
@@ -86,7 +86,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="Where to write the transcript.")] = None,
+    out: Out = None,
     see: Annotated[
         str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
     ] = None,
