@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -152,11 +152,17 @@ def _cell(
     scenario: Scenario, sides: tuple[Bloc, Bloc], row: str, column: str, orders: list[list[Turns]]
 ) -> tuple[FloatArray, float]:
     """Return each party's mean payoff of each draw, and the share of sessions without agreement."""
-    stances = bloc_stances(scenario, sides, row, column)
-    results = [[play_stances(scenario, stances, turns) for turns in draw] for draw in orders]
+    results = play_cell(scenario, bloc_stances(scenario, sides, row, column), orders)
     worth = [np.mean([list(payoffs(state).values()) for state in draw], axis=0) for draw in results]
     ends = [state.status == "agreement" for draw in results for state in draw]
     return np.array(worth), 1 - sum(ends) / len(ends)
+
+
+def play_cell(
+    scenario: Scenario, stances: tuple[Stance, ...], orders: list[list[Turns]]
+) -> list[list[State]]:
+    """Return how each session of a cell ends: for each draw of chance, for each opening order."""
+    return [[play_stances(scenario, stances, turns) for turns in draw] for draw in orders]
 
 
 def bloc_stances(
@@ -289,36 +295,57 @@ def _gain_of(
     return float(member_gains(scenario, np.mean(worth, axis=0))[member])
 
 
+StanceClass = Literal["hardness is free", "chicken", "hardness fails"]
+"""What the feasible shares foretell of hardness on both sides."""
+
+
+def stance_class(least: FloatArray, consumers: FloatArray, suppliers: FloatArray) -> StanceClass:
+    """Return what the shares feasible in the ZOPA foretell of hardness.
+
+    It is free if everyone can have the share that hard parties ask for at last (k* ≥ φ of hard);
+    below that the game is chicken where one bloc can have a hard share while the other has a firm
+    one, either way round; else hardness on both sides fails.
+
+    Args:
+        least: The least normalised gain of anyone in each outcome of the ZOPA.
+        consumers: The least normalised gain of the consumers in each.
+        suppliers: Likewise of the suppliers.
+    """
+    hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
+    if float(least.max()) >= hard:
+        return "hardness is free"
+    either_way = np.any((consumers >= hard) & (suppliers >= firm)) and np.any(
+        (consumers >= firm) & (suppliers >= hard)
+    )
+    return "chicken" if either_way else "hardness fails"
+
+
 def fair_share_sentence(scenario: Scenario) -> str:
     """Return what k*, the largest share of its gain that everyone can have, predicts."""
     share = fair_share(scenario)
     if share is None:
         return "The ZOPA is empty: no stance leads to an agreement that all would sign."
-    hard, firm = STANCES["hard"].closing_demand, STANCES["firm"].closing_demand
+    hard = STANCES["hard"].closing_demand
     lead = f"Everyone can have at least {share:.0%} of its attainable gain (k*)"
     if not unanimous(scenario):
         return f"{lead}; but here not all need agree, so that this foretells nothing of hardness."
-    if share >= hard:
-        return f"{lead}, no less than one who insists asks at last ({hard:.0%}): hardness is free."
-    if _one_sided(scenario, hard, firm):
-        return (
-            f"{lead}, less than two who insist ask ({hard:.0%} each), while one who insists and "
-            "one who holds firm can meet either way round: a game of chicken, where each wants the "
-            "other to yield."
-        )
-    return (
-        f"{lead}, less than two who insist ask ({hard:.0%} each), nor is there room for one who "
-        "insists and one who holds firm: hardness on both sides fails."
-    )
-
-
-def _one_sided(scenario: Scenario, hard: float, firm: float) -> bool:
-    """Return whether either bloc can have a hard share while the other has a firm one."""
     gains = normalised_gains(scenario, bargain(scenario).zopa)
     consumers, suppliers = (
         gains[gaining_members(scenario, side)].min(axis=0) for side in blocs(scenario)
     )
-    return bool(
-        np.any((consumers >= hard) & (suppliers >= firm))
-        and np.any((consumers >= firm) & (suppliers >= hard))
-    )
+    match stance_class(np.array([share]), consumers, suppliers):
+        case "hardness is free":
+            return (
+                f"{lead}, no less than one who insists asks at last ({hard:.0%}): hardness is free."
+            )
+        case "chicken":
+            return (
+                f"{lead}, less than two who insist ask ({hard:.0%} each), while one who insists "
+                "and one who holds firm can meet either way round: a game of chicken, where each "
+                "wants the other to yield."
+            )
+        case "hardness fails":
+            return (
+                f"{lead}, less than two who insist ask ({hard:.0%} each), nor is there room for "
+                "one who insists and one who holds firm: hardness on both sides fails."
+            )

@@ -221,7 +221,7 @@ def preferences(scenario: Scenario, party: str) -> Preferences:
         points = details.points[name]
         table += space.along(name, [points[text] for text in issue.texts])
     for link in details.links:
-        table += space.across(*link.issues, _link_table(scenario, link))
+        table += space.across(*link.issues, link_table(scenario, link))
     if scenario.dispute is not None:
         table -= _dispute_table(scenario.dispute, space, party)
     digits = digits_kept(float(np.abs(table).max(initial=abs(details.reservation))))
@@ -242,7 +242,8 @@ def digits_kept(greatest: float) -> int:
     return DIGITS if greatest <= 1e4 else DIGITS + 4 - ceil(log10(greatest))
 
 
-def _link_table(scenario: Scenario, link: Link) -> FloatArray:
+def link_table(scenario: Scenario, link: Link) -> FloatArray:
+    """Return the points of a link, one row an option of its first issue; 0 where none stand."""
     first, second = (scenario.issues[name].texts for name in link.issues)
     return np.array(
         [[link.points.get(one, {}).get(other, 0.0) for other in second] for one in first],
