@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from games.parts import (
     Amount,
     Basis,
+    Finite,
     Name,
     OptionText,
     Part,
@@ -19,7 +20,6 @@ from games.parts import (
     Text,
 )
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Patience = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 PerShare = Share | dict[Name, Share]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from games.misnamed import scale_contradictions, unknown_names
+from games.surrounding_lint import surrounding_contradictions
 from games.utility import (
     MAX_OUTCOMES,
     MAX_TABLE_BYTES,
@@ -19,7 +21,7 @@ from games.utility import (
 if TYPE_CHECKING:
     from games.aftermath import Implementation, Price, Project
     from games.parts import Part
-    from games.scenario import Issue, Party, Scale, Scenario
+    from games.scenario import Issue, Party, Scenario
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,22 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
     yield from _protocol_contradictions(scenario)
     yield from _unsignable(scenario)
     if scenario.dispute is not None:
-        yield from _unknown("dispute.audience_cost", scenario.dispute.audience_cost, scenario.ids)
+        yield from unknown_names(
+            "dispute.audience_cost", scenario.dispute.audience_cost, scenario.ids
+        )
         for name, scale in (("level", scenario.dispute.level), ("depth", scenario.dispute.depth)):
             if not isinstance(scale, int | float):
-                yield from _scale_contradictions(f"dispute.{name}", scale, scenario)
+                yield from scale_contradictions(f"dispute.{name}", scale, scenario)
     yield from _aftermath_contradictions(scenario)
-    yield from _unknown("seats", scenario.seats, scenario.ids)
+    yield from surrounding_contradictions(scenario)
+    yield from unknown_names("seats", scenario.seats, scenario.ids)
 
 
 def _aftermath_contradictions(scenario: Scenario) -> Iterator[str]:
     if scenario.commitments is not None:
         names = ("fine", "collapse", "sunk", "patience")
         yield from _party_names("commitments", scenario.commitments, names, scenario)
-    yield from _unknown("trust", scenario.trust, scenario.ids)
+    yield from unknown_names("trust", scenario.trust, scenario.ids)
     if scenario.participation is not None:
         names = ("weights", "kappa", "access", "reply", "spill", "penalty", "benefit", "cost")
         yield from _party_names("participation", scenario.participation, names, scenario)
@@ -61,7 +66,9 @@ def _party_names(where: str, part: Part, names: Iterable[str], scenario: Scenari
     for name in names:
         value: object = getattr(part, name)
         if isinstance(value, dict):
-            yield from _unknown(f"{where}.{name}", cast("dict[str, object]", value), scenario.ids)
+            yield from unknown_names(
+                f"{where}.{name}", cast("dict[str, object]", value), scenario.ids
+            )
 
 
 def _implementation_contradictions(scenario: Scenario, plan: Implementation) -> Iterator[str]:
@@ -91,7 +98,7 @@ def _figure_contradictions(where: str, figure: object, scenario: Scenario) -> It
     if not isinstance(figure, Reading):
         return
     if figure.issue not in scenario.issues:
-        yield from _unknown(f"{where}.issue", [figure.issue], scenario.issues)
+        yield from unknown_names(f"{where}.issue", [figure.issue], scenario.issues)
         return
     issue = scenario.issues[figure.issue]
     values = figure.values
@@ -101,20 +108,13 @@ def _figure_contradictions(where: str, figure: object, scenario: Scenario) -> It
             yield f"{where}: the option {words[0]!r} is no number; expected values for the options"
         numbers = [float(option) for option in issue.options if not isinstance(option, str)]
     else:
-        yield from _unknown(f"{where}.values", values, issue.texts)
+        yield from unknown_names(f"{where}.values", values, issue.texts)
         missing = [text for text in issue.texts if text not in values]
         if missing:
             yield f"{where}.values: the option {missing[0]!r} has no value"
         numbers = list(values.values())
     if any(number * figure.scale < 0 for number in numbers):
         yield f"{where}: a figure is below 0; expected at least 0 for every option"
-
-
-def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    allowed = list(known)
-    for name in names:
-        if name not in allowed:
-            yield f"{where}: unknown {name!r}; expected one of {', '.join(allowed)}"
 
 
 def _issue_contradictions(scenario: Scenario) -> Iterator[str]:
@@ -137,23 +137,24 @@ def _option_contradictions(scenario: Scenario, name: str, issue: Issue) -> Itera
     if any(isinstance(value, float) and not np.isfinite(value) for value in issue.options):
         yield f"{where}.options: expected finite numbers"
     if issue.obligor is not None:
-        yield from _unknown(f"{where}.obligor", [issue.obligor], scenario.ids)
+        yield from unknown_names(f"{where}.obligor", [issue.obligor], scenario.ids)
     if issue.unmet is not None:
-        yield from _unknown(f"{where}.unmet", [issue.unmet], issue.texts)
-    yield from _unknown(f"{where}.excludes", issue.excludes, issue.texts)
+        yield from unknown_names(f"{where}.unmet", [issue.unmet], issue.texts)
+    yield from unknown_names(f"{where}.excludes", issue.excludes, issue.texts)
     for option, exclusions in issue.excludes.items():
         for other, options in exclusions.items():
             place = f"{where}.excludes.{option}"
             if other == name or other not in scenario.issues:
                 yield f"{place}: expected another issue, found {other!r}"
             else:
-                yield from _unknown(f"{place}.{other}", options, scenario.issues[other].texts)
+                yield from unknown_names(f"{place}.{other}", options, scenario.issues[other].texts)
 
 
 def _party_contradictions(scenario: Scenario) -> Iterator[str]:
     for name, party in scenario.parties.items():
         yield from _points_contradictions(scenario, f"parties.{name}", party)
         yield from _link_contradictions(scenario, f"parties.{name}", party)
+        yield from unknown_names(f"parties.{name}.concerns", party.concerns, scenario.issues)
         for number, red_line in enumerate(party.red_lines):
             where = f"parties.{name}.red_lines.{number}"
             if not red_line:
@@ -173,19 +174,19 @@ def _unsignable(scenario: Scenario) -> Iterator[str]:
 
 def _option_of(scenario: Scenario, where: str, issue: str, option: str) -> Iterator[str]:
     if issue not in scenario.issues:
-        yield from _unknown(where, [issue], scenario.issues)
+        yield from unknown_names(where, [issue], scenario.issues)
     else:
-        yield from _unknown(f"{where}.{issue}", [option], scenario.issues[issue].texts)
+        yield from unknown_names(f"{where}.{issue}", [option], scenario.issues[issue].texts)
 
 
 def _points_contradictions(scenario: Scenario, where: str, party: Party) -> Iterator[str]:
-    yield from _unknown(f"{where}.points", party.points, scenario.issues)
+    yield from unknown_names(f"{where}.points", party.points, scenario.issues)
     for name, issue in scenario.issues.items():
         points = party.points.get(name)
         if points is None:
             yield f"{where}.points: the issue {name!r} is missing; expected points for its options"
             continue
-        yield from _unknown(f"{where}.points.{name}", points, issue.texts)
+        yield from unknown_names(f"{where}.points.{name}", points, issue.texts)
         missing = [text for text in issue.texts if text not in points]
         if missing:
             yield f"{where}.points.{name}: the option {missing[0]!r} has no points"
@@ -198,7 +199,7 @@ def _link_contradictions(scenario: Scenario, where: str, party: Party) -> Iterat
         if first == second:
             yield f"{place}: a link needs two different issues, found {first!r} twice"
             continue
-        yield from _unknown(place, link.issues, scenario.issues)
+        yield from unknown_names(place, link.issues, scenario.issues)
         for option, row in link.points.items():
             yield from _option_of(scenario, place, first, option)
             for other in row:
@@ -207,25 +208,20 @@ def _link_contradictions(scenario: Scenario, where: str, party: Party) -> Iterat
 
 def _protocol_contradictions(scenario: Scenario) -> Iterator[str]:
     protocol = scenario.protocol
+    if protocol.chair is not None:
+        yield from unknown_names("protocol.chair", [protocol.chair], scenario.ids)
     if protocol.deadline is not None and protocol.deadline.start > protocol.rounds:
         yield (
             f"protocol.deadline.from: round {protocol.deadline.start} is after "
             f"the last of {protocol.rounds} rounds"
         )
     if protocol.agreement != "unanimity":
-        yield from _unknown("protocol.agreement.weights", protocol.agreement.weights, scenario.ids)
-        yield from _unknown("protocol.agreement.vetoes", protocol.agreement.vetoes, scenario.ids)
-
-
-def _scale_contradictions(where: str, scale: Scale, scenario: Scenario) -> Iterator[str]:
-    if scale.issue not in scenario.issues:
-        yield from _unknown(where, [scale.issue], scenario.issues)
-        return
-    texts = scenario.issues[scale.issue].texts
-    yield from _unknown(f"{where}.values", scale.values, texts)
-    missing = [text for text in texts if text not in scale.values]
-    if missing:
-        yield f"{where}.values: the option {missing[0]!r} has no value"
+        yield from unknown_names(
+            "protocol.agreement.weights", protocol.agreement.weights, scenario.ids
+        )
+        yield from unknown_names(
+            "protocol.agreement.vetoes", protocol.agreement.vetoes, scenario.ids
+        )
 
 
 def lint(scenario: Scenario) -> tuple[Finding, ...]:

@@ -34,6 +34,7 @@ Points = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 Sources = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 PerParty = Amount | dict[Name, Amount]
 """One figure for all parties, or one a party; 0 for those not named."""
 
@@ -47,3 +48,10 @@ class Part(BaseModel):
 def of_party(value: float | dict[str, float], party: str, default: float = 0.0) -> float:
     """Return one party's figure of those that may differ by party; `default` if not named."""
     return value.get(party, default) if isinstance(value, dict) else float(value)
+
+
+class Scale(Part):
+    """A figure in [0, 1] that depends on how one issue is settled."""
+
+    issue: Name
+    values: dict[OptionText, Share]

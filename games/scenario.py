@@ -32,6 +32,7 @@ from games.parts import (
     OptionText,
     Part,
     Points,
+    Scale,
     Share,
     Side,
     Sources,
@@ -39,6 +40,15 @@ from games.parts import (
     Title,
 )
 from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.surroundings import (
+    Alternative,
+    Fund,
+    Market,
+    Outside,
+    SideDeal,
+    Statecraft,
+    with_reservations,
+)
 from games.utility import Preferences, outcome_space, preferences
 
 FORMAT_VERSION = 1
@@ -70,16 +80,37 @@ class Quorum(Part):
     vetoes: tuple[Name, ...] = ()
 
 
+class Rooms(Part):
+    """Small rooms beside the plenary, in which a few delegations settle a few issues."""
+
+    size: Annotated[int, Field(ge=2, le=20)] = 6
+    """Most delegations in a room."""
+    turns: Annotated[int, Field(ge=1, le=20)] = 2
+    """Moves that each of them has there."""
+
+
 class Protocol(Part):
     """Who may move when, and what time does to an agreement's worth."""
 
-    kind: Literal["alternating-offers"] = "alternating-offers"
+    kind: Literal["alternating-offers", "plenary", "forum"] = "alternating-offers"
     rounds: Annotated[int, Field(ge=1, le=100_000)] = 10
     opens: Literal["fixed", "alternate", "lot"] = "alternate"
     breakdown: Annotated[float, Field(ge=0, lt=1)] = 0.0
     agreement: Literal["unanimity"] | Quorum = "unanimity"
     deadline: Deadline | None = None
     discounting: Literal["gain", "total"] = "gain"
+    chair: Name | None = None
+    """Who holds the pen of a plenary's or forum's text; the first party if not given."""
+    rooms: Rooms = Rooms()
+    """Of a plenary or forum: its informals, breakouts and caucuses."""
+    caucuses: Annotated[int, Field(ge=0, le=100)] = 0
+    """Private caucuses that each delegation may call."""
+    silence: Literal["allowed", "never"] = "allowed"
+    """Whether the chair may have a text adopted unless somebody objects."""
+    extension: Annotated[int, Field(ge=0, le=1000)] = 0
+    """Rounds by which the chair may extend the talks, once."""
+    speakers: Annotated[int, Field(ge=1, le=200)] | None = None
+    """Delegations that take the floor aloud in a round; the others table theirs in writing."""
 
 
 class Issue(Part):
@@ -126,18 +157,15 @@ class Party(Part):
     brief: Text = ""
     reservation: Points = 0.0
     reservation_basis: Text = ""
+    alternatives: tuple[Alternative, ...] = ()
+    """What it can do instead; if any is given, the best of them is worth the reservation value."""
+    concerns: tuple[Name, ...] = ()
+    """The issues it has said publicly to care for, the most important first."""
     discount: Annotated[float, Field(gt=0, le=1)] = 1.0
     red_lines: tuple[dict[Name, OptionText], ...] = ()
     """Options, or combinations of options, that it may never sign."""
     points: dict[Name, dict[OptionText, Points]]
     links: tuple[Link, ...] = ()
-
-
-class Scale(Part):
-    """A figure in [0, 1] that is fixed, or depends on how one issue is settled."""
-
-    issue: Name
-    values: dict[OptionText, Share]
 
 
 class Dispute(Part):
@@ -182,6 +210,11 @@ class Scenario(Part):
     """How far each party believes that the others will honour."""
     participation: Participation | None = None
     implementation: Implementation | None = None
+    market: Market | None = None
+    outside: Outside | None = None
+    statecraft: Statecraft = Statecraft()
+    side_deals: dict[Name, SideDeal] = Field(default={})
+    fund: Fund | None = None
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="before")
@@ -191,6 +224,11 @@ class Scenario(Part):
         if place is not None:
             raise ValueError(f"{place}: expected a number or text, found true or false")
         return values
+
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_best_alternatives(cls, values: object) -> object:
+        return with_reservations(values)
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
