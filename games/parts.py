@@ -1,10 +1,11 @@
 """What the parts of a scenario file are made of: the frozen base and the fields they share."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from games.outcomes import option_text
+from games.outcomes import Option, option_text
 
 Basis = Literal["fact", "estimate", "judgement"]
 Side = Literal["consumer", "supplier", "processor", "mixed"]
@@ -55,3 +56,10 @@ class Scale(Part):
 
     issue: Name
     values: dict[OptionText, Share]
+
+
+def of_scale(scale: float | Scale, settled: Mapping[str, Option]) -> float:
+    """Return a figure in [0, 1] as an outcome, given as issue → option, settles it."""
+    if isinstance(scale, Scale):
+        return scale.values[option_text(settled[scale.issue])]
+    return float(scale)

@@ -3,6 +3,10 @@
 Each party contributes q_i ≥ 0 to a common good: π_i = b_i·Q − c_i·q_i²/2. An outsider contributes
 b_i/c_i; members of S maximise the sum of their payoffs and contribute B_S/c_i, B_S = Σ_S b_j. Since
 that sum adds payoffs of different parties, they are taken as shares of what each can gain.
+
+Where an outside supplier replies to a coalition in force (`games.participation.outside`), a member
+loses its squeeze and an outsider's payoff rises by r_i(m) − r_i, m being the members' share of the
+weight. Neither depends on what is contributed, so contributions stay as they are.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ import numpy as np
 from games.compliance.game import attainable_gain, benefit_from_others, own_cost
 from games.matrices import exact
 from games.outcomes import BoolArray, FloatArray
+from games.participation.outside import Reply, outside_reply
 from games.participation.search import (
     STARTS,
     Floats,
@@ -44,6 +49,20 @@ Fractions = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExactReply:
+    """The outside supplier's reply to a coalition in force; shares of each party's gain."""
+
+    squeeze: Fractions
+    """What each loses as a member."""
+    lines: tuple[tuple[tuple[Fraction, Fraction], ...], ...]
+    """Of each party's alternatives: worth over the best, and what it gains if all have joined."""
+
+    def rise(self, position: int, share: Fraction) -> Fraction:
+        """Return r_i(m) − r_i of an outsider when members hold a share of the weight."""
+        return max(level + slope * share for level, slope in self.lines[position])
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContributionGame:
     """Parties that may join in contributing to a common good."""
 
@@ -58,6 +77,8 @@ class ContributionGame:
     """Weights towards entry into force."""
     threshold: Fraction = _ZERO
     """Share of the weight that must join; with less nobody cooperates."""
+    reply: ExactReply | None = None
+    """What the outside supplier does about a coalition in force."""
 
     @cached_property
     def uncoordinated(self) -> Fraction:
@@ -65,9 +86,14 @@ class ContributionGame:
         return sum((b * k for b, k in zip(self.benefit, self.capacity, strict=True)), _ZERO)
 
     @cached_property
+    def total_weight(self) -> Fraction:
+        """The weight of all."""
+        return sum(self.weights, _ZERO)
+
+    @cached_property
     def least_weight(self) -> Fraction:
         """The weight that must join."""
-        return self.threshold * sum(self.weights)
+        return self.threshold * self.total_weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +154,16 @@ def _payoff(game: ContributionGame, sums: _Sums, position: int, *, joined: bool)
     effort = sums.joint if joined else b
     total = sums.joint * sums.able + game.uncoordinated - sums.lone
     fine = _ZERO if joined else game.penalty[position] * sums.size / len(game.names)
-    return b * total - effort * effort * k / 2 - fine
+    return b * total - effort * effort * k / 2 - fine + _replied(game, sums, position, joined)
+
+
+def _replied(game: ContributionGame, sums: _Sums, position: int, joined: bool) -> Fraction:
+    """Return what the outside supplier's reply to a coalition in force brings a party."""
+    if game.reply is None:
+        return _ZERO
+    if joined:
+        return -game.reply.squeeze[position]
+    return game.reply.rise(position, sums.weight / game.total_weight)
 
 
 def payoffs(game: ContributionGame, members: BoolArray) -> Fractions:
@@ -228,6 +263,16 @@ def _floats(game: ContributionGame) -> Floats:
         penalty=array(game.penalty),
         weights=array(game.weights),
         threshold=float(game.least_weight),
+        reply=None if game.reply is None else _floating(game.reply),
+    )
+
+
+def _floating(reply: ExactReply) -> Reply:
+    lines = np.array([[(float(a), float(b)) for a, b in own] for own in reply.lines])
+    return Reply(
+        squeeze=np.array([float(cost) for cost in reply.squeeze]),
+        levels=lines[:, :, 0].T,
+        slopes=lines[:, :, 1].T,
     )
 
 
@@ -280,6 +325,19 @@ def contribution_game(scenario: Scenario, outcome: int) -> ContributionGame:
         penalty=tuple(exact(tau / gain) for tau, gain in zip(penalties, gains, strict=True)),
         weights=tuple(Fraction(str(weight)) for weight in weights.tolist()),
         threshold=Fraction(str(threshold or 0.0)),
+        reply=_exact_reply(outside_reply(scenario, outcome), np.array(gains)),
+    )
+
+
+def _exact_reply(reply: Reply | None, gains: FloatArray) -> ExactReply | None:
+    """Return a reply in millionths of what each party can gain."""
+    if reply is None:
+        return None
+    shares = reply.in_shares(gains)
+    lines = np.stack([shares.levels.T, shares.slopes.T], axis=2)
+    return ExactReply(
+        squeeze=tuple(exact(cost) for cost in shares.squeeze.tolist()),
+        lines=tuple(tuple((exact(a), exact(b)) for a, b in own) for own in lines.tolist()),
     )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from games.outcomes import BoolArray, FloatArray
+from games.participation.outside import Reply
 
 STARTS = 256
 """Random coalitions from which joining and leaving sets out."""
@@ -61,6 +62,7 @@ class Floats:
     penalty: FloatArray
     weights: FloatArray
     threshold: float
+    reply: Reply | None = None
 
     def gains(self, members: BoolArray, who: slice | int = slice(None)) -> FloatArray:
         """Return what parties gain by being inside, and not outside, each of some coalitions.
@@ -87,6 +89,10 @@ class Floats:
             effort = np.where(side > 0, drive, b)
             fine = (1 - side) * self.penalty[who] * (size + change) / len(self.benefit)
             together = b * total - effort**2 * k / 2 - fine
+            if self.reply is not None:
+                share = (weight + change * self.weights[who]) / self.weights.sum()
+                bound = -self.reply.squeeze[who]
+                together = together + np.where(side > 0, bound, self.reply.rises(share, who))
             worth.append(np.where(force, together, b * alone - b**2 * k / 2))
         # What differs by rounding alone is equal; candidates are proved exactly later.
         gain = worth[0] - worth[1]

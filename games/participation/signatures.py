@@ -4,6 +4,11 @@ The binding signers B bring the text into force iff their weight reaches the thr
 them gets u_i(ω). Who merely declares, or signed binding a text that is not in force, gets
 r_i + κ(u_i(ω; no dispute) − r_i) + β − γ; who stays out r_i + Σ_{j∈B} spill_j − τ|B|/n. Everything
 is taken in shares of what each party can gain, rounded to millionths before anything is decided.
+
+Where an outside supplier replies (`games.participation.outside`), each binding signer of a text in
+force loses its squeeze, and r_i in the other two is r_i(m), the reservation value after the price
+cut: who merely declares is not bound, so the cut reaches it too, and counts as far as the text does
+not, 1 − κ. On a text that is not in force nobody replies.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
 from games.matrices import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.participation.outside import Reply, outside_reply
 from games.participation.search import Searched
 from games.parts import of_party
 from games.utility import dispute_cost
@@ -67,9 +73,11 @@ class SignatureGame:
     """What signing a text in each way is worth to each party; shares of its attainable gain."""
 
     binding: FloatArray
-    """If it signed binding and the text is in force, shape (parties,)."""
+    """If it signed binding and the text is in force, the squeeze taken off, shape (parties,)."""
     declared: FloatArray
-    """If it signed a declaration, or the text is not in force, shape (parties,)."""
+    """If it signed and the text is not in force, or nobody outside replies, shape (parties,)."""
+    undeclared: FloatArray
+    """1 − κ, what a signatory of declarations has of a better alternative, shape (parties,)."""
     spill: FloatArray
     """What each party's binding signature brings an outsider, shape (parties,)."""
     penalty: FloatArray
@@ -78,6 +86,8 @@ class SignatureGame:
     threshold: float
     may_sign: BoolArray
     """Who has no red line against the text, shape (parties,)."""
+    reply: Reply | None = None
+    """What the outside supplier does once the text is in force."""
 
     def force(self, choices: Choices) -> BoolArray:
         """Return whether the text is in force, for profiles of shape (…, parties)."""
@@ -108,11 +118,24 @@ class SignatureGame:
         force = self.reaches(weight + self.weights[asked])
         share = count / len(self.weights)
         binding = np.where(force, self.binding[asked], self.declared[asked])
-        declared = np.broadcast_to(self.declared[asked], binding.shape)
-        worth = np.stack([binding, declared, spill - self.penalty[asked] * share])
+        rise = self._rise(weight, asked)
+        declared = self.declared[asked] + self.undeclared[asked] * rise
+        worth = np.stack([binding, declared, spill - self.penalty[asked] * share + rise])
         micro = np.rint(np.round(np.clip(worth, -MOST, MOST) * MICRO, 3)).astype(np.int64)
         micro[:OUT] = np.where(self.may_sign[asked], micro[:OUT], np.iinfo(np.int64).min)
         return micro
+
+    def _rise(self, bound: FloatArray, asked: IndexArray) -> FloatArray:
+        """Return by how much a price cut betters the alternatives of parties that are not bound.
+
+        Args:
+            bound: Weight of the others' binding signatures, shape (…, parties asked).
+            asked: Positions of these parties.
+        """
+        if self.reply is None:
+            return np.zeros(bound.shape)
+        rises = self.reply.rises(bound / self.weights.sum(), asked)
+        return np.where(self.reaches(bound), rises, 0.0)
 
     def payoffs(self, choices: Choices) -> FloatArray:
         """Return each party's payoff, as a share of its attainable gain, shape (…, parties)."""
@@ -144,14 +167,18 @@ def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
     kappa = np.array([of_party(behind.kappa, party) for party in ids])
     side = np.array([of_party(behind.access, one) - of_party(behind.reply, one) for one in ids])
     weights, threshold = signature_weights(scenario)
+    reply = outside_reply(scenario, outcome)
+    squeeze = 0.0 if reply is None else reply.squeeze
     return SignatureGame(
-        binding=surplus / gain,
+        binding=(surplus - squeeze) / gain,
         declared=(kappa * (surplus + quarrel) + side) / gain,
+        undeclared=1.0 - kappa,
         spill=np.array([of_party(behind.spill, party) for party in ids]),
         penalty=np.array([of_party(behind.penalty, party) for party in ids]) / gain,
         weights=weights,
         threshold=threshold,
         may_sign=np.array([own.may_sign(outcome) for own in scenario.preferences]),
+        reply=None if reply is None else reply.in_shares(gain),
     )
 
 

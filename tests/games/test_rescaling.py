@@ -38,6 +38,10 @@ def rescaled(scenario: Scenario, name: str, factor: float, shift: float = 0.0) -
             for option in row:
                 row[option] *= factor
     own["reservation"] = factor * own["reservation"] + shift
+    for path in own["alternatives"]:
+        path["points"] = factor * path["points"] + shift
+        path["exposure"] *= factor
+        path["undercut"] *= factor
     _rescale_stakes(fields, name, factor)
     return Scenario.model_validate(fields)
 
@@ -51,6 +55,7 @@ def _rescale_stakes(fields: dict[str, Any], name: str, factor: float) -> None:
 def _stakes(fields: dict[str, Any]) -> list[Any]:
     behind, signing = fields["commitments"] or {}, fields["participation"] or {}
     return [
+        (fields["outside"] or {}).get("dependence"),
         *(behind.get(kind) for kind in ("fine", "collapse", "sunk")),
         *(signing.get(kind) for kind in ("access", "reply", "penalty")),
     ]
