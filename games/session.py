@@ -10,30 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from games.moves import Accept, Move, Offer, WalkAway
+
 if TYPE_CHECKING:
     from games.scenario import Scenario
+    from games.utility import Preferences
+
+__all__ = [
+    "Accept",
+    "Closed",
+    "Move",
+    "Moved",
+    "Offer",
+    "SessionEvent",
+    "State",
+    "Status",
+    "WalkAway",
+    "payoff",
+    "payoffs",
+    "start",
+    "step",
+    "utilities",
+]
 
 Status = Literal["open", "agreement", "no-agreement", "walked-away"]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Propose an outcome; it replaces the offer on the table and counts as own acceptance."""
-
-    outcome: int
-
-
-@dataclass(frozen=True, slots=True)
-class Accept:
-    """Accept the offer on the table, or stand by it when it is already accepted."""
-
-
-@dataclass(frozen=True, slots=True)
-class WalkAway:
-    """Leave the negotiation for good."""
-
-
-Move = Offer | Accept | WalkAway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,18 @@ SessionEvent = Moved | Closed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a session stands. Parties are positions in the scenario's order."""
+    """Where a session stands. Parties are positions in the scenario's order.
+
+    As it stands here it is a session of alternating offers; other protocols add to it what they
+    keep, and say otherwise whose turn it is.
+    """
 
     scenario: Scenario = field(repr=False)
-    turns: tuple[int, ...] = field(repr=False)
-    """Whose turn each turn is; the session has at most this many."""
+    turns: tuple[int, ...] = field(default=(), repr=False)
+    """Whose turn each turn is, where the protocol fixes it beforehand; then the session has at
+    most this many."""
     turn: int = 0
+    """How many turns have passed."""
     offer: int | None = None
     offer_turn: int | None = None
     accepted: frozenset[int] = frozenset()
@@ -95,9 +101,19 @@ class State:
         return self.turn // len(self.scenario.ids)
 
     @property
+    def rounds(self) -> int:
+        """How many rounds there are at most, as far as the delegates know."""
+        return self.scenario.protocol.rounds
+
+    @property
     def rounds_begun(self) -> int:
         """How many rounds have had a move."""
         return (self.turn + len(self.scenario.ids) - 1) // len(self.scenario.ids)
+
+    @property
+    def most_turns(self) -> int:
+        """More turns than this the session cannot have."""
+        return len(self.turns)
 
     @property
     def offerer(self) -> int | None:
@@ -108,6 +124,23 @@ class State:
     def agreement(self) -> int | None:
         """The agreed outcome, if there is one."""
         return self.offer if self.status == "agreement" else None
+
+    @property
+    def agreed_after(self) -> float:
+        """How many rounds had passed when what was agreed was put on the table."""
+        return (self.offer_turn or 0) / len(self.scenario.ids)
+
+    def worth(self, position: int) -> float:
+        """Return what a party has in the end, undiscounted.
+
+        Its reservation value without an agreement, or if it left before the others agreed.
+        """
+        own, agreed = self.scenario.preferences[position], self.agreement
+        return own.reservation if agreed is None or position in self.left else own.utility(agreed)
+
+    def own(self, position: int) -> Preferences:
+        """Return a party's preferences over what it can now propose or accept."""
+        return self.scenario.preferences[position]
 
 
 def start(scenario: Scenario, seed: int = 0) -> State:
@@ -129,39 +162,33 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
 
 
 def utilities(state: State) -> dict[str, float]:
-    """Return what each party has in the end, undiscounted.
-
-    Its reservation value without an agreement, or if it left before the others agreed.
-    """
-    agreed = state.agreement
-    return {
-        party.party: party.reservation
-        if agreed is None or position in state.left
-        else party.utility(agreed)
-        for position, party in enumerate(state.scenario.preferences)
-    }
+    """Return what each party has in the end, undiscounted."""
+    return {party: state.worth(position) for position, party in enumerate(state.scenario.ids)}
 
 
 def payoffs(state: State) -> dict[str, float]:
     """Return what each party has in the end, discounted for the time the agreement took."""
-    agreed, turn = state.agreement, state.offer_turn
+    scenario, rounds = state.scenario, state.agreed_after
     return {
-        party.party: party.reservation
-        if agreed is None or turn is None or position in state.left
-        else payoff(state.scenario, position, party.utility(agreed), turn)
-        for position, party in enumerate(state.scenario.preferences)
+        party: worth
+        if state.agreement is None or position in state.left
+        else discounted(scenario, position, worth, rounds)
+        for position, (party, worth) in enumerate(utilities(state).items())
     }
 
 
 def payoff(scenario: Scenario, position: int, utility: float, turn: int) -> float:
-    """Return what an agreement on the offer of turn k is worth to a party.
+    """Return what an agreement on the offer of turn k is worth to a party; see `discounted`."""
+    return discounted(scenario, position, utility, turn / len(scenario.ids))
 
-    r + δ^(k/n) (1−p)^(k/n) (u − r), with δ the party's discount a round, p the chance a round
-    that talks break down, n the parties; with `discounting: total` the literature's
-    δ^(k/n) (1−p)^(k/n) u.
+
+def discounted(scenario: Scenario, position: int, utility: float, rounds: float) -> float:
+    """Return what an agreement reached after some rounds is worth to a party.
+
+    r + δ^t (1−p)^t (u − r), with t the rounds, δ the party's discount a round, p the chance a round
+    that talks break down; with `discounting: total` the literature's δ^t (1−p)^t u.
     """
     preferences = scenario.preferences[position]
-    rounds = turn / len(scenario.ids)
     factor = (preferences.discount * (1 - scenario.protocol.breakdown)) ** rounds
     if scenario.protocol.discounting == "total":
         return factor * utility

@@ -134,6 +134,8 @@ class SideDeal(Part):
     parties: tuple[Name, Name]
     points: dict[Name, Points]
     """What it is worth to each of the two."""
+    instead: Share = 0.0
+    """Share of what the text would bring them that they already have by it."""
     source: Sources = ()
     basis: Basis = "judgement"
     note: Text = ""
