@@ -76,7 +76,7 @@ class Joined:
 
     def mean(self, values: FloatArray | BoolArray) -> float:
         """Return the expectation of a value given for each amount."""
-        return float(self.chances @ values)
+        return float((self.chances * values).sum())
 
 
 def weight_joined(weights: Shares, chances: FloatArray) -> Joined:

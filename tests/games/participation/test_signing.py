@@ -108,7 +108,9 @@ def test_worths_by_hand(trust, bound, expected, hand):
 
 
 def test_enforcement_makes_good_for_trust():
-    found = worths(table(commitments={"enforcement": 0.5}), trust=0.5, bound=(False, True, 0, 0))
+    found = worths(
+        table(commitments={"enforcement": 0.5}), trust=0.5, bound=(False, True, False, False)
+    )
 
     assert found.binding == pytest.approx(40 - 0.25 * 24)
 
