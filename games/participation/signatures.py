@@ -98,11 +98,10 @@ class SignatureGame:
         enough = weight >= self.threshold * self.weights.sum() - 1e-12
         return np.asarray(enough & (weight > 0))
 
-    def alternatives(self, choices: Choices, who: IndexArray | None = None) -> NDArray[np.int64]:
+    def worths(self, choices: Choices, who: IndexArray | None = None) -> FloatArray:
         """Return what each way of signing is worth to parties, the others' choices given.
 
-        In millionths; shape (3, …, parties asked). What a red line forbids is worth less than
-        anything.
+        As shares of what they can gain; shape (3, …, parties asked).
 
         Args:
             choices: Profiles of signatures, shape (…, parties).
@@ -120,8 +119,13 @@ class SignatureGame:
         binding = np.where(force, self.binding[asked], self.declared[asked])
         rise = self._rise(weight, asked)
         declared = self.declared[asked] + self.undeclared[asked] * rise
-        worth = np.stack([binding, declared, spill - self.penalty[asked] * share + rise])
-        micro = np.rint(np.round(np.clip(worth, -MOST, MOST) * MICRO, 3)).astype(np.int64)
+        return np.stack([binding, declared, spill - self.penalty[asked] * share + rise])
+
+    def alternatives(self, choices: Choices, who: IndexArray | None = None) -> NDArray[np.int64]:
+        """Return the same in millionths; what a red line forbids is worth less than anything."""
+        asked = np.arange(len(self.weights)) if who is None else who
+        worth = np.clip(self.worths(choices, asked), -MOST, MOST)
+        micro = np.rint(np.round(worth * MICRO, 3)).astype(np.int64)
         micro[:OUT] = np.where(self.may_sign[asked], micro[:OUT], np.iinfo(np.int64).min)
         return micro
 
@@ -180,6 +184,25 @@ def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
         may_sign=np.array([own.may_sign(outcome) for own in scenario.preferences]),
         reply=None if reply is None else reply.in_shares(gain),
     )
+
+
+def signature_payoffs(scenario: Scenario, outcome: int, choices: Choices) -> FloatArray:
+    """Return what each party has by signing a text in a given way, in its points, unrounded.
+
+    Args:
+        scenario: States what signing leads to.
+        outcome: The text.
+        choices: How they sign, shape (parties,) or (…, parties), as positions in `SIGNATURES`.
+
+    Raises:
+        ScenarioError: If the scenario says nothing of participation.
+    """
+    game = signature_game(scenario, outcome)
+    gain = np.array([attainable_gain(scenario, one) for one in range(len(scenario.ids))])
+    reservations = np.array([own.reservation for own in scenario.preferences])
+    worths = game.worths(choices)
+    shares = np.take_along_axis(worths, choices[None].astype(np.intp), axis=0)[0]
+    return np.asarray(np.round(reservations + shares * gain, 9), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)

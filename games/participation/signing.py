@@ -64,6 +64,7 @@ def signing_worths(
     trust: float,
     bound: BoolArray,
     expected: FloatArray,
+    own: Preferences | None = None,
 ) -> SigningWorths:
     """Return what each way of signing an outcome's text is worth to one seat.
 
@@ -78,6 +79,8 @@ def signing_worths(
         bound: Who has already signed binding, shape (parties,); its own entry is not read.
         expected: Its estimate that each of those still to sign binds itself, likewise; 0 for those
             that have signed otherwise. What it says of the bound is not read.
+        own: Its preferences with what talks have changed (threats, promises, side deals); the
+            scenario's if not given.
 
     Raises:
         ScenarioError: If the scenario says nothing of participation.
@@ -85,7 +88,7 @@ def signing_worths(
     behind = scenario.participation
     if behind is None:
         raise ScenarioError(f"{scenario.id}: participation: expected; it is not stated")
-    party, own = scenario.ids[position], scenario.preferences[position]
+    party, own = scenario.ids[position], own or scenario.preferences[position]
     weights, threshold = scenario.once("signature shares", _signature_shares)
     chances = np.where(bound, 1.0, np.clip(expected, 0.0, 1.0))
     chances[position] = 0.0

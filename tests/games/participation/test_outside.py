@@ -25,7 +25,12 @@ from games.participation.outside import (
     squeeze_cost,
 )
 from games.participation.search import every_coalition, look_stable
-from games.participation.signatures import SIGNATURES, signature_game, stable_signatures
+from games.participation.signatures import (
+    SIGNATURES,
+    signature_game,
+    signature_payoffs,
+    stable_signatures,
+)
 from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario
@@ -131,6 +136,12 @@ def test_all_parties_at_once_are_as_one_by_one(position, share, outcome):
 )
 def test_each_way_of_signing_is_worth_what_the_reply_leaves(outcome, signatures, expected):
     assert points(club(), outcome, *signatures) == pytest.approx(expected, abs=1e-4)
+
+
+def test_payoffs_in_points_are_not_rounded_to_shares():
+    chosen = np.array([0, 1, 0], dtype=np.int8)
+
+    assert signature_payoffs(club(), DEEP, chosen).tolist() == [38, 14.75, 25]
 
 
 def test_a_reply_of_nothing_changes_nothing():
