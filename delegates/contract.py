@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple, Protocol, runtime_checkable
 
+from delegates.hall import Hall, hall_of
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
+from games.protocols.hall import HallState
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer, State
@@ -74,6 +76,10 @@ class View:
     """Whether it has already accepted the offer on the table, or made it."""
     dispute: Dispute | None = None
     """The political quarrel, with what signing costs this party at home and no other."""
+    known_rounds: int | None = None
+    """How many rounds there are by now; None where they are those of the rules."""
+    hall: Hall | None = None
+    """What the hall sees of a plenary or forum, and what is asked; None elsewhere."""
 
     def random(self, purpose: str = "") -> Random:
         """Return the seat's own source of chance for this turn."""
@@ -102,7 +108,7 @@ class View:
     @property
     def rounds(self) -> int:
         """How many rounds there are at most."""
-        return self.public.rules.rounds
+        return self.public.rules.rounds if self.known_rounds is None else self.known_rounds
 
 
 def public_of(scenario: Scenario) -> Public:
@@ -134,15 +140,17 @@ def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:
         public=public_of(scenario),
         party=state.party,
         private=scenario.parties[state.party],
-        own=scenario.preferences[state.mover],
+        own=state.own(state.mover),
         seed=seed,
         turn=state.turn,
         round=state.round,
         history=history,
-        offer=state.offer,
+        offer=state.on_table,
         offerer=None if offerer is None else scenario.ids[offerer],
-        stands_by=state.mover in state.accepted,
+        stands_by=state.mover in state.standing,
         dispute=_own_dispute(scenario, state.party),
+        known_rounds=state.rounds,
+        hall=hall_of(state) if isinstance(state, HallState) else None,
     )
 
 

@@ -210,6 +210,8 @@ def _protocol_contradictions(scenario: Scenario) -> Iterator[str]:
     protocol = scenario.protocol
     if protocol.chair is not None:
         yield from unknown_names("protocol.chair", [protocol.chair], scenario.ids)
+    if protocol.kind == "forum" and scenario.participation is None:
+        yield "participation: expected in a forum, whose text is signed; it is not stated"
     if protocol.deadline is not None and protocol.deadline.start > protocol.rounds:
         yield (
             f"protocol.deadline.from: round {protocol.deadline.start} is after "

@@ -121,6 +121,16 @@ class State:
         return None if self.offer_turn is None else self.turns[self.offer_turn]
 
     @property
+    def on_table(self) -> int | None:
+        """The outcome that the party to move is asked about."""
+        return self.offer
+
+    @property
+    def standing(self) -> frozenset[int]:
+        """Those who stand by what the party to move is asked about."""
+        return self.accepted
+
+    @property
     def agreement(self) -> int | None:
         """The agreed outcome, if there is one."""
         return self.offer if self.status == "agreement" else None

@@ -19,6 +19,9 @@ from games.session import Accept, Closed, Move, Moved, Offer, SessionEvent, Stat
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
+NEAR = 1e-12
+"""Weight by which a quorum may be missed: the last digits of summation decide nothing."""
+
 
 def start(scenario: Scenario, seed: int) -> State:
     """Return the state in which a session begins; the seed draws lots and an uncertain end."""
@@ -96,6 +99,9 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
             after = replace(state, accepted=state.accepted | {state.mover})
         case WalkAway():
             after = _without(state, state.mover)
+        case _:
+            act = type(move).__name__
+            raise IllegalMove(f"{state.party}: {act} is no move of alternating offers")
     after = _close(_next_turn(after))
     if after.is_open:
         return after, (moved,)
@@ -151,4 +157,4 @@ def wins(scenario: Scenario, coalition: frozenset[int]) -> bool:
     if any(ids.index(veto) not in coalition for veto in rule.vetoes):
         return False
     weights = [rule.weights.get(party, 1.0) for party in ids]
-    return sum(weights[member] for member in coalition) >= rule.quorum * sum(weights) - 1e-12
+    return sum(weights[member] for member in coalition) >= rule.quorum * sum(weights) - NEAR

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
-from games.protocols import alternating_offers
+from games.protocols import alternating_offers, forum, plenary
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -23,4 +23,8 @@ class Mechanism(Protocol):
         ...
 
 
-PROTOCOLS: dict[str, Mechanism] = {"alternating-offers": alternating_offers}
+PROTOCOLS: dict[str, Mechanism] = {
+    "alternating-offers": alternating_offers,
+    "plenary": cast("Mechanism", plenary),
+    "forum": cast("Mechanism", forum),
+}

@@ -1,0 +1,245 @@
+"""What a delegation does whose mind answers one question: is this text good enough for me?
+
+Every strategy of bilateral bargaining answers it: it accepts, offers something else, or leaves. On
+the floor and in rooms that is its move. On a roll call, under silence and at the signing table its
+acceptance is read as yes: it supports what reaches its aspiration, signs binding at its aspiration
+if it believes that worth while, a declaration at its reservation value or more, and else stays out.
+What has no such question has a rule of its own: the chair's acts, the joint fund, what is said
+aside, and whether a threat or promise is made good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.moves import (
+    Accept,
+    Approach,
+    BreakSilence,
+    CallCaucus,
+    CarryOut,
+    KeepSilence,
+    Move,
+    Offer,
+    Pass,
+    Pledge,
+    Promise,
+    Sign,
+    Threaten,
+    Vote,
+    WalkAway,
+)
+from games.participation.fund import pays
+from games.participation.signing import choose_signature, signing_worths
+from games.participation.trust import belief
+from games.parts import of_party
+from games.protocols.chairing import chair_move
+from games.protocols.hall import HallState
+from games.protocols.perceived import is_credible
+from games.session import State
+from games.utility import TIE, Preferences
+
+if TYPE_CHECKING:
+    from games.outcomes import FloatArray
+
+Choose = Callable[[], Move]
+"""Asks a mind: it accepts what is on the table, offers another outcome, or leaves."""
+
+
+def act_by_rule(state: State, choose: Choose) -> Move:
+    """Return what the party to move does, given what its mind would answer.
+
+    Args:
+        state: In alternating offers the mind's answer is the move.
+        choose: Called at most once, and only where there is a text or room to speak to.
+    """
+    if not isinstance(state, HallState):
+        return choose()
+    match state.stage:
+        case "chair":
+            return chair_move(state)
+        case "floor":
+            return aside(state) or _spoken(state, choose)
+        case "room":
+            return _spoken(state, choose)
+        case "silence":
+            return KeepSilence() if _accepts(state, choose) else BreakSilence()
+        case "vote":
+            return Vote("yes" if _accepts(state, choose) else "no")
+        case "sign":
+            return _signed(state, choose)
+        case "pledge":
+            return Pledge(_pays(state))
+        case "due":
+            return CarryOut(_carries_out(state))
+
+
+def _spoken(state: HallState, choose: Choose) -> Move:
+    """Return what it says to the text on the floor or in a room.
+
+    Where only some issues are open nothing may be good enough; that is no reason to leave the hall.
+    """
+    own = state.own(state.mover)
+    if not _has_options(own):
+        return Pass()
+    answer = choose()
+    if not isinstance(answer, WalkAway) or state.room is not None:
+        return answer
+    every = len(state.scenario.space.issues)
+    return answer if len(state.open_issues) == every else Offer(int(own.ranking[0][-1]))
+
+
+def _has_options(own: Preferences) -> bool:
+    return own.signable is None or bool(own.signable.any())
+
+
+def _accepts(state: HallState, choose: Choose) -> bool:
+    text = state.offer
+    if text is None or not state.scenario.preferences[state.mover].may_sign(text):
+        return False
+    return isinstance(choose(), Accept)
+
+
+# --- signature and fund
+
+
+def _signed(state: HallState, choose: Choose) -> Sign:
+    mover, scenario, text = state.mover, state.scenario, state.offer
+    if text is None or not scenario.preferences[mover].may_sign(text):
+        return Sign("out")
+    others = [k for k in state.present if k != mover]
+    bound = np.array([one == "binding" for one in state.signatures])
+    worths = signing_worths(
+        scenario,
+        mover,
+        text,
+        trust=state.trust(),
+        bound=bound,
+        expected=_expected(state, mover, others),
+        own=state.own(mover),
+    )
+    may_bind = worths.binding >= max(worths.declaratory, worths.out) - worths.tie
+    reaches = may_bind and isinstance(choose(), Accept)
+    return Sign(choose_signature(worths, reaches_aspiration=reaches, may_sign=True))
+
+
+def _expected(state: HallState, mover: int, others: list[int]) -> FloatArray:
+    """Return how likely each of the others, to the mover's mind, is to bind itself.
+
+    Of those still to sign who stand by the text or voted for it, as likely as it trusts them.
+    """
+    expected = np.zeros(len(state.signatures))
+    for other in others:
+        supports = other in state.accepted or state.ballots[other] == "yes"
+        if state.signatures[other] is None and supports:
+            expected[other] = belief(state.scenario, state.seen, mover, (other,))
+    return expected
+
+
+def _pays(state: HallState) -> bool:
+    """Return whether it pays its contribution, given who has and whom it trusts to."""
+    mover, scenario = state.mover, state.scenario
+    if state.offer is None:
+        return False
+    pledged = np.array([one is True for one in state.pledges])
+    expected = np.zeros(len(pledged))
+    for other in state.queue[1:]:
+        expected[other] = belief(scenario, state.seen, mover, (other,))
+    return pays(scenario, mover, state.offer, pledged=pledged, expected=expected)
+
+
+def _carries_out(state: HallState) -> bool:
+    """Return whether making good costs it no more than backing down."""
+    measure = state.vows[state.queue[0]].measure
+    return measure is not None and is_credible(state.scenario, measure)
+
+
+# --- asides
+
+
+def aside(state: HallState) -> Move | None:
+    """Return what a delegation says aside on the floor, if it has reason to.
+
+    A side deal that is worth something to it; a measure of its own that will be believed, announced
+    for the issue on which the text costs it most; a caucus with those who propose what it proposes.
+    """
+    if state.aside:
+        return None
+    return _approach(state) or _announcement(state) or _caucus(state)
+
+
+def _approach(state: HallState) -> Approach | None:
+    party = state.party
+    for name, deal in state.scenario.side_deals.items():
+        is_new = (name, state.mover) not in state.approached
+        if party in deal.parties and is_new and deal.points[party] > 0:
+            return Approach(name)
+    return None
+
+
+def _announcement(state: HallState) -> Threaten | Promise | None:
+    scenario, mover = state.scenario, state.mover
+    stand = state.stands[mover]
+    measures = scenario.statecraft.measures
+    mine = [name for name, one in measures.items() if one.by == state.party]
+    if not mine or stand is None or state.offer is None:
+        return None
+    announced = {vow.measure for vow in state.vows}
+    text, wanted = state.levels(state.offer), state.levels(stand.outcome)
+    stakes = _stakes(state, text, wanted)
+    worst = max(stakes, key=lambda issue: stakes[issue], default=None)
+    if worst is None:
+        return None
+    name = scenario.space.issues[worst]
+    option = scenario.issues[name].texts[wanted[worst]]
+    for measure in mine:
+        planned = measures[measure]
+        price = min(planned.cost, of_party(scenario.statecraft.backing_down, state.party))
+        if measure in announced or not is_credible(scenario, measure) or stakes[worst] <= price:
+            continue
+        if planned.is_threat:
+            return Threaten(measure, name, option)
+        return Promise(planned.towards, name, option, measure)
+    return None
+
+
+def _stakes(state: HallState, text: tuple[int, ...], wanted: tuple[int, ...]) -> dict[int, float]:
+    """Return the points that each issue of the text costs the mover against what it asked for."""
+    own, space = state.scenario.preferences[state.mover], state.scenario.space
+    here = own.utility(space.index_of_levels(text))
+    found: dict[int, float] = {}
+    for issue, (now, then) in enumerate(zip(text, wanted, strict=True)):
+        if now != then:
+            levels = (*text[:issue], then, *text[issue + 1 :])
+            gained = own.utility(space.index_of_levels(levels)) - here
+            if gained > TIE:
+                found[issue] = gained
+    return found
+
+
+def _caucus(state: HallState) -> CallCaucus | None:
+    """Return the call of a caucus, once, with those who read some bracket as the mover does."""
+    rules, mover = state.scenario.protocol, state.mover
+    stand = state.stands[mover]
+    if state.caucuses[mover] >= min(rules.caucuses, 1) or stand is None or state.offer is None:
+        return None
+    own = state.levels(stand.outcome)
+    found: tuple[int, tuple[int, ...]] | None = None
+    for bracket in state.brackets():
+        for one in bracket.alternatives:
+            leads = one.level == own[bracket.issue] != bracket.text and one.proposers[0] == mover
+            if (
+                leads
+                and len(one.proposers) > 1
+                and (found is None or len(found[1]) < len(one.proposers))
+            ):
+                found = bracket.issue, one.proposers
+    if found is None:
+        return None
+    ids, names = state.scenario.ids, state.scenario.space.issues
+    disputed = tuple(names[one.issue] for one in state.brackets())
+    members = tuple(ids[k] for k in found[1][1 : rules.rooms.size])
+    return CallCaucus(members, disputed)

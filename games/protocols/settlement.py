@@ -1,0 +1,84 @@
+"""What everyone has in the end of a plenary or forum: text, signature, fund, deals and vows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.compliance.game import attainable_gain
+from games.outcomes import FloatArray
+from games.participation.fund import fund_payoffs
+from games.participation.signatures import SIGNATURES, signature_game
+from games.parts import of_party
+from games.protocols.stages import is_signed
+from games.protocols.vows import is_due
+
+if TYPE_CHECKING:
+    from games.protocols.hall import HallState
+
+
+def settled(state: HallState) -> tuple[float, ...]:
+    """Return each party's points in the end, undiscounted, in the scenario's order."""
+    points = _by_text(state)
+    for name in state.deals:
+        deal = state.scenario.side_deals[name]
+        for party, gained in deal.points.items():
+            position = state.scenario.ids.index(party)
+            own = state.scenario.preferences[position]
+            points[position] -= deal.instead * (points[position] - own.reservation)
+            points[position] += gained
+    if state.agreement is not None and state.scenario.fund is not None:
+        pays = np.array([one is True for one in state.pledges])
+        points += fund_payoffs(state.scenario, state.agreement, pays)
+    return tuple((points + _by_vows(state)).tolist())
+
+
+def _by_text(state: HallState) -> FloatArray:
+    """Return what the text is worth to each as it was signed, or adopted."""
+    preferences, agreed = state.scenario.preferences, state.agreement
+    if agreed is None:
+        return np.array([own.reservation for own in preferences])
+    if is_signed(state.scenario):
+        shares = signature_game(state.scenario, agreed).payoffs(chosen_signatures(state))
+        gains = [attainable_gain(state.scenario, k) for k in range(len(preferences))]
+        return np.array([own.reservation for own in preferences]) + shares * np.array(gains)
+    return np.array(
+        [
+            own.reservation if position in state.left else own.utility(agreed)
+            for position, own in enumerate(preferences)
+        ]
+    )
+
+
+def chosen_signatures(state: HallState) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
+    """Return how each signed, as positions in `SIGNATURES`; who left or did not sign stays out."""
+    return np.array([SIGNATURES.index(one or "out") for one in state.signatures], dtype=np.int8)
+
+
+def is_in_force(state: HallState) -> bool:
+    """Return whether the text binds those who signed it so."""
+    agreed = state.agreement
+    if agreed is None:
+        return False
+    if not is_signed(state.scenario):
+        return True
+    return bool(signature_game(state.scenario, agreed).force(chosen_signatures(state)))
+
+
+def _by_vows(state: HallState) -> FloatArray:
+    """Return what threats and promises that fell due brought each, their authors included."""
+    scenario = state.scenario
+    craft = scenario.statecraft
+    points = np.zeros(len(scenario.ids))
+    for vow in state.vows:
+        if vow.measure is None or not is_due(state, vow):
+            continue
+        if not vow.carried_out:
+            points[vow.by] -= of_party(craft.backing_down, scenario.ids[vow.by])
+            continue
+        planned = craft.measures[vow.measure]
+        points[vow.by] -= planned.cost
+        for party, effect in planned.effect.items():
+            points[scenario.ids.index(party)] += effect
+    return points
