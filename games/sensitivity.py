@@ -1,0 +1,226 @@
+"""A scenario whose judged numbers are all a little different, to see what hangs on them.
+
+Every number that a scenario states by judgement is multiplied by a factor of its own, drawn evenly
+between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the rules
+of the game: who sits there, the options, what excludes what, red lines, rounds, patience,
+discounts, and how soon reneging is noticed. A share that would exceed 1 is set to 1. Zeros stay
+zeros, and figures that a file leaves at their defaults count as stated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from math import inf
+from random import Random
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+Area = Literal[
+    "points",
+    "alternatives",
+    "market",
+    "dispute",
+    "commitments",
+    "trust",
+    "participation",
+    "outside",
+    "statecraft",
+    "side deals",
+    "fund",
+    "years",
+]
+
+AREAS: tuple[Area, ...] = get_args(Area)
+"""What can be drawn: reservation values count with the alternatives they stand for, and `years` is
+what happens after signature."""
+
+SPREAD = 0.5
+"""The factors lie between 1 − this and 1 + this."""
+
+_DIGITS = 9
+
+
+class _Rule(NamedTuple):
+    """Where judged numbers stand: keys from the top, `*` for any; all numbers beneath are drawn."""
+
+    area: Area
+    place: tuple[str, ...]
+    most: float = inf
+    """The largest number that is valid there."""
+
+
+_RULES = (
+    _Rule("points", ("parties", "*", "points")),
+    _Rule("points", ("parties", "*", "links", "*", "points")),
+    _Rule("alternatives", ("parties", "*", "reservation")),
+    *(
+        _Rule("alternatives", ("parties", "*", "alternatives", "*", name))
+        for name in ("points", "exposure", "undercut")
+    ),
+    _Rule("market", ("market", "share"), 1.0),
+    _Rule("dispute", ("dispute", "level"), 1.0),
+    _Rule("dispute", ("dispute", "depth"), 1.0),
+    _Rule("dispute", ("dispute", "audience_cost")),
+    *(_Rule("commitments", ("commitments", name), 1.0) for name in ("enforcement", "mutual")),
+    *(_Rule("commitments", ("commitments", name)) for name in ("fine", "collapse", "sunk")),
+    *(_Rule("trust", ("trust", "*", name)) for name in ("a", "b", "kept", "broken")),
+    *(_Rule("participation", ("participation", name), 1.0) for name in ("threshold", "kappa")),
+    _Rule("participation", ("participation", "spill"), 1.0),
+    *(
+        _Rule("participation", ("participation", name))
+        for name in ("weights", "access", "reply", "penalty", "benefit", "cost")
+    ),
+    *(_Rule("outside", ("outside", name), 1.0) for name in ("price_cut", "squeeze")),
+    _Rule("outside", ("outside", "dependence")),
+    *(_Rule("statecraft", ("statecraft", "measures", "*", name)) for name in ("effect", "cost")),
+    *(_Rule("statecraft", ("statecraft", name)) for name in ("backing_down", "trust")),
+    _Rule("side deals", ("side_deals", "*", "points")),
+    *(_Rule("fund", ("fund", name), 1.0) for name in ("size", "threshold")),
+    *(_Rule("fund", ("fund", name)) for name in ("cost", "benefit", "weights")),
+    *(_Rule("years", ("implementation", name)) for name in ("law", "swing")),
+    _Rule("years", ("implementation", "price", "volatility"), 10.0),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnNumber:
+    """A number that was drawn anew."""
+
+    area: Area
+    place: tuple[str, ...]
+    """The keys that lead to it in the scenario, from the top."""
+    stated: float
+    factor: float
+    value: float
+    """What it is now."""
+
+    @property
+    def path(self) -> str:
+        """Its place as one text, `parties.USA.points.volume.3000`."""
+        return ".".join(self.place)
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether it would have been too large to be valid."""
+        return abs(self.value - self.stated * self.factor) > 1e-6 * max(1.0, abs(self.value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """A scenario with its judged numbers drawn anew."""
+
+    scenario: Scenario
+    numbers: tuple[DrawnNumber, ...]
+    """Every number drawn, area by area."""
+
+    def count(self) -> dict[Area, int]:
+        """Return how many numbers of each area were drawn, areas without any left out."""
+        found: dict[Area, int] = {}
+        for number in self.numbers:
+            found[number.area] = found.get(number.area, 0) + 1
+        return found
+
+
+class _Place(NamedTuple):
+    """A judged number in a scenario's values."""
+
+    rule: _Rule
+    keys: tuple[str, ...]
+    holder: dict[str, object] | list[object]
+    key: str | int
+    number: int | float
+
+
+def drawn(
+    scenario: Scenario, seed: int, spread: float = SPREAD, what: Collection[Area] = AREAS
+) -> Variant:
+    """Return a scenario with every judged number multiplied by a factor of its own.
+
+    A number's factor depends on the seed and on its place alone: of one seed, it is the same
+    whatever else is drawn, so that areas can be compared in pairs. Reservation values that follow
+    from alternatives follow the new ones.
+
+    Args:
+        scenario: Of which every number counts that is called a judgement: points always, others
+            where the part they stand in does not state another `basis`.
+        seed: Draws the factors.
+        spread: Factors lie between 1 − spread and 1 + spread.
+        what: The areas to draw in.
+
+    Raises:
+        ValueError: If the spread is not between 0 and 1, an area is unknown, or what was drawn is
+            no valid scenario.
+    """
+    if not 0 <= spread < 1:
+        raise ValueError(f"spread: expected from 0 to below 1, found {spread!r}")
+    unknown = sorted(set(what) - set(AREAS))
+    if unknown:
+        raise ValueError(f"what: unknown {unknown[0]!r}; expected some of {', '.join(AREAS)}")
+    values = _values(scenario)
+    numbers: list[DrawnNumber] = []
+    for place in _judged(values, what):
+        factor = Random(f"{seed}/{'.'.join(place.keys)}").uniform(1 - spread, 1 + spread)
+        value = min(round(place.number * factor, _DIGITS), place.rule.most)
+        cast("dict[str | int, object]", place.holder)[place.key] = value
+        numbers.append(
+            DrawnNumber(
+                area=place.rule.area,
+                place=place.keys,
+                stated=float(place.number),
+                factor=factor,
+                value=value,
+            )
+        )
+    return Variant(scenario=type(scenario).model_validate(values), numbers=tuple(numbers))
+
+
+def judged_numbers(scenario: Scenario, what: Collection[Area] = AREAS) -> tuple[str, ...]:
+    """Return the paths of all numbers that `drawn` would draw anew, as the scenario has them."""
+    return tuple(".".join(place.keys) for place in _judged(_values(scenario), what))
+
+
+def _values(scenario: Scenario) -> dict[str, object]:
+    """Return a scenario's plain values, without reservation values that follow from others."""
+    values = json.loads(scenario.model_dump_json(by_alias=True))
+    for name, party in scenario.parties.items():
+        if party.alternatives:
+            del values["parties"][name]["reservation"]
+    return values
+
+
+def _judged(values: dict[str, object], what: Collection[Area]) -> Iterator[_Place]:
+    for rule in _RULES:
+        if rule.area in what:
+            yield from _found(rule, values, rule.place, (), "judgement")
+
+
+def _found(
+    rule: _Rule, node: object, ahead: tuple[str, ...], behind: tuple[str, ...], basis: object
+) -> Iterator[_Place]:
+    """Yield the judged numbers of a rule below one node.
+
+    Args:
+        rule: Whose numbers.
+        node: Where the search stands.
+        ahead: The keys still to follow; below the last of them every number counts.
+        behind: The keys followed.
+        basis: What the innermost part so far calls its figures.
+    """
+    if not isinstance(node, dict | list):
+        return
+    holder = cast("dict[str, object] | list[object]", node)
+    if isinstance(holder, dict):
+        basis = holder.get("basis", basis)
+    for key, child in holder.items() if isinstance(holder, dict) else enumerate(holder):
+        if ahead and ahead[0] not in ("*", key):
+            continue
+        keys = (*behind, str(key))
+        is_number = isinstance(child, int | float) and not isinstance(child, bool)
+        if is_number and child and len(ahead) <= 1 and basis == "judgement":
+            yield _Place(rule, keys, holder, key, cast("float", child))
+        else:
+            yield from _found(rule, child, ahead[1:], keys, basis)
