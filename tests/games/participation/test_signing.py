@@ -1,5 +1,6 @@
 """How one seat signs: hand-worked worths, expectations by enumeration, what moves them, privacy."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -238,6 +239,25 @@ def test_nothing_private_of_the_others_is_read():
     )
 
 
+def test_what_talks_have_changed_for_a_seat_counts():
+    game = table()
+    promised = replace(
+        game.preferences[0], utilities=game.preferences[0].utilities + 5, reservation=12.0, kept={}
+    )
+
+    found = signing_worths(
+        game,
+        0,
+        TEXT,
+        trust=0.5,
+        bound=np.array([False, True, False, False]),
+        expected=np.zeros(4),
+        own=promised,
+    )
+
+    assert three(found) == pytest.approx((45 - 24 / 2, 12 + (45 - 12) / 4, 12))
+
+
 @pytest.mark.parametrize("factor", [0.01, 1 / 3, 7.0])
 def test_its_unit_does_not_decide_how_it_signs(factor):
     game = table(
@@ -284,6 +304,21 @@ def signed(binding: float, declaratory: float, out: float, **more: bool) -> str:
 def test_a_seat_signs_what_is_worth_most_to_it(three_worths, more, expected):
     assert signed(*three_worths, **more) == expected
     assert expected in SIGNATURES
+
+
+def test_a_text_that_cannot_come_into_force_is_declared_and_not_bound():
+    # Were it bound to nothing, it would be worth as much; but there is nothing to be bound to.
+    hopeless = SigningWorths(
+        binding=20.0,
+        declaratory=20.0,
+        out=10.0,
+        reservation=10.0,
+        in_force_with=0.0,
+        in_force_without=0.0,
+        tie=1e-9,
+    )
+
+    assert choose_signature(hopeless, reaches_aspiration=True, may_sign=True) == "declaratory"
 
 
 def test_the_penalty_brings_a_seat_in():
