@@ -173,9 +173,10 @@ def choose_signature(
 ) -> Signature:
     """Return how a seat signs: binding if it should and wants to, else a declaration, else not.
 
-    Binding where the text is good enough for it and binding itself is worth at least as much as
-    either alternative; else a declaration where that is worth at least staying out and at least its
-    reservation value. The indifferent sign.
+    Binding where the text is good enough for it, may come into force, and binding itself is worth
+    at least as much as either alternative; else a declaration where that is worth at least staying
+    out and at least its reservation value. The indifferent sign; to a text that cannot come into
+    force there is nothing to be bound to.
 
     Args:
         worths: What each way of signing is worth to it.
@@ -185,7 +186,8 @@ def choose_signature(
     if not may_sign:
         return "out"
     least = worths.out - worths.tie
-    if reaches_aspiration and worths.binding >= max(least, worths.declaratory - worths.tie):
+    may_bind = reaches_aspiration and worths.in_force_with > 0
+    if may_bind and worths.binding >= max(least, worths.declaratory - worths.tie):
         return "binding"
     if worths.declaratory >= max(least, worths.reservation - worths.tie):
         return "declaratory"
