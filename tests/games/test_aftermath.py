@@ -51,7 +51,7 @@ participation: {{threshold: 0.6, kappa: {{A: 0.3}}, spill: 0.1, others: out}}
 
 
 def test_what_an_older_file_does_not_say_changes_nothing():
-    game = load_scenario("cobalt-offtake")
+    game = load_scenario("cobalt-offtake").model_copy(update={"trust": {}})
     silent = Scenario.model_validate(
         {**game.model_dump(by_alias=True), "trust": {}, "participation": None}
     )

@@ -113,9 +113,10 @@ def test_the_bundled_scenario_says_what_patience_its_nash_outcome_takes():
 
     assert signed is not None
     assert signed.verdict is not None
+    # (T−R)/((T−R) + q(R−P)) with q = .5: .52 and .43 if reneging were noticed at once.
     assert [one.critical_discount for one in signed.verdict.parties] == [
-        pytest.approx(0.52, abs=0.005),
-        pytest.approx(0.43, abs=0.005),
+        pytest.approx(0.69, abs=0.005),
+        pytest.approx(0.60, abs=0.005),
     ]
 
 

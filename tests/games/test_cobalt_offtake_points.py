@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 import yaml
 
+from games.scenario import load_scenario
+from games.surroundings import with_market_share
+
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "cobalt-offtake.yaml"
 SCENARIO: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -232,7 +235,29 @@ def test_points_use_a_scale_from_0_to_100(party: str) -> None:
 
     assert points.min() >= 0
     assert 98 <= points.max() <= 100
-    assert 0 < SCENARIO["parties"][party]["reservation"] < points.max()
+    assert 0 < reservation(party) < points.max()
+
+
+def reservation(party: str, share: float | None = None) -> float:
+    """Return the worth of a party's best alternative, as the page has it."""
+    held = SCENARIO["market"]["share"] if share is None else share
+    return max(
+        one["points"] - one.get("exposure", 0) * held**2
+        for one in SCENARIO["parties"][party]["alternatives"]
+    )
+
+
+@pytest.mark.parametrize(("party", "now", "at_half"), [("USA", 42.0, 50.19), ("COD", 40.0, 36.724)])
+def test_reservation_values_move_with_the_suppliers_share(
+    party: str, now: float, at_half: float
+) -> None:
+    game = load_scenario("cobalt-offtake")
+    position = game.ids.index(party)
+
+    assert SCENARIO["market"]["share"] == round(220_000 / 290_000, 2)
+    assert game.preferences[position].reservation == now == pytest.approx(reservation(party))
+    moved = with_market_share(game, 0.5).preferences[position].reservation
+    assert moved == at_half == pytest.approx(reservation(party, 0.5))
 
 
 def test_no_volume_exceeds_the_licence_that_is_granted() -> None:
