@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from delegates.hall import Hall, hall_of
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
 from games.protocols.hall import HallState
+from games.protocols.words import act_words
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer, State
@@ -53,6 +54,8 @@ class Public:
     issues: Mapping[str, Issue]
     space: OutcomeSpace
     parties: Mapping[str, PublicParty]
+    labels: Mapping[str, str]
+    """What issues, measures and side deals are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,19 @@ class View:
         return None
 
     @property
+    def last_offer(self) -> int | None:
+        """The outcome that the seat itself last offered, if it has offered any."""
+        if self.hall is None:
+            return next(iter(self.offers_of(self.party)[-1:]), None)
+        stand = self.hall.stands[list(self.public.parties).index(self.party)]
+        return None if stand is None else stand.outcome
+
+    def act_words(self, move: Move) -> str:
+        """Return a move of a hall as a phrase that follows its mover's name."""
+        names = {party: details.name for party, details in self.public.parties.items()}
+        return act_words(move, names, self.public.labels)
+
+    @property
     def rounds(self) -> int:
         """How many rounds there are at most."""
         return self.public.rules.rounds if self.known_rounds is None else self.known_rounds
@@ -129,7 +145,14 @@ def _public_of(scenario: Scenario) -> Public:
             party: PublicParty(details.name, details.side, details.interests)
             for party, details in scenario.parties.items()
         },
+        labels=labels_of(scenario),
     )
+
+
+def labels_of(scenario: Scenario) -> dict[str, str]:
+    """Return what a scenario's issues, measures and side deals are called."""
+    named = (scenario.issues, scenario.statecraft.measures, scenario.side_deals)
+    return {name: one.label for group in named for name, one in group.items()}
 
 
 def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from games.aftermath import Signature
-from games.moves import Ballot
+from games.moves import Approach, Ballot, Move
 from games.protocols.hall import Bracket, HallState, Room, Stage, Stand, Vow
 from games.protocols.voting import Count, count
+from games.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +77,17 @@ def hall_of(state: HallState) -> Hall:
         brackets=state.brackets,
         tally=lambda: count(state),
     )
+
+
+def heard_by(scenario: Scenario, hall: Hall, move: Move) -> tuple[str, ...] | None:
+    """Return the parties that alone hear of a move: those of a caucus or a side deal.
+
+    None where all do. That a small room of the chair's met, and what it agreed, everybody learns;
+    what was said in it, those in it.
+    """
+    ids = scenario.ids
+    if hall.room is not None:
+        return tuple(ids[k] for k in hall.room.members) if hall.room.is_private else None
+    if isinstance(move, Approach):
+        return scenario.side_deals[move.deal].parties
+    return None

@@ -74,7 +74,8 @@ def negotiate(
         Paused: If a person left for now; likewise.
     """
     specs = scripted_seats(scenario, seats or {})
-    if specs is not None and watch is None:
+    is_brief = scenario.protocol.kind == "alternating-offers"
+    if specs is not None and watch is None and is_brief:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
 
 from delegates.contract import Decision, PublicMove, ScriptedMind, Utterance, View, view_of
+from delegates.hall import heard_by
 from delegates.person import (
     Answer,
     HandOver,
@@ -32,10 +33,14 @@ from delegates.person import (
 from delegates.seats import Delegate
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
+from games.moves import Accept, KeepSilence, Move, Offer, Vote
+from games.protocols.by_rule import act_by_rule
+from games.protocols.hall import HallState
 from games.referee import REFEREE_VERSION
-from games.session import Accept, Move, Offer, payoffs, step, utilities
+from games.scenario import Scenario
+from games.session import payoffs, step, utilities
+from transcripts.acts import act_of, move_of, outcome_of, terms_of
 from transcripts.events import (
-    Act,
     Decided,
     Event,
     Flag,
@@ -44,7 +49,7 @@ from transcripts.events import (
     MoveMade,
     SessionClosed,
 )
-from transcripts.fold import Folded, act_of, move_of
+from transcripts.fold import Folded
 from transcripts.record import rounded
 from transcripts.store import Memory, TranscriptFile
 
@@ -69,6 +74,8 @@ class Table:
     delegates: dict[str, Delegate] = field(default_factory=dict[str, Delegate])
     said: list[PublicMove] = field(default_factory=list["PublicMove"])
     """Every move as all heard it."""
+    rooms: dict[int, list[PublicMove]] = field(default_factory=dict[int, "list[PublicMove]"])
+    """What was said in each room of a hall, by those in it."""
     person: Person | None = None
     """The front end of the persons at the table."""
     timer: Timer = field(default_factory=Timer)
@@ -94,7 +101,11 @@ class Table:
 
     def _hear(self, event: MoveMade) -> None:
         move = move_of(self.folded.scenario, event)
-        self.said.append(PublicMove(event.turn, event.round, event.party, move, event.words))
+        said = PublicMove(event.turn, event.round, event.party, move, event.words)
+        if event.room is not None:
+            self.rooms.setdefault(event.room, []).append(said)
+        if event.heard_by is None and event.room is None:
+            self.said.append(said)
 
     @property
     def is_open(self) -> bool:
@@ -108,7 +119,10 @@ class Table:
 
     def view(self) -> View:
         """Return what the delegate to move may know."""
-        return view_of(self.folded.state, self.said, self.folded.header.seed)
+        state = self.folded.state
+        room = state.room if isinstance(state, HallState) else None
+        heard = self.said if room is None else self.rooms.get(room.number, [])
+        return view_of(state, heard, self.folded.header.seed)
 
     @property
     def awaits_person(self) -> bool:
@@ -165,7 +179,7 @@ class Table:
                 durable=True,
             )
         else:
-            self.record(_decided(view, answer), durable=True)
+            self.record(_decided(self.folded.scenario, view, answer), durable=True)
 
     async def ask(self) -> None:
         """Ask the delegate to move for a decision and for words, and record its move."""
@@ -177,7 +191,7 @@ class Table:
         delegate = self.mover
         mind = delegate.mind
         if isinstance(mind, ScriptedMind):
-            decision = Decision(mind.choose(view))
+            decision = Decision(act_by_rule(self.folded.state, lambda: mind.choose(view)))
         else:
             decision = await mind.decide(view)
         self.record(self._moved(view, decision, await self._words(delegate, view, decision)))
@@ -203,9 +217,9 @@ class Table:
 
     def choose(self) -> None:
         """Record the move of a delegate that asks neither a model nor a person."""
-        view = self.view()
-        decision = Decision(cast("Any", self.mover.mind).choose(view))
-        self.record(self._moved(view, decision, Utterance(phrase(view, decision.move))))
+        view, mind = self.view(), cast("ScriptedMind", self.mover.mind)
+        move = act_by_rule(self.folded.state, lambda: mind.choose(view))
+        self.record(self._moved(view, Decision(move), Utterance(phrase(view, move))))
 
     def _moved(
         self, view: View, decision: Decision, said: Utterance, *, worded_by: str | None = None
@@ -220,15 +234,28 @@ class Table:
             turn=view.turn,
             round=view.round,
             party=view.party,
-            act=cast("Act", act_of(decision.move)),
-            outcome=_outcome(view, decision.move),
+            act=act_of(decision.move),
+            outcome=outcome_of(self.folded.scenario, decision.move),
             words=said.words,
             decided_by=decided_by,
             worded_by="templates" if said.fallback else worded_by or spec.words,
             fallback=decision.fallback,
             words_fallback=said.fallback,
             flags=tuple(dict.fromkeys((*decision.flags, *said.flags))),
+            on=terms_of(decision.move),
+            **self._where(view, decision.move),
         )
+
+    def _where(self, view: View, move: Move) -> dict[str, Any]:
+        """Return at which stage and in which room of a hall a move is made, and who hears it."""
+        if view.hall is None:
+            return {}
+        room = view.hall.room
+        return {
+            "stage": view.hall.stage,
+            "room": None if room is None else room.number,
+            "heard_by": heard_by(self.folded.scenario, view.hall, move),
+        }
 
     def choose_on(self) -> None:
         """Play on while the delegates to move ask neither a model nor a person."""
@@ -255,17 +282,14 @@ class Table:
             )
 
 
-def _outcome(view: View, move: Move) -> dict[str, Any] | None:
-    return dict(view.public.space.outcome(move.outcome)) if isinstance(move, Offer) else None
-
-
-def _decided(view: View, answer: PersonMove) -> Decided:
+def _decided(scenario: Scenario, view: View, answer: PersonMove) -> Decided:
     return Decided(
         turn=view.turn,
         party=view.party,
-        act=cast("Act", act_of(answer.move)),
-        outcome=_outcome(view, answer.move),
+        act=act_of(answer.move),
+        outcome=outcome_of(scenario, answer.move),
         words=answer.words,
+        on=terms_of(answer.move),
     )
 
 
@@ -274,7 +298,7 @@ def _flags(view: View, move: Move) -> tuple[Flag, ...]:
     match move:
         case Offer(outcome=outcome):
             return ("below-reservation",) if view.own.falls_short(outcome) else ()
-        case Accept() if view.offer is not None:
+        case Accept() | KeepSilence() | Vote(ballot="yes") if view.offer is not None:
             return ("below-reservation",) if view.own.falls_short(view.offer) else ()
         case _:
             return ()
@@ -373,7 +397,7 @@ async def _run(table: Table) -> None:
 
     compiled = graph(table)
     # A turn is a superstep, a person's three: they hand over, or decide, and then there is a move.
-    supersteps = 3 * len(table.folded.state.turns) + 4
+    supersteps = 3 * table.folded.state.most_turns + 4
     config = {
         "recursion_limit": supersteps,
         "configurable": {"thread_id": table.folded.header.session},

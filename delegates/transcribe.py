@@ -25,8 +25,8 @@ from games.referee import REFEREE_VERSION, referee
 from games.scenario import Scenario
 from games.session import Offer, payoffs, start, utilities
 from games.stance_game import offers_among, played_cell
+from transcripts.acts import act_of
 from transcripts.events import Found, Opened, SessionClosed
-from transcripts.fold import act_of
 from transcripts.record import rounded
 from transcripts.store import content, write_whole
 
@@ -55,7 +55,9 @@ def _contents(header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> Iter
     yield from _moves(scenario, play, specs, header.seed)
     yield _closed(play)
     agreed = play.state.agreement
-    played = played_cell(scenario, offers_among(play.state, play.moves, play.turns))
+    parties, order = len(scenario.ids), play.state.turns
+    when = [(turn // parties, order[turn]) for turn in play.turns]
+    played = played_cell(scenario, offers_among(play.moves, when))
     yield scenario.once(f"found/{agreed}/{played}", lambda same: _found(same, agreed, played))
 
 
@@ -167,8 +169,8 @@ def _seated(scenario: Scenario, party: str, spec: SeatSpec) -> Seated:
         return Seated(
             party,
             to_json(party),
-            b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null,"flags":[]'
-            % (to_json(decides), to_json(words)),
+            b',"decided_by":%b,"worded_by":%b,"fallback":null,"words_fallback":null,"flags":[],'
+            b'"on":{},"stage":"","room":null,"heard_by":null' % (to_json(decides), to_json(words)),
             {pattern: _around_terms(pattern, name) for pattern in PHRASES},
         )
 

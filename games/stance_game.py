@@ -192,12 +192,11 @@ Asked = tuple[int, int, int]
 """An offer: its round (from 0), the offerer's position, the outcome."""
 
 
-def offers_among(state: State, moves: Sequence[Move], turns: Sequence[int]) -> list[Asked]:
-    """Return the offers among the moves of a session, given the turn of each move."""
-    parties = len(state.scenario.ids)
+def offers_among(moves: Sequence[Move], when: Sequence[tuple[int, int]]) -> list[Asked]:
+    """Return the offers among the moves of a session, given each move's round and mover."""
     return [
-        (turn // parties, state.turns[turn], move.outcome)
-        for move, turn in zip(moves, turns, strict=True)
+        (round_, mover, move.outcome)
+        for move, (round_, mover) in zip(moves, when, strict=True)
         if isinstance(move, Offer)
     ]
 

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from games.session import Accept, Move, Offer, State, WalkAway
+from games.moves import Accept, KeepSilence, Merge, Move, Offer, Sign, Vote, WalkAway
+from games.protocols.hall import HallState
+from games.session import State, start, step
 from transcripts.events import (
     Event,
     Failed,
@@ -84,18 +86,21 @@ class Conduct:
 
 
 def conduct(
-    state: State, moves: Sequence[Move], turns: Sequence[int], events: Sequence[Event] | None
+    state: State,
+    moves: Sequence[Move],
+    when: Sequence[tuple[int, int]],
+    events: Sequence[Event] | None,
 ) -> dict[str, Conduct]:
     """Return how each seat conducted itself.
 
     Args:
         state: The session's state in the end.
         moves: Every move, in order.
-        turns: The turn of each move.
+        when: Each move's round and the position of its mover.
         events: What happened in the session itself, without what a branch shares with its parent;
             None where no model was asked and nothing was recorded.
     """
-    discussed = _discussed(state, moves, turns)
+    discussed = _discussed(state, moves, when)
     seats = {
         party: Conduct(below_reservation=_below(state, position, discussed))
         for position, party in enumerate(state.scenario.ids)
@@ -123,12 +128,13 @@ _Spoken = Sequence[tuple[MoveMade, list[int]]]
 """One party's moves, and the outcomes that each was about."""
 
 
-def _discussed(state: State, moves: Sequence[Move], turns: Sequence[int]) -> _Discussed:
+def _discussed(state: State, moves: Sequence[Move], when: Sequence[tuple[int, int]]) -> _Discussed:
+    if isinstance(state, HallState):
+        return _discussed_in_hall(state, moves)
     found: list[tuple[int, list[int]]] = []
     offer: int | None = None
     offerer = -1
-    for move, turn in zip(moves, turns, strict=True):
-        mover = state.turns[turn]
+    for move, (_, mover) in zip(moves, when, strict=True):
         table = [] if offer is None else [offer]
         match move:
             case Offer(outcome=outcome):
@@ -139,6 +145,27 @@ def _discussed(state: State, moves: Sequence[Move], turns: Sequence[int]) -> _Di
             case WalkAway():
                 found.append((mover, []))
                 offer = None if mover == offerer else offer
+            case _:
+                found.append((mover, []))
+    return found
+
+
+def _discussed_in_hall(state: HallState, moves: Sequence[Move]) -> _Discussed:
+    """Return each move's party and the outcomes it was about, the talks being held again."""
+    found: list[tuple[int, list[int]]] = []
+    now = start(state.scenario, state.seed)
+    for move in moves:
+        table = [] if now.on_table is None else [now.on_table]
+        match move:
+            case Offer(outcome=outcome) | Merge(outcome=outcome):
+                found.append((now.mover, [outcome, *table]))
+            case Accept() | KeepSilence() | Vote(ballot="yes"):
+                found.append((now.mover, table))
+            case Sign(signature="binding" | "declaratory"):
+                found.append((now.mover, table))
+            case _:
+                found.append((now.mover, []))
+        now, _ = step(now, move)
     return found
 
 

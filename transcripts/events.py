@@ -13,10 +13,36 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from games.outcomes import Option
 from games.session import Status
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """The transcript format that this version writes; it reads every one from 1 to this."""
 
-Act = Literal["offer", "accept", "walk-away"]
+Act = Literal[
+    "offer",
+    "accept",
+    "walk-away",
+    "pass",
+    "vote",
+    "keep-silence",
+    "break-silence",
+    "sign",
+    "pledge",
+    "threaten",
+    "promise",
+    "approach",
+    "call-caucus",
+    "carry-out",
+    "merge",
+    "park",
+    "reopen",
+    "group",
+    "call-informal",
+    "open-breakouts",
+    "open-silence",
+    "put-to-vote",
+    "open-signature",
+    "extend",
+    "adjourn",
+]
 Purpose = Literal["decide", "word"]
 
 Fault = Literal[
@@ -237,6 +263,14 @@ class MoveMade(_Event):
     words_fallback: str | None = None
     """Why the template had to word it."""
     flags: tuple[Flag, ...] = ()
+    on: dict[str, JsonValue] = {}
+    """What the act is about, beside an outcome: a ballot, a signature, an issue."""
+    stage: str = ""
+    """Of a plenary or forum: what was going on."""
+    room: int | None = None
+    """The room in which it was made, where it was."""
+    heard_by: tuple[str, ...] | None = None
+    """Those who alone were to hear of it; None where all did."""
 
 
 class Decided(_Event):
@@ -249,6 +283,7 @@ class Decided(_Event):
     outcome: dict[str, Option] | None = None
     words: str = ""
     """What the person said with it; empty where the seat's voice is to word it."""
+    on: dict[str, JsonValue] = {}
 
 
 class HandedOver(_Event):

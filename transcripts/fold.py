@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from games.errors import DelegateError, TranscriptError
 from games.referee import Findings
 from games.scenario import Scenario
-from games.session import Accept, Move, Offer, State, WalkAway, start, step
+from games.session import State, start, step
+from transcripts.acts import move_of
 from transcripts.events import (
     Asked,
     Decided,
@@ -120,7 +121,7 @@ class Folded:
     def _move(self, event: MoveMade) -> None:
         self._require_turn(event, "moves")
         decided = self.decided
-        if decided is not None and (decided.act, decided.outcome) != (event.act, event.outcome):
+        if decided is not None and _deed(decided) != _deed(event):
             raise TranscriptError(f"event {event.n}: another move than event {decided.n} decided")
         if event.round != self.state.round:
             raise TranscriptError(
@@ -176,6 +177,7 @@ class Folded:
             state=self.state,
             moves=[move_of(self.scenario, event) for event in self.made],
             turns=[event.turn for event in self.made],
+            places=[(event.round, self.scenario.ids.index(event.party)) for event in self.made],
             transcript=path,
             spend=spend(self.own_events),
             events=self.own_events,
@@ -245,27 +247,5 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
     return Folded(header, scenario, start(scenario, header.seed), [header])
 
 
-def move_of(scenario: Scenario, event: MoveMade | Decided) -> Move:
-    """Return the move an event records.
-
-    Raises:
-        ValueError: If it is an offer of no outcome of the scenario.
-    """
-    if event.act == "accept":
-        return Accept()
-    if event.act == "walk-away":
-        return WalkAway()
-    if event.outcome is None:
-        raise ValueError("an offer without an outcome")
-    return Offer(scenario.space.index(event.outcome))
-
-
-def act_of(move: Move) -> str:
-    """Return the word by which a transcript calls a move."""
-    match move:
-        case Offer():
-            return "offer"
-        case Accept():
-            return "accept"
-        case WalkAway():
-            return "walk-away"
+def _deed(event: MoveMade | Decided) -> tuple[object, ...]:
+    return event.act, event.outcome, event.on

@@ -10,7 +10,7 @@ from typing import Literal
 
 from games.outcomes import Option
 from games.referee import Findings, referee
-from games.session import Move, Offer, State, payoffs, utilities
+from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
 from transcripts.conduct import Conduct, billed, conduct
 from transcripts.events import Event, Failed, Replied, Retried, Tokens
@@ -61,6 +61,8 @@ class SessionRecord:
     """Every move, in order."""
     turns: Sequence[int] = field(repr=False)
     """The turn of each move."""
+    places: Sequence[tuple[int, int]] | None = field(default=None, repr=False, compare=False)
+    """Each move's round and the position of its mover; None where the turns tell."""
     transcript: Path | None = None
     spend: Spend = field(default_factory=Spend)
     events: Sequence[Event] | None = field(default=None, repr=False, compare=False)
@@ -72,32 +74,39 @@ class SessionRecord:
         """How the session ended, if it did."""
         return "incomplete" if self.state.status == "open" else self.state.status
 
+    @cached_property
+    def when(self) -> Sequence[tuple[int, int]]:
+        """Each move's round, from 0, and the position of its mover."""
+        if self.places is not None:
+            return self.places
+        parties = len(self.state.scenario.ids)
+        return [(turn // parties, self.state.turns[turn]) for turn in self.turns]
+
     @property
     def movers(self) -> tuple[str, ...]:
         """The party that made each move, in order."""
-        return tuple(self.state.scenario.ids[self.state.turns[turn]] for turn in self.turns)
+        return tuple(self.state.scenario.ids[mover] for _, mover in self.when)
 
     @cached_property
     def offers(self) -> tuple[tuple[int, str, dict[str, Option]], ...]:
         """Every offer made: round (from 0), party, outcome."""
-        parties = len(self.state.scenario.ids)
+        scenario = self.state.scenario
         return tuple(
-            (turn // parties, party, self.state.scenario.space.outcome(move.outcome))
-            for move, party, turn in zip(self.moves, self.movers, self.turns, strict=True)
-            if isinstance(move, Offer)
+            (round_, scenario.ids[mover], scenario.space.outcome(outcome))
+            for round_, mover, outcome in offers_among(self.moves, self.when)
         )
 
     @cached_property
     def referee(self) -> Findings:
         """What theory says of the session."""
-        offers = offers_among(self.state, self.moves, self.turns)
+        offers = offers_among(self.moves, self.when)
         played = played_cell(self.state.scenario, offers)
         return referee(self.state.scenario, self.state.agreement, played)
 
     @cached_property
     def seats(self) -> Mapping[str, Conduct]:
         """How each seat conducted itself: calls, faults, flags, what it let slip."""
-        return conduct(self.state, self.moves, self.turns, self.events)
+        return conduct(self.state, self.moves, self.when, self.events)
 
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""

@@ -86,6 +86,8 @@ def act_text(view: View, seen: PublicMove) -> str:
             return "ACCEPT the offer on the table."
         case WalkAway():
             return "WALK AWAY."
+        case _:
+            return f"{view.act_words(seen.move)}."
 
 
 def outcome_texts(view: View, outcome: int) -> dict[str, str]:

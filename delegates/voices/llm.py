@@ -27,7 +27,7 @@ from delegates.text import clean
 from delegates.voices.examples import ACTS, EXAMPLES, Act, Example, addressed, task
 from delegates.voices.template import highlights, listing, phrase
 from games.errors import UnusableReply
-from games.session import Accept, Move, Offer, WalkAway
+from games.session import Accept, Move, Offer
 
 MOST_TERMS = 2
 """Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
@@ -155,7 +155,7 @@ def _act(view: View, move: Move) -> Act:
             return "offer" if view.offer is None else "counter"
         case Accept():
             return "stand" if view.stands_by else "accept"
-        case WalkAway():
+        case _:
             return "leave"
 
 

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
-from games.session import Accept, Move, Offer, WalkAway
+from games.session import Accept, Move, Offer
 
 MOST_TERMS = 3
 """Terms said aloud; the offer itself names them all."""
@@ -50,7 +50,9 @@ class TemplateVoice:
 
 def phrase(view: View, move: Move) -> str:
     """Return a set phrase for a move."""
-    last = next(iter(view.offers_of(view.party)[-1:]), None)
+    if view.hall is not None and not isinstance(move, Offer | Accept):
+        return f"{view.public.parties[view.party].name} {view.act_words(move)}."
+    last = view.last_offer
     patterns = patterns_for(
         move, last=last, is_opening=view.offer is None, stands_by=view.stands_by
     )
@@ -77,7 +79,7 @@ def patterns_for(
             return _OPENINGS if is_opening else _COUNTERS
         case Accept():
             return _STANDING if stands_by else _ACCEPTANCES
-        case WalkAway():
+        case _:
             return _DEPARTURES
 
 
@@ -95,7 +97,8 @@ def highlights(view: View, outcome: int, most: int) -> list[str]:
     """Return the terms worth saying aloud: what moved since the own last offer, so many at most."""
     settled = view.public.space.outcome(outcome)
     moved = settled
-    for last in view.offers_of(view.party)[-1:]:
+    last = view.last_offer
+    if last is not None:
         before = view.public.space.outcome(last)
         moved = {issue: option for issue, option in settled.items() if before[issue] != option}
     return described(view, dict(list((moved or settled).items())[:most]))

@@ -152,7 +152,7 @@ def matched(state: HallState) -> tuple[Room, ...]:
 
 
 def _assignment(worth: FloatArray) -> list[tuple[int, int]]:
-    """Return the pairs of row and column, each used once at most, whose sum of worths is greatest."""
+    """Return pairs of row and column, each used once at most, whose sum of worths is greatest."""
     optimize = cast("Any", import_module("scipy.optimize"))
     rows, columns = optimize.linear_sum_assignment(worth, maximize=True)
     return list(zip(rows.tolist(), columns.tolist(), strict=True))

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.compliance.game import attainable_gain
 from games.outcomes import FloatArray
 from games.participation.fund import fund_payoffs
-from games.participation.signatures import SIGNATURES, signature_game
+from games.participation.signatures import SIGNATURES, signature_game, signature_payoffs
 from games.parts import of_party
 from games.protocols.stages import is_signed
 from games.protocols.vows import is_due
@@ -40,9 +39,7 @@ def _by_text(state: HallState) -> FloatArray:
     if agreed is None:
         return np.array([own.reservation for own in preferences])
     if is_signed(state.scenario):
-        shares = signature_game(state.scenario, agreed).payoffs(chosen_signatures(state))
-        gains = [attainable_gain(state.scenario, k) for k in range(len(preferences))]
-        return np.array([own.reservation for own in preferences]) + shares * np.array(gains)
+        return signature_payoffs(state.scenario, agreed, chosen_signatures(state))
     return np.array(
         [
             own.reservation if position in state.left else own.utility(agreed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from games.errors import UserError
-from games.session import Accept, Move, Offer, State, WalkAway, start, step
+from games.session import Accept, Move, Offer, State, start, step
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -91,5 +91,5 @@ def settled(position: Position) -> int | None:
             return outcome
         case Accept():
             return position.state.offer
-        case WalkAway():
+        case _:
             return None

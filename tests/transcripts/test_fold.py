@@ -13,6 +13,7 @@ from games.session import Accept, Offer, WalkAway, start
 from tests.delegates.sessions import events_of, mini
 from tests.support.domains import scenarios
 from transcripts import branch
+from transcripts.acts import act_of, move_of
 from transcripts.events import (
     Act,
     Asked,
@@ -27,7 +28,7 @@ from transcripts.events import (
     SessionClosed,
     Unusable,
 )
-from transcripts.fold import Folded, act_of, begin, fold, move_of
+from transcripts.fold import Folded, begin, fold
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
 

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from games.errors import TranscriptError
 from games.outcomes import FloatArray, IndexArray
 from games.session import Accept, Move, Offer, State, WalkAway, step
+from transcripts.acts import move_of
 from transcripts.events import MoveMade, SessionClosed
-from transcripts.fold import Folded, begin, move_of
+from transcripts.fold import Folded, begin
 from transcripts.record import ResultStatus
 from transcripts.store import decode, require_link, unseal
 from tui.replay.recording import Recording
@@ -171,7 +172,7 @@ def _act(move: Move, before: State) -> int:
             return OFFER
         case Accept():
             return STAND if before.mover in before.accepted else ACCEPT
-        case WalkAway():
+        case _:
             return LEAVE
 
 
