@@ -18,6 +18,7 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.errors import ScenarioError
+from games.hall_stances import play_hall_stances
 from games.matrices import (
     Bloc,
     Matrix,
@@ -29,6 +30,7 @@ from games.matrices import (
 )
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
+from games.protocols.hall import is_hall
 from games.session import Accept, Move, Offer, State, payoffs
 from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
 from games.tally import Tally
@@ -51,7 +53,12 @@ SEEDS = 8
 MAX_OPENINGS = 8
 """Opening orders a cell; of more parties every k-th opens in turn."""
 
+MOST_SPEAKERS = 100
+"""Parties times draws of chance up to which a hall's cells are played more than once."""
+
 Turns = tuple[int, ...]
+"""Whose turn each turn is; of a plenary or forum, where that follows from what is said, the seed
+that draws the orders of speaking, alone."""
 
 
 def play_stances(scenario: Scenario, stances: tuple[Stance, ...], turns: Turns) -> State:
@@ -62,6 +69,8 @@ def play_stances(scenario: Scenario, stances: tuple[Stance, ...], turns: Turns) 
         stances: One a party.
         turns: Whose turn each turn is.
     """
+    if is_hall(scenario):
+        return play_hall_stances(scenario, stances, turns[0])
     rounds = scenario.protocol.rounds
     best = bargain(scenario).best
     aspirations = [
@@ -105,11 +114,15 @@ def turn_orders(scenario: Scenario) -> list[list[Turns]]:
     """Return whose turn each turn is: for each draw of chance, for each opening order.
 
     With `opens: fixed` each party in turn opens every round; with `alternate` each in turn opens
-    the first; with `lot` the draw decides. An uncertain deadline is drawn as well.
+    the first; with `lot` the draw decides. An uncertain deadline is drawn as well. A plenary or
+    forum is played as it opens, once a draw; the more delegations, the fewer draws.
     """
     protocol = scenario.protocol
     drawn = protocol.opens == "lot" or protocol.deadline is not None
     parties = len(scenario.ids)
+    if is_hall(scenario):
+        draws = min(SEEDS, max(MOST_SPEAKERS // parties, 1)) if drawn else 1
+        return [[(seed,)] for seed in range(draws)]
     openings = range(0, parties, -(-parties // MAX_OPENINGS)) if protocol.opens != "lot" else (0,)
     return [
         [tuple(_turns(scenario, first, seed)) for first in openings]

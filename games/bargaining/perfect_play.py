@@ -21,6 +21,7 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, reservations, utility_rows
 from games.outcomes import FloatArray, IndexArray
 from games.protocols.alternating_offers import order_in_round
+from games.protocols.hall import is_hall
 from games.session import payoff
 from games.utility import DIGITS, TIE
 
@@ -83,6 +84,12 @@ def perfect_play(scenario: Scenario) -> PerfectPlay:
 
 
 def _perfect_play(scenario: Scenario) -> PerfectPlay:
+    if is_hall(scenario):
+        note = (
+            "not computed: in a plenary or forum who moves next hangs on what was said; perfect "
+            "play is solved for alternating offers alone"
+        )
+        return PerfectPlay(orders=(), note=note)
     if not unanimous(scenario):
         note = (
             "not computed: with a quorum an offer can pass against a party's will, and talks go on "

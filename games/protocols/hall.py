@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from games.aftermath import Signature
 from games.moves import Ballot
@@ -18,6 +18,9 @@ from games.participation.trust import Seen, belief
 from games.protocols.perceived import perceived, within
 from games.session import State
 from games.utility import Preferences
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
 
 Stage = Literal["floor", "room", "chair", "silence", "vote", "sign", "pledge", "due"]
 """What is going on: delegations speak in turn; a room meets; the chair acts; a text may be broken;
@@ -307,6 +310,11 @@ class HallState(State):
     def levels(self, outcome: int) -> tuple[int, ...]:
         """Return the option positions of an outcome."""
         return self.scenario.space.levels_of(outcome)
+
+
+def is_hall(scenario: Scenario) -> bool:
+    """Return whether a scenario is negotiated in a hall, not by alternating offers."""
+    return scenario.protocol.kind != "alternating-offers"
 
 
 def _brackets(state: HallState) -> Iterator[Bracket]:

@@ -232,7 +232,8 @@ def test_without_blocs_or_gains_no_cell_was_played():
 def test_offers_are_read_from_moves_and_the_order_of_turns():
     state = play_stances(halves(rounds=3), (HARD, SOFT), (1, 0, 1, 0, 1, 0))
 
-    asked = offers_among(state, [Offer(2), Offer(0), Accept()], [0, 1, 2])
+    when = [(turn // 2, state.turns[turn]) for turn in range(3)]
+    asked = offers_among([Offer(2), Offer(0), Accept()], when)
 
     assert asked == [(0, 1, 2), (0, 0, 0)]
 
