@@ -97,7 +97,11 @@ class Findings:
 
 
 def referee(
-    scenario: Scenario, outcome: int | None, played: tuple[int, int] | None = None
+    scenario: Scenario,
+    outcome: int | None,
+    played: tuple[int, int] | None = None,
+    *,
+    believed: Scenario | None = None,
 ) -> Findings:
     """Return the findings on a session that ended with an outcome, or with none.
 
@@ -105,11 +109,12 @@ def referee(
         scenario: What was negotiated.
         outcome: What was agreed.
         played: The cell of the stance game nearest to what was offered; see `played_cell`.
+        believed: The scenario with the trust that the talks left, where they moved it.
     """
     analysis = analyze(scenario)
     reached = None if outcome is None else normalised_gains(scenario, np.array([outcome]))[:, 0]
     frontier = analysis.bargain.pareto
-    agreed = None if outcome is None else Agreement(scenario, outcome)
+    agreed = None if outcome is None else Agreement(believed or scenario, outcome)
     return Findings(
         scenario=scenario,
         outcome=outcome,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from games.outcomes import Option
+from games.participation.trust import after_session
+from games.protocols.hall import HallState
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
@@ -101,7 +103,9 @@ class SessionRecord:
         """What theory says of the session."""
         offers = offers_among(self.moves, self.when)
         played = played_cell(self.state.scenario, offers)
-        return referee(self.state.scenario, self.state.agreement, played)
+        scenario, state = self.state.scenario, self.state
+        left = after_session(scenario, state.seen) if isinstance(state, HallState) else None
+        return referee(scenario, state.agreement, played, believed=left)
 
     @cached_property
     def seats(self) -> Mapping[str, Conduct]:
