@@ -28,7 +28,15 @@ from games.protocols.floor import on_floor
 from games.protocols.hall import HallState, Stage
 from games.protocols.legality import refused, require_signable, require_text
 from games.protocols.rooms import in_room, room_closed
-from games.protocols.stages import adopted, after_adoption, done, open_floor, to_chair, without
+from games.protocols.stages import (
+    adopted,
+    after_adoption,
+    done,
+    floor_closed,
+    open_floor,
+    to_chair,
+    without,
+)
 from games.protocols.voting import count
 from games.session import Closed, Moved, SessionEvent
 
@@ -159,7 +167,7 @@ def _passed(state: HallState) -> HallState:
         case "room" if state.rooms[0].is_over:
             return room_closed(state)
         case "floor" if not state.queue:
-            return replace(state, stage="room") if state.rooms else to_chair(state)
+            return floor_closed(state)
         case "chair" if state.rooms:
             return replace(state, stage="room")
         case "sign" | "pledge" | "due" if not state.queue:

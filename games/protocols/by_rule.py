@@ -32,8 +32,8 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.participation.fund import pays
-from games.participation.signing import choose_signature, signing_worths
+from games.participation.fund import PledgeWorths, pledge_worths
+from games.participation.signing import SigningWorths, choose_signature, signing_worths
 from games.participation.trust import belief
 from games.parts import of_party
 from games.protocols.chairing import chair_move
@@ -107,12 +107,22 @@ def _accepts(state: HallState, choose: Choose) -> bool:
 
 
 def _signed(state: HallState, choose: Choose) -> Sign:
+    worths = signing_outlook(state)
+    if worths is None:
+        return Sign("out")
+    may_bind = worths.binding >= max(worths.declaratory, worths.out) - worths.tie
+    reaches = may_bind and isinstance(choose(), Accept)
+    return Sign(choose_signature(worths, reaches_aspiration=reaches, may_sign=True))
+
+
+def signing_outlook(state: HallState) -> SigningWorths | None:
+    """Return what each way of signing the text is worth to the mover; None if it may not sign."""
     mover, scenario, text = state.mover, state.scenario, state.offer
     if text is None or not scenario.preferences[mover].may_sign(text):
-        return Sign("out")
+        return None
     others = [k for k in state.present if k != mover]
     bound = np.array([one == "binding" for one in state.signatures])
-    worths = signing_worths(
+    return signing_worths(
         scenario,
         mover,
         text,
@@ -121,9 +131,6 @@ def _signed(state: HallState, choose: Choose) -> Sign:
         expected=_expected(state, mover, others),
         own=state.own(mover),
     )
-    may_bind = worths.binding >= max(worths.declaratory, worths.out) - worths.tie
-    reaches = may_bind and isinstance(choose(), Accept)
-    return Sign(choose_signature(worths, reaches_aspiration=reaches, may_sign=True))
 
 
 def _expected(state: HallState, mover: int, others: list[int]) -> FloatArray:
@@ -141,14 +148,20 @@ def _expected(state: HallState, mover: int, others: list[int]) -> FloatArray:
 
 def _pays(state: HallState) -> bool:
     """Return whether it pays its contribution, given who has and whom it trusts to."""
+    worths = pledge_outlook(state)
+    return worths is not None and worths.pays
+
+
+def pledge_outlook(state: HallState) -> PledgeWorths | None:
+    """Return what paying into the fund and not paying are worth to the mover, if it is a member."""
     mover, scenario = state.mover, state.scenario
     if state.offer is None:
-        return False
+        return None
     pledged = np.array([one is True for one in state.pledges])
     expected = np.zeros(len(pledged))
     for other in state.queue[1:]:
         expected[other] = belief(scenario, state.seen, mover, (other,))
-    return pays(scenario, mover, state.offer, pledged=pledged, expected=expected)
+    return pledge_worths(scenario, mover, state.offer, pledged=pledged, expected=expected)
 
 
 def _carries_out(state: HallState) -> bool:

@@ -114,8 +114,15 @@ def _met(state: HallState, move: CallInformal | OpenBreakouts) -> HallState:
         raise IllegalMove(f"{state.party}: the delegations have met in rooms in this round already")
     if not rooms:
         raise IllegalMove(f"{state.party}: no bracket is open for which delegations could meet")
+    informal_on = state.informal_on
+    if isinstance(move, CallInformal):
+        informal_on |= {*rooms[0].issues}
     return replace(
-        state, rooms=(*state.rooms, *rooms), rooms_opened=state.rooms_opened + len(rooms), met=True
+        state,
+        rooms=(*state.rooms, *rooms),
+        rooms_opened=state.rooms_opened + len(rooms),
+        met=True,
+        informal_on=informal_on,
     )
 
 
@@ -123,6 +130,8 @@ def _informal(state: HallState, move: CallInformal) -> Room:
     (issue,) = issues_named(state, (move.issue,))
     if issue not in {bracket.issue for bracket in state.brackets()}:
         raise IllegalMove(f"{state.party}: {move.issue} is not in brackets; expected one that is")
+    if issue in state.informal_on:
+        raise IllegalMove(f"{state.party}: an informal on {move.issue} has met in this round")
     ids, size = state.scenario.ids, state.scenario.protocol.rooms.size
     unknown = [
         party for party in move.members if party not in ids or ids.index(party) in state.left

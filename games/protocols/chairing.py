@@ -2,9 +2,10 @@
 
 Its text is the one nearest to what delegations stand for: the weighted median of every issue, and
 where medians exclude each other the possible text with the least sum of distances. It brings a text
-to a decision once a winning coalition stands by it, or time is up. Until then it has delegations
-meet over what is in brackets; in the first half of the talks it parks the issue most in dispute, in
-the second it has the two most disputed ones taken together, so that they can be traded.
+to a decision once a winning coalition stands by it, itself as one of them, or time is up; where the
+end is uncertain, in every round that may be the last. Until then it has delegations meet over what
+is in brackets; in the first half of the talks it parks the issue most in dispute, in the second it
+has the two most disputed ones taken together, so that they can be traded.
 """
 
 from __future__ import annotations
@@ -51,6 +52,12 @@ def chair_move(state: HallState) -> Move:
 
 def _is_last(state: HallState) -> bool:
     return state.now + 1 >= state.known_rounds
+
+
+def _may_be_last(state: HallState) -> bool:
+    """Return whether the talks may end with this round: they do, or the end is uncertain."""
+    deadline = state.scenario.protocol.deadline
+    return _is_last(state) or (deadline is not None and state.now + 1 >= deadline.start)
 
 
 def _text_first(state: HallState) -> Move | None:
@@ -106,11 +113,8 @@ def vote_weights(scenario: Scenario) -> list[float]:
 
 
 def is_supported(state: HallState) -> bool:
-    """Return whether those who stand by the text, the chair with them, could adopt it."""
-    own = state.scenario.preferences[state.chair]
-    if state.offer is None or not own.may_sign(state.offer):
-        return False
-    return wins(state.scenario, state.accepted | {state.chair})
+    """Return whether those who stand by the text could adopt it, and the chair is one of them."""
+    return state.chair in state.accepted and wins(state.scenario, state.accepted)
 
 
 def _bring_together(state: HallState) -> Move | None:
@@ -167,8 +171,8 @@ def _decide(state: HallState) -> Move | None:
     own = state.scenario.preferences[state.chair]
     if state.offer is None or not own.may_sign(state.offer):
         return None
-    if not is_supported(state) and not _is_last(state):
-        return Reopen() if state.group is not None and state.grouped_in < state.now else None
+    if not is_supported(state) and not _may_be_last(state):
+        return None
     if state.parked or state.group is not None:
         return Reopen()
     if is_forum(state.scenario):

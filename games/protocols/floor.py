@@ -29,6 +29,7 @@ from games.protocols.rooms import issues_named, opened
 from games.protocols.stages import (
     done,
     granting,
+    joined,
     standing,
     without,
 )
@@ -48,8 +49,9 @@ def on_floor(state: HallState, move: Move) -> HallState:
         case Accept():
             text = require_text(state)
             require_signable(state, text)
-            every = frozenset(range(len(state.scenario.space.issues)))
-            return done(granting(standing(state, state.mover, text), text, every))
+            stand = joined(state, state.mover, text, state.open_issues)
+            after = standing(state, state.mover, stand)
+            return done(granting(after, text, state.open_issues))
         case Pass():
             return done(state)
         case WalkAway():
@@ -63,7 +65,7 @@ def on_floor(state: HallState, move: Move) -> HallState:
 def _taking_stand(state: HallState, outcome: int) -> HallState:
     """Return the state once the mover asks for a reading; what it takes back is noticed."""
     mover = state.mover
-    after = standing(state, mover, outcome)
+    after = standing(state, mover, joined(state, mover, outcome, state.open_issues))
     granted = state.granted[mover]
     if granted is None or state.offer is None:
         return after

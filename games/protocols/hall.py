@@ -153,7 +153,7 @@ class HallState(State):
     """What each delegation last accepted of a text: its outcome, on these issues."""
     parked: frozenset[int] = frozenset()
     group: frozenset[int] | None = None
-    """The issues that the floor speaks to; None for all."""
+    """The issues that the next floor speaks to; None for all."""
     grouped_in: int = -2
     """The round in which the chair last had issues taken together."""
     acts: int = 0
@@ -165,6 +165,8 @@ class HallState(State):
     rooms_opened: int = 0
     met: bool = False
     """Whether the chair has sent delegations into rooms in this round."""
+    informal_on: frozenset[int] = frozenset()
+    """The brackets on which it has called an informal in this round."""
     is_silence_broken: bool = False
     """In this round."""
     is_voted: bool = False
@@ -185,6 +187,8 @@ class HallState(State):
     """Whether the one who has the floor has already made a threat, promise or approach."""
     seen: Seen = field(default_factory=Seen, repr=False)
     """What each has seen the others keep and break."""
+    points: tuple[float, ...] = ()
+    """What each party has once the session is over, undiscounted."""
 
     @property
     def mover(self) -> int:
@@ -296,7 +300,7 @@ class HallState(State):
         """Return what a party has in the end, undiscounted: text, signature and politics."""
         from games.protocols.settlement import settled
 
-        return settled(self)[position]
+        return (self.points or settled(self))[position]
 
     def trust(self) -> float:
         """Return how far the party to move trusts the others to honour."""
@@ -334,16 +338,23 @@ def _brackets(state: HallState) -> Iterator[Bracket]:
 
 
 def most_turns(state: HallState) -> int:
-    """Return a bound on the turns of a session, from its rules alone."""
+    """Return a bound on the turns of a session, from its rules alone.
+
+    Whoever holds the floor or sits in a room may add one aside to each move; the chair may bring
+    the text under silence and to a vote once a round, and must then close it.
+    """
     scenario, rules = state.scenario, state.scenario.protocol
-    parties = len(scenario.ids)
+    parties, issues = len(scenario.ids), len(scenario.issues)
+    a_room = 2 * min(parties, rules.rooms.size) * rules.rooms.turns
+    rooms = issues * a_room + 2 * parties * rules.rooms.turns
+    rolls = 2 * parties
+    a_round = 2 * parties + most_acts(state) + 3 + rooms + rolls
+    caucuses = parties * rules.caucuses * a_room
+    signed_and_left = 3 * parties
     rounds = rules.rounds + rules.extension
-    rooms = 2 * parties * rules.rooms.turns * (len(scenario.issues) + 1)
-    caucuses = parties * rules.caucuses * rules.rooms.size * rules.rooms.turns
-    a_round = 2 * parties + most_acts(state) + rooms + 2 * parties
-    return rounds * a_round + caucuses + 3 * parties + len(scenario.statecraft.measures) + parties
+    return rounds * a_round + caucuses + signed_and_left + len(scenario.statecraft.measures)
 
 
 def most_acts(state: HallState) -> int:
-    """Return how often the chair may act in a round before it must close it."""
+    """Return how often the chair may act in a round before it must decide or close it."""
     return 8 + 2 * len(state.scenario.issues)

@@ -18,7 +18,7 @@ from games.moves import Accept, Move, Offer, Pass, Promise, WalkAway
 from games.outcomes import FloatArray
 from games.protocols.hall import Bracket, HallState, Room, RoomKind, Vow
 from games.protocols.legality import refused, require_open, require_signable, require_text
-from games.protocols.stages import standing
+from games.protocols.stages import joined, standing
 from games.protocols.vows import with_vow
 
 
@@ -88,8 +88,8 @@ def room_closed(state: HallState) -> HallState:
     room, after = state.rooms[0], replace(state, rooms=state.rooms[1:], aside=False)
     if room.offer is None or not room.is_agreed or len(room.members) < 2:
         return after
-    levels = state.levels(room.offer)
     if room.is_private:
+        levels = state.levels(room.offer)
         settles = tuple((issue, levels[issue]) for issue in room.issues)
         vows = tuple(
             Vow(
@@ -102,20 +102,16 @@ def room_closed(state: HallState) -> HallState:
         )
         return replace(after, vows=(*after.vows, *vows))
     for member in room.members:
-        after = _tabled(after, member, room, levels)
+        after = _tabled(after, member, room, room.offer)
     return after
 
 
-def _tabled(state: HallState, member: int, room: Room, levels: tuple[int, ...]) -> HallState:
+def _tabled(state: HallState, member: int, room: Room, agreed: int) -> HallState:
     """Return the state once a member stands for what its room agreed on the room's issues."""
-    stand = state.stands[member]
-    own = state.levels(room.base if stand is None else stand.outcome)
-    merged = tuple(levels[k] if k in room.issues else level for k, level in enumerate(own))
-    outcome = state.scenario.space.index_of_levels(merged)
-    if not state.scenario.preferences[member].may_sign(outcome):
-        outcome = state.scenario.space.index_of_levels(levels)
+    issues = frozenset(room.issues)
+    outcome = joined(state, member, agreed, issues)
     granted = list(state.granted)
-    granted[member] = (outcome, frozenset(room.issues))
+    granted[member] = (outcome, issues)
     return replace(standing(state, member, outcome), granted=tuple(granted))
 
 
@@ -125,7 +121,8 @@ def matched(state: HallState) -> tuple[Room, ...]:
     As many rooms as all delegations fill, shared among the brackets in proportion to the interest
     in them. Interest is what can be seen: the issues a delegation has said it cares for, the first
     counting most, and how far it stands from the text, as a share of the options. Seats go to those
-    for whom the sum of interests is greatest (Kuhn 1955, as an assignment).
+    for whom the sum of interests is greatest (Kuhn 1955, as an assignment); nobody sits where it
+    has no interest, or alone. Where a bracket fills several rooms, each hears all its readings.
     """
     brackets = [one for one in state.brackets() if one.issue in state.open_issues]
     present, size = state.present, state.scenario.protocol.rooms.size
@@ -134,21 +131,34 @@ def matched(state: HallState) -> tuple[Room, ...]:
     interest = np.array([[_interest(state, k, one) for one in brackets] for k in present])
     seats = _seats(interest.sum(axis=0), len(present), size)
     columns = np.repeat(np.arange(len(brackets)), seats)
-    taken: dict[tuple[int, int], list[int]] = {}
+    seated: dict[int, list[int]] = {}
     for row, column in _assignment(interest[:, columns]):
-        bracket = int(columns[column])
-        # The seats of a bracket beyond one room's are those of its next room.
-        place = column - int(np.searchsorted(columns, bracket))
-        if interest[row, bracket] > 0:
-            taken.setdefault((bracket, place // size), []).append(present[row])
-    groups = [(key, members) for key, members in sorted(taken.items()) if len(members) > 1]
+        if interest[row, columns[column]] > 0:
+            seated.setdefault(int(columns[column]), []).append(present[row])
+    groups = [
+        (brackets[column].issue, members)
+        for column, seats_taken in sorted(seated.items())
+        for members in _shared_out(state, brackets[column], seats_taken)
+        if len(members) > 1
+    ]
     return tuple(
-        replace(
-            opened(state, "breakout", tuple(members), (brackets[bracket].issue,)),
-            number=state.rooms_opened + number,
-        )
-        for number, ((bracket, _), members) in enumerate(groups)
+        replace(opened(state, "breakout", members, (issue,)), number=state.rooms_opened + number)
+        for number, (issue, members) in enumerate(groups)
     )
+
+
+def _shared_out(state: HallState, bracket: Bracket, members: list[int]) -> list[tuple[int, ...]]:
+    """Return the members of each room on a bracket: as few rooms as hold them, evenly filled.
+
+    They are dealt out by the readings they propose, so that no room is of one mind if it can be
+    helped.
+    """
+    reading = {
+        party: place for place, one in enumerate(bracket.alternatives) for party in one.proposers
+    }
+    dealt = sorted(members, key=lambda party: (reading.get(party, -1), party))
+    rooms = -(-len(members) // state.scenario.protocol.rooms.size)
+    return [tuple(sorted(dealt[first::rooms])) for first in range(rooms)]
 
 
 def _assignment(worth: FloatArray) -> list[tuple[int, int]]:

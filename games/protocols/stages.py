@@ -30,6 +30,21 @@ def standing(state: HallState, party: int, outcome: int) -> HallState:
     return replace(state, stands=tuple(stands), accepted=supporters)
 
 
+def joined(state: HallState, party: int, outcome: int, issues: frozenset[int]) -> int:
+    """Return what a party stands for once it has settled some issues as an outcome has them.
+
+    On all others it stands for what it stood for before; where it may not sign the two together,
+    for the outcome.
+    """
+    stand = state.stands[party]
+    if stand is None:
+        return outcome
+    pairs = zip(state.levels(outcome), state.levels(stand.outcome), strict=True)
+    levels = [new if k in issues else old for k, (new, old) in enumerate(pairs)]
+    together = state.scenario.space.index_of_levels(levels)
+    return together if state.scenario.preferences[party].may_sign(together) else outcome
+
+
 def granting(state: HallState, outcome: int, issues: frozenset[int]) -> HallState:
     """Return the state once the mover has accepted an outcome on some issues."""
     granted = list(state.granted)
@@ -47,6 +62,7 @@ def open_floor(state: HallState) -> HallState:
         acts=0,
         merged=0,
         met=False,
+        informal_on=frozenset(),
         is_silence_broken=False,
         is_voted=False,
         aside=False,
@@ -56,6 +72,15 @@ def open_floor(state: HallState) -> HallState:
 def to_chair(state: HallState) -> HallState:
     """Return the state in which the chair is to act."""
     return replace(state, stage="chair", queue=(), aside=False)
+
+
+def floor_closed(state: HallState) -> HallState:
+    """Return the state once all have spoken: rooms called meanwhile meet, then the chair acts.
+
+    What the chair had them take together is open again like the rest.
+    """
+    after = replace(state, group=None)
+    return replace(after, stage="room") if after.rooms else to_chair(after)
 
 
 def without(state: HallState, mover: int) -> HallState:
@@ -108,6 +133,8 @@ def open_signature(state: HallState) -> HallState:
 def after_adoption(state: HallState) -> HallState:
     """Return the state in which the next of fund, vows and close is at hand."""
     if state.stage == "sign":
+        if not _has_signatory(state):
+            return unresolved(state)
         state = replace(state, stage="pledge", queue=fund_members(state))
         if state.queue:
             return state
@@ -120,14 +147,20 @@ def after_adoption(state: HallState) -> HallState:
 
 def closed(state: HallState) -> HallState:
     """Return the state once the session is over; what was kept and broken is in its record."""
-    signed = not is_signed(state.scenario) or any(
-        one in ("binding", "declaratory") for one in state.signatures
-    )
-    status: Status = "agreement" if signed and state.offer is not None else "no-agreement"
+    from games.protocols.settlement import settled
+
+    status: Status = "no-agreement" if state.offer is None else "agreement"
     if state.is_broken_off:
         status = "walked-away"
     after = replace(state, status=status, queue=())
-    return replace(after, seen=keep_count(after))
+    return replace(after, seen=keep_count(after), points=settled(after))
+
+
+def _has_signatory(state: HallState) -> bool:
+    """Return whether a text that is to be signed has been signed by anybody."""
+    return not is_signed(state.scenario) or any(
+        one in ("binding", "declaratory") for one in state.signatures
+    )
 
 
 def fund_members(state: HallState) -> tuple[int, ...]:
@@ -151,5 +184,5 @@ def next_round(state: HallState) -> HallState:
 
 
 def unresolved(state: HallState) -> HallState:
-    """Return the state in which no text was adopted: threats may fall due all the same."""
+    """Return the state in which there is no text: threats may fall due all the same."""
     return after_adoption(replace(state, stage="pledge", queue=(), offer=None, rooms=()))

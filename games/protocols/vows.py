@@ -33,13 +33,19 @@ def vow_made(state: HallState, move: Threaten | Promise) -> Vow:
         if isinstance(move, Threaten)
         else move.to
     )
+    positions = tuple(position_of(state, party) for party in to)
+    room = state.room if state.room is not None and state.room.is_private else None
+    if not positions or len(set(positions)) < len(positions):
+        raise IllegalMove(f"{mover}: expected other delegations to whom it promises, each once")
+    if room is not None and not set(positions) <= set(room.members):
+        raise IllegalMove(f"{mover}: in a caucus it can promise to its members alone")
     return Vow(
         by=state.mover,
-        to=tuple(position_of(state, party) for party in to),
+        to=positions,
         settles=((scenario.space.issues.index(move.issue), texts.index(move.option)),),
         measure=move.measure,
         is_threat=isinstance(move, Threaten),
-        room=None if state.room is None or not state.room.is_private else state.room.number,
+        room=None if room is None else room.number,
     )
 
 
@@ -71,6 +77,8 @@ def with_vow(state: HallState, move: Move) -> HallState:
     if not isinstance(move, Threaten | Promise):
         raise refused(state, move, "expected a threat or promise")
     vow = vow_made(state, move)
+    if vow in state.vows:
+        raise IllegalMove(f"{state.party}: it has promised them so already")
     seen = state.seen
     if vow.is_threat:
         seen = seen.with_event("threat", vow.by, vow.to)
@@ -107,11 +115,20 @@ def supports(state: HallState, party: int) -> bool:
 
 
 def keep_count(state: HallState) -> Seen:
-    """Return what was seen, with the promises that were kept and broken in the end."""
+    """Return what was seen, with the promises that were kept and broken in the end.
+
+    However often one party promised another its support, it supports the text once; a measure
+    promised counts by itself.
+    """
     seen = state.seen
+    supported: set[tuple[int, int]] = set()
     for vow in state.vows:
         if vow.is_threat or not is_due(state, vow):
             continue
+        to = vow.to
+        if vow.measure is None:
+            to = tuple(other for other in vow.to if (vow.by, other) not in supported)
+            supported.update((vow.by, other) for other in to)
         kept = supports(state, vow.by) and (vow.measure is None or vow.carried_out is True)
-        seen = seen.with_event("kept" if kept else "broken", vow.by, vow.to)
+        seen = seen.with_event("kept" if kept else "broken", vow.by, to)
     return seen
