@@ -10,20 +10,17 @@ from games.errors import ScenarioError
 from games.noise import class_survival, noisy_utilities
 from games.scenario import Scenario, bundled_scenarios, load_scenario
 from games.stance_game import stance_game
-from games.standard import (
+from games.standard import Standard, bilateral_lines, multilateral_lines, standard
+from games.standard_figures import (
     BilateralFigures,
     MultilateralFigures,
-    Standard,
-    bilateral_lines,
     compatible_issues,
     correlation,
     distinct_verdicts,
     interior_issues,
     middle_outcome,
     multilateral_figures,
-    multilateral_lines,
     opener_shift,
-    standard,
 )
 from tests.support.domains import listed, party, scenario
 
@@ -332,6 +329,26 @@ def test_parties_that_want_the_same_miss_the_line() -> None:
     assert missed_by(three()) == ["greatest correlation of two parties"]
 
 
+def crowd(alike: int, others: int) -> Scenario:
+    """Return parties of one mind, and others who each care for one option of a long issue."""
+    options = [str(number) for number in range(alike + others)]
+    wishes = {f"A{k}": {text: float(text == "0") for text in options} for k in range(alike)} | {
+        f"O{k}": {text: float(text == str(k + 1)) for text in options} for k in range(others)
+    }
+    return scenario({"deal": options}, {name: party({"deal": own}) for name, own in wishes.items()})
+
+
+def test_among_more_than_twenty_some_may_want_the_same_but_no_third_of_the_pairs() -> None:
+    few, many = crowd(alike=7, others=14), crowd(alike=13, others=8)
+
+    # 21 of 210 pairs, and 78 of 210.
+    assert multilateral_figures(few).alike == pytest.approx(0.1)
+    assert multilateral_figures(few).correlation == pytest.approx(1)
+    assert missed_by(few) == []
+    assert missed_by(many) == ["pairs of parties that correlate above .70"]
+    assert missed_by(crowd(alike=2, others=10)) == ["greatest correlation of two parties"]
+
+
 def test_a_dispute_settled_as_a_matter_of_course_misses_the_line() -> None:
     def disputed(levels: dict[str, float]) -> Scenario:
         dispute = {"level": {"issue": "two", "values": levels}, "audience_cost": {"C": 1.0}}
@@ -362,8 +379,8 @@ def test_an_issue_that_matters_to_nobody_misses_the_line_and_a_link_is_enough() 
 
 
 def test_a_multilateral_too_large_for_tables_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("games.standard.is_tabled", lambda _: False)
-    monkeypatch.setattr("games.standard.SAMPLE", 3)
+    monkeypatch.setattr("games.standard_figures.is_tabled", lambda _: False)
+    monkeypatch.setattr("games.standard_figures.SAMPLE", 3)
 
     figures = multilateral_figures(three(), seed=1)
 
