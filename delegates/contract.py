@@ -31,6 +31,8 @@ class PublicMove(NamedTuple):
     party: str
     move: Move
     words: str
+    stage: str = ""
+    """At which stage of a plenary or forum; empty elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class View:
     """How many rounds there are by now; None where they are those of the rules."""
     hall: Hall | None = None
     """What the hall sees of a plenary or forum, and what is asked; None elsewhere."""
+    apart: Sequence[PublicMove] = ()
+    """What it has heard in a hall that not all heard: in rooms, or told to it alone."""
 
     def random(self, purpose: str = "") -> Random:
         """Return the seat's own source of chance for this turn."""
@@ -155,8 +159,17 @@ def labels_of(scenario: Scenario) -> dict[str, str]:
     return {name: one.label for group in named for name, one in group.items()}
 
 
-def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:
-    """Return what the party to move may know."""
+def view_of(
+    state: State, history: Sequence[PublicMove], seed: int, apart: Sequence[PublicMove] = ()
+) -> View:
+    """Return what the party to move may know.
+
+    Args:
+        state: Where the session stands.
+        history: What it has heard: of all, or in the room where it sits.
+        seed: The session's seed.
+        apart: What it has heard that not all heard, where its mind can read.
+    """
     scenario = state.scenario
     offerer = state.offerer
     return View(
@@ -174,6 +187,7 @@ def view_of(state: State, history: Sequence[PublicMove], seed: int) -> View:
         dispute=_own_dispute(scenario, state.party),
         known_rounds=state.rounds,
         hall=hall_of(state) if isinstance(state, HallState) else None,
+        apart=apart,
     )
 
 

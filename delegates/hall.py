@@ -2,14 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from games.aftermath import Signature
-from games.moves import Approach, Ballot, Move
-from games.protocols.hall import Bracket, HallState, Room, Stage, Stand, Vow
+from games.errors import IllegalMove
+from games.moves import Accept, Approach, Ballot, Merge, Move, Offer, Promise, Threaten, WalkAway
+from games.participation.fund import PledgeWorths
+from games.participation.signing import SigningWorths
+from games.parts import of_party
+from games.protocols.by_rule import Choose, act_by_rule, pledge_outlook, signing_outlook
+from games.protocols.hall import Bracket, HallState, Room, Stage, Stand, Vow, most_acts
+from games.protocols.perceived import believed_worth
+from games.protocols.stages import is_signed
 from games.protocols.voting import Count, count
 from games.scenario import Scenario
+from games.session import step
+
+_SAID_ALOUD = (Accept, Merge, Offer, Promise, Threaten, WalkAway)
+"""Acts that are worth words of their own; a plain phrase says the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMeasure:
+    """What a party can threaten or promise, as it knows it."""
+
+    towards: tuple[str, ...]
+    is_threat: bool
+    cost: float
+    """Points that carrying it out costs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeal:
+    """A side deal open to a party, as it knows it."""
+
+    other: str
+    points: float
+    instead: float
+    """Share of what the text would bring it that it already has by the deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFund:
+    """The joint fund, as a member of it knows it."""
+
+    cost: float
+    """Points that its contribution to the largest fund costs it."""
+    benefit: float
+    """Points that the whole of the largest fund brings it."""
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affairs:
+    """What a party can do beside the text; figures are its own points."""
+
+    measures: Mapping[str, OwnMeasure]
+    backing_down: float
+    """Points lost by not making good on a threat or promise that fell due."""
+    deals: Mapping[str, OwnDeal]
+    fund: OwnFund | None
+    is_signed: bool
+    """Whether delegations sign an adopted text, each in its own way."""
+
+
+def affairs_of(scenario: Scenario, party: str) -> Affairs:
+    """Return what a party can do beside the text, kept on the scenario."""
+    return scenario.once(f"affairs/{party}", lambda same: _affairs_of(same, party))
+
+
+def _affairs_of(scenario: Scenario, party: str) -> Affairs:
+    craft, fund = scenario.statecraft, scenario.fund
+    return Affairs(
+        measures={
+            name: OwnMeasure(one.towards, one.is_threat, one.cost)
+            for name, one in craft.measures.items()
+            if one.by == party
+        },
+        backing_down=of_party(craft.backing_down, party),
+        deals={
+            name: OwnDeal(
+                next(other for other in one.parties if other != party),
+                one.points[party],
+                one.instead,
+            )
+            for name, one in scenario.side_deals.items()
+            if party in one.parties
+        },
+        fund=None
+        if fund is None or party not in fund.members
+        else OwnFund(fund.cost[party], fund.benefit[party], fund.threshold),
+        is_signed=is_signed(scenario),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +125,20 @@ class Hall:
     """Side deals of its own that stand."""
     ready_for: tuple[str, ...]
     """Side deals for which it has said it is ready."""
+    offered: tuple[str, ...]
+    """Side deals of its own for which the other party has said so."""
+    present: tuple[int, ...]
+    """Those who have not left."""
+    standing: frozenset[int]
+    """Those who stand by what it is asked about."""
+    parked: tuple[str, ...]
+    group: tuple[str, ...] | None
+    """The issues that the floor speaks to together; None for all."""
+    caucuses_left: int
+    """Caucuses that it may still call."""
+    acts_left: int
+    """How often the chair may still act in this round, but for closing it or deciding."""
+    affairs: Affairs
     is_aloud: bool
     may_add_aside: bool
     trust: Callable[[], float]
@@ -47,6 +147,63 @@ class Hall:
     """The issues in brackets, with who proposes what."""
     tally: Callable[[], Count]
     """The count of the last roll call."""
+    support: Callable[[], Count]
+    """The count if those who stand by the text voted for it and nobody else did."""
+    vow_worths: Callable[[], tuple[float, ...]]
+    """What each of `vows` is worth to it if it falls due, as far as it is believed."""
+    signing: Callable[[], SigningWorths | None]
+    """What each way of signing the text is worth to it; None if it may not sign it."""
+    pledging: Callable[[], PledgeWorths | None]
+    """What paying into the fund and not paying are worth to it; None if it is no member."""
+    problem: Callable[[Move], str | None]
+    """Why a move is not allowed now; None where it is."""
+    by_rule: Callable[[Choose], Move]
+    """What it does if its acceptance rule decides in every stage."""
+
+    def is_spoken(self, move: Move) -> bool:
+        """Return whether a move is made aloud and worth words of its own.
+
+        Roll calls, signatures and what is tabled in writing are not.
+        """
+        stages = ("floor", "room", "chair")
+        return self.is_aloud and self.stage in stages and isinstance(move, _SAID_ALOUD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """What the party to move can work out from the hall when it is asked."""
+
+    state: HallState
+    heard: tuple[Vow, ...]
+
+    def tally(self) -> Count:
+        return count(self.state)
+
+    def support(self) -> Count:
+        ballots: tuple[Literal["yes"] | None, ...] = tuple(
+            "yes" if k in self.state.accepted else None for k in range(len(self.state.stands))
+        )
+        return count(replace(self.state, ballots=ballots))
+
+    def vow_worths(self) -> tuple[float, ...]:
+        mover = self.state.mover
+        return tuple(believed_worth(self.state.scenario, vow, mover) for vow in self.heard)
+
+    def signing(self) -> SigningWorths | None:
+        return signing_outlook(self.state) if is_signed(self.state.scenario) else None
+
+    def pledging(self) -> PledgeWorths | None:
+        return pledge_outlook(self.state)
+
+    def problem(self, move: Move) -> str | None:
+        try:
+            step(self.state, move)
+        except IllegalMove as error:
+            return str(error)
+        return None
+
+    def by_rule(self, choose: Choose) -> Move:
+        return act_by_rule(self.state, choose)
 
 
 def hall_of(state: HallState) -> Hall:
@@ -56,12 +213,15 @@ def hall_of(state: HallState) -> Hall:
     heard = tuple(
         vow for vow in state.vows if vow.room is None or mover == vow.by or mover in vow.to
     )
+    seat = _Seat(state, heard)
+    issues = scenario.space.issues
+    mine = affairs_of(scenario, own)
     return Hall(
         stage=state.stage,
         kind=scenario.protocol.kind,
         chair=scenario.ids[state.chair],
         text=state.offer,
-        open_issues=tuple(scenario.space.issues[k] for k in sorted(state.open_issues)),
+        open_issues=tuple(issues[k] for k in sorted(state.open_issues)),
         room=state.room,
         stands=state.stands,
         ballots=state.ballots,
@@ -69,13 +229,31 @@ def hall_of(state: HallState) -> Hall:
         pledges=state.pledges,
         vows=heard,
         due=state.vows[state.queue[0]] if state.stage == "due" else None,
-        deals=tuple(name for name in state.deals if own in scenario.side_deals[name].parties),
+        deals=tuple(name for name in state.deals if name in mine.deals),
         ready_for=tuple(name for name, party in sorted(state.approached) if party == mover),
+        offered=tuple(
+            name
+            for name, party in sorted(state.approached)
+            if party != mover and name in mine.deals
+        ),
+        present=state.present,
+        standing=state.standing,
+        parked=tuple(issues[k] for k in sorted(state.parked)),
+        group=None if state.group is None else tuple(issues[k] for k in sorted(state.group)),
+        caucuses_left=scenario.protocol.caucuses - state.caucuses[mover],
+        acts_left=max(most_acts(state) - state.acts, 0),
+        affairs=mine,
         is_aloud=state.is_aloud,
         may_add_aside=state.stage == "floor" and not state.aside,
         trust=state.trust,
         brackets=state.brackets,
-        tally=lambda: count(state),
+        tally=seat.tally,
+        support=seat.support,
+        vow_worths=seat.vow_worths,
+        signing=seat.signing,
+        pledging=seat.pledging,
+        problem=seat.problem,
+        by_rule=seat.by_rule,
     )
 
 

@@ -10,12 +10,17 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Protocol, cast
 
 from delegates.contract import View
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.text import clean
-from games.session import Accept, Move, Offer, WalkAway
+from games.moves import Merge, Move, Offer
+from transcripts.acts import ACTS, act_of, terms_of
+from transcripts.events import Act
+
+Term = str | bool | None | tuple[str, ...]
+"""What an act is about, as plain values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,35 +150,29 @@ def too_much_said(words: str) -> str | None:
     return f"that is {length} characters; say it in at most {MAX_WORDS_CHARACTERS}"
 
 
-Packed = (
-    tuple[Literal["offer"], int, str]
-    | tuple[Literal["accept", "walk-away"], None, str]
-    | tuple[Literal["hand-over"], int | None, str]
-)
-"""An answer as the graph is resumed with it."""
+Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
+"""An answer as the graph is resumed with it: what is done, for how long or with which outcome, the
+terms of the act, and the words."""
+
+_HAND_OVER = "hand-over"
 
 
 def packed(answer: Answer) -> Packed:
     """Return an answer as plain values, words cleaned."""
-    match answer:
-        case HandOver(turns=turns, reason=reason):
-            return ("hand-over", turns, reason)
-        case PersonMove(move=Offer(outcome=outcome), words=words):
-            return ("offer", int(outcome), spoken(words))
-        case PersonMove(move=Accept(), words=words):
-            return ("accept", None, spoken(words))
-        case PersonMove(words=words):
-            return ("walk-away", None, spoken(words))
+    if isinstance(answer, HandOver):
+        return _HAND_OVER, answer.turns, (), answer.reason
+    move = answer.move
+    outcome = int(move.outcome) if isinstance(move, Offer | Merge) else None
+    given = terms_of(move).items()
+    terms = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in given)
+    return act_of(move), outcome, cast("Any", terms), spoken(answer.words)
 
 
 def unpacked(values: Packed) -> Answer:
     """Return the answer that plain values stand for."""
-    match values:
-        case ("offer", outcome, words):
-            return PersonMove(Offer(outcome), words)
-        case ("accept", _, words):
-            return PersonMove(Accept(), words)
-        case ("walk-away", _, words):
-            return PersonMove(WalkAway(), words)
-        case (_, turns, reason):
-            return HandOver(turns, reason)
+    act, number, terms, words = values
+    if act == _HAND_OVER:
+        return HandOver(number, words)
+    kind = cast("Any", ACTS[cast("Act", act)])
+    given = {name: tuple(one) if isinstance(one, list) else one for name, one in terms}
+    return PersonMove(kind(**given) if number is None else kind(number), words)

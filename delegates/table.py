@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
 
-from delegates.contract import Decision, PublicMove, ScriptedMind, Utterance, View, view_of
+from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hall import heard_by
+from delegates.hearing import Hearing
 from delegates.person import (
     Answer,
     HandOver,
@@ -30,10 +31,11 @@ from delegates.person import (
     too_much_said,
     unpacked,
 )
-from delegates.seats import Delegate
+from delegates.seats import Delegate, SeatSpec
+from delegates.shortfall import falls_short
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
-from games.moves import Accept, KeepSilence, Move, Offer, Vote
+from games.moves import Move
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.referee import REFEREE_VERSION
@@ -72,10 +74,8 @@ class Table:
     recorder: Memory | TranscriptFile
     watch: Watcher | None = None
     delegates: dict[str, Delegate] = field(default_factory=dict[str, Delegate])
-    said: list[PublicMove] = field(default_factory=list["PublicMove"])
-    """Every move as all heard it."""
-    rooms: dict[int, list[PublicMove]] = field(default_factory=dict[int, "list[PublicMove]"])
-    """What was said in each room of a hall, by those in it."""
+    heard: Hearing = field(default_factory=Hearing)
+    """Every move, by those who heard it."""
     person: Person | None = None
     """The front end of the persons at the table."""
     timer: Timer = field(default_factory=Timer)
@@ -100,12 +100,7 @@ class Table:
             self.watch(kept, self.folded)
 
     def _hear(self, event: MoveMade) -> None:
-        move = move_of(self.folded.scenario, event)
-        said = PublicMove(event.turn, event.round, event.party, move, event.words)
-        if event.room is not None:
-            self.rooms.setdefault(event.room, []).append(said)
-        if event.heard_by is None and event.room is None:
-            self.said.append(said)
+        self.heard.add(event, move_of(self.folded.scenario, event))
 
     @property
     def is_open(self) -> bool:
@@ -121,8 +116,12 @@ class Table:
         """Return what the delegate to move may know."""
         state = self.folded.state
         room = state.room if isinstance(state, HallState) else None
-        heard = self.said if room is None else self.rooms.get(room.number, [])
-        return view_of(state, heard, self.folded.header.seed)
+        number = None if room is None else room.number
+        # No rule reads what was said, and to look it up for each of 56 would take its time.
+        mover = self.delegates.get(state.party)
+        reads = mover is not None and not mover.scripted
+        apart = self.heard.apart(state.party, number) if reads else ()
+        return view_of(state, self.heard.in_room(number), self.folded.header.seed, apart)
 
     @property
     def awaits_person(self) -> bool:
@@ -197,6 +196,8 @@ class Table:
         self.record(self._moved(view, decision, await self._words(delegate, view, decision)))
 
     async def _words(self, delegate: Delegate, view: View, decision: Decision) -> Utterance:
+        if not is_worded(view, decision.move):
+            return Utterance(phrase(view, decision.move))
         if delegate.voice is not None:
             return await delegate.voice.word(view, decision.move)
         if decision.words:
@@ -210,9 +211,10 @@ class Table:
         decision = Decision(move, by="a person", flags=_flags(view, move))
         if decided.words:
             return self._moved(view, decision, Utterance(decided.words), worded_by="the person")
-        said = await (self.mover.voice or TemplateVoice()).word(view, move)
-        voice = self.mover.spec.voice_model
+        voice = self.mover.spec.voice_model if is_worded(view, move) else None
         worded_by = voice.model if voice is not None else "templates"
+        speaks = self.mover.voice if voice is not None else None
+        said = await (speaks or TemplateVoice()).word(view, move)
         return self._moved(view, decision, said, worded_by=worded_by)
 
     def choose(self) -> None:
@@ -238,7 +240,7 @@ class Table:
             outcome=outcome_of(self.folded.scenario, decision.move),
             words=said.words,
             decided_by=decided_by,
-            worded_by="templates" if said.fallback else worded_by or spec.words,
+            worded_by=worded_by or _worded_by(view, spec, decision.move, said),
             fallback=decision.fallback,
             words_fallback=said.fallback,
             flags=tuple(dict.fromkeys((*decision.flags, *said.flags))),
@@ -295,13 +297,16 @@ def _decided(scenario: Scenario, view: View, answer: PersonMove) -> Decided:
 
 def _flags(view: View, move: Move) -> tuple[Flag, ...]:
     """Return what is remarkable about a person's move: it may be worse than no agreement."""
-    match move:
-        case Offer(outcome=outcome):
-            return ("below-reservation",) if view.own.falls_short(outcome) else ()
-        case Accept() | KeepSilence() | Vote(ballot="yes") if view.offer is not None:
-            return ("below-reservation",) if view.own.falls_short(view.offer) else ()
-        case _:
-            return ()
+    return ("below-reservation",) if falls_short(view, move) else ()
+
+
+def is_worded(view: View, move: Move) -> bool:
+    """Return whether a move is worth words of its own: everywhere but in a hall, there aloud."""
+    return view.hall is None or view.hall.is_spoken(move)
+
+
+def _worded_by(view: View, spec: SeatSpec, move: Move, said: Utterance) -> str:
+    return "templates" if said.fallback or not is_worded(view, move) else spec.words
 
 
 Node = Literal["scripted", "ask", "person", "close"]

@@ -203,6 +203,21 @@ def _profile(game: FundGame, pledged: BoolArray, *, strict: bool) -> PledgeProfi
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class PledgeWorths:
+    """What paying into the fund and not paying are worth to one seat, in its expected points."""
+
+    paying: float
+    keeping: float
+    near: float
+    """Worths closer than this are equal."""
+
+    @property
+    def pays(self) -> bool:
+        """Whether paying is worth at least as much; the indifferent pay."""
+        return self.paying >= self.keeping - self.near
+
+
 def pays(
     scenario: Scenario,
     position: int,
@@ -213,14 +228,30 @@ def pays(
 ) -> bool:
     """Return whether a seat, when its turn comes, pays into the fund that a text provides for.
 
-    It does if that is worth at least as much to it as not paying, in expectation over who else
-    still pays; the indifferent pay. Without a threshold that depends on its own figures alone: its
-    share of the benefit must cover its cost. Expectations are exact where `weight_joined` is.
-    What it cannot know of others is not read.
+    It does if that is worth at least as much to it as not paying; one that is no member does not.
+    The arguments are those of `pledge_worths`.
+    """
+    worths = pledge_worths(scenario, position, outcome, pledged=pledged, expected=expected)
+    return worths is not None and worths.pays
+
+
+def pledge_worths(
+    scenario: Scenario,
+    position: int,
+    outcome: int,
+    *,
+    pledged: BoolArray,
+    expected: FloatArray,
+) -> PledgeWorths | None:
+    """Return what paying and not paying are worth to a seat, in expectation over who still pays.
+
+    Without a threshold it depends on its own figures alone whether it pays: its share of the
+    benefit must cover its cost. Expectations are exact where `weight_joined` is. What it cannot
+    know of others is not read.
 
     Args:
-        scenario: States the fund; without one, nobody pays.
-        position: The seat; one that is no member does not pay.
+        scenario: States the fund.
+        position: The seat; None is returned for one that is no member.
         outcome: The text.
         pledged: Who has pledged so far, shape (parties,); the seat's own entry is not read.
         expected: Its estimate that each of those still to come pays, likewise; 0 for those that
@@ -228,18 +259,23 @@ def pays(
     """
     fund, party = scenario.fund, scenario.ids[position]
     if fund is None or party not in fund.members:
-        return False
+        return None
     size, own = fund_size(scenario, outcome), fund.members.index(party)
     cost, benefit = size * fund.cost[party], size * fund.benefit[party]
     contributions = scenario.once("fund shares", _contributions)
     share = float(contributions.shares[own])
-    near = NEAR * max(cost, benefit)
-    if fund.threshold is None:
-        return benefit * share >= cost - near
     positions = scenario.once("fund members", _positions)
     chances = np.where(pledged, 1.0, np.clip(expected, 0.0, 1.0))[positions]
     chances[own] = 0.0
+    near = NEAR * max(cost, benefit)
+    if fund.threshold is None:
+        others_share = float(chances @ contributions.shares)
+        keeping = benefit * others_share
+        return PledgeWorths(paying=keeping + benefit * share - cost, keeping=keeping, near=near)
     others = weight_joined(contributions, chances)
     built = others.reach(fund.threshold, share), others.reach(fund.threshold)
-    paying = others.mean(built[0] * (benefit * (others.shares + share) - cost))
-    return paying >= others.mean(built[1] * (benefit * others.shares)) - near
+    return PledgeWorths(
+        paying=others.mean(built[0] * (benefit * (others.shares + share) - cost)),
+        keeping=others.mean(built[1] * (benefit * others.shares)),
+        near=near,
+    )
