@@ -1,0 +1,1 @@
+"""What each mechanism of the bundled scenarios changes, switched off in turn."""
