@@ -16,6 +16,7 @@ from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalise
 from games.compliance.verdicts import verdict
 from games.lint import lint
 from games.scenario import Scenario
+from games.stance_game import stance_game
 from games.standard import standard
 from games.standard_figures import (
     MultilateralFigures,
@@ -25,7 +26,6 @@ from games.standard_figures import (
     interior_issues,
     middle_outcome,
 )
-from games.stance_game import stance_game
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "nickel-hub.yaml"
@@ -380,8 +380,6 @@ def test_figures_of_the_docs_page(hub: Scenario) -> None:
     assert found.pareto is not None
     assert len(found.pareto) == 370
     assert alike == pytest.approx([-0.60, -0.01, -0.39], abs=0.005)
-        [-0.60, -0.01, -0.39], abs=0.005
-    )
     assert list(space.outcome(nash).values()) == [
         49,
         58000,
