@@ -34,6 +34,8 @@ class Agreement:
 
     scenario: Scenario
     outcome: int
+    binds: bool = True
+    """Whether it obliges anyone: not where a text was signed that is not in force."""
 
     @cached_property
     def matrices(self) -> tuple[Matrix, ...]:
@@ -53,8 +55,9 @@ class Agreement:
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        """Whether it will be honoured; None where no issue names who must deliver it."""
-        owed = any(issue.obligor is not None for issue in self.scenario.issues.values())
+        """Whether it will be honoured; None where nobody owes anything: no issue names who must
+        deliver it, or the text binds no one."""
+        owed = self.binds and any(issue.obligor is not None for issue in self.scenario.issues.values())
         return verdict(self.scenario, self.outcome) if owed else None
 
     @cached_property
@@ -78,8 +81,9 @@ class Agreement:
 
     @cached_property
     def outlook(self) -> Outlook | None:
-        """The years after signature, simulated; None if the scenario does not speak of them."""
-        return outlook(self.scenario, self.outcome)
+        """The years after signature, simulated; None if the scenario does not speak of them, or
+        the text binds no one."""
+        return outlook(self.scenario, self.outcome) if self.binds else None
 
     @cached_property
     def floor(self) -> FloorRange | None:
@@ -94,7 +98,8 @@ class Agreement:
     def as_json(self) -> dict[str, object]:
         """Return what the scenario lets be said, as plain JSON values."""
         found: dict[str, object] = {
-            "verdict": None if self.verdict is None else _verdict_json(self.verdict)
+            "binds": self.binds,
+            "verdict": None if self.verdict is None else _verdict_json(self.verdict),
         }
         if self.dispute:
             found["dispute"] = {
