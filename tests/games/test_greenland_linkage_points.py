@@ -57,7 +57,7 @@ STAKES: dict[str, dict[str, float]] = {
     "USA": {
         "status": 32.5,
         "depth": 10.0,
-        "offtake": 13.5,
+        "offtake": 12.5,
         "finance": 13.5,
         "infrastructure": 4.0,
         "uranium": 7.5,
@@ -309,7 +309,7 @@ def test_floor_liability_meets_a_value_worked_by_hand() -> None:
     assert put(PRICE, 1) == pytest.approx(at_the_money)
 
 
-@pytest.mark.parametrize(("party", "points", "exposure"), [("USA", 46, 11), ("EUE", 51, 14.5)])
+@pytest.mark.parametrize(("party", "points", "exposure"), [("USA", 44, 11), ("EUE", 49, 14.5)])
 def test_the_suppliers_share_moves_reservation_values_as_stated(
     greenland: Scenario, party: str, points: float, exposure: float
 ) -> None:
