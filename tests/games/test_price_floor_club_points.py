@@ -53,54 +53,56 @@ ANTIMONY = {"AUS": 2_000, "MEX": 800, "KAZ": 40}
 
 _STAKES = {
     "USA": """
-        form leverage: 14, ndpr security: 4, ndpr insured: 8, sb security: 9, sb bill: 6, tariff
-        shelter: 11, tariff revenue: 9.5, comp budget: 13.5, stock cover: 12.5, bind credit: 14,
-        origin proof: 8
+        form leverage: 14.5, ndpr security: 4.5, ndpr insured: 10, ndpr bill: 9, sb security:
+        10, sb bill: 7, tariff shelter: 13.5, tariff revenue: 11, comp budget: 16, stock cover:
+        14.5, stock cost: 9, bind credit: 17, origin proof: 9
     """,
     "EUE": """
-        form neutral: 19, ndpr security: 12, ndpr bill: 21, sb bill: 9, tariff precedent: 17,
-        comp relief: 5, ndpr rent × comp relief: 12, stock cost: 5, bind middle: 16, origin
-        proof: 13
+        form neutral: 21.5, ndpr security: 18, ndpr bill: 23, sb security: 8, sb bill: 10,
+        tariff shelter: 14, tariff precedent: 20, comp relief: 7, ndpr rent × comp relief: 15,
+        stock cost: 7, bind middle: 19.5, origin proof: 16
     """,
     "JPN": """
-        form projects: 9, ndpr security: 26, ndpr bill: 17, sb bill: 11, tariff retaliation: 14,
-        comp relief: 4, stock cover: 26, bind middle: 12, origin proof: 11
+        form projects: 9.5, ndpr security: 31, ndpr bill: 20.5, sb security: 7.5, sb bill: 12.5,
+        tariff shelter: 7, tariff retaliation: 16.5, comp relief: 4, stock cover: 27, bind
+        middle: 14, origin proof: 12
     """,
     "KOR": """
-        form leverage: 3, ndpr bill: 26, sb bill: 9, tariff retaliation: 16, comp relief: 18,
-        ndpr rent × comp relief: 17, stock cover: 9, bind sovereignty: 15, origin proof: 4
+        form leverage: 3, ndpr bill: 27, sb bill: 9.5, tariff retaliation: 16.5, comp relief:
+        19, ndpr rent × comp relief: 17.5, stock cover: 10.5, stock cost: 6.5, bind sovereignty:
+        15.5, origin proof: 4
     """,
     "MEX": """
-        form leverage: 6, sb insured: 20, tariff shelter: 15, comp budget: 4, stock cost: 10,
-        bind credit: 26, origin proof: 14, ndpr bill: 5
+        form leverage: 6, ndpr bill: 3, sb insured: 22, tariff shelter: 13, comp budget: 4,
+        stock cost: 11, bind credit: 25, origin proof: 16
     """,
     "CAN": """
-        form projects: 20, ndpr insured: 14, sb insured: 8, tariff precedent: 10, comp budget:
-        12, stock pull: 18, bind credit: 8, origin proof: 10
+        form projects: 20.5, ndpr insured: 15, sb insured: 8.5, tariff shelter: 10, tariff
+        precedent: 10, comp budget: 13, stock pull: 19.5, bind credit: 8.5, origin proof: 11
     """,
     "AUS": """
-        form leverage: 12, ndpr insured: 36, sb insured: 4, tariff retaliation: 13, stock pull:
-        8, bind credit: 14, origin proof: 10, comp budget: 3
+        form leverage: 11, ndpr insured: 36, sb insured: 4, tariff shelter: 8, tariff
+        retaliation: 14, comp budget: 4, stock pull: 9, bind credit: 14, origin proof: 11
     """,
     "GBR": """
-        form neutral: 20, ndpr bill: 8, sb bill: 9, tariff precedent: 9, comp half: 8, stock
-        cost: 4, bind credit: 26, origin proof: 16
+        form neutral: 20, ndpr security: 6, ndpr bill: 7.5, sb bill: 8.5, tariff precedent: 8.5,
+        comp half: 8.5, stock cost: 4, bind credit: 29, origin proof: 17.5
     """,
     "IND": """
         form projects: 20, ndpr bill: 22, sb insured: 12, tariff shelter: 5, comp relief: 9,
         stock cost: 7, bind sovereignty: 20, origin proof: 5
     """,
     "BRA": """
-        form projects: 20, ndpr insured: 18, tariff precedent: 14, comp budget: 16, stock cost:
-        7, bind sovereignty: 16, origin proof: 9
+        form projects: 20, ndpr insured: 18, sb insured: 2, tariff precedent: 13, comp budget:
+        16, stock cost: 6, bind sovereignty: 16, origin proof: 9
     """,
     "KAZ": """
-        form projects: 10, sb insured: 34, tariff retaliation: 18, comp budget: 3, stock pull:
-        14, bind sovereignty: 16, origin proof: 5
+        form projects: 10, ndpr insured: 4, sb insured: 32, tariff retaliation: 17, comp budget:
+        3, stock pull: 14, bind sovereignty: 15, origin proof: 5
     """,
     "MYS": """
-        form leverage: 6, ndpr insured: 14, tariff precedent: 22, comp relief: 16, stock cost:
-        8.5, bind sovereignty: 28.5, origin proof: 6
+        form leverage: 6, ndpr insured: 14, sb insured: 2, tariff precedent: 22, comp relief:
+        15.5, stock cost: 8, bind sovereignty: 27.5, origin proof: 6
     """,
 }
 STAKES = {
@@ -185,7 +187,7 @@ def shapes() -> dict[str, list[float]]:
         "stock pull": rising([math.sqrt(months) for months in stock]),
         "bind credit": rising(DEPTH),
         "bind sovereignty": falling([depth**2 for depth in DEPTH]),
-        "bind middle": falling([(depth - 0.5) ** 2 for depth in DEPTH]),
+        "bind middle": falling([(depth - 0.6) ** 2 for depth in DEPTH]),
         "origin proof": [0, 0.7, 1],
     }
 
