@@ -244,7 +244,8 @@ def _nearest_stance(scenario: Scenario, side: Bloc, offers: Sequence[Asked]) -> 
             asked.append((own.utilities[list(outcomes)] - own.reservation) / spread)
     if not asked:
         return None
-    curves = _stance_curves(scenario.protocol.rounds)[:, rounds]
+    last = scenario.protocol.rounds - 1  # a chair may have extended the talks beyond
+    curves = _stance_curves(last + 1)[:, np.minimum(rounds, last)]
     away = curves - np.minimum(np.concatenate(asked), 1.0)
     return int((away**2).mean(axis=1).argmin())
 

@@ -11,11 +11,13 @@ from typing import Literal
 from games.outcomes import Option
 from games.participation.trust import after_session
 from games.protocols.hall import HallState
+from games.protocols.settlement import is_in_force
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
 from transcripts.conduct import Conduct, billed, conduct
 from transcripts.events import Event, Failed, Replied, Retried, Tokens
+from transcripts.proceedings import Proceedings, proceedings
 
 ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
 
@@ -104,13 +106,21 @@ class SessionRecord:
         offers = offers_among(self.moves, self.when)
         played = played_cell(self.state.scenario, offers)
         scenario, state = self.state.scenario, self.state
-        left = after_session(scenario, state.seen) if isinstance(state, HallState) else None
-        return referee(scenario, state.agreement, played, believed=left)
+        if not isinstance(state, HallState):
+            return referee(scenario, state.agreement, played)
+        left = after_session(scenario, state.seen)
+        binds = is_in_force(state)
+        return referee(scenario, state.agreement, played, believed=left, binds=binds)
 
     @cached_property
     def seats(self) -> Mapping[str, Conduct]:
         """How each seat conducted itself: calls, faults, flags, what it let slip."""
         return conduct(self.state, self.moves, self.when, self.events)
+
+    @cached_property
+    def proceedings(self) -> Proceedings | None:
+        """What came about in a plenary or forum; None elsewhere."""
+        return proceedings(self.state, self.moves) if isinstance(self.state, HallState) else None
 
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""
@@ -129,6 +139,7 @@ class SessionRecord:
             "cost_usd": self.spend.cost_usd,
             "seats": {party: seat.as_json() for party, seat in self.seats.items()},
             "referee": self.referee.as_json(),
+            "hall": None if self.proceedings is None else self.proceedings.as_json(),
         }
 
 

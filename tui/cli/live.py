@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from delegates.text import clean
 from games.outcomes import Option
+from games.protocols.hall import HallState
 from games.scenario import Scenario
 from transcripts.events import (
     Event,
@@ -20,12 +21,20 @@ from transcripts.events import (
 )
 from transcripts.fold import Folded
 from transcripts.record import spend
+from tui.cli.live_hall import HallText
+from tui.text.brackets import some
 from tui.text.conduct import flag_words
 from tui.text.wording import carried_on, changes, handed_over, origin, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
 _ACTS = {"offer": "offers", "accept": "accepts", "walk-away": "walks away"}
+
+FEW = 6
+"""Seats up to which each is told of in a line of its own."""
+
+NAMED = 3
+"""Seats that are named where several are alike."""
 
 
 @dataclass
@@ -36,7 +45,11 @@ class LiveText:
     colour: bool
     seat: str | None = None
     """The only party whose utilities and troubles are shown; None for all."""
+    verbose: bool = False
+    """Whether every move in a hall has a line."""
     round: int = -1
+    hall: HallText | None = None
+    """Tells a plenary or forum; None elsewhere."""
     last_offers: dict[str, dict[str, Option]] = field(default_factory=dict[str, dict[str, Option]])
 
     def styled(self, text: str, style: str) -> str:
@@ -47,13 +60,19 @@ class LiveText:
         """Show what is about to be negotiated, and who decides and words each seat."""
         scenario, header = folded.scenario, folded.header
         self.write(self.styled(scenario.title, _BOLD))
-        for party, seat in header.seats.items():
-            name = scenario.parties[party].name
-            sits = f"{name}: decided by {seat.decides}, worded by {seat.words}"
-            self.write(paragraph(sits, "  ").replace(name, self._name(scenario, party), 1))
+        if len(header.seats) > FEW:
+            for line in _alike(header, scenario):
+                self.write(paragraph(line, "  "))
+        else:
+            for party, seat in header.seats.items():
+                name = scenario.parties[party].name
+                sits = f"{name}: decided by {seat.decides}, worded by {seat.words}"
+                self.write(paragraph(sits, "  ").replace(name, self._name(scenario, party), 1))
         self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
         if header.parent is not None:
             self.write(self.styled(paragraph(origin(header.parent), "  "), _DIM))
+        if isinstance(folded.state, HallState):
+            self.hall = HallText(self.write, folded.state, self.seat, self.verbose)
 
     def show(self, event: Event, folded: Folded) -> None:
         """Show one event, if there is anything to see in it."""
@@ -79,8 +98,12 @@ class LiveText:
         if event.round != self.round:
             self.round = event.round
             self.write("")
-            title = f"Round {event.round + 1} of {scenario.protocol.rounds}"
+            title = f"Round {event.round + 1} of {folded.state.rounds}"
             self.write(self.styled(title, _BOLD))
+        if self.hall is not None and isinstance(folded.state, HallState):
+            self.hall.move(event, folded.state)
+            self._remarks(event)
+            return
         name = self._name(scenario, event.party)
         self.write(f"{name} {_ACTS[event.act]}")
         if event.outcome is not None:
@@ -89,13 +112,17 @@ class LiveText:
             self.last_offers[event.party] = event.outcome
         if event.words:
             self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
+        self._remarks(event)
+        self._worth(folded)
+
+    def _remarks(self, event: MoveMade) -> None:
+        """Tell what went amiss with a move, and what is remarkable about it."""
         if event.fallback:
             self._aside(self._reasoned("decided by the fallback", event.party, event.fallback))
         if event.words_fallback:
             self._aside(self._reasoned("worded by a template", event.party, event.words_fallback))
         if event.flags and self._may_see(event.party):
             self._aside(f"({'; '.join(flag_words(event.flags))})")
-        self._worth(folded)
 
     def _may_see(self, party: str) -> bool:
         return self.seat in (None, party)
@@ -132,3 +159,12 @@ class LiveText:
             self.open(folded)
         else:
             self.show(event, folded)
+
+
+def _alike(header: Opened, scenario: Scenario) -> Iterator[str]:
+    """Yield who decides and who words, seats that are alike told together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for party, seat in header.seats.items():
+        groups.setdefault((seat.decides, seat.words), []).append(scenario.parties[party].name)
+    for (decides, words), names in groups.items():
+        yield f"{some(names, NAMED)}: decided by {decides}, worded by {words}"

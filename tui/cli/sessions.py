@@ -63,7 +63,9 @@ RetryBudget = Annotated[
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Without colour.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Show every model call.")]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Show every model call, and every move in a hall.")
+]
 
 
 def run(
@@ -115,6 +117,7 @@ def run(
             see=see,
             plain=plain,
             as_json=as_json,
+            verbose=verbose,
         )
 
 
@@ -129,6 +132,7 @@ def hold(
     see: str | None,
     plain: bool,
     as_json: bool,
+    verbose: bool = False,
 ) -> None:
     """Hold a session, show it live, and tell its result.
 
@@ -146,7 +150,7 @@ def hold(
     number = secrets.randbelow(10_000) if seed is None else seed
     session = session_id(scenario, number)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
-    live = None if as_json else _live(plain=plain, seat=see)
+    live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
     try:
         record = negotiate(
             scenario,
@@ -213,7 +217,7 @@ def resume(
     from delegates import resume as carry_on
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
-    live = None if as_json else _live(plain=plain, seat=None)
+    live = None if as_json else _live(plain=plain, seat=None, verbose=verbose)
     try:
         record = carry_on(
             transcript,
@@ -314,10 +318,10 @@ def caps_of(
     )
 
 
-def _live(*, plain: bool, seat: str | None) -> LiveText:
+def _live(*, plain: bool, seat: str | None, verbose: bool) -> LiveText:
     from tui.cli.live import LiveText
 
-    return LiveText(say, colour=is_coloured(plain=plain), seat=seat)
+    return LiveText(say, colour=is_coloured(plain=plain), seat=seat, verbose=verbose)
 
 
 def say_first(

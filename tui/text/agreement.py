@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from games.agreement import Agreement
 from games.compliance.dispute import DisputeLimit
+from games.compliance.verdicts import Verdict
 from games.participation.membership import StableCoalitions
 from games.participation.signatures import SignatureProfile, StableSignatures
 from games.scenario import Scenario
+from tui.text.brackets import some
 from tui.text.wording import paragraph, points
 
 PROFILES = 3
 """Stable ways to sign, and coalitions, that are written out; the JSON has them all."""
+
+
+MANY = 12
+"""Parties beyond which what is said of each is told together."""
+
+LISTED = 6
+"""Of many parties, verdicts on single ones that are written out."""
+
+NAMED = 6
+"""Of many parties, those that are named in a list."""
 
 
 def agreement_lines(found: Agreement) -> list[str]:
@@ -21,10 +33,13 @@ def agreement_lines(found: Agreement) -> list[str]:
 
 
 def _parts(found: Agreement) -> Iterator[list[str]]:
-    if found.verdict is not None:
-        yield ["Will it hold?", paragraph(found.verdict.paragraph, "  ")]
+    if not found.binds:
+        told = "The text is not in force: it binds nobody, and there is nothing to keep or break."
+        yield ["Will it hold?", paragraph(told, "  ")]
+    elif found.verdict is not None:
+        yield ["Will it hold?", paragraph(verdict_words(found.verdict), "  ")]
     if found.dispute:
-        yield ["The quarrel", *(_dispute_line(found.scenario, one) for one in found.dispute)]
+        yield ["The quarrel", *_dispute_lines(found.scenario, found.dispute)]
     if found.signatures is not None and found.coalitions is not None:
         yield [
             "Who signs?",
@@ -43,6 +58,31 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
                 )
             )
         yield lines
+
+
+def verdict_words(found: Verdict) -> str:
+    """Return the verdict in plain words; of many parties those that owe nothing are counted."""
+    if len(found.parties) <= MANY:
+        return found.paragraph
+    owing = [
+        line for one, line in zip(found.parties, found.lines, strict=True) if one.game is not None
+    ]
+    free = len(found.parties) - len(owing)
+    more = len(owing) - LISTED
+    told = [*owing[:LISTED], f"… and {more} more."] if more > 0 else owing
+    rest = f"The other {free} owe nothing." if free else ""
+    return " ".join(part for part in (found.headline, *told, rest) if part)
+
+
+def _dispute_lines(scenario: Scenario, found: Sequence[DisputeLimit]) -> Iterator[str]:
+    """Yield how much of the dispute signatures survive; of many parties those it costs one."""
+    steady = [one for one in found if one.signs and one.level >= 1]
+    if len(found) <= MANY:
+        yield from (_dispute_line(scenario, one) for one in found)
+        return
+    if steady:
+        yield f"  {len(steady)} of {len(found)} would sign this text whatever the quarrel."
+    yield from (_dispute_line(scenario, one) for one in found if one not in steady)
 
 
 def _dispute_line(scenario: Scenario, one: DisputeLimit) -> str:
@@ -73,8 +113,16 @@ def _profile(scenario: Scenario, profile: SignatureProfile) -> str:
     groups: dict[str, list[str]] = {}
     for party, signature in profile.signatures.items():
         groups.setdefault(signature, []).append(scenario.parties[party].name)
-    told = "; ".join(f"{signature}: {', '.join(names)}" for signature, names in groups.items())
+    is_long = len(profile.signatures) > MANY
+    told = "; ".join(
+        f"{signature}{f' ({len(names)})' if is_long else ''}: {_names(names, is_long=is_long)}"
+        for signature, names in groups.items()
+    )
     return f"{told} ({'in force' if profile.in_force else 'not in force'})"
+
+
+def _names(names: Sequence[str], *, is_long: bool) -> str:
+    return some(names, NAMED) if is_long else ", ".join(names)
 
 
 def _coalitions(scenario: Scenario, found: StableCoalitions) -> Iterator[str]:
@@ -82,7 +130,10 @@ def _coalitions(scenario: Scenario, found: StableCoalitions) -> Iterator[str]:
         yield paragraph(f"No coalition is stable ({found.note}).", "  ")
         return
     largest = found.found[0]
-    names = ", ".join(scenario.parties[party].name for party in largest.members) or "nobody"
+    members = [scenario.parties[party].name for party in largest.members]
+    names = _names(members, is_long=len(scenario.ids) > MANY) or "nobody"
+    if len(members) > MANY:
+        names = f"{len(members)} parties, {names}"
     yield paragraph(
         f"Largest coalition that nobody would leave or join: {names} ({found.note}).", "  "
     )

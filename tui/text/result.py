@@ -5,9 +5,11 @@ from __future__ import annotations
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import payoffs, utilities
+from games.utility import TIE
 from transcripts.record import SessionRecord
-from tui.text.agreement import agreement_lines
+from tui.text.agreement import MANY, agreement_lines
 from tui.text.conduct import conduct_lines
+from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.matrix import matrix_lines
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
 
@@ -23,7 +25,10 @@ def result_text(record: SessionRecord) -> str:
     findings = record.referee
     scenario = findings.scenario
     lines = [*_outcome(record, scenario), ""]
-    lines += [*_standings(record, findings), ""]
+    if record.proceedings is not None:
+        lines += closing_lines(record.proceedings)
+    table = together_lines if len(scenario.ids) > MANY else _standings
+    lines += [*table(record, findings), ""]
     lines += [*_distances(findings), ""]
     for matrix in findings.matrices:
         lines += matrix_lines(matrix)
@@ -42,6 +47,8 @@ def own_result_text(record: SessionRecord, party: str) -> str:
     own = scenario.preferences[scenario.ids.index(party)]
     worth, in_time = utilities(record.state)[party], payoffs(record.state)[party]
     lines = [*_outcome(record, scenario), ""]
+    if record.proceedings is not None:
+        lines += closing_lines(record.proceedings, party)
     lines.append(
         f"To {scenario.parties[party].name}: {points(worth)} points, {points(in_time)} in time; "
         f"without agreement {points(own.reservation)}."
@@ -51,26 +58,33 @@ def own_result_text(record: SessionRecord, party: str) -> str:
 
 def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
     agreed = record.state.agreement
+    status = _OUTCOMES.get(
+        record.status, f"AGREEMENT in round {record.state.rounds_begun} of {record.state.rounds}"
+    )
+    if record.proceedings is not None:
+        status = status_words(record, record.proceedings)
     if agreed is None:
-        return [_OUTCOMES[record.status]]
+        return [status]
     return [
-        f"AGREEMENT in round {record.state.rounds_begun} of {scenario.protocol.rounds}",
+        paragraph(status),
         *agenda(scenario, scenario.space.outcome(agreed)),
     ]
 
 
 def _standings(record: SessionRecord, findings: Findings) -> list[str]:
-    discounted = payoffs(record.state)
+    discounted, had = payoffs(record.state), utilities(record.state)
     lines = [
         f"{'':<22}{'points':>8}{'without deal':>14}{'gain':>8}{'in time':>9}  of possible gain"
     ]
     for standing in findings.standings:
         name = findings.scenario.parties[standing.party].name
-        worth = discounted[standing.party]
+        # What a signature, a side deal or a threat carried out brings is in it; the text alone not.
+        worth = had[standing.party]
+        gained, possible = worth - standing.reservation, standing.attainable - standing.reservation
+        share = gained / possible if possible > TIE else 0.0
         lines.append(
-            f"{name[:21]:<22}{points(standing.utility):>8}{points(standing.reservation):>14}"
-            f"{standing.utility - standing.reservation:>+8.1f}{points(worth):>9}"
-            f"  {_bar(standing.gain)} {standing.gain:.0%}"
+            f"{name[:21]:<22}{points(worth):>8}{points(standing.reservation):>14}"
+            f"{gained:>+8.1f}{points(discounted[standing.party]):>9}  {_bar(share)} {share:.0%}"
         )
     return lines
 

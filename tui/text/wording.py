@@ -44,6 +44,18 @@ def paragraph(text: str, indent: str = "") -> str:
     )
 
 
+def hung(lead: str, text: str, indent: str | None = None) -> str:
+    """Return a text wrapped to the width behind a lead; further lines are indented, as far as it
+    reaches if not told how far."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead) if indent is None else indent,
+        break_on_hyphens=False,
+    )
+
+
 def amount(option: Option) -> str:
     """Return an option as people write it: thousands set apart."""
     return f"{option:,}" if isinstance(option, int | float) else option

@@ -29,6 +29,7 @@ KEYS = [
     "cost_usd",
     "seats",
     "referee",
+    "hall",
 ]
 KEY = "sk-canary-0123456789abcdef"
 

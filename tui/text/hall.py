@@ -1,0 +1,230 @@
+"""What rooms, votes, signatures, the fund and vows of a hall came to, in few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from delegates.text import clean
+from games.participation.fund import fund_game
+from games.protocols.hall import HallState, Vow
+from games.protocols.settlement import is_in_force
+from games.protocols.voting import count
+from games.protocols.vows import is_due
+from transcripts.events import MoveMade
+from transcripts.proceedings import Met, bound_weight, is_kept, of_room
+from tui.text.brackets import Called, some
+from tui.text.wording import hung, paragraph
+
+FEW_ROOMS = 3
+"""Rooms of a kind up to which each is told in a line; more are told together."""
+
+FEW_ISSUES = 3
+"""Issues of a room up to which they are named."""
+
+NAMED = 4
+
+_ROOMS = {"informal": "Informal", "breakout": "Breakout", "caucus": "Private caucus"}
+
+
+def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
+    """Return whether a party hears of a move: rooms and approaches of others it does not."""
+    if event.heard_by is not None and seat not in event.heard_by:
+        return False
+    if event.act == "call-caucus":
+        members = event.on.get("members")
+        return seat == event.party or (isinstance(members, list) and seat in members)
+    room = before.room
+    return room is None or seat in [before.scenario.ids[k] for k in room.members]
+
+
+def room_lines(rooms: Sequence[Met], state: HallState, called: Called) -> list[str]:
+    """Return what rooms that met one after the other agreed; many of a kind together."""
+    lines: list[str] = []
+    for kind, group in groupby(rooms, key=lambda met: met.room.kind):
+        met = list(group)
+        if len(met) <= FEW_ROOMS:
+            lines += [paragraph(room_line(one, state, called), "  ") for one in met]
+        else:
+            lines.append(paragraph(_together(kind, met, state, called), "  "))
+    return lines
+
+
+def room_line(met: Met, state: HallState, called: Called) -> str:
+    """Return who met on what, and what they agreed."""
+    issues = _on(met, called)
+    if len(met.room.issues) > FEW_ISSUES:
+        issues = f"{len(met.room.issues)} issues"
+    who = called.some(met.room.members, NAMED)
+    lead = f"{_ROOMS[met.room.kind]} {met.room.number + 1} on {issues} ({who})"
+    agreed = _agreed(met, state, called)
+    if agreed is None:
+        return f"{lead}: nothing agreed."
+    if met.room.is_private:
+        return f"{lead}: they promise each other to support {agreed}."
+    return f"{lead}: agreed on {agreed}."
+
+
+def _agreed(met: Met, state: HallState, called: Called) -> str | None:
+    if met.agreed is None:
+        return None
+    pairs = zip(met.room.issues, of_room(state, met), strict=True)
+    return " · ".join(called.term(issue, level) for issue, level in pairs)
+
+
+def _together(kind: str, rooms: Sequence[Met], state: HallState, called: Called) -> str:
+    """Return what many rooms of a kind agreed: what on which issue, and how many nothing."""
+    parts: list[str] = []
+    without: dict[str, int] = {}
+    for met in rooms:
+        many = len(met.room.issues) > FEW_ISSUES
+        on = f"{len(met.room.issues)} issues" if many else _on(met, called)
+        agreed = _agreed(met, state, called)
+        if agreed is None:
+            without[on] = without.get(on, 0) + 1
+        else:
+            parts.append(f"{on if many else agreed} ({called.some(met.room.members, 1)})")
+    lead = f"{len(rooms)} {_ROOMS[kind].lower()}s"
+    if not parts:
+        return f"{lead}: nothing agreed."
+    nothing = ", ".join(f"{on}{f' ({n} rooms)' if n > 1 else ''}" for on, n in without.items())
+    return f"{lead}, agreed: {'; '.join(parts)}{f'; nothing on {nothing}' if nothing else ''}."
+
+
+def _on(met: Met, called: Called) -> str:
+    return ", ".join(called.issue(k) for k in met.room.issues)
+
+
+def vote_lines(state: HallState, called: Called) -> list[str]:
+    """Return the last roll call: the count, and who did not vote for the text."""
+    found = count(state)
+    lines = [paragraph(f"Vote: {found.words(called.parties)}.", "  ")]
+    for word, who in (("No", found.no), ("Abstaining", found.abstained)):
+        if who and set(who) != set(found.blocked_by):
+            lines.append(paragraph(f"{word}: {called.some(who, 2 * NAMED)}.", "    "))
+    return lines
+
+
+def silence_line(before: HallState, after: HallState, called: Called) -> str:
+    """Return how a silence procedure ended."""
+    if after.is_silence_broken:
+        return f"Silence procedure: broken by {called.parties[before.mover]}."
+    if after.is_broken_off:
+        return f"Silence procedure: ended as {called.parties[before.mover]} left."
+    return "Silence procedure: nobody broke it; the text is adopted."
+
+
+def signed_line(state: HallState) -> str:
+    """Return how many signed how, and whether the text is in force."""
+    signed = [one or "out" for one in state.signatures]
+    tally = ", ".join(f"{signed.count(word)} {word}" for word in ("binding", "declaratory", "out"))
+    return f"Signatures: {tally}. {force_line(state).strip()}"
+
+
+def signature_lines(state: HallState, called: Called, *, most: int | None = None) -> list[str]:
+    """Return who signed how, and whether the text is in force and by what weight."""
+    lines: list[str] = []
+    by_word = {word: _signed(state, word) for word in ("binding", "declaratory", "out")}
+    for word, who in by_word.items():
+        names = some([called.parties[k] for k in who], most or len(called.parties)) or "nobody"
+        lead = f"{word if word != 'out' else 'stay out'} ({len(who)})"
+        lines.append(hung(f"    {lead:<18}", names))
+    return ["  Signatures", *lines, force_line(state)]
+
+
+def _signed(state: HallState, word: str) -> list[int]:
+    return [k for k, one in enumerate(state.signatures) if (one or "out") == word]
+
+
+def force_line(state: HallState) -> str:
+    """Return whether a signed text is in force, and by what weight."""
+    bound, needed = bound_weight(state)
+    weight = f"{bound:.0%} of the weight is bound, {needed:.0%} is needed"
+    verdict = "The text is in force" if bound > 0 and bound >= needed - 1e-9 else "Not in force"
+    return paragraph(f"{verdict}: {weight}.", "  ")
+
+
+def pledge_lines(state: HallState, called: Called) -> list[str]:
+    """Return who pays into the joint fund, and whether it is built."""
+    scenario, fund, text = state.scenario, state.scenario.fund, state.offer
+    if fund is None or text is None:
+        return []
+    asked = [k for k, one in enumerate(state.pledges) if one is not None]
+    if not asked:
+        return []
+    payers = [k for k in asked if state.pledges[k]]
+    game = fund_game(scenario, text)
+    pays = np.array([state.pledges[scenario.ids.index(one)] is True for one in fund.members])
+    raised = float(game.raised(pays))
+    built = bool(game.is_built(game.raised(pays)))
+    needed = "" if fund.threshold is None else f", {fund.threshold:.0%} needed"
+    end = "built" if built else "not built" + (", paid back" if payers and fund.threshold else "")
+    who = f": {called.some(payers, 2 * NAMED)}" if payers else ""
+    return [
+        paragraph(
+            f"{clean(fund.label)}: {len(payers)} of {len(asked)} pay{who}; {raised:.0%} of all "
+            f"contributions{needed}: {end}.",
+            "  ",
+        )
+    ]
+
+
+def vow_lines(state: HallState, called: Called, seat: str | None = None) -> list[str]:
+    """Return threats and promises and what became of them, those of one room told together.
+
+    Args:
+        state: The end of the session.
+        called: What everything is called.
+        seat: The party that they are told to; what it has not heard is left out.
+    """
+    ids = state.scenario.ids
+    told: dict[tuple[object, ...], list[Vow]] = {}
+    for vow in state.vows:
+        is_party = seat is None or vow.room is None or seat in (ids[vow.by], *_ids(vow, ids))
+        if is_party:
+            key = (vow.room, vow.settles) if vow.room is not None else (id(vow),)
+            told.setdefault(key, []).append(vow)
+    return [paragraph(line, "  ") for vows in told.values() for line in _vows(vows, state, called)]
+
+
+def _ids(vow: Vow, ids: tuple[str, ...]) -> list[str]:
+    return [ids[k] for k in vow.to]
+
+
+def _vows(vows: Sequence[Vow], state: HallState, called: Called) -> Iterator[str]:
+    first = vows[0]
+    terms = " · ".join(called.term(issue, level) for issue, level in first.settles)
+    if first.room is not None:
+        kept = [vow.by for vow in vows if is_due(state, vow) and is_kept(state, vow)]
+        broken = [vow.by for vow in vows if is_due(state, vow) and not is_kept(state, vow)]
+        end = "; ".join(
+            f"{word} by {called.some(who, NAMED)}"
+            for word, who in (("kept", kept), ("broken", broken))
+            if who
+        )
+        who = called.some([vow.by for vow in vows], NAMED)
+        yield f"Caucus of {who}, on {terms}: {end or 'did not fall due'}."
+        return
+    measures = state.scenario.statecraft.measures
+    what = clean(measures[first.measure].label) if first.measure else "support"
+    name = called.parties[first.by]
+    if first.is_threat:
+        lead = f"{name} threatened, unless the text had {terms}: {what}"
+    else:
+        lead = f"{name} promised {called.some(first.to, NAMED)}, for {terms}: {what}"
+    yield f"{lead}; {_became(first, state)}."
+
+
+def _became(vow: Vow, state: HallState) -> str:
+    if not is_due(state, vow):
+        return "its demand was met" if vow.is_threat else "did not fall due"
+    if vow.is_threat:
+        return "carried out" if vow.carried_out else "it backed down"
+    return "kept" if is_kept(state, vow) else "broken"
+
+
+def in_force_words(state: HallState) -> str:
+    """Return whether an agreed text binds."""
+    return "in force" if is_in_force(state) else "not in force"
