@@ -57,8 +57,8 @@ class Agreement:
     def verdict(self) -> Verdict | None:
         """Whether it will be honoured; None where nobody owes anything: no issue names who must
         deliver it, or the text binds no one."""
-        owed = self.binds and any(issue.obligor is not None for issue in self.scenario.issues.values())
-        return verdict(self.scenario, self.outcome) if owed else None
+        owed = any(issue.obligor is not None for issue in self.scenario.issues.values())
+        return verdict(self.scenario, self.outcome) if owed and self.binds else None
 
     @cached_property
     def dispute(self) -> tuple[DisputeLimit, ...]:
@@ -98,9 +98,10 @@ class Agreement:
     def as_json(self) -> dict[str, object]:
         """Return what the scenario lets be said, as plain JSON values."""
         found: dict[str, object] = {
-            "binds": self.binds,
-            "verdict": None if self.verdict is None else _verdict_json(self.verdict),
+            "verdict": None if self.verdict is None else _verdict_json(self.verdict)
         }
+        if not self.binds:
+            found["binds"] = False
         if self.dispute:
             found["dispute"] = {
                 one.party: {

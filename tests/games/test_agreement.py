@@ -140,3 +140,11 @@ def test_an_analysis_works_an_agreement_out_once():
     assert analysis.agreement is analysis.agreement
     assert analysis.agreement is not None
     assert analysis.matrices[1:] == analysis.agreement.matrices
+
+
+def test_a_text_that_binds_nobody_gets_neither_verdict_nor_years():
+    signed = Agreement(full(), SIGNED, binds=False)
+
+    assert (signed.verdict, signed.outlook) == (None, None)
+    assert signed.as_json()["binds"] is False
+    assert any("binds nobody" in line for line in agreement_lines(signed))
