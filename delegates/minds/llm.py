@@ -13,13 +13,17 @@ from typing import Literal, cast
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.line import Line
 from delegates.minds.firm import Firm
-from delegates.minds.replies import decision_in, legal_move
+from delegates.minds.hall_replies import RawHallDecision, hall_move
+from delegates.minds.replies import decision_in, legal_move, read_as
 from delegates.models.chat import Ask, Reply
+from delegates.models.hall_prompt import hall_messages
+from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
+from delegates.shortfall import falls_short
 from delegates.speech import flags_of_words, require_consistent, require_speakable
 from delegates.text import clean
 from games.errors import UnusableReply
-from games.session import Move, Offer, WalkAway
+from games.session import Move
 from transcripts.events import Flag
 
 ATTEMPTS = 3
@@ -65,7 +69,7 @@ class LlmMind:
                 self._refuse(view, reply, error, problems)
                 unworded = _without_words(decision, error)
         return unworded or Decision(
-            self.fallback.choose(view),
+            by_rule(view, self.fallback),
             fallback=f"{self.line.model} gave no usable move in {ATTEMPTS} replies: {problems[-1]}",
             unworded="the fallback says nothing of its own",
         )
@@ -85,9 +89,12 @@ class LlmMind:
         return replace(decision, flags=(*decision.flags, *told))
 
     def _ask(self, view: View, problems: list[str], attempt: int) -> Ask:
+        hall = view.hall
         return Ask(
-            messages=decision_messages(view, problems),
-            schema=decision_schema(view),
+            messages=decision_messages(view, problems)
+            if hall is None
+            else hall_messages(view, hall, problems),
+            schema=decision_schema(view) if hall is None else hall_schema(view, hall),
             max_tokens=MAX_REPLY_TOKENS,
             temperature=self.temperature,
             seed=view.random(f"decide/{attempt}").randrange(2**31),
@@ -111,9 +118,7 @@ def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
         UnusableReply: If it holds none, contradicts itself, is not a legal move, or is one that the
             guard does not let pass.
     """
-    raw = decision_in(reply)
-    move = legal_move(view, raw)
-    words = clean(raw.message)
+    move, words = _deed(view, reply)
     require_consistent(view, move, words)
     if not falls_short(view, move):
         return Decision(move, words=words)
@@ -126,12 +131,24 @@ def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
     return Decision(move, words=words, flags=flags)
 
 
-def falls_short(view: View, move: Move) -> bool:
-    """Return whether a move offers or accepts what is worth less to the seat than no agreement."""
-    if isinstance(move, WalkAway):
-        return False
-    outcome = move.outcome if isinstance(move, Offer) else view.offer
-    return outcome is not None and view.own.falls_short(outcome)
+def _deed(view: View, reply: Reply) -> tuple[Move, str]:
+    """Return the legal move that a reply names, and the words to go with it.
+
+    In a hall words are kept only where the move is made aloud.
+    """
+    if view.hall is None:
+        raw = decision_in(reply)
+        return legal_move(view, raw), clean(raw.message)
+    said = read_as(RawHallDecision, reply)
+    move = hall_move(view, view.hall, said)
+    return move, clean(said.message) if view.hall.is_spoken(move) else ""
+
+
+def by_rule(view: View, mind: ScriptedMind) -> Move:
+    """Return what a seat does that follows a mind's rule, in every stage of a hall."""
+    if view.hall is None:
+        return mind.choose(view)
+    return view.hall.by_rule(lambda: mind.choose(view))
 
 
 def guard_of(word: object) -> Guard:

@@ -21,16 +21,18 @@ import numpy as np
 
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.line import Line
+from delegates.minds.candidates import Candidate, aside_advised, candidates
 from delegates.minds.firm import Firm
+from delegates.minds.llm import by_rule
 from delegates.minds.replies import is_cut_off, is_refusal, said_text, without_thoughts
 from delegates.models.chat import Ask, Message, Reply
 from delegates.models.goal import figure
+from delegates.models.hall_prompt import hall_situation
+from delegates.models.hall_talks import hall_talks
 from delegates.models.prompt import asked_again, instructions, outcome_texts, talks
 from delegates.settings import EMBEDDED_HOST
 from games.errors import UnusableReply
-from games.session import Accept, Move, Offer
-from games.tactics import STANCES, likeness, stance_aspirations, trade_off
-from games.utility import TIE
+from games.moves import Accept, Merge, Offer
 
 LETTERS = "ABCDEFGH"
 
@@ -54,16 +56,6 @@ _LETTER = re.compile(r"[^A-Za-z]*([A-Ha-h])(?![A-Za-z])")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A move on the menu, with what code knows of it."""
-
-    move: Move
-    utility: float
-    likeness: float | None
-    """How much it resembles the counterparts' offers, in [0, 1]; None before they made any."""
-
-
-@dataclass(frozen=True)
 class MenuMind:
     """Decides by the letter a model picks."""
 
@@ -74,6 +66,9 @@ class MenuMind:
 
     async def decide(self, view: View) -> Decision:
         """Return the picked move, or the fallback mind's if no letter could be read."""
+        aside = aside_advised(view)
+        if aside is not None:
+            return Decision(aside, by="code (its rule's aside)")
         menu = candidates(view)
         if len(menu) == 1:
             return Decision(menu[0].move, by="code (the only move worth considering)")
@@ -92,7 +87,7 @@ class MenuMind:
                 self.line.unusable(view, "decide", str(error), error.fault)
         if not scores.any():
             return Decision(
-                self.fallback.choose(view),
+                by_rule(view, self.fallback),
                 fallback=f"{self.line.model} never picked a letter of the menu: {problems[-1]}",
             )
         best = max(range(len(menu)), key=lambda i: (round(scores[i], 9), menu[i].utility))
@@ -123,35 +118,6 @@ def rotated(size: int, rotation: int, rotations: int) -> list[int]:
     return [(position + shift) % size for position in range(size)]
 
 
-def candidates(view: View) -> list[Candidate]:
-    """Return the moves worth considering: accepting, and a trade-off offer at each stance."""
-    own = view.own
-    moves: list[Move] = []
-    if view.offer is not None and own.accepts(view.offer, own.reservation - TIE):
-        moves.append(Accept())
-    if own.highest >= own.reservation:
-        for stance in STANCES.values():
-            aspirations = stance_aspirations(stance, own.reservation, own.highest, view.rounds)
-            aspiration = float(aspirations[view.round])
-            offer = Offer(trade_off(own, view.public.space, aspiration, view.others_offers()))
-            if offer not in moves:
-                moves.append(offer)
-    return [_candidate(view, move) for move in moves] or [
-        Candidate(Firm().choose(view), own.reservation, None)
-    ]
-
-
-def _candidate(view: View, move: Move) -> Candidate:
-    outcome = move.outcome if isinstance(move, Offer) else view.offer
-    if outcome is None:
-        return Candidate(move, view.own.reservation, None)
-    others = [offers for offers in view.others_offers() if offers]
-    liked = [
-        float(likeness(view.public.space, np.array([outcome]), offers)[0]) for offers in others
-    ]
-    return Candidate(move, view.own.utility(outcome), sum(liked) / len(liked) if liked else None)
-
-
 def menu_messages(
     view: View, menu: Sequence[Candidate], order: Sequence[int], problems: Sequence[str] = ()
 ) -> tuple[Message, ...]:
@@ -170,7 +136,13 @@ def menu_messages(
         + "\nWhich is best: high in points for you, yet likely to be accepted in time? "
         "Answer with the letter alone."
     )
-    question = asked_again(f"{talks(view, MAX_HEARD)}\n{question}", problems)
+    hall = view.hall
+    heard = (
+        talks(view, MAX_HEARD)
+        if hall is None
+        else f"{hall_talks(view, MAX_HEARD)}\n{hall_situation(view, hall)}"
+    )
+    question = asked_again(f"{heard}\n{question}", problems)
     return (
         Message(role="system", content=instructions(view)),
         Message(role="user", content=question),
@@ -185,11 +157,15 @@ def _line(view: View, candidate: Candidate) -> str:
     worth = f"{figure(round(candidate.utility, 1))} points for you"
     if candidate.likeness is not None:
         worth += f"; {candidate.likeness:.0%} like what they ask for"
-    if isinstance(candidate.move, Offer):
-        terms = outcome_texts(view, candidate.move.outcome)
+    move, hall = candidate.move, view.hall
+    if isinstance(move, Offer | Merge):
+        terms = outcome_texts(view, move.outcome)
         listed = ", ".join(f"{issue} {option}" for issue, option in terms.items())
-        return f"offer {listed} ({worth})"
-    return f"accept the offer on the table ({worth}) and end the talks"
+        act = "offer" if isinstance(move, Offer) else "put forward a text free of brackets:"
+        return f"{act} {listed} ({worth})"
+    if hall is None:
+        return f"accept the offer on the table ({worth}) and end the talks"
+    return f"you: {view.act_words(move)} ({worth}{f', {candidate.note}' * bool(candidate.note)})"
 
 
 def brief_messages(
@@ -226,7 +202,10 @@ def brief_messages(
 
 def _brief_line(view: View, candidate: Candidate) -> str:
     worth = f"{candidate.utility:.0f} points for you"
-    if not isinstance(candidate.move, Offer):
+    speaks = isinstance(candidate.move, Offer | Accept)
+    if view.hall is not None and not speaks:
+        return f"{view.act_words(candidate.move)}: {candidate.utility:.0f} expected"
+    if view.hall is None and not isinstance(candidate.move, Offer):
         return f"{worth}, 100% certain: {candidate.utility:.0f} expected"
     if candidate.likeness is None:
         return worth

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr, ValidationError
 
@@ -46,6 +46,9 @@ _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d{1
 _CALL_KEYS = frozenset({"name", "type", "id", "function", "arguments", "parameters"})
 _CALL_DEPTH = 2
 """Objects around the arguments of a tool call: the call, and its function."""
+
+
+Raw = TypeVar("Raw", bound=BaseModel)
 
 
 class RawDecision(BaseModel):
@@ -111,10 +114,19 @@ def decision_in(reply: Reply) -> RawDecision:
     Raises:
         UnusableReply: If it holds none, or more than one.
     """
+    return read_as(RawDecision, reply)
+
+
+def read_as(kind: type[Raw], reply: Reply) -> Raw:
+    """Return what a reply holds, in the form that was asked for.
+
+    Raises:
+        UnusableReply: If it holds nothing of the kind, or more than one.
+    """
     text = said_text(reply)
     try:
         found = _unwrapped(_object_in(text))
-        return RawDecision.model_validate(found)
+        return kind.model_validate(found)
     except RecursionError:
         raise UnusableReply("its JSON is nested too deeply") from None
     except ValidationError as error:
@@ -203,12 +215,12 @@ def _offer(view: View, raw: RawDecision) -> Offer:
     if not view.public.space.is_possible(outcome):
         raise UnusableReply("the offer combines options that exclude each other", "illegal")
     if not view.own.may_sign(outcome):
-        crossed = _red_line(view, outcome)
+        crossed = red_line_named(view, outcome)
         raise UnusableReply(f"the offer crosses your own red line: {crossed}", "own-red-line")
     return Offer(outcome)
 
 
-def _red_line(view: View, outcome: int) -> str:
+def red_line_named(view: View, outcome: int) -> str:
     """Return the own red line that an outcome crosses, as a seat's instructions name it."""
     crossed = view.red_line_crossed(outcome) or {}
     return " with ".join(f"{issue} {spelt(option)}" for issue, option in crossed.items())
@@ -218,7 +230,7 @@ def _acceptance(view: View, raw: RawDecision) -> Accept:
     if view.offer is None:
         raise UnusableReply("there is no offer on the table to accept", "illegal")
     if not view.own.may_sign(view.offer):
-        crossed = _red_line(view, view.offer)
+        crossed = red_line_named(view, view.offer)
         raise UnusableReply(
             f"the offer on the table crosses your own red line: {crossed}", "own-red-line"
         )

@@ -117,9 +117,11 @@ def _settled(issue: str, option: str, other_issue: str, other: str) -> str:
 def _reservation_line(view: View) -> str:
     basis = one_line(view.private.reservation_basis)
     because = f" ({basis})" if basis else ""
+    # In a hall what is threatened changes it, turn by turn: that is told with the turn.
+    nothing = view.own.reservation if view.hall is None else view.private.reservation
     return (
         "Your score is the sum of these points. Without agreement you score "
-        f"{figure(view.own.reservation)}{because}. Never agree to less."
+        f"{figure(nothing)}{because}. Never agree to less."
     )
 
 
@@ -153,7 +155,7 @@ def rules(view: View) -> str:
     return (
         f"RULES: {end} On your turn you accept the offer on the table, make an offer that settles "
         "every issue, or, only when no agreement can be worth signing, walk away for good. "
-        f"{_agreement(view)} Without agreement in the last round there is none.{_delay(view)} "
+        f"{_agreement(view)} Without agreement in the last round there is none.{delay(view)} "
         "Concede slowly, trade what costs you little for what is worth much to you, and do not "
         "give in early."
     )
@@ -178,12 +180,18 @@ def _agreement(view: View) -> str:
     )
 
 
-def _delay(view: View) -> str:
+def delay(view: View) -> str:
+    """Return what delay costs the seat, as a sentence; nothing where it costs nothing."""
     talks = view.public.rules
     factor = round(view.own.discount * (1 - talks.breakdown), _DIGITS)
     if factor == 1:
         return ""
     what = "gain over no agreement" if talks.discounting == "gain" else "points"
+    if view.hall is not None:
+        return (
+            " Delay costs: every round that has passed when the text is adopted multiplies your "
+            f"{what} by {figure(factor)}."
+        )
     return (
         f" Delay costs: every round that has passed when the agreed offer is made multiplies your "
         f"{what} by {figure(factor)} (a turn counts as 1/{len(view.public.parties)} round)."

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from delegates.contract import PublicMove, PublicParty, View
 from delegates.models.chat import Message, Schema
 from delegates.models.goal import figure, goal, one_line, rules
+from delegates.models.hall_rules import hall_rules, introductions
+from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.models.quotation import (
     LEFT_OUT,
     MAX_HEARD,
@@ -27,27 +29,29 @@ from delegates.models.quotation import (
 from games.outcomes import Option, option_text
 from games.session import Accept, Offer, WalkAway
 
-MAX_WORDS_CHARACTERS = 600
-"""Longest public statement that is asked for."""
-
 
 def instructions(view: View) -> str:
     """Return the part of a seat's prompt that never changes within a session."""
     public = view.public
     own = public.parties[view.party]
-    others = [party for code, party in public.parties.items() if code != view.party]
+    hall = view.hall
     parts = [
         f"You are the chief delegate of {own.name} in a simulated negotiation: {public.title}.",
         f"Today is {public.date or 'the day of the talks'}; you know nothing of later events.",
         one_line(public.setting),
-        "Counterparts: " + " ".join(_introduced(party) for party in others),
+        "Counterparts: " + (_counterparts(view) if hall is None else introductions(view)),
         f"Your public interests: {one_line(own.interests)}",
         f"Your private instructions, never to be quoted: {one_line(view.private.brief)}",
         *goal(view),
-        rules(view),
+        rules(view) if hall is None else hall_rules(view, hall),
         QUOTATION_RULE,
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _counterparts(view: View) -> str:
+    others = (one for code, one in view.public.parties.items() if code != view.party)
+    return " ".join(_introduced(party) for party in others)
 
 
 def _introduced(party: PublicParty) -> str:

@@ -1,0 +1,153 @@
+"""What a model may answer in a hall: the words of its acts, and the schema that a reply is to fit.
+
+The schema of a stage is the same all through a session: providers put it before the prompt, and one
+that changed would make them read all of it anew. Whether an act is allowed now is the protocol's to
+say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from delegates.acts_open import OpenAct
+from delegates.contract import View
+from delegates.hall import Hall
+from delegates.models.chat import Schema
+
+MAX_WORDS_CHARACTERS = 600
+"""Longest public statement that is asked for."""
+
+FEW_ENUMERATED = 16
+"""Delegations up to which a schema lists them all."""
+
+
+OF_ONE_TERM: Mapping[str, tuple[str, Mapping[str | bool, str]]] = {
+    "vote": ("ballot", {"yes": "vote_yes", "no": "vote_no", "abstain": "abstain"}),
+    "sign": (
+        "signature",
+        {"binding": "sign_binding", "declaratory": "sign_declaratory", "out": "stay_out"},
+    ),
+    "pledge": ("pays", {True: "pay", False: "pay_nothing"}),
+    "carry-out": ("does", {True: "make_good", False: "back_down"}),
+}
+"""Acts whose one term is said with the action."""
+
+
+def action_words(act: OpenAct) -> list[str]:
+    """Return how a reply names an act, once for each choice of a term that is said with it."""
+    of = OF_ONE_TERM.get(act.act)
+    if of is None:
+        return [act.act.replace("-", "_")]
+    term, words = of
+    return [words[cast("str | bool", choice)] for choice in act.terms[term].choices]
+
+
+def actions_of_stage(view: View, hall: Hall) -> list[str]:
+    """Return the words of every act that a seat may ever do at the stage."""
+    match hall.stage:
+        case "floor":
+            measures = hall.affairs.measures.values()
+            asides = ["threaten"] if any(one.is_threat for one in measures) else []
+            asides.append("promise")
+            asides += ["approach"] if hall.affairs.deals else []
+            asides += ["call_caucus"] if view.public.rules.caucuses else []
+            return ["offer", "accept", "pass", *asides, "walk_away"]
+        case "room":
+            return ["offer", "accept", "pass", "promise", "walk_away"]
+        case "chair":
+            ends = ["open_signature"] if hall.kind == "forum" else ["put_to_vote"]
+            return [*_CHAIRING, *ends, "extend", "adjourn", "walk_away"]
+        case "silence":
+            return ["keep_silence", "break_silence", "walk_away"]
+        case "vote":
+            return [*OF_ONE_TERM["vote"][1].values(), "walk_away"]
+        case "sign":
+            return [*OF_ONE_TERM["sign"][1].values()]
+        case "pledge":
+            return [*OF_ONE_TERM["pledge"][1].values()]
+        case "due":
+            return [*OF_ONE_TERM["carry-out"][1].values()]
+
+
+_CHAIRING = (
+    "merge",
+    "call_informal",
+    "open_breakouts",
+    "park",
+    "group",
+    "reopen",
+    "open_silence",
+)
+
+
+def fields_of(view: View, hall: Hall) -> tuple[str, ...]:
+    """Return the terms that a seat's acts at the stage may have beside an outcome."""
+    actions = actions_of_stage(view, hall)
+    wanted: list[str] = []
+    for action in actions:
+        wanted += [name for name in TERMS.get(action, ()) if name not in wanted]
+    return tuple(wanted)
+
+
+TERMS: Mapping[str, tuple[str, ...]] = {
+    "threaten": ("measure", "issue", "option"),
+    "promise": ("to", "issue", "option", "measure"),
+    "approach": ("deal",),
+    "call_caucus": ("members", "issues"),
+    "park": ("issue",),
+    "group": ("issues",),
+    "call_informal": ("issue", "members"),
+}
+
+
+def hall_schema(view: View, hall: Hall) -> Schema:
+    """Return the JSON schema of a decision at the stage that a hall is in."""
+    actions = actions_of_stage(view, hall)
+    text = {"type": "string", "maxLength": MAX_WORDS_CHARACTERS}
+    properties: dict[str, object] = {"reasoning": text, "action": _enum(actions)}
+    if "offer" in actions or "merge" in actions:
+        options = {name: _enum(issue.texts) for name, issue in view.public.issues.items()}
+        properties["offer"] = _or_null(_object(options))
+    terms = fields_of(view, hall)
+    if terms:
+        properties["on"] = _or_null(_object({name: _term(view, hall, name) for name in terms}))
+    if hall.is_aloud and hall.stage in ("floor", "room", "chair"):
+        properties["message"] = text
+    return Schema(name=f"move_{hall.stage}", json=_object(properties))
+
+
+def _enum(words: Sequence[str]) -> dict[str, object]:
+    return {"type": "string", "enum": list(words)}
+
+
+def _object(properties: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _or_null(schema: Mapping[str, object]) -> dict[str, object]:
+    return {"anyOf": [dict(schema), {"type": "null"}]}
+
+
+def _term(view: View, hall: Hall, name: str) -> dict[str, object]:
+    ids = list(view.public.parties)
+    match name:
+        case "measure":
+            known = list(hall.affairs.measures)
+            return _or_null(_enum(known)) if known else {"type": "null"}
+        case "deal":
+            return _or_null(_enum(list(hall.affairs.deals)))
+        case "issue":
+            return _or_null(_enum(list(view.public.issues)))
+        case "issues":
+            return _or_null({"type": "array", "items": _enum(list(view.public.issues))})
+        case "option":
+            return _or_null({"type": "string"})
+        case _:
+            few = len(ids) <= FEW_ENUMERATED
+            return _or_null({"type": "array", "items": _enum(ids) if few else {"type": "string"}})
