@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
+from delegates import negotiate
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.dispute import dispute_limits, dispute_scales
 from games.compliance.game import incentives
@@ -412,6 +413,33 @@ def test_a_quarrel_shrinks_what_can_be_agreed_and_cools_what_is(greenland: Scena
     assert shares[0] > shares[1] > shares[2] > 0
     assert 0.05 <= shares[1] <= 0.60
     assert burdens[0] > burdens[1] > burdens[2]
+
+
+def test_without_the_quarrel_hardness_would_be_free(greenland: Scenario) -> None:
+    calm, heated = fair_share(without_quarrel(greenland)), fair_share(greenland)
+
+    assert calm is not None
+    assert heated is not None
+    assert calm >= 0.55 > heated
+
+
+def test_the_worse_the_words_the_shallower_the_best_text(greenland: Scenario) -> None:
+    zopa = bargain(greenland).zopa
+    gains = np.array([own.utilities[zopa] - own.reservation for own in greenland.preferences])
+    products = gains.prod(axis=0)
+    levels = np.array([greenland.space.levels_of(int(outcome))[:2] for outcome in zopa])
+    best = [
+        int(levels[np.where(levels[:, 0] == status, products, 0.0).argmax()][1])
+        for status in range(len(LEVELS))
+    ]
+
+    assert best == [3, 2, 2, 1, 0]
+
+
+def test_three_who_hold_firm_agree_in_the_end(greenland: Scenario) -> None:
+    record = negotiate(greenland, dict.fromkeys(PARTIES, "firm"), seed=3)
+
+    assert record.status == "agreement"
 
 
 def test_in_the_worst_language_only_a_shallow_text_would_be_signed(greenland: Scenario) -> None:
