@@ -399,9 +399,10 @@ def test_without_the_penalty_more_stay_out() -> None:
         assert signed(free, outcome).count("out") > signed(CLUB, outcome).count("out")
 
 
-def test_equal_trust_brings_binding_signatures() -> None:
+def test_had_nobody_been_threatened_more_would_sign_binding() -> None:
+    threatened = ("EUE", "GBR", "CAN", "MEX")
     even = changed(
-        lambda values: values.update(trust={party: {"a": 3, "b": 1} for party in PARTIES})
+        lambda values: values["trust"].update({party: {"a": 3, "b": 1} for party in threatened})
     )
 
     assert signed(even, nash()).count("binding") > signed(CLUB, nash()).count("binding")
