@@ -26,6 +26,7 @@ from games.standard_figures import (
     interior_issues,
     middle_outcome,
 )
+from games.surroundings import with_market_share
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "nickel-hub.yaml"
@@ -353,6 +354,18 @@ def test_reservation_values_are_those_of_the_best_alternatives(hub: Scenario) ->
         assert own.reservation == pytest.approx(max(worth))
         assert len(worth) == 2
         assert all(f"{one:.1f}" in stated for one in worth)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.30, [45.1, 39.2, 48.8]), (0.429, [42.5, 41.0, 47.0]), (0.60, [37.8, 44.3, 43.7])],
+)
+def test_reservation_values_move_with_the_share_of_the_supplier(
+    hub: Scenario, share: float, expected: list[float]
+) -> None:
+    moved = with_market_share(hub, share)
+
+    assert [own.reservation for own in moved.preferences] == pytest.approx(expected, abs=0.06)
 
 
 def test_all_want_carbon_data_and_no_issue_is_nobodys(hub: Scenario) -> None:
