@@ -50,7 +50,7 @@ class Closer:
     def _shares(self, view: View) -> list[float]:
         rules = view.public.rules
         key = (
-            f"closing/{self.aversion}/{self.risk}/{rules.rounds}/{rules.breakdown}/{rules.deadline}"
+            f"closing/{self.aversion}/{self.risk}/{view.rounds}/{rules.breakdown}/{rules.deadline}"
         )
         return view.own.once(key, lambda _: self._computed(view))
 

@@ -17,8 +17,12 @@ def require_signable(state: HallState, outcome: int) -> None:
     """Check that the party to move may put its name to an outcome.
 
     Raises:
-        IllegalMove: If it combines options that exclude each other or crosses its red line.
+        IllegalMove: If it is none, combines options that exclude each other or crosses its red
+            line.
     """
+    if not 0 <= outcome < state.scenario.space.size:
+        size = state.scenario.space.size
+        raise IllegalMove(f"{state.party}: no outcome {outcome}; expected one below {size}")
     if not state.scenario.space.is_possible(outcome):
         raise IllegalMove(f"{state.party}: the text combines options that exclude each other")
     if not state.scenario.preferences[state.mover].may_sign(outcome):

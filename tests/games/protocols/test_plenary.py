@@ -73,7 +73,7 @@ def test_where_it_does_not_adoption_is_the_agreement() -> None:
     [
         (Vote("yes"), "A: Vote is no move of the floor stage; expected an offer, acceptance"),
         (Adjourn(), "A: Adjourn is no move of the floor stage; expected an offer, acceptance"),
-        (Offer(9), "A: the text combines options that exclude each other"),
+        (Offer(9), "A: no outcome 9; expected one below 4"),
     ],
 )
 def test_what_the_floor_does_not_know_is_refused_in_one_line(move: Move, problem: str) -> None:
