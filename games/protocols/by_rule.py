@@ -11,7 +11,7 @@ aside, and whether a threat or promise is made good.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -176,8 +176,9 @@ def _carries_out(state: HallState) -> bool:
 def aside(state: HallState) -> Move | None:
     """Return what a delegation says aside on the floor, if it has reason to.
 
-    A side deal that is worth something to it; a measure of its own that will be believed, announced
-    for the issue on which the text costs it most; a caucus with those who propose what it proposes.
+    A side deal that is worth something to it; a measure of its own that will be believed, for the
+    smallest step towards its stand that is worth the price; a caucus with those who propose what it
+    proposes.
     """
     if state.aside:
         return None
@@ -201,35 +202,44 @@ def _announcement(state: HallState) -> Threaten | Promise | None:
     if not mine or stand is None or state.offer is None:
         return None
     announced = {vow.measure for vow in state.vows}
-    text, wanted = state.levels(state.offer), state.levels(stand.outcome)
-    stakes = _stakes(state, text, wanted)
-    worst = max(stakes, key=lambda issue: stakes[issue], default=None)
-    if worst is None:
-        return None
-    name = scenario.space.issues[worst]
-    option = scenario.issues[name].texts[wanted[worst]]
+    demands = _demands(state, state.levels(state.offer), state.levels(stand.outcome))
     for measure in mine:
         planned = measures[measure]
         price = min(planned.cost, of_party(scenario.statecraft.backing_down, state.party))
-        if measure in announced or not is_credible(scenario, measure) or stakes[worst] <= price:
+        worthwhile = [one for one in demands if one.gain > price + TIE]
+        if measure in announced or not is_credible(scenario, measure) or not worthwhile:
             continue
+        least = min(worthwhile, key=lambda one: (one.steps, -one.gain))
+        name = scenario.space.issues[least.issue]
+        option = scenario.issues[name].texts[least.level]
         if planned.is_threat:
             return Threaten(measure, name, option)
         return Promise(planned.towards, name, option, measure)
     return None
 
 
-def _stakes(state: HallState, text: tuple[int, ...], wanted: tuple[int, ...]) -> dict[int, float]:
-    """Return the points that each issue of the text costs the mover against what it asked for."""
+class _Demand(NamedTuple):
+    """What a delegation could ask for: one issue settled nearer to what it stands for."""
+
+    steps: int
+    """How many options away from the text."""
+    gain: float
+    """Points that it would bring."""
+    issue: int
+    level: int
+
+
+def _demands(state: HallState, text: tuple[int, ...], wanted: tuple[int, ...]) -> list[_Demand]:
+    """Return the steps from the text to what the mover stands for, issue by issue."""
     own, space = state.scenario.preferences[state.mover], state.scenario.space
     here = own.utility(space.index_of_levels(text))
-    found: dict[int, float] = {}
+    found: list[_Demand] = []
     for issue, (now, then) in enumerate(zip(text, wanted, strict=True)):
-        if now != then:
-            levels = (*text[:issue], then, *text[issue + 1 :])
-            gained = own.utility(space.index_of_levels(levels)) - here
-            if gained > TIE:
-                found[issue] = gained
+        towards = 1 if then > now else -1
+        for level in range(now + towards, then + towards, towards) if now != then else ():
+            levels = (*text[:issue], level, *text[issue + 1 :])
+            gain = own.utility(space.index_of_levels(levels)) - here
+            found.append(_Demand(abs(level - now), gain, issue, level))
     return found
 
 
