@@ -54,6 +54,29 @@ def test_the_file_offers_the_options_that_the_formulas_value() -> None:
     assert set(EMPHASES) == set(DELEGATIONS)
 
 
+def test_the_page_tells_who_is_who_as_it_is_reckoned_with() -> None:
+    page = (made.FILE.parents[2] / "docs" / "scenarios" / "ministerial.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines()]
+
+    told = {row[0]: row[1:] for row in rows if row[0] in DELEGATIONS and len(row) == 14}
+
+    assert told == {
+        party: [
+            own.name,
+            own.role,
+            f"{own.supply:g}" if own.known == "estimate" else f"*{own.supply:g}*",
+            *(f"{one:g}" for one in (own.use, own.reliance, own.china, own.floor)),
+            f"{own.sensitivity:g}",
+            f"{own.patience:g}",
+            own.groups,
+            own.instrument,
+            ", ".join(EMPHASES[party]),
+            made.mind(party),
+        ]
+        for party, own in DELEGATIONS.items()
+    }
+
+
 def test_there_are_as_many_of_each_as_were_there() -> None:
     roles = Counter(own.role for own in DELEGATIONS.values())
 
