@@ -31,6 +31,7 @@ def test_the_json_of_a_session_has_the_contracts_keys_and_types(tmp_path: Path) 
         "cost_usd",
         "seats",
         "referee",
+        "hall",
     ]
     assert told["session"].startswith("mini-")
     assert told["transcript"] == str(path)

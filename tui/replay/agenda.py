@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.moves import Merge, Offer
 from games.outcomes import Option
+from games.protocols.hall import HallState
 from tui.replay.history import History
 from tui.replay.labels import one_line
 
@@ -44,6 +46,10 @@ class Agenda:
     utilities: tuple[float, ...]
     """Each party's utility of the offer on the table; empty where there is none."""
     agreed: bool
+    is_hall: bool = False
+    """Whether the text is the chair's of a plenary or forum, and the asks are readings of it."""
+    parked: frozenset[int] = frozenset()
+    """Positions of the issues that the chair of a hall has set aside."""
 
 
 def agenda(history: History, moves: int) -> Agenda:
@@ -52,19 +58,25 @@ def agenda(history: History, moves: int) -> Agenda:
     state = history.state(moves)
     offer = state.offer
     on_table = None if offer is None else scenario.space.levels_of(offer)
-    asks = [_asked(history, party, moves) for party in range(len(scenario.ids))]
+    hall = state if isinstance(state, HallState) else None
+    if hall is None:
+        asks = [_asked(history, party, moves) for party in range(len(scenario.ids))]
+    else:
+        asks = [None if one is None else hall.levels(one.outcome) for one in hall.stands]
     items = tuple(
         _item(issue, position, on_table, asks)
         for position, issue in enumerate(scenario.issues.values())
     )
     return Agenda(
         items=items,
-        offerer=state.offerer,
+        offerer=state.offerer if hall is None or offer is None else hall.chair,
         accepted=state.accepted,
         utilities=()
         if offer is None
         else tuple(party.utility(offer) for party in scenario.preferences),
         agreed=state.status == "agreement",
+        is_hall=hall is not None,
+        parked=frozenset() if hall is None else hall.parked,
     )
 
 
@@ -101,3 +113,22 @@ def changed_issues(history: History, position: int) -> tuple[int, ...] | None:
     space = history.scenario.space
     old, new = (space.levels_of(int(history.outcomes[at])) for at in (before, position))
     return tuple(issue for issue, (was, now) in enumerate(zip(old, new, strict=True)) if was != now)
+
+
+def issues_beside_text(history: History, position: int) -> tuple[int, ...] | None:
+    """Return which issues a move of a hall settles otherwise than the chair's text before it.
+
+    None where there was no text yet.
+
+    Args:
+        history: The moves.
+        position: That of a move that names an outcome, from 0.
+    """
+    before = int(history.texts[position - 1]) if position else -1
+    if before < 0:
+        return None
+    move = history.move(position)
+    outcome = move.outcome if isinstance(move, Offer | Merge) else before
+    space = history.scenario.space
+    pairs = zip(space.levels_of(before), space.levels_of(outcome), strict=True)
+    return tuple(issue for issue, (was, now) in enumerate(pairs) if was != now)

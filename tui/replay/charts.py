@@ -36,7 +36,9 @@ class Curve:
 
 
 def curves(history: History) -> tuple[Curve, ...]:
-    """Return each party's utility of every offer."""
+    """Return each party's utility of every offer; in a hall, of every text the chair had."""
+    if history.is_hall:
+        return _of_texts(history)
     numbers: FloatArray = (history.offers + 1).astype(np.float64)
     movers = history.movers[history.offers]
     return tuple(
@@ -46,6 +48,38 @@ def curves(history: History) -> tuple[Curve, ...]:
             reservation=history.scenario.preferences[party].reservation,
         )
         for party, values in enumerate(history.utilities)
+    )
+
+
+MOST_CURVES = 6
+"""Parties of a hall up to which each has a curve of its own."""
+
+SUMMARY = ("most", "median", "least")
+"""What is drawn of more: the greatest, median and least gain over no agreement."""
+
+
+def _of_texts(history: History) -> tuple[Curve, ...]:
+    """Return what the chair's texts were worth, to each of a few or in sum of many."""
+    changed = history.merged
+    numbers: FloatArray = (changed + 1).astype(np.float64)
+    preferences = history.scenario.preferences
+    values = np.array([one.utilities[history.texts[changed]] for one in preferences])
+    reservations = np.array([one.reservation for one in preferences])
+    if len(preferences) > MOST_CURVES:
+        gains = values - reservations[:, None]
+        values = np.array([gains.max(axis=0), np.median(gains, axis=0), gains.min(axis=0)])
+        reservations = np.zeros(len(SUMMARY))
+    # A text stands until it is changed: a level from one change to the next.
+    ends = np.append(numbers[1:], float(len(history)))
+    across = np.column_stack((numbers, ends)).ravel()
+    nothing = np.array([])
+    return tuple(
+        Curve(
+            own=thinned(across, np.repeat(row, 2)),
+            received=(nothing, nothing),
+            reservation=float(reservation),
+        )
+        for row, reservation in zip(values, reservations, strict=True)
     )
 
 

@@ -7,7 +7,7 @@ not sound. Of the states in between only every so many are kept; any other is st
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from games.errors import TranscriptError
 from games.outcomes import FloatArray, IndexArray
+from games.protocols.hall import HallState
 from games.session import Accept, Move, Offer, State, WalkAway, step
 from transcripts.acts import move_of
 from transcripts.events import MoveMade, SessionClosed
@@ -28,8 +29,9 @@ from tui.replay.recording import Recording
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-OFFER, ACCEPT, STAND, LEAVE = range(4)
-"""Acts: an offer, an acceptance, standing by what one accepted or offered before, walking away."""
+OFFER, ACCEPT, STAND, LEAVE, OTHER = range(5)
+"""Acts: an offer, an acceptance, standing by what one accepted or offered before, walking away, and
+what is done in a hall alone."""
 
 CHECKPOINT = 256
 """Moves from one kept state to the next."""
@@ -54,6 +56,10 @@ class History:
     """The outcome each move offered, or −1."""
     rounds: NDArray[np.int32]
     """The round of each move, from 0."""
+    texts: IndexArray
+    """What was on the table after each move, or −1: in a hall the chair's text."""
+    others: Mapping[int, Move] = field(default_factory=dict[int, Move], repr=False)
+    """Moves that only a hall knows, by their positions."""
     troubled: IndexArray
     """Positions of the moves that a fallback decided or a template had to word."""
     checkpoints: tuple[State, ...] = field(repr=False)
@@ -72,6 +78,17 @@ class History:
     def status(self) -> ResultStatus:
         """How the session ended, if it did."""
         return "incomplete" if self.last.status == "open" else self.last.status
+
+    @property
+    def is_hall(self) -> bool:
+        """Whether it is a plenary or forum."""
+        return isinstance(self.last, HallState)
+
+    @cached_property
+    def merged(self) -> IndexArray:
+        """Positions of the moves after which another text was on the table than before."""
+        before = np.concatenate(([-1], self.texts[:-1]))
+        return np.flatnonzero((self.texts != before) & (self.texts >= 0))
 
     @cached_property
     def offers(self) -> IndexArray:
@@ -98,10 +115,18 @@ class History:
         nearest = moves // CHECKPOINT
         state = self.checkpoints[nearest]
         for position in range(nearest * CHECKPOINT, moves):
-            state, _ = step(state, self._move(position))
+            state, _ = step(state, self.move(position))
         return state
 
-    def _move(self, position: int) -> Move:
+    @property
+    def made(self) -> Iterator[Move]:
+        """Every move, in order."""
+        return map(self.move, range(len(self)))
+
+    def move(self, position: int) -> Move:
+        """Return a move by its position, from 0."""
+        if position in self.others:
+            return self.others[position]
         match int(self.acts[position]):
             case 0:
                 return Offer(int(self.outcomes[position]))
@@ -134,18 +159,23 @@ class _Notes:
     acts: array[int] = field(default_factory=lambda: array("b"))
     outcomes: array[int] = field(default_factory=lambda: array("q"))
     rounds: array[int] = field(default_factory=lambda: array("i"))
+    texts: array[int] = field(default_factory=lambda: array("q"))
+    others: dict[int, Move] = field(default_factory=dict[int, Move])
     troubled: array[int] = field(default_factory=lambda: array("q"))
     checkpoints: list[State] = field(default_factory=list[State])
 
-    def take(self, event: MoveMade, before: State) -> None:
-        """Note a move and the state it was made in."""
+    def take(self, event: MoveMade, before: State, after: State) -> None:
+        """Note a move, the state it was made in and the one it led to."""
         if len(self.movers) % CHECKPOINT == 0:
             self.checkpoints.append(before)
         move = move_of(self.scenario, event)
         if event.fallback or event.words_fallback:
             self.troubled.append(len(self.movers))
+        if not isinstance(move, Offer | Accept | WalkAway):
+            self.others[len(self.movers)] = move
         self.movers.append(before.mover)
         self.acts.append(_act(move, before))
+        self.texts.append(-1 if after.offer is None else after.offer)
         self.outcomes.append(move.outcome if isinstance(move, Offer) else -1)
         self.rounds.append(before.round)
 
@@ -157,6 +187,8 @@ class _Notes:
             acts=np.array(self.acts, dtype=np.int8),
             outcomes=np.array(self.outcomes, dtype=np.intp),
             rounds=np.array(self.rounds, dtype=np.int32),
+            texts=np.array(self.texts, dtype=np.intp),
+            others=dict(self.others),
             troubled=np.array(self.troubled, dtype=np.intp),
             checkpoints=tuple(self.checkpoints),
             last=last,
@@ -171,9 +203,11 @@ def _act(move: Move, before: State) -> int:
         case Offer():
             return OFFER
         case Accept():
-            return STAND if before.mover in before.accepted else ACCEPT
-        case _:
+            return STAND if before.mover in before.standing else ACCEPT
+        case WalkAway():
             return LEAVE
+        case _:
+            return OTHER
 
 
 def read_history(recording: Recording) -> Iterator[History]:
@@ -220,7 +254,7 @@ def _read_line(
     if isinstance(event, MoveMade | SessionClosed):
         folded.add(event)
     if isinstance(event, MoveMade):
-        notes.take(event, before)
+        notes.take(event, before, folded.state)
     # The fold keeps every event it is given; here a hundred thousand of them would be kept twice.
     folded.events.clear()
     folded.made.clear()

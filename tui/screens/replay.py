@@ -14,8 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from games.bargaining.solutions import bargain
+from games.protocols.hall import HallState
 from games.referee import referee
 from games.stance_game import played_cell
+from transcripts.proceedings import proceedings
 from tui.replay import History, Recording, read_history
 from tui.screens.prompts import PromptsScreen
 from tui.widgets.agenda_panel import AgendaPanel
@@ -123,7 +125,10 @@ class ReplayScreen(Screen[None]):
         self.post_message(Surveyed(bargain(history.scenario)))
         if not self._stop_reading.is_set():
             played = played_cell(history.scenario, history.asked)
-            self.post_message(Refereed(referee(history.scenario, history.last.agreement, played)))
+            found = referee(history.scenario, history.last.agreement, played)
+            last = history.last
+            held = proceedings(last, history.made) if isinstance(last, HallState) else None
+            self.post_message(Refereed(found, held))
 
     @on(HistoryGrew)
     def _take_history(self, message: HistoryGrew) -> None:
@@ -138,7 +143,9 @@ class ReplayScreen(Screen[None]):
 
     @on(Refereed)
     def _take_findings(self, message: Refereed) -> None:
-        self.query_one(RefereePanel).findings = message.findings
+        panel = self.query_one(RefereePanel)
+        panel.proceedings = message.proceedings
+        panel.findings = message.findings
 
     @on(GoTo)
     def _go_to(self, message: GoTo) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from delegates.text import clean
 from games.protocols.hall import HallState
 from games.protocols.stages import is_signed
 from games.referee import Findings
-from games.session import payoffs, utilities
 from transcripts.proceedings import Proceedings
-from transcripts.record import SessionRecord
+from transcripts.record import ResultStatus
 from tui.text.brackets import Called, called_in
 from tui.text.hall import in_force_words, pledge_lines, signature_lines, vow_lines
 from tui.text.wording import paragraph, points
@@ -30,7 +29,7 @@ _ROLES = {
 }
 
 
-def status_words(record: SessionRecord, found: Proceedings) -> str:
+def status_words(status: ResultStatus, found: Proceedings) -> str:
     """Return how a hall ended, in a line."""
     state = found.state
     if not state.is_open and state.agreement is not None:
@@ -43,7 +42,7 @@ def status_words(record: SessionRecord, found: Proceedings) -> str:
             f"{signed.count(word)} {word}" for word in ("binding", "declaratory", "out")
         )
         return f"{lead}: {tally}; {in_force_words(state)}"
-    match record.status:
+    match status:
         case "no-agreement" if any(one is not None for one in state.signatures):
             return "No agreement: nobody signed the text."
         case "no-agreement":
@@ -92,10 +91,17 @@ def _deal_lines(state: HallState, called: Called, seat: str | None) -> list[str]
     return [paragraph(f"Side deals that stand: {'; '.join(pairs)}.", "  ")] if pairs else []
 
 
-def together_lines(record: SessionRecord, findings: Findings) -> list[str]:
-    """Return what many parties have in the end: by role, then the best off and the worst."""
-    scenario, worth = findings.scenario, utilities(record.state)
-    in_time = payoffs(record.state)
+def together_lines(
+    findings: Findings, worth: Mapping[str, float], in_time: Mapping[str, float]
+) -> list[str]:
+    """Return what many parties have in the end: by role, then the best off and the worst.
+
+    Args:
+        findings: Of the session.
+        worth: What each has.
+        in_time: The same, discounted for the time it took.
+    """
+    scenario = findings.scenario
     reservations = {own.party: own.reservation for own in scenario.preferences}
     gains = {party: worth[party] - reservations[party] for party in scenario.ids}
     lines = [f"{'':<22}{'gain: median':>13}{'least':>8}{'most':>8}{'in time':>9}   lost by"]
@@ -123,9 +129,9 @@ def together_lines(record: SessionRecord, findings: Findings) -> list[str]:
 def _role(
     lead: str,
     members: Sequence[str],
-    gains: dict[str, float],
-    in_time: dict[str, float],
-    worth: dict[str, float],
+    gains: Mapping[str, float],
+    in_time: Mapping[str, float],
+    worth: Mapping[str, float],
 ) -> str:
     own = [gains[party] for party in members]
     cost = median(in_time[party] - worth[party] for party in members)

@@ -27,8 +27,10 @@ def result_text(record: SessionRecord) -> str:
     lines = [*_outcome(record, scenario), ""]
     if record.proceedings is not None:
         lines += closing_lines(record.proceedings)
-    table = together_lines if len(scenario.ids) > MANY else _standings
-    lines += [*table(record, findings), ""]
+    if len(scenario.ids) > MANY:
+        lines += [*together_lines(findings, utilities(record.state), payoffs(record.state)), ""]
+    else:
+        lines += [*_standings(record, findings), ""]
     lines += [*_distances(findings), ""]
     for matrix in findings.matrices:
         lines += matrix_lines(matrix)
@@ -62,7 +64,7 @@ def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
         record.status, f"AGREEMENT in round {record.state.rounds_begun} of {record.state.rounds}"
     )
     if record.proceedings is not None:
-        status = status_words(record, record.proceedings)
+        status = status_words(record.status, record.proceedings)
     if agreed is None:
         return [status]
     return [

@@ -15,9 +15,13 @@ from textual.widgets import Static
 from tui.replay import Agenda, History, Recording, agenda
 from tui.replay.agenda import AgendaItem
 from tui.replay.labels import PartyLabel, option_label, party_labels, points
+from tui.text.brackets import some
 
 MOST_COLUMNS = 3
 """Parties up to which each has a column of its own."""
+
+MOST_WORTHS = 6
+"""Parties up to which it is told what a text is worth to each."""
 
 _LONGEST_TRACK = 10
 _ON_TABLE = "▸"
@@ -82,6 +86,8 @@ def agenda_lines(
 ) -> list[Content]:
     """Return the agenda as lines of a width."""
     table = _columns if len(labels) <= MOST_COLUMNS else _distinct
+    if found.is_hall:
+        table = _brackets
     lines = [*_standing(found, labels, reservations, width), *table(found, labels, width)]
     return [line.truncate(width, ellipsis=True) for line in lines]
 
@@ -90,6 +96,8 @@ def _standing(
     found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...], width: int
 ) -> list[Content]:
     """Return whose offer is on the table and what it is worth to each."""
+    if found.is_hall:
+        return _text_stands(found, labels, reservations, width)
     if found.offerer is None:
         return [Content.styled("Nothing is on the table yet.", "$muted"), Content("")]
     offerer = labels[found.offerer]
@@ -114,6 +122,72 @@ def _standing(
     if lines[-1].cell_length + note.cell_length <= width:
         lines[-1] = Content.assemble(lines[-1], note)
     return [*lines, Content("")]
+
+
+def _text_stands(
+    found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...], width: int
+) -> list[Content]:
+    """Return whose pen the text of a hall is in, and what it is worth to each, or to how many."""
+    if found.offerer is None:
+        return [Content.styled("There is no text yet.", "$muted"), Content("")]
+    chair = labels[found.offerer]
+    lead = ("Adopted text", "bold $agreed") if found.agreed else ("The chair's text", "bold")
+    head = Content.assemble(
+        lead, (" (", "$muted"), (f"{chair.glyph} {chair.name}", chair.style), (")", "$muted")
+    )
+    worth = [
+        Content.assemble(
+            (label.signed_id, label.style),
+            f" {points(value)} ",
+            (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
+        )
+        for label, value, reservation in zip(labels, found.utilities, reservations, strict=True)
+    ]
+    if len(labels) <= MOST_WORTHS:
+        told = Content.assemble(("worth ", "$muted"), Content("   ").join(worth))
+        return [head, *told.wrap(width), Content("")]
+    pairs = zip(labels, found.utilities, reservations, strict=True)
+    less = [label.id for label, value, reservation in pairs if value < reservation]
+    told = Content.assemble(
+        ("worth no agreement or more to ", "$muted"),
+        f"{len(labels) - len(less)} of {len(labels)}",
+        (f"; less to {some(less, 4)}" if less else "", "$error"),
+    )
+    return [head, *told.wrap(width), Content("")]
+
+
+def _brackets(found: Agenda, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
+    """Return the text as treaty drafts have it: readings in brackets, with who asks for each."""
+    name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
+    lines: list[Content] = []
+    for position, item in enumerate(found.items):
+        told = _reading(item, labels, parked=position in found.parked)
+        wrapped = told.wrap(max(width - name, 10))
+        head = _named(item).truncate(name - 1, ellipsis=True).truncate(name, pad=True)
+        lines.append(Content.assemble(head, wrapped[0]))
+        lines += [line.pad_left(name) for line in wrapped[1:]]
+    note = f"{_ON_TABLE} the text's reading   [ ] not agreed, with who asks for it"
+    return [*lines, Content(""), Content.styled(note, "$muted")]
+
+
+def _reading(item: AgendaItem, labels: tuple[PartyLabel, ...], *, parked: bool) -> Content:
+    """Return the readings of one issue, the text's first."""
+    asked = {ask for ask in item.asks if ask is not None}
+    levels = sorted(asked | {item.on_table} - {None}, key=lambda one: (one != item.on_table, one))
+    parts: list[Content] = []
+    for level in levels:
+        if level is None:
+            continue
+        option = option_label(item.options[level])
+        if level == item.on_table:
+            parts.append(Content.styled(f"{_ON_TABLE}{option}", "bold"))
+            continue
+        who = [label.id for label, ask in zip(labels, item.asks, strict=True) if ask == level]
+        parts.append(Content.assemble((option, "$warning"), (f": {some(who, 3)}", "$muted")))
+    if len(parts) < 2:
+        return parts[0] if parts else Content("–")
+    told = Content.assemble("[", Content.styled(" | ", "$muted").join(parts), "]")
+    return Content.assemble(told, (" parked", "$warning")) if parked else told
 
 
 def _columns(found: Agenda, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:

@@ -9,10 +9,16 @@ from textual.content import Content
 from games.equilibrium.report import Equilibrium
 from games.matrices import Matrix
 from games.referee import Findings, Standing
+from games.session import State, payoffs, utilities
+from games.utility import TIE
 from transcripts.events import Opened
+from transcripts.proceedings import Proceedings
 from transcripts.record import ResultStatus
 from tui.replay.labels import PartyLabel, one_line, points
+from tui.text.agreement import MANY, verdict_words
+from tui.text.brackets import some
 from tui.text.grid import EQUILIBRIUM
+from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.wording import LIMITS
 
@@ -28,20 +34,39 @@ _EMPTY = Content("")
 
 
 def findings_lines(
-    findings: Findings, status: ResultStatus, labels: tuple[PartyLabel, ...], width: int
+    findings: Findings,
+    last: State,
+    labels: tuple[PartyLabel, ...],
+    width: int,
+    held: Proceedings | None = None,
 ) -> list[Content]:
-    """Return everything the referee says, wrapped to a width."""
+    """Return everything the referee says, wrapped to a width.
+
+    Args:
+        findings: What theory says.
+        last: The state that the session led to.
+        labels: What the parties are called.
+        width: Columns.
+        held: What came about in a plenary or forum.
+    """
+    status: ResultStatus = "incomplete" if last.status == "open" else last.status
     text, style = _RESULTS[status]
     lines = [Content.styled(text, style)]
+    if held is not None:
+        lines = _wrapped(one_line(status_words(status, held)), width, style)
+        for line in closing_lines(held):
+            indent = min(len(line) - len(line.lstrip()), 4)
+            wrapped = _wrapped(one_line(line), max(width - indent, 10))
+            lines += [one.pad_left(indent) for one in wrapped]
     if status != "incomplete":
-        lines += standing_lines(findings, labels)
+        lines += standing_lines(findings, labels, last, width)
         lines += distance_lines(findings, width)
     for matrix in findings.matrices:
         lines += [_EMPTY, *matrix_lines(matrix, width)]
         if matrix.name == "stance" and findings.played_words:
             lines += _wrapped(one_line(findings.played_words), width)
     if findings.agreement is not None and findings.agreement.verdict is not None:
-        told = one_line(findings.agreement.verdict.paragraph)
+        told = one_line(verdict_words(findings.agreement.verdict))
         lines += [_EMPTY, Content.styled("Will it hold?", "bold"), *_wrapped(told, width)]
     if findings.analysis.note:
         lines += [_EMPTY, *_wrapped(f"No games: {one_line(findings.analysis.note)}", width)]
@@ -50,37 +75,57 @@ def findings_lines(
 
 
 def seat_lines(header: Opened, labels: tuple[PartyLabel, ...], width: int) -> list[Content]:
-    """Return who decided and who worded for each party."""
-    lines: list[Content] = []
+    """Return who decided and who worded for each party, or of many those alike together."""
+    told: dict[str, list[PartyLabel]] = {}
     for label in labels:
         seat = header.seats.get(label.id)
         if seat is not None:
-            told = f"decided by {one_line(seat.decides)}, worded by {one_line(seat.words)}"
-            lines += Content.assemble((label.signed_id, label.style), f" {told}").wrap(width)
+            what = f"decided by {one_line(seat.decides)}, worded by {one_line(seat.words)}"
+            told.setdefault(what, []).append(label)
+    lines: list[Content] = []
+    for what, alike in told.items():
+        if len(labels) > MANY:
+            names = some([label.id for label in alike], MANY)
+            lines += Content.assemble(names, (f" {what}", "$muted")).wrap(width)
+            continue
+        for label in alike:
+            lines += Content.assemble((label.signed_id, label.style), f" {what}").wrap(width)
     return lines
 
 
-def standing_lines(findings: Findings, labels: tuple[PartyLabel, ...]) -> list[Content]:
-    """Return each party's result against its reservation value."""
+def standing_lines(
+    findings: Findings, labels: tuple[PartyLabel, ...], last: State, width: int
+) -> list[Content]:
+    """Return each party's result against its reservation value; of many, by role."""
+    worth = utilities(last)
+    if len(labels) > MANY:
+        lines = together_lines(findings, worth, payoffs(last))
+        return [part for line in lines for part in _columns_or_wrapped(line, width)]
     longest = max(len(label.name) for label in labels)
     return [
-        _standing(standing, label, longest)
+        _standing(standing, label, longest, worth[standing.party])
         for standing, label in zip(findings.standings, labels, strict=True)
     ]
 
 
-def _standing(standing: Standing, label: PartyLabel, longest: int) -> Content:
-    filled = round(_BAR * min(max(standing.gain, 0.0), 1.0))
-    over = standing.utility - standing.reservation
+def _columns_or_wrapped(line: str, width: int) -> list[Content]:
+    is_row = "  " in line.strip()
+    return [Content(line).truncate(width)] if is_row else _wrapped(one_line(line), width)
+
+
+def _standing(standing: Standing, label: PartyLabel, longest: int, worth: float) -> Content:
+    over, possible = worth - standing.reservation, standing.attainable - standing.reservation
+    gain = over / possible if possible > TIE else 0.0
+    filled = round(_BAR * min(max(gain, 0.0), 1.0))
     return Content.assemble(
         (f"{label.glyph} {label.name:<{longest}}", label.style),
-        (f"  {points(standing.utility):>5}", "bold"),
+        (f"  {points(worth):>5}", "bold"),
         (f"  against {points(standing.reservation):>4} ", "$muted"),
         (f"{over:>+6.1f}", "$error bold" if over < 0 else "$success"),
         "  ",
         ("█" * filled, label.style),
         ("░" * (_BAR - filled), "$faint"),
-        (f" {standing.gain:.0%} of possible gain", "$muted"),
+        (f" {gain:.0%} of possible gain", "$muted"),
     )
 
 

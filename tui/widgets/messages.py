@@ -8,6 +8,7 @@ from textual.message import Message
 
 from games.bargaining.solutions import Bargain
 from games.referee import Findings
+from transcripts.proceedings import Proceedings
 from tui.replay import History
 
 
@@ -45,3 +46,5 @@ class Refereed(Message):
     """The referee has read the session."""
 
     findings: Findings
+    proceedings: Proceedings | None = None
+    """What came about in a plenary or forum."""

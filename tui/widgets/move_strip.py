@@ -47,9 +47,9 @@ class MoveStrip(Static):
             return
         line = Content.assemble(
             (f"{label.glyph} {label.name} ", f"bold {label.style}"),
-            act_told(move.event, self.history, self.moves - 1),
+            act_told(move.event, self._recording.scenario, self.history, self.moves - 1),
         )
-        if move.event.act == "offer":
+        if move.event.outcome is not None:
             asked = terms(self._recording.scenario, move.event, self.history, self.moves - 1)
             line = Content.assemble(line, "  ", asked)
         words = Content(f"“{one_line(move.words)}”" if move.words else "")

@@ -147,7 +147,9 @@ class OutcomePlot(Vertical, can_focus=True):
             return
         made = min(self.moves, len(history))
         pair = self._pairs[self.pair]
-        for party, label in enumerate(self._labels):
+        if history.is_hall:
+            self._draw_texts(history, made, pair)
+        for party, label in enumerate(() if history.is_hall else self._labels):
             mine = (history.movers[:made] == party) & (history.acts[:made] == OFFER)
             offers = history.outcomes[:made][mine][-_LONGEST_PATH:]
             if not len(offers):
@@ -162,3 +164,15 @@ class OutcomePlot(Vertical, can_focus=True):
         if agreed is not None and self.moves >= len(history):
             place = seen_by(self._scenario, np.array([agreed]), pair)
             self._plot.signs(place[0], place[1], "★", f"bold {self._plot.colour('agreed')}")
+
+    def _draw_texts(self, history: History, made: int, pair: tuple[int, int]) -> None:
+        """Draw the texts that the chair of a hall had, as a path."""
+        changed = history.merged
+        texts = history.texts[changed[changed < made]][-_LONGEST_PATH:]
+        if not len(texts):
+            return
+        xs, ys = seen_by(self._scenario, texts, pair)
+        colour = self._plot.colour("primary")
+        self._plot.line(xs, ys, colour)
+        self._plot.signs(xs[:-1], ys[:-1], "□", colour)
+        self._plot.signs(xs[-1:], ys[-1:], "■", f"bold {colour}")

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from games.referee import Findings
+from transcripts.proceedings import Proceedings
 from tui.replay import History, Recording
 from tui.replay.labels import party_labels
 from tui.widgets.findings import findings_lines, seat_lines
@@ -30,6 +31,8 @@ class RefereePanel(VerticalScroll, inherit_bindings=False):
 
     history: reactive[History | None] = reactive(None)
     findings: reactive[Findings | None] = reactive(None)
+    proceedings: Proceedings | None = None
+    """What came about in a plenary or forum, as soon as there are findings."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="referee", classes="panel")
@@ -57,6 +60,8 @@ class RefereePanel(VerticalScroll, inherit_bindings=False):
         if self.findings is None or self.history is None:
             self._text.update(Content.styled("The referee is at work…", "$muted"))
             return
-        lines = findings_lines(self.findings, self.history.status, self._labels, width)
+        lines = findings_lines(
+            self.findings, self.history.last, self._labels, width, self.proceedings
+        )
         lines += [Content(""), *seat_lines(self._header, self._labels, width)]
         self._text.update(Content("\n").join(lines))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from delegates.contract import labels_of
 from games.outcomes import Option
+from games.protocols.words import act_words
 from games.scenario import Scenario
+from transcripts.acts import move_of
 from transcripts.events import MoveMade
-from tui.replay.agenda import changed_issues
+from tui.replay.agenda import changed_issues, issues_beside_text
 from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
-from tui.replay.labels import PartyLabel, amount, one_line
+from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.replay.recording import SpokenMove
 
 INDENT = 6
@@ -23,15 +26,42 @@ _ACTS = {
 }
 _TOLD = {"offer": OFFER, "accept": ACCEPT, "walk-away": LEAVE}
 
+_STYLES = {
+    "pass": "$muted",
+    "keep-silence": "$muted",
+    "break-silence": "bold $error",
+    "threaten": "bold $error",
+    "promise": "bold $success",
+}
+"""Acts of a hall that are set off; the others are bold."""
 
-def act_told(event: MoveMade, history: History | None, position: int) -> tuple[str, str]:
+
+def act_told(
+    event: MoveMade, scenario: Scenario, history: History | None, position: int
+) -> tuple[str, str]:
     """Return what a party does in a move, and how that is set off.
 
     Only the history tells standing by an offer from accepting it.
     """
+    if event.stage and not (event.act == "walk-away" and event.room is None):
+        return _done_in_hall(event, scenario), _STYLES.get(event.act, "bold")
     known = history is not None and position < len(history)
-    act = int(history.acts[position]) if history is not None and known else _TOLD[event.act]
+    act = int(history.acts[position]) if history is not None and known else _TOLD.get(event.act, 0)
     return _ACTS[act]
+
+
+def _done_in_hall(event: MoveMade, scenario: Scenario) -> str:
+    """Return what a party does in a move of a hall."""
+    if event.act == "offer":
+        return "asks" if event.room is None else "proposes"
+    if event.act == "accept" and event.room is not None:
+        return "accepts"
+    try:
+        move = move_of(scenario, event)
+    except ValueError as error:
+        return one_line(str(error))
+    names = {label.id: label.name for label in party_labels(scenario)}
+    return one_line(act_words(move, names, labels_of(scenario)))
 
 
 def terms(scenario: Scenario, event: MoveMade, history: History | None, position: int) -> Content:
@@ -40,16 +70,18 @@ def terms(scenario: Scenario, event: MoveMade, history: History | None, position
     issues = list(outcome)
     changed = None
     if history is not None and position < len(history):
-        changed = changed_issues(history, position)
+        changed = (issues_beside_text if event.stage else changed_issues)(history, position)
     if changed is None:
         return _joined([_term(scenario, issue, outcome[issue]) for issue in issues])
     if not changed:
-        return Content.styled("the same offer as before", "$muted")
+        same = "the text as it stands" if event.stage else "the same offer as before"
+        return Content.styled(same, "$muted")
     same = len(issues) - len(changed)
     names = tuple(scenario.issues)
     parts = [_term(scenario, names[issue], outcome[names[issue]], bold=True) for issue in changed]
     if same:
-        parts.append(Content.styled(f"{same} as before", "$muted"))
+        where = "in the text" if event.stage else "before"
+        parts.append(Content.styled(f"{same} as {where}", "$muted"))
     return _joined(parts)
 
 
@@ -76,9 +108,12 @@ def move_lines(
 ) -> list[Content]:
     """Return the lines of a move, wrapped to a width."""
     room = max(width - INDENT, 10)
-    lines = [_head(move, label, history, width)]
+    lines = [_head(move, label, scenario, history, width)]
     event = move.event
-    if event is not None and event.act == "offer":
+    if event is not None and not _fits(move, label, scenario, history, width):
+        told = Content.styled(*act_told(event, scenario, history, move.number - 1))
+        lines += _indented(told, room)
+    if event is not None and event.outcome is not None:
         lines += _indented(terms(scenario, event, history, move.number - 1), room)
     if move.words:
         lines += _indented(Content(f"“{move.words}”"), room)
@@ -87,20 +122,42 @@ def move_lines(
     return [*lines, Content("")]
 
 
+def _fits(
+    move: SpokenMove,
+    label: PartyLabel | None,
+    scenario: Scenario,
+    history: History | None,
+    width: int,
+) -> bool:
+    """Return whether what was done stands on the first line, beside who did it."""
+    if move.event is None or label is None:
+        return True
+    told, _ = act_told(move.event, scenario, history, move.number - 1)
+    return INDENT + 3 + len(label.name) + 2 + len(told) + len(_when(move.event)) < width
+
+
+def _when(event: MoveMade) -> str:
+    where = f" · room {event.room + 1}" if event.room is not None else ""
+    return f"round {event.round + 1}{where} "
+
+
 def _head(
-    move: SpokenMove, label: PartyLabel | None, history: History | None, width: int
+    move: SpokenMove,
+    label: PartyLabel | None,
+    scenario: Scenario,
+    history: History | None,
+    width: int,
 ) -> Content:
     number = f"{move.number:>{INDENT - 2}} "
     if move.event is None or label is None:
         return Content.assemble((number, "$muted"), ("! not sound", "bold $error"))
-    position = move.number - 1
     left = Content.assemble(
-        (number, "$muted"),
-        (f" {label.glyph} {label.name}", f"bold {label.style}"),
-        "  ",
-        act_told(move.event, history, position),
+        (number, "$muted"), (f" {label.glyph} {label.name}", f"bold {label.style}")
     )
-    right = f"round {move.event.round + 1} "
+    if _fits(move, label, scenario, history, width):
+        told = act_told(move.event, scenario, history, move.number - 1)
+        left = Content.assemble(left, "  ", told)
+    right = _when(move.event)
     space = width - left.cell_length - len(right)
     if space < 1:
         return left.truncate(width, ellipsis=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
@@ -14,6 +16,9 @@ from tui.text.wording import origin
 
 STAMP = "SIMULATION"
 """Stands on every screen: no government said any of this."""
+
+MOST_NAMED = 6
+"""Parties up to which each is named; of more, how many there are."""
 
 _STATUS = {
     "agreement": ("★ agreement", "bold $agreed"),
@@ -68,6 +73,10 @@ class TitleBar(Static):
         title = Content.styled(one_line(self._scenario.title), "bold")
         stamp = Content.styled(STAMP, "bold $warning")
         room = width - stamp.cell_length - 2
+        if len(self._labels) > MOST_NAMED:
+            parties = Content.styled(f"{len(self._labels)} delegations", "bold")
+            title = title.truncate(max(room - parties.cell_length - 3, 12), ellipsis=True)
+            return _spread(Content.assemble(title, "   ", parties), stamp, width)
         parties = self._parties([f"{label.glyph} {label.name}" for label in self._labels])
         if title.cell_length + parties.cell_length + 3 > room:
             parties = self._parties([label.signed_id for label in self._labels])
@@ -85,7 +94,7 @@ class TitleBar(Static):
         history = self.history
         if history is not None and 0 < self.moves <= len(history):
             round_ = int(history.rounds[self.moves - 1]) + 1
-            place += f" · round {round_}/{self._scenario.protocol.rounds}"
+            place += f" · round {round_}/{history.last.rounds}"
         status = (
             _STATUS[history.status] if history is not None and history.whole else ("reading…", "")
         )
@@ -105,6 +114,9 @@ def seats_line(header: Opened) -> str:
 def _shared(told: dict[str, str]) -> str:
     if len(set(told.values())) == 1:
         return next(iter(told.values()))
+    if len(told) > MOST_NAMED:
+        counted = Counter(told.values()).most_common()
+        return ", ".join(f"{what} ({number})" for what, number in counted)
     return ", ".join(f"{party} {what}" for party, what in told.items())
 
 

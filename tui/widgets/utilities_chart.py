@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,6 +13,7 @@ from textual.widgets import Static
 
 from games.outcomes import FloatArray
 from tui.replay import Curve, History, Recording, curves
+from tui.replay.charts import MOST_CURVES, SUMMARY
 from tui.replay.labels import PartyLabel, party_labels
 from tui.widgets.plot import Plot, padded
 
@@ -31,13 +34,14 @@ class UtilitiesChart(Vertical, can_focus=True):
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="utilities", classes="panel")
         self.border_title = "Utilities over time"
-        self._labels = party_labels(recording.scenario)
+        self._is_hall = recording.scenario.protocol.kind != "alternating-offers"
+        self._labels = _labels(recording, is_hall=self._is_hall)
         self._plot = Plot(id="utilities-plot")
         self._curves: tuple[Curve, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis across."""
-        yield Static(_legend(self._labels), classes="legend")
+        yield Static(_legend(self._labels, is_hall=self._is_hall), classes="legend")
         yield self._plot
         yield Static("move → ", classes="axis-name")
 
@@ -103,7 +107,10 @@ class UtilitiesChart(Vertical, can_focus=True):
         agreed = history.last.agreement
         if agreed is None:
             return
-        values = np.array([party.utility(agreed) for party in history.scenario.preferences])
+        if self._is_hall:
+            values = np.array([curve.own[1][-1] for curve in self._curves if len(curve.own[1])])
+        else:
+            values = np.array([party.utility(agreed) for party in history.scenario.preferences])
         at = np.full(len(values), float(len(history)))
         shown = self.moves >= len(history)
         self._plot.signs(at, values, "★", self._plot.colour("agreed" if shown else "faint"))
@@ -114,12 +121,29 @@ def _extremes(curve: Curve) -> list[float]:
     return [float(values.min()), float(values.max())]
 
 
-def _legend(labels: tuple[PartyLabel, ...]) -> Content:
-    parts = [Content.styled("points ↑ ", "$muted")]
+def _labels(recording: Recording, *, is_hall: bool) -> tuple[PartyLabel, ...]:
+    """Return whose curves are drawn: each party's, or of a large hall what all have together."""
+    labels = party_labels(recording.scenario)
+    if not is_hall or len(labels) <= MOST_CURVES:
+        return labels
+    return tuple(
+        replace(label, id=name, name=name) for label, name in zip(labels, SUMMARY, strict=False)
+    )
+
+
+def _legend(labels: tuple[PartyLabel, ...], *, is_hall: bool) -> Content:
+    together = is_hall and labels[0].id == SUMMARY[0]
+    parts = [Content.styled("gain ↑ " if together else "points ↑ ", "$muted")]
     parts += [
-        Content.assemble((f"{label.glyph}{HOLLOW[label.glyph]} {label.id}", label.style))
+        Content.assemble(
+            (f"{label.glyph}{'' if is_hall else HOLLOW[label.glyph]} {label.id}", label.style)
+        )
         for label in labels
     ]
     signs = "● own offer  ○ received  ╌ reservation"
+    if is_hall:
+        signs = (
+            "the chair's text  ╌ no agreement" if together else "the chair's text  ╌ reservation"
+        )
     parts.append(Content.assemble((" ★", "$agreed"), (" agreed", "$muted")))
     return Content.assemble(Content("  ").join(parts), "\n", (signs, "$muted"))

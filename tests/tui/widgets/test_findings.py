@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from games.referee import Findings, referee
+from games.session import start
 from tests.tui.recordings import pair, several
 from tui.replay.labels import party_labels
 from tui.widgets.findings import findings_lines
@@ -8,7 +11,8 @@ from tui.widgets.findings import findings_lines
 
 def told(findings: Findings, status: str, width: int = 78) -> str:
     labels = party_labels(findings.scenario)
-    lines = findings_lines(findings, status, labels, width)  # pyright: ignore[reportArgumentType]
+    last = replace(start(findings.scenario), status=status, offer=findings.outcome)  # pyright: ignore
+    lines = findings_lines(findings, last, labels, width)
     return "\n".join(line.plain for line in lines)
 
 
