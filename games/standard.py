@@ -31,11 +31,6 @@ from games.standard_figures import (
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-CROWD = 20
-"""Parties above which some must be alike: a handful of issues does not hold so many wishes that
-differ. Then it is asked that no more than a third of the pairs are."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One line of the standard: what is wanted, and what a scenario reaches."""
@@ -231,13 +226,6 @@ def multilateral_lines(scenario: Scenario, figures: MultilateralFigures) -> tupl
 def _likeness_line(figures: MultilateralFigures) -> Line:
     drawn = "" if figures.sampled is None else f", over {figures.sampled:,} drawn outcomes"
     most = f"{figures.correlation:.2f} ({' and '.join(figures.closest)}{drawn})"
-    if figures.parties > CROWD:
-        return Line(
-            name="pairs of parties that correlate above .70",
-            wanted="at most a third",
-            reached=f"{figures.alike:.0%}; the greatest {most}",
-            holds=figures.alike <= 1 / 3,
-        )
     return Line(
         name="greatest correlation of two parties",
         wanted="at most .70",

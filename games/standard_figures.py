@@ -110,8 +110,6 @@ class MultilateralFigures:
     closest: tuple[str, str]
     """The two parties whose utilities go together most."""
     parties: int
-    alike: float
-    """Share of the pairs that correlate above `ALIKE`."""
     dispute_levels: tuple[float, ...]
     """The level of the dispute in each Nash outcome; empty where no issue settles it or nothing
     is acceptable to all."""
@@ -318,7 +316,6 @@ def multilateral_figures(scenario: Scenario, *, seed: int = 0) -> MultilateralFi
         correlation=most,
         closest=(scenario.ids[closest[0]], scenario.ids[closest[1]]),
         parties=len(scenario.ids),
-        alike=sum(value > ALIKE for value, _ in pairs) / len(pairs),
         dispute_levels=_dispute_levels(examined) if settles_dispute(scenario) else (),
         idle=tuple(name for name in scenario.issues if not _matters(scenario, name)),
         sampled=space.size if drawn else None,

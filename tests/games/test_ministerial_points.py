@@ -99,16 +99,17 @@ def test_sensitivity_follows_the_rule(party: str) -> None:
 
 
 def test_a_few_numbers_worked_by_hand() -> None:
-    # (.97 − .82) / .17, and .6 of points 33.4 at stake: 12 + 20 · .882 = 29.65, by 1.5 as second.
+    # (.97 − .82) / .17; 12 + 20 · .882 = 29.65 is at stake in the fund, by 1.5 as second emphasis;
+    # the last factors are the priorities.
     assert formulas.need(DELEGATIONS["COD"]) == pytest.approx(0.882, abs=5e-4)
     raw = {
-        "form": 14,
-        "fund": 29.647 * 1.5,
-        "processing": 16,
-        "transparency": 7,
-        "response": 6.2,
-        "floor": (6 + 22 * 0.6) * 2,
-        "greenland": 4.8,
+        "form": 14 * 1,
+        "fund": 29.647 * 1.5 * 0.8,
+        "processing": 16 * 1,
+        "transparency": 7 * 1,
+        "response": 6.2 * 1,
+        "floor": (6 + 22 * 0.6) * 2 * 1.25,
+        "greenland": 4.8 * 1,
     }
     assert formulas.stakes("COD") == pytest.approx(
         {issue: 100 * one / sum(raw.values()) for issue, one in raw.items()}, abs=1e-3

@@ -7,7 +7,12 @@ rounded to halves. The formulas are explained in docs/scenarios/ministerial.md.
 import math
 from collections.abc import Sequence
 
-from tests.games.scenarios_made.ministerial_figures import DELEGATIONS, EMPHASES, Figures
+from tests.games.scenarios_made.ministerial_figures import (
+    DELEGATIONS,
+    EMPHASES,
+    PRIORITIES,
+    Figures,
+)
 
 HOST = "USA"
 FUND = (0, 2000, 8500, 30000)
@@ -164,6 +169,8 @@ def stakes(party: str) -> dict[str, float]:
     first, second = EMPHASES[party]
     raw[first] *= FIRST_EMPHASIS
     raw[second] *= SECOND_EMPHASIS
+    for issue, priority in zip(OPTIONS, PRIORITIES[party], strict=True):
+        raw[issue] *= priority
     scale = 100 / sum(raw.values())
     return {issue: scale * value for issue, value in raw.items()}
 
