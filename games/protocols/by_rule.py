@@ -244,25 +244,45 @@ def _demands(state: HallState, text: tuple[int, ...], wanted: tuple[int, ...]) -
 
 
 def _caucus(state: HallState) -> CallCaucus | None:
-    """Return the call of a caucus, once, with those who read some bracket as the mover does."""
+    """Return the call of a caucus, once, with those who read a bracket as the mover does.
+
+    The bracket is the one on which the text costs it most among those where others read it so; with
+    it they take up what divides them least. Whoever is to meet in a room already is left alone, and
+    on the last floor there is nothing left to concert.
+    """
     rules, mover = state.scenario.protocol, state.mover
-    stand = state.stands[mover]
-    if state.caucuses[mover] >= min(rules.caucuses, 1) or stand is None or state.offer is None:
+    stand, text = state.stands[mover], state.offer
+    is_last = state.now + 1 >= state.known_rounds
+    if state.caucuses[mover] >= min(rules.caucuses, 1) or stand is None or text is None or is_last:
+        return None
+    meeting = {member for room in state.rooms for member in room.members}
+    if mover in meeting:
         return None
     own = state.levels(stand.outcome)
-    found: tuple[int, tuple[int, ...]] | None = None
-    for bracket in state.brackets():
-        for one in bracket.alternatives:
-            leads = one.level == own[bracket.issue] != bracket.text and one.proposers[0] == mover
-            if (
-                leads
-                and len(one.proposers) > 1
-                and (found is None or len(found[1]) < len(one.proposers))
-            ):
-                found = bracket.issue, one.proposers
-    if found is None:
-        return None
+    stakes = {
+        one.issue: one.gain
+        for one in _demands(state, state.levels(text), own)
+        if one.level == own[one.issue] and one.gain > TIE
+    }
+    readings = {
+        other: state.levels(one.outcome)
+        for other, one in enumerate(state.stands)
+        if one is not None and other != mover and other not in meeting
+    }
+    for issue in sorted(stakes, key=lambda issue: (-stakes[issue], issue)):
+        friends = [other for other, levels in readings.items() if levels[issue] == own[issue]]
+        if friends:
+            friends = friends[: rules.rooms.size - 1]
+            return _caucus_on(state, issue, friends, [own, *(readings[one] for one in friends)])
+    return None
+
+
+def _caucus_on(
+    state: HallState, issue: int, friends: list[int], readings: list[tuple[int, ...]]
+) -> CallCaucus:
+    """Return the call of a caucus on an issue, and on what divides those called least."""
+    apart = {k: len({levels[k] for levels in readings}) for k in range(len(state.scenario.issues))}
+    divided = [k for k, number in apart.items() if number > 1 and k != issue]
+    issues = {issue, *sorted(divided, key=lambda k: (apart[k], k))[:1]}
     ids, names = state.scenario.ids, state.scenario.space.issues
-    disputed = tuple(names[one.issue] for one in state.brackets())
-    members = tuple(ids[k] for k in found[1][1 : rules.rooms.size])
-    return CallCaucus(members, disputed)
+    return CallCaucus(tuple(ids[k] for k in friends), tuple(names[k] for k in sorted(issues)))

@@ -150,7 +150,8 @@ def _rooms(state: HallState, brackets: list[Bracket]) -> Move | None:
         return OpenBreakouts() if matched(state) else None
     if not open_brackets:
         return None
-    first = open_brackets[0]
+    # What did not settle one bracket is not tried again at once: each round takes up the next.
+    first = open_brackets[state.now % len(open_brackets)]
     # Each reading is heard before a second proposer of any: the first of each, then the second.
     queues = [list(one.proposers) for one in first.alternatives]
     turn_by_turn = [

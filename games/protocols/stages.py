@@ -22,8 +22,9 @@ def done(state: HallState) -> HallState:
 
 def standing(state: HallState, party: int, outcome: int) -> HallState:
     """Return the state once a delegation stands for a reading of the text."""
-    stands = list(state.stands)
-    stands[party] = Stand(outcome, state.turn)
+    stands, before = list(state.stands), state.stands[party]
+    if before is None or before.outcome != outcome:
+        stands[party] = Stand(outcome, state.turn)
     supporters = state.accepted - {party}
     if outcome == state.offer:
         supporters |= {party}

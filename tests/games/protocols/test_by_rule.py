@@ -242,9 +242,9 @@ def second_floor(game: Scenario) -> HallState:
     return after(opened(game), Offer(3), Pass(), Offer(0), Merge(1), Adjourn())
 
 
-def test_a_believed_threat_is_made_for_the_issue_on_which_the_text_costs_most() -> None:
+def test_a_believed_threat_demands_the_smallest_step_that_is_worth_its_price() -> None:
     game = three().model_copy(update={"statecraft": CRAFT})
-    assert aside(second_floor(game)) == Threaten("tariff", "deal", "o3")
+    assert aside(second_floor(game)) == Threaten("tariff", "deal", "o2")
 
 
 def test_a_measure_that_would_not_be_believed_is_not_announced() -> None:
@@ -281,7 +281,7 @@ def test_a_side_deal_is_sought_where_it_brings_something(points: float, approach
     assert not approaches or aside(after(state, Approach("swap"), Pass(), Pass())) is None
 
 
-def test_the_first_of_those_of_one_reading_calls_a_caucus_once() -> None:
+def test_those_of_one_reading_are_called_into_a_caucus_once() -> None:
     game = three(caucuses=2, rounds=4)
     floor = after(opened(game), Offer(3), Offer(3), Offer(0), Merge(1), Adjourn())
     call = CallCaucus(("B",), ("deal",))
