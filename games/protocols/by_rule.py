@@ -246,9 +246,9 @@ def _demands(state: HallState, text: tuple[int, ...], wanted: tuple[int, ...]) -
 def _caucus(state: HallState) -> CallCaucus | None:
     """Return the call of a caucus, once, with those who read a bracket as the mover does.
 
-    The bracket is the one on which the text costs it most among those where others read it so; with
-    it they take up what divides them least. Whoever is to meet in a room already is left alone, and
-    on the last floor there is nothing left to concert.
+    The bracket is the one on which the text costs it most among those where others read it so; what
+    they agree, each promises the others to hold out for. Whoever is to meet in a room already is
+    left alone, and on the last floor there is nothing left to concert.
     """
     rules, mover = state.scenario.protocol, state.mover
     stand, text = state.stands[mover], state.offer
@@ -264,25 +264,15 @@ def _caucus(state: HallState) -> CallCaucus | None:
         for one in _demands(state, state.levels(text), own)
         if one.level == own[one.issue] and one.gain > TIE
     }
-    readings = {
-        other: state.levels(one.outcome)
-        for other, one in enumerate(state.stands)
-        if one is not None and other != mover and other not in meeting
-    }
-    for issue in sorted(stakes, key=lambda issue: (-stakes[issue], issue)):
-        friends = [other for other, levels in readings.items() if levels[issue] == own[issue]]
-        if friends:
-            friends = friends[: rules.rooms.size - 1]
-            return _caucus_on(state, issue, friends, [own, *(readings[one] for one in friends)])
-    return None
-
-
-def _caucus_on(
-    state: HallState, issue: int, friends: list[int], readings: list[tuple[int, ...]]
-) -> CallCaucus:
-    """Return the call of a caucus on an issue, and on what divides those called least."""
-    apart = {k: len({levels[k] for levels in readings}) for k in range(len(state.scenario.issues))}
-    divided = [k for k, number in apart.items() if number > 1 and k != issue]
-    issues = {issue, *sorted(divided, key=lambda k: (apart[k], k))[:1]}
     ids, names = state.scenario.ids, state.scenario.space.issues
-    return CallCaucus(tuple(ids[k] for k in friends), tuple(names[k] for k in sorted(issues)))
+    for issue in sorted(stakes, key=lambda issue: (-stakes[issue], issue)):
+        friends = [
+            ids[other]
+            for other, one in enumerate(state.stands)
+            if one is not None
+            and other not in (mover, *meeting)
+            and state.levels(one.outcome)[issue] == own[issue]
+        ]
+        if friends:
+            return CallCaucus(tuple(friends[: rules.rooms.size - 1]), (names[issue],))
+    return None
