@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from delegates.bounds import CallBound, call_bound
 from delegates.connections import Caps, money_cap, prices
 from delegates.models.chat import Usage
 from delegates.models.dialect import Dialect
 from delegates.models.prices import cost_usd
 from delegates.models.remembered import ModelAt, dialects_at
 from delegates.rehearsal import Question, rehearse
+from delegates.rehearsal_hall import rehearse_hall
 from delegates.seats import ModelName, SeatSpec
 from delegates.settings import EMBEDDED_MODELS, Price, Settings, resolve_endpoint
 from games.scenario import Scenario
@@ -84,7 +86,10 @@ class SeatEstimate:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Use of a session that runs to its last round; most agree before that."""
+    """Use of a session that runs to its last round; most agree before that.
+
+    Of a plenary or forum, use of a session as stand-ins that concede evenly play it.
+    """
 
     seats: tuple[SeatEstimate, ...]
     """Of the seats that ask models."""
@@ -92,6 +97,8 @@ class Estimate:
     cap_usd: float | None
     seconds: float | None
     """How long the embedded model will take; None where others' servers are asked."""
+    bound: CallBound | None = None
+    """Of a plenary or forum: the most calls that its rules allow."""
 
     @property
     def expected(self) -> Use:
@@ -132,6 +139,7 @@ class Estimate:
             "cached_share": round(used.cached / used.input, 3) if used.input else 0.0,
             "seconds": self.seconds,
             "worst": self.worst.as_json(),
+            **({} if self.bound is None else {"most_calls": self.bound.as_json()}),
             "seats": {
                 seat.party: {
                     "seat": seat.seat,
@@ -147,7 +155,11 @@ class Estimate:
         if not self.models:
             return "No model will be asked; this costs nothing."
         names, worst = ", ".join(self.models), self.worst
-        use = f"If it runs to its last round: {_use_words(self.expected)} of {names}"
+        when = "If it runs to its last round"
+        most = ""
+        if self.bound is not None:
+            when, most = "If it goes as stand-ins play it", f" ({self.bound.words()})"
+        use = f"{when}: {_use_words(self.expected)} of {names}{most}"
         where = f", {self._where()}"
         if self.calls == 0:
             use, where = f"{names}: asked {_ONLY_FOR_A_PERSON}", ""
@@ -185,8 +197,9 @@ def estimate(
     if not known:
         return Estimate(seats=(), models=(), cap_usd=cap, seconds=0.0)
     models = {name: _Asked(price, _dialect(name, settings)) for name, price in known.items()}
-    smooth = rehearse(scenario, specs, is_smooth=True)
-    rough = rehearse(scenario, specs, is_smooth=False)
+    plays = rehearse if scenario.protocol.kind == "alternating-offers" else rehearse_hall
+    smooth = plays(scenario, specs, is_smooth=True)
+    rough = plays(scenario, specs, is_smooth=False)
     seats: list[SeatEstimate] = []
     likely: list[Question] = []
     for party, spec in specs.items():
@@ -208,6 +221,7 @@ def estimate(
         models=tuple(name.model for name in known),
         cap_usd=cap,
         seconds=_seconds(known, likely),
+        bound=call_bound(scenario, specs),
     )
 
 

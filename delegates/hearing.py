@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from delegates.contract import PublicMove
+from delegates.contract import PublicMove, View
 from games.session import Move
 from transcripts.events import MoveMade
+
+
+def is_worded(view: View, move: Move) -> bool:
+    """Return whether a move is worth words of its own: everywhere but in a hall, there aloud."""
+    return view.hall is None or view.hall.is_spoken(move)
 
 
 @dataclass

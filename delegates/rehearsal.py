@@ -15,10 +15,12 @@ from typing import TypeVar, cast
 import numpy as np
 
 from delegates.contract import PublicMove, ScriptedMind, View, view_of
+from delegates.hearing import is_worded
 from delegates.line import Calls, Line
 from delegates.models.budget import Budget
 from delegates.models.chat import Ask, Attempts, Reply, Usage
 from delegates.models.client import ModelClient
+from delegates.models.hall_schema import action_of
 from delegates.models.prices import FREE
 from delegates.models.prompt import outcome_texts
 from delegates.models.tokens import (
@@ -30,8 +32,11 @@ from delegates.models.tokens import (
 from delegates.seats import ModelName, SeatSpec, seat_delegate
 from delegates.settings import EMBEDDED_HOST, EMBEDDED_MODELS
 from delegates.voices.template import phrase
+from games.moves import Merge, Move, Offer
+from games.protocols.hall import HallState
 from games.scenario import Scenario
-from games.session import Offer, State, start, step
+from games.session import State, start, step
+from transcripts.acts import terms_of
 from transcripts.events import Event, Unusable
 
 T = TypeVar("T")
@@ -117,7 +122,7 @@ def rehearse(
         specs: Every party's seat; in a person's place moves the stand-in.
         is_smooth: Whether every reply can be used; else none can, and all are asked for again.
     """
-    state = _longest(scenario)
+    state = longest(scenario)
     weights = _sampled(state, with_previous=is_smooth)
     said: list[PublicMove] = []
     questions: list[Question] = []
@@ -128,19 +133,25 @@ def rehearse(
         offer = _offer(view)
         turns = weights.get(state.turn)
         if spec.models and turns is not None:
-            asked = _asked(view, spec, offer, turns, sent.get(view.party, []), is_smooth=is_smooth)
+            asked = questions_of(
+                view, spec, offer, turns, sent.get(view.party, []), is_smooth=is_smooth
+            )
             questions += [question for question, _ in asked if question.turns]
             sent[view.party] = [parts for _, parts in asked]
-        words = _words(view, offer) if spec.models else phrase(view, offer)
+        words = likely_words(view, offer) if spec.models else phrase(view, offer)
         said.append(PublicMove(state.turn, state.round, state.party, offer, words))
         state, _ = step(state, offer)
     return questions
 
 
-def _longest(scenario: Scenario) -> State:
+def longest(scenario: Scenario) -> State:
     """Return a session's beginning; where its end is drawn by lot, a late one."""
     drawn = [start(scenario, seed) for seed in range(_DRAWS if scenario.protocol.deadline else 1)]
-    return max(drawn, key=lambda state: len(state.turns))
+    return max(drawn, key=_rounds)
+
+
+def _rounds(state: State) -> int:
+    return state.last_round if isinstance(state, HallState) else len(state.turns)
 
 
 def _sampled(state: State, *, with_previous: bool) -> dict[int, int]:
@@ -165,23 +176,32 @@ def _sampled(state: State, *, with_previous: bool) -> dict[int, int]:
     return weights
 
 
-def _asked(
+def questions_of(
     view: View,
     spec: SeatSpec,
-    offer: Offer,
+    move: Move,
     turns: int,
     sent: list[tuple[str, ...]],
     *,
     is_smooth: bool,
 ) -> list[tuple[Question, tuple[str, ...]]]:
-    """Return what a seat's models are asked in one turn, with the parts of each prompt."""
+    """Return what a seat's models are asked in one turn, with the parts of each prompt.
+
+    Args:
+        view: What the seat knows.
+        spec: The seat.
+        move: What it will do, and say if it is to word it.
+        turns: How many turns this one stands for.
+        sent: The parts of prompts that its models were sent before.
+        is_smooth: Whether every reply can be used.
+    """
     asked: list[tuple[Question, tuple[str, ...]]] = []
     before = list(sent)
     log = _Prompter()
 
     def line_to(name: ModelName) -> Line:
         def reply(ask: Ask) -> str:
-            text = _reply(view, offer, ask) if is_smooth else "?"
+            text = _reply(view, move, ask) if is_smooth else "?"
             parts = prompt_parts(ask)
             question = Question(
                 party=view.party,
@@ -207,8 +227,8 @@ def _asked(
     if not isinstance(delegate.mind, ScriptedMind):
         _at_once(delegate.mind.decide(view))
     log.unusable = 0
-    if delegate.voice is not None:
-        _at_once(delegate.voice.word(view, offer))
+    if delegate.voice is not None and is_worded(view, move):
+        _at_once(delegate.voice.word(view, move))
     return asked
 
 
@@ -232,22 +252,24 @@ def _offer(view: View) -> Offer:
     return Offer(int(order[place]))
 
 
-def _reply(view: View, offer: Offer, ask: Ask) -> str:
+def _reply(view: View, move: Move, ask: Ask) -> str:
     """Return what a model might reply: a letter, a decision in JSON, or words."""
     if ask.top_logprobs is not None:
         return "A"
     if ask.schema is None:
-        return _words(view, offer)
+        return likely_words(view, move)
+    outcome = move.outcome if isinstance(move, Offer | Merge) else None
     known = {
         "reasoning": _THOUGHT,
-        "action": "offer",
-        "offer": outcome_texts(view, offer.outcome),
-        "message": _words(view, offer),
+        "action": action_of(move),
+        "offer": None if outcome is None else outcome_texts(view, outcome),
+        "on": terms_of(move) or None,
+        "message": likely_words(view, move),
     }
     wanted = cast("dict[str, object]", ask.schema.json.get("properties", {}))
     return json.dumps({name: known.get(name) for name in wanted})
 
 
-def _words(view: View, offer: Offer) -> str:
+def likely_words(view: View, move: Move) -> str:
     """Return words as long as models commonly make them."""
-    return phrase(view, offer) + _AND_SO
+    return phrase(view, move) + _AND_SO

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from delegates.contract import View
+from delegates.hall_speech import contradiction
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from games.errors import UnusableReply
-from games.session import Accept, Move, Offer
+from games.moves import Accept, Merge, Move, Offer
 from transcripts.events import Flag
 from transcripts.leakage import Secrets, secrets_of
 
@@ -136,11 +137,15 @@ def require_consistent(view: View, move: Move, words: str) -> None:
 
     Raises:
         UnusableReply: If they accept the offer on the table while the move is another offer, or
-            refuse it while the move accepts it.
+            refuse it while the move accepts it; in a hall, if they claim another act than is made.
     """
     name = re.escape(view.public.parties[view.party].name.casefold())
     speaker = rf"(?:we|i|our (?:delegation|government|country)|(?:the )?{name})"
     sentences = [one.strip().casefold().replace("’", "'") for one in _SENTENCE.split(words)]
+    if view.hall is not None:
+        wrong = contradiction(speaker, move, view.offer, sentences)
+        if wrong is not None:
+            raise UnusableReply(wrong, "contradictory")
     counters = isinstance(move, Offer) and view.offer is not None and move.outcome != view.offer
     if counters and _says(sentences, f"{speaker} {_ACCEPTS}"):
         raise UnusableReply(
@@ -241,7 +246,7 @@ def secrets_of_seat(view: View) -> Secrets:
 
 def flags_of_words(view: View, move: Move, words: str) -> tuple[Flag, ...]:
     """Return what is remarkable about words that are spoken: a private figure told."""
-    settled = move.outcome if isinstance(move, Offer) else None
+    settled = move.outcome if isinstance(move, Offer | Merge) else None
     outcomes = [one for one in (settled, view.offer) if one is not None]
     told = secrets_of_seat(view).told(words, outcomes)
     return ("own-figure-told",) if told.figures else ()

@@ -18,7 +18,7 @@ from typing import Any, Literal, Protocol, TypedDict, cast
 
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hall import heard_by
-from delegates.hearing import Hearing
+from delegates.hearing import Hearing, is_worded
 from delegates.person import (
     Answer,
     HandOver,
@@ -298,11 +298,6 @@ def _decided(scenario: Scenario, view: View, answer: PersonMove) -> Decided:
 def _flags(view: View, move: Move) -> tuple[Flag, ...]:
     """Return what is remarkable about a person's move: it may be worse than no agreement."""
     return ("below-reservation",) if falls_short(view, move) else ()
-
-
-def is_worded(view: View, move: Move) -> bool:
-    """Return whether a move is worth words of its own: everywhere but in a hall, there aloud."""
-    return view.hall is None or view.hall.is_spoken(move)
 
 
 def _worded_by(view: View, spec: SeatSpec, move: Move, said: Utterance) -> str:

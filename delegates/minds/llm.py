@@ -120,6 +120,8 @@ def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
     """
     move, words = _deed(view, reply)
     require_consistent(view, move, words)
+    if view.hall is not None and not view.hall.is_spoken(move):
+        words = ""
     if not falls_short(view, move):
         return Decision(move, words=words)
     if guard == "enforce":
@@ -132,16 +134,12 @@ def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
 
 
 def _deed(view: View, reply: Reply) -> tuple[Move, str]:
-    """Return the legal move that a reply names, and the words to go with it.
-
-    In a hall words are kept only where the move is made aloud.
-    """
+    """Return the legal move that a reply names, and the words to go with it."""
     if view.hall is None:
         raw = decision_in(reply)
         return legal_move(view, raw), clean(raw.message)
     said = read_as(RawHallDecision, reply)
-    move = hall_move(view, view.hall, said)
-    return move, clean(said.message) if view.hall.is_spoken(move) else ""
+    return hall_move(view, view.hall, said), clean(said.message)
 
 
 def by_rule(view: View, mind: ScriptedMind) -> Move:

@@ -155,9 +155,11 @@ def _lettered(lines: Iterable[str]) -> str:
 
 def _line(view: View, candidate: Candidate) -> str:
     worth = f"{figure(round(candidate.utility, 1))} points for you"
-    if candidate.likeness is not None:
-        worth += f"; {candidate.likeness:.0%} like what they ask for"
     move, hall = candidate.move, view.hall
+    if candidate.likeness is not None:
+        behind = hall is not None and isinstance(move, Accept)
+        what = "of those present stand by it then" if behind else "like what they ask for"
+        worth += f"; {candidate.likeness:.0%} {what}"
     if isinstance(move, Offer | Merge):
         terms = outcome_texts(view, move.outcome)
         listed = ", ".join(f"{issue} {option}" for issue, option in terms.items())

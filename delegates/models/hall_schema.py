@@ -14,6 +14,8 @@ from delegates.acts_open import OpenAct
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.models.chat import Schema
+from games.moves import Move
+from transcripts.acts import act_of
 
 MAX_WORDS_CHARACTERS = 600
 """Longest public statement that is asked for."""
@@ -41,6 +43,16 @@ def action_words(act: OpenAct) -> list[str]:
         return [act.act.replace("-", "_")]
     term, words = of
     return [words[cast("str | bool", choice)] for choice in act.terms[term].choices]
+
+
+def action_of(move: Move) -> str:
+    """Return how a reply names a move."""
+    act = act_of(move)
+    of = OF_ONE_TERM.get(act)
+    if of is None:
+        return act.replace("-", "_")
+    term, words = of
+    return words[getattr(move, term)]
 
 
 def actions_of_stage(view: View, hall: Hall) -> list[str]:

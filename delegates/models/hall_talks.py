@@ -17,7 +17,6 @@ from delegates.models.goal import one_line
 from delegates.models.hall_rules import listed_parties
 from delegates.models.quotation import (
     LEFT_OUT,
-    MAX_HEARD,
     QUOTATION_REMINDER,
     first_heard,
     said,
@@ -45,6 +44,9 @@ from games.outcomes import option_text
 _ASIDES = (Threaten, Promise, Approach, CallCaucus)
 _ROLLS = (Vote, KeepSilence, BreakSilence, Sign, Pledge, CarryOut)
 
+MOST_QUOTED = 12_000
+"""Most characters that all quotations of a hall's talks take up: many speak, and all in brief."""
+
 MOST_APART = 6
 """Moves heard in rooms or in confidence that a prompt shows at most."""
 
@@ -54,7 +56,6 @@ class _Reading:
     """Reads the talks from their beginning."""
 
     view: View
-    most: int
     text: int | None = None
     """What the text read, as far as is read."""
     round: int = -1
@@ -86,7 +87,7 @@ class _Reading:
         speakers = self.view.public.rules.speakers
         is_aloud = speakers is None or self.spoken < speakers
         if isinstance(seen.move, _ASIDES):
-            return False
+            return isinstance(seen.move, CallCaucus)
         self.spoken += 1
         return not is_aloud or isinstance(seen.move, Pass)
 
@@ -100,7 +101,7 @@ def _is_alike(one: PublicMove, other: PublicMove) -> bool:
     return one.stage == other.stage and one.round == other.round
 
 
-def hall_talks(view: View, most: int = MAX_HEARD) -> str:
+def hall_talks(view: View, most: int = MOST_QUOTED) -> str:
     """Return what was said and done so far, in the hall or in the room where the seat sits.
 
     Args:
@@ -109,7 +110,7 @@ def hall_talks(view: View, most: int = MAX_HEARD) -> str:
     """
     room = None if view.hall is None else view.hall.room
     title = "THE TALKS SO FAR" if room is None else "WHAT WAS SAID IN THIS ROOM"
-    reading = _Reading(view, most, None if room is None else room.base)
+    reading = _Reading(view, None if room is None else room.base)
     for seen in view.history:
         reading.add(seen)
     if not reading.lines:
@@ -131,7 +132,7 @@ def apart(view: View) -> list[str]:
     if not lately:
         return []
     lines = [(move_line(view, seen, None), spoken(view, seen)) for seen in lately]
-    return ["HEARD BY A FEW, YOU AMONG THEM:", *_quoted(lines, MAX_HEARD // 4)]
+    return ["HEARD BY A FEW, YOU AMONG THEM:", *_quoted(lines, MOST_QUOTED // 2)]
 
 
 def spoken(view: View, seen: PublicMove) -> str:
@@ -192,6 +193,7 @@ _KINDS: tuple[tuple[str, Callable[[Move], bool]], ...] = (
     ("ask for changes in writing", lambda move: isinstance(move, Offer)),
     ("support the text", lambda move: isinstance(move, Accept)),
     ("pass", lambda move: isinstance(move, Pass)),
+    ("call caucuses", lambda move: isinstance(move, CallCaucus)),
     ("yes", lambda move: move == Vote("yes")),
     ("no", lambda move: move == Vote("no")),
     ("abstain", lambda move: move == Vote("abstain")),

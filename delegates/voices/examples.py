@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Act = Literal["offer", "counter", "repeat", "stand", "accept", "leave"]
+Act = Literal[
+    "offer",
+    "counter",
+    "repeat",
+    "stand",
+    "accept",
+    "leave",
+    "amend",
+    "support",
+    "merge",
+    "threaten",
+    "promise",
+]
 
 ACTS: dict[Act, str] = {
     "offer": "opens with a proposal",
@@ -14,7 +26,23 @@ ACTS: dict[Act, str] = {
     "accept": "accepts the offer",
     "leave": "leaves the talks",
 }
-"""What is done, as a prompt says it."""
+"""What is done at a table, as a prompt says it."""
+
+HALL_ACTS: dict[Act, str] = {
+    "offer": ACTS["offer"],
+    "amend": "asks that the chair's text read otherwise",
+    "repeat": "keeps to what it has asked of the text",
+    "support": "supports the text as it stands",
+    "leave": ACTS["leave"],
+    "merge": "puts forward, as chair, a text free of brackets",
+    "threaten": "announces what it will do unless the text has a term",
+    "promise": "promises something for a text that has a term",
+}
+"""What is done in a hall and worth words, likewise."""
+
+
+ALL = "all delegations"
+"""To whom a delegate speaks in a hall."""
 
 
 class Example(NamedTuple):
@@ -29,7 +57,8 @@ class Example(NamedTuple):
 def task(speaker: str, others: str, act: Act, terms: tuple[str, ...]) -> str:
     """Return what is to be said, as a prompt asks for it."""
     listed = f" Terms: {'; '.join(terms)}." if terms else ""
-    return f"{addressed(speaker, others)} Act: {ACTS[act]}.{listed}"
+    does = HALL_ACTS[act] if others == ALL else ACTS[act]
+    return f"{addressed(speaker, others)} Act: {does}.{listed}"
 
 
 def addressed(speaker: str, others: str) -> str:
@@ -194,6 +223,83 @@ EXAMPLES: dict[Act, tuple[Example, ...]] = {
             (),
             "We have come to the end of what we can offer, and we withdraw. We thank Japan for "
             "its frankness.",
+        ),
+    ),
+    "amend": (
+        Example(
+            "Canada",
+            ALL,
+            ("yearly copper 650 t",),
+            "We thank the chair for the text, and we ask that it read yearly copper of 650 t. With "
+            "that change we could carry it home.",
+        ),
+        Example(
+            "Gabon",
+            ALL,
+            ("rail loan 200 M USD", "local plant yes"),
+            "The text is close to what we need. We propose that it read a rail loan of 200 M USD, "
+            "with the local plant in it.",
+        ),
+    ),
+    "support": (
+        Example(
+            "Peru",
+            ALL,
+            (),
+            "We support the text as it stands. It is balanced, and we urge others to join us.",
+        ),
+        Example(
+            "Norway",
+            ALL,
+            (),
+            "We can agree to what the chair has put before us, and we support it in full.",
+        ),
+    ),
+    "merge": (
+        Example(
+            "Chile",
+            ALL,
+            ("lithium price 9 USD/kg", "contract 6 years"),
+            "Having heard the floor, we put forward a text that reads a lithium price of 9 USD/kg "
+            "and a contract of 6 years. We ask all delegations to consider it as a whole.",
+        ),
+        Example(
+            "Canada",
+            ALL,
+            ("yearly copper 700 t",),
+            "We present a text free of brackets, with yearly copper of 700 t. Nobody gets all that "
+            "was asked for, and everybody gets something.",
+        ),
+    ),
+    "threaten": (
+        Example(
+            "Canada",
+            ALL,
+            ("measure: duties on machinery", "unless: yearly copper 650 t"),
+            "Unless the text has yearly copper of 650 t, we will be obliged to bring in duties on "
+            "machinery. We would rather not.",
+        ),
+        Example(
+            "Japan",
+            ALL,
+            ("measure: an end of port credits", "unless: contract 6 years"),
+            "We say it with regret: without a contract of 6 years in the text there will be an end "
+            "of port credits.",
+        ),
+    ),
+    "promise": (
+        Example(
+            "Norway",
+            ALL,
+            ("what: its support", "for: local plant yes"),
+            "If the text has the local plant, it will have our support. That is a promise.",
+        ),
+        Example(
+            "Chile",
+            ALL,
+            ("what: training grants", "for: contract 6 years"),
+            "We promise training grants once the text has a contract of 6 years, and we keep our "
+            "word.",
         ),
     ),
 }

@@ -20,14 +20,25 @@ from delegates.contract import Utterance, View
 from delegates.line import Line
 from delegates.minds.replies import is_refusal, said_text
 from delegates.models.chat import Ask, Message
+from delegates.models.hall_talks import spoken
+from delegates.models.prompt import described
 from delegates.models.quotation import unmarked
 from delegates.settings import EMBEDDED_HOST
 from delegates.speech import OUT_OF_ROLE, flags_of_words
 from delegates.text import clean
-from delegates.voices.examples import ACTS, EXAMPLES, Act, Example, addressed, task
+from delegates.voices.examples import (
+    ACTS,
+    ALL,
+    EXAMPLES,
+    HALL_ACTS,
+    Act,
+    Example,
+    addressed,
+    task,
+)
 from delegates.voices.template import highlights, listing, phrase
 from games.errors import UnusableReply
-from games.session import Accept, Move, Offer
+from games.moves import Accept, Merge, Move, Offer, Promise, Threaten
 
 MOST_TERMS = 2
 """Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
@@ -53,6 +64,11 @@ _ACT_WORDS: dict[Act, re.Pattern[str]] = {
     "stand": re.compile(r"stand|maintain|remain|keep|hold"),
     "accept": re.compile(r"accept|agree|welcome"),
     "leave": re.compile(r"leav|walk|withdraw|end|no basis|cannot continue"),
+    "amend": re.compile(rf"{_PROPOSING}|read|chang|amend|need|prefer"),
+    "support": re.compile(r"support|accept|agree|welcome|stand by|endors|join"),
+    "merge": re.compile(rf"{_PROPOSING}|text|draft|present|before you"),
+    "threaten": re.compile(r"unless|without|otherwise|if .* not|will|would|oblig|forced"),
+    "promise": re.compile(r"promis|support|will|ready|commit|pledge|offer"),
 }
 _OUT_OF_ROLE = re.compile(r"i'm sorry|\bassistant\b", re.IGNORECASE)
 """What a voice has no reason to say, though a delegate may."""
@@ -94,7 +110,7 @@ class LlmVoice:
 def voice_messages(view: View, move: Move) -> tuple[Message, ...]:
     """Return the prompt that asks a model to word a move, after what the seat has said so far."""
     messages = [Message(role="system", content=f"{_SYSTEM} {_VARY}")]
-    for act in ACTS:
+    for act in acts_shown(view):
         messages += _shown(act, _shuffled(view, act)[:EXAMPLES_AN_ACT])
     who = _addressed(view)
     for words in said_lately(view):
@@ -103,12 +119,26 @@ def voice_messages(view: View, move: Move) -> tuple[Message, ...]:
     return (*messages, Message(role="user", content=voice_task(view, move)))
 
 
+def acts_shown(view: View) -> tuple[Act, ...]:
+    """Return the acts of which a prompt shows examples: those its seat may ever come to word."""
+    hall = view.hall
+    if hall is None:
+        return tuple(ACTS)
+    measures = hall.affairs.measures.values()
+    rare: dict[Act, bool] = {
+        "merge": hall.chair == view.party,
+        "threaten": any(one.is_threat for one in measures),
+    }
+    return tuple(act for act in HALL_ACTS if rare.get(act, True))
+
+
 def said_lately(view: View) -> list[str]:
     """Return the seat's own statements that a prompt shows, oldest first.
 
     Beyond `MOST_SAID` they begin anew: a window that moved would change what a prompt begins with.
     """
-    own = [quotable(seen.words) for seen in view.history if seen.party == view.party and seen.words]
+    said = (spoken(view, seen) for seen in view.history if seen.party == view.party)
+    own = [quotable(words) for words in said if words]
     return own[len(own) // MOST_SAID * MOST_SAID :]
 
 
@@ -148,6 +178,8 @@ def _shuffled(view: View, act: Act) -> list[Example]:
 
 
 def _act(view: View, move: Move) -> Act:
+    if view.hall is not None:
+        return _act_in_hall(view, move)
     match move:
         case Offer(outcome=outcome):
             if outcome in view.offers_of(view.party)[-1:]:
@@ -159,17 +191,50 @@ def _act(view: View, move: Move) -> Act:
             return "leave"
 
 
+def _act_in_hall(view: View, move: Move) -> Act:
+    match move:
+        case Offer(outcome=outcome):
+            if outcome == view.last_offer:
+                return "repeat"
+            return "offer" if view.offer is None else "amend"
+        case Accept():
+            return "support"
+        case Merge():
+            return "merge"
+        case Threaten():
+            return "threaten"
+        case Promise():
+            return "promise"
+        case _:
+            return "leave"
+
+
 def voice_task(view: View, move: Move) -> str:
     """Return what is to be said, in the public terms of the move."""
     act = _act(view, move)
     terms: tuple[str, ...] = ()
-    if isinstance(move, Offer) and act != "repeat":
+    if isinstance(move, Offer | Merge) and act != "repeat":
         terms = tuple(highlights(view, move.outcome, MOST_TERMS))
+    if isinstance(move, Threaten | Promise):
+        terms = _announced(view, move)
     return task(*_speakers(view), act, terms)
+
+
+def _announced(view: View, move: Threaten | Promise) -> tuple[str, str]:
+    """Return what a threat or promise is of, and the term of the text that it hangs on."""
+    issue = view.public.issues[move.issue]
+    option = issue.options[issue.texts.index(move.option)]
+    (term,) = described(view, {move.issue: option})
+    what = "its support" if move.measure is None else view.public.labels[move.measure]
+    if isinstance(move, Threaten):
+        return f"measure: {what}", f"unless: {term}"
+    return f"what: {what}", f"for: {term}"
 
 
 def _speakers(view: View) -> tuple[str, str]:
     """Return who speaks, and to whom."""
+    if view.hall is not None:
+        return view.public.parties[view.party].name, ALL
     names = {code: party.name for code, party in view.public.parties.items()}
     return names.pop(view.party), listing(list(names.values()))
 
@@ -186,26 +251,26 @@ def checked(view: View, move: Move, words: str) -> str:
         UnusableReply: If they are empty, too long, out of role, name a figure the move does not
             have, or do not say what the move is.
     """
-    spoken = " ".join(words.strip().strip('"').split())
-    if not spoken:
+    told = " ".join(words.strip().strip('"').split())
+    if not told:
         raise UnusableReply("the voice said nothing", "empty")
-    if len(spoken) > MAX_CHARACTERS:
+    if len(told) > MAX_CHARACTERS:
         raise UnusableReply(
-            f"the voice said {len(spoken)} characters; at most {MAX_CHARACTERS}", "over-long"
+            f"the voice said {len(told)} characters; at most {MAX_CHARACTERS}", "over-long"
         )
-    plain = spoken.replace("’", "'")
+    plain = told.replace("’", "'")
     if is_refusal(plain):
         raise UnusableReply("the voice refused to speak", "refused")
     if OUT_OF_ROLE.search(plain) or _OUT_OF_ROLE.search(plain):
         raise UnusableReply("the voice stepped out of its role", "out-of-role")
-    invented = numbers(spoken) - _given(view, move)
+    invented = numbers(told) - _given(view, move)
     if invented:
         raise UnusableReply(
             f"the voice named a figure that was not offered: {min(invented)}", "invented-figure"
         )
-    if not _ACT_WORDS[_act(view, move)].search(spoken.lower()):
+    if not _ACT_WORDS[_act(view, move)].search(told.lower()):
         raise UnusableReply("the voice did not say what the move is", "unclear-act")
-    return spoken
+    return told
 
 
 def numbers(text: str) -> set[str]:
@@ -215,5 +280,5 @@ def numbers(text: str) -> set[str]:
 
 def _given(view: View, move: Move) -> set[str]:
     return numbers(voice_task(view, move)) | (
-        numbers(phrase(view, move)) if isinstance(move, Offer) else set()
+        numbers(phrase(view, move)) if isinstance(move, Offer | Merge) else set()
     )

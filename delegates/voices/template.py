@@ -94,10 +94,14 @@ def lot(seed: int, party: str, turn: int, count: int) -> int:
 
 
 def highlights(view: View, outcome: int, most: int) -> list[str]:
-    """Return the terms worth saying aloud: what moved since the own last offer, so many at most."""
+    """Return the terms worth saying aloud: what moved since the own last offer, so many at most.
+
+    In a hall, what differs from the text.
+    """
     settled = view.public.space.outcome(outcome)
     moved = settled
-    last = view.last_offer
+    # In a hall an outcome is a reading of the text: what differs from it is what is asked for.
+    last = view.last_offer if view.hall is None or view.offer is None else view.offer
     if last is not None:
         before = view.public.space.outcome(last)
         moved = {issue: option for issue, option in settled.items() if before[issue] != option}

@@ -1,6 +1,8 @@
 """A small hall in which everything that a hall knows can happen, and ways to play it."""
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -15,6 +17,7 @@ from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.scenario import Scenario, parse_scenario
 from games.session import start, step
+from tests.delegates.sessions import WORDS, haggle
 from transcripts.acts import move_from
 
 HALL = """
@@ -185,3 +188,44 @@ def moment_at(scenario: Scenario, stage: str, party: str | None = None, seed: in
             if moment.state.stage == stage and party in (None, moment.view.party):
                 return moment
     raise AssertionError(f"no session came to {stage}")
+
+
+def hall_haggle(request: Mapping[str, Any]) -> str:
+    """Answer any question asked in a hall by its prompt alone: an act by lot, mostly a legal one.
+
+    Every sixth decision or so names an act that the prompt does not offer.
+    """
+    prompt = "\n".join(message["content"] for message in request["messages"])
+    if "response_format" not in request:
+        return haggle(request)
+    schema = request["response_format"]["json_schema"]["schema"]["properties"]
+    chance = Random(prompt)
+    offered = re.findall(r'"(\w+)"', prompt.rsplit('"action" (', 1)[1].split(', "offer"')[0])
+    known = [word for word in schema["action"]["enum"] if word != "walk_away"]
+    action = chance.choice([word for word in known if word in offered] or known)
+    if chance.random() < 1 / 6:
+        action = chance.choice(known)
+    reply: dict[str, Any] = {"reasoning": "", "action": action}
+    if "offer" in schema:
+        wanted = action in ("offer", "merge")
+        reply["offer"] = _outcome(schema["offer"], chance) if wanted else None
+    if "on" in schema:
+        fields = schema["on"]["anyOf"][0]["properties"]
+        reply["on"] = {name: _lot(one, chance) for name, one in fields.items()}
+    if "message" in schema:
+        reply["message"] = f"{WORDS} Our paper has the number {chance.randrange(10_000, 100_000)}."
+    return json.dumps(reply)
+
+
+def _outcome(schema: Mapping[str, Any], chance: Random) -> dict[str, str]:
+    options = schema["anyOf"][0]["properties"]
+    return {name: chance.choice(one["enum"]) for name, one in options.items()}
+
+
+def _lot(schema: Mapping[str, Any], chance: Random) -> Any:
+    kind = schema.get("anyOf", [schema])[0]
+    if kind["type"] == "null":
+        return None
+    if kind["type"] == "array":
+        return chance.sample(kind["items"]["enum"], 2)
+    return chance.choice(kind["enum"]) if "enum" in kind else "rail"
