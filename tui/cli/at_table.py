@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from delegates.contract import View
+from delegates.hall import Hall
 from delegates.person import Answer, HandOver, PersonMove, Turn, too_much_said
 from games.errors import Paused, SeatError
 from games.outcomes import Option, option_text
@@ -23,6 +24,13 @@ from tui.cli.commands import (
     terms_and_words,
     turns_of,
     words_after,
+)
+from tui.cli.hall_commands import (
+    act_in_hall,
+    hall_shown,
+    outcome_named,
+    read_in_hall,
+    verbs_open,
 )
 from tui.cli.lines import Lines, Typed
 from tui.text.seat import (
@@ -90,7 +98,7 @@ class LinePerson:
         while True:
             try:
                 typed = await self._typed(f"{turn.view.party}{_left(turn)}> ")
-                answer = await self._obey(turn, _command(typed))
+                answer = await self._obey(turn, _command(typed, turn.view))
             except NotUnderstood as problem:
                 self.write(paragraph(str(problem)))
                 continue
@@ -176,6 +184,31 @@ class LinePerson:
 
     async def _obey(self, turn: Turn, command: Command) -> Answer | None:
         """Return the answer that a command is; None if it only shows something."""
+        view = turn.view
+        if view.hall is not None:
+            return await self._in_hall(turn, view.hall, command)
+        return await self._at_table(turn, command)
+
+    async def _in_hall(self, turn: Turn, hall: Hall, command: Command) -> Answer | None:
+        """Return the act of a hall that a command is; whatever else it is, as at a table."""
+        view = turn.view
+        if command.name == "offer" and not command.rest:
+            return await self._offer(turn, "")
+        found = act_in_hall(view, hall, command)
+        if found is not None:
+            move, words = found
+            outcome = outcome_named(view, move)
+            falls_short = outcome is not None and view.own.falls_short(outcome)
+            if outcome is None or not falls_short or await self._is_sure(turn, outcome):
+                return self._said(move, words)
+            return None
+        shown = hall_shown(view, hall, command)
+        if shown is None:
+            return await self._at_table(turn, command)
+        self._show(shown)
+        return None
+
+    async def _at_table(self, turn: Turn, command: Command) -> Answer | None:
         view = turn.view
         match command.name:
             case "offer":
@@ -265,6 +298,10 @@ class LinePerson:
 
     async def _leave(self, turn: Turn, words: str) -> PersonMove | None:
         without = points(turn.view.own.reservation)
+        hall = turn.view.hall
+        if hall is not None and hall.room is not None:
+            sure = await self._confirmed(turn, "To leave this room settles nothing in it for you.")
+            return self._said(WalkAway(), words) if sure else None
         sure = await self._confirmed(
             turn, f"To leave ends the talks for you, with the {without} points of no agreement."
         )
@@ -305,6 +342,9 @@ class LinePerson:
         self.write(paragraph(f"Issue by issue: type an option; {keep}stop stops."))
         chosen: dict[str, Option] = {}
         for name in view.public.issues:
+            if before is not None and view.hall is not None and name not in view.hall.open_issues:
+                chosen[name] = before[name]
+                continue
             chosen[name] = await self._option(turn, name, None if before is None else before[name])
         outcome = view.public.space.index(chosen)
         self.write(paragraph(terms(view.public, chosen), "  "))
@@ -330,10 +370,12 @@ class LinePerson:
                 self.write(paragraph(str(problem), "    "))
 
 
-def _command(typed: Typed) -> Command:
+def _command(typed: Typed, view: View) -> Command:
     """Return the command of a line, unless it is a move made before the turn could be seen."""
-    command = read(typed.text)
-    if typed.early and command.name in MOVES:
+    hall = view.hall
+    command = read(typed.text) if hall is None else read_in_hall(view, hall, typed.text)
+    acts = MOVES if hall is None else (*MOVES, *verbs_open(view))
+    if typed.early and command.name in acts:
         raise NotUnderstood(
             f"{command.name} was typed before your turn and is not done: look at the table, then "
             "type it again."

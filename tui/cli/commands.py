@@ -7,12 +7,16 @@ cannot be read is answered by one line that helps.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from delegates.contract import View
+from delegates.hall import Hall
 from games.outcomes import Option, option_text
 from games.scenario import Issue
+
+T = TypeVar("T")
 
 COMMANDS: Mapping[str, str] = {
     "offer": "offer volume=5000, term=10   propose; what you do not name stays as it was",
@@ -54,8 +58,8 @@ class Command:
     rest: str
 
 
-def read(line: str) -> Command:
-    """Return the command that a line holds.
+def read(line: str, known: Iterable[str] = COMMANDS) -> Command:
+    """Return the command that a line holds, of those that are known.
 
     Raises:
         NotUnderstood: If it holds none, or one that could be several.
@@ -64,12 +68,16 @@ def read(line: str) -> Command:
     if not typed:
         raise NotUnderstood("Type a command; help lists them.")
     word = re.split(r"[\s:]", typed, maxsplit=1)[0]
-    name = "help" if word == "?" else _only("command", word, COMMANDS, "help lists them")
+    name = "help" if word == "?" else only("command", word, known, "help lists them")
     return Command(name, typed[len(word) :].strip())
 
 
-def _only(kind: str, typed: str, names: Iterable[str], hint: str) -> str:
-    """Return the one name that was meant."""
+def only(kind: str, typed: str, names: Iterable[str], hint: str) -> str:
+    """Return the one name that was meant.
+
+    Raises:
+        NotUnderstood: If it means none or several.
+    """
     found = _meant(typed, names)
     if len(found) == 1:
         return found[0]
@@ -110,11 +118,20 @@ def terms_and_words(view: View, text: str) -> tuple[dict[str, Option], str]:
     Raises:
         NotUnderstood: If an issue or option is not known or could be several.
     """
+    return split_words(text, lambda part: terms(view, part))
+
+
+def split_words(text: str, parse: Callable[[str], T]) -> tuple[T, str]:
+    """Return what a text means up to some colon, and the words that follow it.
+
+    Raises:
+        NotUnderstood: If no part of it up to a colon or its end means anything.
+    """
     problem: NotUnderstood | None = None
     ends = [found.start() for found in re.finditer(":", text)][:MOST_COLONS]
     for end in (*ends, len(text)):
         try:
-            return terms(view, text[:end]), text[end + 1 :].strip()
+            return parse(text[:end]), text[end + 1 :].strip()
         except NotUnderstood as error:
             # An option may hold a colon itself; if none does, the first end tells most.
             problem = problem or error
@@ -165,7 +182,7 @@ def issue_meant(view: View, typed: str) -> str:
     by_label = {issue.label: name for name, issue in view.public.issues.items()}
     if not _meant(typed, view.public.issues) and len(found := _meant(typed, by_label)) == 1:
         return by_label[found[0]]
-    return _only("issue", typed, view.public.issues, f"there are {_some(view.public.issues)}")
+    return only("issue", typed, view.public.issues, f"there are {_some(view.public.issues)}")
 
 
 def option_meant(name: str, issue: Issue, typed: str) -> Option:
@@ -183,7 +200,7 @@ def option_meant(name: str, issue: Issue, typed: str) -> Option:
             return option
     worded = [text for text, option in by_text.items() if isinstance(option, str)]
     hint = f"there are {_some(by_text)}"
-    return by_text[_only(f"option of {name}", typed, worded, hint)]
+    return by_text[only(f"option of {name}", typed, worded, hint)]
 
 
 def _number(typed: str, unit: str) -> float | None:
@@ -214,12 +231,29 @@ def completed(view: View, named: Mapping[str, Option]) -> tuple[int, str | None]
 
 def standing_terms(view: View) -> tuple[dict[str, Option] | None, str | None]:
     """Return the terms that an offer starts from, and whose they are."""
+    if view.hall is not None:
+        return _standing_in_hall(view, view.hall)
     own = view.offers_of(view.party)
     if own:
         return view.public.space.outcome(own[-1]), "your last offer"
     if view.offer is not None:
         return view.public.space.outcome(view.offer), "the offer on the table"
     return None, None
+
+
+def _standing_in_hall(view: View, hall: Hall) -> tuple[dict[str, Option] | None, str | None]:
+    """Return what is asked for or proposed so far; on what is not open now, as the text has it."""
+    space = view.public.space
+    base = hall.text if hall.room is None else hall.room.base
+    own = view.last_offer if hall.room is None else hall.room.offer
+    whence = "what you last asked for" if hall.room is None else "what is proposed here"
+    if own is None:
+        return (None, None) if base is None else (space.outcome(base), "the text")
+    found = space.outcome(own)
+    if base is not None:
+        text = space.outcome(base)
+        found = {name: found[name] if name in hall.open_issues else text[name] for name in text}
+    return found, whence
 
 
 def turns_of(rest: str) -> int | None:

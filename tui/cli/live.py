@@ -47,6 +47,8 @@ class LiveText:
     """The only party whose utilities and troubles are shown; None for all."""
     verbose: bool = False
     """Whether every move in a hall has a line."""
+    at_table: bool = False
+    """Whether a person who is asked here sees the talks go on."""
     round: int = -1
     hall: HallText | None = None
     """Tells a plenary or forum; None elsewhere."""
@@ -72,7 +74,9 @@ class LiveText:
         if header.parent is not None:
             self.write(self.styled(paragraph(origin(header.parent), "  "), _DIM))
         if isinstance(folded.state, HallState):
-            self.hall = HallText(self.write, folded.state, self.seat, self.verbose)
+            self.hall = HallText(
+                self.write, folded.state, self.seat, self.verbose, shows_text=not self.at_table
+            )
 
     def show(self, event: Event, folded: Folded) -> None:
         """Show one event, if there is anything to see in it."""

@@ -90,6 +90,8 @@ class HallText:
     seat: str | None = None
     """The only party whose own worth, rooms and approaches are shown; None for all."""
     verbose: bool = False
+    shows_text: bool = True
+    """Whether the text is shown after each floor; a person is shown it when it is their turn."""
     called: Called = field(init=False)
     labels: dict[str, str] = field(init=False)
     floor: _Floor = field(default_factory=_Floor)
@@ -141,7 +143,8 @@ class HallText:
                 pass
 
     def _in_full(self, event: MoveMade, move: Move, before: HallState) -> None:
-        lead = "  " if before.room is None else f"    Room {before.room.number + 1}: "
+        number = f" {before.room.number + 1}" if before.room and self.seat is None else ""
+        lead = "  " if before.room is None else f"    Room{number}: "
         self._tell(before.mover, self._words(move, before), lead)
         if event.words:
             self.write(paragraph(f"“{clean(event.words)}”", "      "))
@@ -301,12 +304,12 @@ class HallText:
     def _rooms_closed(self) -> None:
         rooms, self.rooms = self.rooms, []
         if rooms:
-            self._show(room_lines(rooms, self.state, self.called))
+            self._show(room_lines(rooms, self.state, self.called, numbered=self.seat is None))
 
     def _show_draft(self, state: HallState) -> None:
         """Show the text with its brackets, unless it is as it was shown last."""
         lines = tuple(draft_lines(state, self.called))
-        if not lines:
+        if not lines or not self.shows_text:
             return
         new = [line for line in lines[1:] if line not in self.draft]
         same = len(lines) - 1 - len(new)

@@ -151,6 +151,8 @@ def hold(
     session = session_id(scenario, number)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
     live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
+    if live is not None:
+        live.at_table = bool(persons)
     try:
         record = negotiate(
             scenario,
@@ -243,6 +245,7 @@ def _from_persons_seat(live: LiveText) -> Watcher:
             seats = event.seats.items()
             persons = [party for party, seat in seats if parse_seat(seat.spec).is_person]
             live.seat = _only_seat(persons, None)
+            live.at_table = bool(persons)
         live.watch(event, folded)
 
     return watch

@@ -40,25 +40,33 @@ def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
     return room is None or seat in [before.scenario.ids[k] for k in room.members]
 
 
-def room_lines(rooms: Sequence[Met], state: HallState, called: Called) -> list[str]:
-    """Return what rooms that met one after the other agreed; many of a kind together."""
+def room_lines(
+    rooms: Sequence[Met], state: HallState, called: Called, *, numbered: bool = True
+) -> list[str]:
+    """Return what rooms that met one after the other agreed; many of a kind together.
+
+    A seat is told no numbers: they count the rooms of others too.
+    """
     lines: list[str] = []
     for kind, group in groupby(rooms, key=lambda met: met.room.kind):
         met = list(group)
         if len(met) <= FEW_ROOMS:
-            lines += [paragraph(room_line(one, state, called), "  ") for one in met]
+            lines += [
+                paragraph(room_line(one, state, called, numbered=numbered), "  ") for one in met
+            ]
         else:
             lines.append(paragraph(_together(kind, met, state, called), "  "))
     return lines
 
 
-def room_line(met: Met, state: HallState, called: Called) -> str:
+def room_line(met: Met, state: HallState, called: Called, *, numbered: bool = True) -> str:
     """Return who met on what, and what they agreed."""
     issues = _on(met, called)
     if len(met.room.issues) > FEW_ISSUES:
         issues = f"{len(met.room.issues)} issues"
     who = called.some(met.room.members, NAMED)
-    lead = f"{_ROOMS[met.room.kind]} {met.room.number + 1} on {issues} ({who})"
+    number = f" {met.room.number + 1}" if numbered else ""
+    lead = f"{_ROOMS[met.room.kind]}{number} on {issues} ({who})"
     agreed = _agreed(met, state, called)
     if agreed is None:
         return f"{lead}: nothing agreed."

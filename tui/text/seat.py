@@ -10,6 +10,7 @@ from delegates.text import clean
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from games.session import Accept, Offer
+from tui.text.hall_seat import affairs_lines, hall_situation, hall_talk_lines, parties_lines
 from tui.text.wording import LABEL, WIDTH, changes, paragraph, points
 
 _ACTS = {"Accept": "accepted the offer on the table", "WalkAway": "left the table"}
@@ -22,13 +23,19 @@ def briefing(view: View) -> list[str]:
     lines = [f"YOU ARE {clean(own.name).upper()}", ""]
     for part in clean(public.setting).split("\n\n"):
         lines += [paragraph(part, "  "), ""] if part.strip() else []
-    for party, other in public.parties.items():
-        if party != view.party:
-            lines.append(paragraph(f"{clean(other.name)} ({other.side}): {clean(other.interests)}"))
+    if view.hall is not None:
+        lines += parties_lines(view)
+    else:
+        for party, other in public.parties.items():
+            if party != view.party:
+                told = f"{clean(other.name)} ({other.side}): {clean(other.interests)}"
+                lines.append(paragraph(told))
     lines += [paragraph(f"What all know of you: {clean(own.interests)}"), ""]
     if view.private.brief:
         lines += ["Your brief, for your eyes alone", *_paragraphs(view.private.brief), ""]
-    return [*lines, *points_table(view), "", *least(view)]
+    lines += [*points_table(view), "", *least(view)]
+    affairs = [] if view.hall is None else affairs_lines(view, view.hall)
+    return [*lines, "", *affairs] if affairs else lines
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -150,6 +157,8 @@ def _said(view: View, issue: str, option: Option) -> str:
 
 def situation(view: View) -> list[str]:
     """Return where the talks stand when it is the seat's turn."""
+    if view.hall is not None:
+        return hall_situation(view, view.hall)
     last = ", the last" if view.round + 1 == view.rounds else ""
     title = f"Your move, round {view.round + 1} of {view.rounds}{last}."
     if view.offer is None or view.offerer is None:
@@ -177,6 +186,8 @@ def _moved(view: View, offerer: str) -> str:
 
 def talk_lines(view: View) -> list[str]:
     """Return what was done and said so far, oldest first."""
+    if view.hall is not None:
+        return hall_talk_lines(view)
     if not view.history:
         return ["Nobody has spoken yet."]
     lines: list[str] = []
