@@ -8,8 +8,10 @@ from typing import get_args
 import pytest
 
 from delegates import resume
+from games.protocols.hall import HallState, Stage
 from tests.delegates.sessions import events_of
 from transcripts import Transcript, verify
+from transcripts.acts import ACTS
 from transcripts.events import (
     Asked,
     Decided,
@@ -37,8 +39,18 @@ SECOND = DATA / "format_2.jsonl"
 Since: another model for one seat, a lost connection, an unusable reply, an offer below reservation,
 a refused key and the session resumed, the seat handed over and taken back."""
 
+THIRD = DATA / "format_3.jsonl"
+"""A plenary of scripted seats that makes every act but one: rooms of each kind, a threat and
+promises, a side deal, a broken silence, a lost vote, an extension, one who leaves, signatures,
+pledges, and word kept and broken."""
 
-@pytest.mark.parametrize("path", [FIRST, SECOND], ids=lambda path: path.stem)
+FORUM = DATA / "format_3_forum.jsonl"
+"""A forum, whose text is opened for signature."""
+
+GOLDEN = [FIRST, SECOND, THIRD, FORUM]
+
+
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_the_golden_file_is_the_one_that_was_written(path: Path) -> None:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert digest == path.with_suffix(".sha256").read_text().strip()
@@ -55,7 +67,7 @@ def test_format_2_holds_every_kind_of_event() -> None:
     assert {type(event) for event in events_of(SECOND)} == set(get_args(union))
 
 
-@pytest.mark.parametrize(("path", "events"), [(FIRST, 28), (SECOND, 45)])
+@pytest.mark.parametrize(("path", "events"), [(FIRST, 28), (SECOND, 45), (THIRD, 64), (FORUM, 25)])
 def test_golden_files_are_sound_and_complete(tmp_path: Path, path: Path, events: int) -> None:
     *lines, _ = path.read_bytes().splitlines(keepends=True)
     copy = tmp_path / "without_findings.jsonl"  # which belong to the referee of their day
@@ -167,15 +179,88 @@ def test_format_2_tells_what_a_person_did_and_who_stood_in() -> None:
     assert [(event.turn, event.flags) for event in flagged] == [(5, ("below-reservation",))]
 
 
-@pytest.mark.parametrize("path", [FIRST, SECOND], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_a_finished_session_is_returned_as_it_is(tmp_path: Path, path: Path) -> None:
     copy = Path(shutil.copy(path, tmp_path / "copy.jsonl"))
     assert resume(copy).status == "agreement"
     assert copy.read_bytes() == path.read_bytes()
 
 
-def test_every_event_of_format_2_is_written_as_it_was_read() -> None:
-    for line in SECOND.read_bytes().splitlines():
+@pytest.mark.parametrize("path", [THIRD, FORUM], ids=lambda path: path.stem)
+def test_every_event_of_format_3_is_written_as_it_was_read(path: Path) -> None:
+    for line in path.read_bytes().splitlines():
         event, digest = decode(line)
         again, same = seal(event.model_dump_json().encode()[:-1])
         assert (again, same) == (line + b"\n", digest)
+
+
+def test_format_3_holds_every_act() -> None:
+    made = {event.act for path in (THIRD, FORUM) for event in moves_of(path)}
+    assert made == {*ACTS}
+    assert {*ACTS} - {event.act for event in moves_of(THIRD)} == {"open-signature"}
+
+
+def moves_of(path: Path) -> list[MoveMade]:
+    return [event for event in events_of(path) if isinstance(event, MoveMade)]
+
+
+def test_format_3_tells_the_plenary_it_told_when_it_was_written() -> None:
+    told = fold(events_of(THIRD)).record(THIRD).as_json()
+    assert told["session"] == "hall-20261125-200000-7-9a3c"
+    assert told["agreement"] == {"volume": 3, "price": 20, "rail": "rail"}
+    assert (told["rounds"], told["moves"]) == (4, 62)
+    # USA 74, binding, + fund 9·2/3 − 4, − 4 for backing down; EUE 91, binding, + 8·2/3 − 3, − 3
+    # for the loans; COD declares .4 of 67 − 31.0625, + fund 7.5625·2/3, deal 4.1875, loans 8;
+    # IDN left with 20 and its deal of 3.
+    assert told["utilities"] == {
+        "USA": 72.0,
+        "EUE": 90.333333333,
+        "COD": 62.666666667,
+        "IDN": 23.0,
+    }
+    assert told["payoffs"] == {
+        "USA": 69.530064,
+        "EUE": 86.491210667,
+        "COD": 60.808088833,
+        "IDN": 23.0,
+    }
+
+
+def test_format_3_tells_the_forum_it_told_when_it_was_written() -> None:
+    record = fold(events_of(FORUM)).record(FORUM)
+    assert isinstance(record.state, HallState)
+    assert record.state.signatures == ("binding", "declaratory", "binding", "out")
+    assert record.state.agreement is not None
+    assert record.as_json()["agreement"] == {"volume": 3, "price": 20, "rail": "rail"}
+
+
+def test_format_3_tells_at_which_stage_and_in_which_room_a_move_was_made() -> None:
+    moves = moves_of(THIRD)
+    assert {event.stage for event in moves} == {*get_args(Stage)}
+    rooms = [(event.room, event.act) for event in moves if event.stage == "room"]
+    assert [act for room, act in rooms if room == 0] == [
+        "offer",
+        "promise",
+        "offer",
+        "accept",
+        "accept",
+    ]
+    assert {room for room, _ in rooms} == {0, 1, 2}
+    assert all(event.room is None for event in moves if event.stage != "room")
+
+
+def test_format_3_tells_who_alone_heard_a_move() -> None:
+    heard = {(event.act, event.heard_by) for event in moves_of(THIRD) if event.heard_by}
+    assert heard == {
+        ("approach", ("COD", "IDN")),
+        ("offer", ("USA", "EUE")),
+        ("accept", ("USA", "EUE")),
+    }
+
+
+def test_format_3_tells_what_an_act_was_about() -> None:
+    told = {event.act: event.on for event in moves_of(THIRD) if event.on}
+    assert told["threaten"] == {"measure": "tariffs", "issue": "price", "option": "10"}
+    assert told["call-informal"] == {"issue": "volume", "members": ["USA", "EUE", "COD"]}
+    assert told["group"] == {"issues": ["volume", "price"]}
+    assert told["carry-out"] == {"does": True}
