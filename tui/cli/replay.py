@@ -7,10 +7,13 @@ from pathlib import Path
 
 from games.errors import SeatError, TranscriptError
 from transcripts.events import Asked, Event, Failed, Replied, Retried, Unusable
-from transcripts.fold import Folded, begin
+from transcripts.fold import Folded, begin, fold
+from transcripts.proceedings import Met
 from transcripts.store import Transcript
 from tui.cli.live import LiveText
 from tui.cli.output import say
+from tui.text.brackets import some
+from tui.text.hall import room_session_lines
 from tui.text.prompts import plain_lines
 from tui.text.result import own_result_text, result_text
 
@@ -18,7 +21,9 @@ _OF_CALLS = (Asked, Replied, Retried, Failed, Unusable)
 """Events of model calls; with prompts shown, they stand in full in the place of a remark."""
 
 
-def replay_lines(path: Path, *, prompts: bool, move: int | None, seat: str | None) -> None:
+def replay_lines(
+    path: Path, *, prompts: bool, move: int | None, seat: str | None, verbose: bool = False
+) -> None:
     """Say a session line by line.
 
     Args:
@@ -26,6 +31,7 @@ def replay_lines(path: Path, *, prompts: bool, move: int | None, seat: str | Non
         prompts: Whether to say what models were asked and replied.
         move: The only move to say, from 1; None for all, and the result.
         seat: The party whose view it is said from; None for all that the transcript holds.
+        verbose: Whether every move in a hall has a line; a single move always has.
 
     Raises:
         TranscriptError: If the transcript cannot be read, or has no such move.
@@ -36,7 +42,7 @@ def replay_lines(path: Path, *, prompts: bool, move: int | None, seat: str | Non
     parties = folded.scenario.ids
     if seat is not None and seat not in parties:
         raise SeatError(f"--as {seat!r}: no such party; the session has {', '.join(parties)}")
-    page = _Page(folded, prompts, move, seat)
+    page = _Page(folded, prompts, move, seat, verbose=verbose or move is not None)
     page.open()
     for number in range(1, len(file)):
         event = file.event(number)
@@ -56,13 +62,16 @@ class _Page:
     prompts: bool
     move: int | None
     seat: str | None
+    verbose: bool = False
     waiting: list[str] = field(default_factory=list[str])
     head: int = 0
     """How many of the lines that wait are the session's title."""
     live: LiveText = field(init=False)
 
     def __post_init__(self) -> None:
-        self.live = LiveText(self.waiting.append, colour=False, seat=self.seat)
+        self.live = LiveText(
+            self.waiting.append, colour=False, seat=self.seat, verbose=self.verbose
+        )
 
     def open(self) -> None:
         """Take in the title; it is said as soon as there is a move to say."""
@@ -109,3 +118,41 @@ class _Page:
         record = self.folded.record(path)
         say()
         say(result_text(record) if self.seat is None else own_result_text(record, self.seat))
+
+
+def room_of_session(path: Path, number: int, *, seat: str | None) -> None:
+    """Say what happened in one room of a hall, as a session of its own.
+
+    Args:
+        path: The transcript.
+        number: The room, from 1.
+        seat: The party whose view it is said from; None for all that the transcript holds.
+
+    Raises:
+        TranscriptError: If the transcript cannot be read or is of no hall, or has no such room.
+        SeatError: If there is no such party, or it was not in the room.
+    """
+    folded = fold(Transcript(path).events())
+    held = folded.record(path).proceedings
+    if held is None:
+        raise TranscriptError(
+            f"{path}: {folded.scenario.id} is no plenary or forum and has no rooms"
+        )
+    numbers = sorted(met.room.number + 1 for met in held.rooms)
+    found = [met for met in held.rooms if met.room.number + 1 == number]
+    if not found:
+        known = some([str(one) for one in numbers], 12) or "none; none met"
+        raise TranscriptError(f"{path}: no room {number} that met; expected {known}")
+    (met,) = found
+    _require_member(folded, met, seat)
+    moves = [event for event in folded.made if event.room == met.room.number]
+    for line in room_session_lines(folded.scenario, held.state, met, moves):
+        say(line)
+
+
+def _require_member(folded: Folded, met: Met, seat: str | None) -> None:
+    ids = folded.scenario.ids
+    if seat is not None and seat not in ids:
+        raise SeatError(f"--as {seat!r}: no such party; the session has {', '.join(ids)}")
+    if seat is not None and seat not in [ids[k] for k in met.room.members]:
+        raise SeatError(f"--as {seat}: it was not in that room and has not heard what was said")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from games.lint import Finding
     from games.scenario import Scenario
 
+FEW = 6
+"""Parties up to which a list names each."""
+
 ScenarioName = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name.")
 ]
@@ -38,16 +41,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 def list_scenarios() -> None:
     """List the scenarios that come with Minilateral."""
     from games.scenario import bundled_scenarios, load_scenario
+    from tui.text.brackets import some
     from tui.text.wording import paragraph
 
     for name in bundled_scenarios():
         scenario = load_scenario(name)
-        parties = " – ".join(party.name for party in scenario.parties.values())
+        names = [party.name for party in scenario.parties.values()]
+        parties = " – ".join(names)
+        if len(names) > FEW:
+            parties = f"{len(names)} parties: {some(names, FEW // 2)}"
         level = scenario.level
         say(f"{name:<20} {scenario.title}")
         told = (
             f"{parties}; {len(scenario.issues)} issues, {scenario.space.count:,} outcomes, "
-            f"difficulty {level.difficulty} of 5, about {level.minutes} minutes"
+            f"{scenario.protocol.kind}, difficulty {level.difficulty} of 5, "
+            f"about {level.minutes} minutes"
         )
         say(paragraph(told, " " * 21))
 
@@ -66,6 +74,11 @@ def check(scenario: ScenarioName) -> int:
             f"{scenario}: clean: {len(found.parties)} parties, {len(found.issues)} issues, "
             f"{found.space.count:,} outcomes"
         )
+        from tui.text.surroundings import stated_lines
+        from tui.text.wording import paragraph
+
+        for line in stated_lines(found):
+            say(paragraph(line, "  "))
     return 1 if findings else 0
 
 

@@ -24,15 +24,27 @@ def replay(
     move: Annotated[
         int | None, typer.Option(metavar="N", help="Show this move only, from 1.")
     ] = None,
+    room: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Show one room of a hall, as a session of its own."),
+    ] = None,
     see: Annotated[
         str | None, typer.Option("--as", metavar="ID", help="Show only what this party may know.")
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show every move in a hall.")
+    ] = False,
 ) -> None:
     """Replay a session: step, jump and scrub through it."""
-    if is_plain(plain=plain) or prompts or move is not None or see is not None:
+    if room is not None:
+        from tui.cli.replay import room_of_session
+
+        room_of_session(transcript, room, seat=see)
+        return
+    if is_plain(plain=plain) or prompts or move is not None or see is not None or verbose:
         from tui.cli.replay import replay_lines
 
-        replay_lines(transcript, prompts=prompts, move=move, seat=see)
+        replay_lines(transcript, prompts=prompts, move=move, seat=see, verbose=verbose)
         return
     from tui.app import replay as open_replay
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import median
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from games.matrices import Matrix
 from games.outcomes import IndexArray
 from games.scenario import Scenario
 from games.utility import table_bytes
-from tui.text.agreement import agreement_lines
+from tui.text.agreement import MANY, agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
+from tui.text.surroundings import surrounding_lines
 from tui.text.wording import LIMITS, agenda, paragraph, points, terms
 
 TITLES = {
@@ -54,6 +56,8 @@ def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None
         [*matrix_lines(matrix, shares.get(matrix.name)), *_leavers(analysis, matrix), ""]
         for matrix in before
     )
+    nash = analysis.bargain.solutions["nash"]
+    parts.append(surrounding_lines(scenario, int(nash[0]) if len(nash) else None))
     parts.append(_if_signed(analysis, shares))
     if analysis.note:
         parts.append([paragraph(f"Left out: {analysis.note}"), ""])
@@ -102,6 +106,8 @@ def _overview(analysis: Analysis) -> list[str]:
         lines.append(_conflict(scenario))
     lines = [paragraph(line) for line in lines]
     lines.append("")
+    if len(scenario.ids) > MANY:
+        return [*lines, *_roles(analysis)]
     for position, own in enumerate(scenario.preferences):
         best = f"   at best in the ZOPA {points(found.best[position]):>6}"
         lines.append(
@@ -117,6 +123,25 @@ def _overview(analysis: Analysis) -> list[str]:
         for party in left_out
     )
     return lines
+
+
+def _roles(analysis: Analysis) -> list[str]:
+    """Return what no agreement and the best in the ZOPA are worth to many parties, by role."""
+    scenario, found = analysis.scenario, analysis.bargain
+    lines = [f"  {'':<{NAME}}{'without agreement':>24}{'at best in the ZOPA':>26}"]
+    roles: dict[str, list[int]] = {}
+    for position, party in enumerate(scenario.parties.values()):
+        roles.setdefault(party.side, []).append(position)
+    for side, members in {**roles, "all": list(range(len(scenario.ids)))}.items():
+        least = _spread([scenario.preferences[k].reservation for k in members])
+        best = _spread([float(found.best[k]) for k in members]) if len(found.zopa) else "–"
+        lines.append(f"  {f'{side} ({len(members)})':<{NAME}}{least:>24}{best:>26}")
+    return [*lines, "  (least, median, most)"]
+
+
+def _spread(values: list[float]) -> str:
+    """Return the least, the median and the greatest of some values."""
+    return f"{points(min(values))}  {points(median(values))}  {points(max(values))}"
 
 
 def _name(scenario: Scenario, party: str) -> str:
@@ -210,6 +235,14 @@ def _first_outcome(scenario: Scenario, outcomes: IndexArray) -> list[str]:
 
 
 def _worth(scenario: Scenario, outcome: int) -> str:
+    if len(scenario.ids) > MANY:
+        gains = {one.party: one.utility(outcome) - one.reservation for one in scenario.preferences}
+        low, high = min(gains, key=lambda p: gains[p]), max(gains, key=lambda p: gains[p])
+        return (
+            f"gain over no agreement: median {median(gains.values()):+.1f}, least "
+            f"{gains[low]:+.1f} ({_name(scenario, low)}), most {gains[high]:+.1f} "
+            f"({_name(scenario, high)})"
+        )
     return ", ".join(
         f"{_name(scenario, own.party)} {points(own.utility(outcome))}"
         for own in scenario.preferences
@@ -241,13 +274,15 @@ def _perfect_play(analysis: Analysis) -> list[str]:
         return [title, paragraph(f"{found.note[0].upper()}{found.note[1:]}.", "  ")]
     heads = "".join(f"{_ORDERS[order.name]:>11}" for order in found.orders)
     lines = [title, f"  {'order of moves':<{NAME}}{heads}{'last word':>13}"]
-    for position, party in enumerate(scenario.ids):
+    for position, party in enumerate(scenario.ids[:MANY]):
         values = "".join(
             f"{'–' if order.payoffs is None else points(order.payoffs[position]):>11}"
             for order in found.orders
         )
         word = "–" if found.last_word is None else points(found.last_word[position])
         lines.append(f"  {_name(scenario, party):<{NAME}}{values}{word:>13}")
+    if len(scenario.ids) > MANY:
+        lines.append(f"  … and {len(scenario.ids) - MANY} more")
     lines.extend(paragraph(_order_note(scenario, order), "  ") for order in found.orders)
     if scenario.protocol.breakdown == 0 and all(one.discount == 1 for one in scenario.preferences):
         lines.append("  Time costs nothing here: an earlier round would do as well.")

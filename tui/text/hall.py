@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from delegates.contract import labels_of
 from delegates.text import clean
+from games.moves import Accept, Offer
 from games.participation.fund import fund_game
 from games.protocols.hall import HallState, Vow
 from games.protocols.settlement import is_in_force
 from games.protocols.voting import count
 from games.protocols.vows import is_due
+from games.protocols.words import act_words
+from transcripts.acts import move_of
 from transcripts.events import MoveMade
 from transcripts.proceedings import Met, bound_weight, is_kept, of_room
-from tui.text.brackets import Called, some
+from tui.text.brackets import Called, called_in, some
 from tui.text.wording import hung, paragraph
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
 
 FEW_ROOMS = 3
 """Rooms of a kind up to which each is told in a line; more are told together."""
@@ -236,3 +244,39 @@ def _became(vow: Vow, state: HallState) -> str:
 def in_force_words(state: HallState) -> str:
     """Return whether an agreed text binds."""
     return "in force" if is_in_force(state) else "not in force"
+
+
+def room_session_lines(
+    scenario: Scenario, state: HallState, met: Met, moves: Sequence[MoveMade]
+) -> list[str]:
+    """Return a room as a session of its own: who met on what, each move, what came of it.
+
+    Args:
+        scenario: Of the session.
+        state: Any state of the session.
+        met: The room as it rose.
+        moves: The moves that were made in it.
+    """
+    called, room = called_in(state), met.room
+    issues = [called.issue(k) for k in room.issues]
+    private = "; nothing said in it binds, and nobody else heard it" if room.is_private else ""
+    lines = [
+        f"{_ROOMS[room.kind]} {room.number + 1}, round {met.round + 1}",
+        paragraph(f"On {', '.join(issues)}{private}.", "  "),
+        hung("  In it: ", ", ".join(called.parties[k] for k in room.members)),
+        hung("  The text when it met: ", called.terms(state.levels(room.base), room.issues)),
+        "",
+    ]
+    for event in moves:
+        move, name = move_of(scenario, event), scenario.parties[event.party].name
+        if isinstance(move, Offer):
+            did = f"proposes {called.terms(state.levels(move.outcome), room.issues)}"
+        elif isinstance(move, Accept):
+            did = "accepts"
+        else:
+            names = dict(zip(scenario.ids, called.parties, strict=True))
+            did = act_words(move, names, {**labels_of(scenario), **called.labels})
+        lines.append(hung("  ", f"{clean(name)} {did}.", " " * 6))
+        if event.words:
+            lines.append(paragraph(f"“{clean(event.words)}”", "      "))
+    return [*lines, "", paragraph(room_line(met, state, called))]
