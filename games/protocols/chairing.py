@@ -188,8 +188,8 @@ def _decide(state: HallState) -> Move | None:
 
 
 def _nobody_objects(state: HallState) -> bool:
-    others = set(state.present) - {state.chair}
-    return state.scenario.protocol.silence == "allowed" and others <= state.accepted
+    # Under silence the chair is not asked: what it would vote against goes to the vote.
+    return state.scenario.protocol.silence == "allowed" and set(state.present) <= state.accepted
 
 
 def _was_near(state: HallState) -> bool:

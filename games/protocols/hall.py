@@ -278,12 +278,10 @@ class HallState(State):
     @property
     def deals(self) -> tuple[str, ...]:
         """The side deals that stand."""
-        ids = self.scenario.ids
-        return tuple(
-            name
-            for name, deal in self.scenario.side_deals.items()
-            if all((name, ids.index(party)) in self.approached for party in deal.parties)
-        )
+        if not self.approached:
+            return ()
+        ready = [name for name, _ in self.approached]
+        return tuple(name for name in self.scenario.side_deals if ready.count(name) > 1)
 
     def own(self, position: int) -> Preferences:
         """Return a party's preferences over what it can now propose or accept.

@@ -38,7 +38,10 @@ def scenario_of(name: str) -> Scenario:
 
 
 def main() -> None:
-    """Write those that are named, or all."""
+    """Write those that are named, or all, and then remove what is played no longer."""
+    if not sys.argv[1:]:
+        for path in FOLDER.glob("*.txt"):
+            path.unlink()
     for name in sys.argv[1:] or files():
         (FOLDER / f"{name}.txt").write_text(told(scenario_of(name)), encoding="utf-8")
 
