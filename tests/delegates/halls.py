@@ -190,7 +190,11 @@ def moment_at(scenario: Scenario, stage: str, party: str | None = None, seed: in
     raise AssertionError(f"no session came to {stage}")
 
 
-def hall_haggle(request: Mapping[str, Any]) -> str:
+ONWARD = ("put_to_vote", "open_signature", "vote_yes", "keep_silence", "sign_binding")
+"""Acts that bring a text further: without some of them a session of lots comes to nothing."""
+
+
+def hall_haggle(request: Mapping[str, Any], salt: str = "") -> str:
     """Answer any question asked in a hall by its prompt alone: an act by lot, mostly a legal one.
 
     Every sixth decision or so names an act that the prompt does not offer.
@@ -199,10 +203,13 @@ def hall_haggle(request: Mapping[str, Any]) -> str:
     if "response_format" not in request:
         return haggle(request)
     schema = request["response_format"]["json_schema"]["schema"]["properties"]
-    chance = Random(prompt)
+    chance = Random(prompt + salt)
     offered = re.findall(r'"(\w+)"', prompt.rsplit('"action" (', 1)[1].split(', "offer"')[0])
     known = [word for word in schema["action"]["enum"] if word != "walk_away"]
     action = chance.choice([word for word in known if word in offered] or known)
+    onward = [word for word in ONWARD if word in offered]
+    if onward and chance.random() < 0.7:
+        action = chance.choice(onward)
     if chance.random() < 1 / 6:
         action = chance.choice(known)
     reply: dict[str, Any] = {"reasoning": "", "action": action}
