@@ -2,12 +2,18 @@
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
 
 from delegates import negotiate
+from games.errors import IllegalMove
+from games.moves import Accept, Adjourn, Move, Pass, Sign, Vote
+from games.protocols.hall import HallState
 from games.scenario import Scenario, parse_scenario
+from games.session import step
+from tests.games.protocols.halls import tried_moves
 from transcripts.record import SessionRecord
 
 HALL = """
@@ -25,9 +31,13 @@ protocol:
   caucuses: 1
   extension: 1
 issues:
-  floor: {label: price floor, unit: USD/kg, options: [0, 60, 85, 110]}
-  fund: {label: joint fund for mines and refineries, unit: M USD, options: [0, 100, 500]}
-  form: {label: legal form, options: [summary, declaration, treaty]}
+  floor: {label: price floor, unit: USD/kg, obligor: ANN, options: [0, 60, 85, 110]}
+  fund:
+    label: joint fund for mines and refineries
+    unit: M USD
+    obligor: ANN
+    options: [0, 100, 500]
+  form: {label: legal form, obligor: ANN, options: [summary, declaration, treaty]}
 parties:
   ANN:
     name: Annland
@@ -94,6 +104,8 @@ def crowd(parties: int = 56, **protocol: Any) -> Scenario:
     kinds = list(small["parties"].values())
     for kind in kinds:
         kind.pop("alternatives", None)
+    for issue in small["issues"].values():
+        issue["obligor"] = "P00"
     small["parties"] = {
         f"P{number:02}": {**kinds[number % len(kinds)], "name": f"Delegation {number}"}
         for number in range(parties)
@@ -118,3 +130,18 @@ def held(
 ) -> SessionRecord:
     """Return a session of scripted delegations, its transcript kept where a path is given."""
     return negotiate(of, dict.fromkeys(of.ids, mind), seed=seed, transcript=path)
+
+
+def legal_move(state: HallState, lots: Random) -> Move:
+    """Return some legal move of a hall, by lot."""
+    tried = [*tried_moves(state, lots), Accept(), Pass(), Adjourn(), Vote("yes"), Sign("out")]
+    lots.shuffle(tried)
+    return next(move for move in tried if _is_legal(state, move))
+
+
+def _is_legal(state: HallState, move: Move) -> bool:
+    try:
+        step(state, move)
+    except IllegalMove:
+        return False
+    return True

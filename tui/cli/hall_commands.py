@@ -48,6 +48,7 @@ from tui.cli.commands import (
     option_meant,
     read,
     split_words,
+    standing_terms,
     terms,
 )
 from tui.text.hall_seat import affairs_lines, hall_situation, suggestion_words
@@ -55,6 +56,9 @@ from tui.text.wording import paragraph
 
 _SHOWN = ("say", "worth", "points", "brief", "talks", "time", "ai", "back", "help", "quit")
 """Commands of any table that are obeyed in a hall as well."""
+
+FEW_TERMS = 4
+"""Issues up to which an example names each."""
 
 _ALSO: Mapping[str, str] = {
     "text": "text                         the text with its brackets; what it is worth to you",
@@ -210,6 +214,8 @@ def _merge(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
         found = hall.by_rule(Pass)
         if isinstance(found, Merge):
             return found
+        if hall.text is None:
+            raise NotUnderstood("Nobody has asked for anything yet: name every issue.")
         raise NotUnderstood("The text is the middle of what is asked already; name what to change.")
     named_terms = terms(view, text)
     space = view.public.space
@@ -392,8 +398,18 @@ def _none(view: View, hall: Hall, act: OpenAct) -> str:
 
 
 def _example_offer(view: View, hall: Hall, act: OpenAct) -> str:
+    """Return one term, or where nothing stands yet all of a few; else what is asked one by one."""
     del hall
-    return _example_term(view, act)
+    if standing_terms(view)[0] is not None:
+        return _example_term(view, act)
+    best = view.public.space.outcome(int(view.own.ranking[0][-1]))
+    if len(best) > FEW_TERMS:
+        return ""
+    return ", ".join(f"{name}={option_text(option)}" for name, option in best.items())
+
+
+def _example_merge(view: View, hall: Hall, act: OpenAct) -> str:
+    return "" if hall.text is None else _example_term(view, act)
 
 
 _VERBS: tuple[_Verb, ...] = (
@@ -412,7 +428,7 @@ _VERBS: tuple[_Verb, ...] = (
         _approach,
     ),
     _Verb("caucus", "call-caucus", _example_room, "a private room; nothing there binds", _caucus),
-    _Verb("merge", "merge", _example_offer, "change the text; alone: the middle text", _merge),
+    _Verb("merge", "merge", _example_merge, "change the text; alone: the middle text", _merge),
     _Verb("park", "park", _example_choices("issue"), "set an issue aside", _park),
     _Verb("reopen", "reopen", _none, "take up what was set aside", _nothing(Reopen)),
     _Verb("group", "group", _example_group, "have a few issues taken together", _group),

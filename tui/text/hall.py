@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FEW_ROOMS = 3
 """Rooms of a kind up to which each is told in a line; more are told together."""
 
+FEW_CAUCUSES = 4
+"""Caucuses that agreed up to which the promises of each are told."""
+
 FEW_ISSUES = 3
 """Issues of a room up to which they are named."""
 
@@ -202,7 +205,19 @@ def vow_lines(state: HallState, called: Called, seat: str | None = None) -> list
         if is_party:
             key = (vow.room, vow.settles) if vow.room is not None else (id(vow),)
             told.setdefault(key, []).append(vow)
-    return [paragraph(line, "  ") for vows in told.values() for line in _vows(vows, state, called)]
+    groups = list(told.values())
+    in_rooms = [vows for vows in groups if vows[0].room is not None]
+    lines: list[str] = []
+    if len(in_rooms) > FEW_CAUCUSES:
+        groups = [vows for vows in groups if vows[0].room is None]
+        due = [vow for vows in in_rooms for vow in vows if is_due(state, vow)]
+        kept = sum(is_kept(state, vow) for vow in due)
+        lines.append(
+            f"{len(in_rooms)} caucuses promised support for a text; {len(due)} such promises fell "
+            f"due: {kept} kept, {len(due) - kept} broken."
+        )
+    lines += [line for vows in groups for line in _vows(vows, state, called)]
+    return [paragraph(line, "  ") for line in lines]
 
 
 def _ids(vow: Vow, ids: tuple[str, ...]) -> list[str]:
