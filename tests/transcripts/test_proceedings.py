@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from games.moves import Adjourn, Merge, Move, Offer, Pass, Pledge, PutToVote, Sign, Vote
+from games.moves import Adjourn, Ballot, Merge, Move, Offer, Pass, Pledge, PutToVote, Sign, Vote
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import start, step
@@ -30,11 +30,11 @@ def of_text(of: Scenario, **terms: Any) -> int:
     return of.space.index(terms)
 
 
-def a_vote(of: Scenario, ballots: tuple[str, ...]) -> list[Move]:
+def a_vote(of: Scenario, ballots: tuple[Ballot, ...]) -> list[Move]:
     """Return a session in which all ask for one text and then vote on it."""
     text = of_text(of, floor=85, fund=100, form="declaration")
     asks: list[Move] = [Offer(text)] * 4
-    votes: list[Move] = [Vote(one) for one in ballots]  # pyright: ignore[reportArgumentType]
+    votes = [Vote(one) for one in ballots]
     return [*asks, Merge(text), PutToVote(), *votes]
 
 

@@ -35,6 +35,7 @@ from games.moves import (
     Sign,
     Threaten,
     Vote,
+    WalkAway,
 )
 from games.outcomes import Option, option_text
 from transcripts.events import Act
@@ -56,6 +57,9 @@ from tui.text.wording import paragraph
 
 _SHOWN = ("say", "worth", "points", "brief", "talks", "time", "ai", "back", "help", "quit")
 """Commands of any table that are obeyed in a hall as well."""
+
+EXAMPLE = 36
+"""Columns of an example in the list of commands."""
 
 FEW_TERMS = 4
 """Issues up to which an example names each."""
@@ -84,17 +88,27 @@ def verbs_open(view: View) -> dict[str, tuple[_Verb, OpenAct]]:
     return {verb.name: (verb, act) for verb in _VERBS if (act := named(acts, verb.act)) is not None}
 
 
+def examples(view: View, hall: Hall) -> list[tuple[str, str]]:
+    """Return for each command that is possible now what may be typed, and what it is for."""
+    return [
+        (f"{_typed(name)} {verb.example(view, hall, act)}".strip(), verb.what)
+        for name, (verb, act) in verbs_open(view).items()
+    ]
+
+
 def help_lines(view: View, hall: Hall) -> list[str]:
     """Return what can be typed now: acts with an example each, then what only shows something."""
-    lines = ["What you can do now:"]
-    for name, (verb, act) in verbs_open(view).items():
-        typed = f"{_typed(name)} {verb.example(view, hall, act)}".strip()
-        lines.append(f"  {typed:<36} {verb.what}" if len(typed) <= 36 else f"  {typed}")
-        if len(typed) > 36:
-            lines.append(f"  {'':<36} {verb.what}")
+    listed = examples(view, hall)
     if hall.stage == "chair":
-        lines.append(f"  {'suggest':<36} what the chair's rule would do now")
-    lines.append(f"  {'leave':<36} leave {'this room' if hall.room is not None else 'for good'}")
+        listed.append(("suggest", "what the chair's rule would do now"))
+    if hall.problem(WalkAway()) is None:
+        listed.append(("leave", f"leave {'this room' if hall.room is not None else 'for good'}"))
+    lines = ["What you can do now:"]
+    for typed, what in listed:
+        if len(typed) > EXAMPLE:
+            lines += [f"  {typed}", f"  {'':<{EXAMPLE}} {what}"]
+        else:
+            lines.append(f"  {typed:<{EXAMPLE}} {what}")
     shown = [*_ALSO.values(), *(COMMANDS[name] for name in _SHOWN)]
     return [
         *lines,
@@ -112,7 +126,8 @@ def read_in_hall(view: View, hall: Hall, line: str) -> Command:
     typed = re.sub(r"^(\s*)(back|carry) (down|out)\b", r"\1\2-\3", line, flags=re.IGNORECASE)
     open_now = verbs_open(view)
     more = ("suggest",) if hall.stage == "chair" else ()
-    known = [*open_now, *_ALSO, "table", "leave", *_SHOWN, *more]
+    leave = ("leave",) if hall.problem(WalkAway()) is None else ()
+    known = [*open_now, *_ALSO, "table", *leave, *_SHOWN, *more]
     word = re.split(r"[\s:]", typed.strip(), maxsplit=1)[0].casefold()
     if word not in known and word in {verb.name for verb in _VERBS}:
         raise NotUnderstood(f"{_typed(word)} is not possible now; help lists what is.")
