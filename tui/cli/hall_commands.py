@@ -85,7 +85,12 @@ class _Verb:
 def verbs_open(view: View) -> dict[str, tuple[_Verb, OpenAct]]:
     """Return the commands for acts that are legal now, with what is legal of each."""
     acts = moves_allowed(view)
-    return {verb.name: (verb, act) for verb in _VERBS if (act := named(acts, verb.act)) is not None}
+    found = {
+        verb.name: (verb, act) for verb in _VERBS if (act := named(acts, verb.act)) is not None
+    }
+    if standing_terms(view)[0] is None:
+        found.pop("amend", None)  # there is nothing yet to be amended
+    return found
 
 
 def examples(view: View, hall: Hall) -> list[tuple[str, str]]:
