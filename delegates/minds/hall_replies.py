@@ -118,6 +118,8 @@ def _outcome(view: View, offer: Mapping[str, Option | None]) -> int:
 
 def _with_terms(view: View, action: str, on: Mapping[str, object]) -> Move:
     """Return an act with terms, each checked to name what there is."""
+    if action == "threaten" and on.get("measure") in (None, "null"):
+        raise UnusableReply('"on": "measure": expected a measure of your own', "illegal")
     terms = {name: _read(view, name, on.get(name)) for name in TERMS[action]}
     known = {k: v for k, v in terms.items() if k != "option"}
     if "option" in terms:
@@ -131,8 +133,6 @@ def _with_terms(view: View, action: str, on: Mapping[str, object]) -> Move:
         "group": Group,
         "call_informal": CallInformal,
     }[action]
-    if action == "threaten" and known["measure"] is None:
-        raise UnusableReply('"on": "measure": expected a measure of your own', "illegal")
     return cast("Any", kind)(**known)
 
 

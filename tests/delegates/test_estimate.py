@@ -1,5 +1,6 @@
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -14,12 +15,15 @@ from delegates.models.dialect import Dialect
 from delegates.models.remembered import ModelAt, dialects_at
 from delegates.models.tokens import shared_tokens, tokens_in
 from delegates.rehearsal import rehearse
+from delegates.rehearsal_hall import played_by_stand_ins
 from delegates.seats import parse_seat
 from games.errors import SettingError
 from games.outcomes import option_text
 from games.scenario import Scenario, load_scenario
-from tests.delegates.sessions import mini, said, settings_at
+from tests.delegates.halls import hall_haggle, hall_of
+from tests.delegates.sessions import events_of, mini, said, settings_at
 from tests.support.openai_stub import OpenAIStub, Said
+from transcripts.events import MoveMade
 
 PRICED = '[prices."m"]\ninput = 1.0\noutput = 4.0\ncached = 0.1\n'
 
@@ -242,3 +246,67 @@ def test_a_session_to_the_last_round_uses_about_what_was_estimated(
     assert found.expected.input == pytest.approx(used.tokens.input, rel=0.3)
     assert found.expected.output == pytest.approx(used.tokens.output, rel=0.3)
     assert used.tokens.input + used.tokens.output < found.worst.tokens
+
+
+def hall_estimate(tmp_path: Path, seats: dict[str, str], kind: str = "forum") -> Estimate:
+    scenario = hall_of(kind, speakers=2)
+    specs = {party: parse_seat(seats.get(party, "boulware")) for party in scenario.ids}
+    return estimate(
+        scenario, specs, settings_at("http://127.0.0.1:9/v1", PRICED, home=tmp_path), Caps()
+    )
+
+
+def test_a_halls_calls_are_those_of_a_session_that_stand_ins_play(tmp_path: Path) -> None:
+    scenario = hall_of("forum", speakers=2)
+    specs = {party: parse_seat("llm:m") for party in scenario.ids}
+    scenes = played_by_stand_ins(scenario, specs)
+    found = hall_estimate(tmp_path, dict.fromkeys(scenario.ids, "llm:m"))
+    assert found.calls == len(scenes)
+    assert found.worst.calls == 3 * len(scenes)
+    assert found.line().startswith("If it goes as stand-ins play it: about ")
+
+
+def test_a_voice_in_a_hall_is_asked_for_what_is_said_aloud_alone(tmp_path: Path) -> None:
+    scenario = hall_of("forum", speakers=2)
+    seats = dict.fromkeys(scenario.ids, "linear+llm:m")
+    scenes = played_by_stand_ins(scenario, {p: parse_seat(s) for p, s in seats.items()})
+    found = hall_estimate(tmp_path, seats)
+    assert found.calls == sum(scene.is_spoken for scene in scenes)
+    assert found.bound is not None
+    # Two speakers with an aside each, and two texts of the chair.
+    assert (found.bound.a_round, found.bound.caucuses, found.bound.at_the_end) == (6, 0, 0)
+    assert "at most 6 calls a round" in found.line()
+    assert found.as_json()["most_calls"] == found.bound.as_json()
+
+
+def test_a_talk_between_two_has_no_bound_of_calls_a_round(tmp_path: Path) -> None:
+    found = expected(tmp_path, "llm:m")
+    assert found.bound is None
+    assert "most_calls" not in found.as_json()
+
+
+@pytest.mark.parametrize("kind", ["plenary", "forum"])
+@pytest.mark.parametrize("seat", ["llm:m", "menu:m+llm:m", "boulware+llm:m"])
+def test_no_round_of_a_hall_takes_more_calls_than_its_bound(
+    tmp_path: Path, kind: str, seat: str
+) -> None:
+    scenario = hall_of(kind, speakers=2)
+    bound = hall_estimate(tmp_path, dict.fromkeys(scenario.ids, seat), kind).bound
+    assert bound is not None
+    path = tmp_path / "s.jsonl"
+    with OpenAIStub(lambda request: hall_haggle(request, "e")) as stub:
+        negotiate(
+            scenario,
+            dict.fromkeys(scenario.ids, seat),
+            transcript=path,
+            settings=settings_at(stub.url, home=tmp_path),
+        )
+    rounds: Counter[int] = Counter()
+    asked = 0
+    for event in events_of(path):
+        asked += event.type == "asked"
+        if isinstance(event, MoveMade):
+            rounds[event.round] += asked
+            asked = 0
+    most = bound.a_round_again + bound.caucuses + 3 * bound.at_the_end
+    assert 0 < max(rounds.values()) <= most
