@@ -222,6 +222,12 @@ def test_where_all_stand_by_the_text_the_chair_opens_a_silence() -> None:
     assert chair_move(after(opening, Merge(1))) == OpenSilence()
 
 
+def test_a_chair_that_stands_for_something_else_has_the_roll_called_and_no_silence() -> None:
+    last = after(with_text(opened(three(rounds=2))), Adjourn(), Offer(2), Accept(), Accept())
+    assert last.accepted == {0, 1, 2} - {last.chair}
+    assert chair_move(last) == PutToVote()
+
+
 def test_a_text_is_brought_to_a_vote_in_the_last_round_however_few_stand_by_it() -> None:
     last = after(with_text(opened(three(rounds=1))))
     assert last.accepted == frozenset()
