@@ -179,6 +179,8 @@ class HallState(State):
     signatures: tuple[Signature | None, ...] = ()
     pledges: tuple[bool | None, ...] = ()
     vows: tuple[Vow, ...] = ()
+    announced: tuple[int, ...] = ()
+    """Those of them by which a measure was threatened or promised, by number."""
     approached: frozenset[tuple[str, int]] = frozenset()
     """Side deals and who of the two is ready for each."""
     caucuses: tuple[int, ...] = ()
@@ -272,7 +274,8 @@ class HallState(State):
         if speakers is None:
             return True
         if self.stage == "floor":
-            return len(self.present) - len(self.queue) < speakers
+            there = len(self.scenario.ids) - len(self.left)
+            return there - len(self.queue) < speakers
         return self.stage == "chair"
 
     @property
@@ -288,7 +291,8 @@ class HallState(State):
 
         What it has been threatened with and promised counts, as far as it believes it.
         """
-        own = perceived(self.scenario, position, self.vows, self.deals)
+        measures = [self.vows[number] for number in self.announced]
+        own = perceived(self.scenario, position, measures, self.deals)
         base = self.offer if self.room is None else self.room.base
         if base is None or self.stage not in ("floor", "room"):
             return own

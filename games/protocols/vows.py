@@ -82,7 +82,8 @@ def with_vow(state: HallState, move: Move) -> HallState:
     seen = state.seen
     if vow.is_threat:
         seen = seen.with_event("threat", vow.by, vow.to)
-    return replace(state, vows=(*state.vows, vow), seen=seen)
+    number = () if vow.measure is None else (len(state.vows),)
+    return replace(state, vows=(*state.vows, vow), announced=(*state.announced, *number), seen=seen)
 
 
 def is_met(state: HallState, vow: Vow) -> bool:
