@@ -54,6 +54,7 @@ def planted() -> Scenario:
         "reservation": 391.625,
         "reservation_basis": "CANARY-BASIS",
         "discount": 0.8642,
+        "alternatives": [{"name": "CANARY-ALTERNATIVE", "points": 391.625, "note": "CANARY"}],
         "red_lines": [{"volume": "4", "rail": "no rail"}],
         "links": [{"issues": ["volume", "rail"], "points": {"1": {"rail": 433.125}}}],
     }
@@ -78,6 +79,7 @@ PRIVATE = {
     "brief",
     "reservation",
     "reservation_basis",
+    "alternatives",
     "discount",
     "red_lines",
     "points",
@@ -85,7 +87,7 @@ PRIVATE = {
 }
 """Fields of a party that are its own business."""
 
-PUBLIC = {"name", "side", "bloc", "weight", "interests"}
+PUBLIC = {"name", "side", "bloc", "weight", "interests", "concerns"}
 TERMS = {"volume": "3", "price": "20", "rail": "rail"}
 OFFER = Offer(GAME.space.index(TERMS))
 
@@ -403,5 +405,12 @@ def test_plain_words_are_quoted_as_they_are() -> None:
 
 
 def test_a_move_says_nothing_of_why() -> None:
-    assert view_at(GAME, [OFFER]).history[0]._fields == ("turn", "round", "party", "move", "words")
+    assert view_at(GAME, [OFFER]).history[0]._fields == (
+        "turn",
+        "round",
+        "party",
+        "move",
+        "words",
+        "stage",
+    )
     assert Accept() == Accept()
