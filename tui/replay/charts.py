@@ -70,7 +70,7 @@ def _of_texts(history: History) -> tuple[Curve, ...]:
         values = np.array([gains.max(axis=0), np.median(gains, axis=0), gains.min(axis=0)])
         reservations = np.zeros(len(SUMMARY))
     # A text stands until it is changed: a level from one change to the next.
-    ends = np.append(numbers[1:], float(len(history)))
+    ends = np.append(numbers, float(len(history)))[1:]
     across = np.column_stack((numbers, ends)).ravel()
     nothing = np.array([])
     return tuple(

@@ -87,7 +87,7 @@ class History:
     @cached_property
     def merged(self) -> IndexArray:
         """Positions of the moves after which another text was on the table than before."""
-        before = np.concatenate(([-1], self.texts[:-1]))
+        before = np.concatenate(([-1], self.texts))[:-1]
         return np.flatnonzero((self.texts != before) & (self.texts >= 0))
 
     @cached_property

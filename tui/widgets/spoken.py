@@ -115,11 +115,19 @@ def move_lines(
         lines += _indented(told, room)
     if event is not None and event.outcome is not None:
         lines += _indented(terms(scenario, event, history, move.number - 1), room)
-    if move.words:
+    if move.words and not _says_no_more(move, scenario, history):
         lines += _indented(Content(f"“{move.words}”"), room)
     for notice in move.notices:
         lines += _indented(Content.assemble(("! ", "bold $warning"), (notice, "$muted")), room)
     return [*lines, Content("")]
+
+
+def _says_no_more(move: SpokenMove, scenario: Scenario, history: History | None) -> bool:
+    """Return whether the words of a hall's act only say once more what was done."""
+    event = move.event
+    if event is None or not event.stage or event.outcome is not None:
+        return False
+    return act_told(event, scenario, history, move.number - 1)[0] in one_line(move.words)
 
 
 def _fits(

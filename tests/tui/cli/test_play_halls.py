@@ -130,11 +130,13 @@ def test_everything_can_be_done_in_turn(play: Play) -> None:
 
 
 def test_help_lists_what_is_possible_now_and_every_example_can_be_typed(play: Play) -> None:
-    told = play("help", TEXT, "help", "quit").out
-    floor, chair = (
+    told = play("help", TEXT, "help", "merge", "adjourn", "help", "amend", "quit").out
+    first, chair, floor = (
         part.split("What only shows")[0] for part in told.split("What you can do now:")[1:]
     )
 
+    assert "  amend" not in first
+    assert "Name an issue and an option, as in: amend ISSUE OPTION" in told
     assert re.search(r"^  amend floor \S+", floor, re.MULTILINE)
     assert "  adjourn" not in floor
     assert "  adjourn" in chair
@@ -147,8 +149,8 @@ def test_help_lists_what_is_possible_now_and_every_example_can_be_typed(play: Pl
     [
         ("adjourn", "adjourn is not possible now; help lists what is."),
         ("vote yes", "vote is not possible now; help lists what is."),
-        ("amend", "Name an issue and an option, as in: amend ISSUE OPTION"),
-        ("amend floor 7", "There is no option of floor '7'; there are 0, 60, 85, 110."),
+        ("amend floor 85", "amend is not possible now; help lists what is."),
+        ("offer floor=7", "There is no option of floor '7'; there are 0, 60, 85, 110."),
         ("threaten", "Name what the text is to have as ISSUE=OPTION."),
         ("threaten war unless floor=85", "There is no measure 'war'; yours: tariff."),
         ("threaten tariff unless", "Name what the text is to have as ISSUE=OPTION."),
