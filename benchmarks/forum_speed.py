@@ -4,16 +4,17 @@ Run from the root of the repository: python -m benchmarks.forum_speed [--runs N]
 
 Delegations of the bundled ministerial, the chair among them, play a forum of 5, 10 and 20 rounds
 with breakouts, caucuses, side deals, threats, the fund and signatures, through the public
-`negotiate`; every seat follows the same rule. Sizes and lengths are timed in turn, in one process.
-Time must not grow faster than delegations × rounds: the last column is the time of a delegation in
-a round against that of the smallest and shortest forum, which is 1.
+`negotiate`; every seat follows the same rule. Sizes and lengths are timed in turn, in one process,
+by its own processor time: on shared cores a long session is interrupted more often than a short
+one. Time must not grow faster than delegations × rounds: the last column but one is the time of a
+delegation in a round against that of the smallest and shortest forum, which is 1.
 """
 
 import argparse
 import gc
 from functools import cache
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, cast
 
 from delegates import negotiate
@@ -66,12 +67,12 @@ def _among(kept: set[str], everyone: set[str], value: object) -> object:
 
 
 def seconds(delegations: int, rounds: int, seed: int) -> float:
-    """Return how long a session takes, its scenario having been played before."""
+    """Return the processor time of a session, its scenario having been played before."""
     scenario = forum(delegations, rounds)
     gc.collect()
-    started = perf_counter()
+    started = process_time()
     record = negotiate(scenario, dict.fromkeys(scenario.ids, MIND), seed=seed)
-    passed = perf_counter() - started
+    passed = process_time() - started
     if record.state.rounds_begun != rounds:
         raise SystemExit(
             f"{delegations} delegations: {record.state.rounds_begun} of {rounds} rounds"
