@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from games.aftermath import Belief
+from games.compliance.dispute import dispute_scales
 from games.participation.fund import fund_size
 from games.participation.outside import reservation_after
 from games.participation.signatures import signature_weights
+from games.parts import of_party
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
+from games.protocols.vows import is_met
 from games.scenario import Scenario, load_scenario
 from games.session import State, payoffs
 from games.surroundings import with_market_share
@@ -109,6 +112,17 @@ def gain(state: State, among: Sequence[str]) -> float:
     return sum(state.worth(at[one]) - own[one].reservation for one in among) / len(among)
 
 
+def with_a_faint_quarrel(scenario: Scenario) -> Scenario:
+    """Return the scenario in which the quarrel costs a fiftieth of what it does.
+
+    At nought those who gain nothing by the language either would be indifferent to it, and a
+    strategy that is indifferent asks for whatever option is listed first.
+    """
+    assert scenario.dispute is not None
+    costs = {party: cost / 50 for party, cost in scenario.dispute.audience_cost.items()}
+    return part(scenario, "dispute", audience_cost=costs)
+
+
 def part(scenario: Scenario, name: str, **update: object) -> Scenario:
     """Return a scenario with some figures of one part changed."""
     return scenario.model_copy(update={name: getattr(scenario, name).model_copy(update=update)})
@@ -203,6 +217,39 @@ def sensitive_gain(state: State) -> float:
     return gain(state, high) - gain(state, low)
 
 
+def believed(scenario: Scenario) -> Scenario:
+    """Return the scenario in which nobody can back down of a threat for less than acting on it."""
+    craft = scenario.statecraft
+    costs = {
+        party: max(
+            of_party(craft.backing_down, party),
+            *(one.cost for one in craft.measures.values() if one.by == party),
+            0.0,
+        )
+        for party in scenario.ids
+    }
+    return part(scenario, "statecraft", backing_down=costs)
+
+
+def payoff_of(party: str) -> Metric:
+    """Return the metric of what one party has in the end, discounted."""
+    return lambda state: payoffs(state)[party]
+
+
+def depth_agreed(state: State) -> float:
+    """Return how deep in law the text agreed goes, on a scale to 1; 0 without one."""
+    return (
+        dispute_scales(state.scenario, state.agreement)[1] if state.agreement is not None else 0.0
+    )
+
+
+def demands_met(state: State) -> float:
+    """Return the share of threats whose demand the text meets; 0 if nobody threatened."""
+    threats = [one for one in hall(state).vows if one.is_threat]
+    met = sum(state.agreement is not None and is_met(hall(state), one) for one in threats)
+    return met / len(threats) if threats else 0.0
+
+
 unanswered = changed(enforced, lambda scenario: scenario.model_copy(update={"outside": None}))
 """The scenario, enforced, in which nobody outside answers."""
 
@@ -277,6 +324,35 @@ MECHANISMS: dict[str, Mechanism] = {
         measures="members of the fund that pay nothing",
         sign=-1,
         others={"raised, share of the largest fund": funded},
+    ),
+    "credible threats": Mechanism(
+        title="Threats are believed, for backing down costs more than carrying them out",
+        scenario="greenland-linkage",
+        off=as_stated,
+        on=believed,
+        metric=agrees,
+        measures="agreements among the three over Greenland",
+        sign=1,
+        others={
+            "demands met, of those made with a threat": demands_met,
+            "payoff of the United States": payoff_of("USA"),
+            "payoff of the Kingdom": payoff_of("GRL"),
+            "payoff of the Union": payoff_of("EUE"),
+        },
+    ),
+    "linkage": Mechanism(
+        title="What is written on Greenland's status makes a deep text dear at home",
+        scenario="greenland-linkage",
+        off=with_a_faint_quarrel,
+        metric=depth_agreed,
+        measures="legal depth agreed, 0 without agreement",
+        sign=-1,
+        others={
+            "agreements among the three over Greenland": agrees,
+            "payoff of the United States": payoff_of("USA"),
+            "payoff of the Kingdom": payoff_of("GRL"),
+            "payoff of the Union": payoff_of("EUE"),
+        },
     ),
     "enforcement": Mechanism(
         title="Reneging is punished with a chance of one half, not never",
