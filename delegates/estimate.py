@@ -197,9 +197,11 @@ def estimate(
     if not known:
         return Estimate(seats=(), models=(), cap_usd=cap, seconds=0.0)
     models = {name: _Asked(price, _dialect(name, settings)) for name, price in known.items()}
-    plays = rehearse if scenario.protocol.kind == "alternating-offers" else rehearse_hall
-    smooth = plays(scenario, specs, is_smooth=True)
-    rough = plays(scenario, specs, is_smooth=False)
+    if scenario.protocol.kind == "alternating-offers":
+        smooth = rehearse(scenario, specs, is_smooth=True)
+        rough = rehearse(scenario, specs, is_smooth=False)
+    else:
+        smooth, rough = rehearse_hall(scenario, specs)
     seats: list[SeatEstimate] = []
     likely: list[Question] = []
     for party, spec in specs.items():

@@ -47,16 +47,24 @@ class Scene:
 
 
 def rehearse_hall(
-    scenario: Scenario, specs: Mapping[str, SeatSpec], *, is_smooth: bool
-) -> list[Question]:
+    scenario: Scenario, specs: Mapping[str, SeatSpec]
+) -> tuple[list[Question], list[Question]]:
     """Return what the models of some seats would be asked in a plenary or forum.
+
+    First if every reply can be used, then if none can and all are asked for again.
 
     Args:
         scenario: What is negotiated.
         specs: Every party's seat; in a person's place moves the stand-in.
-        is_smooth: Whether every reply can be used; else none can, and all are asked for again.
     """
     scenes = played_by_stand_ins(scenario, specs)
+    smooth = _questions(scenes, specs, is_smooth=True)
+    return smooth, _questions(scenes, specs, is_smooth=False)
+
+
+def _questions(
+    scenes: Sequence[Scene], specs: Mapping[str, SeatSpec], *, is_smooth: bool
+) -> list[Question]:
     questions: list[Question] = []
     for party, spec in specs.items():
         if not spec.models:

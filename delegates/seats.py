@@ -326,11 +326,26 @@ def seat_specs(
                 f"seat {party!r}: no such party; {scenario.id} has {', '.join(scenario.ids)}"
             )
     asked = settings.model.value
+    stated = seats_stated(scenario, settings)
     specs: dict[str, SeatSpec] = {}
     for party in scenario.ids:
-        text = given.get(party) or (None if asked else scenario.seats.get(party))
+        text = given.get(party) or stated.get(party)
         specs[party] = parse_seat(text or default_seat(settings)[0], asked)
     return specs
+
+
+def seats_stated(scenario: Scenario, settings: Settings) -> Mapping[str, str]:
+    """Return the seats that the scenario itself states, as far as they hold.
+
+    None where a model was asked for, which takes every seat not given; where none was wanted, those
+    that ask no model.
+    """
+    model = settings.model.value
+    if model is None:
+        return scenario.seats
+    if model != NO_MODEL:
+        return {}
+    return {party: text for party, text in scenario.seats.items() if parse_seat(text).scripted}
 
 
 @dataclass(frozen=True)

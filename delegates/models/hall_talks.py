@@ -211,8 +211,14 @@ _NAMED = frozenset({"no", "broken by", "made good", "backed down"})
 
 
 def _counts(view: View, run: Sequence[PublicMove]) -> Iterator[tuple[str, str]]:
-    for words, is_such in _KINDS:
-        parties = [seen.party for seen in run if is_such(seen.move)]
-        if parties:
-            named = f" ({listed_parties(view, parties)})" if words in _NAMED else ""
-            yield words, f"{len(parties)}{named}"
+    found: dict[str, list[str]] = {}
+    for seen in run:
+        found.setdefault(_kind(seen.move), []).append(seen.party)
+    for words in (words for words, _ in _KINDS if words in found):
+        parties = found[words]
+        named = f" ({listed_parties(view, parties)})" if words in _NAMED else ""
+        yield words, f"{len(parties)}{named}"
+
+
+def _kind(move: Move) -> str:
+    return next(words for words, is_such in _KINDS if is_such(move))

@@ -50,15 +50,18 @@ class TemplateVoice:
 
 def phrase(view: View, move: Move) -> str:
     """Return a set phrase for a move."""
-    if view.hall is not None and not isinstance(move, Offer | Accept):
-        return f"{view.public.parties[view.party].name} {view.act_words(move)}."
+    name = view.public.parties[view.party].name
+    if view.hall is not None and view.hall.room is not None and isinstance(move, Accept):
+        return f"{name} agrees to what is proposed here."
+    if view.hall is not None and not isinstance(move, Offer):
+        return f"{name} {view.act_words(move)}."
     last = view.last_offer
     patterns = patterns_for(
         move, last=last, is_opening=view.offer is None, stands_by=view.stands_by
     )
     terms = listing(highlights(view, move.outcome, MOST_TERMS)) if isinstance(move, Offer) else ""
     pattern = patterns[lot(view.seed, view.party, view.turn, len(patterns))]
-    return pattern.format(name=view.public.parties[view.party].name, terms=terms)
+    return pattern.format(name=name, terms=terms)
 
 
 def patterns_for(
