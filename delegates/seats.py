@@ -36,6 +36,7 @@ from delegates.settings import EMBEDDED_MODELS, NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
 from games.errors import SeatError
+from games.protocols.hall import is_hall
 from games.scenario import Scenario
 
 VOICES = ("template", "llm")
@@ -299,6 +300,10 @@ def default_seat(settings: Settings) -> tuple[str, str]:
     return "firm", f"decided by code, worded by templates; no embedded model: {local.reason}"
 
 
+MANY = 12
+"""Delegations above which a model that was asked for words, and does not decide, in a hall."""
+
+
 def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, SeatSpec] | None:
     """Return the seats if all are given and each follows a rule; no setting is looked at for that.
 
@@ -337,15 +342,19 @@ def seat_specs(
 def seats_stated(scenario: Scenario, settings: Settings) -> Mapping[str, str]:
     """Return the seats that the scenario itself states, as far as they hold.
 
-    None where a model was asked for, which takes every seat not given; where none was wanted, those
-    that ask no model.
+    Where no model was wanted, those that ask none. A model that was asked for takes every seat not
+    given; but among many delegations in a hall it only words what those decide that follow a rule:
+    fifty-six seats that ask it at every stage are for whoever names them.
     """
     model = settings.model.value
     if model is None:
         return scenario.seats
-    if model != NO_MODEL:
-        return {}
-    return {party: text for party, text in scenario.seats.items() if parse_seat(text).scripted}
+    by_rule = {party: text for party, text in scenario.seats.items() if parse_seat(text).scripted}
+    if model == NO_MODEL:
+        return by_rule
+    if is_hall(scenario) and len(scenario.ids) > MANY:
+        return {party: f"{text}+llm:{model}" for party, text in by_rule.items()}
+    return {}
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from delegates.settings import Flags, Settings, load_settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
 from games.errors import SeatError
+from games.scenario import load_scenario
 from tests.delegates.scripted_model import line_to, model_of
 from tests.delegates.sessions import mini
 
@@ -345,6 +346,20 @@ def test_a_model_that_was_asked_for_goes_before_the_scenarios_seats(tmp_path: Pa
     game = mini().model_copy(update={"seats": {"USA": "linear"}})
     assert seat_specs(game, {}, settings_of(tmp_path, "m"))["USA"].text == "llm:m"
     assert seat_specs(game, {"USA": "llm"}, settings_of(tmp_path, "m"))["USA"].text == "llm:m"
+
+
+def test_seats_of_the_scenario_that_ask_no_model_hold_where_none_is_wanted(tmp_path: Path) -> None:
+    game = mini().model_copy(update={"seats": {"USA": "linear", "COD": "llm:m"}})
+    specs = seat_specs(game, {}, settings_of(tmp_path, "none"))
+    assert {party: spec.text for party, spec in specs.items()} == {"USA": "linear", "COD": "firm"}
+
+
+def test_among_many_in_a_hall_a_model_words_what_rules_decide(tmp_path: Path) -> None:
+    forum = load_scenario("ministerial")
+    specs = seat_specs(forum, {"JPN": "llm:m"}, settings_of(tmp_path, "m"))
+    assert specs["USA"].text == f"{forum.seats['USA']}+llm:m"
+    assert specs["JPN"].text == "llm:m"
+    assert [party for party, spec in specs.items() if spec.model is not None] == ["JPN"]
 
 
 def test_a_seat_for_nobody_names_the_parties_there_are(tmp_path: Path) -> None:

@@ -338,7 +338,7 @@ def say_first(
 ) -> None:
     """Say who will decide and word, and what it may cost, before anything is asked."""
     from delegates.estimate import estimate
-    from delegates.seats import default_seat, seat_specs
+    from delegates.seats import default_seat, seat_specs, seats_stated
     from tui.text.wording import paragraph
 
     specs = seat_specs(scenario, seats, settings)
@@ -354,7 +354,7 @@ def say_first(
             note(line)
         else:
             say(paragraph(line, "  " if line.startswith("  ") else ""))
-    given = seats if settings.model.value else {**scenario.seats, **seats}
+    given = {**seats_stated(scenario, settings), **seats}
     if any(party not in given for party in scenario.ids) and not as_json:
         say(paragraph(f"Seats not given: {default_seat(settings)[1]}."))
 
