@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import yaml
 
-from delegates import negotiate
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.dispute import dispute_limits, dispute_scales
 from games.compliance.game import incentives
@@ -18,7 +17,6 @@ from games.compliance.verdicts import verdict
 from games.implementation.outlook import outlook
 from games.lint import lint
 from games.scenario import Dispute, Scenario, load_scenario
-from games.stance_game import stance_game
 from games.surroundings import with_market_share
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -373,20 +371,6 @@ def test_one_issue_divides_nobody() -> None:
     assert orders["local"] == {(10, 20, 30)}
 
 
-def test_hardness_on_both_sides_fails(greenland: Scenario) -> None:
-    game = stance_game(greenland)
-    consumers, suppliers = (np.array(payoffs, float) for payoffs in game.report.game.floats())
-
-    assert game.failures[0, 0] == 1
-    assert consumers[:, 0].max() > consumers[0, 0]
-    assert suppliers[0, :].max() > suppliers[0, 0]
-    pure = [one for one in game.report.equilibria if one.cell is not None]
-    assert len(pure) >= 2
-    share = fair_share(greenland)
-    assert share is not None
-    assert share < 0.55
-
-
 def test_solutions_differ_in_whether_they_would_be_kept(greenland: Scenario) -> None:
     found = bargain(greenland).solutions
     outcomes = {int(outcome) for name in SOLUTIONS for outcome in found[name]}
@@ -434,12 +418,6 @@ def test_the_worse_the_words_the_shallower_the_best_text(greenland: Scenario) ->
     ]
 
     assert best == [3, 2, 2, 1, 0]
-
-
-def test_three_who_hold_firm_agree_in_the_end(greenland: Scenario) -> None:
-    record = negotiate(greenland, dict.fromkeys(PARTIES, "firm"), seed=3)
-
-    assert record.status == "agreement"
 
 
 def test_in_the_worst_language_only_a_shallow_text_would_be_signed(greenland: Scenario) -> None:
