@@ -125,6 +125,9 @@ class SessionRecord:
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""
         agreed = self.state.agreement
+        held = None if self.proceedings is None else self.proceedings.as_json()
+        # Where delegations sign, both stand at the top as well: they are part of the result.
+        signed = held if held is not None and held["signatures"] is not None else {}
         return {
             "session": self.session,
             "transcript": None if self.transcript is None else str(self.transcript),
@@ -139,7 +142,8 @@ class SessionRecord:
             "cost_usd": self.spend.cost_usd,
             "seats": {party: seat.as_json() for party, seat in self.seats.items()},
             "referee": self.referee.as_json(),
-            "hall": None if self.proceedings is None else self.proceedings.as_json(),
+            "hall": held,
+            **{name: signed[name] for name in ("in_force", "signatures") if name in signed},
         }
 
 

@@ -197,6 +197,14 @@ def test_a_member_may_free_ride_on_its_blocs_patience():
     assert found["C"] == pytest.approx(expected)
 
 
+def test_offers_of_an_extended_session_count_as_in_its_last_planned_round():
+    game = halves(rounds=3)
+    offers = [(0, 0, 0), (0, 1, 1), (2, 0, 1), (2, 1, 0)]
+    late = [*offers[:2], (5, 0, 1), (5, 1, 0)]
+
+    assert played_cell(game, late) == played_cell(game, offers)
+
+
 def test_a_session_played_by_the_stances_themselves_is_recognised():
     # One issue of 101 shares: whatever is asked can be offered to the point.
     game = listed(

@@ -131,6 +131,7 @@ def test_the_json_of_a_hall_has_the_contracts_keys(cli: Cli) -> None:
     found = told["hall"]
 
     assert found.keys() == KEYS
+    assert (told["in_force"], told["signatures"]) == (found["in_force"], found["signatures"])
     assert found["adopted_by"] == "vote"
     assert found["count"].keys() == {
         "yes",

@@ -322,7 +322,8 @@ def test_default_seats_are_explained_only_where_they_are_used(cli: Cli, tmp_path
     seated = f"{MINI}seats: {{USA: linear, COD: firm}}\n"
     (tmp_path / "seated.yaml").write_text(seated, encoding="utf-8")
     assert "Seats not given" not in cli("run", "seated.yaml").out
-    assert "Seats not given" in cli("run", "seated.yaml", "--model", "none").out
+    assert "Seats not given" not in cli("run", "seated.yaml", "--model", "none").out
+    assert "Seats not given" in cli("run", "mini.yaml").out
     assert "Seats not given" not in cli("run", "mini.yaml", *SCRIPTED).out
 
 
