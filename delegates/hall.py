@@ -8,7 +8,18 @@ from typing import Literal
 
 from games.aftermath import Signature
 from games.errors import IllegalMove
-from games.moves import Accept, Approach, Ballot, Merge, Move, Offer, Promise, Threaten, WalkAway
+from games.moves import (
+    Accept,
+    Approach,
+    Ballot,
+    CallCaucus,
+    Merge,
+    Move,
+    Offer,
+    Promise,
+    Threaten,
+    WalkAway,
+)
 from games.participation.fund import PledgeWorths
 from games.participation.signing import SigningWorths
 from games.parts import of_party
@@ -257,8 +268,8 @@ def hall_of(state: HallState) -> Hall:
     )
 
 
-def heard_by(scenario: Scenario, hall: Hall, move: Move) -> tuple[str, ...] | None:
-    """Return the parties that alone hear of a move: those of a caucus or a side deal.
+def heard_by(scenario: Scenario, party: str, hall: Hall, move: Move) -> tuple[str, ...] | None:
+    """Return the parties that alone hear of a party's move: those of a caucus or a side deal.
 
     None where all do. That a small room of the chair's met, and what it agreed, everybody learns;
     what was said in it, those in it.
@@ -268,4 +279,6 @@ def heard_by(scenario: Scenario, hall: Hall, move: Move) -> tuple[str, ...] | No
         return tuple(ids[k] for k in hall.room.members) if hall.room.is_private else None
     if isinstance(move, Approach):
         return scenario.side_deals[move.deal].parties
+    if isinstance(move, CallCaucus):
+        return (party, *move.members)
     return None

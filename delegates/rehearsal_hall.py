@@ -140,5 +140,5 @@ def _event(scenario: Scenario, view: View, move: Move, words: str) -> MoveMade:
         stage=hall.stage,
         room=None if hall.room is None else hall.room.number,
         on=terms_of(move),
-        heard_by=heard_by(scenario, hall, move),
+        heard_by=heard_by(scenario, view.party, hall, move),
     )

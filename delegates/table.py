@@ -256,7 +256,7 @@ class Table:
         return {
             "stage": view.hall.stage,
             "room": None if room is None else room.number,
-            "heard_by": heard_by(self.folded.scenario, view.hall, move),
+            "heard_by": heard_by(self.folded.scenario, view.party, view.hall, move),
         }
 
     def choose_on(self) -> None:

@@ -4,13 +4,13 @@ import json
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from delegates import negotiate, resume
 from delegates.fork import fork
-from games.scenario import Scenario
+from games.scenario import Scenario, load_scenario
 from tests.delegates.halls import hall_haggle, hall_of
 from tests.delegates.sessions import bare, events_of, settings_at
 from tests.support.openai_stub import OpenAIStub
@@ -234,3 +234,13 @@ def test_the_same_session_again_asks_the_same_questions(tmp_path: Path) -> None:
         whole("forum", other, stub=stub)
     assert bare(events_of(one))[1:] == bare(events_of(other))[1:]
     assert any(isinstance(event, Asked) for event in events_of(one))
+
+
+def test_the_call_of_a_caucus_is_heard_by_those_who_are_asked_into_it() -> None:
+    club = load_scenario("price-floor-club")
+    record = negotiate(club, dict.fromkeys(club.ids, "firm"), seed=1, watch=lambda *_: None)
+    calls = [event for event in record.events or () if isinstance(event, MoveMade)]
+    caucuses = [event for event in calls if event.act == "call-caucus"]
+    assert caucuses
+    for event in caucuses:
+        assert event.heard_by == (event.party, *cast("list[str]", event.on["members"]))

@@ -108,9 +108,9 @@ def test_a_line_of_another_session_is_named(finished: Path, short: Path) -> None
         ("moved", {"turn": 5}, "expected USA at turn 0"),
         ("moved", {"round": 5}, "expected round 0"),
         ("moved", {"outcome": {"volume": 9}}, ""),
-        ("moved", {"outcome": None}, "an offer without an outcome"),
+        ("moved", {"outcome": None}, "offer without an outcome"),
         ("moved", {"act": "accept"}, "no offer is on the table"),
-        ("opened", {"format": 3}, "format 3; this version reads 1 to 3"),
+        ("opened", {"format": 4}, "format 4; this version reads 1 to 3"),
         ("opened", {"scenario": {}}, "the scenario is not valid"),
     ],
 )
