@@ -5,9 +5,8 @@ wishes rule the other's out, splitting every issue down the middle leaves a good
 hardness on both sides fails and on one side pays, and none of this hangs on one number. Points are
 taken as they stand, on a scale of about 0 to 100 a party; lines in points compare the two scales.
 
-Of a negotiation among more it is asked that no two parties want the same (of more than twenty: few
-pairs), that a dispute which the talks can settle is not settled as a matter of course, and that
-every issue matters to somebody.
+Of a negotiation among more it is asked that no two parties want the same, that a dispute which the
+talks can settle is not settled as a matter of course, and that every issue matters to somebody.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from games.standard_figures import (
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+
 
 @dataclass(frozen=True, kw_only=True)
 class Line:

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 def settled(state: HallState) -> tuple[float, ...]:
     """Return each party's points in the end, undiscounted, in the scenario's order."""
     points = _by_text(state)
+    by_deals = np.zeros(len(points))
     for name in state.deals:
         deal = state.scenario.side_deals[name]
         for party, gained in deal.points.items():
             position = state.scenario.ids.index(party)
             own = state.scenario.preferences[position]
             points[position] -= deal.instead * (points[position] - own.reservation)
-            points[position] += gained
+            by_deals[position] += gained
     if state.agreement is not None and state.scenario.fund is not None:
         pays = np.array([one is True for one in state.pledges])
         points += fund_payoffs(state.scenario, state.agreement, pays)
-    return tuple((points + _by_vows(state)).tolist())
+    return tuple((points + by_deals + _by_vows(state)).tolist())
 
 
 def _by_text(state: HallState) -> FloatArray:
@@ -69,7 +70,8 @@ def _by_vows(state: HallState) -> FloatArray:
     craft = scenario.statecraft
     points = np.zeros(len(scenario.ids))
     for vow in state.vows:
-        if vow.measure is None or not is_due(state, vow):
+        # While nobody has been asked to make it good nothing has come of it.
+        if vow.measure is None or vow.carried_out is None or not is_due(state, vow):
             continue
         if not vow.carried_out:
             points[vow.by] -= of_party(craft.backing_down, scenario.ids[vow.by])

@@ -109,6 +109,20 @@ def test_a_side_deal_stands_once_both_are_ready_and_whatever_becomes_of_the_text
     assert (none.status, utilities(none)) == ("no-agreement", {"A": 3, "B": 2, "C": 1})
 
 
+def test_of_two_side_deals_neither_takes_from_what_the_other_brings() -> None:
+    """Both take from what the text brings: half of A's 3 points is left, then half of that."""
+    other = SWAP.model_copy(update={"parties": ("A", "C"), "points": {"A": 4, "C": 1}})
+    game = three().model_copy(update={"side_deals": {"swap": SWAP, "other": other}})
+    mine = after(opened(game), Approach("swap"), Pass(), Approach("swap"), Pass())
+    tabled = after(mine, Approach("other"), Pass(), Merge(1), Adjourn(), Approach("other"), Pass())
+    both = after(tabled, Pass(), Pass())
+    assert both.deals == ("swap", "other")
+    adopted = after(both, PutToVote(), *[Vote("yes")] * 3)
+    assert utilities(adopted)["A"] == 1 + 3 / 4 + 2 + 4
+    none = after(both, Adjourn())
+    assert (none.status, utilities(none)) == ("no-agreement", {"A": 7, "B": 2, "C": 2})
+
+
 def test_a_majority_binds_those_who_voted_against_and_not_those_who_left() -> None:
     voting = after(with_text(opened(three(agreement={"quorum": 0.5}))), PutToVote())
     outvoted = after(voting, Vote("no"), Vote("yes"), Vote("yes"))

@@ -73,6 +73,13 @@ def test_a_threat_falls_due_where_the_text_has_not_what_was_demanded() -> None:
     assert utilities(backed_down) == {"A": 4 - 2.5, "B": 6, "C": 8}
 
 
+def test_nobody_has_backed_down_from_what_has_not_fallen_due() -> None:
+    """Where the talks are cut off a threat is still open: it costs and hurts nobody."""
+    threatened = second_floor(THREAT)
+    assert threatened.is_open
+    assert utilities(threatened) == {"A": 1, "B": 1, "C": 1}
+
+
 def test_a_threat_that_was_heeded_costs_nothing() -> None:
     heeded = second_floor(Threaten("tariff", "deal", "o1"), Pass(), Pass(), Pass())
     end = voted(heeded, *YES)
