@@ -37,12 +37,12 @@ REVERSE = offer_of(GAME, volume=1, price=40, rail="rail")
 """Worth 0 and 100."""
 
 
-def after(*moves: Move) -> tuple[State, list[Move], list[int]]:
-    state, turns = start(GAME), []
+def after(*moves: Move) -> tuple[State, list[Move], list[tuple[int, int]]]:
+    state, when = start(GAME), list[tuple[int, int]]()
     for move in moves:
-        turns.append(state.turn)
+        when.append((state.round, state.mover))
         state, _ = step(state, move)
-    return state, list(moves), turns
+    return state, list(moves), when
 
 
 def moved(turn: int, move: Move, words: str = "", **more: Any) -> MoveMade:
