@@ -25,6 +25,7 @@ from pydantic_core import ErrorDetails
 
 from games.aftermath import Belief, Commitments, Implementation, Participation
 from games.errors import ScenarioError, plain
+from games.faults import fault_text
 from games.outcomes import OutcomeSpace, option_text
 from games.parts import (
     Basis,
@@ -348,7 +349,7 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
 
 def _first_problem(error: ValidationError, text: str, name: str) -> str:
     problem, line, where = _deepest(error.errors(include_url=False), text)
-    message = problem["msg"].removeprefix("Value error, ")
+    message = fault_text(problem)
     if problem["type"] == "value_error" and not where:
         where, _, message = message.partition(": ")  # a contradiction names its own place
         line, _ = locate(text, tuple(where.split(".")))
@@ -369,7 +370,8 @@ def _deepest(problems: list[ErrorDetails], text: str) -> tuple[ErrorDetails, int
     ]
     start = located[0][1]
     line, standing, problem = max(
-        (one for one in located if one[1][: len(start)] == start), key=lambda one: len(one[1])
+        (one for one in located if one[1][: len(start)] == start),
+        key=lambda one: len(one[1]) + (one[2]["type"] == "missing"),
     )
     missing = (str(problem["loc"][-1]),) if problem["type"] == "missing" else ()
     return problem, line, ".".join(standing + missing)

@@ -65,7 +65,7 @@ def test_what_an_older_file_does_not_say_changes_nothing():
     [
         (
             "commitments: {patience: 1}",
-            "commitments.patience: Input should be less than 1, found 1",
+            "commitments.patience: expected less than 1, found 1",
         ),
         (
             "commitments: {patience: {C: 0.9}}",
@@ -73,17 +73,17 @@ def test_what_an_older_file_does_not_say_changes_nothing():
         ),
         (
             "commitments: {lag: 0}",
-            "commitments.lag: Input should be greater than or equal to 1, found 0",
+            "commitments.lag: expected at least 1, found 0",
         ),
         (
             "commitments: {detection: 0}",
-            "commitments.detection: Input should be greater than 0, found 0",
+            "commitments.detection: expected more than 0, found 0",
         ),
         ("trust: {C: {a: 1}}", "trust: unknown 'C'; expected one of A, B"),
-        ("trust: {A: {a: 0}}", "trust.A.a: Input should be greater than 0, found 0"),
+        ("trust: {A: {a: 0}}", "trust.A.a: expected more than 0, found 0"),
         (
             "participation: {kappa: 2}",
-            "participation.kappa: Input should be less than or equal to 1, found 2",
+            "participation.kappa: expected at most 1, found 2",
         ),
         (
             "participation: {penalty: {C: 1}}",
@@ -95,7 +95,7 @@ def test_what_an_older_file_does_not_say_changes_nothing():
         ),
         (
             "participation: {others: maybe}",
-            f"participation.others: Input should be {WAYS}, found 'maybe'",
+            f"participation.others: expected {WAYS}, found 'maybe'",
         ),
     ],
 )
@@ -119,7 +119,7 @@ def test_what_cannot_be_is_refused_in_one_line(addition, message):
         (
             TOTAL,
             "{kind: components, build: 2, permit: 0}",
-            "implementation.projects.0.lead.permit: Input should be greater than 0, found 0",
+            "implementation.projects.0.lead.permit: expected more than 0, found 0",
         ),
         (
             "share: 0.5",
@@ -156,15 +156,12 @@ def test_what_cannot_be_is_refused_in_one_line(addition, message):
         (
             "volatility: 0.4",
             "volatility: 0",
-            (
-                "implementation.price.volatility: Input should be greater than or equal to 0.001, "
-                "found 0"
-            ),
+            ("implementation.price.volatility: expected at least 0.001, found 0"),
         ),
         (
             "volatility: 0.4",
             "volatility: 0.4\n    process: {kind: mean-reverting, reversion: 0.5}",
-            "implementation.price.process.level: Field required",
+            "implementation.price.process.level: is missing",
         ),
     ],
 )

@@ -419,7 +419,7 @@ def test_what_no_scenario_can_hold_is_refused() -> None:
 
     assert message == (
         "laptop_domain.xml: makes no scenario: parties.P1.points.Make_of_laptop.cheap: "
-        "Input should be less than or equal to 1000000000"
+        "expected at most 1000000000"
     )
 
 
