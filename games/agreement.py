@@ -34,8 +34,14 @@ class Agreement:
 
     scenario: Scenario
     outcome: int
-    binds: bool = True
-    """Whether it obliges anyone: not where a text was signed that is not in force."""
+    bound: tuple[str, ...] | None = None
+    """The parties that it obliges; None for all. Nobody where a text was signed that is not in
+    force."""
+
+    @property
+    def binds(self) -> bool:
+        """Whether it obliges anyone."""
+        return self.bound is None or bool(self.bound)
 
     @cached_property
     def matrices(self) -> tuple[Matrix, ...]:
@@ -58,7 +64,7 @@ class Agreement:
         """Whether it will be honoured; None where nobody owes anything: no issue names who must
         deliver it, or the text binds no one."""
         owed = any(issue.obligor is not None for issue in self.scenario.issues.values())
-        return verdict(self.scenario, self.outcome) if owed and self.binds else None
+        return verdict(self.scenario, self.outcome, self.bound) if owed and self.binds else None
 
     @cached_property
     def dispute(self) -> tuple[DisputeLimit, ...]:

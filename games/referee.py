@@ -102,7 +102,7 @@ def referee(
     played: tuple[int, int] | None = None,
     *,
     believed: Scenario | None = None,
-    binds: bool = True,
+    bound: tuple[str, ...] | None = None,
 ) -> Findings:
     """Return the findings on a session that ended with an outcome, or with none.
 
@@ -111,12 +111,12 @@ def referee(
         outcome: What was agreed.
         played: The cell of the stance game nearest to what was offered; see `played_cell`.
         believed: The scenario with the trust that the talks left, where they moved it.
-        binds: Whether what was agreed obliges anyone; a text that is not in force does not.
+        bound: The parties that what was agreed obliges; all if not given.
     """
     analysis = analyze(scenario)
     reached = None if outcome is None else normalised_gains(scenario, np.array([outcome]))[:, 0]
     frontier = analysis.bargain.pareto
-    agreed = None if outcome is None else Agreement(believed or scenario, outcome, binds)
+    agreed = None if outcome is None else Agreement(believed or scenario, outcome, bound)
     return Findings(
         scenario=scenario,
         outcome=outcome,

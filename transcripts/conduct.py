@@ -161,7 +161,8 @@ def _discussed_in_hall(state: HallState, moves: Sequence[Move]) -> _Discussed:
                 found.append((now.mover, [outcome, *table]))
             case Accept() | KeepSilence() | Vote(ballot="yes"):
                 found.append((now.mover, table))
-            case Sign(signature="binding" | "declaratory"):
+            # A declaration brings a part of the gain, and may be worth it where the text is not.
+            case Sign(signature="binding"):
                 found.append((now.mover, table))
             case _:
                 found.append((now.mover, []))

@@ -11,7 +11,7 @@ from typing import Literal
 from games.outcomes import Option
 from games.participation.trust import after_session
 from games.protocols.hall import HallState
-from games.protocols.settlement import is_in_force
+from games.protocols.settlement import bound_parties
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
@@ -109,8 +109,8 @@ class SessionRecord:
         if not isinstance(state, HallState):
             return referee(scenario, state.agreement, played)
         left = after_session(scenario, state.seen)
-        binds = is_in_force(state)
-        return referee(scenario, state.agreement, played, believed=left, binds=binds)
+        bound = bound_parties(state)
+        return referee(scenario, state.agreement, played, believed=left, bound=bound)
 
     @cached_property
     def seats(self) -> Mapping[str, Conduct]:

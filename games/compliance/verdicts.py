@@ -6,6 +6,7 @@ fines are given in its points.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -92,15 +93,23 @@ class Verdict:
         return " ".join((self.headline, *self.lines))
 
 
-def verdict(scenario: Scenario, outcome: int) -> Verdict:
+def verdict(scenario: Scenario, outcome: int, bound: Collection[str] | None = None) -> Verdict:
     """Return whether an agreement will hold, by party and as a whole.
 
     The agreement is as firm as its weakest party; it is declaratory if nothing enforces it and
     some party is too impatient to keep it.
+
+    Args:
+        scenario: What was negotiated.
+        outcome: What was agreed.
+        bound: The parties that it obliges, at least one; all if not given. Of others nothing is
+            said: they have nothing to keep.
     """
     shares = [_shares(scenario, outcome, position) for position in range(len(scenario.ids))]
     parties = tuple(
-        _party_verdict(scenario, outcome, position, shares) for position in range(len(shares))
+        _party_verdict(scenario, outcome, position, shares)
+        for position, party in enumerate(scenario.ids)
+        if bound is None or party in bound
     )
     kinds: list[Kind] = [one.kind for one in parties]
     weakest = min(kinds, key=lambda kind: (STRENGTH[kind], kind))

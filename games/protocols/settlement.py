@@ -64,6 +64,16 @@ def is_in_force(state: HallState) -> bool:
     return bool(signature_game(state.scenario, agreed).force(chosen_signatures(state)))
 
 
+def bound_parties(state: HallState) -> tuple[str, ...]:
+    """Return the parties that the text obliges: who signed it binding, or adopted it and stayed."""
+    ids, is_text_signed = state.scenario.ids, is_signed(state.scenario)
+    if not is_in_force(state):
+        return ()
+    return tuple(
+        ids[k] for k in state.present if not is_text_signed or state.signatures[k] == "binding"
+    )
+
+
 def _by_vows(state: HallState) -> FloatArray:
     """Return what threats and promises that fell due brought each, their authors included."""
     scenario = state.scenario

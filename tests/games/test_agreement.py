@@ -143,7 +143,7 @@ def test_an_analysis_works_an_agreement_out_once():
 
 
 def test_a_text_that_binds_nobody_gets_neither_verdict_nor_years():
-    signed = Agreement(full(), SIGNED, binds=False)
+    signed = Agreement(full(), SIGNED, bound=())
 
     assert (signed.verdict, signed.outlook) == (None, None)
     assert signed.as_json()["binds"] is False

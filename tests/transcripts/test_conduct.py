@@ -8,6 +8,8 @@ import pytest
 
 from delegates import negotiate
 from delegates.negotiate import resume
+from games.aftermath import Signature
+from games.moves import Merge, OpenSignature, Pass, Sign
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from tests.delegates.sessions import (
     events_of,
@@ -16,6 +18,8 @@ from tests.delegates.sessions import (
     said,
     settings_at,
 )
+from tests.games.protocols.halls import after as with_moves
+from tests.games.protocols.halls import opened, three
 from tests.support.openai_stub import OpenAIStub, in_turn
 from transcripts.conduct import UNNAMED, Conduct, conduct
 from transcripts.events import (
@@ -94,6 +98,17 @@ def test_moves_below_the_reservation_value_count_whether_marked_or_not(
     events: list[Event] = [moved(turn, move) for turn, move in enumerate(moves)]
     again = told(events, *moves)
     assert (again["USA"].below_reservation, again["COD"].below_reservation) == below
+
+
+@pytest.mark.parametrize(("signature", "below"), [("binding", 1), ("declaratory", 0), ("out", 0)])
+def test_of_signatures_only_a_binding_one_takes_what_the_text_is_worth(
+    signature: Signature, below: int
+) -> None:
+    """The text o0 is worth 0 to A, which has 1 without agreement."""
+    moves = [Pass(), Pass(), Pass(), Merge(0), OpenSignature(), Sign(signature)]
+    state = opened(three(kind="forum"))
+    found = conduct(with_moves(state, *moves), moves, [], None)
+    assert found["A"].below_reservation == 1 + below  # it put the text forward
 
 
 def test_calls_and_what_they_cost_are_counted_by_seat() -> None:

@@ -212,6 +212,16 @@ def test_a_party_that_cannot_be_punished_is_told_so(stated):
     assert "nothing that follows would make up for it" in found.lines[0]
 
 
+def test_nothing_is_asked_of_those_whom_the_agreement_does_not_oblige():
+    """A would need a fine; where it stays out B alone is to keep its word, and is patient enough."""
+    game = deal(patience=0.4)
+
+    assert verdict(game, AGREED).kind == "declaratory"
+    found = verdict(game, AGREED, ("B",))
+    assert [one.party for one in found.parties] == ["B"]
+    assert (found.kind, len(found.lines)) == ("self-enforcing", 1)
+
+
 stakes = st.fixed_dictionaries(
     {
         "patience": st.sampled_from([None, 0.0, 0.3, 0.5, 0.8]),

@@ -20,7 +20,7 @@ from games.moves import (
 )
 from games.participation.signatures import SIGNATURES
 from games.protocols.hall import HallState
-from games.protocols.settlement import chosen_signatures, is_in_force
+from games.protocols.settlement import bound_parties, chosen_signatures, is_in_force
 from games.scenario import Scenario
 from games.session import utilities
 from games.surroundings import Fund, SideDeal
@@ -58,6 +58,13 @@ def test_signatures_settle_by_what_is_in_force() -> None:
     unbound = after(signing(), Sign("binding"), Sign("declaratory"), Sign("out"))
     assert not is_in_force(unbound)
     assert utilities(unbound) == {"A": 1 + 3 / 2, "B": 1 + 5 / 2, "C": 1}
+
+
+def test_a_text_in_force_obliges_those_alone_who_signed_it_binding() -> None:
+    end = after(signing(), Sign("binding"), Sign("declaratory"), Sign("binding"))
+    assert bound_parties(end) == ("A", "C")
+    unbound = after(signing(), Sign("binding"), Sign("declaratory"), Sign("out"))
+    assert bound_parties(unbound) == ()
 
 
 def test_a_forum_that_nobody_signs_ends_without_agreement() -> None:
@@ -129,6 +136,7 @@ def test_a_majority_binds_those_who_voted_against_and_not_those_who_left() -> No
     assert utilities(outvoted) == {"A": 4, "B": 6, "C": 8}
     gone = after(voting, WalkAway(), Vote("yes"), Vote("yes"))
     assert utilities(gone) == {"A": 1, "B": 6, "C": 8}
+    assert (bound_parties(outvoted), bound_parties(gone)) == (("A", "B", "C"), ("B", "C"))
 
 
 @settings(max_examples=60)
