@@ -101,7 +101,7 @@ def _distances(findings: Findings) -> list[str]:
         return [paragraph("Nothing was agreed; each side is left with its alternative.")]
     lines: list[str] = []
     if not findings.in_zopa:
-        lines.append("A side agreed to less than it would have without agreement.")
+        lines.append("To a side it is worth less than no agreement, or crosses its red line.")
     if findings.undominated:
         lines.append("Efficient: no other outcome is better for one side at nobody's cost.")
     elif findings.distance_to_frontier is not None:

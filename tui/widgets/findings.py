@@ -135,7 +135,7 @@ def distance_lines(findings: Findings, width: int) -> list[Content]:
         return _wrapped("Each side is left with its best alternative.", width)
     told: list[str] = []
     if not findings.in_zopa:
-        told.append("A side agreed to less than it would have had without agreement.")
+        told.append("To a side it is worth less than no agreement, or crosses its red line.")
     if findings.undominated:
         told.append("On the frontier: nothing was better for one side at nobody's cost.")
     elif findings.distance_to_frontier is not None:

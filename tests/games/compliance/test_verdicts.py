@@ -213,7 +213,7 @@ def test_a_party_that_cannot_be_punished_is_told_so(stated):
 
 
 def test_nothing_is_asked_of_those_whom_the_agreement_does_not_oblige():
-    """A would need a fine; where it stays out B alone is to keep its word, and is patient enough."""
+    """A would need a fine; where it stays out B alone is to keep its word, which it does."""
     game = deal(patience=0.4)
 
     assert verdict(game, AGREED).kind == "declaratory"

@@ -29,7 +29,7 @@ def test_an_agreement_below_a_reservation_value_is_named() -> None:
     of = pair()
     text = told(referee(of, of.space.index({"tonnes": 3, "price": 10})), "agreement")
 
-    assert "A side agreed to less than it would have had without agreement." in text
+    assert "To a side it is worth less than no agreement, or crosses its red line." in text
 
 
 def test_without_agreement_each_side_keeps_its_alternative() -> None:
