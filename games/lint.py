@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from games.misnamed import scale_contradictions, unknown_names
-from games.surrounding_lint import surrounding_contradictions
+from games.surrounding_lint import (
+    surrounding_contradictions,
+    surrounding_findings,
+    surrounding_parts,
+)
 from games.utility import (
     MAX_OUTCOMES,
     MAX_TABLE_BYTES,
@@ -19,9 +23,19 @@ from games.utility import (
 )
 
 if TYPE_CHECKING:
-    from games.aftermath import Implementation, Price, Project
+    from games.aftermath import Implementation
     from games.parts import Part
     from games.scenario import Issue, Party, Scenario
+
+
+class _Sourced(Protocol):
+    """A part of a scenario that says where its figures come from."""
+
+    @property
+    def source(self) -> tuple[str, ...]: ...
+
+    @property
+    def basis(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -232,6 +246,7 @@ def lint(scenario: Scenario) -> tuple[Finding, ...]:
         *_source_findings(scenario),
         *_obligor_findings(scenario),
         *_name_findings(scenario),
+        *(Finding(where, what) for where, what in surrounding_findings(scenario)),
         *_gain_findings(scenario),
     )
 
@@ -246,9 +261,7 @@ def _source_findings(scenario: Scenario) -> Iterator[Finding]:
                 yield Finding(f"{where}.source", f"{source!r} is not among the sources")
 
 
-def _sourced(
-    scenario: Scenario,
-) -> Iterator[tuple[str, Issue | Implementation | Price | Project]]:
+def _sourced(scenario: Scenario) -> Iterator[tuple[str, _Sourced]]:
     for name, issue in scenario.issues.items():
         yield f"issues.{name}", issue
     if scenario.implementation is not None:
@@ -256,6 +269,7 @@ def _sourced(
         yield "implementation.price", scenario.implementation.price
         for number, project in enumerate(scenario.implementation.projects):
             yield f"implementation.projects.{number}", project
+    yield from surrounding_parts(scenario)
 
 
 def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:

@@ -11,6 +11,10 @@ from games.surroundings import Fund, Outside, SideDeal, Statecraft, best_alterna
 if TYPE_CHECKING:
     from games.parts import PerParty, Scale
     from games.scenario import Scenario
+    from games.surroundings import Alternative, Market, Measure
+
+_OF_HALLS = ("chair", "rooms", "caucuses", "silence", "extension", "speakers")
+"""Keys of a protocol that only plenaries and forums heed."""
 
 
 def surrounding_contradictions(scenario: Scenario) -> Iterator[str]:
@@ -61,9 +65,9 @@ def _statecraft_contradictions(statecraft: Statecraft, scenario: Scenario) -> It
         where = f"statecraft.measures.{name}"
         yield from unknown_names(f"{where}.by", [measure.by], ids)
         yield from unknown_names(f"{where}.towards", measure.towards, ids)
-        yield from unknown_names(f"{where}.effect", measure.effect, measure.towards)
         if measure.by in measure.towards:
             yield f"{where}.towards: {measure.by!r} aims it at itself; expected others"
+        yield from unknown_names(f"{where}.effect", measure.effect, measure.towards)
     yield from _party_figures("statecraft.backing_down", statecraft.backing_down, ids)
 
 
@@ -88,3 +92,58 @@ def _fund_contradictions(fund: Fund, scenario: Scenario) -> Iterator[str]:
                 yield f"fund.{name}: {member!r} is missing; expected points for every member"
     yield from unknown_names("fund.weights", fund.weights, fund.members)
     yield from _scales("fund", ("size",), fund, scenario)
+
+
+def surrounding_parts(
+    scenario: Scenario,
+) -> Iterator[tuple[str, Market | Alternative | Outside | SideDeal | Fund]]:
+    """Yield what surrounds the table and may name a source, with its place."""
+    if scenario.market is not None:
+        yield "market", scenario.market
+    for name, party in scenario.parties.items():
+        for number, alternative in enumerate(party.alternatives):
+            yield f"parties.{name}.alternatives.{number}", alternative
+    if scenario.outside is not None:
+        yield "outside", scenario.outside
+    for name, deal in scenario.side_deals.items():
+        yield f"side_deals.{name}", deal
+    if scenario.fund is not None:
+        yield "fund", scenario.fund
+
+
+def surrounding_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield what is stated but moves nothing, as place and remark."""
+    yield from _idle_protocol(scenario)
+    if scenario.market is None:
+        for name, party in scenario.parties.items():
+            if any(one.exposure for one in party.alternatives):
+                yield f"parties.{name}.alternatives", "an exposure counts for nothing: no market"
+    elif not scenario.market.supplier.strip():
+        yield "market.supplier", "names nobody"
+    if scenario.outside is not None and scenario.participation is None:
+        yield "outside", "never answers: no participation is stated, so that no text is in force"
+    for name, measure in scenario.statecraft.measures.items():
+        yield from _measure_findings(f"statecraft.measures.{name}", measure)
+
+
+def _idle_protocol(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    protocol, parties = scenario.protocol, len(scenario.ids)
+    standard = type(protocol)()
+    given = [name for name in _OF_HALLS if getattr(protocol, name) != getattr(standard, name)]
+    if protocol.kind == "alternating-offers":
+        for name in given:
+            yield f"protocol.{name}", "counts for nothing in alternating offers"
+        return
+    if protocol.rooms.size > parties and "rooms" in given:
+        yield "protocol.rooms.size", f"{protocol.rooms.size}, but there are {parties} parties"
+    if protocol.speakers is not None and protocol.speakers > parties:
+        yield "protocol.speakers", f"{protocol.speakers}, but there are {parties} parties"
+
+
+def _measure_findings(where: str, measure: Measure) -> Iterator[tuple[str, str]]:
+    for party in measure.towards:
+        if not measure.effect.get(party):
+            yield f"{where}.effect", f"{party} is aimed at, but nothing befalls it"
+    points = measure.effect.values()
+    if min(points) < 0 < max(points):
+        yield f"{where}.effect", "harms some and helps others; it is either threatened or promised"

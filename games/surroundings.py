@@ -24,6 +24,7 @@ from games.parts import (
     Share,
     Sources,
     Text,
+    Title,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Alternative(Part):
     Herfindahl index of concentration.
     """
 
-    name: Text
+    name: Title
     points: Points
     """What it is worth where no supplier dominates the market."""
     exposure: Finite = 0.0
@@ -71,7 +72,7 @@ class Outside(Part):
     that is, and withholds licences from those who are.
     """
 
-    name: Text
+    name: Title
     price_cut: Share | Scale = 0.0
     """How far it cuts prices outside, as a share of the furthest, if all are bound; what that is
     worth to a party stands with its alternatives (`undercut`)."""
@@ -87,9 +88,9 @@ class Outside(Part):
 class Measure(Part):
     """What a party can do to others, or for them, outside the text: threatened or promised."""
 
-    label: Text
+    label: Title
     by: Name
-    towards: tuple[Name, ...]
+    towards: Annotated[tuple[Name, ...], Field(min_length=1)]
     effect: Annotated[dict[Name, Finite], Field(min_length=1)]
     """Points it brings each party that it is aimed at; below 0 for a threat."""
     cost: Amount = 0.0
@@ -130,7 +131,7 @@ class Statecraft(Part):
 class SideDeal(Part):
     """A deal between two parties that stands whatever becomes of the text."""
 
-    label: Text
+    label: Title
     parties: tuple[Name, Name]
     points: dict[Name, Points]
     """What it is worth to each of the two."""
@@ -149,7 +150,7 @@ class Fund(Part):
     without one, whatever is pledged is spent.
     """
 
-    label: Text
+    label: Title
     members: Annotated[tuple[Name, ...], Field(min_length=2)]
     size: Share | Scale = 1.0
     """Size of the fund that the text provides for, as a share of the largest."""
