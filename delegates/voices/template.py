@@ -99,9 +99,13 @@ def lot(seed: int, party: str, turn: int, count: int) -> int:
 def highlights(view: View, outcome: int, most: int) -> list[str]:
     """Return the terms worth saying aloud: what moved since the own last offer, so many at most.
 
-    In a hall, what differs from the text.
+    In a hall, what differs from the text; in one of its rooms, what that room settles.
     """
     settled = view.public.space.outcome(outcome)
+    if view.hall is not None and view.hall.room is not None:
+        names = [view.public.space.issues[issue] for issue in view.hall.room.issues]
+        own = {name: settled[name] for name in names}
+        return described(view, dict(list(own.items())[:most]))
     moved = settled
     # In a hall an outcome is a reading of the text: what differs from it is what is asked for.
     last = view.last_offer if view.hall is None or view.offer is None else view.offer

@@ -19,11 +19,11 @@ from games.scenario import Issue
 T = TypeVar("T")
 
 COMMANDS: Mapping[str, str] = {
-    "offer": "offer volume=5000, term=10   propose; what you do not name stays as it was",
+    "offer": "offer ISSUE=OPTION, …        propose; what you do not name stays as it was",
     "accept": "accept                       take the offer on the table",
     "leave": "leave                        end the talks for good, without agreement",
     "say": "say WORDS                    is said with your next move; or accept: WORDS",
-    "worth": "worth term=10                what an outcome is worth to you; offers nothing",
+    "worth": "worth ISSUE=OPTION, …        what an outcome is worth to you; offers nothing",
     "table": "table                        the offer on the table, issue by issue",
     "points": "points                       what each option is worth to you",
     "brief": "brief                        your brief and the setting once more",

@@ -381,13 +381,19 @@ def _example_term(view: View, act: OpenAct) -> str:
 
 def _example_demand(view: View, hall: Hall, act: OpenAct) -> str:
     del hall
-    first = next(iter(view.public.issues))
-    option = view.public.issues[first].texts[-1]
+    demand = "=".join(_dearest(view))
     if act.act == "threaten":
-        return f"{act.terms['measure'].choices[0]} unless {first}={option}"
+        return f"{act.terms['measure'].choices[0]} unless {demand}"
     measure = next((one for one in act.terms["measure"].choices if one is not None), None)
     more = f" with {measure}" if measure is not None else ""
-    return f"{act.terms['to'].choices[0]} for {first}={option}{more}"
+    return f"{act.terms['to'].choices[0]} for {demand}{more}"
+
+
+def _dearest(view: View) -> tuple[str, str]:
+    """Return the issue that moves most of the seat's own points, and its option worth most."""
+    worth = view.private.points
+    issue = max(worth, key=lambda name: max(worth[name].values()) - min(worth[name].values()))
+    return issue, max(worth[issue], key=worth[issue].__getitem__)
 
 
 def _example_room(view: View, hall: Hall, act: OpenAct) -> str:

@@ -38,6 +38,7 @@ FEW_ISSUES = 3
 NAMED = 4
 
 _ROOMS = {"informal": "Informal", "breakout": "Breakout", "caucus": "Private caucus"}
+_MANY_ROOMS = {"informal": "informals", "breakout": "breakouts", "caucus": "private caucuses"}
 
 
 def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
@@ -105,7 +106,7 @@ def _together(kind: str, rooms: Sequence[Met], state: HallState, called: Called)
             without[on] = without.get(on, 0) + 1
         else:
             parts.append(f"{on if many else agreed} ({called.some(met.room.members, 1)})")
-    lead = f"{len(rooms)} {_ROOMS[kind].lower()}s"
+    lead = f"{len(rooms)} {_MANY_ROOMS[kind]}"
     if not parts:
         return f"{lead}: nothing agreed."
     nothing = ", ".join(f"{on}{f' ({n} rooms)' if n > 1 else ''}" for on, n in without.items())

@@ -113,8 +113,10 @@ def worth_lines(view: View) -> list[str]:
     if view.offer is None:
         return []
     worth = own.utility(view.offer)
+    gain = worth - own.reservation
+    beside = f"{gain:+.1f} over" if gain >= 0 else f"{-gain:.1f} LESS than"
     parts = [
-        f"Worth {points(worth)} to you ({worth - own.reservation:+.1f} over no agreement)",
+        f"Worth {points(worth)} to you ({beside} no agreement)",
         f"what you last asked {points(own.utility(view.last_offer))}"
         if view.last_offer is not None
         else "",

@@ -5,9 +5,10 @@ from random import Random
 import pytest
 
 from delegates.contract import View
+from delegates.models.prompt import described
 from delegates.voices.examples import ALL, EXAMPLES, HALL_ACTS
 from delegates.voices.llm import acts_shown, brief_messages, checked, voice_messages, voice_task
-from delegates.voices.template import phrase
+from delegates.voices.template import highlights, phrase
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer, Pass, Promise, Sign, Threaten, Vote
 from tests.delegates.halls import hall_of, moment_at, moments
@@ -93,3 +94,18 @@ def test_only_what_is_aloud_and_worth_words_is_spoken() -> None:
             assert not hall.is_spoken(Accept())
         assert not hall.is_spoken(Pass())
         assert hall.is_spoken(Merge(0)) == (hall.stage == "chair" or hall.is_aloud)
+
+
+def test_in_a_room_the_words_name_what_the_room_settles() -> None:
+    seen = 0
+    for moment in moments(hall_of(), Random(1), 0.5):
+        view, hall = moment.view, moment.view.hall
+        if hall is None or hall.room is None:
+            continue
+        outcome = hall.room.base
+        settled = view.public.space.outcome(outcome)
+        names = [view.public.space.issues[issue] for issue in hall.room.issues]
+        own = {name: settled[name] for name in names}
+        assert highlights(view, outcome, len(names)) == described(view, own)
+        seen += 1
+    assert seen

@@ -93,6 +93,12 @@ def test_the_text_is_worth_so_much_against_no_agreement_the_own_ask_and_the_best
     ) in told
 
 
+def test_a_text_worth_less_than_no_agreement_is_told_so(play: Play) -> None:
+    told = flat(play(TEXT, "merge floor=0, fund=0, form=summary", "text").out)
+
+    assert re.search(r"Worth [\d.]+ to you \([\d.]+ LESS than no agreement\)", told)
+
+
 def test_everything_can_be_done_in_turn(play: Play) -> None:
     shown = play(
         "threaten tariff unless floor=85",
