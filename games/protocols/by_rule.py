@@ -11,6 +11,7 @@ aside, and whether a threat or promise is made good.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -38,7 +39,8 @@ from games.participation.trust import belief
 from games.parts import of_party
 from games.protocols.chairing import chair_move
 from games.protocols.hall import HallState
-from games.protocols.perceived import is_credible
+from games.protocols.perceived import believed_worth, is_credible, perceived
+from games.protocols.vows import is_due
 from games.session import State
 from games.utility import TIE, Preferences
 
@@ -129,8 +131,27 @@ def signing_outlook(state: HallState) -> SigningWorths | None:
         trust=state.trust(),
         bound=bound,
         expected=_expected(state, mover, others),
-        own=state.own(mover),
+        own=_under_text(state),
     )
+
+
+def _under_text(state: HallState) -> Preferences:
+    """Return the mover's preferences once the text is settled and only signatures are open.
+
+    What falls due under the text does so however the mover signs: it moves all that it can have by
+    the same points.
+    """
+    mover, scenario = state.mover, state.scenario
+    own = perceived(scenario, mover, (), state.deals)
+    vows = [state.vows[number] for number in state.announced]
+    due = sum(
+        believed_worth(scenario, vow, mover)
+        for vow in vows
+        if (vow.by == mover or mover in vow.to) and is_due(state, vow)
+    )
+    if not due:
+        return own
+    return replace(own, utilities=own.utilities + due, reservation=own.reservation + due, kept={})
 
 
 def _expected(state: HallState, mover: int, others: list[int]) -> FloatArray:
@@ -247,16 +268,15 @@ def _caucus(state: HallState) -> CallCaucus | None:
     """Return the call of a caucus, once, with those who read a bracket as the mover does.
 
     The bracket is the one on which the text costs it most among those where others read it so; what
-    they agree, each promises the others to hold out for. Whoever is to meet in a room already is
-    left alone, and on the last floor there is nothing left to concert.
+    they agree, each promises the others to hold out for. Whoever has been asked into one meanwhile
+    calls none (of others it is not told), and on the last floor there is nothing left to concert.
     """
     rules, mover = state.scenario.protocol, state.mover
     stand, text = state.stands[mover], state.offer
     is_last = state.now + 1 >= state.known_rounds
     if state.caucuses[mover] >= min(rules.caucuses, 1) or stand is None or text is None or is_last:
         return None
-    meeting = {member for room in state.rooms for member in room.members}
-    if mover in meeting:
+    if any(mover in room.members for room in state.rooms):
         return None
     own = state.levels(stand.outcome)
     stakes = {
@@ -269,9 +289,7 @@ def _caucus(state: HallState) -> CallCaucus | None:
         friends = [
             ids[other]
             for other, one in enumerate(state.stands)
-            if one is not None
-            and other not in (mover, *meeting)
-            and state.levels(one.outcome)[issue] == own[issue]
+            if one is not None and other != mover and state.levels(one.outcome)[issue] == own[issue]
         ]
         if friends:
             return CallCaucus(tuple(friends[: rules.rooms.size - 1]), (names[issue],))

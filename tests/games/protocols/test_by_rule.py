@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from delegates.contract import PublicMove, view_of
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from games.aftermath import Signature
 from games.moves import (
     Accept,
     Adjourn,
@@ -31,9 +32,10 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.protocols.by_rule import act_by_rule, aside
+from games.protocols.by_rule import act_by_rule, aside, signing_outlook
 from games.protocols.hall import HallState
 from games.scenario import Scenario
+from games.session import utilities
 from games.surroundings import Measure, SideDeal, Statecraft
 from games.utility import TIE
 from tests.games.protocols.halls import Turn, after, hall_scenarios, opened, three, with_text
@@ -228,6 +230,28 @@ def test_a_signature_is_binding_at_the_aspiration_and_declaratory_at_the_reserva
     assert act_by_rule(poor, never) == Sign("out")  # below what it has without: not even asked
 
 
+@pytest.mark.parametrize("option", ["o1", "o2"])
+@pytest.mark.parametrize("signature", ["binding", "declaratory", "out"])
+def test_who_signs_last_has_what_it_expected_whether_a_threat_is_heeded_or_not(
+    option: str, signature: Signature
+) -> None:
+    """A tariff of 6 falls due under the text o1 unless that was demanded, however C signs."""
+    game = three(kind="forum", participation={"threshold": 0.3, "kappa": 0.25})
+    floor = after(
+        with_text(opened(game.model_copy(update={"statecraft": CRAFT}))),
+        Adjourn(),
+        Threaten("tariff", "deal", option),
+        *[Pass()] * 3,
+    )
+    last = after(floor, OpenSignature(), Sign("binding"), Sign("declaratory"))
+    worths = signing_outlook(last)
+    end = after(last, Sign(signature))
+    while end.is_open:
+        end = after(end, CarryOut(does=True))
+    assert worths is not None
+    assert utilities(end)["C"] == pytest.approx(getattr(worths, signature))
+
+
 CRAFT = Statecraft(
     measures={
         "tariff": Measure(label="a tariff", by="A", towards=("C",), effect={"C": -6}, cost=2),
@@ -289,6 +313,16 @@ def test_those_of_one_reading_are_called_into_a_caucus_once() -> None:
     assert aside(after(floor, call)) is None
     following = after(floor, call, Offer(3), Offer(3), Offer(0), *[Pass()] * 4, Adjourn())
     assert aside(following) is None
+
+
+def test_whoever_is_asked_into_a_caucus_calls_none_and_others_do_not_know_of_it() -> None:
+    rules = {"kind": "plenary", "rounds": 4, "opens": "fixed", "caucuses": 2}
+    game = listed(dict.fromkeys("ABC", [0, 4, 8, 10]), protocol=rules)
+    floor = after(opened(game), Offer(3), Offer(3), Offer(3), Merge(1), Adjourn())
+    called = after(floor, CallCaucus(("B",), ("deal",)), Pass())
+    assert (called.party, aside(called)) == ("B", None)
+    unheard, unmoved = after(called, Pass()), after(floor, Pass(), Pass())
+    assert aside(unheard) == aside(unmoved) == CallCaucus(("A", "B"), ("deal",))
 
 
 def test_a_chair_acts_without_a_mind() -> None:
