@@ -13,8 +13,7 @@ from functools import cache
 
 from games.scenario import Scenario, load_scenario
 from tests.mechanisms.measure import Effect, effect
-from tests.mechanisms.registry import MECHANISMS, Change, Mechanism, Metric
-from tests.mechanisms.sessions import played
+from tests.mechanisms.registry import MECHANISMS, Change, Ends, Mechanism, Metric
 
 PAIRS = 200
 
@@ -42,8 +41,9 @@ class Row:
         return self.own.is_large and self.own.difference * self.mechanism.sign > 0
 
 
-Arm = tuple[str, Change]
-"""A scenario and what is done to it: sessions of one arm serve every mechanism that needs them."""
+Arm = tuple[str, Change, Ends]
+"""A scenario, what is done to it, and how its sessions end: those of one arm serve every mechanism
+that needs them."""
 
 
 def arms_of(names: Sequence[str]) -> dict[Arm, dict[str, Metric]]:
@@ -53,23 +53,24 @@ def arms_of(names: Sequence[str]) -> dict[Arm, dict[str, Metric]]:
         mechanism = MECHANISMS[name]
         metrics = {mechanism.measures: mechanism.metric, **mechanism.others}
         for change in (mechanism.off, mechanism.on):
-            found.setdefault((mechanism.scenario, change), {}).update(metrics)
+            arm = mechanism.scenario, change, mechanism.ends
+            found.setdefault(arm, {}).update(metrics)
     return found
 
 
 @cache
-def _plan(names: tuple[str, ...]) -> list[tuple[Scenario, dict[str, Metric]]]:
+def _plan(names: tuple[str, ...]) -> list[tuple[Scenario, Ends, dict[str, Metric]]]:
     return [
-        (change(load_scenario(scenario)), metrics)
-        for (scenario, change), metrics in arms_of(names).items()
+        (change(load_scenario(scenario)), ends, metrics)
+        for (scenario, change, ends), metrics in arms_of(names).items()
     ]
 
 
 def _figures(names: tuple[str, ...], arm: int, seeds: Sequence[int]) -> list[dict[str, float]]:
     """Return every metric of each session of an arm."""
-    scenario, metrics = _plan(names)[arm]
-    ends = [played(scenario, seed) for seed in seeds]
-    return [{what: metric(state) for what, metric in metrics.items()} for state in ends]
+    scenario, ends, metrics = _plan(names)[arm]
+    states = [ends(scenario, seed) for seed in seeds]
+    return [{what: metric(state) for what, metric in metrics.items()} for state in states]
 
 
 def measured(names: Sequence[str], seeds: Sequence[int], processes: int = 1) -> list[Row]:
@@ -96,7 +97,10 @@ def measured(names: Sequence[str], seeds: Sequence[int], processes: int = 1) -> 
 
 def _row(name: str, figures: Mapping[Arm, Sequence[Mapping[str, float]]]) -> Row:
     mechanism = MECHANISMS[name]
-    off, on = (figures[mechanism.scenario, change] for change in (mechanism.off, mechanism.on))
+    off, on = (
+        figures[mechanism.scenario, change, mechanism.ends]
+        for change in (mechanism.off, mechanism.on)
+    )
     effects = {
         what: effect([one[what] for one in off], [one[what] for one in on])
         for what in (mechanism.measures, *mechanism.others)

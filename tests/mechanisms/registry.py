@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from random import Random
 from typing import Literal
 
-from games.aftermath import Belief
+from games.aftermath import Belief, Components
+from games.agreement import Agreement
+from games.bargaining.solutions import bargain
 from games.compliance.dispute import dispute_scales
+from games.implementation.outlook import Outlook
 from games.participation.fund import fund_size
 from games.participation.outside import reservation_after
 from games.participation.signatures import signature_weights
@@ -16,11 +20,13 @@ from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.vows import is_met
 from games.scenario import Scenario, load_scenario
-from games.session import State, payoffs
+from games.session import State, payoffs, start
 from games.surroundings import with_market_share
+from tests.mechanisms.sessions import played
 
 Change = Callable[[Scenario], Scenario]
 Metric = Callable[[State], float]
+Ends = Callable[[Scenario, int], State]
 
 THREATENED = ("NOR", "SWE", "FRA", "DEU", "GBR", "NLD", "FIN")
 """Delegations of the ministerial whose states were threatened with tariffs in January 2026."""
@@ -49,6 +55,8 @@ class Mechanism:
     """What is done to the scenario where the mechanism is at work."""
     others: dict[str, Metric] = field(default_factory=dict[str, Metric])
     """Further metrics, shown beside."""
+    ends: Ends = played
+    """How the session of a seed ends."""
 
 
 def hall(state: State) -> HallState:
@@ -253,6 +261,57 @@ def demands_met(state: State) -> float:
 unanswered = changed(enforced, lambda scenario: scenario.model_copy(update={"outside": None}))
 """The scenario, enforced, in which nobody outside answers."""
 
+
+def signed_text(scenario: Scenario, seed: int) -> State:
+    """Return a session that ended in a text drawn among those that all could sign."""
+    texts = bargain(scenario).zopa
+    text = int(texts[Random(f"{seed}/text").randrange(len(texts))])
+    return replace(start(scenario), offer=text, status="agreement")
+
+
+def at_hand(scenario: Scenario) -> Scenario:
+    """Return the scenario in which every mine can be built in a year and no law forbids it."""
+    plan = scenario.implementation
+    assert plan is not None
+    soon = Components(kind="components", build=1.0)
+    ready = tuple(
+        one.model_copy(update={"lead": soon, "capped_until": 0.0}) for one in plan.projects
+    )
+    return part(scenario, "implementation", projects=ready)
+
+
+def calm(scenario: Scenario) -> Scenario:
+    """Return the scenario in which prices hardly move."""
+    plan = scenario.implementation
+    assert plan is not None
+    price = plan.price.model_copy(update={"volatility": 0.05})
+    return part(scenario, "implementation", price=price)
+
+
+def tonnes_by(year: int) -> Metric:
+    """Return a metric: expected tonnes delivered by a year under what was agreed; 0 without."""
+
+    def metric(state: State) -> float:
+        years = years_after(state)
+        return 0.0 if years is None else years.delivered[year].mean
+
+    return metric
+
+
+def financed(state: State) -> float:
+    """Return the expected share of projects financed under what was agreed; 0 without."""
+    years = years_after(state)
+    return 0.0 if years is None else years.closed.mean
+
+
+def years_after(state: State) -> Outlook | None:
+    """Return the simulated years after what was agreed, computed once a text."""
+    agreed = state.agreement
+    if agreed is None:
+        return None
+    return state.scenario.once(f"years/{agreed}", lambda same: Agreement(same, agreed).outlook)
+
+
 MECHANISMS: dict[str, Mechanism] = {
     "the quarrel": Mechanism(
         title="A quarrel over Greenland that makes signing deep texts costly at home",
@@ -353,6 +412,28 @@ MECHANISMS: dict[str, Mechanism] = {
             "payoff of the Kingdom": payoff_of("GRL"),
             "payoff of the Union": payoff_of("EUE"),
         },
+    ),
+    "Arctic lead times": Mechanism(
+        title="Mines in the Arctic need permits, seasons and a law, and are years away",
+        scenario="greenland-linkage",
+        ends=signed_text,
+        off=at_hand,
+        metric=tonnes_by(10),
+        measures="tonnes expected by year 10 of a text that all could sign",
+        sign=-1,
+        by_construction=True,
+        others={"tonnes by year 5": tonnes_by(5), "projects financed": financed},
+    ),
+    "price swings": Mechanism(
+        title="Prices move by 42 % a year, not by 5 %",
+        scenario="greenland-linkage",
+        ends=signed_text,
+        off=changed(at_hand, calm),
+        on=at_hand,
+        metric=financed,
+        measures="projects financed of a text that all could sign",
+        sign=-1,
+        others={"tonnes by year 15": tonnes_by(15)},
     ),
     "enforcement": Mechanism(
         title="Reneging is punished with a chance of one half, not never",
