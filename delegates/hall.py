@@ -10,9 +10,7 @@ from games.aftermath import Signature
 from games.errors import IllegalMove
 from games.moves import (
     Accept,
-    Approach,
     Ballot,
-    CallCaucus,
     Merge,
     Move,
     Offer,
@@ -266,19 +264,3 @@ def hall_of(state: HallState) -> Hall:
         problem=seat.problem,
         by_rule=seat.by_rule,
     )
-
-
-def heard_by(scenario: Scenario, party: str, hall: Hall, move: Move) -> tuple[str, ...] | None:
-    """Return the parties that alone hear of a party's move: those of a caucus or a side deal.
-
-    None where all do. That a small room of the chair's met, and what it agreed, everybody learns;
-    what was said in it, those in it.
-    """
-    ids = scenario.ids
-    if hall.room is not None:
-        return tuple(ids[k] for k in hall.room.members) if hall.room.is_private else None
-    if isinstance(move, Approach):
-        return scenario.side_deals[move.deal].parties
-    if isinstance(move, CallCaucus):
-        return (party, *move.members)
-    return None

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from delegates.contract import PublicMove, View, view_of
-from delegates.hall import heard_by
 from delegates.hearing import Hearing, is_worded
 from delegates.minds.time_based import TimeBased
 from delegates.rehearsal import Question, likely_words, longest, questions_of
@@ -24,6 +23,7 @@ from games.scenario import Scenario
 from games.session import step
 from transcripts.acts import act_of, terms_of
 from transcripts.events import MoveMade
+from transcripts.places import heard_by
 
 PACE = 1.0
 """How stand-ins concede: evenly."""
@@ -140,5 +140,5 @@ def _event(scenario: Scenario, view: View, move: Move, words: str) -> MoveMade:
         stage=hall.stage,
         room=None if hall.room is None else hall.room.number,
         on=terms_of(move),
-        heard_by=heard_by(scenario, view.party, hall, move),
+        heard_by=heard_by(scenario, view.party, hall.room, move),
     )

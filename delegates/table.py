@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
 
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
-from delegates.hall import heard_by
 from delegates.hearing import Hearing, is_worded
 from delegates.person import (
     Answer,
@@ -52,6 +51,7 @@ from transcripts.events import (
     SessionClosed,
 )
 from transcripts.fold import Folded
+from transcripts.places import heard_by
 from transcripts.record import rounded
 from transcripts.store import Memory, TranscriptFile
 
@@ -256,7 +256,7 @@ class Table:
         return {
             "stage": view.hall.stage,
             "room": None if room is None else room.number,
-            "heard_by": heard_by(self.folded.scenario, view.party, view.hall, move),
+            "heard_by": heard_by(self.folded.scenario, view.party, room, move),
         }
 
     def choose_on(self) -> None:

@@ -26,6 +26,7 @@ from transcripts.events import (
     Resumed,
     SessionClosed,
 )
+from transcripts.places import misplaced
 from transcripts.record import SessionRecord, spend
 
 
@@ -128,9 +129,14 @@ class Folded:
                 f"event {event.n}: a move of round {event.round}; expected round {self.state.round}"
             )
         try:
-            self.state, _ = step(self.state, move_of(self.scenario, event))
+            move = move_of(self.scenario, event)
+            state, _ = step(self.state, move)
         except (DelegateError, ValueError) as error:
             raise TranscriptError(f"event {event.n}: {error}") from None
+        problem = misplaced(self.state, event, move)
+        if problem is not None:
+            raise TranscriptError(f"event {event.n}: {problem}")
+        self.state = state
         self.made.append(event)
         self.pending.clear()
         self.decided = None

@@ -26,7 +26,10 @@ HOSTILE = (
 """Clears the screen, names the window, fills the clipboard, erases, turns around, hides."""
 
 STRUCTURE = frozenset(
-    {"type", "at", "prev", "party", "act", "outcome", "status", "kind", "side", "opens", "role"}
+    {
+        *("type", "at", "prev", "party", "act", "outcome", "stage", "status", "kind", "side"),
+        *("opens", "role"),
+    }
 )
 """Keys whose values are not free text."""
 
