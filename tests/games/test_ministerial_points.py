@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -54,11 +55,14 @@ def test_the_file_offers_the_options_that_the_formulas_value() -> None:
     assert set(EMPHASES) == set(DELEGATIONS)
 
 
-def test_the_page_tells_who_is_who_as_it_is_reckoned_with() -> None:
+def page_rows() -> list[list[str]]:
+    """Return the lines of the scenario's page, cell by cell where they are rows of a table."""
     page = (made.FILE.parents[2] / "docs" / "scenarios" / "ministerial.md").read_text("utf-8")
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines()]
+    return [line.strip("| ").split(" | ") for line in page.splitlines()]
 
-    told = {row[0]: row[1:] for row in rows if row[0] in DELEGATIONS and len(row) == 14}
+
+def test_the_page_tells_who_is_who_as_it_is_reckoned_with() -> None:
+    told = {row[0]: row[1:] for row in page_rows() if row[0] in DELEGATIONS and len(row) == 14}
 
     assert told == {
         party: [
@@ -270,6 +274,11 @@ def ending(scenario_seed: int, enforcement: float = 0.0) -> HallState:
         assert scenario.commitments is not None
         harder = scenario.commitments.model_copy(update={"enforcement": enforcement})
         scenario = scenario.model_copy(update={"commitments": harder})
+    return played(scenario)
+
+
+def played(scenario: Scenario) -> HallState:
+    """Return how the default minds end a forum."""
     minds = [scripted_mind(parse_seat(scenario.seats[party])) for party in scenario.ids]
     state = start(scenario, 1)
     while state.is_open:
@@ -304,6 +313,62 @@ def test_were_it_enforced_the_text_would_bind_most() -> None:
 
     assert Counter(state.signatures)["binding"] > 28
     assert is_in_force(state)
+
+
+def without_quarrel() -> HallState:
+    return played(FORUM.model_copy(update={"dispute": None}))
+
+
+def with_partners_trust() -> HallState:
+    even = {
+        party: own.model_copy(update={"a": 4.0, "b": 2.0}) for party, own in FORUM.trust.items()
+    }
+    return played(FORUM.model_copy(update={"trust": even}))
+
+
+def with_participation(**figures: object) -> HallState:
+    assert FORUM.participation is not None
+    return played(
+        FORUM.model_copy(update={"participation": FORUM.participation.model_copy(update=figures)})
+    )
+
+
+def with_a_heavy_penalty() -> HallState:
+    assert FORUM.participation is not None
+    penalty = FORUM.participation.penalty
+    assert not isinstance(penalty, int | float)
+    return with_participation(penalty={party: 15 * one for party, one in penalty.items()})
+
+
+CHANGES: dict[str, Callable[[], HallState]] = {
+    "nothing": lambda: ending(0),
+    "reneging punished with chance .2": lambda: ending(0, 0.2),
+    "with chance .5": lambda: ending(0, 0.5),
+    "with chance .8": lambda: ending(0, 0.8),
+    "no quarrel": without_quarrel,
+    "all trust as partners do": with_partners_trust,
+    "penalty on outsiders × 15": with_a_heavy_penalty,
+    "threshold 30 %, not 65 %": lambda: with_participation(threshold=0.3),
+}
+"""What the page changes one at a time, as it names it."""
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+def test_the_page_tells_how_it_ends_with_one_thing_changed(changed: str) -> None:
+    state = CHANGES[changed]()
+    ways = Counter(state.signatures)
+    assert FORUM.participation is not None
+    weights = FORUM.participation.weights
+    signed = zip(FORUM.ids, state.signatures, strict=True)
+    bound = sum(weights[party] for party, way in signed if way == "binding")
+
+    told = next(row[1:] for row in page_rows() if row[0] == changed)
+
+    assert told == [
+        *(str(ways[way]) for way in ("binding", "declaratory", "out")),
+        f"{bound / sum(weights.values()):.0%}".replace("%", " %"),
+        "yes" if is_in_force(state) else "no",
+    ]
 
 
 def test_all_might_have_bound_themselves_had_each_counted_on_the_rest() -> None:

@@ -11,11 +11,14 @@ import numpy as np
 import pytest
 import yaml
 
+from delegates import negotiate
 from games.bargaining.solutions import bargain
 from games.lint import lint
 from games.participation.signatures import signature_game, stable_signatures
 from games.participation.signing import choose_signature, signing_worths
+from games.protocols.hall import HallState
 from games.protocols.perceived import is_credible
+from games.protocols.settlement import is_in_force
 from games.scenario import Scenario, load_scenario
 from games.surroundings import with_market_share
 
@@ -384,6 +387,23 @@ def signed(club: Scenario, outcome: int) -> list[str]:
         if position == before:
             break
     return list(position.values())
+
+
+@pytest.mark.parametrize("mind", ["firm", "linear", "boulware", "conceder"])
+def test_the_page_tells_what_a_plenary_of_one_mind_adopts_and_signs(mind: str) -> None:
+    page = (ROOT / "docs" / "scenarios" / "price-floor-club.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines()]
+
+    state = negotiate(CLUB, dict.fromkeys(CLUB.ids, mind)).state
+
+    assert isinstance(state, HallState)
+    letters = {"binding": "B", "declaratory": "d", "out": "–"}
+    against = [party for party, vote in zip(CLUB.ids, state.ballots, strict=True) if vote == "no"]
+    assert next(row[2:5] for row in rows if row[0] == mind) == [
+        ", ".join(against),
+        "".join(letters[way or "out"] for way in state.signatures),
+        "yes" if is_in_force(state) else "no",
+    ]
 
 
 def test_without_the_reply_from_outside_more_sign_binding() -> None:
