@@ -13,7 +13,7 @@ from delegates.models.prices import cost_usd
 from delegates.models.remembered import ModelAt, dialects_at
 from delegates.rehearsal import Question, rehearse
 from delegates.rehearsal_hall import rehearse_hall
-from delegates.seats import ModelName, SeatSpec
+from delegates.seats import ModelName, SeatSpec, parse_seat
 from delegates.settings import EMBEDDED_MODELS, Price, Settings, resolve_endpoint
 from games.scenario import Scenario
 
@@ -33,6 +33,9 @@ it differs by the model, the effort it is asked for and the question."""
 
 _ONLY_FOR_A_PERSON = "only for what a person leaves to it"
 """When the model of a person's seat is asked: a stand-in moves, or the person says nothing."""
+
+_UNASKED = "not asked, as stand-ins play it"
+"""Of a seat without a person: in a hall few speak aloud."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +176,7 @@ class Estimate:
     def seat_lines(self) -> list[str]:
         """Return a line for each seat that asks a model."""
         return [
-            f"  {seat.party}, {seat.seat}: {_use_words(seat.expected)}"
+            f"  {seat.party}, {seat.seat}: {_seat_words(seat)}"
             + ("" if seat.worst.cost_usd == 0 else f": {_cost_words(seat.expected, seat.worst)}")
             for seat in self.seats
         ]
@@ -288,6 +291,12 @@ def _seconds(known: Iterable[ModelName], asked: Iterable[Question]) -> float | N
 def _taken_s(question: Question) -> float:
     reads, writes = EMBEDDED_SPEED[question.model.model]
     return question.turns * (question.input / reads + question.output / writes)
+
+
+def _seat_words(seat: SeatEstimate) -> str:
+    if seat.expected.calls == 0 and not parse_seat(seat.seat).is_person:
+        return _UNASKED
+    return _use_words(seat.expected)
 
 
 def _use_words(use: Use) -> str:
