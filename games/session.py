@@ -177,13 +177,21 @@ def utilities(state: State) -> dict[str, float]:
 
 
 def payoffs(state: State) -> dict[str, float]:
-    """Return what each party has in the end, discounted for the time the agreement took."""
+    """Return what each party has in the end, discounted for the time the agreement took.
+
+    Who left before has its reservation value at once; what the others' text brings it beside that
+    comes when they have signed.
+    """
     scenario, rounds = state.scenario, state.agreed_after
+    if state.agreement is None:
+        return utilities(state)
     return {
-        party: worth
-        if state.agreement is None or position in state.left
+        own.party: own.reservation
+        if position in state.left and worth == own.reservation
         else discounted(scenario, position, worth, rounds)
-        for position, (party, worth) in enumerate(utilities(state).items())
+        for position, (own, worth) in enumerate(
+            zip(scenario.preferences, utilities(state).values(), strict=True)
+        )
     }
 
 

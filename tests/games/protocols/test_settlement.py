@@ -22,7 +22,7 @@ from games.participation.signatures import SIGNATURES
 from games.protocols.hall import HallState
 from games.protocols.settlement import bound_parties, chosen_signatures, is_in_force
 from games.scenario import Scenario
-from games.session import utilities
+from games.session import payoffs, utilities
 from games.surroundings import Fund, SideDeal
 from tests.games.protocols.halls import (
     after,
@@ -85,6 +85,23 @@ def test_who_left_has_not_signed_and_stays_out() -> None:
     assert end.signatures == ("binding", None, "binding")
     assert [SIGNATURES[one] for one in chosen_signatures(end)] == ["binding", "out", "binding"]
     assert utilities(end) == {"A": 4, "B": 1, "C": 8}
+
+
+def test_who_left_has_what_spills_over_as_late_as_who_stayed_out() -> None:
+    """The others sign a round later; a gain of .5 · 9 · 2 spills over to B either way."""
+    behind = {"threshold": 0.5, "kappa": 0.5, "spill": 0.5}
+    game = three(kind="forum", participation=behind, breakdown=0.5)
+    second = after(with_text(opened(game)), Adjourn(), Pass())
+    ends = [
+        after(after(second, move, Pass()), OpenSignature(), Sign("binding"), *signed)
+        for move, signed in (
+            (WalkAway(), [Sign("binding")]),
+            (Pass(), [Sign("out"), Sign("binding")]),
+        )
+    ]
+    left, out = (payoffs(end)["B"] for end in ends)
+    assert utilities(ends[0])["B"] == utilities(ends[1])["B"] > 1
+    assert left == out == 1 + (utilities(ends[0])["B"] - 1) / 2
 
 
 def test_the_fund_is_raised_among_those_who_signed() -> None:
