@@ -28,7 +28,10 @@ REFEREE_VERSION = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How one party fared."""
+    """How one party fares by what was agreed alone, as if all were bound by it.
+
+    What its signature, a fund, side deals and measures make of that is in the session's utilities.
+    """
 
     party: str
     utility: float
