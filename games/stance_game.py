@@ -279,17 +279,17 @@ def leavers(scenario: Scenario, row: str, column: str) -> tuple[Leaver, ...]:
     orders = turn_orders(scenario)
     stances = bloc_stances(scenario, sides, row, column)
     found: list[Leaver] = []
+    kept = _gains_of(scenario, stances, orders)
     for member in (*sides[0].members, *sides[1].members):
-        gains = {
-            name: _gain_of(scenario, member, _replaced(stances, member, stance), orders)
-            for name, stance in STANCES.items()
-        }
-        kept = _gain_of(scenario, member, stances, orders)
+        gains: dict[str, float] = {}
+        for name, stance in STANCES.items():
+            other = _replaced(stances, member, stance)
+            played = kept if other == stances else _gains_of(scenario, other, orders)
+            gains[name] = float(played[member])
         best = max(gains, key=gains.__getitem__)
-        if gains[best] > kept + TIE:
-            found.append(
-                Leaver(party=scenario.ids[member], regret=gains[best] - kept, act=ACTS[best])
-            )
+        regret = gains[best] - float(kept[member])
+        if regret > TIE:
+            found.append(Leaver(party=scenario.ids[member], regret=regret, act=ACTS[best]))
     return tuple(found)
 
 
@@ -297,15 +297,16 @@ def _replaced(stances: tuple[Stance, ...], member: int, stance: Stance) -> tuple
     return (*stances[:member], stance, *stances[member + 1 :])
 
 
-def _gain_of(
-    scenario: Scenario, member: int, stances: tuple[Stance, ...], orders: list[list[Turns]]
-) -> float:
+def _gains_of(
+    scenario: Scenario, stances: tuple[Stance, ...], orders: list[list[Turns]]
+) -> FloatArray:
+    """Return every member's mean gain over all turn orders."""
     worth = [
         list(payoffs(play_stances(scenario, stances, turns)).values())
         for draw in orders
         for turns in draw
     ]
-    return float(member_gains(scenario, np.mean(worth, axis=0))[member])
+    return member_gains(scenario, np.mean(worth, axis=0))
 
 
 StanceClass = Literal["hardness is free", "chicken", "hardness fails"]

@@ -65,11 +65,10 @@ def _text_first(state: HallState) -> Move | None:
 
     Once when the floor closes, once when the rooms have risen.
     """
-    proposal = middle_text(state)
-    if proposal is None or proposal == state.offer or is_supported(state):
+    if state.merged >= (2 if state.met else 1) or is_supported(state):
         return None
-    tried = state.merged >= (2 if state.met else 1)
-    return None if tried else Merge(proposal)
+    proposal = middle_text(state)
+    return None if proposal is None or proposal == state.offer else Merge(proposal)
 
 
 def middle_text(state: HallState) -> int | None:
