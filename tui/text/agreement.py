@@ -27,6 +27,10 @@ NAMED = 6
 """Of many parties, those that are named in a list."""
 
 
+FEW_STEADY = 3
+"""Parties that sign whatever the quarrel up to which each is told in a line."""
+
+
 def agreement_lines(found: Agreement) -> list[str]:
     """Return what the scenario lets be said of a signed outcome; nothing where that is nothing."""
     return [line for part in _parts(found) for line in (*part, "")]
@@ -75,13 +79,13 @@ def verdict_words(found: Verdict) -> str:
 
 
 def _dispute_lines(scenario: Scenario, found: Sequence[DisputeLimit]) -> Iterator[str]:
-    """Yield how much of the dispute signatures survive; of many parties those it costs one."""
+    """Yield how much of the dispute signatures survive; of several parties those it costs one."""
     steady = [one for one in found if one.signs and one.level >= 1]
-    if len(found) <= MANY:
+    if len(steady) <= FEW_STEADY:
         yield from (_dispute_line(scenario, one) for one in found)
         return
-    if steady:
-        yield f"  {len(steady)} of {len(found)} would sign this text whatever the quarrel."
+    who = f"All {len(found)}" if len(steady) == len(found) else f"{len(steady)} of {len(found)}"
+    yield f"  {who} would sign this text whatever the quarrel."
     yield from (_dispute_line(scenario, one) for one in found if one not in steady)
 
 
