@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from games.faults import fault_text
 from games.moves import (
     Accept,
     Adjourn,
@@ -142,4 +143,4 @@ def move_from(
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"])
-        raise ValueError(f"{act}: {where}: {problem['msg']}") from None
+        raise ValueError(f"{act}: {where}: {fault_text(problem)}") from None

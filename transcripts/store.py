@@ -18,6 +18,7 @@ import portalocker
 from pydantic import BaseModel, ValidationError
 
 from games.errors import TranscriptError
+from games.faults import fault_text
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 
 _SEAL = b',"hash":"'
@@ -78,7 +79,9 @@ def decode(line: bytes) -> tuple[Event, str]:
         _require_known_format(body)
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"])
-        raise ValueError(f"not an event this version knows: {where}: {problem['msg']}") from None
+        raise ValueError(
+            f"not an event this version knows: {where}: {fault_text(problem)}"
+        ) from None
     if isinstance(event, Opened):
         _require_known_format(body)
     return event, digest
