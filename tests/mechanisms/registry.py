@@ -9,7 +9,7 @@ from typing import Literal
 
 from games.aftermath import Belief, Components
 from games.agreement import Agreement
-from games.bargaining.solutions import bargain
+from games.bargaining.solutions import nash_ranking
 from games.compliance.dispute import dispute_scales
 from games.implementation.outlook import Outlook
 from games.participation.fund import fund_size
@@ -263,9 +263,9 @@ unanswered = changed(enforced, lambda scenario: scenario.model_copy(update={"out
 
 
 def signed_text(scenario: Scenario, seed: int) -> State:
-    """Return a session that ended in a text drawn among those that all could sign."""
-    texts = bargain(scenario).zopa
-    text = int(texts[Random(f"{seed}/text").randrange(len(texts))])
+    """Return a session that ended in a text drawn among the hundred best under Nash welfare."""
+    texts = nash_ranking(scenario, 100)
+    _, text = texts[Random(f"{seed}/text").randrange(len(texts))]
     return replace(start(scenario), offer=text, status="agreement")
 
 
@@ -419,7 +419,7 @@ MECHANISMS: dict[str, Mechanism] = {
         ends=signed_text,
         off=at_hand,
         metric=tonnes_by(10),
-        measures="tonnes expected by year 10 of a text that all could sign",
+        measures="tonnes expected by year 10 of a good text",
         sign=-1,
         by_construction=True,
         others={"tonnes by year 5": tonnes_by(5), "projects financed": financed},
@@ -431,7 +431,7 @@ MECHANISMS: dict[str, Mechanism] = {
         off=changed(at_hand, calm),
         on=at_hand,
         metric=financed,
-        measures="projects financed of a text that all could sign",
+        measures="projects financed of a good text",
         sign=-1,
         others={"tonnes by year 15": tonnes_by(15)},
     ),
