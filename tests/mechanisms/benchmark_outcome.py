@@ -19,7 +19,7 @@ from tests.mechanisms.sessions import played
 
 DRAWS = 200
 
-FEW = 40
+FEW = 20
 """Draws for each area alone."""
 
 
