@@ -12,7 +12,7 @@ from games.errors import DelegateError, TranscriptError
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import State, start, step
-from transcripts.acts import move_of
+from transcripts.acts import move_of, outcome_of
 from transcripts.events import (
     Asked,
     Decided,
@@ -133,6 +133,8 @@ class Folded:
             state, _ = step(self.state, move)
         except (DelegateError, ValueError) as error:
             raise TranscriptError(f"event {event.n}: {error}") from None
+        if event.outcome is not None and outcome_of(self.scenario, move) is None:
+            raise TranscriptError(f"event {event.n}: {event.act} with an outcome; expected none")
         problem = misplaced(self.state, event, move)
         if problem is not None:
             raise TranscriptError(f"event {event.n}: {problem}")

@@ -41,6 +41,11 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         (lambda e: e.stage == "floor", {"stage": "bar"}, "a move of stage 'bar'; expected 'floor'"),
         (
+            lambda e: e.act == "adjourn",
+            {"outcome": {"floor": 0, "fund": 0, "form": "summary"}},
+            "adjourn with an outcome; expected none",
+        ),
+        (
             lambda e: e.act == "approach",
             {"heard_by": None},
             "a move heard by all; expected BEA, CYR",
