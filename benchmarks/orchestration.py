@@ -193,8 +193,9 @@ def scripted(runs: int, rounds: int) -> list[str]:
         recorded = perf_counter()
         asyncio.run(run_graph(graph))
         times.append((stepped - began, recorded - stepped, perf_counter() - recorded))
-        if len(direct.said) != moves or len(graph.said) != moves:
-            raise SystemExit(f"expected {moves} moves, played {len(direct.said)}")
+        played = [len(table.folded.made) for table in (direct, graph)]
+        if played != [moves, moves]:
+            raise SystemExit(f"expected {moves} moves, played {played}")
     step_s, direct_s, graph_s = (median(column) / moves for column in zip(*times[1:], strict=True))
     return [
         f"{name:<44}{seconds * 1e3:10.3f}{seconds / direct_s:12.2f}"

@@ -281,7 +281,8 @@ def _is_vow(state: HallState, move: Threaten | Promise) -> bool:
             return False
     if isinstance(move, Threaten):
         return measure is not None
-    there = {game.ids[k] for k in state.room.members} if _in_caucus(state) else set(game.ids)
+    private = state.room is not None and _in_caucus(state)
+    there = {game.ids[k] for k in state.room.members} if private and state.room else set(game.ids)
     named = set(move.to)
     told = {
         (vow.by, vow.to, vow.settles, vow.measure)

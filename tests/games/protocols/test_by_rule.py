@@ -317,7 +317,7 @@ def test_those_of_one_reading_are_called_into_a_caucus_once() -> None:
 
 def test_whoever_is_asked_into_a_caucus_calls_none_and_others_do_not_know_of_it() -> None:
     rules = {"kind": "plenary", "rounds": 4, "opens": "fixed", "caucuses": 2}
-    game = listed(dict.fromkeys("ABC", [0, 4, 8, 10]), protocol=rules)
+    game = listed({key: [0, 4, 8, 10] for key in "ABC"}, protocol=rules)
     floor = after(opened(game), Offer(3), Offer(3), Offer(3), Merge(1), Adjourn())
     called = after(floor, CallCaucus(("B",), ("deal",)), Pass())
     assert (called.party, aside(called)) == ("B", None)

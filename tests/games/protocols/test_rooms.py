@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,7 +139,7 @@ def test_where_a_bracket_fills_two_rooms_each_hears_both_readings() -> None:
         assert sum(member < 4 for member in room.members) == 2
 
 
-def in_brackets(**protocol: object) -> HallState:
+def in_brackets(**protocol: Any) -> HallState:
     """Return a hall of three that stand for 3, 1 and 0, the text being 1."""
     return after(opened(three(**protocol)), Offer(3), Offer(1), Offer(0), Merge(1))
 

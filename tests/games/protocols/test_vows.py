@@ -1,6 +1,7 @@
 """Threats and promises: when they fall due, what they cost and bring, and what is seen of them."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ CREDIT = Promise(("C",), "deal", "o1", "credit")
 YES = [Vote("yes")] * 3
 
 
-def hall(**protocol: object) -> HallState:
+def hall(**protocol: Any) -> HallState:
     """Return a hall of three in which A can threaten B, and B promise C something."""
     game = three(**protocol).model_copy(update={"statecraft": CRAFT})
     return opened(game)
