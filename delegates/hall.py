@@ -239,11 +239,11 @@ def hall_of(state: HallState) -> Hall:
         vows=heard,
         due=state.vows[state.queue[0]] if state.stage == "due" else None,
         deals=tuple(name for name in state.deals if name in mine.deals),
-        ready_for=tuple(name for name, party in sorted(state.approached) if party == mover),
+        ready_for=tuple(name for name in sorted(mine.deals) if (name, mover) in state.approached),
         offered=tuple(
             name
-            for name, party in sorted(state.approached)
-            if party != mover and name in mine.deals
+            for name in sorted(mine.deals)
+            if any(one == name and party != mover for one, party in state.approached)
         ),
         present=state.present,
         standing=state.standing,

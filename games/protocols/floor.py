@@ -93,7 +93,10 @@ def _with_approach(state: HallState, move: Move) -> HallState:
         raise IllegalMove(f"{state.party}: no side deal {move.deal!r} of its own")
     if (move.deal, state.mover) in state.approached:
         raise IllegalMove(f"{state.party}: it is ready for {move.deal} already")
-    return replace(state, approached=state.approached | {(move.deal, state.mover)})
+    approached = state.approached | {(move.deal, state.mover)}
+    ready = [name for name, _ in approached]
+    deals = tuple(name for name in state.scenario.side_deals if ready.count(name) > 1)
+    return replace(state, approached=approached, deals=deals)
 
 
 def _with_caucus(state: HallState, move: Move) -> HallState:

@@ -183,6 +183,8 @@ class HallState(State):
     """Those of them by which a measure was threatened or promised, by number."""
     approached: frozenset[tuple[str, int]] = frozenset()
     """Side deals and who of the two is ready for each."""
+    deals: tuple[str, ...] = ()
+    """The side deals that stand, for which both are ready; in the scenario's order."""
     caucuses: tuple[int, ...] = ()
     """How many each delegation has called."""
     aside: bool = False
@@ -277,14 +279,6 @@ class HallState(State):
             there = len(self.scenario.ids) - len(self.left)
             return there - len(self.queue) < speakers
         return self.stage == "chair"
-
-    @property
-    def deals(self) -> tuple[str, ...]:
-        """The side deals that stand."""
-        if not self.approached:
-            return ()
-        ready = [name for name, _ in self.approached]
-        return tuple(name for name in self.scenario.side_deals if ready.count(name) > 1)
 
     def own(self, position: int) -> Preferences:
         """Return a party's preferences over what it can now propose or accept.

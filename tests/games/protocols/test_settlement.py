@@ -163,6 +163,6 @@ def test_without_a_text_fund_deal_or_vow_everybody_has_its_reservation_value(
 ) -> None:
     _, end = random_play(game, seed, prefers=brings_on)
     bare = replace(
-        end, status="no-agreement", offer=None, approached=frozenset(), vows=(), points=()
+        end, status="no-agreement", offer=None, approached=frozenset(), deals=(), vows=(), points=()
     )
     assert list(utilities(bare).values()) == [own.reservation for own in game.preferences]
