@@ -185,7 +185,7 @@ def view_of(
         offerer=None if offerer is None else scenario.ids[offerer],
         stands_by=state.mover in state.standing,
         dispute=_own_dispute(scenario, state.party),
-        known_rounds=state.rounds,
+        known_rounds=state.rounds if isinstance(state, HallState) else None,
         hall=hall_of(state) if isinstance(state, HallState) else None,
         apart=apart,
     )
