@@ -12,6 +12,16 @@ import yaml
 
 from games.scenario import load_scenario
 from games.surroundings import with_market_share
+from tests.support.points import (
+    RATE,
+    certain_price,
+    complement,
+    falling,
+    normal,
+    put,
+    rising,
+    strip,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "cobalt-offtake.yaml"
@@ -23,10 +33,6 @@ OPTIONS: dict[str, list[Any]] = {
 PRICE = 56_414.0
 """USD/t, January 2026."""
 VOLATILITY = 0.45
-RATE = 0.04
-FLOOR_YEARS = 10
-RISK_AVERSION = 2.0
-PLANNING_YEARS = 5
 LARGEST_VOLUME = 13_400
 ALLIED_NEED = 14_500
 LEVERAGE_EXPONENT = 1.15
@@ -72,47 +78,6 @@ STAKES = {
 """Points at stake in each issue, and in each pair of issues."""
 
 
-def rising(values: Sequence[float]) -> list[float]:
-    """Return values moved and stretched to run from 0 to 1."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) for value in values]
-
-
-def falling(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in rising(values)]
-
-
-def normal(x: float) -> float:
-    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
-
-
-def put(strike: float, years: float) -> float:
-    """Return Black's (1976) put on the forward price."""
-    if strike == 0:
-        return 0.0
-    spread = VOLATILITY * math.sqrt(years)
-    d1 = math.log(PRICE / strike) / spread + spread / 2
-    return math.exp(-RATE * years) * (strike * normal(spread - d1) - PRICE * normal(-d1))
-
-
-def floor_liability(strike: float) -> float:
-    """Return what a floor is worth per tonne and year, mean over ten years."""
-    return sum(put(strike, years) for years in range(1, FLOOR_YEARS + 1)) / FLOOR_YEARS
-
-
-def certain_price(floor: float) -> float:
-    """Return the certain price as good as the larger of a lognormal price and a floor."""
-    spread = VOLATILITY * math.sqrt(PLANNING_YEARS)
-    mean = math.log(PRICE) - spread**2 / 2
-    power = 1 - RISK_AVERSION
-    above = math.exp(power * mean + (power * spread) ** 2 / 2)
-    below = 0.0
-    if floor > 0:
-        above *= normal((mean + power * spread**2 - math.log(floor)) / spread)
-        below = floor**power * normal((math.log(floor) - mean) / spread)
-    return (above + below) ** (1 / power)
-
-
 def shapes() -> dict[str, dict[str, list[float]]]:
     """Return each party's value of each option, from 0 to 1."""
     volume, floor, term = OPTIONS["volume"], OPTIONS["floor"], OPTIONS["term"]
@@ -120,7 +85,7 @@ def shapes() -> dict[str, dict[str, list[float]]]:
     return {
         "USA": {
             "volume": rising([1 - (1 - tonnes / ALLIED_NEED) ** 2 for tonnes in volume]),
-            "floor": falling([floor_liability(strike) for strike in floor]),
+            "floor": falling([strip(strike, PRICE, VOLATILITY) for strike in floor]),
             "term": rising([1 - math.exp(-RATE * years) for years in term]),
             "invest": falling(invest),
             "localref": falling([abs(share - BEST_REFINING) for share in refined]),
@@ -130,7 +95,7 @@ def shapes() -> dict[str, dict[str, list[float]]]:
         },
         "COD": {
             "volume": falling([tonnes**LEVERAGE_EXPONENT for tonnes in volume]),
-            "floor": rising([certain_price(strike) for strike in floor]),
+            "floor": rising([certain_price(strike, PRICE, VOLATILITY) for strike in floor]),
             "term": falling([(years - BEST_TERM) ** 2 for years in term]),
             "invest": rising([math.log(1 + money / FIRST_MONEY) for money in invest]),
             "localref": rising([1 - math.exp(-share / REFINING_SCALE) for share in refined]),
@@ -142,10 +107,6 @@ def shapes() -> dict[str, dict[str, list[float]]]:
 
 
 SHAPES = shapes()
-
-
-def complement(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in values]
 
 
 def pair_shapes() -> dict[str, dict[tuple[str, str], tuple[Sequence[float], Sequence[float]]]]:
@@ -306,7 +267,7 @@ def test_floor_liability_meets_a_value_worked_by_hand() -> None:
     # One year, strike at the forward: F e^(-r) (2 N(sigma/2) - 1).
     at_the_money = PRICE * math.exp(-RATE) * (2 * normal(VOLATILITY / 2) - 1)
 
-    assert put(PRICE, 1) == pytest.approx(at_the_money)
+    assert put(PRICE, 1, PRICE, VOLATILITY) == pytest.approx(at_the_money)
 
 
 def test_briefs_quote_nothing_published_after_the_date() -> None:

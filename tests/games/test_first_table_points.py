@@ -1,7 +1,6 @@
 """Every number of points in first-table follows from the formulas of its docs page."""
 
 import math
-from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import yaml
 
 from games.scenario import load_scenario
 from games.surroundings import with_market_share
+from tests.support.points import certain_price, falling, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "first-table.yaml"
@@ -23,10 +23,6 @@ OPTIONS: dict[str, list[Any]] = {
 PRICE = 425.0
 """USD/kg, Rotterdam in October 2023: the last price found."""
 VOLATILITY = 0.32
-RATE = 0.04
-FLOOR_YEARS = 10
-RISK_AVERSION = 2.0
-PLANNING_YEARS = 5
 NEED = 40
 OUTLET_EXPONENT = 1.15
 FIRST_MONEY = 100
@@ -56,61 +52,20 @@ STAKES = {
 """Points at stake in each issue, and in each pair of issues."""
 
 
-def rising(values: Sequence[float]) -> list[float]:
-    """Return values moved and stretched to run from 0 to 1."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) for value in values]
-
-
-def falling(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in rising(values)]
-
-
-def normal(x: float) -> float:
-    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
-
-
-def put(strike: float, years: float) -> float:
-    """Return Black's (1976) put on the forward price."""
-    if strike == 0:
-        return 0.0
-    spread = VOLATILITY * math.sqrt(years)
-    d1 = math.log(PRICE / strike) / spread + spread / 2
-    return math.exp(-RATE * years) * (strike * normal(spread - d1) - PRICE * normal(-d1))
-
-
-def floor_liability(strike: float) -> float:
-    """Return what a floor is worth per kilogram and year, mean over ten years."""
-    return sum(put(strike, years) for years in range(1, FLOOR_YEARS + 1)) / FLOOR_YEARS
-
-
-def certain_price(floor: float) -> float:
-    """Return the certain price as good as the larger of a lognormal price and a floor."""
-    spread = VOLATILITY * math.sqrt(PLANNING_YEARS)
-    mean = math.log(PRICE) - spread**2 / 2
-    power = 1 - RISK_AVERSION
-    above = math.exp(power * mean + (power * spread) ** 2 / 2)
-    below = 0.0
-    if floor > 0:
-        above *= normal((mean + power * spread**2 - math.log(floor)) / spread)
-        below = floor**power * normal((math.log(floor) - mean) / spread)
-    return (above + below) ** (1 / power)
-
-
 def shapes() -> dict[str, dict[str, list[float]]]:
     """Return each party's value of each option, from 0 to 1."""
     volume, floor, invest = OPTIONS["volume"], OPTIONS["floor"], OPTIONS["invest"]
     return {
         "KOR": {
             "volume": rising([1 - (1 - tonnes / NEED) ** 2 for tonnes in volume]),
-            "floor": falling([floor_liability(strike) for strike in floor]),
+            "floor": falling([strip(strike, PRICE, VOLATILITY) for strike in floor]),
             "invest": falling(invest),
             "priority": rising(DELIVERY),
             "start": falling([int(year) for year in OPTIONS["start"]]),
         },
         "AUS": {
             "volume": falling([tonnes**OUTLET_EXPONENT for tonnes in volume]),
-            "floor": rising([certain_price(strike) for strike in floor]),
+            "floor": rising([certain_price(strike, PRICE, VOLATILITY) for strike in floor]),
             "invest": rising([math.log(1 + money / FIRST_MONEY) for money in invest]),
             "priority": falling(DISPOSAL),
             "start": falling([int(year) for year in OPTIONS["start"]]),

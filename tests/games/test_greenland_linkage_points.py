@@ -18,6 +18,7 @@ from games.implementation.outlook import outlook
 from games.lint import lint
 from games.scenario import Dispute, Scenario, load_scenario
 from games.surroundings import with_market_share
+from tests.support.points import RATE, certain_price, falling, normal, put, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "greenland-linkage.yaml"
@@ -30,10 +31,6 @@ PARTIES = ("USA", "GRL", "EUE")
 PRICE = 88.0
 """USD/kg, 26 August 2025."""
 VOLATILITY = 0.42
-RATE = 0.04
-FLOOR_YEARS = 10
-RISK_AVERSION = 2.0
-PLANNING_YEARS = 5
 FIRST_MONEY = {"finance": 150, "infrastructure": 200}
 FINANCE_SCALE = 200
 BEST_SPLIT = 38
@@ -89,47 +86,6 @@ STAKES: dict[str, dict[str, float]] = {
 """Points at stake in each issue, and in each pair of issues."""
 
 
-def rising(values: Sequence[float]) -> list[float]:
-    """Return values moved and stretched to run from 0 to 1."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) for value in values]
-
-
-def falling(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in rising(values)]
-
-
-def normal(x: float) -> float:
-    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
-
-
-def put(strike: float, years: float) -> float:
-    """Return Black's (1976) put on the forward price."""
-    if strike == 0:
-        return 0.0
-    spread = VOLATILITY * math.sqrt(years)
-    d1 = math.log(PRICE / strike) / spread + spread / 2
-    return math.exp(-RATE * years) * (strike * normal(spread - d1) - PRICE * normal(-d1))
-
-
-def floor_liability(strike: float) -> float:
-    """Return what a floor is worth per kilogram and year, mean over ten years."""
-    return sum(put(strike, years) for years in range(1, FLOOR_YEARS + 1)) / FLOOR_YEARS
-
-
-def certain_price(floor: float) -> float:
-    """Return the certain price as good as the larger of a lognormal price and a floor."""
-    spread = VOLATILITY * math.sqrt(PLANNING_YEARS)
-    mean = math.log(PRICE) - spread**2 / 2
-    power = 1 - RISK_AVERSION
-    above = math.exp(power * mean + (power * spread) ** 2 / 2)
-    below = 0.0
-    if floor > 0:
-        above *= normal((mean + power * spread**2 - math.log(floor)) / spread)
-        below = floor**power * normal((math.log(floor) - mean) / spread)
-    return (above + below) ** (1 / power)
-
-
 def first_millions(issue: str) -> list[float]:
     return rising([math.log(1 + money / FIRST_MONEY[issue]) for money in OPTIONS[issue]])
 
@@ -138,7 +94,7 @@ def shapes() -> dict[str, dict[str, Sequence[float]]]:
     """Return each party's value of each option, from 0 to 1."""
     split, finance, floor = OPTIONS["offtake"], OPTIONS["finance"], OPTIONS["floor"]
     nothing = (0.0,) * len(LEVELS)
-    liability = falling([floor_liability(strike) for strike in floor])
+    liability = falling([strip(strike, PRICE, VOLATILITY) for strike in floor])
     return {
         "USA": {
             "status": rising([1 - (1 - level) ** 3 for level in LEVELS]),
@@ -157,7 +113,7 @@ def shapes() -> dict[str, dict[str, Sequence[float]]]:
             "finance": first_millions("finance"),
             "infrastructure": first_millions("infrastructure"),
             "uranium": falling(CAP_COST),
-            "floor": rising([certain_price(strike) for strike in floor]),
+            "floor": rising([certain_price(strike, PRICE, VOLATILITY) for strike in floor]),
             "local": rising([1 - math.exp(-share / JOBS_SCALE) for share in OPTIONS["local"]]),
         },
         "EUE": {
@@ -305,7 +261,7 @@ def test_floor_liability_meets_a_value_worked_by_hand() -> None:
     # One year, strike at the forward: F e^(-r) (2 N(sigma/2) - 1).
     at_the_money = PRICE * math.exp(-RATE) * (2 * normal(VOLATILITY / 2) - 1)
 
-    assert put(PRICE, 1) == pytest.approx(at_the_money)
+    assert put(PRICE, 1, PRICE, VOLATILITY) == pytest.approx(at_the_money)
 
 
 @pytest.mark.parametrize(("party", "points", "exposure"), [("USA", 44, 11), ("EUE", 49, 14.5)])

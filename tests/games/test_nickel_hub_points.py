@@ -27,6 +27,7 @@ from games.standard_figures import (
     middle_outcome,
 )
 from games.surroundings import with_market_share
+from tests.support.points import complement, falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "nickel-hub.yaml"
@@ -114,16 +115,6 @@ STAKES: dict[str, dict[str, float]] = {
 """Points at stake in each issue, and in each pair of issues."""
 
 
-def rising(values: Sequence[float]) -> list[float]:
-    """Return values moved and stretched to run from 0 to 1."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) for value in values]
-
-
-def falling(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in rising(values)]
-
-
 def voice(share: float, by_share: float) -> float:
     """Return what owning a share is worth where a majority decides."""
     return by_share * share / CONTROL + (1 - by_share) * (share > MOST_MINORITY)
@@ -179,10 +170,6 @@ def shapes() -> dict[str, dict[str, Sequence[float]]]:
 
 
 SHAPES = shapes()
-
-
-def complement(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in values]
 
 
 def closing() -> Any:

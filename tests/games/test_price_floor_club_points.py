@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from games.protocols.perceived import is_credible
 from games.protocols.settlement import is_in_force
 from games.scenario import Scenario, load_scenario
 from games.surroundings import with_market_share
+from tests.support.points import certain_price, falling, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "games" / "scenarios" / "price-floor-club.yaml"
@@ -36,10 +37,6 @@ FORWARD = {"ndpr": 88.0, "sb": 39_750.0}
 VOLATILITY = {"ndpr": 0.40, "sb": 0.45}
 OPENING = {"ndpr": 70.0, "sb": 18_000.0}
 """The floor at which 63 % of the mines that a floor can open are bankable."""
-RATE = 0.04
-FLOOR_YEARS = 10
-RISK_AVERSION = 2.0
-PLANNING_YEARS = 5
 SHARE = 0.74
 OPENED = 0.15
 """What China's share falls by if all these mines open: 91 to 76 % in the IEA's base case."""
@@ -113,48 +110,6 @@ STAKES = {
     for party, terms in {key: " ".join(text.split()) for key, text in _STAKES.items()}.items()
 }
 """Points at stake in each value of an issue, and in each product of two."""
-
-
-def rising(values: Sequence[float]) -> list[float]:
-    """Return values moved and stretched to run from 0 to 1."""
-    low, high = min(values), max(values)
-    return [(value - low) / (high - low) for value in values]
-
-
-def falling(values: Sequence[float]) -> list[float]:
-    return [1 - value for value in rising(values)]
-
-
-def normal(x: float) -> float:
-    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
-
-
-def put(strike: float, years: float, forward: float, volatility: float) -> float:
-    """Return Black's (1976) put on the forward price."""
-    if strike == 0:
-        return 0.0
-    spread = volatility * math.sqrt(years)
-    d1 = math.log(forward / strike) / spread + spread / 2
-    return math.exp(-RATE * years) * (strike * normal(spread - d1) - forward * normal(-d1))
-
-
-def strip(strike: float, forward: float, volatility: float) -> float:
-    """Return what a floor is worth a unit and year, mean over ten years."""
-    years = range(1, FLOOR_YEARS + 1)
-    return sum(put(strike, year, forward, volatility) for year in years) / FLOOR_YEARS
-
-
-def certain_price(floor: float, forward: float, volatility: float) -> float:
-    """Return the certain price as good as the larger of a lognormal price and a floor."""
-    spread = volatility * math.sqrt(PLANNING_YEARS)
-    mean = math.log(forward) - spread**2 / 2
-    power = 1 - RISK_AVERSION
-    above = math.exp(power * mean + (power * spread) ** 2 / 2)
-    below = 0.0
-    if floor > 0:
-        above *= normal((mean + power * spread**2 - math.log(floor)) / spread)
-        below = floor**power * normal((math.log(floor) - mean) / spread)
-    return (above + below) ** (1 / power)
 
 
 def of_floors(mineral: str) -> dict[str, list[float]]:
