@@ -50,7 +50,8 @@ class Mechanism:
     sign: Literal[1, -1]
     """Which way the mechanism should move it."""
     by_construction: bool = False
-    """Whether the sign follows from the formulas alone, whatever anyone does."""
+    """Whether the sign follows from the formulas or the rule of signing alone: then the text is the
+    same with the mechanism and without."""
     on: Change = as_stated
     """What is done to the scenario where the mechanism is at work."""
     others: dict[str, Metric] = field(default_factory=dict[str, Metric])
@@ -353,6 +354,7 @@ MECHANISMS: dict[str, Mechanism] = {
         metric=binding,
         measures="binding signatures",
         sign=-1,
+        by_construction=True,
         others={"signatures of any kind": members, "in force": in_force},
     ),
     "the club penalty": Mechanism(
@@ -363,6 +365,7 @@ MECHANISMS: dict[str, Mechanism] = {
         metric=members,
         measures="signatures of any kind",
         sign=1,
+        by_construction=True,
         others={"binding": binding, "declaratory": declaratory},
     ),
     "threatened tariffs": Mechanism(
@@ -373,6 +376,7 @@ MECHANISMS: dict[str, Mechanism] = {
         metric=lambda state: signed(state, "binding", THREATENED),
         measures="binding signatures of the threatened",
         sign=-1,
+        by_construction=True,
         others={"binding, all": binding},
     ),
     "the threshold fund": Mechanism(
@@ -382,6 +386,7 @@ MECHANISMS: dict[str, Mechanism] = {
         metric=free_riding,
         measures="members of the fund that pay nothing",
         sign=-1,
+        by_construction=True,
         others={"raised, share of the largest fund": funded},
     ),
     "credible threats": Mechanism(
@@ -443,6 +448,7 @@ MECHANISMS: dict[str, Mechanism] = {
         metric=binding,
         measures="binding signatures",
         sign=1,
+        by_construction=True,
         others={"declaratory": declaratory, "in force": in_force},
     ),
 }

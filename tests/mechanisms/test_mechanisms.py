@@ -61,3 +61,18 @@ def test_the_page_has_a_row_for_every_mechanism() -> None:
 def test_every_mechanism_moves_by_a_tenth_or_two_standard_errors() -> None:
     rows = measured(tuple(MECHANISMS), range(PAIRS), processes=2)
     assert [lines(row)[0] for row in rows if not row.holds] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, one in MECHANISMS.items()
+        if one.by_construction and one.scenario == "ministerial"
+    ],
+)
+def test_what_holds_by_construction_leaves_the_text_of_a_hall_as_it_is(name: str) -> None:
+    mechanism = MECHANISMS[name]
+    scenario = load_scenario(mechanism.scenario)
+    off, on = (mechanism.ends(change(scenario), 1) for change in (mechanism.off, mechanism.on))
+    assert off.offer == on.offer
