@@ -57,6 +57,7 @@ class Board:
         standing = self._standing
         return State(
             scenario=opening.scenario,
+            seed=opening.seed,
             turns=opening.turns,
             turn=self.turn,
             offer=self.offer,

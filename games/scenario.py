@@ -26,6 +26,7 @@ from pydantic_core import ErrorDetails
 from games.aftermath import Belief, Commitments, Implementation, Participation
 from games.errors import ScenarioError, plain
 from games.faults import fault_text
+from games.mandates import Mandate
 from games.outcomes import OutcomeSpace, option_text
 from games.parts import (
     Basis,
@@ -40,6 +41,7 @@ from games.parts import (
     Text,
     Title,
 )
+from games.shocks import Shock
 from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
 from games.surroundings import (
     Alternative,
@@ -216,6 +218,9 @@ class Scenario(Part):
     statecraft: Statecraft = Statecraft()
     side_deals: dict[Name, SideDeal] = Field(default={})
     fund: Fund | None = None
+    mandates: dict[Name, Mandate] = Field(default={})
+    """What each delegate may sign, and who stands behind it."""
+    shocks: dict[Name, Shock] = Field(default={})
     sources: tuple[Source, ...] = ()
 
     @model_validator(mode="before")

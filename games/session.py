@@ -68,6 +68,8 @@ class State:
     """
 
     scenario: Scenario = field(repr=False)
+    seed: int = field(default=0, repr=False)
+    """Draws every lot of the session."""
     turns: tuple[int, ...] = field(default=(), repr=False)
     """Whose turn each turn is, where the protocol fixes it beforehand; then the session has at
     most this many."""

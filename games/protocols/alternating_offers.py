@@ -25,7 +25,7 @@ NEAR = 1e-12
 
 def start(scenario: Scenario, seed: int) -> State:
     """Return the state in which a session begins; the seed draws lots and an uncertain end."""
-    return State(scenario=scenario, turns=_turns(scenario, seed))
+    return State(scenario=scenario, seed=seed, turns=_turns(scenario, seed))
 
 
 def _turns(scenario: Scenario, seed: int) -> tuple[int, ...]:

@@ -137,7 +137,6 @@ class HallState(State):
     """Where a plenary or forum stands; `offer` is the chair's text, brackets read as the chair has
     them."""
 
-    seed: int = field(repr=False)
     stage: Stage = "floor"
     queue: tuple[int, ...] = ()
     """Who is still to move in this stage, the next first."""
