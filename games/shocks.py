@@ -35,7 +35,7 @@ class Shock(Part):
     points: dict[Name, dict[Name, dict[OptionText, Finite]]] = Field(default={})
     """Party → issue → option → points added."""
     reservation: dict[Name, Finite] = Field(default={})
-    """Points added to a party's reservation value, to each of its alternatives where it has some."""
+    """Points added to a party's reservation value, to each of its alternatives if it has some."""
     spot: Positive | None = None
     """What the market price of `implementation` is multiplied by."""
     market: Share | None = None
