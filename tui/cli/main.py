@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
-from tui.cli import convert, doctor, fork, games, play, scenarios, sessions, transcripts
+from tui.cli import analyze, convert, doctor, fork, games, play, scenarios, sessions, transcripts
 from tui.cli.output import ReaderGone, note, say
 
 EXIT_AT_FAULT = 1
@@ -36,7 +36,7 @@ def application() -> typer.Typer:
     app.callback()(_before_any_verb)
     app.command("scenarios")(scenarios.list_scenarios)
     app.command("check")(scenarios.check)
-    app.command("analyze")(scenarios.analyze)
+    app.command("analyze")(analyze.analyze)
     app.command("solve")(games.solve)
     app.command("run")(sessions.run)
     app.command("play")(play.play)
