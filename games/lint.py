@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
+from games.ambiguity import ambiguity_contradictions, ambiguity_findings
 from games.misnamed import scale_contradictions, unknown_names
 from games.surrounding_lint import (
     surrounding_contradictions,
@@ -49,6 +50,7 @@ class Finding:
 def contradictions(scenario: Scenario) -> Iterator[str]:
     """Yield what makes a scenario no game at all; the first is enough to refuse it."""
     yield from _issue_contradictions(scenario)
+    yield from ambiguity_contradictions(scenario)
     yield from _party_contradictions(scenario)
     yield from _protocol_contradictions(scenario)
     yield from _unsignable(scenario)
@@ -247,6 +249,7 @@ def lint(scenario: Scenario) -> tuple[Finding, ...]:
         *_obligor_findings(scenario),
         *_name_findings(scenario),
         *(Finding(where, what) for where, what in surrounding_findings(scenario)),
+        *(Finding(where, what) for where, what in ambiguity_findings(scenario)),
         *_gain_findings(scenario),
     )
 
@@ -264,6 +267,8 @@ def _source_findings(scenario: Scenario) -> Iterator[Finding]:
 def _sourced(scenario: Scenario) -> Iterator[tuple[str, _Sourced]]:
     for name, issue in scenario.issues.items():
         yield f"issues.{name}", issue
+        for option, words in issue.ambiguous.items():
+            yield f"issues.{name}.ambiguous.{option}", words
     if scenario.implementation is not None:
         yield "implementation", scenario.implementation
         yield "implementation.price", scenario.implementation.price

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from games.aftermath import Belief, Commitments, Implementation, Participation
+from games.ambiguity import Ambiguity, with_readings
 from games.errors import ScenarioError, plain
 from games.faults import fault_text
 from games.mandates import Mandate
@@ -131,6 +132,8 @@ class Issue(Part):
     """What is delivered when the obligor reneges; by default the option it likes best."""
     excludes: dict[OptionText, dict[Name, tuple[OptionText, ...]]] = Field(default={})
     """Options of other issues that an option cannot go with."""
+    ambiguous: dict[OptionText, Ambiguity] = Field(default={})
+    """Options that each party reads in its own way."""
     source: Sources = ()
     basis: Basis = "judgement"
 
@@ -236,6 +239,11 @@ class Scenario(Part):
     def _takes_best_alternatives(cls, values: object) -> object:
         return with_reservations(values)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_words_as_they_are_read(cls, values: object) -> object:
+        return with_readings(values)
+
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
         from games.lint import contradictions
@@ -261,6 +269,12 @@ class Scenario(Part):
         return tuple(preferences(self, party) for party in self.parties)
 
     @cached_property
+    def is_eventful(self) -> bool:
+        """Whether anything but moves can happen in a session: shocks, instructions, answers."""
+        orders = self.mandates.values()
+        return bool(self.shocks) or any(one.instructions or one.limits for one in orders)
+
+    @cached_property
     def kept(self) -> dict[str, object]:
         """Whatever else was computed from the scenario alone, by name; see `once`."""
         return {}
@@ -275,7 +289,7 @@ class Scenario(Part):
         """Return a copy that has computed nothing yet."""
         copy = super().model_copy(update=update, deep=deep)
         computed: dict[str, object] = vars(copy)
-        for name in ("ids", "space", "preferences", "kept"):
+        for name in ("ids", "space", "preferences", "is_eventful", "kept"):
             computed.pop(name, None)
         return copy
 

@@ -140,7 +140,9 @@ def unmet_level(scenario: Scenario, issue: int) -> int:
     if details.obligor is None:
         raise ScenarioError(f"{scenario.id}: the issue {name!r} has no obligor who could renege")
     points = scenario.parties[details.obligor].points[name]
-    return max(range(len(details.texts)), key=lambda level: points[details.texts[level]])
+    # Words cannot be delivered: where it reneges it delivers a plain option.
+    plain = [k for k, text in enumerate(details.texts) if text not in details.ambiguous]
+    return max(plain, key=lambda level: points[details.texts[level]])
 
 
 def _issues_of(scenario: Scenario, wanted: Callable[[Issue], bool]) -> list[int]:
