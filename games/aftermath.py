@@ -195,7 +195,26 @@ class Project(Part):
     """Cost of producing one unit, in the unit of the price."""
     life: Annotated[int, Field(ge=1, le=100)] = 20
     """Years it produces; beyond the contract it sells at the market's price."""
+    host: Name | None = None
+    """The party under whose law it stands; if not given, that of every supplier."""
     source: Sources = ()
+    basis: Basis = "judgement"
+    note: Text = ""
+
+
+class Renegotiation(Part):
+    """How the price may be reopened where it tempts a party, instead of it breaking its word.
+
+    It is reopened if all who owe something then honour the agreement, and no one's cost is above
+    what keeping it is worth to that party.
+    """
+
+    share: Annotated[float, Field(gt=0, le=1)]
+    """Part of the gap between contract price and market price by which the contract price moves."""
+    cost: PerParty = 0.0
+    """Points that it costs each party, every time."""
+    most: Annotated[int, Field(ge=1, le=100)] = 1
+    """How many times it may be reopened."""
     basis: Basis = "judgement"
     note: Text = ""
 
@@ -223,6 +242,7 @@ class Implementation(Part):
     swing: dict[Name, Points] = Field(default={})
     """Points by which a spot price 100 % above the contract price raises a party's temptation;
     negative for a buyer."""
+    renegotiation: Renegotiation | None = None
     source: Sources = ()
     basis: Basis = "judgement"
     note: Text = ""

@@ -20,9 +20,10 @@ from games.aftermath import Implementation
 from games.compliance.enforcement import belief, gain_of_honouring
 from games.compliance.game import attainable_gain, incentives
 from games.compliance.verdicts import owes, patience_of, security, weight_of_later
+from games.implementation.estimates import Estimate, estimate, estimates
 from games.implementation.price_paths import price_paths
 from games.implementation.works import Terms, Works, terms_of
-from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.outcomes import BoolArray, FloatArray
 from games.parts import of_party
 from games.utility import TIE
 
@@ -35,21 +36,27 @@ PATHS = 10_000
 MILESTONES = (5, 10, 15)
 """Years after signature at which deliveries are summed up."""
 
-_QUANTILES = (0.05, 0.5, 0.95)
-
 
 @dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """A simulated figure: its mean, how sure that is, and the range of paths."""
+class YearFigures:
+    """What one year brings, over all paths; money in the unit of price times volume."""
 
-    mean: float
-    standard_error: float
-    """Of the mean, from the number of paths; it says nothing of the model."""
-    low: float
-    """The 5 % quantile."""
-    median: float
-    high: float
-    """The 95 % quantile."""
+    year: int
+    """Counted from 1."""
+    delivered: Estimate
+    worth: Estimate
+    """The deliveries at the market's price."""
+    floor_paid: Estimate
+    """What makes up for a price below the floor, undiscounted."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {
+            "year": self.year,
+            "delivered": self.delivered.as_json(),
+            "worth": self.worth.as_json(),
+            "floor_paid": self.floor_paid.as_json(),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +83,22 @@ class Outlook:
     """By milestone, all deliveries up to the end of that year, in the unit of volume."""
     floor_budget: Estimate
     """Present value of all floor payments."""
+    by_year: tuple[YearFigures, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {
+            "years": self.years,
+            "paths": self.paths,
+            "seed": self.seed,
+            "kept": self.kept.as_json(),
+            "breaks": self.breaks,
+            "lapses": self.lapses,
+            "closed": self.closed.as_json(),
+            "delivered": {str(year): one.as_json() for year, one in self.delivered.items()},
+            "floor_budget": self.floor_budget.as_json(),
+            "by_year": [one.as_json() for one in self.by_year],
+        }
 
 
 def outlook(
@@ -97,28 +120,28 @@ def outlook(
         years=plan.years,
         paths=paths,
         seed=seed,
-        kept=_estimate(run.kept),
+        kept=estimate(run.kept),
         falls_due=run.falls_due,
         breaks=_shares(run.breaks),
         lapses=_shares(run.lapses),
-        closed=_estimate(run.closed.sum(axis=0)),
+        closed=estimate(run.closed.sum(axis=0)),
         closed_by_project={
             project.name: float(closed.mean())
             for project, closed in zip(plan.projects, run.closed, strict=True)
         },
-        delivered={year: _estimate(total[year - 1]) for year in milestones},
-        floor_budget=_estimate(run.budget),
+        delivered={year: estimate(total[year - 1]) for year in milestones},
+        floor_budget=estimate(run.budget),
+        by_year=_by_year(run),
     )
 
 
-def _estimate(values: FloatArray | IndexArray) -> Estimate:
-    low, median, high = np.quantile(values, _QUANTILES).tolist()
-    return Estimate(
-        mean=float(values.mean()),
-        standard_error=float(values.std() / np.sqrt(len(values))),
-        low=low,
-        median=median,
-        high=high,
+def _by_year(run: _Run) -> tuple[YearFigures, ...]:
+    figures = (run.delivered, run.delivered * run.prices, run.floor_paid)
+    return tuple(
+        YearFigures(year=year, delivered=delivered, worth=worth, floor_paid=paid)
+        for year, (delivered, worth, paid) in enumerate(
+            zip(*(estimates(one) for one in figures), strict=True), start=1
+        )
     )
 
 
@@ -138,6 +161,10 @@ class _Run:
     """Shape (projects, paths)."""
     delivered: FloatArray
     """Shape (years, paths)."""
+    prices: FloatArray
+    """At the end of each year, likewise."""
+    floor_paid: FloatArray
+    """Undiscounted, likewise."""
     budget: FloatArray
 
 
@@ -237,6 +264,8 @@ def _simulate(
         lapses=conduct.lapses,
         closed=np.isfinite(starts),
         delivered=delivered,
+        prices=prices[1:],
+        floor_paid=shortfall * delivered,
         budget=(later * shortfall * delivered).sum(axis=0),
     )
 
