@@ -8,11 +8,12 @@ everything their seat may know and nothing else. A mind is a function of its vie
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
+from games.ambiguity import as_heard, own_readings
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
@@ -54,6 +55,7 @@ class Public:
     setting: str
     rules: Rules
     issues: Mapping[str, Issue]
+    """Without how anybody reads what is ambiguous in them."""
     space: OutcomeSpace
     parties: Mapping[str, PublicParty]
     labels: Mapping[str, str]
@@ -81,6 +83,8 @@ class View:
     """Whether it has already accepted the offer on the table, or made it."""
     dispute: Dispute | None = None
     """The political quarrel, with what signing costs this party at home and no other."""
+    readings: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """As which plain option this party reads an ambiguous one, by issue; no other party's."""
     known_rounds: int | None = None
     """How many rounds there are by now; None where they are those of the rules."""
     hall: Hall | None = None
@@ -143,7 +147,7 @@ def _public_of(scenario: Scenario) -> Public:
         date=scenario.date,
         setting=scenario.setting,
         rules=scenario.protocol,
-        issues=scenario.issues,
+        issues={name: as_heard(issue) for name, issue in scenario.issues.items()},
         space=scenario.space,
         parties={
             party: PublicParty(details.name, details.side, details.interests)
@@ -185,6 +189,9 @@ def view_of(
         offerer=None if offerer is None else scenario.ids[offerer],
         stands_by=state.mover in state.standing,
         dispute=_own_dispute(scenario, state.party),
+        readings=scenario.once(
+            f"readings/{state.party}", lambda same: own_readings(same, state.party)
+        ),
         known_rounds=state.rounds if isinstance(state, HallState) else None,
         hall=hall_of(state) if isinstance(state, HallState) else None,
         apart=apart,

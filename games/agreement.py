@@ -15,7 +15,7 @@ from games.compliance.dispute import DisputeLimit, dispute_limits
 from games.compliance.game import compliance_game
 from games.compliance.verdicts import PartyVerdict, Verdict, verdict
 from games.errors import ScenarioError
-from games.implementation.outlook import Estimate, Outlook, outlook
+from games.implementation.outlook import Outlook, outlook
 from games.implementation.price_floor import FloorRange
 from games.implementation.words import explain_outlook
 from games.implementation.works import floor_worth
@@ -23,6 +23,7 @@ from games.matrices import Matrix, blocs
 from games.participation.game import participation_game
 from games.participation.membership import StableCoalitions, contribution_game, stable_coalitions
 from games.participation.signatures import StableSignatures, stable_signatures
+from games.rulings import RuledOn, after_rulings, explain_rulings
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -67,6 +68,19 @@ class Agreement:
         return verdict(self.scenario, self.outcome, self.bound) if owed and self.binds else None
 
     @cached_property
+    def rulings(self) -> tuple[RuledOn, ...]:
+        """What becomes of it once its ambiguous words are ruled on; nothing if none are, or the
+        text binds no one."""
+        return after_rulings(self.scenario, self.outcome, self.bound) if self.binds else ()
+
+    @property
+    def ruling_words(self) -> str | None:
+        """The same as a paragraph."""
+        if not self.rulings:
+            return None
+        return explain_rulings(self.scenario, self.outcome, self.rulings, self.bound)
+
+    @cached_property
     def dispute(self) -> tuple[DisputeLimit, ...]:
         """How much of a quarrel each party's signature survives; nothing without a dispute."""
         return () if self.scenario.dispute is None else dispute_limits(self.scenario, self.outcome)
@@ -108,6 +122,8 @@ class Agreement:
         }
         if not self.binds:
             found["binds"] = False
+        if self.rulings:
+            found["rulings"] = [_ruling_json(one) for one in self.rulings]
         if self.dispute:
             found["dispute"] = {
                 one.party: {
@@ -121,7 +137,7 @@ class Agreement:
             found["signatures"] = _signatures_json(self.signatures)
             found["coalitions"] = _coalitions_json(self.coalitions)
         if self.outlook is not None:
-            found["outlook"] = {**_outlook_json(self.outlook), "words": self.outlook_words}
+            found["outlook"] = {**self.outlook.as_json(), "words": self.outlook_words}
         if self.floor is not None:
             found["floor_worth"] = {"least": self.floor.least, "most": self.floor.most}
         return found
@@ -147,6 +163,15 @@ def _party_json(one: PartyVerdict) -> dict[str, object]:
     }
 
 
+def _ruling_json(one: RuledOn) -> dict[str, object]:
+    return {
+        "chance": one.chance,
+        "awards": one.awards,
+        "rewards": {party: round(value, 9) for party, value in one.rewards.items()},
+        "reneges": list(one.reneges),
+    }
+
+
 def _signatures_json(found: StableSignatures) -> dict[str, object]:
     return {
         "profiles": [
@@ -163,28 +188,4 @@ def _coalitions_json(found: StableCoalitions) -> dict[str, object]:
         "stable": [{"members": list(one.members), "strict": one.strict} for one in found.found],
         "complete": found.complete,
         "note": found.note,
-    }
-
-
-def _outlook_json(found: Outlook) -> dict[str, object]:
-    return {
-        "years": found.years,
-        "paths": found.paths,
-        "seed": found.seed,
-        "kept": _estimate_json(found.kept),
-        "breaks": found.breaks,
-        "lapses": found.lapses,
-        "closed": _estimate_json(found.closed),
-        "delivered": {str(year): _estimate_json(one) for year, one in found.delivered.items()},
-        "floor_budget": _estimate_json(found.floor_budget),
-    }
-
-
-def _estimate_json(one: Estimate) -> dict[str, float]:
-    return {
-        "mean": one.mean,
-        "standard_error": one.standard_error,
-        "low": one.low,
-        "median": one.median,
-        "high": one.high,
     }

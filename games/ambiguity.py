@@ -119,6 +119,30 @@ def expected_points(scenario: Scenario, outcome: int) -> dict[str, float]:
     }
 
 
+def as_heard(issue: Issue) -> Issue:
+    """Return an issue as all know it: which options are ambiguous, not how anybody reads them."""
+    if not issue.ambiguous:
+        return issue
+    public = {
+        option: words.model_copy(update={"readings": {}, "note": ""})
+        for option, words in issue.ambiguous.items()
+    }
+    return issue.model_copy(update={"ambiguous": public})
+
+
+def own_readings(scenario: Scenario, party: str) -> dict[str, dict[str, str]]:
+    """Return how one party reads ambiguous options: issue → option → plain option."""
+    found = {
+        name: {
+            option: words.readings[party]
+            for option, words in issue.ambiguous.items()
+            if party in words.readings
+        }
+        for name, issue in scenario.issues.items()
+    }
+    return {name: readings for name, readings in found.items() if readings}
+
+
 def with_readings(values: object) -> object:
     """Return a scenario's raw values with the points that follow from how parties read words.
 

@@ -16,6 +16,8 @@ from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
+from games.ambiguity import without_readings
+
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
@@ -32,6 +34,8 @@ Area = Literal[
     "side deals",
     "fund",
     "years",
+    "mandates",
+    "ambiguity",
 ]
 
 AREAS: tuple[Area, ...] = get_args(Area)
@@ -83,6 +87,13 @@ _RULES = (
     *(_Rule("fund", ("fund", name)) for name in ("cost", "benefit", "weights")),
     *(_Rule("years", ("implementation", name)) for name in ("law", "swing")),
     _Rule("years", ("implementation", "price", "volatility"), 10.0),
+    *(
+        _Rule("mandates", ("mandates", "*", "ratify", name))
+        for name in ("threshold", "audience_cost", "points")
+    ),
+    _Rule("mandates", ("mandates", "*", "face")),
+    _Rule("ambiguity", ("issues", "*", "ambiguous", "*", "hazard"), 1.0),
+    _Rule("ambiguity", ("issues", "*", "ambiguous", "*", "arbitration")),
 )
 
 
@@ -163,7 +174,7 @@ def drawn(
     values = _values(scenario)
     numbers: list[DrawnNumber] = []
     for place in _judged(values, what):
-        factor = Random(f"{seed}/{'.'.join(place.keys)}").uniform(1 - spread, 1 + spread)
+        factor = factor_of(seed, ".".join(place.keys), spread)
         value = min(round(place.number * factor, _DIGITS), place.rule.most)
         cast("dict[str | int, object]", place.holder)[place.key] = value
         numbers.append(
@@ -178,18 +189,26 @@ def drawn(
     return Variant(scenario=type(scenario).model_validate(values), numbers=tuple(numbers))
 
 
+def factor_of(seed: int, path: str, spread: float = SPREAD) -> float:
+    """Return what the number at a place is multiplied by under a seed, whatever else is drawn."""
+    return Random(f"{seed}/{path}").uniform(1 - spread, 1 + spread)
+
+
 def judged_numbers(scenario: Scenario, what: Collection[Area] = AREAS) -> tuple[str, ...]:
     """Return the paths of all numbers that `drawn` would draw anew, as the scenario has them."""
     return tuple(".".join(place.keys) for place in _judged(_values(scenario), what))
 
 
 def _values(scenario: Scenario) -> dict[str, object]:
-    """Return a scenario's plain values, without reservation values that follow from others."""
+    """Return a scenario's plain values, without those that follow from others.
+
+    These are reservation values of parties with alternatives, and points of ambiguous words.
+    """
     values = json.loads(scenario.model_dump_json(by_alias=True))
     for name, party in scenario.parties.items():
         if party.alternatives:
             del values["parties"][name]["reservation"]
-    return values
+    return dict(without_readings(values))
 
 
 def _judged(values: dict[str, object], what: Collection[Area]) -> Iterator[_Place]:

@@ -62,7 +62,15 @@ def _issue_line(view: View, name: str, issue: Issue) -> str:
     obligor = ""
     if issue.obligor is not None:
         obligor = f"; to be delivered by {one_line(view.public.parties[issue.obligor].name)}"
-    return f"- {name} ({one_line(issue.label)}{unit}{obligor}): {worth}"
+    open_words = "".join(_open_words(view, name, text) for text in issue.ambiguous)
+    return f"- {name} ({one_line(issue.label)}{unit}{obligor}): {worth}{open_words}"
+
+
+def _open_words(view: View, issue: str, option: str) -> str:
+    """Return that words are open to more than one reading, and how the seat itself reads them."""
+    reading = view.readings.get(issue, {}).get(option)
+    own = "" if reading is None else f"; you read them as {spelt(reading)}"
+    return f"; the words {json.dumps(option)} are left open, to be read by each in its own way{own}"
 
 
 def _pair(first: str, option: str, second: str, other: str) -> str:

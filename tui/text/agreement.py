@@ -42,6 +42,8 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
         yield ["Will it hold?", paragraph(told, "  ")]
     elif found.verdict is not None:
         yield ["Will it hold?", paragraph(verdict_words(found.verdict), "  ")]
+    if found.ruling_words is not None:
+        yield ["What do the words mean?", paragraph(found.ruling_words, "  ")]
     if found.dispute:
         yield ["The quarrel", *_dispute_lines(found.scenario, found.dispute)]
     if found.signatures is not None and found.coalitions is not None:

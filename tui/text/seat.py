@@ -52,6 +52,7 @@ def points_table(view: View) -> list[str]:
         lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
         worth = view.private.points[name]
         lines.append(_listed(" " * (width + 4), [f"{t}: {worth[t]:g}" for t in issue.texts]))
+        lines += [_open_words(view, name, option) for option in issue.ambiguous]
     for link in view.private.links:
         lines += _link(link)
     if view.dispute is not None and (cost := view.dispute.audience_cost.get(view.party)):
@@ -59,6 +60,13 @@ def points_table(view: View) -> list[str]:
             paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
         )
     return lines
+
+
+def _open_words(view: View, issue: str, option: str) -> str:
+    """Return that an option is read by each in its own way, and how the seat reads it."""
+    reading = view.readings.get(issue, {}).get(option)
+    own = "" if reading is None else f"; you read it as {clean(reading)}"
+    return paragraph(f"“{clean(option)}” is left open: each reads it in its own way{own}.", "    ")
 
 
 def _giver(view: View, party: str) -> str:
