@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
 from games.ambiguity import ambiguity_contradictions, ambiguity_findings
+from games.event_lint import event_contradictions, event_findings
+from games.findings import Finding
 from games.misnamed import scale_contradictions, unknown_names
+from games.option_lint import option_findings
+from games.quorum_lint import quorum_findings
+from games.space_lint import space_findings
+from games.standard_lint import standard_findings
 from games.surrounding_lint import (
     surrounding_contradictions,
     surrounding_findings,
@@ -39,14 +44,6 @@ class _Sourced(Protocol):
     def basis(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Something about a playable scenario that its author should know."""
-
-    where: str
-    what: str
-
-
 def contradictions(scenario: Scenario) -> Iterator[str]:
     """Yield what makes a scenario no game at all; the first is enough to refuse it."""
     yield from _issue_contradictions(scenario)
@@ -63,6 +60,7 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
                 yield from scale_contradictions(f"dispute.{name}", scale, scenario)
     yield from _aftermath_contradictions(scenario)
     yield from surrounding_contradictions(scenario)
+    yield from event_contradictions(scenario)
     yield from unknown_names("seats", scenario.seats, scenario.ids)
 
 
@@ -90,11 +88,17 @@ def _party_names(where: str, part: Part, names: Iterable[str], scenario: Scenari
 def _implementation_contradictions(scenario: Scenario, plan: Implementation) -> Iterator[str]:
     where = "implementation"
     yield from _party_names(where, plan, ("law", "swing"), scenario)
+    if plan.renegotiation is not None:
+        place = f"{where}.renegotiation"
+        yield from _party_names(place, plan.renegotiation, ("cost",), scenario)
     for name in ("volume", "floor", "contract_price", "term", "invest"):
         yield from _figure_contradictions(f"{where}.{name}", getattr(plan, name), scenario)
     for number, project in enumerate(plan.projects):
         place = f"{where}.projects.{number}.capped_until"
         yield from _figure_contradictions(place, project.capped_until, scenario)
+        if project.host is not None:
+            host = f"{where}.projects.{number}.host"
+            yield from unknown_names(host, [project.host], scenario.ids)
     total = sum(project.share for project in plan.projects)
     if total > 1 + 1e-9:
         yield f"{where}.projects: their shares sum to {total:g}; expected at most 1"
@@ -243,25 +247,46 @@ def _protocol_contradictions(scenario: Scenario) -> Iterator[str]:
 
 
 def lint(scenario: Scenario) -> tuple[Finding, ...]:
-    """Return what an author should know of a playable scenario, nothing if it is clean."""
-    return (
-        *_source_findings(scenario),
-        *_obligor_findings(scenario),
-        *_name_findings(scenario),
-        *(Finding(where, what) for where, what in surrounding_findings(scenario)),
-        *(Finding(where, what) for where, what in ambiguity_findings(scenario)),
-        *_gain_findings(scenario),
-    )
+    """Return what is worth mending in a playable scenario, nothing if it is clean."""
+    return tuple(one for one in _found(scenario) if one.severity == "weakness")
+
+
+def findings(scenario: Scenario) -> tuple[Finding, ...]:
+    """Return what an author should know of a playable scenario: weaknesses, then notes.
+
+    Among the notes is the distance from the standard of interesting games, which takes a second.
+    """
+    found = [*_found(scenario), *standard_findings(scenario)]
+    return tuple(sorted(found, key=lambda one: one.severity == "note"))
+
+
+def _found(scenario: Scenario) -> Iterator[Finding]:
+    yield from _source_findings(scenario)
+    yield from _obligor_findings(scenario)
+    yield from _name_findings(scenario)
+    for remarks in (surrounding_findings, ambiguity_findings, event_findings):
+        yield from (Finding(where, what) for where, what in remarks(scenario))
+    yield from option_findings(scenario)
+    yield from space_findings(scenario)
+    yield from quorum_findings(scenario)
 
 
 def _source_findings(scenario: Scenario) -> Iterator[Finding]:
     known = {source.id for source in scenario.sources}
     for where, part in _sourced(scenario):
         if not part.source and part.basis != "judgement":
-            yield Finding(where, f"a figure called {part.basis} names no source")
+            yield Finding(
+                where,
+                f"a figure called {part.basis} names no source",
+                "Nobody can check it: name a source, or say basis: judgement.",
+            )
         for source in part.source:
             if source not in known:
-                yield Finding(f"{where}.source", f"{source!r} is not among the sources")
+                yield Finding(
+                    f"{where}.source",
+                    f"{source!r} is not among the sources",
+                    "Add it under sources, with this id.",
+                )
 
 
 def _sourced(scenario: Scenario) -> Iterator[tuple[str, _Sourced]]:
@@ -274,13 +299,25 @@ def _sourced(scenario: Scenario) -> Iterator[tuple[str, _Sourced]]:
         yield "implementation.price", scenario.implementation.price
         for number, project in enumerate(scenario.implementation.projects):
             yield f"implementation.projects.{number}", project
+    for name, shock in scenario.shocks.items():
+        yield f"shocks.{name}", shock
     yield from surrounding_parts(scenario)
+
+
+OWED = frozenset({"supply", "price", "investment", "processing"})
+"""Kinds of issues by which somebody has to deliver or to pay something."""
 
 
 def _obligor_findings(scenario: Scenario) -> Iterator[Finding]:
     for name, issue in scenario.issues.items():
         if issue.obligor is None:
-            yield Finding(f"issues.{name}", "names no obligor: nobody has to deliver it")
+            yield Finding(
+                f"issues.{name}",
+                "names no obligor: nobody has to deliver it",
+                "What is agreed on it binds nobody, so that no verdict speaks of it."
+                + (f" An issue of kind {issue.kind} needs one." if issue.kind in OWED else ""),
+                "weakness" if issue.kind in OWED else "note",
+            )
 
 
 def _name_findings(scenario: Scenario) -> Iterator[Finding]:
@@ -288,23 +325,8 @@ def _name_findings(scenario: Scenario) -> Iterator[Finding]:
     for party, details in scenario.parties.items():
         other = seen.setdefault(details.name, party)
         if other != party:
-            yield Finding(f"parties.{party}", f"has the same name as {other}: {details.name!r}")
-
-
-def _gain_findings(scenario: Scenario) -> Iterator[Finding]:
-    from games.bargaining.quorum import zopa
-
-    if not is_tabled(scenario):
-        yield Finding(
-            "issues",
-            f"{scenario.space.count:,} outcomes: too many for tables; only samples of them",
-        )
-        return
-    for party in scenario.preferences:
-        where = f"parties.{party.party}"
-        if party.span == 0:
-            yield Finding(where, "all outcomes are worth the same to it")
-        if party.highest < party.reservation:
-            yield Finding(where, "no outcome reaches its reservation value")
-    if len(zopa(scenario)) == 0:
-        yield Finding("parties", "no outcome is acceptable to all: the ZOPA is empty")
+            yield Finding(
+                f"parties.{party}",
+                f"has the same name as {other}: {details.name!r}",
+                "Whoever reads what was said cannot tell them apart.",
+            )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar, cast
 
@@ -42,8 +41,8 @@ from games.parts import (
     Text,
     Title,
 )
+from games.scenario_files import Place, Written, bundled_names, read_written, written
 from games.shocks import Shock
-from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
 from games.surroundings import (
     Alternative,
     Fund,
@@ -312,88 +311,68 @@ def _truth_values(value: object, place: str = "") -> Iterator[str]:
 
 def bundled_scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the package."""
-    folder = files("games") / "scenarios"
-    return tuple(
-        sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if _is_yaml(item.name))
-    )
-
-
-def _is_yaml(name: str) -> bool:
-    return name.endswith(".yaml")
+    return bundled_names()
 
 
 def load_scenario(source: str | Path) -> Scenario:
     """Return the scenario in a file, or the bundled one of that name.
 
+    What the file `extends` is joined with it: the scenario is whole.
+
     Raises:
         ScenarioError: If there is none, or it does not describe a game.
     """
-    name = str(source)
-    if isinstance(source, str) and name in bundled_scenarios():
-        text = (files("games") / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
-        return parse_scenario(text, name)
-    path = Path(source)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(4 * MAX_CHARACTERS + 1)
-        if len(raw) > 4 * MAX_CHARACTERS:
-            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
-        text = raw.decode("utf-8")
-    except FileNotFoundError:
-        known = ", ".join(bundled_scenarios())
-        raise ScenarioError(
-            f"{name}: no such file, and no bundled scenario of that name ({known})"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise ScenarioError(f"{name!r}: no file can have this name") from None
-    return parse_scenario(text, name)
+    return scenario_of(read_written(source))
 
 
 def parse_scenario(text: str, name: str = "scenario") -> Scenario:
-    """Return the scenario that a YAML text describes.
+    """Return the scenario that a YAML text describes; it can extend bundled scenarios.
 
     Raises:
         ScenarioError: If it describes none; the message names the place and what was expected.
     """
-    values = load_strict(text, name)
+    return scenario_of(written(text, name))
+
+
+def scenario_of(source: Written) -> Scenario:
+    """Return the scenario that is written somewhere.
+
+    Raises:
+        ScenarioError: If it is none; the message names the place and what was expected.
+    """
     try:
-        return Scenario.model_validate(values)
+        return Scenario.model_validate(source.values)
     except ValidationError as error:
-        raise ScenarioError(_first_problem(error, text, name)) from None
+        raise ScenarioError(_first_problem(error, source)) from None
 
 
-def _first_problem(error: ValidationError, text: str, name: str) -> str:
-    problem, line, where = _deepest(error.errors(include_url=False), text)
+def _first_problem(error: ValidationError, source: Written) -> str:
+    problem, place, where = _deepest(error.errors(include_url=False), source)
     message = fault_text(problem)
     if problem["type"] == "value_error" and not where:
         where, _, message = message.partition(": ")  # a contradiction names its own place
-        line, _ = locate(text, tuple(where.split(".")))
-    place = f"{name}:{line}" if line else name
+        place = source.place(tuple(where.split(".")))
     found = problem["input"]
     value = f", found {_shown(found)}" if isinstance(found, str | int | float | bool) else ""
-    return plain(f"{place}: {where + ': ' if where else ''}{message}{value}")
+    return plain(f"{place.text}: {where + ': ' if where else ''}{message}{value}")
 
 
-def _deepest(problems: list[ErrorDetails], text: str) -> tuple[ErrorDetails, int | None, str]:
+def _deepest(problems: list[ErrorDetails], source: Written) -> tuple[ErrorDetails, Place, str]:
     """Return the first problem or, of alternatives that all fail there, the one that got furthest.
 
-    With it come its line and its place, without the schema's names for the alternatives.
+    With it come where it is written and its place, without the schema's names for alternatives.
     """
     located = [
-        (*locate(text, tuple(str(part) for part in problem["loc"])), problem)
+        (source.place(tuple(str(part) for part in problem["loc"])), problem)
         for problem in problems[:8]
     ]
-    start = located[0][1]
-    line, standing, problem = max(
-        (one for one in located if one[1][: len(start)] == start),
-        key=lambda one: len(one[1]) + (one[2]["type"] == "missing"),
+    start = located[0][0].standing
+    place, problem = max(
+        (one for one in located if one[0].standing[: len(start)] == start),
+        key=lambda one: len(one[0].standing) + (one[1]["type"] == "missing"),
     )
     missing = (str(problem["loc"][-1]),) if problem["type"] == "missing" else ()
-    return problem, line, ".".join(standing + missing)
+    return problem, place, ".".join(place.standing + missing)
 
 
 def _shown(value: object) -> str:

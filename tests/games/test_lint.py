@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from games.errors import ScenarioError
-from games.lint import Finding, lint
-from games.scenario import parse_scenario
+from games.lint import findings, lint
+from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
 from tests.games.test_scenario import GAME, PRICE, PROTOCOL, SIDE
 from tests.support.domains import listed, party, scenario
 
@@ -227,7 +227,7 @@ def test_a_clean_scenario_has_no_findings():
 def test_parties_of_one_name_are_told_apart_by_nobody():
     game = listed({"A": [0, 1], "B": [1, 0]})
 
-    assert Finding("parties.B", "has the same name as A: 'A party'") in lint(game)
+    assert ("parties.B", "has the same name as A: 'A party'") in remarks(game)
 
 
 def test_a_truth_value_is_no_number():
@@ -247,17 +247,79 @@ def test_what_is_odd_but_playable_is_found():
         },
     )
 
-    assert lint(odd) == (
-        Finding("issues.price", "a figure called fact names no source"),
-        Finding("issues.law.source", "'nowhere' is not among the sources"),
-        Finding("issues.law", "names no obligor: nobody has to deliver it"),
-        Finding("parties.A", "all outcomes are worth the same to it"),
-        Finding("parties.B", "no outcome reaches its reservation value"),
-        Finding("parties", "no outcome is acceptable to all: the ZOPA is empty"),
-    )
+    assert remarks(odd) == [
+        ("issues.price", "a figure called fact names no source"),
+        ("issues.law.source", "'nowhere' is not among the sources"),
+        ("issues.law", "names no obligor: nobody has to deliver it"),
+        ("parties.A", "all outcomes are worth the same to it"),
+        ("parties.B", "no outcome reaches its reservation value"),
+        (
+            "parties",
+            (
+                "no outcome is acceptable to all: the ZOPA is empty; B keeps it so: with 4 points "
+                "less as its reservation value there would be one"
+            ),
+        ),
+    ]
+
+
+def remarks(game: Scenario) -> list[tuple[str, str]]:
+    """Return what is worth mending in a scenario, as place and sentence."""
+    return [(one.where, one.what) for one in lint(game)]
 
 
 def test_an_empty_zopa_is_found_where_each_party_alone_could_be_content():
     game = listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5})
 
-    assert Finding("parties", "no outcome is acceptable to all: the ZOPA is empty") in lint(game)
+    assert (
+        "parties",
+        (
+            "no outcome is acceptable to all: the ZOPA is empty; A keeps it so: with 5 points "
+            "less as its reservation value there would be one. So would there be with less for B (5)"
+        ),
+    ) in remarks(game)
+
+
+def test_facts_and_estimates_want_sources_and_judgements_do_not():
+    for basis, wants in (("fact", True), ("estimate", True), ("judgement", False)):
+        issue = {"label": "deal", "options": ["a", "b"], "obligor": "A", "basis": basis}
+        game = scenario(
+            {"deal": issue},
+            {
+                "A": party({"deal": {"a": 0, "b": 1}}, name="one"),
+                "B": party({"deal": {"a": 1, "b": 0}}, name="another"),
+            },
+        )
+
+        assert bool(remarks(game)) is wants, basis
+
+
+@pytest.mark.parametrize("kind", ["supply", "price", "investment", "processing"])
+def test_an_issue_by_which_something_is_delivered_wants_an_obligor(kind):
+    assert ("issues.deal", "names no obligor: nobody has to deliver it") in remarks(owed(kind))
+
+
+@pytest.mark.parametrize("kind", ["legal", "political"])
+def test_that_nobody_delivers_a_legal_or_political_issue_is_but_a_note(kind):
+    game = owed(kind)
+
+    assert remarks(game) == []
+    assert "issues.deal" in [one.where for one in findings(game) if one.severity == "note"]
+
+
+def owed(kind: str) -> Scenario:
+    return scenario(
+        {"deal": {"label": "deal", "options": ["a", "b"], "kind": kind}},
+        {
+            "A": party({"deal": {"a": 0, "b": 1}}, name="one"),
+            "B": party({"deal": {"a": 1, "b": 0}}, name="another", side="supplier"),
+        },
+    )
+
+
+@pytest.mark.parametrize("name", bundled_scenarios())
+def test_nothing_is_worth_mending_in_a_bundled_scenario(name):
+    found = findings(load_scenario(name))
+
+    assert {one.severity for one in found} <= {"note"}
+    assert all(one.where and one.what for one in found)

@@ -1,0 +1,253 @@
+"""Scenario files as they are written: read, joined with those they extend, and found again by line.
+
+A file may name another scenario under `extends` and state only what differs. Mappings are joined
+key by key, whatever else is stated takes the place of what it extends, and `null` removes a key. A
+file's format version, id and title are always its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from games.errors import ScenarioError
+from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
+
+MAX_PARENTS = 8
+"""Files that one may extend, one through the other."""
+
+OWN_KEYS = ("minilateral", "id", "title")
+"""What no file takes from the one it extends."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something is written."""
+
+    name: str
+    """The file's, or that of a bundled scenario."""
+    line: int | None
+    """Counted from 1; None if it stands nowhere."""
+    standing: tuple[str, ...]
+    """The keys of it that stand there."""
+
+    @property
+    def text(self) -> str:
+        """The place as messages begin with it."""
+        return f"{self.name}:{self.line}" if self.line else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One file, or a bundled scenario's."""
+
+    name: str
+    text: str
+    values: object
+    folder: Path | None
+    """From which it names others; None if it can only name bundled ones."""
+
+    def error(self, path: tuple[str, ...], problem: str) -> ScenarioError:
+        """Return the error that names a place in it."""
+        line, _ = locate(self.text, path)
+        where = f"{self.name}:{line}" if line else self.name
+        return ScenarioError(f"{where}: {'.'.join(path)}: {problem}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A scenario as it is written, whole: a file and what it extends."""
+
+    sheets: tuple[Sheet, ...]
+    """The file first, then what it extends, and so on."""
+    values: object
+    """What they say together."""
+
+    def place(self, path: tuple[str, ...]) -> Place:
+        """Return where the deepest part of a path is written, or would be if it is missing.
+
+        Parts that stand nowhere, such as a schema's names for its alternatives, are passed over.
+        """
+        standing = _standing(self.values, path)
+        sheet = self._owner(standing)
+        line, found = locate(sheet.text, standing)
+        return Place(name=sheet.name, line=line, standing=found)
+
+    def _owner(self, path: tuple[str, ...]) -> Sheet:
+        """Return the file whose word on a path holds."""
+        best, deepest = self.sheets[0], -1
+        for sheet in self.sheets:
+            depth, is_last_word = _reach(sheet.values, path)
+            if is_last_word:
+                return sheet
+            if depth > deepest:
+                best, deepest = sheet, depth
+        return best
+
+
+def _standing(values: object, path: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for part in path:
+        inner = _child(values, part)
+        if inner is not _ABSENT:
+            values = inner
+            found.append(part)
+    return tuple(found)
+
+
+def _reach(values: object, path: tuple[str, ...]) -> tuple[int, bool]:
+    """Return how much of a path is stated, and whether what stands there is not joined further."""
+    for depth, part in enumerate(path):
+        if _mapping(values) is None:
+            return depth, True
+        values = _child(values, part)
+        if values is _ABSENT:
+            return depth, False
+    return len(path), _mapping(values) is None
+
+
+def _mapping(value: object) -> Mapping[object, object] | None:
+    return cast("Mapping[object, object]", value) if isinstance(value, Mapping) else None
+
+
+_ABSENT = object()
+
+
+def _child(values: object, part: str) -> object:
+    stated = _mapping(values)
+    if stated is not None:
+        return next((inner for key, inner in stated.items() if str(key) == part), _ABSENT)
+    if isinstance(values, list):
+        items = cast("list[object]", values)
+        if part.isdigit() and int(part) < len(items):
+            return items[int(part)]
+    return _ABSENT
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the package."""
+    folder = files("games") / "scenarios"
+    names = (item.name for item in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def read_written(source: str | Path) -> Written:
+    """Return what a file says, or the bundled scenario of that name, with all that it extends.
+
+    Raises:
+        ScenarioError: If there is none, or it or one that it extends cannot be read.
+    """
+    name = str(source)
+    if isinstance(source, str) and name in bundled_names():
+        return _joined(_bundled(name), (_key(name, None),))
+    path = Path(source)
+    return _joined(_read(path, name, name), (_key(name, path),))
+
+
+def written(text: str, name: str) -> Written:
+    """Return what a text says; it can extend bundled scenarios only.
+
+    Raises:
+        ScenarioError: If it, or one that it extends, cannot be read.
+    """
+    sheet = Sheet(name=name, text=text, values=load_strict(text, name), folder=None)
+    return _joined(sheet, ())
+
+
+def _bundled(name: str) -> Sheet:
+    text = (files("games") / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
+    return Sheet(name=name, text=text, values=load_strict(text, name), folder=None)
+
+
+def _read(path: Path, name: str, given: str) -> Sheet:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_CHARACTERS + 1)
+        if len(raw) > 4 * MAX_CHARACTERS:
+            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
+        text = raw.decode("utf-8")
+    except FileNotFoundError:
+        known = ", ".join(bundled_names())
+        raise ScenarioError(
+            f"{given}: no such file, and no bundled scenario of that name ({known})"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
+    except OSError as error:
+        raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise ScenarioError(f"{name!r}: no file can have this name") from None
+    return Sheet(name=name, text=text, values=load_strict(text, name), folder=path.parent)
+
+
+def _key(name: str, path: Path | None) -> str:
+    """Return what a file is known by, whatever way leads to it."""
+    if path is None:
+        return f"bundled {name}"
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError):
+        return str(path)
+
+
+def _joined(sheet: Sheet, seen: tuple[str, ...]) -> Written:
+    """Return a file with what it extends; `seen` are those that led to it, itself among them."""
+    stated = _mapping(sheet.values)
+    if stated is None or "extends" not in stated:
+        return Written(sheets=(sheet,), values=sheet.values)
+    own = dict(stated)
+    parent, key = _parent(sheet, own.pop("extends"))
+    if key in seen:
+        raise sheet.error(("extends",), f"{parent.name} comes back to itself; expected another one")
+    if len(seen) >= MAX_PARENTS:
+        raise sheet.error(("extends",), f"more than {MAX_PARENTS} files extend one another")
+    above = _joined(parent, (*seen, key))
+    whole = _mapping(above.values)
+    if whole is None:
+        raise sheet.error(("extends",), f"{parent.name} holds no keys with values")
+    taken = {name: value for name, value in whole.items() if name not in OWN_KEYS}
+    return Written(sheets=(sheet, *above.sheets), values=_merged(taken, own, (), sheet))
+
+
+def _parent(sheet: Sheet, named: object) -> tuple[Sheet, str]:
+    if not isinstance(named, str) or not named.strip():
+        raise sheet.error(
+            ("extends",), f"expected a bundled scenario's name or a file, found {named!r}"
+        )
+    if named in bundled_names():
+        return _bundled(named), _key(named, None)
+    if sheet.folder is None:
+        known = ", ".join(bundled_names())
+        raise sheet.error(("extends",), f"expected a bundled scenario ({known}), found {named!r}")
+    path = sheet.folder / named
+    try:
+        found = _read(path, str(path), named)
+    except ScenarioError as error:
+        if path.exists():
+            raise  # It names the file and the line that are at fault.
+        raise sheet.error(("extends",), str(error)) from None
+    return found, _key(named, path)
+
+
+def _merged(
+    under: Mapping[object, object], over: Mapping[object, object], path: tuple[str, ...], by: Sheet
+) -> dict[object, object]:
+    """Return two mappings joined; what stands `over` holds, and its order comes last."""
+    found = dict(under)
+    spelled = {str(key): key for key in under}
+    for key, value in over.items():
+        here = (*path, str(key))
+        known = spelled.get(str(key), key)
+        before, after = _mapping(found.get(known)), _mapping(value)
+        if value is None and known not in found:
+            raise by.error(here, "null removes a key; there is none of this name to remove")
+        if value is None:
+            del found[known]
+        elif before is not None and after is not None:
+            found[known] = _merged(before, after, here, by)
+        else:
+            found[known] = value
+    return found
