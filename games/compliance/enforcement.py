@@ -158,9 +158,9 @@ def belief(
 
 def gain_of_honouring(
     temptation: float | FloatArray,
-    reward: float,
-    punishment: float,
-    sucker: float,
+    reward: float | FloatArray,
+    punishment: float | FloatArray,
+    sucker: float | FloatArray,
     *,
     patience: float,
     belief: float | FloatArray,

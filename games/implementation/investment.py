@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from math import exp, inf, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
 from games.aftermath import Price, Project, Total
 from games.implementation.price_floor import put, variance
 from games.implementation.price_paths import forward, reversion_of
-from games.outcomes import FloatArray
+from games.outcomes import BoolArray, FloatArray
 
 HURDLE_RATE = 0.08
 """r and y, interest and convenience yield per year, behind the hurdle."""
@@ -26,8 +28,13 @@ def hurdle(volatility: float, rate: float = HURDLE_RATE) -> float:
     between these it is the formula, not a line drawn through them. It tends to 1 without
     uncertainty.
     """
-    beta = 0.5 + sqrt(0.25 + 2 * rate / volatility**2)
+    beta = _beta(volatility, rate)
     return beta / (beta - 1)
+
+
+def _beta(volatility: float, rate: float = HURDLE_RATE) -> float:
+    """Return β, the elasticity of the option to wait: the positive root of σ²β(β−1)/2 = r."""
+    return 0.5 + sqrt(0.25 + 2 * rate / volatility**2)
 
 
 def construction_years(project: Project) -> float:
@@ -36,70 +43,125 @@ def construction_years(project: Project) -> float:
     return lead.build if isinstance(lead, Total) else lead.build / lead.open_season
 
 
+@dataclass(frozen=True, kw_only=True)
+class Backing:
+    """What an agreement holds out to those who might finance a project."""
+
+    floor: float = 0.0
+    """K, the contract's floor."""
+    term: float = 0.0
+    """Years from the start of production that are under contract."""
+    rate: float = 0.04
+    """Interest per year."""
+    contract_hazard: float = 0.0
+    """Chance rate per year that a change of law ends the contract."""
+    host_hazard: float = 0.0
+    """Chance rate per year that a change of law ends the project itself; part of the other."""
+
+
+class Trigger(NamedTuple):
+    """The market prices at which a project reaches financial close; figures or arrays of them."""
+
+    above: float | FloatArray
+    """It does from this price on; 0 if at any, infinite if at none."""
+    below: float | FloatArray = 0.0
+    """It also does below this one, where the floor alone carries it and waiting for a better price
+    brings nothing; 0 if nowhere."""
+
+    def is_met(self, price: FloatArray) -> BoolArray:
+        """Return where a price is one of them."""
+        return (price >= self.above) | (price < self.below)
+
+
 def project_value(
-    project: Project, price: Price, prices: FloatArray, *, floor: float, term: float, rate: float
+    project: Project, price: Price, prices: FloatArray, backing: Backing
 ) -> FloatArray:
     """Return what a unit of yearly output is worth at financial close, the capital not deducted.
 
     Each unit earns the expected price less the unit cost, discounted; in the years under contract
-    the floor adds a put option on the price.
+    the floor adds a put option on the price. Whoever invests foresees changes of law: what is
+    earned t years on counts with the chance e^(−λt) that no law has taken it, λ being the hazard
+    that ends the project for its margin, that ends the contract for the put.
 
     Args:
         project: Gives construction time, life and unit cost.
         price: How the price moves.
         prices: Prices at which it may stand at financial close, any shape, positive.
-        floor: K, the contract's floor.
-        term: Years from the start of production that are under contract.
-        rate: Interest per year.
+        backing: Floor, term, interest and hazards.
     """
-    value = np.zeros_like(prices)
+    earned, cost = _earnings(project, price, prices, backing)
+    return earned - cost
+
+
+def _earnings(
+    project: Project, price: Price, prices: FloatArray, backing: Backing
+) -> tuple[FloatArray, float]:
+    """Return what a unit of yearly output earns, floor included, and what producing it costs."""
+    earned, cost = np.zeros_like(prices), 0.0
     start = construction_years(project)
     for year in range(1, project.life + 1):
         wait = start + year
+        weight = exp(-(backing.rate + backing.host_hazard) * wait)
         expected = forward(price, prices, wait)
-        value += exp(-rate * wait) * (expected - project.unit_cost)
-        if year <= term and floor > 0:
+        earned += weight * expected
+        cost += weight * project.unit_cost
+        if year <= backing.term and backing.floor > 0:
             spread = variance(price.volatility, wait, reversion_of(price))
-            value += put(expected, floor, spread, wait, rate)
-    return value
+            rate = backing.rate + backing.contract_hazard
+            earned += put(expected, backing.floor, spread, wait, rate)
+    return earned, cost
 
 
-def trigger_price(
-    project: Project,
-    price: Price,
-    *,
-    output: float,
-    capital: float,
-    floor: float,
-    term: float,
-    rate: float,
-) -> float:
-    """Return the market price from which a project reaches financial close.
+def trigger(
+    project: Project, price: Price, *, output: float, capital: float, backing: Backing
+) -> Trigger:
+    """Return the market prices at which a project reaches financial close.
 
-    The value of its output must reach the hurdle times the private capital. The hurdle is that of
-    the bare price: that a floor also makes waiting less worthwhile is left out, so that the price
-    is on the high side under a floor. 0 if the hurdle is met at any price, infinite if at none.
-    The value rises with the price; it is tabulated over four decades around spot and the price
-    read off between two of 241 points.
+    The value of its output must reach a multiple of the private capital. Without a floor that is
+    the hurdle, β/(β−1). A floor truncates the downside, which is what waiting protects from: where
+    one per cent of price moves what the output earns by ε per cent as much as without the floor,
+    the multiple is β/(β−ε). It follows from the trigger rule S·V′(S) = β·(V(S) − I) of an option
+    worth A·S^β (value matching and smooth pasting) with S·V′/V = ε, unit cost left aside: for ε = 1
+    it is the hurdle, and where the floor alone carries the project, ε = 0, it is 1.
+
+    All is tabulated over four decades around spot, and the prices are read off between two of 241
+    points.
 
     Args:
         project: The project.
-        price: How the price moves; its volatility sets the hurdle.
+        price: How the price moves; its volatility sets β.
         output: Yearly output under the contract.
         capital: Capital that is left to private owners.
-        floor: The contract's floor price.
-        term: Years of production under contract.
-        rate: Interest per year.
+        backing: Floor, term, interest and hazards.
     """
-    needed = hurdle(price.volatility) * capital
     half = _DECADES / 2
-    grid = price.spot * np.logspace(-half, half, _GRID)
-    worth = output * project_value(project, price, grid, floor=floor, term=term, rate=rate)
-    if worth[0] >= needed:
-        return 0.0
-    if worth[-1] < needed:
-        return inf
-    return float(np.exp(np.interp(needed, worth, np.log(grid))))
+    logs = np.log(price.spot) + np.log(10.0) * np.linspace(-half, half, _GRID)
+    earned, cost = _earnings(project, price, np.exp(logs), backing)
+    share = np.ones_like(logs)
+    bare, _ = _earnings(project, price, np.exp(logs), replace(backing, floor=0.0))
+    if backing.floor > 0 and bare[0] > 0:
+        share = np.gradient(np.log(earned), logs) / np.gradient(np.log(bare), logs)
+    beta = _beta(price.volatility)
+    surplus = output * (earned - cost) - beta / (beta - np.clip(share, 0.0, 1.0)) * capital
+    return _crossings(logs, surplus)
+
+
+def _crossings(logs: FloatArray, surplus: FloatArray) -> Trigger:
+    """Return the prices from which on, and up to which, a tabulated surplus is at least 0."""
+    met = surplus >= 0
+    if met.all():
+        return Trigger(0.0)
+    last = int(np.flatnonzero(~met)[-1])
+    first = int(np.flatnonzero(~met)[0])
+    above = _root(logs, surplus, last) if last + 1 < len(met) else inf
+    return Trigger(above, _root(logs, surplus, first - 1) if first > 0 else 0.0)
+
+
+def _root(logs: FloatArray, surplus: FloatArray, before: int) -> float:
+    """Return the price at which the surplus is 0 between a point of the table and the next."""
+    here, there = surplus[before], surplus[before + 1]
+    part = here / (here - there)
+    return float(np.exp(logs[before] + part * (logs[before + 1] - logs[before])))
 
 
 def years_until_ready(

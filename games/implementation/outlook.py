@@ -2,30 +2,29 @@
 
 Each year the market price moves. Every party that owes something honours if that is worth more to
 it than reneging (`gain_of_honouring`): its temptation moves with the gap between the spot price and
-the contract price, its trust grows with every year in which the others honoured, its patience stays
-as it is. A change of law ends a party's commitments at a constant hazard. The first breach or lapse
-ends the agreement: deliveries, floor payments and financing stop with that year. A project reaches
-financial close in the first year in which it is ready, the agreement stands, and the price is at
-or above its trigger.
+the contract price, its trust grows with every year in which nobody was seen to renege, its patience
+stays as it is. What reneging leads to is in `conduct`: it is noticed sooner or later, fined with
+some chance, and ends the agreement; parties may reopen the price instead. A change of law ends the
+agreement at a constant hazard; an arbitration changes what ambiguous words amount to (`readings`).
+Deliveries, floor payments and financing stop with the agreement. A project reaches financial close
+in the first year in which it is ready, everybody honours, and the price is such that it is worth it
+(`investment`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games.aftermath import Implementation
-from games.compliance.enforcement import belief, gain_of_honouring
-from games.compliance.game import attainable_gain, incentives
-from games.compliance.verdicts import owes, patience_of, security, weight_of_later
+from games.implementation.accounts import Account, accounts
+from games.implementation.conduct import Conduct
 from games.implementation.estimates import Estimate, estimate, estimates
-from games.implementation.price_paths import price_paths
-from games.implementation.works import Terms, Works, terms_of
-from games.outcomes import BoolArray, FloatArray
-from games.parts import of_party
-from games.utility import TIE
+from games.implementation.simulation import Run, simulate
+from games.implementation.works import Terms, terms_of
+from games.outcomes import BoolArray
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -48,6 +47,8 @@ class YearFigures:
     """The deliveries at the market's price."""
     floor_paid: Estimate
     """What makes up for a price below the floor, undiscounted."""
+    fines: dict[str, Estimate]
+    """By party, points that it is fined; those that never are are left out."""
 
     def as_json(self) -> dict[str, object]:
         """Return it as plain JSON values."""
@@ -56,6 +57,33 @@ class YearFigures:
             "delivered": self.delivered.as_json(),
             "worth": self.worth.as_json(),
             "floor_paid": self.floor_paid.as_json(),
+            "fines": {party: one.as_json() for party, one in self.fines.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopened:
+    """How often the price was reopened, and what that saved on the same futures."""
+
+    share: float
+    """Of paths in which it was."""
+    times: float
+    """A path, on average."""
+    kept_saved: float
+    """By how much it raised the share of years in which everybody honoured."""
+    delivered_saved: float
+    """By how much it raised deliveries over all years, on average."""
+    cost: dict[str, float]
+    """By party, the points that it cost on average."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as plain JSON values."""
+        return {
+            "share": self.share,
+            "times": self.times,
+            "kept_saved": self.kept_saved,
+            "delivered_saved": self.delivered_saved,
+            "cost": dict(self.cost),
         }
 
 
@@ -68,13 +96,20 @@ class Outlook:
     paths: int
     seed: int
     kept: Estimate
-    """Share of the party-years due in which everybody honoured."""
+    """Share of the years due in which everybody honoured, whatever could be financed meanwhile."""
     falls_due: bool
     """Whether anything falls due in any path."""
+    accounts: tuple[Account, ...]
+    """By party that owes something, what was kept and why the rest was not; none if nothing falls
+    due."""
     breaks: dict[str, float]
     """By party, the share of paths in which it reneges before the agreement ended otherwise."""
     lapses: dict[str, float]
     """By party, the share of paths in which a change of law ends its commitments first."""
+    disputes: dict[str, float]
+    """By ambiguous issue, the share of paths in which its words are disputed in time."""
+    reopened: Reopened | None
+    """None if the scenario does not let the price be reopened."""
     closed: Estimate
     """Projects that reached financial close."""
     closed_by_project: dict[str, float]
@@ -94,6 +129,9 @@ class Outlook:
             "kept": self.kept.as_json(),
             "breaks": self.breaks,
             "lapses": self.lapses,
+            "accounts": {one.party: one.as_json() for one in self.accounts},
+            "disputes": self.disputes,
+            "reopened": None if self.reopened is None else self.reopened.as_json(),
             "closed": self.closed.as_json(),
             "delivered": {str(year): one.as_json() for year, one in self.delivered.items()},
             "floor_budget": self.floor_budget.as_json(),
@@ -106,212 +144,81 @@ def outlook(
 ) -> Outlook | None:
     """Return what becomes of an agreement; None if the scenario has no `implementation`.
 
-    One seed draws the same prices, permits and laws for every outcome, so that two agreements are
-    compared on the same futures. A party without a stated belief is sure of the others.
+    One seed draws the same prices, permits, laws, disputes and checks for every outcome, so that
+    two agreements are compared on the same futures. A party without a stated belief is sure of the
+    others.
     """
     plan, terms = scenario.implementation, terms_of(scenario, outcome)
     if plan is None or terms is None:
         return None
-    run = _simulate(scenario, outcome, plan, terms, seed, paths)
-    milestones = [year for year in MILESTONES if year <= plan.years]
+    run = simulate(
+        scenario, outcome, plan, seed=seed, paths=paths, renegotiation=plan.renegotiation
+    )
     total = np.cumsum(run.delivered, axis=0)
+    later = np.exp(-plan.rate * np.arange(1, plan.years + 1))[:, None]
+    conduct = run.conduct
     return Outlook(
         terms=terms,
         years=plan.years,
         paths=paths,
         seed=seed,
-        kept=estimate(run.kept),
-        falls_due=run.falls_due,
-        breaks=_shares(run.breaks),
-        lapses=_shares(run.lapses),
-        closed=estimate(run.closed.sum(axis=0)),
+        kept=estimate(run.honoured / np.maximum(run.due, 1)),
+        falls_due=bool(run.due.any()),
+        accounts=accounts(conduct, run.due, run.unfinanced, run.fines.sum(axis=1)),
+        breaks=_shares(conduct, conduct.since > 0),
+        lapses=_shares(conduct, conduct.lapsed),
+        disputes={name: float(where.mean()) for name, where in run.disputed.items()},
+        reopened=_reopened(scenario, outcome, plan, run, seed),
+        closed=estimate(np.isfinite(run.starts).sum(axis=0)),
         closed_by_project={
             project.name: float(closed.mean())
-            for project, closed in zip(plan.projects, run.closed, strict=True)
+            for project, closed in zip(plan.projects, np.isfinite(run.starts), strict=True)
         },
-        delivered={year: estimate(total[year - 1]) for year in milestones},
-        floor_budget=estimate(run.budget),
+        delivered={year: estimate(total[year - 1]) for year in MILESTONES if year <= plan.years},
+        floor_budget=estimate((later * run.floor_paid).sum(axis=0)),
         by_year=_by_year(run),
     )
 
 
-def _by_year(run: _Run) -> tuple[YearFigures, ...]:
-    figures = (run.delivered, run.delivered * run.prices, run.floor_paid)
+def _shares(conduct: Conduct, happened: BoolArray) -> dict[str, float]:
+    shares = happened.mean(axis=1).tolist()
+    return {one.party: share for one, share in zip(conduct.parties, shares, strict=True)}
+
+
+def _reopened(
+    scenario: Scenario, outcome: int, plan: Implementation, run: Run, seed: int
+) -> Reopened | None:
+    """Return what reopening the price did, against the same futures without it."""
+    if plan.renegotiation is None:
+        return None
+    times, paths = run.conduct.reopened, len(run.due)
+    firm = simulate(scenario, outcome, plan, seed=seed, paths=paths, renegotiation=None)
+    due, firm_due = np.maximum(run.due, 1), np.maximum(firm.due, 1)
+    return Reopened(
+        share=float((times > 0).mean()),
+        times=float(times.mean()),
+        kept_saved=float((run.honoured / due - firm.honoured / firm_due).mean()),
+        delivered_saved=float((run.delivered - firm.delivered).sum(axis=0).mean()),
+        cost={
+            one.party: float(times.mean()) * one.reopening * one.unit for one in run.conduct.parties
+        },
+    )
+
+
+def _by_year(run: Run) -> tuple[YearFigures, ...]:
+    figures = (estimates(one) for one in (run.delivered, run.worth, run.floor_paid))
+    fines = {
+        one.party: estimates(paid)
+        for one, paid in zip(run.conduct.parties, run.fines, strict=True)
+        if paid.any()
+    }
     return tuple(
-        YearFigures(year=year, delivered=delivered, worth=worth, floor_paid=paid)
-        for year, (delivered, worth, paid) in enumerate(
-            zip(*(estimates(one) for one in figures), strict=True), start=1
+        YearFigures(
+            year=year,
+            delivered=delivered,
+            worth=worth,
+            floor_paid=paid,
+            fines={party: of_party[year - 1] for party, of_party in fines.items()},
         )
+        for year, (delivered, worth, paid) in enumerate(zip(*figures, strict=True), start=1)
     )
-
-
-def _shares(events: dict[str, BoolArray]) -> dict[str, float]:
-    return {party: float(happened.mean()) for party, happened in events.items()}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Run:
-    """What happened on each path."""
-
-    kept: FloatArray
-    falls_due: bool
-    breaks: dict[str, BoolArray]
-    lapses: dict[str, BoolArray]
-    closed: BoolArray
-    """Shape (projects, paths)."""
-    delivered: FloatArray
-    """Shape (years, paths)."""
-    prices: FloatArray
-    """At the end of each year, likewise."""
-    floor_paid: FloatArray
-    """Undiscounted, likewise."""
-    budget: FloatArray
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Obligor:
-    """What moves one party that owes something, in shares of what it can gain."""
-
-    party: str
-    position: int
-    temptation: float
-    reward: float
-    punishment: float
-    sucker: float
-    later: float
-    """The weight of the years after detection."""
-    swing: float
-    law: float
-    trust: tuple[float, float, float, float] | None
-    """a, b, kept and broken; None if it is sure of the others."""
-
-    def honours(self, gap: FloatArray, seen: FloatArray) -> BoolArray:
-        """Return on which paths it honours this year.
-
-        Args:
-            gap: How far the spot price lies above the contract price, as a share of it.
-            seen: Years in which the others have honoured.
-        """
-        trust: float | FloatArray = 1.0
-        if self.trust is not None:
-            a, b, kept, broken = self.trust
-            trust = belief(a, b, kept + seen, broken)
-        gain = gain_of_honouring(
-            self.temptation + self.swing * gap,
-            self.reward,
-            self.punishment,
-            self.sucker,
-            patience=self.later,
-            belief=trust,
-        )
-        return gain >= -TIE
-
-
-def _obligors(scenario: Scenario, outcome: int, plan: Implementation) -> list[_Obligor]:
-    found: list[_Obligor] = []
-    for position, party in enumerate(scenario.ids):
-        if not owes(scenario, party):
-            continue
-        own = incentives(scenario, outcome, position)
-        gain = attainable_gain(scenario, position)
-        trust = scenario.trust.get(party)
-        found.append(
-            _Obligor(
-                party=party,
-                position=position,
-                temptation=own.temptation / gain,
-                reward=own.reward / gain,
-                punishment=security(own) / gain,
-                sucker=own.sucker / gain,
-                later=weight_of_later(scenario, patience_of(scenario, party)),
-                swing=plan.swing.get(party, 0.0) / gain,
-                law=min(of_party(plan.law, party), 1.0),
-                trust=None if trust is None else (trust.a, trust.b, trust.kept, trust.broken),
-            )
-        )
-    return found
-
-
-def _stream(seed: int, *key: int) -> np.random.Generator:
-    """Return the generator of one source of chance, the same whatever else is simulated."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
-
-
-def _simulate(
-    scenario: Scenario, outcome: int, plan: Implementation, terms: Terms, seed: int, paths: int
-) -> _Run:
-    prices = price_paths(plan.price, plan.years, paths, _stream(seed, 0))
-    permits = [_stream(seed, 1, number) for number in range(len(plan.projects))]
-    works = Works.before_the_first_year(plan, terms, paths, permits)
-    conduct = _Conduct.at_signature(_obligors(scenario, outcome, plan), plan.years, paths, seed)
-    starts = np.full((len(plan.projects), paths), np.inf)
-    due, kept = np.zeros(paths), np.zeros(paths)
-    delivered = np.zeros((plan.years, paths))
-    for year in range(1, plan.years + 1):
-        price = prices[year]
-        at_stake = works.are_due(year, starts)
-        conduct = conduct.after(year, terms.gap(price), at_stake)
-        starts = works.starts_after(year, starts, price, conduct.intact)
-        delivered[year - 1] = terms.volume * works.output(year, starts) * conduct.intact
-        due += at_stake
-        kept += at_stake & conduct.intact
-    later = np.exp(-plan.rate * np.arange(1, plan.years + 1))[:, None]
-    shortfall = np.maximum(terms.floor - prices[1:], 0.0)
-    return _Run(
-        kept=kept / np.maximum(due, 1),
-        falls_due=bool(due.any()),
-        breaks=conduct.breaks,
-        lapses=conduct.lapses,
-        closed=np.isfinite(starts),
-        delivered=delivered,
-        prices=prices[1:],
-        floor_paid=shortfall * delivered,
-        budget=(later * shortfall * delivered).sum(axis=0),
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Conduct:
-    """How far the parties have kept their word, on every path."""
-
-    obligors: list[_Obligor]
-    laws: list[FloatArray]
-    """By party, uniform draws that decide on a change of law, shape (years, paths)."""
-    intact: BoolArray
-    """Where the agreement stands."""
-    seen: FloatArray
-    """Years in which everybody honoured."""
-    breaks: dict[str, BoolArray]
-    lapses: dict[str, BoolArray]
-
-    @classmethod
-    def at_signature(cls, obligors: list[_Obligor], years: int, paths: int, seed: int) -> _Conduct:
-        """Return the agreement before the first year."""
-        nowhere = {one.party: np.zeros(paths, dtype=bool) for one in obligors}
-        return cls(
-            obligors=obligors,
-            laws=[_stream(seed, 2, one.position).random((years, paths)) for one in obligors],
-            intact=np.ones(paths, dtype=bool),
-            seen=np.zeros(paths),
-            breaks=nowhere,
-            lapses=nowhere,
-        )
-
-    def after(self, year: int, gap: FloatArray, at_stake: BoolArray) -> _Conduct:
-        """Return the state after one more year.
-
-        Args:
-            year: The year, counted from 1.
-            gap: How far the spot price lies above the contract price, as a share of it.
-            at_stake: Where something is still to be delivered.
-        """
-        open_still = self.intact & at_stake
-        stands = self.intact.copy()
-        breaks, lapses = dict(self.breaks), dict(self.lapses)
-        for one, law in zip(self.obligors, self.laws, strict=True):
-            lapsed = open_still & (law[year - 1] < one.law)
-            broken = open_still & ~lapsed & ~one.honours(gap, self.seen)
-            lapses[one.party] = lapses[one.party] | lapsed
-            breaks[one.party] = breaks[one.party] | broken
-            stands &= ~(lapsed | broken)
-        return replace(self, intact=stands, seen=self.seen + stands, breaks=breaks, lapses=lapses)

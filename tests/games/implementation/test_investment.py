@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from games.aftermath import Price, Project
 from games.implementation.investment import (
+    Backing,
     construction_years,
     hurdle,
     project_value,
-    trigger_price,
+    trigger,
     years_until_ready,
 )
 
@@ -33,12 +34,15 @@ def project(lead: dict[str, Any] | None = None, **more: Any) -> Project:
 
 
 def value(own: Project, *prices: float, floor: float = 0.0, term: float = 0.0) -> list[float]:
-    found = project_value(own, PRICE, np.array(prices), floor=floor, term=term, rate=0.04)
+    found = project_value(own, PRICE, np.array(prices), Backing(floor=floor, term=term))
     return found.tolist()
 
 
-def trigger(own: Project, floor: float = 0.0, term: float = 10.0, capital: float = 500.0) -> float:
-    return trigger_price(own, PRICE, output=1.0, capital=capital, floor=floor, term=term, rate=0.04)
+def trigger_price(own: Project, capital: float = 500.0, **more: float) -> float:
+    """Return the price from which a project is financed."""
+    backing = Backing(**{"term": 10.0, **more})
+    found = trigger(own, PRICE, output=1.0, capital=capital, backing=backing)
+    return float(found.above)
 
 
 @pytest.mark.parametrize(("volatility", "expected"), [(0.26, 1.9), (0.40, 2.6), (0.60, 4.0)])
@@ -78,7 +82,7 @@ def test_a_floor_adds_a_put_in_each_year_under_contract():
 def test_the_trigger_is_the_price_at_which_value_meets_the_hurdle():
     own = project(unit_cost=30)
 
-    found = trigger(own)
+    found = trigger_price(own)
 
     assert value(own, found)[0] == pytest.approx(hurdle(0.4) * 500, rel=1e-3)
 
@@ -86,13 +90,13 @@ def test_the_trigger_is_the_price_at_which_value_meets_the_hurdle():
 def test_a_floor_or_public_money_lowers_the_trigger():
     own = project(unit_cost=30)
 
-    assert trigger(own, floor=90) < trigger(own, floor=60) < trigger(own)
-    assert trigger(own, capital=250) < trigger(own)
+    assert trigger_price(own, floor=90) < trigger_price(own, floor=60) < trigger_price(own)
+    assert trigger_price(own, capital=250) < trigger_price(own)
 
 
 def test_a_high_enough_floor_finances_at_any_price_and_a_huge_cost_at_none():
-    assert trigger(project(unit_cost=1), floor=400, term=20) == 0.0
-    assert trigger(project(), capital=1e9) == inf
+    assert trigger_price(project(unit_cost=1), floor=400, term=20) == 0.0
+    assert trigger_price(project(), capital=1e9) == inf
 
 
 @pytest.mark.parametrize(
