@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
 from games.ambiguity import as_heard, own_readings
+from games.happening_words import happening_words
+from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
+from games.mandates import Ratification
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
@@ -34,6 +37,34 @@ class PublicMove(NamedTuple):
     words: str
     stage: str = ""
     """At which stage of a plenary or forum; empty elsewhere."""
+
+
+class News(NamedTuple):
+    """What has happened between moves, as the seat learned of it."""
+
+    turn: int
+    round: int
+    kind: Literal["shock", "instruction", "answer"]
+    words: str
+    is_private: bool
+    """Whether others did not learn of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMandate:
+    """What a seat knows of its own mandate."""
+
+    limits: Mapping[str, tuple[str, ...]]
+    """Issue → the options that it may sign; others are not limited."""
+    asked: tuple[tuple[str, str, bool | None], ...]
+    """Issue, option and the answer of what it has asked for; None while it is awaited."""
+    requests_left: int
+    is_held: bool
+    """Whether its capital lets it sign nothing in this round."""
+    ratify: Ratification | None
+    """What its own ratification hangs on."""
+    face: float
+    """Points it loses at home per point yielded in plenary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +122,10 @@ class View:
     """What the hall sees of a plenary or forum, and what is asked; None elsewhere."""
     apart: Sequence[PublicMove] = ()
     """What it has heard in a hall that not all heard: in rooms, or told to it alone."""
+    news: Sequence[News] = ()
+    """What has happened between moves that it knows of, oldest first."""
+    mandate: OwnMandate | None = None
+    """What stands behind it; None where the scenario states nothing."""
 
     def random(self, purpose: str = "") -> Random:
         """Return the seat's own source of chance for this turn."""
@@ -195,6 +230,47 @@ def view_of(
         known_rounds=state.rounds if isinstance(state, HallState) else None,
         hall=hall_of(state) if isinstance(state, HallState) else None,
         apart=apart,
+        news=news_of(state, state.party) if scenario.is_eventful else (),
+        mandate=_own_mandate(state) if scenario.mandates else None,
+    )
+
+
+def news_of(state: State, party: str) -> tuple[News, ...]:
+    """Return what has happened between moves that a party knows of, oldest first."""
+    found: list[News] = []
+    for one in state.happened:
+        heard = heard_by(state.scenario, one.cause)
+        if heard is None or party in heard:
+            words = happening_words(state.scenario, one.cause)
+            kind = _KINDS[type(one.cause)]
+            found.append(News(one.turn, one.round, kind, words, heard is not None))
+    return tuple(found)
+
+
+_KINDS: dict[type[Cause], Literal["shock", "instruction", "answer"]] = {
+    Struck: "shock",
+    Instructed: "instruction",
+    Answered: "answer",
+}
+
+
+def _own_mandate(state: State) -> OwnMandate | None:
+    mandate, mover = state.scenario.mandates.get(state.party), state.mover
+    if mandate is None:
+        return None
+    own = [one for one in state.requests if one.position == mover]
+    causes = [one.cause for one in state.happened]
+    answered = [one for one in causes if isinstance(one, Answered) and one.party == state.party]
+    answers = [*(one.is_granted for one in answered), *(None for _ in own[len(answered) :])]
+    return OwnMandate(
+        limits=mandate.limits,
+        asked=tuple(
+            (one.issue, one.option, answer) for one, answer in zip(own, answers, strict=True)
+        ),
+        requests_left=max(mandate.requests - len(own), 0),
+        is_held=is_held(state, mover),
+        ratify=mandate.ratify,
+        face=mandate.face,
     )
 
 

@@ -9,12 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from delegates.contract import PublicMove, View
-from games.session import Move
+from games.moves import AskCapital, Move, Pass
 from transcripts.events import MoveMade
 
 
 def is_worded(view: View, move: Move) -> bool:
-    """Return whether a move is worth words of its own: everywhere but in a hall, there aloud."""
+    """Return whether a move is worth words of its own: in a hall, if it is made aloud.
+
+    That time is asked for is said in a set phrase.
+    """
+    if isinstance(move, AskCapital | Pass):
+        return False
     return view.hall is None or view.hall.is_spoken(move)
 
 
@@ -33,8 +38,11 @@ class Hearing:
     )
 
     def add(self, event: MoveMade, move: Move) -> None:
-        """Let a move be heard."""
+        """Let a move be heard; who asks its capital is seen by others to ask for time."""
         said = PublicMove(event.turn, event.round, event.party, move, event.words, event.stage)
+        if isinstance(move, AskCapital):
+            self.said.append(said._replace(move=Pass()))
+            return
         if event.heard_by is None and event.room is None:
             self.said.append(said)
             return

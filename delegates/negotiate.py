@@ -74,7 +74,7 @@ def negotiate(
         Paused: If a person left for now; likewise.
     """
     specs = scripted_seats(scenario, seats or {})
-    is_brief = scenario.protocol.kind == "alternating-offers"
+    is_brief = scenario.protocol.kind == "alternating-offers" and not scenario.is_eventful
     if specs is not None and watch is None and is_brief:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)

@@ -34,6 +34,7 @@ from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
+from games.happenings import inject
 from games.moves import Move
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
@@ -51,6 +52,7 @@ from transcripts.events import (
     SessionClosed,
 )
 from transcripts.fold import Folded
+from transcripts.happenings import told
 from transcripts.places import heard_by
 from transcripts.record import rounded
 from transcripts.store import Memory, TranscriptFile
@@ -89,6 +91,7 @@ class Table:
     def seat(self, delegates: dict[str, Delegate]) -> None:
         """Let the delegates take their seats."""
         self.delegates = delegates
+        self._tell()
 
     def record(self, event: Event, *, durable: bool = False) -> None:
         """Keep an event, then let those who watch see it."""
@@ -98,6 +101,22 @@ class Table:
             self._hear(kept)
         if self.watch is not None:
             self.watch(kept, self.folded)
+        if isinstance(kept, MoveMade):
+            self._tell()
+
+    def _tell(self) -> None:
+        """Record what has happened since the last move, if anything has."""
+        for event in self.folded.untold():
+            self.record(event)
+
+    def inject(self, shock: str) -> None:
+        """Have a shock strike now.
+
+        Raises:
+            IllegalMove: If it cannot.
+        """
+        after = inject(self.folded.state, shock)
+        self.record(told(after.scenario, after.happened[-1]), durable=True)
 
     def _hear(self, event: MoveMade) -> None:
         self.heard.add(event, move_of(self.folded.scenario, event))
@@ -251,7 +270,7 @@ class Table:
     def _where(self, view: View, move: Move) -> dict[str, Any]:
         """Return at which stage and in which room of a hall a move is made, and who hears it."""
         if view.hall is None:
-            return {}
+            return {"heard_by": heard_by(self.folded.scenario, view.party, None, move)}
         room = view.hall.room
         return {
             "stage": view.hall.stage,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from games.ambiguity import ambiguity_contradictions, ambiguity_findings
-from games.event_lint import event_contradictions, event_findings
+from games.event_lint import event_contradictions, event_findings, order_contradictions
 from games.findings import Finding
 from games.misnamed import scale_contradictions, unknown_names
 from games.option_lint import option_findings
@@ -48,6 +48,7 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
     """Yield what makes a scenario no game at all; the first is enough to refuse it."""
     yield from _issue_contradictions(scenario)
     yield from ambiguity_contradictions(scenario)
+    yield from event_contradictions(scenario)
     yield from _party_contradictions(scenario)
     yield from _protocol_contradictions(scenario)
     yield from _unsignable(scenario)
@@ -60,7 +61,7 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
                 yield from scale_contradictions(f"dispute.{name}", scale, scenario)
     yield from _aftermath_contradictions(scenario)
     yield from surrounding_contradictions(scenario)
-    yield from event_contradictions(scenario)
+    yield from order_contradictions(scenario)
     yield from unknown_names("seats", scenario.seats, scenario.ids)
 
 

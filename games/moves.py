@@ -103,6 +103,14 @@ class CallCaucus:
 
 
 @dataclass(frozen=True, slots=True)
+class AskCapital:
+    """Ask one's capital to let one sign an option outside one's mandate; it costs the turn."""
+
+    issue: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
 class CarryOut:
     """Make good on a threat or promise that has fallen due, or do not."""
 
@@ -187,6 +195,7 @@ Move = (
     | Promise
     | Approach
     | CallCaucus
+    | AskCapital
     | CarryOut
     | Merge
     | Park

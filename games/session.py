@@ -7,10 +7,21 @@ none of its business.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from games.happenings import (
+    Happening,
+    Request,
+    begun,
+    is_held,
+    is_injected,
+    passed_on,
+    struck_again,
+)
 from games.moves import Accept, Move, Offer, WalkAway
+from games.ratification import ratified, worth_after
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -56,7 +67,7 @@ class Closed:
     """The turn of the agreed offer: an agreement is dated by it."""
 
 
-SessionEvent = Moved | Closed
+SessionEvent = Moved | Closed | Happening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +92,22 @@ class State:
     """Parties that stand by the offer on the table, the offerer among them."""
     left: frozenset[int] = frozenset()
     status: Status = "open"
+    happened: tuple[Happening, ...] = ()
+    """What happened between the moves; `scenario` is as it is since."""
+    requests: tuple[Request, ...] = ()
+    """What delegates asked their capitals for, oldest first."""
+    began: Scenario | None = field(default=None, repr=False)
+    """The scenario before anything happened, where anything can; see `opening`."""
 
     @property
     def is_open(self) -> bool:
         """Whether a move is awaited."""
         return self.status == "open"
+
+    @property
+    def opening(self) -> Scenario:
+        """The scenario that the session began with."""
+        return self.scenario if self.began is None else self.began
 
     @property
     def mover(self) -> int:
@@ -145,32 +167,59 @@ class State:
     def worth(self, position: int) -> float:
         """Return what a party has in the end, undiscounted.
 
-        Its reservation value without an agreement, or if it left before the others agreed.
+        Its reservation value without an agreement, or if it left before the others agreed. What
+        must be ratified is worth what came of that.
         """
+        found = ratified(self)
+        if found is not None:
+            return worth_after(self, position, found)
         own, agreed = self.scenario.preferences[position], self.agreement
-        return own.reservation if agreed is None or position in self.left else own.utility(agreed)
+        if agreed is None or position in self.left:
+            return own.reservation
+        return own.utility_in_force(agreed)
 
     def own(self, position: int) -> Preferences:
         """Return a party's preferences over what it can now propose or accept."""
         return self.scenario.preferences[position]
+
+    def may_sign(self, position: int, outcome: int) -> bool:
+        """Return whether a party may now put its name to an outcome."""
+        return self.scenario.preferences[position].may_sign(outcome) and not is_held(self, position)
 
 
 def start(scenario: Scenario, seed: int = 0) -> State:
     """Return the state in which a session of this scenario begins; the seed draws lots."""
     from games.protocols.registry import PROTOCOLS
 
-    return PROTOCOLS[scenario.protocol.kind].start(scenario, seed)
+    return begun(PROTOCOLS[scenario.protocol.kind].start(scenario, seed))
 
 
 def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
-    """Return the state after a move, and what happened.
+    """Return the state after a move, and what happened: the move, and what a new round brings.
 
     Raises:
         IllegalMove: If the protocol does not allow the move now.
     """
     from games.protocols.registry import PROTOCOLS
 
-    return PROTOCOLS[state.scenario.protocol.kind].step(state, move)
+    after, events = PROTOCOLS[state.scenario.protocol.kind].step(state, move)
+    passed = passed_on(state, after)
+    return passed, events if passed is after else events + passed.happened[len(state.happened) :]
+
+
+def replayed(state: State, moves: Iterable[Move]) -> Iterator[tuple[State, State]]:
+    """Yield the states before and after each of the moves that led to a state.
+
+    Shocks that somebody had strike in the session strike again where they did.
+    """
+    here = start(state.opening, state.seed)
+    injected = [one for one in state.happened if is_injected(one)]
+    for move in moves:
+        while injected and injected[0].turn == here.turn:
+            here = struck_again(here, injected.pop(0))
+        before = here
+        here, _ = step(here, move)
+        yield before, here
 
 
 def utilities(state: State) -> dict[str, float]:
@@ -181,15 +230,17 @@ def utilities(state: State) -> dict[str, float]:
 def payoffs(state: State) -> dict[str, float]:
     """Return what each party has in the end, discounted for the time the agreement took.
 
-    Who left before has its reservation value at once; what the others' text brings it beside that
-    comes when they have signed.
+    Who left before has its reservation value at once, and so has whoever others' capitals leave
+    without an agreement; what the others' text brings it beside that comes when they have signed.
     """
     scenario, rounds = state.scenario, state.agreed_after
     if state.agreement is None:
         return utilities(state)
+    found = ratified(state)
+    has_failed = found is not None and not found.holds
     return {
         own.party: own.reservation
-        if position in state.left and worth == own.reservation
+        if (position in state.left or has_failed) and worth == own.reservation
         else discounted(scenario, position, worth, rounds)
         for position, (own, worth) in enumerate(
             zip(scenario.preferences, utilities(state).values(), strict=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from games.errors import ScenarioError
 from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace, option_text
+from games.ratification import at_signature, ratification_of
 
 if TYPE_CHECKING:
     from games.scenario import Dispute, Link, Scale, Scenario
@@ -53,12 +54,15 @@ class Preferences:
 
     party: str
     utilities: FloatArray
-    """Points of every outcome, shape (size,)."""
+    """Points of every outcome, shape (size,). Of one that must be ratified, what signing it is
+    worth before that is known; see `games.ratification`."""
     reservation: float
     discount: float
     """What a gain is worth one round later."""
     signable: BoolArray | None
     """Outcomes that can happen and cross none of its red lines; None when all are so."""
+    in_force: FloatArray | None = None
+    """Points of every outcome once it is ratified; None where nothing must be ratified."""
     kept: dict[str, object] = field(default_factory=dict[str, object], repr=False)
     """What was computed from these preferences alone, by name; see `once`."""
 
@@ -113,6 +117,11 @@ class Preferences:
     def utility(self, outcome: int) -> float:
         """Return its utility of an outcome, in points."""
         return float(self.utilities[outcome])
+
+    def utility_in_force(self, outcome: int) -> float:
+        """Return its utility of an outcome that is ratified where it must be, in points."""
+        table = self.utilities if self.in_force is None else self.in_force
+        return float(table[outcome])
 
 
 def rising(values: FloatArray) -> IndexArray:
@@ -225,10 +234,17 @@ def preferences(scenario: Scenario, party: str) -> Preferences:
     if scenario.dispute is not None:
         table -= _dispute_table(scenario.dispute, space, party)
     digits = digits_kept(float(np.abs(table).max(initial=abs(details.reservation))))
+    in_force = np.round(table, digits, out=table)
+    reservation = round(details.reservation, digits)
+    must_ratify = ratification_of(scenario, party) is not None
+    utilities = in_force
+    if must_ratify:
+        utilities = np.round(at_signature(scenario, party, in_force, reservation), digits)
     return Preferences(
         party=party,
-        utilities=np.round(table, digits, out=table).reshape(space.size),
-        reservation=round(details.reservation, digits),
+        utilities=utilities.reshape(space.size),
+        in_force=in_force.reshape(space.size) if must_ratify else None,
+        reservation=reservation,
         discount=details.discount,
         signable=signable_mask(scenario, party),
     )
@@ -273,12 +289,19 @@ def _scale_values(scale: float | Scale, space: OutcomeSpace) -> FloatArray:
 
 
 def signable_mask(scenario: Scenario, party: str) -> BoolArray | None:
-    """Return which outcomes a party may sign, or None if it may sign every index."""
+    """Return which outcomes a party may sign, or None if it may sign every index.
+
+    Its red lines forbid some, and the limits of its mandate others.
+    """
     space = scenario.space
     red_lines = scenario.parties[party].red_lines
-    if not red_lines:
+    mandate = scenario.mandates.get(party)
+    limits = {} if mandate is None else mandate.limits
+    if not red_lines and not limits:
         return space.possible
     allowed = np.ones(space.shape, dtype=bool)
+    for issue, options in limits.items():
+        allowed &= _position_mask(space, issue, options)
     for red_line in red_lines:
         crossed = np.ones((1,) * len(space.shape), dtype=bool)
         for issue, option in red_line.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from games.moves import Accept, KeepSilence, Merge, Move, Offer, Sign, Vote, WalkAway
 from games.protocols.hall import HallState
-from games.session import State, start, step
+from games.session import State, replayed
 from transcripts.events import (
     Event,
     Failed,
@@ -102,7 +102,7 @@ def conduct(
     """
     discussed = _discussed(state, moves, when)
     seats = {
-        party: Conduct(below_reservation=_below(state, position, discussed))
+        party: Conduct(below_reservation=_below(state, moves, position, discussed))
         for position, party in enumerate(state.scenario.ids)
     }
     if events is None:
@@ -115,7 +115,7 @@ def conduct(
             for event, (_, outcomes) in zip(made, discussed, strict=True)
             if event.party == party
         ]
-        seat = Conduct(below_reservation=_below(state, position, discussed))
+        seat = Conduct(below_reservation=_below(state, moves, position, discussed))
         seat = _with_calls(seat, [event for event in events if _is_of(event, party)])
         seats[party] = _with_words(_with_moves(seat, spoken), state, party, spoken)
     return seats
@@ -153,8 +153,7 @@ def _discussed(state: State, moves: Sequence[Move], when: Sequence[tuple[int, in
 def _discussed_in_hall(state: HallState, moves: Sequence[Move]) -> _Discussed:
     """Return each move's party and the outcomes it was about, the talks being held again."""
     found: list[tuple[int, list[int]]] = []
-    now = start(state.scenario, state.seed)
-    for move in moves:
+    for move, (now, _) in zip(moves, replayed(state, moves), strict=True):
         table = [] if now.on_table is None else [now.on_table]
         match move:
             case Offer(outcome=outcome) | Merge(outcome=outcome):
@@ -166,15 +165,23 @@ def _discussed_in_hall(state: HallState, moves: Sequence[Move]) -> _Discussed:
                 found.append((now.mover, table))
             case _:
                 found.append((now.mover, []))
-        now, _ = step(now, move)
     return found
 
 
-def _below(state: State, position: int, discussed: _Discussed) -> int:
-    """Return how many of a party's moves chose an outcome worth less to it than no agreement."""
-    own = state.scenario.preferences[position]
-    chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
-    return sum(own.falls_short(outcome) for outcome in chosen)
+def _below(state: State, moves: Sequence[Move], position: int, discussed: _Discussed) -> int:
+    """Return how many of a party's moves chose an outcome worth less to it than no agreement.
+
+    Each by what the party wanted when it moved.
+    """
+    if not state.scenario.is_eventful:
+        own = state.scenario.preferences[position]
+        chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
+        return sum(own.falls_short(outcome) for outcome in chosen)
+    return sum(
+        before.scenario.preferences[position].falls_short(outcomes[0])
+        for (before, _), (mover, outcomes) in zip(replayed(state, moves), discussed, strict=True)
+        if mover == position and outcomes
+    )
 
 
 def _is_of(event: Event, party: str) -> bool:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 from games.outcomes import Option
 from games.session import Status
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 """The transcript format that this version writes; it reads every one from 1 to this."""
 
 Act = Literal[
@@ -30,6 +30,7 @@ Act = Literal[
     "promise",
     "approach",
     "call-caucus",
+    "ask-capital",
     "carry-out",
     "merge",
     "park",
@@ -309,6 +310,31 @@ class Resumed(_Event):
     """Those that hold from here on."""
 
 
+class Happened(_Event):
+    """Something happened before the move of this turn: it is no party's move."""
+
+    type: Literal["happened"] = "happened"
+    turn: int
+    round: int
+    what: Literal["shock", "instruction", "answer"]
+    by: Literal["date", "lot", "trainer", "capital"]
+    """A shock strikes on its date, by lot or because whoever leads the exercise said so; a capital
+    instructs and answers."""
+    shock: str | None = None
+    party: str | None = None
+    """Whose capital spoke."""
+    instruction: int | None = None
+    """The number of the instruction among the mandate's, from 0."""
+    issue: str | None = None
+    option: str | None = None
+    """What was asked for."""
+    granted: bool | None = None
+    heard_by: tuple[str, ...] | None = None
+    """Those who alone learn of it; None where all do."""
+    words: str = ""
+    """What is reported, as those who learn of it hear it."""
+
+
 class SessionClosed(_Event):
     """The session ended."""
 
@@ -338,6 +364,7 @@ Event = Annotated[
     | Decided
     | HandedOver
     | Resumed
+    | Happened
     | SessionClosed
     | Found,
     Field(discriminator="type"),

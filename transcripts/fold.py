@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from games.errors import DelegateError, TranscriptError
+from games.errors import DelegateError, IllegalMove, TranscriptError
+from games.happenings import inject
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import State, start, step
@@ -19,6 +20,7 @@ from transcripts.events import (
     Event,
     Found,
     HandedOver,
+    Happened,
     Limits,
     MoveMade,
     Opened,
@@ -26,6 +28,7 @@ from transcripts.events import (
     Resumed,
     SessionClosed,
 )
+from transcripts.happenings import same_happening, told
 from transcripts.places import misplaced
 from transcripts.record import SessionRecord, spend
 
@@ -60,6 +63,8 @@ class Folded:
     """The seats of persons that are held by their stand-ins now."""
     closed: SessionClosed | None = None
     found: Found | None = None
+    told: int = 0
+    """How much of what has happened between moves is among the events."""
 
     @property
     def limits(self) -> Limits:
@@ -96,6 +101,8 @@ class Folded:
                 self._decide(event)
             case HandedOver():
                 self._hand_over(event)
+            case Happened():
+                self._happen(event)
             case SessionClosed():
                 self._close(event)
             case Found():
@@ -119,8 +126,35 @@ class Folded:
                 + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move")
             )
 
+    def untold(self) -> list[Happened]:
+        """Return what has happened between moves and is not among the events yet."""
+        return [told(self.state.scenario, one) for one in self.state.happened[self.told :]]
+
+    def _happen(self, event: Happened) -> None:
+        """Take in what happened: what had to by date, lot or capital, or a trainer's shock."""
+        expected = self.untold()
+        try:
+            if not expected and event.by == "trainer" and event.shock is not None:
+                self.state = inject(self.state, event.shock)
+                expected = self.untold()
+        except IllegalMove as error:
+            raise TranscriptError(f"event {event.n}: {error}") from None
+        if not expected or not same_happening(event, expected[0]):
+            known = f"expected {expected[0].words!r}" if expected else "nothing has happened here"
+            raise TranscriptError(f"event {event.n}: {event.what} of turn {event.turn}; {known}")
+        self.told += 1
+
+    def _require_told(self, event: MoveMade | Decided) -> None:
+        missing = self.untold()
+        if missing:
+            raise TranscriptError(
+                f"event {event.n}: before it something happened that is not told: "
+                f"{missing[0].words!r}"
+            )
+
     def _move(self, event: MoveMade) -> None:
         self._require_turn(event, "moves")
+        self._require_told(event)
         decided = self.decided
         if decided is not None and _deed(decided) != _deed(event):
             raise TranscriptError(f"event {event.n}: another move than event {decided.n} decided")
@@ -156,6 +190,7 @@ class Folded:
 
     def _decide(self, event: Decided) -> None:
         self._require_turn(event, "decides")
+        self._require_told(event)
         self.decided = event
 
     def _hand_over(self, event: HandedOver) -> None:

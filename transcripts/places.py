@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from games.moves import Approach, CallCaucus, Move
+from games.moves import Approach, AskCapital, CallCaucus, Move
 from games.protocols.hall import HallState, Room
 from games.scenario import Scenario
 from games.session import State
@@ -14,11 +14,15 @@ def heard_by(
 ) -> tuple[str, ...] | None:
     """Return the parties that alone hear of a party's move: those of a caucus or a side deal.
 
+    What a delegate asks its capital for, it alone knows; that it asks for time, all see.
+
     None where all do. That a small room of the chair's met, and what it agreed, everybody learns;
     what was said in it, those in it.
     """
     if room is not None:
         return tuple(scenario.ids[k] for k in room.members) if room.is_private else None
+    if isinstance(move, AskCapital):
+        return (party,)
     if isinstance(move, Approach):
         return scenario.side_deals[move.deal].parties
     if isinstance(move, CallCaucus):
@@ -41,7 +45,7 @@ def misplaced(state: State, event: MoveMade, move: Move) -> str | None:
         return f"a move of stage {event.stage!r}; expected {stage!r}"
     if event.room != number:
         return f"a move of {_named(event.room)}; expected {_named(number)}"
-    heard = heard_by(state.scenario, event.party, room, move) if is_hall else None
+    heard = heard_by(state.scenario, event.party, room, move)
     # Earlier recordings had the call of a caucus heard by all; what shows it hides it by its terms.
     if event.heard_by != heard and not (isinstance(move, CallCaucus) and event.heard_by is None):
         return f"a move heard by {_listed(event.heard_by)}; expected {_listed(heard)}"

@@ -16,7 +16,7 @@ from games.protocols.settlement import chosen_signatures, is_in_force
 from games.protocols.stages import is_forum, is_signed
 from games.protocols.voting import Count, count
 from games.protocols.vows import is_due, supports
-from games.session import Move, start, step
+from games.session import Move, replayed
 
 if TYPE_CHECKING:
     from games.outcomes import Option
@@ -83,15 +83,13 @@ class Proceedings:
 
 def proceedings(state: HallState, moves: Iterable[Move]) -> Proceedings:
     """Return what the moves that led to a state came to."""
-    here = start(state.scenario, state.seed)
     rooms: list[Met] = []
     calls: list[tuple[int, Count]] = []
     silences: list[tuple[int, int | None]] = []
     adopted_by: AdoptedBy | None = None
     made = 0
-    for move in moves:
-        before = here
-        here, _ = step(here, move)
+    listed = list(moves)
+    for move, (before, here) in zip(listed, replayed(state, listed), strict=True):
         if not isinstance(before, HallState) or not isinstance(here, HallState):
             break
         made += before.room is not None

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
+from games.moves import AskCapital, Pass
 from games.session import Accept, Move, Offer
 
 MOST_TERMS = 3
@@ -53,7 +54,9 @@ def phrase(view: View, move: Move) -> str:
     name = view.public.parties[view.party].name
     if view.hall is not None and view.hall.room is not None and isinstance(move, Accept):
         return f"{name} agrees to what is proposed here."
-    if view.hall is not None and not isinstance(move, Offer):
+    if isinstance(move, AskCapital | Pass) or (
+        view.hall is not None and not isinstance(move, Offer)
+    ):
         return f"{name} {view.act_words(move)}."
     last = view.last_offer
     patterns = patterns_for(

@@ -1,10 +1,11 @@
 """Alternating offers among two or more parties, to unanimity or a quorum with vetoes.
 
-On its turn a party accepts the offer on the table, makes an offer (which replaces it), or walks
-away; there is no bare refusal. n turns make a round. Accepting what one already stands by changes
-nothing, so a party whose own offer awaits an answer may let it stand. The session closes when
-everyone, or a winning coalition, stands by the offer; when the rounds are over; or when so many
-have left that nothing can be agreed.
+On its turn a party accepts the offer on the table, makes an offer (which replaces it), asks its
+capital for a wider mandate, or walks away; there is no bare refusal, but for a party whose capital
+lets it sign nothing in this round. n turns make a round. Accepting what one already stands by
+changes nothing, so a party whose own offer awaits an answer may let it stand. The session closes
+when everyone, or a winning coalition, stands by the offer; when the rounds are over; or when so
+many have left that nothing can be agreed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from games.errors import IllegalMove
+from games.happenings import is_held
+from games.moves import AskCapital, Pass
+from games.protocols.capital import asked, outside_limits
 from games.session import Accept, Closed, Move, Moved, Offer, SessionEvent, State, WalkAway
 
 if TYPE_CHECKING:
@@ -99,6 +103,10 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
             after = replace(state, accepted=state.accepted | {state.mover})
         case WalkAway():
             after = _without(state, state.mover)
+        case AskCapital():
+            after = asked(state, move)
+        case Pass() if is_held(state, state.mover):
+            after = state
         case _:
             act = type(move).__name__
             raise IllegalMove(f"{state.party}: {act} is no move of alternating offers")
@@ -117,6 +125,12 @@ def _require_signable(state: State, outcome: int) -> None:
     space = state.scenario.space
     if not space.is_possible(outcome):
         raise IllegalMove(f"{state.party}: the offer combines options that exclude each other")
+    if is_held(state, state.mover):
+        raise IllegalMove(f"{state.party}: its capital lets it sign nothing in this round")
+    beyond = outside_limits(state.scenario, state.mover, outcome)
+    if beyond:
+        issue, option = beyond[0]
+        raise IllegalMove(f"{state.party}: its mandate does not reach as far as {issue} {option}")
     if not state.scenario.preferences[state.mover].may_sign(outcome):
         raise IllegalMove(f"{state.party}: the offer crosses one of its own red lines")
 
@@ -127,6 +141,16 @@ def _without(state: State, mover: int) -> State:
     if state.offerer == mover:
         return replace(state, left=left, offer=None, offer_turn=None, accepted=frozenset())
     return replace(state, left=left, accepted=state.accepted - {mover})
+
+
+def lapse(state: State, barred: frozenset[int]) -> State:
+    """Return the state without the word of parties that may sign the offer no longer.
+
+    Their own offer is off the table; what they had accepted they stand by no more.
+    """
+    if state.offerer in barred:
+        return replace(state, offer=None, offer_turn=None, accepted=frozenset())
+    return replace(state, accepted=state.accepted - barred)
 
 
 def _next_turn(state: State) -> State:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from games.happenings import is_held
 from games.moves import (
     Accept,
     Approach,
@@ -37,6 +38,7 @@ from games.participation.fund import PledgeWorths, pledge_worths
 from games.participation.signing import SigningWorths, choose_signature, signing_worths
 from games.participation.trust import belief
 from games.parts import of_party
+from games.protocols.capital import request_by_rule
 from games.protocols.chairing import chair_move
 from games.protocols.hall import HallState
 from games.protocols.perceived import believed_worth, is_credible, perceived
@@ -59,12 +61,14 @@ def act_by_rule(state: State, choose: Choose) -> Move:
         choose: Called at most once, and only where there is a text or room to speak to.
     """
     if not isinstance(state, HallState):
-        return choose()
+        if is_held(state, state.mover):
+            return Pass()
+        return request_by_rule(state) or choose()
     match state.stage:
         case "chair":
             return chair_move(state)
         case "floor":
-            return aside(state) or _spoken(state, choose)
+            return aside(state) or request_by_rule(state) or _spoken(state, choose)
         case "room":
             return _spoken(state, choose)
         case "silence":
@@ -85,7 +89,7 @@ def _spoken(state: HallState, choose: Choose) -> Move:
     Where only some issues are open nothing may be good enough; that is no reason to leave the hall.
     """
     own = state.own(state.mover)
-    if not _has_options(own):
+    if is_held(state, state.mover) or not _has_options(own):
         return Pass()
     answer = choose()
     if not isinstance(answer, WalkAway) or state.room is not None:
@@ -100,7 +104,7 @@ def _has_options(own: Preferences) -> bool:
 
 def _accepts(state: HallState, choose: Choose) -> bool:
     text = state.offer
-    if text is None or not state.scenario.preferences[state.mover].may_sign(text):
+    if text is None or not state.may_sign(state.mover, text):
         return False
     return isinstance(choose(), Accept)
 
@@ -120,7 +124,7 @@ def _signed(state: HallState, choose: Choose) -> Sign:
 def signing_outlook(state: HallState) -> SigningWorths | None:
     """Return what each way of signing the text is worth to the mover; None if it may not sign."""
     mover, scenario, text = state.mover, state.scenario, state.offer
-    if text is None or not scenario.preferences[mover].may_sign(text):
+    if text is None or not state.may_sign(mover, text):
         return None
     others = [k for k in state.present if k != mover]
     bound = np.array([one == "binding" for one in state.signatures])
@@ -151,7 +155,13 @@ def _under_text(state: HallState) -> Preferences:
     )
     if not due:
         return own
-    return replace(own, utilities=own.utilities + due, reservation=own.reservation + due, kept={})
+    return replace(
+        own,
+        utilities=own.utilities + due,
+        in_force=None if own.in_force is None else own.in_force + due,
+        reservation=own.reservation + due,
+        kept={},
+    )
 
 
 def _expected(state: HallState, mover: int, others: list[int]) -> FloatArray:

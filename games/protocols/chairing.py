@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.happenings import is_held
 from games.moves import (
     Adjourn,
     CallInformal,
@@ -46,7 +47,9 @@ NEAR_MISS = 2
 
 
 def chair_move(state: HallState) -> Move:
-    """Return what the chair does next."""
+    """Return what the chair does next; whose capital lets it sign nothing closes the round."""
+    if is_held(state, state.chair):
+        return Adjourn()
     return _text_first(state) or _bring_together(state) or _decide(state) or Adjourn()
 
 
@@ -168,8 +171,7 @@ def _rooms(state: HallState, brackets: list[Bracket]) -> Move | None:
 
 def _decide(state: HallState) -> Move | None:
     """Return the decision that is due: the text is carried, or the time is up."""
-    own = state.scenario.preferences[state.chair]
-    if state.offer is None or not own.may_sign(state.offer):
+    if state.offer is None or not state.may_sign(state.chair, state.offer):
         return None
     if not is_supported(state) and not _may_be_last(state):
         return None

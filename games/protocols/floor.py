@@ -9,6 +9,7 @@ from games.errors import IllegalMove
 from games.moves import (
     Accept,
     Approach,
+    AskCapital,
     CallCaucus,
     Move,
     Offer,
@@ -17,6 +18,7 @@ from games.moves import (
     Threaten,
     WalkAway,
 )
+from games.protocols.capital import asked
 from games.protocols.hall import HallState
 from games.protocols.legality import (
     position_of,
@@ -54,6 +56,8 @@ def on_floor(state: HallState, move: Move) -> HallState:
             return done(granting(after, text, state.open_issues))
         case Pass():
             return done(state)
+        case AskCapital():
+            return done(asked(state, move))
         case WalkAway():
             return without(state, state.mover)
         case Threaten() | Promise() | Approach() | CallCaucus():

@@ -4,6 +4,6 @@ Nothing is voted on: the chair opens the text for signature, binding or declarat
 into force if enough weight is bound. The rules of the hall stand in `games.protocols.assembly`.
 """
 
-from games.protocols.assembly import start, step
+from games.protocols.assembly import lapse, start, step
 
-__all__ = ["start", "step"]
+__all__ = ["lapse", "start", "step"]

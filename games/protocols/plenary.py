@@ -5,6 +5,6 @@ scenario speaks of participation it is then signed. The rules of the hall stand 
 `games.protocols.assembly`.
 """
 
-from games.protocols.assembly import start, step
+from games.protocols.assembly import lapse, start, step
 
-__all__ = ["start", "step"]
+__all__ = ["lapse", "start", "step"]

@@ -22,6 +22,10 @@ class Mechanism(Protocol):
         """Return the state after a move, and what happened."""
         ...
 
+    def lapse(self, state: State, barred: frozenset[int], /) -> State:
+        """Return the state without the word of parties that may sign the text no longer."""
+        ...
+
 
 PROTOCOLS: dict[str, Mechanism] = {
     "alternating-offers": alternating_offers,

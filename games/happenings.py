@@ -1,0 +1,202 @@
+"""What happens between moves: shocks, instructions from a capital, answers to what it was asked.
+
+Each changes the scenario from then on: points, reservation values, what may be signed, the market.
+A session's state holds the scenario as it now is, so that whatever is worked out from a state (what
+a seat wants and may sign, solutions, matrices, the years after) is worked out from what is true by
+then. The outcome space never changes. Lots are drawn by the session's seed alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING, Literal
+
+from games.errors import IllegalMove
+from games.scenario_changes import answered, instructed, struck
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+    from games.session import State
+
+By = Literal["date", "lot", "trainer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A shock struck: on its date, by lot, or because whoever leads the exercise said so."""
+
+    shock: str
+    by: By
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """A capital told its delegate something."""
+
+    party: str
+    number: int
+    """Which of its instructions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A capital answered what its delegate had asked for."""
+
+    party: str
+    issue: str
+    option: str
+    is_granted: bool
+
+
+Cause = Struck | Instructed | Answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something happened, before the move of this turn."""
+
+    turn: int
+    round: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a delegate asked its capital for, and what the capital will say."""
+
+    position: int
+    issue: str
+    option: str
+    is_granted: bool
+
+
+def begun(state: State) -> State:
+    """Return the state in which a session begins, with what happens before the first move."""
+    if not state.scenario.is_eventful:
+        return state
+    return _with_arrivals(replace(state, began=state.scenario))
+
+
+def passed_on(before: State, after: State) -> State:
+    """Return the state after a move, with what happens as its round begins, if one does."""
+    if not after.scenario.is_eventful or not after.is_open or after.round == before.round:
+        return after
+    return _with_arrivals(after)
+
+
+def inject(state: State, shock: str) -> State:
+    """Return the state once whoever leads the exercise has had a shock strike.
+
+    Raises:
+        IllegalMove: If the session is over, there is no such shock, or it has struck already.
+    """
+    if not state.is_open:
+        raise IllegalMove(f"the session is over ({state.status}); nothing can happen in it")
+    known = state.scenario.shocks
+    if shock not in known:
+        names = ", ".join(known) or "none: the scenario states none"
+        raise IllegalMove(f"no shock {shock!r}; expected one of {names}")
+    if shock in _struck(state):
+        raise IllegalMove(f"{shock} has struck already; expected another shock")
+    return _happened(state, Struck(shock, "trainer"))
+
+
+def is_injected(one: Happening) -> bool:
+    """Return whether somebody had a shock strike."""
+    return isinstance(one.cause, Struck) and one.cause.by == "trainer"
+
+
+def struck_again(state: State, one: Happening) -> State:
+    """Return the state once a shock that somebody had strike has struck, as it did before."""
+    return _happened(state, one.cause)
+
+
+def heard_by(scenario: Scenario, cause: Cause) -> tuple[str, ...] | None:
+    """Return the parties that alone learn of what happened; None where all do."""
+    if isinstance(cause, Struck):
+        return scenario.shocks[cause.shock].heard_by or None
+    return (cause.party,)
+
+
+def is_held(state: State, position: int) -> bool:
+    """Return whether a capital lets its delegate sign nothing in the current round."""
+    party = state.scenario.ids[position]
+    mandate = state.scenario.mandates.get(party)
+    if mandate is None:
+        return False
+    now = state.round + 1
+    return any(one.kind == "no-deal" and one.round == now for one in mandate.instructions)
+
+
+# --- what happens as a round begins
+
+
+def _with_arrivals(state: State) -> State:
+    for cause in list(_arrivals(state)):
+        state = _happened(state, cause)
+    return _lapsed(state)
+
+
+def _arrivals(state: State) -> Iterator[Cause]:
+    """Yield what happens as the current round begins: shocks, answers, then instructions."""
+    scenario, now = state.scenario, state.round + 1
+    over = _struck(state)
+    for name, shock in scenario.shocks.items():
+        if name in over:
+            continue
+        if shock.round == now:
+            yield Struck(name, "date")
+        elif shock.chance and Random(f"{state.seed}/shock/{name}/{now}").random() < shock.chance:
+            yield Struck(name, "lot")
+    told = sum(isinstance(one.cause, Answered) for one in state.happened)
+    for request in state.requests[told:]:
+        party = scenario.ids[request.position]
+        yield Answered(party, request.issue, request.option, request.is_granted)
+    for party, mandate in scenario.mandates.items():
+        if scenario.ids.index(party) not in state.left:
+            for number, instruction in enumerate(mandate.instructions):
+                if instruction.round == now:
+                    yield Instructed(party, number)
+
+
+def _struck(state: State) -> set[str]:
+    return {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+
+
+def _happened(state: State, cause: Cause) -> State:
+    one = Happening(turn=state.turn, round=state.round, cause=cause)
+    after = changed(state.scenario, cause)
+    return replace(state, scenario=after, happened=(*state.happened, one))
+
+
+def changed(scenario: Scenario, cause: Cause) -> Scenario:
+    """Return the scenario as it is once something has happened, kept on the scenario."""
+
+    def compute(same: Scenario) -> Scenario:
+        match cause:
+            case Struck(shock=name):
+                return struck(same, same.shocks[name])
+            case Instructed(party=party, number=number):
+                return instructed(same, party, same.mandates[party].instructions[number])
+            case Answered(party=party, issue=issue, option=option, is_granted=is_granted):
+                return answered(same, party, issue, option) if is_granted else same
+
+    how = cause.shock if isinstance(cause, Struck) else repr(cause)
+    return scenario.once(f"after/{how}", compute)
+
+
+def _lapsed(state: State) -> State:
+    """Return the state without what a delegate stood by and may sign no longer."""
+    from games.protocols.registry import PROTOCOLS
+
+    barred = frozenset(k for k in range(len(state.scenario.ids)) if not _stands_free(state, k))
+    return PROTOCOLS[state.scenario.protocol.kind].lapse(state, barred) if barred else state
+
+
+def _stands_free(state: State, position: int) -> bool:
+    offer = state.offer
+    if is_held(state, position):
+        return False
+    return offer is None or state.scenario.preferences[position].may_sign(offer)

@@ -1,0 +1,122 @@
+"""What a delegate asks its capital for, and when the capital grants it.
+
+Asking costs the turn; the answer comes as the next round begins. The capital grants an option that
+its mandate lists under `grants` if the text on the table, settled by that option, is worth at least
+what it states there, as it counts at home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from games.errors import IllegalMove
+from games.happenings import Request, is_held
+from games.moves import AskCapital
+from games.ratification import worth_at_home
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+    from games.session import State
+
+S = TypeVar("S", bound="State")
+
+
+def asked(state: S, move: AskCapital) -> S:
+    """Return the state once the party to move has asked its capital.
+
+    Raises:
+        IllegalMove: If it has no mandate, there is nothing on the table to ask about, it may sign
+            the option as it is, or it has asked for it, or as often as it may.
+    """
+    scenario, party = state.scenario, state.party
+    mandate = scenario.mandates.get(party)
+    limits = {} if mandate is None else mandate.limits
+    if mandate is None or move.issue not in limits:
+        named = ", ".join(limits) or "none"
+        raise IllegalMove(
+            f"{party}: its mandate does not limit {move.issue!r}; expected one of {named}"
+        )
+    texts = scenario.issues[move.issue].texts
+    if move.option not in texts:
+        raise IllegalMove(
+            f"{party}: {move.issue} has no option {move.option!r}; expected one of "
+            f"{', '.join(texts)}"
+        )
+    if move.option in limits[move.issue]:
+        raise IllegalMove(f"{party}: it may sign {move.issue} {move.option} as it is")
+    own = [one for one in state.requests if one.position == state.mover]
+    if any((one.issue, one.option) == (move.issue, move.option) for one in own):
+        raise IllegalMove(f"{party}: it has asked for {move.issue} {move.option} already")
+    if len(own) >= mandate.requests:
+        raise IllegalMove(f"{party}: it may ask {mandate.requests} times and has")
+    text = state.on_table
+    if text is None:
+        raise IllegalMove(f"{party}: nothing is on the table that its capital could judge")
+    request = Request(state.mover, move.issue, move.option, _grants(state, text, move))
+    return replace(state, requests=(*state.requests, request))
+
+
+def _grants(state: State, text: int, move: AskCapital) -> bool:
+    scenario, party = state.scenario, state.party
+    grant = scenario.mandates[party].grants.get(move.issue, {}).get(move.option)
+    if grant is None:
+        return False
+    settled = {**scenario.space.outcome(text), move.issue: move.option}
+    outcome = scenario.space.index(settled)
+    possible = scenario.space.is_possible(outcome)
+    return possible and worth_at_home(scenario, state.mover, outcome) >= grant.least
+
+
+def outside_limits(scenario: Scenario, position: int, outcome: int) -> tuple[tuple[str, str], ...]:
+    """Return the options of an outcome that a party's mandate does not let it sign."""
+    mandate = scenario.mandates.get(scenario.ids[position])
+    if mandate is None or not mandate.limits:
+        return ()
+    levels = scenario.space.levels_of(outcome)
+    settled = [
+        (name, issue.texts[level])
+        for (name, issue), level in zip(scenario.issues.items(), levels, strict=True)
+    ]
+    return tuple(
+        (name, option)
+        for name, option in settled
+        if option not in mandate.limits.get(name, (option,))
+    )
+
+
+def request_by_rule(state: State) -> AskCapital | None:
+    """Return what a scripted delegate asks its capital for, if it has reason to.
+
+    It asks where the text on the table is worth at least its reservation value and nothing but its
+    mandate keeps it from signing: for the first option outside the limits that it has not yet asked
+    for. What its capital would grant it does not know.
+    """
+    text, mover = state.on_table, state.mover
+    mandate = state.scenario.mandates.get(state.party)
+    if text is None or mandate is None or not mandate.limits or is_held(state, mover):
+        return None
+    if state.round + 1 >= state.rounds:
+        return None  # the answer would come when the talks are over
+    own = [one for one in state.requests if one.position == mover]
+    if len(own) >= mandate.requests or state.scenario.preferences[mover].falls_short(text):
+        return None
+    beyond = outside_limits(state.scenario, mover, text)
+    refused = {(one.issue, one.option) for one in own if not one.is_granted}
+    if not beyond or not refused.isdisjoint(beyond) or _is_red(state.scenario, mover, text):
+        return None
+    sought = {(one.issue, one.option) for one in own}
+    return next((AskCapital(*one) for one in beyond if one not in sought), None)
+
+
+def _is_red(scenario: Scenario, position: int, outcome: int) -> bool:
+    """Return whether a red line forbids an outcome, mandate or not."""
+    settled = {
+        name: issue.texts[level]
+        for (name, issue), level in zip(
+            scenario.issues.items(), scenario.space.levels_of(outcome), strict=True
+        )
+    }
+    lines = scenario.parties[scenario.ids[position]].red_lines
+    crossed = any(all(settled[issue] == option for issue, option in line.items()) for line in lines)
+    return crossed or not scenario.space.is_possible(outcome)
