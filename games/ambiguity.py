@@ -114,7 +114,7 @@ def expected_points(scenario: Scenario, outcome: int) -> dict[str, float]:
     """Return what an outcome is worth to each party on average once all of it is ruled on."""
     ruled = rulings(scenario, outcome)
     return {
-        own.party: sum(chance * own.utility(stands) for chance, stands in ruled)
+        own.party: sum(chance * own.utility_in_force(stands) for chance, stands in ruled)
         for own in scenario.preferences
     }
 

@@ -35,7 +35,7 @@ def dispute_limits(scenario: Scenario, outcome: int) -> tuple[DisputeLimit, ...]
     for own in scenario.preferences:
         behind = scenario.dispute
         cost = behind.audience_cost.get(own.party, 0.0) if behind is not None else 0.0
-        undisputed = own.utility(outcome) + dispute_cost(scenario, outcome, own.party)
+        undisputed = own.utility_in_force(outcome) + dispute_cost(scenario, outcome, own.party)
         gain = undisputed - own.reservation
         limits.append(
             DisputeLimit(

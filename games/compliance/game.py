@@ -126,8 +126,8 @@ def _undisputed(scenario: Scenario, outcome: int, position: int, agreed: int) ->
     """Return how much better an outcome is than the agreed one, the dispute left aside."""
     own = scenario.preferences[position]
     party = own.party
-    return (own.utility(outcome) + dispute_cost(scenario, outcome, party)) - (
-        own.utility(agreed) + dispute_cost(scenario, agreed, party)
+    return (own.utility_in_force(outcome) + dispute_cost(scenario, outcome, party)) - (
+        own.utility_in_force(agreed) + dispute_cost(scenario, agreed, party)
     )
 
 

@@ -274,7 +274,7 @@ def _honours(scenario: Scenario, own: Incentives, patience: float | None, trust:
 
 def _signs(scenario: Scenario, outcome: int, position: int, own: Incentives, trust: float) -> bool:
     preferences = scenario.preferences[position]
-    gain = preferences.utility(outcome) - preferences.reservation
+    gain = preferences.utility_in_force(outcome) - preferences.reservation
     worth = expected_utility_of_signing(
         gain / attainable_gain(scenario, position),
         temptation=own.temptation,

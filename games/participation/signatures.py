@@ -27,6 +27,7 @@ from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.participation.outside import Reply, outside_reply
 from games.participation.search import Searched
 from games.parts import of_party
+from games.ratification import audience_cost, chance_of, ratifying
 from games.utility import dispute_cost
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class SignatureGame:
 
     binding: FloatArray
     """If it signed binding and the text is in force, the squeeze taken off, shape (parties,)."""
+    idle: FloatArray
+    """If it signed binding and the text is not in force, shape (parties,)."""
     declared: FloatArray
-    """If it signed and the text is not in force, or nobody outside replies, shape (parties,)."""
+    """If it signed declarations and nobody outside replies, shape (parties,)."""
     undeclared: FloatArray
     """1 − κ, what a signatory of declarations has of a better alternative, shape (parties,)."""
     spill: FloatArray
@@ -116,7 +119,7 @@ class SignatureGame:
         )
         force = self.reaches(weight + self.weights[asked])
         share = count / len(self.weights)
-        binding = np.where(force, self.binding[asked], self.declared[asked])
+        binding = np.where(force, self.binding[asked], self.idle[asked])
         rise = self._rise(weight, asked)
         declared = self.declared[asked] + self.undeclared[asked] * rise
         return np.stack([binding, declared, spill - self.penalty[asked] * share + rise])
@@ -155,8 +158,14 @@ def _chosen(worth: NDArray[np.int64], choices: Choices) -> NDArray[np.int64]:
     return np.take_along_axis(worth, choices[None].astype(np.intp), axis=0)[0]
 
 
-def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
+def signature_game(scenario: Scenario, outcome: int, *, is_ratified: bool = False) -> SignatureGame:
     """Return what signing an outcome's text is worth to each party.
+
+    Args:
+        scenario: States what signing leads to.
+        outcome: The text.
+        is_ratified: Whether the capitals have spoken, so that a binding signature stands; else it
+            counts as it does beforehand, with the chance that it passes at home.
 
     Raises:
         ScenarioError: If the scenario says nothing of participation.
@@ -166,16 +175,22 @@ def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
         raise ScenarioError(f"{scenario.id}: participation: expected; it is not stated")
     ids = scenario.ids
     gain = np.array([attainable_gain(scenario, position) for position in range(len(ids))])
-    surplus = np.array([own.utility(outcome) - own.reservation for own in scenario.preferences])
+    surplus = np.array(
+        [own.utility_in_force(outcome) - own.reservation for own in scenario.preferences]
+    )
     quarrel = np.array([dispute_cost(scenario, outcome, party) for party in ids])
     kappa = np.array([of_party(behind.kappa, party) for party in ids])
     side = np.array([of_party(behind.access, one) - of_party(behind.reply, one) for one in ids])
     weights, threshold = signature_weights(scenario)
     reply = outside_reply(scenario, outcome)
-    squeeze = 0.0 if reply is None else reply.squeeze
+    kept = surplus - (0.0 if reply is None else reply.squeeze)
+    declared = idle = kappa * (surplus + quarrel) + side
+    if not is_ratified:
+        kept, idle = (_before_ratification(scenario, outcome, one) for one in (kept, declared))
     return SignatureGame(
-        binding=(surplus - squeeze) / gain,
-        declared=(kappa * (surplus + quarrel) + side) / gain,
+        binding=kept / gain,
+        idle=idle / gain,
+        declared=declared / gain,
         undeclared=1.0 - kappa,
         spill=np.array([of_party(behind.spill, party) for party in ids]),
         penalty=np.array([of_party(behind.penalty, party) for party in ids]) / gain,
@@ -186,18 +201,28 @@ def signature_game(scenario: Scenario, outcome: int) -> SignatureGame:
     )
 
 
+def _before_ratification(scenario: Scenario, outcome: int, kept: FloatArray) -> FloatArray:
+    """Return what binding signatures are worth over r before it is known which capitals ratify."""
+    worth = kept.copy()
+    for position in ratifying(scenario):
+        chance, lost = chance_of(scenario, position, outcome), audience_cost(scenario, position)
+        worth[position] = chance * kept[position] - (1 - chance) * lost
+    return worth
+
+
 def signature_payoffs(scenario: Scenario, outcome: int, choices: Choices) -> FloatArray:
     """Return what each party has by signing a text in a given way, in its points, unrounded.
 
     Args:
         scenario: States what signing leads to.
         outcome: The text.
-        choices: How they sign, shape (parties,) or (…, parties), as positions in `SIGNATURES`.
+        choices: How they sign, shape (parties,) or (…, parties), as positions in `SIGNATURES`;
+            binding signatures are taken to be ratified.
 
     Raises:
         ScenarioError: If the scenario says nothing of participation.
     """
-    game = signature_game(scenario, outcome)
+    game = signature_game(scenario, outcome, is_ratified=True)
     gain = np.array([attainable_gain(scenario, one) for one in range(len(scenario.ids))])
     reservations = np.array([own.reservation for own in scenario.preferences])
     worths = game.worths(choices)

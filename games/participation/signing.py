@@ -8,7 +8,8 @@ reservation values nothing is read.
 With B the binding signers, m their share of the weight and q the chance that the text comes into
 force, each way of signing is worth, in expectation over who else signs:
 
-- binding: q·[u − squeeze − (1−p)·b] + (1−q)·[r + κ(u⁰ − r) + β − γ];
+- binding: q·[u − squeeze − (1−p)·b] + (1−q)·[r + κ(u⁰ − r) + β − γ], with the chance P that its own
+  capital ratifies, else what it has outside, less the audience cost;
 - declaratory: r(m) + κ(u⁰ − r(m)) + β − γ;
 - out: r(m) + Σ_{j∈B} spill_j − τ|B|/n,
 
@@ -33,6 +34,7 @@ from games.participation.chances import Joined, Shares, shares_of, weight_joined
 from games.participation.outside import alternative_lines, price_cut, squeeze_cost
 from games.participation.signatures import signature_weights
 from games.parts import of_party
+from games.ratification import audience_cost, chance_of
 from games.utility import TIE, Preferences, dispute_cost
 
 if TYPE_CHECKING:
@@ -98,15 +100,18 @@ def signing_worths(
     rise = others.mean(np.where(without, _rises(scenario, position, outcome, others), 0.0))
 
     kappa = of_party(behind.kappa, party)
-    undisputed = own.utility(outcome) + dispute_cost(scenario, outcome, party)
+    undisputed = own.utility_in_force(outcome) + dispute_cost(scenario, outcome, party)
     side = of_party(behind.access, party) - of_party(behind.reply, party)
     declared = own.reservation + kappa * (undisputed - own.reservation) + side
-    kept = own.utility(outcome) - squeeze_cost(scenario, position, outcome)
+    kept = own.utility_in_force(outcome) - squeeze_cost(scenario, position, outcome)
     risk = _doubt(scenario, trust) * value_at_risk(scenario, position, outcome)
+    out = own.reservation + rise + _passed_on(behind, scenario.ids, chances, own)
+    passes = chance_of(scenario, position, outcome)
+    binding = with_own * (kept - risk) + (1 - with_own) * declared
     return SigningWorths(
-        binding=with_own * (kept - risk) + (1 - with_own) * declared,
+        binding=passes * binding + (1 - passes) * (out - audience_cost(scenario, position)),
         declaratory=declared + (1 - kappa) * rise,
-        out=own.reservation + rise + _passed_on(behind, scenario.ids, chances, own),
+        out=out,
         reservation=own.reservation,
         in_force_with=with_own,
         in_force_without=others.mean(without),
@@ -163,7 +168,8 @@ def value_at_risk(scenario: Scenario, position: int, outcome: int) -> float:
         levels[number] = issue.texts.index(worst if issue.unmet is None else issue.unmet)
     delivered = space.index_of_levels(levels)
     agreed, unmet = (
-        own.utility(one) + dispute_cost(scenario, one, own.party) for one in (outcome, delivered)
+        own.utility_in_force(one) + dispute_cost(scenario, one, own.party)
+        for one in (outcome, delivered)
     )
     return max(agreed - unmet, 0.0)
 

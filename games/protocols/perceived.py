@@ -57,16 +57,24 @@ def _perceived(
     scenario: Scenario, position: int, vows: Iterable[Vow], deals: Iterable[str]
 ) -> Preferences:
     base = scenario.preferences[position]
-    utilities, reservation = base.utilities.copy(), base.reservation
+    tables = [base.utilities, *([] if base.in_force is None else [base.in_force])]
+    reservation = base.reservation
     for name in deals:
         share = scenario.side_deals[name].instead
-        utilities = reservation + (1 - share) * (utilities - reservation)
+        tables = [reservation + (1 - share) * (table - reservation) for table in tables]
     for vow in vows:
         worth = believed_worth(scenario, vow, position)
         met = _settled(scenario, vow.settles)
-        utilities += worth * (~met if vow.is_threat else met)
+        due = worth * (~met if vow.is_threat else met)
+        tables = [table + due for table in tables]
         reservation += worth if vow.is_threat else 0.0
-    return replace(base, utilities=utilities, reservation=reservation, kept={})
+    return replace(
+        base,
+        utilities=tables[0],
+        in_force=tables[1] if len(tables) > 1 else None,
+        reservation=reservation,
+        kept={},
+    )
 
 
 def _settled(scenario: Scenario, settles: Iterable[tuple[int, int]]) -> BoolArray:
