@@ -230,7 +230,7 @@ def view_of(
         known_rounds=state.rounds if isinstance(state, HallState) else None,
         hall=hall_of(state) if isinstance(state, HallState) else None,
         apart=apart,
-        news=news_of(state, state.party) if scenario.is_eventful else (),
+        news=news_of(state, state.party) if state.happened else (),
         mandate=_own_mandate(state) if scenario.mandates else None,
     )
 

@@ -59,6 +59,7 @@ class Board:
             scenario=opening.scenario,
             seed=opening.seed,
             turns=opening.turns,
+            began=opening.began,
             turn=self.turn,
             offer=self.offer,
             offer_turn=self.offer_turn,

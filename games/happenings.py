@@ -74,9 +74,11 @@ class Request:
 
 def begun(state: State) -> State:
     """Return the state in which a session begins, with what happens before the first move."""
-    if not state.scenario.is_eventful:
+    scenario = state.scenario
+    if not (scenario.shocks or scenario.mandates):
         return state
-    return _with_arrivals(replace(state, began=state.scenario))
+    state = replace(state, began=scenario)
+    return _with_arrivals(state) if scenario.is_eventful else state
 
 
 def passed_on(before: State, after: State) -> State:

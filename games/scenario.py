@@ -269,9 +269,11 @@ class Scenario(Part):
 
     @cached_property
     def is_eventful(self) -> bool:
-        """Whether anything but moves can happen in a session: shocks, instructions, answers."""
-        orders = self.mandates.values()
-        return bool(self.shocks) or any(one.instructions or one.limits for one in orders)
+        """Whether anything but moves happens of itself: shocks, instructions, answers."""
+        shocks, mandates = self.shocks.values(), self.mandates.values()
+        return any(one.round or one.chance for one in shocks) or any(
+            one.instructions or one.limits for one in mandates
+        )
 
     @cached_property
     def kept(self) -> dict[str, object]:

@@ -173,7 +173,7 @@ def _below(state: State, moves: Sequence[Move], position: int, discussed: _Discu
 
     Each by what the party wanted when it moved.
     """
-    if not state.scenario.is_eventful:
+    if not state.happened:
         own = state.scenario.preferences[position]
         chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
         return sum(own.falls_short(outcome) for outcome in chosen)
