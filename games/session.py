@@ -22,6 +22,7 @@ from games.happenings import (
 )
 from games.moves import Accept, Move, Offer, WalkAway
 from games.ratification import ratified, worth_after
+from games.utility import TIE
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -178,6 +179,11 @@ class State:
             return own.reservation
         return own.utility_in_force(agreed)
 
+    @property
+    def lost_meanwhile(self) -> tuple[float, ...]:
+        """Points that each party lost in the talks, agreement or not; `worth` counts them."""
+        return (0.0,) * len(self.scenario.ids)
+
     def own(self, position: int) -> Preferences:
         """Return a party's preferences over what it can now propose or accept."""
         return self.scenario.preferences[position]
@@ -232,20 +238,22 @@ def payoffs(state: State) -> dict[str, float]:
 
     Who left before has its reservation value at once, and so has whoever others' capitals leave
     without an agreement; what the others' text brings it beside that comes when they have signed.
+    What was lost in the talks was lost at once.
     """
     scenario, rounds = state.scenario, state.agreed_after
     if state.agreement is None:
         return utilities(state)
     found = ratified(state)
     has_failed = found is not None and not found.holds
-    return {
-        own.party: own.reservation
-        if (position in state.left or has_failed) and worth == own.reservation
-        else discounted(scenario, position, worth, rounds)
-        for position, (own, worth) in enumerate(
-            zip(scenario.preferences, utilities(state).values(), strict=True)
-        )
-    }
+    points: dict[str, float] = {}
+    for position, (own, lost) in enumerate(
+        zip(scenario.preferences, state.lost_meanwhile, strict=True)
+    ):
+        worth = state.worth(position) + lost
+        is_without = (position in state.left or has_failed) and abs(worth - own.reservation) <= TIE
+        had = own.reservation if is_without else discounted(scenario, position, worth, rounds)
+        points[own.party] = had - lost
+    return points
 
 
 def payoff(scenario: Scenario, position: int, utility: float, turn: int) -> float:

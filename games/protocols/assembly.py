@@ -24,6 +24,7 @@ from games.moves import (
 )
 from games.protocols import chair
 from games.protocols.alternating_offers import last_round
+from games.protocols.face import counted
 from games.protocols.floor import on_floor
 from games.protocols.hall import HallState, Stage
 from games.protocols.legality import refused, require_signable, require_text
@@ -56,6 +57,10 @@ def start(scenario: Scenario, seed: int) -> HallState:
         last_round=last_round(scenario, seed),
         stands=(None,) * parties,
         granted=(None,) * parties,
+        reference=(None,) * parties,
+        yielded=(0.0,) * parties,
+        yielded_in_rooms=(0.0,) * parties,
+        settled_apart=(None,) * parties,
         ballots=(None,) * parties,
         signatures=(None,) * parties,
         pledges=(None,) * parties,
@@ -74,7 +79,9 @@ def step(state: HallState, move: Move) -> tuple[HallState, tuple[SessionEvent, .
         raise IllegalMove(f"the session is over ({state.status}); no move is possible")
     moved = Moved(turn=state.turn, round=state.now, party=state.party, move=move)
     after = _RULES[state.stage](state, move)
-    after = _onward(replace(after, turn=state.turn + 1))
+    reference, yielded = counted(state, move, after)
+    after = replace(after, turn=state.turn + 1, reference=reference, yielded=yielded)
+    after = _onward(after)
     if after.is_open:
         return after, (moved,)
     return after, (moved, Closed(status=after.status, outcome=after.agreement, offer_turn=None))

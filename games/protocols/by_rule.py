@@ -38,8 +38,16 @@ from games.participation.fund import PledgeWorths, pledge_worths
 from games.participation.signing import SigningWorths, choose_signature, signing_worths
 from games.participation.trust import belief
 from games.parts import of_party
+from games.protocols.back_channel import (
+    awaits_room,
+    back_channel,
+    is_yielding,
+    keeps_caucuses,
+    said_after,
+)
 from games.protocols.capital import request_by_rule
 from games.protocols.chairing import chair_move
+from games.protocols.face import public_loss
 from games.protocols.hall import HallState
 from games.protocols.perceived import believed_worth, is_credible, perceived
 from games.protocols.vows import is_due
@@ -68,7 +76,7 @@ def act_by_rule(state: State, choose: Choose) -> Move:
         case "chair":
             return chair_move(state)
         case "floor":
-            return aside(state) or request_by_rule(state) or _spoken(state, choose)
+            return aside(state) or request_by_rule(state) or _on_floor(state, choose)
         case "room":
             return _spoken(state, choose)
         case "silence":
@@ -81,6 +89,19 @@ def act_by_rule(state: State, choose: Choose) -> Move:
             return Pledge(_pays(state))
         case "due":
             return CarryOut(_carries_out(state))
+
+
+def _on_floor(state: HallState, choose: Choose) -> Move:
+    """Return what it says to the text before the hall; see `games.protocols.back_channel`."""
+    answer = _spoken(state, choose)
+    is_dear = is_yielding(state, answer)
+    if is_dear or isinstance(answer, Offer):
+        said = said_after(state)
+        if said is not None:
+            return said
+    if not is_dear:
+        return answer
+    return Pass() if awaits_room(state) else back_channel(state) or answer
 
 
 def _spoken(state: HallState, choose: Choose) -> Move:
@@ -128,7 +149,7 @@ def signing_outlook(state: HallState) -> SigningWorths | None:
         return None
     others = [k for k in state.present if k != mover]
     bound = np.array([one == "binding" for one in state.signatures])
-    return signing_worths(
+    worths = signing_worths(
         scenario,
         mover,
         text,
@@ -137,6 +158,8 @@ def signing_outlook(state: HallState) -> SigningWorths | None:
         expected=_expected(state, mover, others),
         own=_under_text(state),
     )
+    lost = public_loss(state, mover, text)
+    return replace(worths, binding=worths.binding - lost, declaratory=worths.declaratory - lost)
 
 
 def _under_text(state: HallState) -> Preferences:
@@ -286,7 +309,7 @@ def _caucus(state: HallState) -> CallCaucus | None:
     is_last = state.now + 1 >= state.known_rounds
     if state.caucuses[mover] >= min(rules.caucuses, 1) or stand is None or text is None or is_last:
         return None
-    if any(mover in room.members for room in state.rooms):
+    if keeps_caucuses(state) or any(mover in room.members for room in state.rooms):
         return None
     own = state.levels(stand.outcome)
     stakes = {

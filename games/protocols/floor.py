@@ -47,13 +47,13 @@ def on_floor(state: HallState, move: Move) -> HallState:
     match move:
         case Offer(outcome=outcome):
             require_open(state, outcome, state.offer)
-            return done(_taking_stand(state, outcome))
+            return done(_having_spoken(_taking_stand(state, outcome)))
         case Accept():
             text = require_text(state)
             require_signable(state, text)
             stand = joined(state, state.mover, text, state.open_issues)
             after = standing(state, state.mover, stand)
-            return done(granting(after, text, state.open_issues))
+            return done(_having_spoken(granting(after, text, state.open_issues)))
         case Pass():
             return done(state)
         case AskCapital():
@@ -81,6 +81,14 @@ def _taking_stand(state: HallState, outcome: int) -> HallState:
     forgotten = tuple(None if k == mover else one for k, one in enumerate(state.granted))
     seen = after.seen.with_event("withdrawn", mover, None)
     return replace(after, granted=forgotten, seen=seen)
+
+
+def _having_spoken(state: HallState) -> HallState:
+    """Return the state once the mover has said what it may have settled apart, or has not."""
+    if state.settled_apart[state.mover] is None:
+        return state
+    apart = (None if k == state.mover else one for k, one in enumerate(state.settled_apart))
+    return replace(state, settled_apart=tuple(apart))
 
 
 def _aside(state: HallState, move: Threaten | Promise | Approach | CallCaucus) -> HallState:
@@ -115,7 +123,10 @@ def _with_caucus(state: HallState, move: Move) -> HallState:
         raise IllegalMove(f"{state.party}: expected other delegations that are present, each once")
     if not 2 <= len(members) <= rules.rooms.size:
         raise IllegalMove(f"{state.party}: a room holds 2 to {rules.rooms.size}")
-    room = opened(state, "caucus", members, issues_named(state, move.issues))
+    issues = issues_named(state, move.issues)
+    room = replace(
+        opened(state, "caucus", members, issues), is_across=_is_across(state, members, issues)
+    )
     caucuses = tuple(n + (k == state.mover) for k, n in enumerate(state.caucuses))
     return replace(
         state,
@@ -123,6 +134,13 @@ def _with_caucus(state: HallState, move: Move) -> HallState:
         rooms_opened=state.rooms_opened + 1,
         caucuses=caucuses,
     )
+
+
+def _is_across(state: HallState, members: tuple[int, ...], issues: tuple[int, ...]) -> bool:
+    """Return whether some stand for different readings of an issue."""
+    stands = [state.stands[member] for member in members]
+    readings = [state.levels(stand.outcome) for stand in stands if stand is not None]
+    return any(one[issue] != readings[0][issue] for one in readings for issue in issues)
 
 
 _ASIDES: dict[type[Move], Callable[[HallState, Move], HallState]] = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from games.aftermath import Signature
 from games.moves import Ballot
 from games.participation.trust import Seen, belief
+from games.protocols.face import PUBLIC, face_lost, facing
 from games.protocols.perceived import perceived, within
 from games.session import State
 from games.utility import Preferences
@@ -71,6 +72,8 @@ class Room:
     offer: int | None = None
     offerer: int | None = None
     accepted: frozenset[int] = frozenset()
+    is_across: bool = False
+    """Whether its members stood for different readings of its issues when it was called."""
 
     @property
     def mover(self) -> int:
@@ -150,6 +153,15 @@ class HallState(State):
     stands: tuple[Stand | None, ...] = ()
     granted: tuple[tuple[int, frozenset[int]] | None, ...] = ()
     """What each delegation last accepted of a text: its outcome, on these issues."""
+    reference: tuple[int | None, ...] = ()
+    """What each delegation last stood for before the hall; see `games.protocols.face`."""
+    yielded: tuple[float, ...] = ()
+    """Points by which each has fallen short of it by public acts."""
+    yielded_in_rooms: tuple[float, ...] = ()
+    """Points by which rooms have moved it, with each one's consent."""
+    settled_apart: tuple[tuple[int, frozenset[int]] | None, ...] = ()
+    """What each has agreed, on these issues, in a caucus of those at odds, and not yet said on the
+    floor."""
     parked: frozenset[int] = frozenset()
     group: frozenset[int] | None = None
     """The issues that the next floor speaks to; None for all."""
@@ -282,10 +294,13 @@ class HallState(State):
     def own(self, position: int) -> Preferences:
         """Return a party's preferences over what it can now propose or accept.
 
-        What it has been threatened with and promised counts, as far as it believes it.
+        What it has been threatened with and promised counts, as far as it believes it, and before
+        the hall what it would lose at home by yielding.
         """
         measures = [self.vows[number] for number in self.announced]
         own = perceived(self.scenario, position, measures, self.deals)
+        if self.scenario.mandates and self.stage in PUBLIC:
+            own = facing(self.scenario, own, position, self.reference[position])
         base = self.offer if self.room is None else self.room.base
         if base is None or self.stage not in ("floor", "room"):
             return own
@@ -296,6 +311,11 @@ class HallState(State):
         from games.protocols.settlement import settled
 
         return (self.points or settled(self))[position]
+
+    @property
+    def lost_meanwhile(self) -> tuple[float, ...]:
+        """Points that each has lost at home by what it yielded before the hall."""
+        return face_lost(self)
 
     def trust(self) -> float:
         """Return how far the party to move trusts the others to honour."""

@@ -16,9 +16,10 @@ import numpy as np
 from games.errors import IllegalMove
 from games.moves import Accept, Move, Offer, Pass, Promise, WalkAway
 from games.outcomes import FloatArray
+from games.protocols.face import shortfall
 from games.protocols.hall import Bracket, HallState, Room, RoomKind, Vow
 from games.protocols.legality import refused, require_open, require_signable, require_text
-from games.protocols.stages import joined, standing
+from games.protocols.stages import combined, joined, standing
 from games.protocols.vows import with_vow
 
 
@@ -100,10 +101,36 @@ def room_closed(state: HallState) -> HallState:
             )
             for member in room.members
         )
-        return replace(after, vows=(*after.vows, *vows))
+        return _read_alike(replace(after, vows=(*after.vows, *vows)), room, room.offer)
     for member in room.members:
         after = _tabled(after, member, room, room.offer)
-    return after
+    return _read_alike(after, room, room.offer)
+
+
+def _read_alike(state: HallState, room: Room, agreed: int) -> HallState:
+    """Return the state once what a room agreed is what its members stand for before the hall.
+
+    Whoever has not spoken to the text yet has no reference that could change, unless the room
+    tables what it agreed. Those at odds who agreed in a caucus have yet to say so on the floor.
+    """
+    references, yielded = list(state.reference), list(state.yielded_in_rooms)
+    apart, issues = list(state.settled_apart), frozenset(room.issues)
+    for member in room.members:
+        before, stand = references[member], state.stands[member]
+        if before is not None:
+            now = combined(state, member, before, agreed, issues)
+            yielded[member] += shortfall(state.scenario, member, before, now)
+            references[member] = now
+        elif stand is not None and not room.is_private:
+            references[member] = stand.outcome
+        if room.is_across:
+            apart[member] = (agreed, issues)
+    return replace(
+        state,
+        reference=tuple(references),
+        yielded_in_rooms=tuple(yielded),
+        settled_apart=tuple(apart),
+    )
 
 
 def _tabled(state: HallState, member: int, room: Room, agreed: int) -> HallState:

@@ -1,4 +1,4 @@
-"""What everyone has in the end of a plenary or forum: text, signature, fund, deals and vows."""
+"""What everyone has in the end of a plenary or forum: text, signature, fund, deals, vows, face."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from games.outcomes import FloatArray
 from games.participation.fund import fund_payoffs
 from games.participation.signatures import SIGNATURES, signature_game, signature_payoffs
 from games.parts import of_party
+from games.protocols.face import face_lost
 from games.protocols.stages import is_signed
 from games.protocols.vows import is_due
 from games.ratification import Ratified, audience_cost, ratified
@@ -22,10 +23,10 @@ def settled(state: HallState) -> tuple[float, ...]:
     """Return each party's points in the end, undiscounted, in the scenario's order."""
     found = ratified(state)
     points = _by_text(state, found)
-    by_deals, at_home = np.zeros(len(points)), np.zeros(len(points))
+    by_deals, at_home = np.zeros(len(points)), -np.array(face_lost(state))
     if found is not None:
         for position in found.failed:
-            at_home[position] = -audience_cost(state.scenario, position)
+            at_home[position] -= audience_cost(state.scenario, position)
     for name in state.deals:
         deal = state.scenario.side_deals[name]
         for party, gained in deal.points.items():

@@ -40,7 +40,15 @@ def joined(state: HallState, party: int, outcome: int, issues: frozenset[int]) -
     stand = state.stands[party]
     if stand is None:
         return outcome
-    pairs = zip(state.levels(outcome), state.levels(stand.outcome), strict=True)
+    return combined(state, party, stand.outcome, outcome, issues)
+
+
+def combined(
+    state: HallState, party: int, before: int, outcome: int, issues: frozenset[int]
+) -> int:
+    """Return an outcome's reading of some issues within another; where a party may not sign the two
+    together, the outcome itself."""
+    pairs = zip(state.levels(outcome), state.levels(before), strict=True)
     levels = [new if k in issues else old for k, (new, old) in enumerate(pairs)]
     together = state.scenario.space.index_of_levels(levels)
     return together if state.scenario.preferences[party].may_sign(together) else outcome
