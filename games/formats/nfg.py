@@ -84,7 +84,7 @@ def _header(scanner: Scanner) -> tuple[str, tuple[str, ...]]:
     if not players:
         raise scanner.refusal(scanner.ahead, "at least one player's name in quotes")
     scanner.next()
-    return title, _distinct(players)
+    return title, distinct_names(players)
 
 
 def _strategies(scanner: Scanner, players: int) -> tuple[tuple[str, ...], ...]:
@@ -114,7 +114,7 @@ def _names(scanner: Scanner, player: int) -> tuple[str, ...]:
     if not names:
         raise scanner.refusal(scanner.ahead, f"at least one strategy of player {player}")
     scanner.next()
-    return _distinct(names)
+    return distinct_names(names)
 
 
 def _numbered(scanner: Scanner, player: int, players: int) -> range:
@@ -126,7 +126,7 @@ def _numbered(scanner: Scanner, player: int, players: int) -> range:
     return range(1, count + 1)
 
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
     """Return names with the empty ones numbered and those that stand twice told apart."""
     filled = [name or str(position) for position, name in enumerate(names, 1)]
     counts = Counter(filled)
@@ -234,7 +234,7 @@ def matrix_game(matrix: Matrix) -> NormalForm:
     return NormalForm(
         title=matrix.title,
         comment=matrix.explanation,
-        players=_distinct((matrix.row_player, matrix.column_player)),
+        players=distinct_names((matrix.row_player, matrix.column_player)),
         strategies=(matrix.report.rows, matrix.report.columns),
         payoffs=tuple(
             tuple(payoff for row in rows for payoff in row)

@@ -35,7 +35,7 @@ def read_text(path: Path, most: int) -> str:
         raise UserError(f"{name}: not UTF-8 text (byte {error.start})") from None
 
 
-def write_new(files: Mapping[Path, str]) -> None:
+def write_new(files: Mapping[Path, str | bytes]) -> None:
     """Write files that do not exist yet: all of them, or none.
 
     Each is written beside its place under another name and linked into place when all are whole.
@@ -50,11 +50,11 @@ def write_new(files: Mapping[Path, str]) -> None:
     placed: list[Path] = []
     path = Path()
     try:
-        for path, text in files.items():
+        for path, content in files.items():
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            with part.open("x", encoding="utf-8", newline="\n") as file:
+            with part.open("xb") as file:
                 parts[path] = part
-                file.write(text)
+                file.write(content.encode() if isinstance(content, str) else content)
         for path, part in parts.items():
             _place(part, path)
             placed.append(path)

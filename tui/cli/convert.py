@@ -12,11 +12,12 @@ from games.errors import UserError, plain
 from tui.cli.output import note, say
 
 if TYPE_CHECKING:
-    from games.scenario import Scenario
+    from games.normal_forms import Forms
+    from transcripts.exports import Table
 
 COMBINATIONS = (
-    "expected Genius's XML files → a scenario (.yaml), a scenario → Genius (.xml), "
-    "or a scenario → a game (.nfg)"
+    "expected Genius's XML files → a scenario (.yaml), a scenario → Genius (.xml), a scenario or "
+    "a transcript (.jsonl) → a game (.nfg), or transcripts → a table (.parquet, .csv) or a folder"
 )
 
 DEFAULT_MATRIX = "stance"
@@ -25,11 +26,14 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="IN… OUT",
-        help="What is read (files, or a bundled scenario's name), then the file to be written.",
+        help="What is read (files, or a bundled scenario's name), then what is to be written.",
     ),
 ]
 MatrixName = Annotated[
-    str, typer.Option("--matrix", help="Which of a scenario's matrices becomes the .nfg.")
+    str,
+    typer.Option(
+        "--matrix", help="Which game becomes the .nfg; an unknown name lists those there are."
+    ),
 ]
 
 
@@ -46,37 +50,70 @@ ScalingOption = Annotated[
 ]
 
 
+class TableName(StrEnum):
+    """Which rows of sessions are wanted."""
+
+    SESSIONS = "sessions"
+    SEATS = "seats"
+    MOVES = "moves"
+
+
+class TableForm(StrEnum):
+    """The form of the tables in a folder."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+TableOption = Annotated[
+    TableName, typer.Option("--table", help="Of transcripts: a row a session, a seat or a move.")
+]
+FormOption = Annotated[
+    TableForm, typer.Option("--format", help="Of all tables, where OUT is a folder.")
+]
+
+
 def convert(
     files: Files,
     *,
     scaling: ScalingOption = Scaling.ISSUE_MAX,
     matrix: MatrixName = DEFAULT_MATRIX,
+    table: TableOption = TableName.SESSIONS,
+    form: FormOption = TableForm.PARQUET,
 ) -> None:
     """Convert files; the ending of OUT says into what.
 
     A Genius domain and one profile a party (.xml, in any order but that of the parties) become a
     scenario (.yaml). A scenario becomes a Genius domain (.xml, profiles beside it) or one of its
-    games (.nfg).
+    games (.nfg), as does a transcript (.jsonl). Transcripts become a table (.parquet, .csv) or, if
+    OUT is a folder, all three.
     """
     if len(files) < 2:
         raise typer.BadParameter("IN… OUT: found one file; expected what to read and what to write")
     *sources, out = files
     target = Path(out)
+    kinds = {_suffix(source) for source in sources}
+    if kinds == {".jsonl"} and _suffix(out) != ".nfg":
+        _tables(sources, out, table, form)
+        return
     _require_new(target)
-    from_xml = all(_suffix(source) == ".xml" for source in sources)
-    if _suffix(out) in {".yaml", ".yml"} and from_xml:
+    if _suffix(out) in {".yaml", ".yml"} and kinds == {".xml"}:
         written = _scenario_files(sources, target, scaling)
-    elif _suffix(out) == ".xml" and len(sources) == 1 and not from_xml:
+    elif _suffix(out) == ".xml" and len(sources) == 1 and not kinds & {".xml", ".jsonl"}:
         written = _genius_files(sources[0], target)
-    elif _suffix(out) == ".nfg" and len(sources) == 1 and not from_xml:
-        written = _game_files(sources[0], target, matrix)
+    elif _suffix(out) == ".nfg" and len(sources) == 1 and kinds != {".xml"}:
+        written = {target: _game_text(sources[0], matrix)}
     else:
-        raise UserError(f"{' '.join(files)!r} cannot be converted; {COMBINATIONS}")
+        raise _impossible(files)
     from games.formats.text_files import write_new
 
     write_new(written)
     for path in written:
         say(plain(str(path)))
+
+
+def _impossible(files: list[str]) -> UserError:
+    return UserError(f"{' '.join(files)!r} cannot be converted; {COMBINATIONS}")
 
 
 def _require_new(target: Path) -> None:
@@ -138,20 +175,53 @@ def _genius_files(source: str, target: Path) -> dict[Path, str]:
     }
 
 
-def _game_files(source: str, target: Path, matrix: str) -> dict[Path, str]:
-    from games.scenario import load_scenario
+def _game_text(source: str, name: str) -> str:
+    from games.formats.nfg import write_nfg
 
-    return {target: _game_text(load_scenario(source), matrix)}
+    what, forms, why = _games_of(source)
+    if name not in forms:
+        known = f"one of {', '.join(forms)}" if forms else "a scenario with matrices"
+        raise UserError(f"--matrix: {what} has no matrix {name!r}{why}; expected {known}")
+    return write_nfg(forms[name]())
 
 
-def _game_text(scenario: Scenario, name: str) -> str:
-    from games.analysis import analyze
-    from games.formats.nfg import matrix_game, write_nfg
+def _games_of(source: str) -> tuple[str, Forms, str]:
+    """Return what a file's scenario or session is called, its games, and why there are none."""
+    from games.normal_forms import normal_forms
 
-    analysis = analyze(scenario)
-    matrices = {one.name: one for one in analysis.matrices}
-    if name not in matrices:
-        known = f"one of {', '.join(matrices)}" if matrices else "a scenario with matrices"
-        why = f" ({analysis.note})" if analysis.note else ""
-        raise UserError(f"--matrix: {scenario.id} has no matrix {name!r}{why}; expected {known}")
-    return write_nfg(matrix_game(matrices[name]))
+    if _suffix(source) == ".jsonl":
+        from transcripts.exports.rows import read_session
+
+        found = read_session(Path(source)).record.referee
+        what, note_ = plain(source), found.analysis.note
+        forms = normal_forms(found.matrices, found.agreement)
+    else:
+        from games.analysis import analyze
+        from games.scenario import load_scenario
+
+        analysis = analyze(load_scenario(source))
+        what, note_ = analysis.scenario.id, analysis.note
+        forms = normal_forms(analysis.matrices, analysis.agreement)
+    return what, forms, f" ({note_})" if note_ else ""
+
+
+def _tables(sources: list[str], out: str, table: TableName, form: TableForm) -> None:
+    """Write one table of sessions, or all of them into a folder."""
+    from transcripts.exports import TABLES, write_tables
+
+    target = Path(out)
+    suffix = _suffix(out)
+    if suffix in {".parquet", ".csv"} and not target.is_dir():
+        _require_new(target)
+        targets: dict[Path, Table] = {target: table.value}
+        form = TableForm(suffix.removeprefix("."))
+    elif target.is_dir() or out.endswith("/") or not suffix:
+        targets = {target / f"{name}.{form.value}": name for name in TABLES}
+    else:
+        raise _impossible([*sources, out])
+    sessions = write_tables([Path(source) for source in sources], targets, form.value)
+    for session in sessions:
+        if not session.is_complete:
+            note(f"{session.path}: unfinished: its results are left empty")
+    for path in targets:
+        say(plain(str(path)))

@@ -1,0 +1,66 @@
+"""Gambit reads every game that is written, with the same payoffs and the same pure equilibria."""
+
+import io
+from fractions import Fraction
+from itertools import product
+
+import pygambit.gambit
+import pytest
+
+from games.analysis import analyze
+from games.equilibrium.many_players import PureReport, equilibria_of
+from games.formats.nfg import write_nfg
+from games.normal_forms import normal_forms
+from games.scenario import load_scenario
+
+CASES = [
+    ("cobalt-offtake", "stance"),
+    ("cobalt-offtake", "compliance"),
+    ("nickel-hub", "stance-minimum"),
+    ("nickel-hub", "participation"),
+    ("nickel-hub", "signatures"),
+    ("price-floor-club", "compliance-minimum"),
+]
+
+
+@pytest.mark.parametrize(("name", "title"), CASES)
+def test_gambit_reads_the_same_game(name: str, title: str) -> None:
+    analysis = analyze(load_scenario(name))
+    game = normal_forms(analysis.matrices, analysis.agreement)[title]()
+
+    theirs = pygambit.gambit.read_nfg(io.BytesIO(write_nfg(game).encode()))
+
+    players = list(theirs.players)
+    assert tuple(player.label for player in players) == game.players
+    assert (
+        tuple(tuple(one.label for one in player.strategies) for player in players)
+        == game.strategies
+    )
+    for place, profile in enumerate(product(*(range(width) for width in game.shape))):
+        outcome = theirs[profile]
+        worth = tuple(Fraction(str(outcome[player])) for player in players)
+        assert worth == tuple(own[place] for own in game.payoffs)
+    assert pure_of_gambit(theirs) == pure_of_ours(game)
+
+
+def pure_of_gambit(game) -> set[tuple[str, ...]]:
+    found = pygambit.nash.enumpure_solve(game).equilibria
+    return {
+        tuple(
+            next(one.label for one in player.strategies if profile[one] == 1)
+            for player in game.players
+        )
+        for profile in found
+    }
+
+
+def pure_of_ours(game) -> set[tuple[str, ...]]:
+    report = equilibria_of(game)
+    if isinstance(report, PureReport):
+        profiles = report.profiles
+    else:
+        profiles = [one.cell for one in report.equilibria if one.cell is not None]
+    return {
+        tuple(names[k] for names, k in zip(game.strategies, profile, strict=True))
+        for profile in profiles
+    }
