@@ -1,7 +1,8 @@
 """Which findings of a scenario survive if every number it states by judgement is another one.
 
-A finding is kept that survives in nine of ten draws in which all judged numbers are drawn at once;
-of any other it is told which area of judgements, drawn alone, upsets it most.
+A finding is kept that survives in nine of ten draws in which all judged numbers are drawn at once
+and, of what sessions end in, in nine of ten sessions with the stated numbers as well. Of any other
+it is told on what it hangs: on who sits there, or on the area that upsets it most when drawn alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from math import sqrt
 from multiprocessing import get_context
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -97,7 +98,12 @@ class Finding:
     @property
     def survives(self) -> bool:
         """Whether it may be called a finding."""
-        return self.at_once.share >= KEPT
+        return self.at_once.share >= KEPT and not self.hangs_on_seats
+
+    @property
+    def hangs_on_seats(self) -> bool:
+        """Whether sessions with the stated numbers do not agree on it: who sits there decides."""
+        return self.as_stated is not None and self.as_stated.share < KEPT
 
     def as_json(self) -> dict[str, object]:
         """Return the finding as plain JSON values."""
@@ -109,7 +115,7 @@ class Finding:
             "as_stated": None if self.as_stated is None else self.as_stated.as_json(),
             "at_once": self.at_once.as_json(),
             "alone": {area: count.as_json() for area, count in self.alone.items()},
-            "hangs_on": None if self.survives else self.worst,
+            "hangs_on": self.hangs_on,
             "number": self.number,
             "fails_where": None if self.number is None else "low" if self.fails_low else "high",
         }
@@ -119,6 +125,14 @@ class Finding:
         """Whether the interval lies on one side of the rule."""
         low, high = self.at_once.interval
         return low >= KEPT or high < KEPT
+
+    @property
+    def hangs_on(self) -> Area | Literal["seats"] | None:
+        """On what one hangs that does not survive; None where only several areas together upset
+        it."""
+        if self.survives:
+            return None
+        return "seats" if self.hangs_on_seats else self.worst
 
     @property
     def worst(self) -> Area | None:
@@ -304,7 +318,7 @@ def _with_number(
     scenario: Scenario, one: Finding, at_once: Mapping[int, _Result], spread: float
 ) -> Finding:
     """Return a finding with the number that goes with its failing, where it fails and one does."""
-    if one.survives or one.worst is None:
+    if one.survives or one.hangs_on_seats or one.worst is None:
         return one
     paths = judged_numbers(scenario, (one.worst,))
     fails = np.array([not _is_found(result, one.about, one.found) for result in at_once.values()])

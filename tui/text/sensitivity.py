@@ -35,7 +35,7 @@ def method(found: Survey) -> list[str]:
     rule = (
         f"A finding is called one that survives in at least {KEPT:.0%} of the draws of all at "
         "once; intervals are 95 % (Wilson). Sessions are played by scripted seats drawn by the "
-        "seed."
+        "seed; what they end in counts only if it does so in as many with the stated numbers."
     )
     told = [drawn, rule]
     if found.leaves_out_stances:
@@ -53,7 +53,11 @@ def finding_words(one: Finding) -> str:
     lead = f"{one.about}: {one.found}. Survives in {share_words(one.at_once)}"
     if one.as_stated is not None and one.as_stated.share < 1:
         lead += f" (with the stated numbers: {one.as_stated.share:.0%} of sessions)"
-    unclear = "" if one.is_clear else f"; the interval leaves open whether it reaches {KEPT:.0%}"
+    unclear = (
+        ""
+        if one.is_clear or one.hangs_on_seats
+        else f"; the interval leaves open whether it reaches {KEPT:.0%}"
+    )
     hangs = "" if one.survives else f": {hangs_on(one)}"
     return f"{lead}{hangs}{unclear}."
 
@@ -66,6 +70,8 @@ def share_words(count: Count) -> str:
 
 def hangs_on(one: Finding) -> str:
     """Return on which judgements a finding that does not survive hangs."""
+    if one.hangs_on_seats:
+        return "hangs on who sits there and on the lots of a session"
     if one.worst is None:
         return "hangs on several areas together; none alone upsets it"
     count = one.alone[one.worst]
@@ -99,6 +105,8 @@ def _findings_table(found: Survey) -> Iterator[str]:
 
 
 def _worst(one: Finding) -> str:
+    if one.hangs_on_seats and one.as_stated is not None:
+        return f"who sits there {one.as_stated.share:.0%}"
     if one.worst is None:
         return "–"
     number = "" if one.number is None else f", {'low' if one.fails_low else 'high'} {one.number}"
@@ -107,7 +115,8 @@ def _worst(one: Finding) -> str:
 
 def _verdict(one: Finding) -> str:
     told = "yes" if one.survives else "no"
-    return told if one.is_clear else f"{told} (not clear)"
+    is_clear = one.is_clear or one.hangs_on_seats
+    return told if is_clear else f"{told} (not clear)"
 
 
 def _cell(text: str) -> str:
