@@ -1,8 +1,9 @@
 """What the parties do in the years after signature: honour, renege, be found out, reopen the price.
 
-Whoever reneges goes on until it is noticed and keeps what that brings it. It is noticed at the end
-of a year, from `lag` years of reneging on with the same chance each year; it may then be fined for
-each year in which it reneged, and the agreement ends. A change of law ends it at once.
+A change of law ends the agreement at the beginning of a year. Else each party that keeps its word
+decides whether to go on doing so. Whoever reneges goes on until it is noticed and keeps what that
+brings it. It is noticed at the end of a year, from `lag` years of reneging on with the same chance
+each year; it may then be fined for each year in which it reneged, and the agreement ends.
 """
 
 from __future__ import annotations
@@ -169,13 +170,13 @@ class Conduct:
         """Return the state after one more year."""
         due = self.stands & now.at_stake
         lapsing = self._lapsing(now.year, due)
-        tempted = self._tempted(now, self.moved, due & (self.since == 0) & ~lapsing)
-        moved = self._renegotiated(now, tempted, due & ~lapsing.any(axis=0))
+        in_force = due & ~lapsing.any(axis=0)
+        tempted = self._tempted(now, self.moved, in_force & (self.since == 0))
+        moved = self._renegotiated(now, tempted, in_force)
         is_settled = moved != self.moved
         tempted &= ~is_settled
-        why = self._reasons(now, tempted, lapsing)
+        why = self._reasons(now, tempted, due & ~in_force)
         since = np.where(tempted, now.year, self.since)
-        in_force = due & ~lapsing.any(axis=0)
         return _found_out(
             now,
             replace(
@@ -206,12 +207,12 @@ class Conduct:
         ]
         return np.array(found).reshape(asked.shape)
 
-    def _renegotiated(self, now: YearBegun, tempted: BoolArray, due: BoolArray) -> FloatArray:
+    def _renegotiated(self, now: YearBegun, tempted: BoolArray, in_force: BoolArray) -> FloatArray:
         """Return the contract price, as a multiple, once it was reopened where that helps."""
         terms = self.reopening
         if terms is None:
             return self.moved
-        asked = due & tempted.any(axis=0) & ~(self.since > 0).any(axis=0)
+        asked = in_force & tempted.any(axis=0) & ~(self.since > 0).any(axis=0)
         asked &= (self.reopened < terms.most) & (now.contract > 0)
         for one in self.parties:
             asked &= one.would_reopen(now.reading)
@@ -222,7 +223,7 @@ class Conduct:
         still = self._tempted(now, moved, np.broadcast_to(asked, tempted.shape))
         return np.where(asked & ~still.any(axis=0), moved, self.moved)
 
-    def _reasons(self, now: YearBegun, tempted: BoolArray, lapsing: BoolArray) -> IndexArray:
+    def _reasons(self, now: YearBegun, tempted: BoolArray, lapsed: BoolArray) -> IndexArray:
         """Return why obligors do not keep their word, once some begin to renege and laws change."""
         why = self.why.copy()
         gap = _gap(now, self.moved)
@@ -235,8 +236,7 @@ class Conduct:
                 unruled = one.honours(AS_SIGNED, gap, self.seen) & (now.reading > 0)
                 cause = np.where(unruled, _ARBITRATION, cause)
             why[number] = np.where(where, cause, why[number])
-        by_law = lapsing.any(axis=0)
-        return np.where((why == 0) & by_law, _LAW, why) if by_law.any() else why
+        return np.where((why == 0) & lapsed, _LAW, why)
 
 
 def _found_out(now: YearBegun, then: Conduct) -> Conduct:

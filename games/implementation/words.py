@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from games.aftermath import Implementation, Reading
-from games.implementation.outlook import Estimate, Outlook
+from games.implementation.accounts import Account
+from games.implementation.conduct import Reason
+from games.implementation.estimates import Estimate
+from games.implementation.outlook import Outlook, Reopened
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+
+_CAUSES: dict[Reason, str] = {
+    "price": "prices that tempted it",
+    "incentive": "too little patience or trust",
+    "arbitration": "a lost arbitration",
+    "law": "a change of law",
+    "breach": "another's breach",
+    "unfinanced": "projects never financed",
+}
 
 
 def explain_outlook(scenario: Scenario, found: Outlook) -> str:
@@ -16,44 +29,96 @@ def explain_outlook(scenario: Scenario, found: Outlook) -> str:
 
     Ranges run from the 5 % to the 95 % quantile of the simulated futures.
     """
+    return " ".join(_sentences(scenario, found))
+
+
+def _sentences(scenario: Scenario, found: Outlook) -> Iterator[str]:
     plan = scenario.implementation
     kept = found.kept
-    lead = f"In {found.paths:,} simulated futures of {found.years} years, "
-    lead += (
-        f"{kept.mean:.0%} of what is due is kept ({kept.low:.0%} to {kept.high:.0%})."
+    span = "1 year" if found.years == 1 else f"{found.years} years"
+    lead = f"In {found.paths:,} simulated futures of {span}, "
+    yield lead + (
+        f"all honour it in {kept.mean:.0%} of the years due ({kept.low:.0%} to {kept.high:.0%})."
         if found.falls_due
         else "nothing ever falls due."
     )
-    sentences = [lead]
-    ends = [
-        *_ends(scenario, found.breaks, "{}'s breach" + _why(plan)),
-        *_ends(scenario, found.lapses, "a change of {}'s law"),
-    ]
-    sentences += [f"It ends by {', by '.join(ends)}."] if ends else []
+    yield from _breaches(scenario, found)
+    lapses = [f"{_name(scenario, one)} {x:.0%}" for one, x in found.lapses.items() if x > 0]
+    if lapses:
+        yield f"Changes of law end it ({', '.join(lapses)})."
+    for issue, share in found.disputes.items():
+        yield f"What was written on {scenario.issues[issue].label} is disputed in {share:.0%}."
+    if found.reopened is not None:
+        yield _reopening(scenario, found.reopened)
+    yield from _accounts(scenario, found)
     if found.closed_by_project:
         financed = ", ".join(f"{name} in {x:.0%}" for name, x in found.closed_by_project.items())
-        sentences.append(f"Financed: {financed}.")
+        yield f"Financed: {financed}."
     unit = _unit(scenario, plan)
     delivered = ", ".join(
         f"{_range(estimate)}{unit} by year {year}" for year, estimate in found.delivered.items()
     )
-    sentences += [f"Delivered: {delivered}."] if delivered else []
+    if delivered:
+        yield f"Delivered: {delivered}."
     if found.terms.floor > 0:
-        sentences.append(f"The floor costs {_range(found.floor_budget)} in present value.")
-    return " ".join(sentences)
+        yield f"The floor costs {_range(found.floor_budget)} in present value."
 
 
-def _why(plan: Implementation | None) -> str:
-    """Return what tempts parties that would keep an agreement while prices stood still."""
-    return " as prices tempt it" if plan is not None and any(plan.swing.values()) else ""
+def _breaches(scenario: Scenario, found: Outlook) -> Iterator[str]:
+    """Yield who breaks its word, whether that is noticed, and what it brings and costs."""
+    for one in found.accounts:
+        if one.reneged <= 0:
+            continue
+        fined = f", less {one.fined.mean:.1f} in fines" if one.fined.mean > 0 else ""
+        yield (
+            f"{_name(scenario, one.party)} breaks it{_why(scenario, one)} in {one.reneged:.0%} "
+            f"(noticed in {one.noticed:.0%}), which brings it {one.spoils.mean:.1f} points on "
+            f"average{fined}."
+        )
 
 
-def _ends(scenario: Scenario, shares: dict[str, float], cause: str) -> list[str]:
-    return [
-        f"{cause.format(scenario.parties[party].name)} in {share:.0%}"
-        for party, share in shares.items()
-        if share > 0
+def _why(scenario: Scenario, one: Account) -> str:
+    """Return what tempts a party that would keep an agreement while prices stood still."""
+    plan = scenario.implementation
+    moved = plan is not None and plan.swing.get(one.party, 0.0) != 0
+    return " as prices tempt it" if moved and "incentive" not in one.unkept else ""
+
+
+def _reopening(scenario: Scenario, found: Reopened) -> str:
+    if found.share <= 0:
+        return "The price is never reopened."
+    costs = [f"{_name(scenario, one)} {x:.1f}" for one, x in found.cost.items() if x > 0]
+    price = f"; it costs {', '.join(costs)} points on average" if costs else ""
+    return (
+        f"The price is reopened in {found.share:.0%}, which saves {found.kept_saved:.1%} of the "
+        f"years due and {found.delivered_saved:,.0f} of deliveries{price}."
+    )
+
+
+def _accounts(scenario: Scenario, found: Outlook) -> Iterator[str]:
+    """Yield what each party keeps of what it owes and why not the rest; those alike together."""
+    told: dict[str, list[str]] = {}
+    for one in found.accounts:
+        told.setdefault(_account(one), []).append(_name(scenario, one.party))
+    for account, names in told.items():
+        yield f"Of what {_listed(names)} {'owes' if len(names) == 1 else 'owe'}, {account}."
+
+
+def _account(one: Account) -> str:
+    reasons = [
+        f"{_CAUSES[reason]} {share:.0%}"
+        for reason, share in sorted(one.unkept.items(), key=lambda item: -item[1])
     ]
+    unkept = f"; not kept: {', '.join(reasons)}" if reasons else ""
+    return f"{one.kept:.0%} is kept{unkept}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _name(scenario: Scenario, party: str) -> str:
+    return scenario.parties[party].name
 
 
 def _range(estimate: Estimate) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from games.agreement import Agreement
 from games.compliance.dispute import DisputeLimit
@@ -12,6 +13,7 @@ from games.participation.signatures import SignatureProfile, StableSignatures
 from games.scenario import Scenario
 from tui.text.brackets import some
 from tui.text.wording import paragraph, points
+from tui.text.years import year_lines
 
 PROFILES = 3
 """Stable ways to sign, and coalitions, that are written out; the JSON has them all."""
@@ -37,6 +39,8 @@ def agreement_lines(found: Agreement) -> list[str]:
 
 
 def _parts(found: Agreement) -> Iterator[list[str]]:
+    if found.ratification:
+        yield ["Who ratifies?", paragraph(ratification_words(found), "  ")]
     if not found.binds:
         told = "The text is not in force: it binds nobody, and there is nothing to keep or break."
         yield ["Will it hold?", paragraph(told, "  ")]
@@ -63,7 +67,22 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
                     "  ",
                 )
             )
+        if found.outlook is not None:
+            lines += year_lines(found.scenario, found.outlook)
         yield lines
+
+
+def ratification_words(found: Agreement) -> str:
+    """Return how likely a signed outcome is to pass in each capital, and in all of them."""
+    names = found.scenario.parties
+    ranked = sorted(found.ratification.items(), key=lambda pair: pair[1])
+    told = [f"{names[party].name} {chance:.0%}" for party, chance in ranked]
+    least = f", {some(told, NAMED)}" if len(told) > NAMED else f": {', '.join(told)}"
+    if len(told) == 1:
+        party, chance = ranked[0]
+        return f"Once it is signed it passes in the capital of {names[party].name}: {chance:.0%}."
+    jointly = prod(chance for _, chance in ranked)
+    return f"Chance that it passes at home once it is signed{least}; in all of them {jointly:.0%}."
 
 
 def verdict_words(found: Verdict) -> str:

@@ -11,23 +11,50 @@ def words(game: Scenario) -> str:
 
 def test_a_safe_agreement_without_floor_or_projects_is_told_in_two_sentences():
     assert words(years_after(term=12)) == (
-        "In 4,000 simulated futures of 15 years, 100% of what is due is kept (100% to 100%). "
+        "In 4,000 simulated futures of 15 years, all honour it in 100% of the years due (100% to "
+        "100%). Of what A party and A party owe, 100% is kept. "
         "Delivered: 500 (500 to 500) by year 5, 1,000 (1,000 to 1,000) by year 10, "
         "1,200 (1,200 to 1,200) by year 15."
     )
 
 
-def test_who_ends_it_what_is_built_and_what_the_floor_costs_are_told():
+def test_who_breaks_it_and_why_what_is_built_and_what_the_floor_costs_are_told():
     game = years_after(
-        law={"A": 1.0}, floor=80, swing={"B": 900}, patience=0.5, projects=[{}], years=3
+        floor=80,
+        swing={"B": 900},
+        patience=0.5,
+        enforcement=0.5,
+        fine={"B": 1},
+        projects=[{"share": 1.0}],
+        years=1,
     )
 
-    # B reneges once 20 < .5·(30 + 900·gap), that is above 80.9; A's law changes in the first year.
+    # B reneges once 20 < .5·(29.5 + 900·gap), above 80.9: with N(.329) = 63 %; a year of it brings
+    # 10 + 900·gap, on average 303 with a standard error of 6.
     assert words(game) == (
-        "In 4,000 simulated futures of 3 years, 0% of what is due is kept (0% to 0%). It ends by "
-        "A party's breach as prices tempt it in 63%, by a change of A party's law in 100%. "
-        "Financed: mine 0 in 0%. The floor costs 0 (0 to 0) in present value."
+        "In 4,000 simulated futures of 1 year, all honour it in 37% of the years due (0% to 100%). "
+        "A party breaks it as prices tempt it in 63% (noticed in 63%), which brings it 301.4 "
+        "points on average, less 0.3 in fines. Of what A party owes, 37% is kept; not kept: projects "
+        "never financed 63%. Of what A party owes, 37% is kept; not kept: prices that tempted it "
+        "63%. Financed: mine 0 in 37%. The floor costs 0 (0 to 0) in present value."
     )
+
+
+def test_laws_arbitration_and_a_reopened_price_are_told():
+    game = years_after(
+        law={"A": 0.2},
+        swing={"A": -60},
+        patience=0.6,
+        contract_price=100,
+        renegotiation={"share": 0.9, "cost": {"A": 2}, "most": 3},
+        years=2,
+    )
+    told = words(game)
+
+    assert "Changes of law end it (A party " in told
+    assert "The price is reopened in " in told
+    assert " of deliveries; it costs A party " in told
+    assert "a change of law " in told
 
 
 def test_the_unit_is_that_of_the_issue_the_volume_is_read_off():
