@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from games.outcomes import Option, option_text
 
@@ -30,9 +37,18 @@ def _not_blank(text: str) -> str:
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 Text = Annotated[str, Field(max_length=20_000)]
 Title = Annotated[Text, AfterValidator(_not_blank)]
-OptionText = Annotated[str, BeforeValidator(_as_option_text), Field(max_length=200)]
+OptionText = Annotated[
+    str,
+    BeforeValidator(_as_option_text),
+    Field(max_length=200),
+    WithJsonSchema({"type": ["string", "number"], "maxLength": 200}),
+]
 Points = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-Sources = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Sources = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_tuple),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]

@@ -64,14 +64,18 @@ class Level(Part):
     """How hard a scenario is and how long it takes to play."""
 
     difficulty: Annotated[int, Field(ge=1, le=5)] = 1
+    """From 1, easy, to 5."""
     minutes: Annotated[int, Field(ge=1, le=1000)] = 15
+    """How long a person plays it."""
 
 
 class Deadline(Part):
     """An uncertain end: from round `from` (counted from 1) on, each round may be the last."""
 
     start: Annotated[int, Field(alias="from", ge=1)]
+    """The first round that may be the last, counted from 1."""
     close: Share
+    """Chance that the talks end with it."""
 
 
 class Quorum(Part):
@@ -80,7 +84,9 @@ class Quorum(Part):
     quorum: Annotated[float, Field(gt=0, le=1)]
     """Share of the total voting weight that must accept."""
     weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default={})
+    """Voting weights; 1 for those not named."""
     vetoes: tuple[Name, ...] = ()
+    """Parties without which nothing is agreed."""
 
 
 class Rooms(Part):
@@ -96,12 +102,19 @@ class Protocol(Part):
     """Who may move when, and what time does to an agreement's worth."""
 
     kind: Literal["alternating-offers", "plenary", "forum"] = "alternating-offers"
+    """Offers in turn, a text in a hall, or a text that is then signed."""
     rounds: Annotated[int, Field(ge=1, le=100_000)] = 10
+    """After the last there is no agreement."""
     opens: Literal["fixed", "alternate", "lot"] = "alternate"
+    """Who opens a round: always the first party, each in turn, or whoever the lot falls on."""
     breakdown: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Chance after each round that the talks break down."""
     agreement: Literal["unanimity"] | Quorum = "unanimity"
+    """Who must accept."""
     deadline: Deadline | None = None
+    """An uncertain end, beside the last round."""
     discounting: Literal["gain", "total"] = "gain"
+    """What is worth less later: what a party gains over no agreement, or all of an outcome."""
     chair: Name | None = None
     """Who holds the pen of a plenary's or forum's text; the first party if not given."""
     rooms: Rooms = Rooms()
@@ -120,13 +133,17 @@ class Issue(Part):
     """One matter to be settled, with the options it may be settled by."""
 
     label: Text
+    """What people call it."""
     unit: str = ""
+    """Of options that are numbers."""
     kind: Literal["supply", "price", "investment", "processing", "legal", "political"] = "supply"
+    """What it is about; by all but the last two somebody has to deliver or to pay something."""
     obligor: Name | None = None
     """The party that must deliver what is agreed."""
     options: Annotated[
         tuple[StrictInt | StrictFloat | StrictStr, ...], Field(min_length=1, max_length=1000)
     ]
+    """The settlements there are to choose from, in their order: numbers or words."""
     unmet: OptionText | None = None
     """What is delivered when the obligor reneges; by default the option it likes best."""
     excludes: dict[OptionText, dict[Name, tuple[OptionText, ...]]] = Field(default={})
@@ -134,6 +151,7 @@ class Issue(Part):
     ambiguous: dict[OptionText, Ambiguity] = Field(default={})
     """Options that each party reads in its own way."""
     source: Sources = ()
+    """Ids of the sources of its figures."""
     basis: Basis = "judgement"
 
     @cached_property
@@ -146,49 +164,67 @@ class Link(Part):
     """Extra points a party gives to pairs of options of two issues."""
 
     issues: tuple[Name, Name]
+    """Two different issues."""
     points: dict[OptionText, dict[OptionText, Points]]
+    """Option of the first issue → option of the second → points; 0 for pairs not named."""
 
 
 class Party(Part):
     """A party to the negotiation: what all may know of it, and its private instructions."""
 
     name: Text
+    """What all call it."""
     side: Side
+    """What it comes for: to buy, to sell, to process, or several of these."""
     bloc: Literal["consumer", "supplier"] | None = None
     """The bloc it counts with in the games between blocs, where its side does not say so."""
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     """Its weight in its bloc's mean gain."""
     interests: Text = ""
+    """What all know that it wants."""
     brief: Text = ""
+    """Its private instructions, in words."""
     reservation: Points = 0.0
+    """What no agreement is worth to it, in points: the least it accepts."""
     reservation_basis: Text = ""
+    """Why so much."""
     alternatives: tuple[Alternative, ...] = ()
     """What it can do instead; if any is given, the best of them is worth the reservation value."""
     concerns: tuple[Name, ...] = ()
     """The issues it has said publicly to care for, the most important first."""
     discount: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """What a gain is worth to it one round later."""
     red_lines: tuple[dict[Name, OptionText], ...] = ()
     """Options, or combinations of options, that it may never sign."""
     points: dict[Name, dict[OptionText, Points]]
+    """Issue → option → what it is worth to it, on a scale of its own of about 0 to 100 in sum."""
     links: tuple[Link, ...] = ()
+    """Points that pairs of options bring beside those of each."""
 
 
 class Dispute(Part):
     """A political quarrel that makes signing deep texts costly at home."""
 
     level: Share | Scale
+    """How heated it is, from 0 to 1, or as an issue settles it."""
     depth: Share | Scale = 1.0
+    """How deep a text binds, from 0 to 1, or as an issue settles it."""
     audience_cost: dict[Name, Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+    """Points that signing the deepest text at the height of the quarrel costs at home."""
 
 
 class Source(Part):
     """Where figures of a scenario come from."""
 
     id: Name
+    """By which figures name it."""
     title: Text
+    """What it is, and who published it."""
     date: str = ""
+    """Of publication, as far as it is known."""
     basis: Basis = "fact"
     note: Text = ""
+    """What it says, in a sentence."""
 
 
 Issues = Annotated[dict[Name, Issue], Field(min_length=1, max_length=64)]
@@ -199,31 +235,51 @@ class Scenario(Part):
     """A whole negotiation, ready to be played."""
 
     minilateral: Literal[1]
+    """The version of the format: 1."""
     id: Name
+    """A short name, by which sessions are named."""
     title: Title
+    """One line, which everyone reads."""
     level: Level = Level()
+    """How hard it is, and how long it takes."""
     date: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$")] = ""
     """Delegates know nothing that became known later."""
     setting: Text = ""
+    """What everyone at the table knows."""
     protocol: Protocol = Protocol()
+    """The rules of turns and time."""
     issues: Issues
+    """What is to be settled, by id."""
     parties: Parties
+    """Who settles it, by id; their order is the order of moves."""
     seats: dict[Name, str] = Field(default={})
+    """Who sits for a party where nobody else is named: a seat specification."""
     dispute: Dispute | None = None
+    """A quarrel that makes signing costly at home."""
     commitments: Commitments | None = None
+    """What stands behind a signature."""
     trust: dict[Name, Belief] = Field(default={})
     """How far each party believes that the others will honour."""
     participation: Participation | None = None
+    """What signing, half signing and staying out lead to."""
     implementation: Implementation | None = None
+    """The years after signature."""
     market: Market | None = None
+    """Who dominates the market."""
     outside: Outside | None = None
+    """A supplier that does not sit at the table and answers what is signed there."""
     statecraft: Statecraft = Statecraft()
+    """Threats and promises."""
     side_deals: dict[Name, SideDeal] = Field(default={})
+    """Deals between two parties that stand whatever becomes of the text."""
     fund: Fund | None = None
+    """A joint investment."""
     mandates: dict[Name, Mandate] = Field(default={})
     """What each delegate may sign, and who stands behind it."""
     shocks: dict[Name, Shock] = Field(default={})
+    """What may happen to the world while delegations talk."""
     sources: tuple[Source, ...] = ()
+    """Where figures come from."""
 
     @model_validator(mode="before")
     @classmethod

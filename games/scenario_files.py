@@ -154,7 +154,7 @@ def written(text: str, name: str) -> Written:
         ScenarioError: If it, or one that it extends, cannot be read.
     """
     sheet = Sheet(name=name, text=text, values=load_strict(text, name), folder=None)
-    return _joined(sheet, ())
+    return _joined(sheet, ("",))
 
 
 def _bundled(name: str) -> Sheet:
@@ -202,7 +202,7 @@ def _joined(sheet: Sheet, seen: tuple[str, ...]) -> Written:
     parent, key = _parent(sheet, own.pop("extends"))
     if key in seen:
         raise sheet.error(("extends",), f"{parent.name} comes back to itself; expected another one")
-    if len(seen) >= MAX_PARENTS:
+    if len(seen) > MAX_PARENTS:
         raise sheet.error(("extends",), f"more than {MAX_PARENTS} files extend one another")
     above = _joined(parent, (*seen, key))
     whole = _mapping(above.values)

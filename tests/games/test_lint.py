@@ -275,7 +275,8 @@ def test_an_empty_zopa_is_found_where_each_party_alone_could_be_content():
         "parties",
         (
             "no outcome is acceptable to all: the ZOPA is empty; A keeps it so: with 5 points "
-            "less as its reservation value there would be one. So would there be with less for B (5)"
+            "less as its reservation value there would be one. So would there be with less for "
+            "B (5)"
         ),
     ) in remarks(game)
 

@@ -24,7 +24,8 @@ def test_the_smallest_change_that_opens_an_empty_zopa_is_named_first():
     assert told(game, "parties", "weakness") == [
         (
             "no outcome is acceptable to all: the ZOPA is empty; A keeps it so: with 3 points "
-            "less as its reservation value there would be one. So would there be with less for B (4)"
+            "less as its reservation value there would be one. So would there be with less for "
+            "B (4)"
         )
     ]
 

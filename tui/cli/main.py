@@ -11,7 +11,18 @@ from typing import Annotated
 import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
-from tui.cli import analyze, convert, doctor, fork, games, play, scenarios, sessions, transcripts
+from tui.cli import (
+    analyze,
+    check,
+    convert,
+    doctor,
+    fork,
+    games,
+    play,
+    scenarios,
+    sessions,
+    transcripts,
+)
 from tui.cli.output import ReaderGone, note, say
 
 EXIT_AT_FAULT = 1
@@ -35,7 +46,7 @@ def application() -> typer.Typer:
     )
     app.callback()(_before_any_verb)
     app.command("scenarios")(scenarios.list_scenarios)
-    app.command("check")(scenarios.check)
+    app.command("check")(check.check)
     app.command("analyze")(analyze.analyze)
     app.command("solve")(games.solve)
     app.command("run")(sessions.run)

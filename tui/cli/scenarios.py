@@ -1,18 +1,12 @@
-"""Verbs about scenarios: list them, check one."""
+"""The verb that lists the scenarios, and how one is named on the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from games.errors import SeatError
 from tui.cli.output import say
-
-if TYPE_CHECKING:
-    from games.lint import Finding
-    from games.scenario import Scenario
 
 FEW = 6
 """Parties up to which a list names each."""
@@ -43,37 +37,3 @@ def list_scenarios() -> None:
             f"about {level.minutes} minutes"
         )
         say(paragraph(told, " " * 21))
-
-
-def check(scenario: ScenarioName) -> int:
-    """Check a scenario file; exits with 1 where something is worth mending."""
-    from games.lint import lint
-    from games.scenario import load_scenario
-
-    found = load_scenario(scenario)
-    findings = [*lint(found), *_seat_findings(found)]
-    for finding in findings:
-        say(f"{scenario}: {finding.where}: {finding.what}")
-    if not findings:
-        say(
-            f"{scenario}: clean: {len(found.parties)} parties, {len(found.issues)} issues, "
-            f"{found.space.count:,} outcomes"
-        )
-        from tui.text.surroundings import stated_lines
-        from tui.text.wording import paragraph
-
-        for line in stated_lines(found):
-            say(paragraph(line, "  "))
-    return 1 if findings else 0
-
-
-def _seat_findings(scenario: Scenario) -> Iterator[Finding]:
-    """Yield the seats of a scenario that nobody could take."""
-    from delegates.seats import parse_seat
-    from games.lint import Finding
-
-    for party, seat in scenario.seats.items():
-        try:
-            parse_seat(seat, "a model")
-        except SeatError as error:
-            yield Finding(f"seats.{party}", str(error))

@@ -1,0 +1,82 @@
+"""The verb that says what is wrong with a scenario, or only worth knowing, before it is played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from games.errors import ScenarioError, SeatError, UserError
+from games.findings import Finding
+from tui.cli.output import say, say_json
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+Named = Annotated[
+    str | None,
+    typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name."),
+]
+
+
+def check(
+    scenario: Named = None,
+    *,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    ] = False,
+) -> int:
+    """Check a scenario file; exits with 1 where something is worth mending."""
+    if schema:
+        from games.schema import scenario_schema
+
+        say(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+        return 0
+    if scenario is None:
+        raise UserError("check: expected a scenario FILE or NAME, or --schema")
+    return _check(scenario, as_json=as_json)
+
+
+def _check(named: str, *, as_json: bool) -> int:
+    from delegates.prompt_room import prompt_findings, prompt_room
+    from games.lint import findings
+    from games.scenario import scenario_of
+    from games.scenario_files import read_written
+    from tui.text.findings import figures_json, findings_json, findings_text
+
+    try:
+        written = read_written(named)
+        scenario = scenario_of(written)
+    except ScenarioError as error:
+        if not as_json:
+            raise
+        problem = Finding("", str(error), severity="problem")
+        say_json({"scenario": None, "clean": False, "findings": [findings_json(problem, None)]})
+        return 1
+    room = prompt_room(scenario)
+    found = [*_seat_findings(scenario), *prompt_findings(scenario, room), *findings(scenario)]
+    found.sort(key=lambda one: one.severity == "note")
+    clean = all(one.severity == "note" for one in found)
+    if as_json:
+        told = [findings_json(one, written) for one in found]
+        figures = figures_json(scenario, room)
+        say_json({"scenario": scenario.id, "clean": clean, "figures": figures, "findings": told})
+    else:
+        say(findings_text(named, scenario, written, found, room))
+    return 0 if clean else 1
+
+
+def _seat_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the seats of a scenario that nobody could take."""
+    from delegates.seats import parse_seat
+
+    for party, seat in scenario.seats.items():
+        try:
+            parse_seat(seat, "a model")
+        except SeatError as error:
+            yield Finding(f"seats.{party}", str(error), "Nobody could play it as it stands.")
