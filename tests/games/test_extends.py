@@ -137,9 +137,9 @@ def test_what_is_wrong_in_the_parent_is_found_there():
     )
 
 
-def test_what_follows_from_both_is_found_where_the_child_speaks_of_it():
+def test_what_the_parent_lacks_for_what_the_child_adds_is_found_in_the_parent():
     assert refusal("issues:\n  price:\n    options: [1, 2, 3]").startswith(
-        "parent.yaml:18: parties.A.points.price: the option '3' has no points"
+        "parent.yaml:17: parties.A.points.price: the option '3' has no points"
     )
 
 
