@@ -21,6 +21,7 @@ from delegates.seats import SeatSpec
 from delegates.voices.template import MOST_TERMS, PHRASES, listing, lot, patterns_for
 from games.board import Board
 from games.outcomes import OutcomeSpace
+from games.ratification import parties_bound
 from games.referee import REFEREE_VERSION, referee
 from games.scenario import Scenario
 from games.session import Offer, payoffs, start, utilities
@@ -58,7 +59,10 @@ def _contents(header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> Iter
     parties, order = len(scenario.ids), play.state.turns
     when = [(turn // parties, order[turn]) for turn in play.turns]
     played = played_cell(scenario, offers_among(play.moves, when))
-    yield scenario.once(f"found/{agreed}/{played}", lambda same: _found(same, agreed, played))
+    bound = parties_bound(play.state)
+    yield scenario.once(
+        f"found/{agreed}/{played}/{bound}", lambda same: _found(same, agreed, played, bound)
+    )
 
 
 def _header(header: Opened, scenario: Scenario) -> bytes:
@@ -84,8 +88,13 @@ def _closed(play: Play) -> bytes:
     )
 
 
-def _found(scenario: Scenario, agreed: int | None, played: tuple[int, int] | None) -> bytes:
-    findings = cast("Any", referee(scenario, agreed, played).as_json())
+def _found(
+    scenario: Scenario,
+    agreed: int | None,
+    played: tuple[int, int] | None,
+    bound: tuple[str, ...] | None,
+) -> bytes:
+    findings = cast("Any", referee(scenario, agreed, played, bound=bound).as_json())
     return content(Found(version=REFEREE_VERSION, findings=findings))
 
 

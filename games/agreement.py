@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+from math import isfinite, prod
 from typing import TYPE_CHECKING
 
 from games.compliance.dispute import DisputeLimit, dispute_limits
@@ -23,6 +23,7 @@ from games.matrices import Matrix, blocs
 from games.participation.game import participation_game
 from games.participation.membership import StableCoalitions, contribution_game, stable_coalitions
 from games.participation.signatures import StableSignatures, stable_signatures
+from games.ratification import chances_to_ratify
 from games.rulings import RuledOn, after_rulings, explain_rulings
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ class Agreement:
         return explain_rulings(self.scenario, self.outcome, self.rulings, self.bound)
 
     @cached_property
+    def ratification(self) -> dict[str, float]:
+        """The chance that each capital that must ratify it does; nothing where none must."""
+        return chances_to_ratify(self.scenario, self.outcome)
+
+    @cached_property
     def dispute(self) -> tuple[DisputeLimit, ...]:
         """How much of a quarrel each party's signature survives; nothing without a dispute."""
         return () if self.scenario.dispute is None else dispute_limits(self.scenario, self.outcome)
@@ -122,6 +128,11 @@ class Agreement:
         }
         if not self.binds:
             found["binds"] = False
+        if self.ratification:
+            found["ratification"] = {
+                "chances": self.ratification,
+                "jointly": prod(self.ratification.values()),
+            }
         if self.rulings:
             found["rulings"] = [_ruling_json(one) for one in self.rulings]
         if self.dispute:

@@ -10,6 +10,7 @@ import numpy as np
 from games.ambiguity import ambiguity_contradictions, ambiguity_findings
 from games.event_lint import event_contradictions, event_findings, order_contradictions
 from games.findings import Finding
+from games.mandate_lint import ratification_contradictions, ratification_findings
 from games.misnamed import scale_contradictions, unknown_names
 from games.option_lint import option_findings
 from games.quorum_lint import quorum_findings
@@ -49,6 +50,7 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
     yield from _issue_contradictions(scenario)
     yield from ambiguity_contradictions(scenario)
     yield from event_contradictions(scenario)
+    yield from ratification_contradictions(scenario)
     yield from _party_contradictions(scenario)
     yield from _protocol_contradictions(scenario)
     yield from _unsignable(scenario)
@@ -265,7 +267,12 @@ def _found(scenario: Scenario) -> Iterator[Finding]:
     yield from _source_findings(scenario)
     yield from _obligor_findings(scenario)
     yield from _name_findings(scenario)
-    for remarks in (surrounding_findings, ambiguity_findings, event_findings):
+    for remarks in (
+        surrounding_findings,
+        ambiguity_findings,
+        event_findings,
+        ratification_findings,
+    ):
         yield from (Finding(where, what) for where, what in remarks(scenario))
     yield from option_findings(scenario)
     yield from space_findings(scenario)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from games.outcomes import FloatArray
+from games.ratification import at_signature
 from games.stance_game import StanceClass, stance_class
 from games.utility import TIE, link_table
 
@@ -89,13 +90,14 @@ def noisy_utilities(
     """
     details = scenario.parties[own.party]
     space = scenario.space
-    table = own.utilities.reshape(space.shape).copy()
+    in_force = own.utilities if own.in_force is None else own.in_force
+    table = in_force.reshape(space.shape).copy()
     for name, issue in scenario.issues.items():
         points = np.array([details.points[name][text] for text in issue.texts])
         table += space.along(name, _shaken(points, rng, by_entry).tolist())
     for link in details.links:
         table += space.across(*link.issues, _shaken(link_table(scenario, link), rng, by_entry))
-    return table.reshape(space.size)
+    return at_signature(scenario, own.party, table, own.reservation).reshape(space.size)
 
 
 def _shaken(values: FloatArray, rng: np.random.Generator, by_entry: bool) -> FloatArray:

@@ -49,12 +49,22 @@ class Ratified:
     """Those of the parties that signed and must ratify, in the scenario's order."""
     holds: bool
     """Whether those that are left can conclude the agreement; where a text is signed in a hall,
-    entry into force says more."""
+    whether it is in force by the signatures that are left."""
 
     @property
     def failed(self) -> frozenset[int]:
         """Positions of the parties whose capitals turned it down."""
         return frozenset(one.position for one in self.capitals if not one.has_ratified)
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as plain JSON values, parties by their ids."""
+        return {
+            "capitals": {
+                one.party: {"chance": round(one.chance, 9), "ratified": one.has_ratified}
+                for one in self.capitals
+            },
+            "holds": self.holds,
+        }
 
     @property
     def jointly(self) -> float:
@@ -170,7 +180,7 @@ def ratified(state: State) -> Ratified | None:
         return None
     capitals = tuple(_capital(state, position, agreed) for position in asked)
     failed = frozenset(one.position for one in capitals if not one.has_ratified)
-    return Ratified(capitals=capitals, holds=not failed or _suffice(state, signed - failed))
+    return Ratified(capitals=capitals, holds=_suffice(state, agreed, signed - failed))
 
 
 def _capital(state: State, position: int, agreed: int) -> Capital:
@@ -196,11 +206,19 @@ def signatories(state: State) -> frozenset[int]:
     return frozenset(state.present)
 
 
-def _suffice(state: State, left: frozenset[int]) -> bool:
+def _suffice(state: State, agreed: int, left: frozenset[int]) -> bool:
     """Return whether those that are left could have concluded the agreement among themselves."""
+    from games.participation.signatures import BINDING, signature_game
     from games.protocols.alternating_offers import wins
+    from games.protocols.hall import HallState
+    from games.protocols.stages import is_signed
 
-    return len(left) > 1 and wins(state.scenario, left)
+    scenario = state.scenario
+    if isinstance(state, HallState) and is_signed(scenario):
+        choices = np.full(len(scenario.ids), -1, dtype=np.int8)
+        choices[list(left)] = BINDING
+        return bool(signature_game(scenario, agreed).force(choices))
+    return len(left) > 1 and wins(scenario, left)
 
 
 def worth_after(state: State, position: int, found: Ratified) -> float:

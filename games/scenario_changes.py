@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from games.ambiguity import with_added
 from games.parts import Scale
 from games.surroundings import best_alternative
 
@@ -28,7 +29,7 @@ def struck(scenario: Scenario, shock: Shock) -> Scenario:
         changes["market"] = market
     share = 0.0 if market is None else market.share
     changes["parties"] = {
-        name: _party_after(name, party, shock, share) for name, party in scenario.parties.items()
+        name: _party_after(scenario, name, shock, share) for name in scenario.parties
     }
     if shock.spot is not None and scenario.implementation is not None:
         plan = scenario.implementation
@@ -44,16 +45,14 @@ def struck(scenario: Scenario, shock: Shock) -> Scenario:
     return _copy(scenario, changes)
 
 
-def _party_after(name: str, party: Party, shock: Shock, share: float) -> Party:
+def _party_after(scenario: Scenario, name: str, shock: Shock, share: float) -> Party:
+    party = scenario.parties[name]
     changes: dict[str, object] = {}
     added = shock.points.get(name)
     if added:
         changes["points"] = {
-            issue: {
-                option: points + added.get(issue, {}).get(option, 0.0)
-                for option, points in options.items()
-            }
-            for issue, options in party.points.items()
+            issue: with_added(scenario.issues[issue], name, points, added.get(issue, {}))
+            for issue, points in party.points.items()
         }
     more = shock.reservation.get(name, 0.0)
     if party.alternatives and (more or shock.market is not None):

@@ -12,6 +12,7 @@ from games.outcomes import Option
 from games.participation.trust import after_session
 from games.protocols.hall import HallState
 from games.protocols.settlement import bound_parties
+from games.ratification import parties_bound, ratified
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
@@ -107,7 +108,8 @@ class SessionRecord:
         played = played_cell(self.state.scenario, offers)
         scenario, state = self.state.scenario, self.state
         if not isinstance(state, HallState):
-            return referee(scenario, state.agreement, played)
+            bound = parties_bound(state)
+            return referee(scenario, state.agreement, played, bound=bound)
         left = after_session(scenario, state.seen)
         bound = bound_parties(state)
         return referee(scenario, state.agreement, played, believed=left, bound=bound)
@@ -125,6 +127,7 @@ class SessionRecord:
     def as_json(self) -> dict[str, object]:
         """Return the record in the shape of the JSON contract."""
         agreed = self.state.agreement
+        home = ratified(self.state)
         held = None if self.proceedings is None else self.proceedings.as_json()
         # Where delegations sign, both stand at the top as well: they are part of the result.
         signed = held if held is not None and held["signatures"] is not None else {}
@@ -143,6 +146,7 @@ class SessionRecord:
             "seats": {party: seat.as_json() for party, seat in self.seats.items()},
             "referee": self.referee.as_json(),
             "hall": held,
+            **({} if home is None else {"ratification": home.as_json()}),
             **{name: signed[name] for name in ("in_force", "signatures") if name in signed},
         }
 

@@ -11,6 +11,8 @@ import numpy as np
 from games.bargaining.solutions import bargain, normalised_gains
 from games.frequency_model import Belief, belief
 from games.outcomes import FloatArray, IndexArray
+from games.protocols.hall import HallState
+from games.ratification import ratified
 from games.review.positions import Act, offers_so_far
 from games.session import State, Status, payoffs, utilities
 from games.utility import TIE
@@ -91,13 +93,27 @@ def _distance(scenario: Scenario, reached: FloatArray, outcomes: IndexArray | No
     return round(float(np.sqrt((away**2).sum(axis=0)).min()), 9)
 
 
+def _had_at_signature(final: State) -> dict[str, float]:
+    """Return what each party had at the close, before any capital had ratified it.
+
+    What could have been left on the table is reckoned in the same worth.
+    """
+    agreed = final.agreement
+    if agreed is None or ratified(final) is None or isinstance(final, HallState):
+        return utilities(final)
+    return {
+        own.party: own.reservation if position in final.left else own.utility(agreed)
+        for position, own in enumerate(final.scenario.preferences)
+    }
+
+
 def _leftover(final: State, position: int) -> Leftover:
     """Return the most a party could have had with every other party as well off as it is.
 
     Over the outcomes that all may sign; without agreement every other party has its reservation
     value.
     """
-    scenario, had = final.scenario, utilities(final)
+    scenario, had = final.scenario, _had_at_signature(final)
     open_to_all = np.ones(scenario.space.size, dtype=bool)
     for other, party in enumerate(scenario.preferences):
         if party.signable is not None:

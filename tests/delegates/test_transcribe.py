@@ -59,6 +59,22 @@ def test_the_bundled_scenario_is_written_as_the_table_writes_it(tmp_path):
     assert_same_file(load_scenario("cobalt-offtake"), ["micro", "linear"], 3, tmp_path)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_what_the_capitals_make_of_it_is_written_as_the_table_writes_it(seed, tmp_path):
+    game = listed(
+        {"A": [20, 50, 80], "B": [80, 50, 20], "C": [40, 50, 40]},
+        {"A": 15, "B": 15, "C": 15},
+        mandates={
+            party: {"ratify": {"threshold": 45, "slope": 0.05, "audience_cost": 4}}
+            for party in ("A", "B")
+        },
+        protocol={"rounds": 6, "agreement": "unanimity" if seed % 2 else {"quorum": 0.6}},
+    )
+    names = ["linear", "conceder", "tit-for-tat" if seed % 3 else "boulware"]
+
+    assert_same_file(game, names, seed, tmp_path)
+
+
 def test_words_that_json_and_formats_could_mistake_are_written_as_the_table_writes_them(tmp_path):
     game = Scenario.model_validate(
         {

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.scenario import Scenario
 from games.schedules import Moves, Schedule, play_schedules
-from games.session import Accept, Move, Offer, State, start, step
+from games.session import Accept, Move, Offer, State, payoffs, start, step
 from games.tactics import BLIND_EXPONENTS, blind_schedule
 from tests.support.domains import listed, random_scenario, scenarios
 
@@ -44,6 +45,7 @@ def assert_same_session(scenario, schedules, seed) -> None:
 
     assert list(played.moves) == moves
     assert played.state == state
+    assert payoffs(played.state) == payoffs(state)
 
 
 exponents = st.lists(st.sampled_from(list(BLIND_EXPONENTS.values())), min_size=5, max_size=5)
@@ -53,6 +55,27 @@ exponents = st.lists(st.sampled_from(list(BLIND_EXPONENTS.values())), min_size=5
 @given(scenarios(parties=(2, 5), rounds=(1, 12)), exponents, st.integers(0, 99))
 def test_any_scenario_is_played_as_by_step(scenario, exponents, seed):
     assert_same_session(scenario, schedules_of(scenario, exponents), seed)
+
+
+@settings(max_examples=150)
+@given(
+    scenarios(parties=(2, 4), rounds=(1, 12)),
+    exponents,
+    st.integers(0, 99),
+    st.sets(st.integers(0, 3), min_size=1),
+    st.integers(-10, 60),
+)
+def test_what_must_be_ratified_is_played_and_settled_as_by_step(
+    scenario, exponents, seed, ratifying, threshold
+):
+    values = scenario.model_dump(by_alias=True)
+    hurdle = {"threshold": threshold, "slope": 0.05, "audience_cost": 3}
+    values["mandates"] = {
+        party: {"ratify": hurdle} for k, party in enumerate(scenario.ids) if k in ratifying
+    }
+    changed = Scenario.model_validate(values)
+
+    assert_same_session(changed, schedules_of(changed, exponents), seed)
 
 
 @settings(max_examples=150)

@@ -15,6 +15,7 @@ from textual.widgets import Footer
 
 from games.bargaining.solutions import bargain
 from games.protocols.hall import HallState
+from games.ratification import parties_bound
 from games.referee import referee
 from games.stance_game import played_cell
 from transcripts.proceedings import proceedings
@@ -125,8 +126,9 @@ class ReplayScreen(Screen[None]):
         self.post_message(Surveyed(bargain(history.scenario)))
         if not self._stop_reading.is_set():
             played = played_cell(history.scenario, history.asked)
-            found = referee(history.scenario, history.last.agreement, played)
             last = history.last
+            bound = None if isinstance(last, HallState) else parties_bound(last)
+            found = referee(history.scenario, last.agreement, played, bound=bound)
             held = proceedings(last, history.made) if isinstance(last, HallState) else None
             self.post_message(Refereed(found, held))
 

@@ -1,0 +1,51 @@
+"""Ratification at home: what contradicts the scenario, and what moves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.misnamed import unknown_names
+from games.ratification import home_points, passing_chance, ratification_of, ratifying
+from games.utility import is_tabled
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+IDLE = 1e-3
+"""Chances closer than this to 1, or to 0, are as good as certain."""
+
+
+def ratification_contradictions(scenario: Scenario) -> Iterator[str]:
+    """Yield what the points that count at home name and the scenario does not have."""
+    for party, mandate in scenario.mandates.items():
+        if mandate.ratify is None:
+            continue
+        where = f"mandates.{party}.ratify.points"
+        yield from unknown_names(where, mandate.ratify.points, scenario.issues)
+        for name, points in mandate.ratify.points.items():
+            if name in scenario.issues:
+                known = scenario.issues[name].texts
+                yield from unknown_names(f"{where}.{name}", points, known)
+
+
+def ratification_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield hurdles at home that every outcome clears, or none does, as place and remark."""
+    if not is_tabled(scenario):
+        return
+    for position in ratifying(scenario):
+        own = scenario.preferences[position]
+        ratify = ratification_of(scenario, own.party)
+        if ratify is None or own.in_force is None:
+            continue
+        space = scenario.space
+        at_home = own.in_force.reshape(space.shape) + home_points(scenario, own.party)
+        chances = passing_chance(ratify, at_home).reshape(space.size)
+        open_to_it = chances if own.signable is None else chances[own.signable]
+        where = f"mandates.{own.party}.ratify.threshold"
+        if float(np.min(open_to_it)) > 1 - IDLE:
+            yield where, "whatever it may sign passes at home: the hurdle moves nothing"
+        if float(np.max(open_to_it)) < IDLE:
+            yield where, "nothing that it may sign passes at home"
