@@ -29,6 +29,7 @@ def goal(view: View) -> list[str]:
         *(_issue_line(view, name, issue) for name, issue in view.public.issues.items()),
         *_link_lines(view),
         *_home_lines(view),
+        *_ratification_lines(view),
         _reservation_line(view),
         *_limits(view),
     ]
@@ -94,6 +95,32 @@ def _home_lines(view: View) -> list[str]:
     if dispute is None or cost == 0:
         return []
     return [f"- at home: {what} = {signed(-value)}" for what, value in _costs(dispute, cost)]
+
+
+def _ratification_lines(view: View) -> list[str]:
+    """Return what must pass at home once it is signed, with which chance, and what failing costs.
+
+    What the prompt says offers are worth to the seat counts that chance.
+    """
+    ratify = None if view.mandate is None else view.mandate.ratify
+    if ratify is None:
+        return []
+    more = "; ".join(
+        f"{name} {spelt(option)} = {signed(points)}"
+        for name, options in ratify.points.items()
+        for option, points in options.items()
+        if points
+    )
+    counted = f", counting besides {more}" if more else ""
+    lost = round(view.private.reservation - ratify.audience_cost, _DIGITS)
+    signature = "what you sign" if view.hall is None else "a text that you are bound by"
+    line = (
+        f"- ratification: {signature} must pass at home. With x your points of it{counted}, it "
+        f"passes with a chance of 1/(1 + exp(-{figure(ratify.slope)} (x - "
+        f"{figure(ratify.threshold)}))). If it fails you score {figure(lost)}. So signing is worth "
+        f"{figure(lost)} + chance × (points - {figure(lost)})."
+    )
+    return [line]
 
 
 def _costs(dispute: Dispute, cost: float) -> Iterator[tuple[str, float]]:

@@ -59,6 +59,26 @@ def points_table(view: View) -> list[str]:
         lines.append(
             paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
         )
+    return [*lines, *_ratification(view)]
+
+
+def _ratification(view: View) -> list[str]:
+    """Return what must pass at home once it is signed, and what it costs if it does not."""
+    ratify = None if view.mandate is None else view.mandate.ratify
+    if ratify is None:
+        return []
+    lines = [
+        paragraph(
+            f"What you sign must be ratified at home: worth {ratify.threshold:g} there it passes "
+            f"with even chances, {ratify.slope:g} being the steepness a point. If it fails you "
+            f"have {points(view.private.reservation - ratify.audience_cost)} points.",
+            "  ",
+        )
+    ]
+    for name, options in ratify.points.items():
+        worth = [f"{option}: {value:+g}" for option, value in options.items() if value]
+        if worth:
+            lines.append(_listed("    ", worth, f"    at home {name} counts besides "))
     return lines
 
 
@@ -150,10 +170,14 @@ def offer_lines(view: View, outcome: int) -> list[str]:
         first, *more = textwrap.wrap(labels[name], width) or [""]
         lines.append(f"  {first:<{width}}  {_said(view, name, option):<18} {worth:>7g}")
         lines += [f"    {rest}" for rest in more]
-    rest = view.own.utility(outcome) - total
+    in_force = view.own.utility_in_force(outcome)
+    rest = in_force - total
     if abs(rest) > view.own.tie:
         together = "options that go together" if view.dispute is None else "together; the quarrel"
         lines.append(f"  {together:<{width}}  {'':<18} {rest:>+7g}")
+    doubt = view.own.utility(outcome) - in_force
+    if abs(doubt) > view.own.tie:
+        lines.append(f"  {'it may fail at home':<{width}}  {'':<18} {doubt:>+7g}")
     return [*lines, f"  {worth_line(view, outcome)}"]
 
 
