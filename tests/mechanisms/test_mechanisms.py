@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from games.scenario import load_scenario
 from tests.mechanisms.campaign import PAIRS, lines, measured
+from tests.mechanisms.curves import TEXTS, curve, steepness, table
 from tests.mechanisms.measure import effect
 from tests.mechanisms.registry import MECHANISMS
 from tests.mechanisms.sessions import played, seated
@@ -61,6 +63,22 @@ def test_the_page_has_a_row_for_every_mechanism() -> None:
 def test_every_mechanism_moves_by_a_tenth_or_two_standard_errors() -> None:
     rows = measured(tuple(MECHANISMS), range(PAIRS), processes=2)
     assert [lines(row)[0] for row in rows if not row.holds] == []
+
+
+def test_more_enforcement_never_has_fewer_texts_kept() -> None:
+    rises = np.diff(curve(range(6)).mean(axis=0))
+    assert (rises >= 0).all()
+    assert rises.sum() > 0.2
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3600)
+def test_promises_kept_rise_with_enforcement_along_an_s() -> None:
+    found = curve(range(TEXTS), processes=2)
+    assert (np.diff(found.mean(axis=0)) >= 0).all()
+    for steeper in steepness(found):
+        assert steeper.difference > 0
+        assert steeper.is_beyond_chance, table(found)
 
 
 @pytest.mark.parametrize(
