@@ -1,6 +1,6 @@
 """Financial close: the hurdle's published values, values and triggers by hand, lead times."""
 
-from math import exp, inf
+from math import exp, inf, sqrt
 from typing import Any
 
 import numpy as np
@@ -33,8 +33,8 @@ def project(lead: dict[str, Any] | None = None, **more: Any) -> Project:
     )
 
 
-def value(own: Project, *prices: float, floor: float = 0.0, term: float = 0.0) -> list[float]:
-    found = project_value(own, PRICE, np.array(prices), Backing(floor=floor, term=term))
+def value(own: Project, *prices: float, **backing: float) -> list[float]:
+    found = project_value(own, PRICE, np.array(prices), Backing(**backing))
     return found.tolist()
 
 
@@ -145,3 +145,77 @@ def test_no_permit_comes_while_a_legal_cap_binds():
     assert float(ready(lead, capped=7).min()) >= 7
     assert float(ready(lead, capped=1).min()) < 3
     assert float(ready({"kind": "total", "mu": 1, "sigma": 0.3}, capped=7).min()) >= 7
+
+
+def test_a_hazard_of_law_lowers_value_and_raises_the_trigger():
+    own = project(unit_cost=30)
+    safe, hosted, promised = (
+        value(own, 100.0, floor=90, term=10, **hazards)[0]
+        for hazards in (
+            {},
+            {"host_hazard": 0.1, "contract_hazard": 0.1},
+            {"contract_hazard": 0.1},
+        )
+    )
+
+    assert safe > promised > hosted
+    prices = [trigger_price(own, host_hazard=hazard) for hazard in (0.0, 0.02, 0.05, 0.1)]
+    assert prices == sorted(prices)
+    assert prices[0] < prices[-1]
+
+
+def test_what_a_law_may_take_counts_with_the_chance_that_it_has_not():
+    own = project(unit_cost=30, life=1)
+    # Sold once, three years after financial close.
+    assert value(own, 100.0, host_hazard=0.1) == pytest.approx([70 * exp(-0.14 * 3)])
+    # At a price of nearly nothing only the floor is earned, as long as the contract stands.
+    nothing = value(project(life=1), 1e-9, floor=50, term=1, contract_hazard=0.2)
+    assert nothing == pytest.approx([50 * exp(-0.24 * 3)])
+
+
+def test_the_multiple_under_a_floor_is_that_of_the_option_to_wait():
+    # S·V'(S) = β(V(S) − I) at the trigger, by differences; without costs V is what is earned.
+    own, beta = project(), 0.5 + sqrt(0.25 + 2 * 0.08 / 0.4**2)
+    for floor in (0.0, 20.0, 40.0):
+        price = trigger_price(own, capital=900.0, floor=floor)
+        near = value(own, price * 0.999, price, price * 1.001, floor=floor, term=10)
+        slope = (near[2] - near[0]) / 0.002
+        assert slope == pytest.approx(beta * (near[1] - 900.0), rel=0.01)
+
+
+def test_where_the_floor_alone_carries_it_a_project_is_financed_at_low_prices_too():
+    # 40 a year for ten years, from year 3 on, are worth 40·Σe^(−.04t) = 298 as prices vanish. Of a
+    # mine that lasts as long, little more than that is to be had a little above the floor.
+    backing = Backing(floor=40, term=10)
+    found = trigger(project(life=10), PRICE, output=1.0, capital=297.0, backing=backing)
+
+    assert 0 < found.below < found.above
+    prices = np.array([0.5 * found.below, (found.below * found.above) ** 0.5, 2 * found.above])
+    assert found.is_met(prices).tolist() == [True, False, True]
+    dear = trigger(project(life=10), PRICE, output=1.0, capital=330.0, backing=backing)
+    assert (dear.below, dear.above > found.above) == (0.0, True)
+
+
+@given(
+    st.floats(0.15, 0.9),
+    st.floats(0.0, 120.0),
+    st.floats(1.0, 40.0),
+    st.floats(200.0, 2000.0),
+    st.sampled_from([0.0, 30.0]),
+)
+def test_a_higher_floor_never_keeps_a_project_from_being_financed(
+    volatility: float, floor: float, more: float, capital: float, cost: float
+):
+    price = Price(spot=100, volatility=volatility)
+    own = project(unit_cost=cost)
+    prices = np.logspace(0, 4, 60)
+    lower, higher = (
+        trigger(own, price, output=1.0, capital=capital, backing=Backing(floor=k, term=10)).is_met(
+            prices
+        )
+        for k in (floor, floor + more)
+    )
+
+    # But for the width of the table's steps next to a trigger.
+    assert (lower & ~higher).sum() <= 1
+    assert higher.sum() >= lower.sum() - 1
