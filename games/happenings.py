@@ -70,6 +70,8 @@ class Request:
     issue: str
     option: str
     is_granted: bool
+    text: int
+    """What was on the table, by which the capital judged."""
 
 
 def begun(state: State) -> State:

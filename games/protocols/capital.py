@@ -27,7 +27,8 @@ def asked(state: S, move: AskCapital) -> S:
 
     Raises:
         IllegalMove: If it has no mandate, there is nothing on the table to ask about, it may sign
-            the option as it is, or it has asked for it, or as often as it may.
+            the option as it is, or it has asked for it with this text on the table, or has asked
+            as often as it may.
     """
     scenario, party = state.scenario, state.party
     mandate = scenario.mandates.get(party)
@@ -46,14 +47,16 @@ def asked(state: S, move: AskCapital) -> S:
     if move.option in limits[move.issue]:
         raise IllegalMove(f"{party}: it may sign {move.issue} {move.option} as it is")
     own = [one for one in state.requests if one.position == state.mover]
-    if any((one.issue, one.option) == (move.issue, move.option) for one in own):
-        raise IllegalMove(f"{party}: it has asked for {move.issue} {move.option} already")
     if len(own) >= mandate.requests:
         raise IllegalMove(f"{party}: it may ask {mandate.requests} times and has")
     text = state.on_table
     if text is None:
         raise IllegalMove(f"{party}: nothing is on the table that its capital could judge")
-    request = Request(state.mover, move.issue, move.option, _grants(state, text, move))
+    if any((one.issue, one.option, one.text) == (move.issue, move.option, text) for one in own):
+        raise IllegalMove(
+            f"{party}: with this text on the table it has asked for {move.issue} {move.option}"
+        )
+    request = Request(state.mover, move.issue, move.option, _grants(state, text, move), text)
     return replace(state, requests=(*state.requests, request))
 
 
@@ -89,8 +92,8 @@ def request_by_rule(state: State) -> AskCapital | None:
     """Return what a scripted delegate asks its capital for, if it has reason to.
 
     It asks where the text on the table is worth at least its reservation value and nothing but its
-    mandate keeps it from signing: for the first option outside the limits that it has not yet asked
-    for. What its capital would grant it does not know.
+    mandate keeps it from signing: for the first option outside the limits that its capital has not
+    refused it over a text worth as much to it. What its capital would grant it does not know.
     """
     text, mover = state.on_table, state.mover
     mandate = state.scenario.mandates.get(state.party)
@@ -98,15 +101,19 @@ def request_by_rule(state: State) -> AskCapital | None:
         return None
     if state.round + 1 >= state.rounds:
         return None  # the answer would come when the talks are over
-    own = [one for one in state.requests if one.position == mover]
-    if len(own) >= mandate.requests or state.scenario.preferences[mover].falls_short(text):
+    asked_before = [one for one in state.requests if one.position == mover]
+    own = state.scenario.preferences[mover]
+    if len(asked_before) >= mandate.requests or own.falls_short(text):
         return None
     beyond = outside_limits(state.scenario, mover, text)
-    refused = {(one.issue, one.option) for one in own if not one.is_granted}
-    if not beyond or not refused.isdisjoint(beyond) or _is_red(state.scenario, mover, text):
+    if not beyond or _is_red(state.scenario, mover, text):
         return None
-    sought = {(one.issue, one.option) for one in own}
-    return next((AskCapital(*one) for one in beyond if one not in sought), None)
+    in_vain = {
+        (one.issue, one.option)
+        for one in asked_before
+        if own.utility(one.text) >= own.utility(text) - own.tie
+    }
+    return next((AskCapital(*one) for one in beyond if one not in in_vain), None)
 
 
 def _is_red(scenario: Scenario, position: int, outcome: int) -> bool:

@@ -154,6 +154,20 @@ def test_the_capital_grants_what_is_worth_enough_at_home(least: float, granted: 
     assert state.scenario.preferences[0].may_sign(outcome(1000, "low")) is granted
 
 
+def test_what_was_refused_may_be_asked_for_again_over_another_text() -> None:
+    refused = played([Accept(), Pass(), AskCapital("tonnes", "1000"), Accept()], asking(200))
+    assert [one.text for one in refused.requests] == [outcome(1000, "low")]
+    state = refused if refused.party == "A" else played([Accept()], refused)
+    with pytest.raises(IllegalMove, match="with this text on the table it has asked"):
+        step(state, AskCapital("tonnes", "1000"))
+    other = replace(state, offer=HIGH, offer_turn=state.turn - 1)
+    again, _ = step(other, AskCapital("tonnes", "1000"))
+    assert len(again.requests) == 2
+    spent = replace(again, turn=other.turn)
+    with pytest.raises(IllegalMove, match="may ask 2 times and has"):
+        step(replace(spent, offer=outcome(1000, "middle")), AskCapital("tonnes", "1000"))
+
+
 def test_what_may_not_be_asked_for() -> None:
     state = start(eventful(), quiet())
     for move, line in (
