@@ -4,7 +4,7 @@ import pytest
 
 from games.errors import ScenarioError
 from games.formats.scenario_yaml import scenario_text
-from games.lint import Finding, lint
+from games.lint import lint
 from games.parts import of_party
 from games.scenario import Scenario, load_scenario, parse_scenario
 from tests.games.test_scenario import GAME
@@ -107,6 +107,21 @@ def test_what_cannot_be_is_refused_in_one_line(addition, message):
     ("old", "new", "message"),
     [
         (
+            "  law: {A: 0.02}",
+            "  renegotiation: {share: 0.5, cost: {C: 1}}",
+            "implementation.renegotiation.cost: unknown 'C'; expected one of A, B",
+        ),
+        (
+            "  law: {A: 0.02}",
+            "  renegotiation: {share: 0}",
+            "implementation.renegotiation.share: expected more than 0, found 0",
+        ),
+        (
+            "share: 0.5",
+            "share: 0.5, host: C",
+            "implementation.projects.0.host: unknown 'C'; expected one of A, B",
+        ),
+        (
             TOTAL,
             "{kind: total, mu: 2.7, sigma: 0.3, permit: 0.2}",
             BOTH,
@@ -188,12 +203,14 @@ def test_a_figure_called_a_fact_names_its_source():
     )
 
     findings = [
-        found for found in lint(parse_scenario(f"{PATIENT}{fact}")) if "impl" in found.where
+        (found.where, found.what)
+        for found in lint(parse_scenario(f"{PATIENT}{fact}"))
+        if "impl" in found.where
     ]
 
     assert findings == [
-        Finding("implementation.price", "a figure called fact names no source"),
-        Finding("implementation.projects.0.source", "'nowhere' is not among the sources"),
+        ("implementation.price", "a figure called fact names no source"),
+        ("implementation.projects.0.source", "'nowhere' is not among the sources"),
     ]
 
 
