@@ -21,7 +21,7 @@ from games.happenings import (
     struck_again,
 )
 from games.moves import Accept, Move, Offer, WalkAway
-from games.ratification import ratified, worth_after
+from games.ratification import ratified, ratifying, worth_after
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ __all__ = [
     "State",
     "Status",
     "WalkAway",
+    "expected_payoffs",
     "payoff",
     "payoffs",
     "start",
@@ -254,6 +255,24 @@ def payoffs(state: State) -> dict[str, float]:
         had = own.reservation if is_without else discounted(scenario, position, worth, rounds)
         points[own.party] = had - lost
     return points
+
+
+def expected_payoffs(state: State) -> dict[str, float]:
+    """Return what each party reckons with at the close, before any capital has spoken.
+
+    With the chance of its own ratification alone. In a hall, and where nothing must be ratified, it
+    is what each has: signatures there are many, and their lots are drawn with the session's.
+    """
+    scenario, agreed = state.scenario, state.agreement
+    in_hall = scenario.protocol.kind != "alternating-offers"
+    if agreed is None or in_hall or not ratifying(scenario):
+        return payoffs(state)
+    return {
+        own.party: own.reservation
+        if position in state.left
+        else discounted(scenario, position, own.utility(agreed), state.agreed_after)
+        for position, own in enumerate(scenario.preferences)
+    }
 
 
 def payoff(scenario: Scenario, position: int, utility: float, turn: int) -> float:

@@ -31,7 +31,7 @@ from games.matrices import (
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
 from games.protocols.hall import is_hall
-from games.session import Accept, Move, Offer, State, payoffs
+from games.session import Accept, Move, Offer, State, expected_payoffs
 from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
 from games.tally import Tally
 from games.utility import TIE
@@ -166,7 +166,10 @@ def _cell(
 ) -> tuple[FloatArray, float]:
     """Return each party's mean payoff of each draw, and the share of sessions without agreement."""
     results = play_cell(scenario, bloc_stances(scenario, sides, row, column), orders)
-    worth = [np.mean([list(payoffs(state).values()) for state in draw], axis=0) for draw in results]
+    worth = [
+        np.mean([list(expected_payoffs(state).values()) for state in draw], axis=0)
+        for draw in results
+    ]
     ends = [state.status == "agreement" for draw in results for state in draw]
     return np.array(worth), 1 - sum(ends) / len(ends)
 
@@ -302,7 +305,7 @@ def _gains_of(
 ) -> FloatArray:
     """Return every member's mean gain over all turn orders."""
     worth = [
-        list(payoffs(play_stances(scenario, stances, turns)).values())
+        list(expected_payoffs(play_stances(scenario, stances, turns)).values())
         for draw in orders
         for turns in draw
     ]

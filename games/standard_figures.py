@@ -23,7 +23,7 @@ from games.matrices import Matrix, blocs
 from games.noise import ClassSurvival, class_survival
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 from games.sampling import SampledSpace, sampled
-from games.session import payoffs
+from games.session import expected_payoffs
 from games.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
 from games.utility import TIE, is_tabled, require_tables
 
@@ -274,7 +274,9 @@ def opener_shift(scenario: Scenario) -> float:
     for row in ACTS:
         for column in ACTS:
             played = play_cell(scenario, bloc_stances(scenario, sides, row, column), orders)
-            worth = np.array([[list(payoffs(state).values()) for state in draw] for draw in played])
+            worth = np.array(
+                [[list(expected_payoffs(state).values()) for state in draw] for draw in played]
+            )
             largest = max(largest, float(np.ptp(worth.mean(axis=0), axis=0).max()))
     return largest
 

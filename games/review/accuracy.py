@@ -24,7 +24,7 @@ from games.outcomes import FloatArray
 from games.review.continuations import continued
 from games.review.positions import Act, Position, Reply, offers_so_far
 from games.review.prospects import Prospect, expected_gains
-from games.session import Accept, Move, Offer, State, WalkAway, payoffs
+from games.session import Accept, Move, Offer, State, WalkAway, expected_payoffs
 from games.tactics import trade_off
 from games.utility import TIE
 
@@ -158,7 +158,7 @@ def hindsight_loss(
     if spread <= TIE:
         return 0.0
     worth = {
-        move: payoffs(continued(state, position.history, move, replies))[own.party]
+        move: expected_payoffs(continued(state, position.history, move, replies))[own.party]
         for move in candidates
     }
     lost = max(worth.values()) - worth[position.act.move]

@@ -17,7 +17,7 @@ from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace
 from games.review.counterparts import Profiles, asked_shares
 from games.review.field import NEAR, Band, Stake
 from games.scenario import Scenario
-from games.session import State, payoff, payoffs
+from games.session import State, expected_payoffs, payoff
 from games.tactics import STANCES, stance_aspirations
 
 FIRM = STANCES["firm"]
@@ -167,7 +167,8 @@ def _board(
     left = np.array([np.isin(members, list(state.left)) for state in states])
     own = simulation.scenario.preferences[simulation.seat]
     gains = [
-        0.0 if state.is_open else payoffs(state)[own.party] - own.reservation for state in states
+        0.0 if state.is_open else expected_payoffs(state)[own.party] - own.reservation
+        for state in states
     ]
     turns = [-1 if state.offer_turn is None else state.offer_turn for state in states]
 

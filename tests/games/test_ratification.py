@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from delegates.negotiate import negotiate
 from games.agreement import Agreement
+from games.analysis import analyze
 from games.bargaining.quorum import zopa
 from games.bargaining.solutions import bargain
 from games.compliance.game import incentives
@@ -37,9 +38,19 @@ from games.ratification import (
     worth_of_signing,
 )
 from games.review.close import read_close
+from games.review.reading import read_session
 from games.scenario import Scenario, parse_scenario
 from games.sensitivity import drawn, judged_numbers
-from games.session import Accept, Offer, State, payoffs, start, step, utilities
+from games.session import (
+    Accept,
+    Offer,
+    State,
+    expected_payoffs,
+    payoffs,
+    start,
+    step,
+    utilities,
+)
 from tests.support.domains import listed, random_scenario
 from transcripts import verify
 from tui.text.agreement import agreement_lines
@@ -500,6 +511,32 @@ def test_an_agreement_says_how_likely_it_is_to_pass_everywhere() -> None:
     alone = " ".join(" ".join(agreement_lines(Agreement(by_hand(), 1))).split())
     assert "Once it is signed it passes in the capital of A party: 62%." in alone
     assert "ratification" not in Agreement(dividing(None), 0).as_json()
+
+
+def test_what_theory_says_of_play_does_not_hang_on_the_lot_of_one_seed() -> None:
+    game = by_hand(parties={"A": {"discount": 0.9}, "B": {"discount": 0.9}})
+    for holds in (True, False):
+        state = start(game, seed_where(game, 1, holds=holds))
+        for move in (Offer(2), Offer(0), Offer(1), Accept()):
+            state, _ = step(state, move)
+        assert expected_payoffs(state) == pytest.approx({"A": 30 + 0.9 * 8.6737799, "B": 48})
+    (stances,) = (one for one in analyze(game).matrices if one.name == "stance")
+    assert stances.points is not None
+    best = game.preferences[0].highest
+    assert stances.points[:, :, 0].max() <= best
+    assert stances.points[:, :, 0].min() >= 30 - 1e-9
+
+
+def test_a_move_is_judged_by_what_signing_was_worth_whatever_the_capital_made_of_it() -> None:
+    game = by_hand()
+    for holds in (True, False):
+        seed = seed_where(game, 1, holds=holds)
+        moves = (Offer(2), Offer(1), Accept())
+        reading = read_session(game, moves, range(3), "A", seed=seed)
+        judged = reading.moves[-1].judgement
+        assert judged is not None
+        gains = {one.move: one.expected_gain for one in judged.candidates}
+        assert gains[Accept()] == pytest.approx(8.6737799)
 
 
 def test_what_was_left_is_reckoned_as_at_signature_whatever_the_capital_made_of_it() -> None:
