@@ -22,8 +22,9 @@ class Account:
     issues: tuple[str, ...]
     """What it owes."""
     kept: float
-    """Years in which it kept its word and what it owes could be had, each project of the agreement
-    that is never financed counting as much as its share."""
+    """Years in which it kept its word. Where the agreement stands to the end, what hangs on a
+    project that was never financed is not kept all the same, as much of it as the project's share
+    of the volume."""
     unkept: dict[Reason, float]
     """The rest, by reason; reasons that never occur are left out."""
     reneged: float
@@ -72,12 +73,13 @@ def _account(
 ) -> Account:
     own, why = conduct.parties[number], conduct.why[number]
     honoured = conduct.kept[number] / np.maximum(due, 1)
+    idle = honoured * unfinanced * (why == 0)
     shares = np.bincount(why, weights=1 - honoured, minlength=len(REASONS) + 1) / len(due)
-    shares[len(REASONS)] += float((honoured * unfinanced).mean())
+    shares[len(REASONS)] += float(idle.mean())
     return Account(
         party=own.party,
         issues=own.issues,
-        kept=float((honoured * (1 - unfinanced)).mean()),
+        kept=float((honoured - idle).mean()),
         unkept={
             reason: float(share)
             for reason, share in zip(REASONS, shares[1:], strict=True)
