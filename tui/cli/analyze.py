@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,8 @@ from tui.cli.surveying import surveyed
 
 if TYPE_CHECKING:
     from delegates.robustness import Survey
+    from games.analysis import Analysis
+    from tui.report import Edition
 
 Sample = Annotated[
     int | None,
@@ -48,6 +52,30 @@ Workers = Annotated[
 ]
 
 
+class Format(StrEnum):
+    """How what is found is written."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+    HTML = "html"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="Text, or a report to hand out: md or html.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="A new file for the report.")
+]
+WithPrivate = Annotated[
+    bool,
+    typer.Option("--with-private", help="The facilitator's edition: briefs and points as well."),
+]
+PublicOnly = Annotated[
+    bool,
+    typer.Option("--public-only", help="The participants' edition: only what all may know."),
+]
+
+
 def analyze(
     scenario: ScenarioName,
     *,
@@ -57,6 +85,10 @@ def analyze(
     basins: Annotated[
         bool, typer.Option("--basins", help="Also say where learning leads in each game.")
     ] = False,
+    form: FormatOption = Format.TEXT,
+    out: Out = None,
+    with_private: WithPrivate = False,
+    public_only: PublicOnly = False,
     sensitivity: Draws = None,
     spread: Spread = 0.5,
     workers: Workers = None,
@@ -64,23 +96,82 @@ def analyze(
 ) -> None:
     """Show what theory says of a scenario: solutions, equilibria, whether a deal would hold.
 
-    With --sensitivity instead: which of its findings survive if its judgements are others.
+    With --sensitivity instead: which of its findings survive if its judgements are others. With
+    --format md or html: a report to hand out, which tells both.
     """
+    is_report = form is not Format.TEXT
+    _require_sense(as_json, is_report, out, with_private, public_only)
     from games.analysis import analyze as analyse
     from games.scenario import load_scenario
 
-    if sensitivity is not None:
-        _tell_survey(surveyed(load_scenario(scenario), sensitivity, spread, seed, workers), as_json)
+    loaded = load_scenario(scenario)
+    if out is not None:
+        from tui.cli.convert import require_new
+
+        require_new(out)
+    found = None if sensitivity is None else surveyed(loaded, sensitivity, spread, seed, workers)
+    if found is not None and not is_report:
+        _tell_survey(found, as_json)
         return
-    analysis = analyse(
-        load_scenario(scenario), sample=sample, seed=seed, powers=_powers(power or [])
-    )
+    analysis = analyse(loaded, sample=sample, seed=seed, powers=_powers(power or []))
     if sample is not None and analysis.sample is None:
         note(f"--sample was not needed: all {analysis.outcomes:,} outcomes are examined")
+    if is_report:
+        _hand_out(analysis, found, form, _edition(with_private, public_only), out)
+    else:
+        _tell(analysis, basins, as_json)
+
+
+def _require_sense(
+    as_json: bool, is_report: bool, out: Path | None, with_private: bool, public_only: bool
+) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        BadParameter: If some do not.
+    """
+    if as_json and is_report:
+        raise typer.BadParameter("--json and --format: expected one of them")
+    if with_private and public_only:
+        raise typer.BadParameter("--with-private and --public-only: expected one of them")
+    if not is_report and (out is not None or with_private or public_only):
+        raise typer.BadParameter(
+            "--out, --with-private and --public-only are for reports; expected --format md or html"
+        )
+
+
+def _edition(with_private: bool, public_only: bool) -> Edition:
+    from tui.report import Edition
+
+    if with_private:
+        return Edition.FACILITATOR
+    return Edition.PARTICIPANTS if public_only else Edition.DEBRIEF
+
+
+def _hand_out(
+    analysis: Analysis, found: Survey | None, form: Format, edition: Edition, out: Path | None
+) -> None:
+    """Write a report to a new file, or say it."""
+    from tui.report import html_text, markdown_text, report
+
+    document = report(analysis, edition, found)
+    text = html_text(document) if form is Format.HTML else markdown_text(document)
+    if out is None:
+        say(text.removesuffix("\n"))
+        return
+    from games.errors import plain
+    from games.formats.text_files import write_new
+
+    write_new({out: text})
+    say(plain(f"{out}: {edition.heading}"))
+
+
+def _tell(analysis: Analysis, basins: bool, as_json: bool) -> None:
+    """Say what was found, as a page of text or as JSON."""
     shares = analysis.basins() if basins else {}
     if as_json:
-        found = {"basins": {name: one.as_json() for name, one in shares.items()}} if basins else {}
-        say_json({**analysis.as_json(), **found})
+        told = {"basins": {name: one.as_json() for name, one in shares.items()}} if basins else {}
+        say_json({**analysis.as_json(), **told})
         return
     from tui.text.analysis import analysis_text
 

@@ -96,7 +96,7 @@ def convert(
     if kinds == {".jsonl"} and _suffix(out) != ".nfg":
         _tables(sources, out, table, form)
         return
-    _require_new(target)
+    require_new(target)
     if _suffix(out) in {".yaml", ".yml"} and kinds == {".xml"}:
         written = _scenario_files(sources, target, scaling)
     elif _suffix(out) == ".xml" and len(sources) == 1 and not kinds & {".xml", ".jsonl"}:
@@ -116,7 +116,7 @@ def _impossible(files: list[str]) -> UserError:
     return UserError(f"{' '.join(files)!r} cannot be converted; {COMBINATIONS}")
 
 
-def _require_new(target: Path) -> None:
+def require_new(target: Path) -> None:
     """Refuse a place that cannot be written to, before anything is read.
 
     Raises:
@@ -212,7 +212,7 @@ def _tables(sources: list[str], out: str, table: TableName, form: TableForm) -> 
     target = Path(out)
     suffix = _suffix(out)
     if suffix in {".parquet", ".csv"} and not target.is_dir():
-        _require_new(target)
+        require_new(target)
         targets: dict[Path, Table] = {target: table.value}
         form = TableForm(suffix.removeprefix("."))
     elif target.is_dir() or out.endswith("/") or not suffix:

@@ -1,4 +1,4 @@
-"""What survives if the judged numbers are others, as text and as tables in markdown."""
+"""What survives if the judged numbers are others, as text and as rows of tables."""
 
 from __future__ import annotations
 
@@ -81,27 +81,16 @@ def hangs_on(one: Finding) -> str:
     return f"{told}, above all on {one.number} where it is {'low' if one.fails_low else 'high'}"
 
 
-def survey_markdown(found: Survey) -> str:
-    """Return what survives as two tables in markdown: findings, and how sessions ended."""
-    parts = [*method(found), "\n".join(_findings_table(found))]
-    if any(one.in_force is not None for line in found.endings.values() for one in line):
-        parts.append("\n".join(_endings_table(found)))
-    return "\n\n".join(parts) + "\n"
+FINDINGS_HEAD = ("about", "as stated", "survives, all at once", "most upset by", "a finding?")
+"""What is told of findings in a table."""
 
 
-def _findings_table(found: Survey) -> Iterator[str]:
-    yield "| as stated | | all at once | most upset by | a finding? |"
-    yield "|---|---|---|---|---|"
+def finding_rows(found: Survey) -> Iterator[tuple[str, ...]]:
+    """Yield the findings: how often each survives, what upsets it most, whether it is one."""
     for one in found.findings:
         low, high = one.at_once.interval
-        cells = (
-            one.about,
-            one.found,
-            f"{one.at_once.share:.0%} ({low:.0%}–{high:.0%})",
-            _worst(one),
-            _verdict(one),
-        )
-        yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+        share = f"{one.at_once.share:.0%} ({low:.0%}–{high:.0%})"
+        yield (one.about, one.found, share, _worst(one), _verdict(one))
 
 
 def _worst(one: Finding) -> str:
@@ -119,19 +108,18 @@ def _verdict(one: Finding) -> str:
     return told if is_clear else f"{told} (not clear)"
 
 
-def _cell(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+ENDINGS_HEAD = ("sessions", "declaratory", "binding", "out", "in force", "as it was")
+"""What is told of how sessions ended."""
 
 
-def _endings_table(found: Survey) -> Iterator[str]:
-    """Yield how sessions ended, area by area; *as stated* is both findings on the ending."""
+def signs(found: Survey) -> bool:
+    """Return whether sessions of a scenario end in signatures."""
+    return any(one.in_force is not None for line in found.endings.values() for one in line)
+
+
+def ending_rows(found: Survey) -> Iterator[tuple[str, ...]]:
+    """Yield how sessions ended, area by area; *as it was* is the ending with the stated numbers."""
     whole = next((one.found for one in found.findings if one.about == "ending"), None)
-    spread = f"±{found.spread:.0%}"
-    yield (
-        f"| drawn anew by {spread} | sessions | declaratory | binding | out | in force | "
-        "as it was |"
-    )
-    yield "|---|---|---|---|---|---|---|"
     for name, line in found.endings.items():
         told = {AS_STATED: "nothing", AT_ONCE: "every judgement"}.get(name, f"{name} alone")
         figures = (
@@ -141,7 +129,7 @@ def _endings_table(found: Survey) -> Iterator[str]:
             [bool(one.in_force) for one in line],
             [one.found.get("ending") == whole for one in line],
         )
-        yield f"| {told} | {len(line)} | {' | '.join(_mean(one, line) for one in figures)} |"
+        yield (told, str(len(line)), *(_mean(one, line) for one in figures))
 
 
 def _mean(figures: Sequence[float], line: Sequence[Ending]) -> str:

@@ -1,0 +1,81 @@
+"""What a report is made of, before it is Markdown or HTML: headings, words, tables, charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.report.charts import Scatter, Years
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a part (level 2) or of a section of one (3 and 4)."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    is_aside: bool = False
+    """Whether it explains what stands beside it, in small print."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of sentences."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows under a head; columns of figures are set to the right."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: tuple[int, ...] = ()
+    """Columns of figures."""
+    marked: tuple[tuple[int, int], ...] = ()
+    """Cells that stand out, by row and column."""
+    is_grid: bool = False
+    """Whether the first column heads its row, as in a matrix."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What a chart shows."""
+
+    in_colours: str
+    """As it is drawn."""
+    in_words: str
+    """As it is made of characters."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with what it shows."""
+
+    chart: Scatter | Years
+    caption: Caption
+
+
+Block = Heading | Words | Listed | Table | Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    subtitle: str
+    edition: str
+    holds: str
+    """For whom the edition is."""
+    stamp: str
+    """What the report is, and is not."""
+    blocks: Sequence[Block]

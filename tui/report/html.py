@@ -1,0 +1,163 @@
+"""A report as one HTML file: no script, no request to elsewhere, ready for paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from delegates.text import clean
+from tui.report.document import Block, Document, Figure, Heading, Listed, Table, Words
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""Whatever slipped through, a browser would neither run nor fetch it."""
+
+
+def html_text(document: Document) -> str:
+    """Return the report; all text of the scenario is escaped."""
+    title = _told(document.title)
+    body = "\n".join(text for block in document.blocks for text in _block(block))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{title}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<header>
+<p class="edition">{_told(document.edition)}</p>
+<h1>{title}</h1>
+<p class="subtitle">{_told(document.subtitle)}</p>
+<p class="holds">{_told(document.holds)}</p>
+<p class="stamp">{_told(document.stamp)}</p>
+</header>
+<main>
+{body}
+</main>
+<footer>SIMULATION · {_told(document.edition)} · {title}</footer>
+</body>
+</html>
+"""
+
+
+def _told(text: str) -> str:
+    """Return text as HTML shows it, free of what is no text."""
+    return escape(clean(text))
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield f"<h{level}>{_told(text)}</h{level}>"
+        case Words(text, is_aside):
+            kind = ' class="aside"' if is_aside else ""
+            for part in re.split(r"\n\s*\n", text):
+                if part.strip():
+                    yield f"<p{kind}>{_told(' '.join(part.split()))}</p>"
+        case Listed(items):
+            yield f"<ul>{''.join(f'<li>{_told(item)}</li>' for item in items)}</ul>"
+        case Table():
+            yield _table(block)
+        case Figure(chart, caption):
+            told = f"<figcaption>{_told(caption.in_colours)}</figcaption>"
+            yield f"<figure>{chart.svg()}{told}</figure>"
+
+
+def _table(table: Table) -> str:
+    head = "".join(_head_cell(cell, column, table) for column, cell in enumerate(table.head))
+    rows = "".join(
+        f"<tr>{''.join(_cell(cell, number, column, table) for column, cell in enumerate(row))}</tr>"
+        for number, row in enumerate(table.rows)
+    )
+    kind = ' class="grid"' if table.is_grid else ""
+    return (
+        f'<div class="scroll"><table{kind}><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _head_cell(cell: str, column: int, table: Table) -> str:
+    kind = ' class="figure"' if column in table.figures else ""
+    return f'<th scope="col"{kind}>{_told(cell)}</th>'
+
+
+def _cell(cell: str, row: int, column: int, table: Table) -> str:
+    if table.is_grid and column == 0:
+        return f'<th scope="row">{_told(cell)}</th>'
+    kinds = [
+        *(["figure"] if column in table.figures else []),
+        *(["marked"] if (row, column) in table.marked else []),
+    ]
+    kind = f' class="{" ".join(kinds)}"' if kinds else ""
+    return f"<td{kind}>{_told(cell)}</td>"
+
+
+STYLE = """
+:root { --ink: #1c2430; --soft: #5b6675; --rule: #d8dee6; --paper: #fff; --tint: #f4f6f9;
+  --accent: #0b5c7a; --warm: #b4541a; }
+* { box-sizing: border-box; }
+html { background: #e9edf2; }
+body { margin: 0 auto; max-width: 56rem; padding: 3rem 3.5rem 2rem; background: var(--paper);
+  color: var(--ink); font: 16px/1.55 Georgia, "Iowan Old Style", "Times New Roman", serif; }
+header { border-bottom: 3px solid var(--accent); margin-bottom: 2rem; padding-bottom: 1.25rem; }
+h1, h2, h3, h4, th, .edition, .stamp, .holds, figcaption, footer, .aside, svg text {
+  font-family: "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+h1 { font-size: 2rem; line-height: 1.15; margin: .35rem 0 .4rem; letter-spacing: -.01em; }
+h2 { font-size: 1.35rem; margin: 2.6rem 0 .8rem; padding-bottom: .3rem;
+  border-bottom: 1px solid var(--rule); color: var(--accent); }
+h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; }
+h4 { font-size: .95rem; margin: 1.3rem 0 .4rem; color: var(--soft); }
+p { margin: 0 0 .8rem; }
+.edition { display: inline-block; margin: 0; padding: .18rem .7rem; border-radius: 1rem;
+  background: var(--accent); color: #fff; font-size: .8rem; font-weight: 600;
+  letter-spacing: .03em; }
+.subtitle { color: var(--soft); margin-bottom: .5rem; }
+.holds { font-size: .88rem; font-weight: 600; margin-bottom: .8rem; }
+.stamp { margin: 0; padding: .7rem .9rem; border-left: 4px solid var(--warm);
+  background: #fdf5ef; font-size: .85rem; line-height: 1.45; }
+.aside, figcaption { color: var(--soft); font-size: .85rem; line-height: 1.45; }
+ul { margin: 0 0 1rem; padding-left: 1.2rem; }
+li { margin-bottom: .35rem; }
+.scroll { overflow-x: auto; margin: .4rem 0 1.2rem; }
+table { border-collapse: collapse; width: 100%; font-size: .88rem; line-height: 1.4; }
+th, td { text-align: left; vertical-align: top; padding: .38rem .7rem .38rem 0;
+  border-bottom: 1px solid var(--rule); }
+thead th { border-bottom: 2px solid var(--ink); font-size: .8rem; }
+.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
+  font-family: "Helvetica Neue", Arial, "Liberation Sans", sans-serif; font-size: .84rem; }
+.grid th[scope=row] { font-weight: 600; white-space: nowrap; }
+.grid td, .grid thead th { text-align: center; padding-right: .4rem; padding-left: .4rem; }
+.grid thead th:first-child { text-align: left; }
+.marked { background: #dcefe6; font-weight: 700; box-shadow: inset 0 0 0 2px #2d8a5f; }
+figure { margin: 1rem 0 1.4rem; }
+svg { display: block; width: 100%; height: auto; max-width: 46rem; }
+svg .grid { stroke: #e6eaf0; stroke-width: 1; }
+svg .zero { stroke: #8a94a3; stroke-width: 1; stroke-dasharray: 4 3; }
+svg .tick { fill: #5b6675; font-size: 12px; }
+svg .axis { fill: #1c2430; font-size: 13px; font-weight: 600; }
+svg .o-all { fill: #c9d1db; }
+svg .o-zopa { fill: #7fb4c8; }
+svg .o-frontier { fill: #0b5c7a; }
+svg .nash { fill: #b4541a; stroke: #fff; stroke-width: 1.5; }
+svg .band { fill: #0b5c7a; opacity: .16; }
+svg .mean { fill: none; stroke: #0b5c7a; stroke-width: 2.5; }
+svg .o-mean { fill: #0b5c7a; }
+footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule);
+  color: var(--soft); font-size: .78rem; }
+@media (max-width: 40rem) { body { padding: 1.2rem; } }
+@media print {
+  @page { margin: 18mm 16mm 20mm; }
+  html { background: none; }
+  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  h2, h3, h4 { break-after: avoid; }
+  figure, tr, .stamp, li { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  thead { display: table-header-group; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  footer { position: fixed; bottom: -12mm; left: 0; right: 0; border: 0; margin: 0; padding: 0; }
+}
+"""

@@ -1,0 +1,104 @@
+"""A report as Markdown that reads well as plain text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+
+from delegates.text import clean
+from tui.report.document import Block, Document, Figure, Heading, Listed, Table, Words
+
+_SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
+_BEGINS = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)(?:>|[#+=~-](?=[\s#=~-]|$)))")
+
+
+WIDTH = 100
+"""Columns to which paragraphs are wrapped."""
+
+WIDE = 44
+"""Columns to which the cells of a table are filled up; longer ones stand out to the right."""
+
+
+def markdown_text(document: Document) -> str:
+    """Return the report; what Markdown or HTML would act on is escaped wherever it comes from."""
+    lines = [
+        f"# {_inline(_one_line(document.title))}",
+        _wrapped(document.subtitle),
+        _wrapped(f"{document.edition}. {document.holds}", mark="**"),
+        _wrapped(document.stamp, indent="> ", mark="**"),
+        *(text for block in document.blocks for text in _block(block)),
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading(text, level):
+            yield f"{'#' * level} {_inline(_one_line(text))}"
+        case Words(text, is_aside):
+            for paragraph in _paragraphs(text):
+                yield _wrapped(paragraph, mark="*" if is_aside else "")
+        case Listed(items):
+            yield "\n".join(_wrapped(item, indent="- ", hanging="  ") for item in items)
+        case Table():
+            yield "\n".join(_table(block))
+        case Figure(chart, caption):
+            yield "\n".join(f"    {line}".rstrip() for line in map(_drawn, chart.lines()))
+            yield _wrapped(caption.in_words, mark="*")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _drawn(line: str) -> str:
+    """Return a line of a chart, free of what is no text; its first blanks are the chart's."""
+    return f"{line[: len(line) - len(line.lstrip())]}{clean(line)}"
+
+
+def _wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: str = "") -> str:
+    """Return a paragraph, no line of which begins like a list, a heading or a quotation."""
+    before, after = indent, indent if hanging is None else hanging
+    lines = textwrap.wrap(
+        f"{mark}{_inline(_one_line(text))}{mark}",
+        WIDTH - len(before),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    begun = (_BEGINS.sub(r"\1\\\2", line) for line in lines)
+    return "\n".join(f"{after if number else before}{line}" for number, line in enumerate(begun))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [part for part in re.split(r"\n\s*\n", text) if part.strip()]
+
+
+def _table(table: Table) -> Iterator[str]:
+    cells = [
+        [_cell(cell, is_marked=(number, column) in table.marked) for column, cell in enumerate(row)]
+        for number, row in enumerate(table.rows)
+    ]
+    head = [_cell(cell, is_marked=False) for cell in table.head]
+    widths = [
+        max(3, *(len(line[column]) for line in [head, *cells])) for column in range(len(head))
+    ]
+    rules = [
+        "-" * (width - 1) + (":" if column in table.figures else "-")
+        for column, width in enumerate(widths)
+    ]
+    for line in (head, rules, *cells):
+        padded = (
+            f"{cell:>{width}}" if column in table.figures else f"{cell:<{width}}"
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        yield f"| {' | '.join(padded)} |"
+
+
+def _cell(text: str, *, is_marked: bool) -> str:
+    told = _inline(_one_line(text)).replace("|", "\\|")
+    return f"**{told}**" if is_marked and told else told
+
+
+def _inline(text: str) -> str:
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", text)

@@ -1,0 +1,197 @@
+"""What everyone at the table knows: setting, parties, issues, rules, and where figures are from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from delegates.text import clean
+from games.outcomes import Option
+from games.protocols.hall import is_hall
+from games.protocols.stages import is_signed
+from games.scenario import Quorum
+from tui.report.document import Block, Heading, Listed, Table, Words
+from tui.text.wording import amount
+
+if TYPE_CHECKING:
+    from games.scenario import Issue, Scenario
+
+NAMED = 6
+"""Parties that a list names; the others are counted."""
+
+
+def setting_blocks(scenario: Scenario) -> Iterator[Block]:
+    """Yield the public part of a report."""
+    yield Heading("The setting")
+    yield Words(clean(scenario.setting) or "The scenario states no background.")
+    yield from _around(scenario)
+    yield Heading("Who sits there")
+    has_interests = any(party.interests for party in scenario.parties.values())
+    yield Table(
+        head=("party", "id", "side", *(("what it says it wants",) if has_interests else ())),
+        rows=tuple(
+            (
+                one_line(party.name),
+                code,
+                party.side,
+                *((one_line(party.interests),) if has_interests else ()),
+            )
+            for code, party in scenario.parties.items()
+        ),
+    )
+    yield Heading("What is negotiated")
+    yield Table(
+        head=("issue", "options", "who must deliver it"),
+        rows=tuple(
+            (_label(issue), _options(issue), _obligor(scenario, issue))
+            for issue in scenario.issues.values()
+        ),
+    )
+    excluded = list(_excluded(scenario))
+    if excluded:
+        yield Words("What does not go together:")
+        yield Listed(tuple(excluded))
+    yield Heading("The rules")
+    yield Listed(tuple(rules(scenario)))
+
+
+def one_line(text: str) -> str:
+    """Return a text cleaned, on one line."""
+    return " ".join(clean(text).split())
+
+
+def option_words(issue: Issue, option: Option) -> str:
+    """Return an option as people write it, with its unit."""
+    is_amount = not isinstance(option, str)
+    unit = f" {one_line(issue.unit)}" if issue.unit and is_amount else ""
+    return f"{one_line(amount(option))}{unit}"
+
+
+def names(scenario: Scenario, codes: tuple[str, ...] | list[str]) -> str:
+    """Return parties by name, those beyond a few counted."""
+    told = [one_line(scenario.parties[code].name) for code in codes[:NAMED]]
+    rest = len(codes) - len(told)
+    return ", ".join(told) + (f" and {rest} more" if rest else "")
+
+
+def _label(issue: Issue) -> str:
+    return one_line(issue.label)
+
+
+def _options(issue: Issue) -> str:
+    told = " · ".join(one_line(amount(option)) for option in issue.options)
+    has_amounts = any(not isinstance(option, str) for option in issue.options)
+    return f"{told} {one_line(issue.unit)}".strip() if has_amounts else told
+
+
+def _obligor(scenario: Scenario, issue: Issue) -> str:
+    return "–" if issue.obligor is None else one_line(scenario.parties[issue.obligor].name)
+
+
+def _excluded(scenario: Scenario) -> Iterator[str]:
+    for issue in scenario.issues.values():
+        for option, others in issue.excludes.items():
+            against = "; ".join(
+                f"{_label(scenario.issues[name])} {', '.join(map(one_line, texts))}"
+                for name, texts in others.items()
+            )
+            yield f"{_label(issue)} {one_line(option)} with {against}."
+
+
+def _around(scenario: Scenario) -> Iterator[Block]:
+    """Yield what surrounds the table and is known to all."""
+    told: list[str] = []
+    if scenario.market is not None:
+        supplier, share = one_line(scenario.market.supplier), scenario.market.share
+        told.append(f"The market: {supplier} holds {share:.0%} of it ({scenario.market.basis}).")
+    if scenario.outside is not None:
+        name = one_line(scenario.outside.name)
+        told.append(f"{name} does not sit at the table, and answers a text once it is in force.")
+    if scenario.fund is not None:
+        label, members = one_line(scenario.fund.label), len(scenario.fund.members)
+        told.append(f"A joint fund can be pledged to: {label}, {members} members.")
+    if told:
+        yield Listed(tuple(told))
+
+
+def rules(scenario: Scenario) -> Iterator[str]:
+    """Yield the rules of the talks, a sentence each."""
+    talks = scenario.protocol
+    if is_hall(scenario):
+        yield from _hall_rules(scenario)
+    else:
+        yield (
+            f"Alternating offers: at most {talks.rounds} rounds, in each of which every party has "
+            "a turn. On its turn a party accepts the offer on the table, makes one that settles "
+            "every issue, or walks away for good."
+        )
+        opens = {
+            "fixed": "Turns follow the order of the list above.",
+            "alternate": "Who opens a round changes from round to round.",
+            "lot": "Lots are drawn for the order of each round.",
+        }
+        yield opens[talks.opens]
+    yield _agreement(scenario)
+    if talks.deadline is not None:
+        yield (
+            f"From round {talks.deadline.start} on every round may be the last, with a chance of "
+            f"{talks.deadline.close:.0%}."
+        )
+    if talks.breakdown:
+        yield f"Talks break down between rounds with a chance of {talks.breakdown:.0%}."
+    yield "Without agreement each party falls back on the best it can do elsewhere."
+
+
+def _agreement(scenario: Scenario) -> str:
+    rule = scenario.protocol.agreement
+    if not isinstance(rule, Quorum):
+        everyone = "both parties" if len(scenario.ids) == 2 else f"all {len(scenario.ids)} parties"
+        return f"An agreement needs {everyone}."
+    told = f"An agreement needs {rule.quorum:.0%} of the voting weight"
+    if not rule.vetoes:
+        return f"{told}."
+    return f"{told}, and nobody's veto: {names(scenario, rule.vetoes)}."
+
+
+def _hall_rules(scenario: Scenario) -> Iterator[str]:
+    talks = scenario.protocol
+    chair = one_line(scenario.parties[talks.chair or scenario.ids[0]].name)
+    more = f" ({talks.extension} more by extension)" if talks.extension else ""
+    yield (
+        f"A {talks.kind}: at most {talks.rounds} rounds{more}. {chair} chairs and holds the pen of "
+        "one negotiating text, alternatives in brackets."
+    )
+    yield (
+        f"Small rooms seat {talks.rooms.size} for {talks.rooms.turns} moves each; caucuses a "
+        f"delegation may call: {talks.caucuses}."
+    )
+    if talks.silence == "allowed":
+        yield "The chair may have a text adopted unless somebody breaks the silence."
+    if is_signed(scenario):
+        yield "Each delegation signs the text binding or declaratory, or stays out."
+
+
+def sources_blocks(scenario: Scenario) -> Iterator[Block]:
+    """Yield where figures come from, and what each issue's figures are."""
+    yield Heading("Where the figures come from")
+    yield Table(
+        head=("issue", "its figures are", "sources"),
+        rows=tuple(
+            (_label(issue), issue.basis, ", ".join(map(one_line, issue.source)) or "–")
+            for issue in scenario.issues.values()
+        ),
+    )
+    if not scenario.sources:
+        yield Words("The scenario names no sources.")
+        return
+    yield Listed(
+        tuple(
+            f"{one_line(one.id)} ({', '.join(filter(None, (one_line(one.date), one.basis)))}): "
+            f"{_source(one.title, one.note)}"
+            for one in scenario.sources
+        )
+    )
+
+
+def _source(title: str, note: str) -> str:
+    return f"{one_line(title)}. {one_line(note)}" if note.strip() else one_line(title)
