@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from games.participation.signatures import BINDING, signature_game
 from games.protocols.hall import HallState, Room, Vow
 from games.protocols.rooms import in_room
-from games.protocols.settlement import chosen_signatures, is_in_force
+from games.protocols.settlement import is_in_force, standing_signatures
 from games.protocols.stages import is_forum, is_signed
 from games.protocols.voting import Count, count
 from games.protocols.vows import is_due, supports
@@ -142,12 +142,13 @@ def signatures(state: HallState) -> dict[str, str | None]:
 def bound_weight(state: HallState) -> tuple[float, float]:
     """Return the share of the weight that signed binding, and the share that it takes.
 
-    Meant for a text that has been opened for signature.
+    Meant for a text that has been opened for signature. Once the session is over, binding
+    signatures that a capital turned down are left out.
     """
     if state.offer is None:
         return 0.0, 1.0
     game = signature_game(state.scenario, state.offer)
-    bound = (chosen_signatures(state) == BINDING) @ game.weights
+    bound = (standing_signatures(state) == BINDING) @ game.weights
     return round(float(bound / game.weights.sum()), 9), round(float(game.threshold), 9)
 
 

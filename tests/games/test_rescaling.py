@@ -43,7 +43,19 @@ def rescaled(scenario: Scenario, name: str, factor: float, shift: float = 0.0) -
         path["exposure"] *= factor
         path["undercut"] *= factor
     _rescale_stakes(fields, name, factor)
+    _rescale_hurdle((fields["mandates"].get(name) or {}).get("ratify"), factor, shift)
     return Scenario.model_validate(fields)
+
+
+def _rescale_hurdle(ratify: dict[str, Any] | None, factor: float, shift: float) -> None:
+    """Change what a capital asks for to another unit: q moves, β is a slope a point."""
+    if ratify is not None:
+        ratify["threshold"] = factor * ratify["threshold"] + shift
+        ratify["slope"] /= factor
+        ratify["audience_cost"] *= factor
+        for points in ratify["points"].values():
+            for option in points:
+                points[option] *= factor
 
 
 def _rescale_stakes(fields: dict[str, Any], name: str, factor: float) -> None:
@@ -228,3 +240,26 @@ def test_no_unit_decides_who_keeps_an_agreement_and_who_signs_it(seed, factor):
     ]
     assert after.signatures == before.signatures
     assert after.coalitions == before.coalitions
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_hurdle_at_home_moves_with_its_unit(seed: int) -> None:
+    fields = random_scenario(seed, parties=2 + seed % 2, scale=100.0).model_dump(by_alias=True)
+    first = next(iter(fields["issues"]))
+    fields["parties"]["P1"]["side"] = "supplier"
+    hurdle = {
+        "threshold": 40.0,
+        "slope": 0.125,
+        "audience_cost": 6.0,
+        "points": {first: {"o0": 8.0}},
+    }
+    fields["mandates"] = {name: {"ratify": hurdle} for name in ("P0", "P1")}
+    plain = Scenario.model_validate(fields)
+    factor, shift = Random(f"hurdle/{seed}").choice([(2.0, 16.0), (0.5, -8.0), (4.0, 0.0)])
+    changed = rescaled(plain, "P0", factor, shift)
+
+    assert_same_findings(plain, changed)
+    for before, after in zip(plain.preferences, changed.preferences, strict=True):
+        moved = before.party == "P0"
+        expected = factor * before.utilities + shift if moved else before.utilities
+        assert after.utilities == pytest.approx(expected, abs=1e-6)
