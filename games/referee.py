@@ -22,7 +22,7 @@ from games.outcomes import FloatArray, IndexArray
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-REFEREE_VERSION = 2
+REFEREE_VERSION = 3
 """Changes when the same session would get different findings."""
 
 
