@@ -16,6 +16,7 @@ from games.moves import (
     Accept,
     Adjourn,
     Approach,
+    AskCapital,
     BreakSilence,
     CallCaucus,
     CallInformal,
@@ -86,11 +87,40 @@ def named(acts: Iterable[OpenAct], act: Act) -> OpenAct | None:
 
 def _at_a_table(view: View) -> tuple[OpenAct, ...]:
     accept = view.offer is not None and view.own.may_sign(view.offer)
-    return (
+    speaks = (
         OpenAct(act="offer", options=_options(view, None, tuple(view.public.issues))),
         *([OpenAct(act="accept")] if accept else []),
+    )
+    return (
+        *([OpenAct(act="pass")] if view.is_held else speaks),
+        *_request(view),
         OpenAct(act="walk-away"),
     )
+
+
+def options_to_ask_for(view: View) -> dict[str, tuple[str, ...]]:
+    """Return what a seat may ask its capital for now: issue → options beyond its mandate."""
+    mandate = view.mandate
+    if mandate is None or not mandate.requests_left:
+        return {}
+    found = {
+        issue: tuple(
+            option
+            for option in view.public.issues[issue].texts
+            if mandate.problem(AskCapital(issue, option)) is None
+        )
+        for issue in mandate.limits
+    }
+    return {issue: options for issue, options in found.items() if options}
+
+
+def _request(view: View) -> list[OpenAct]:
+    """Return asking the capital, where there is something to ask; options follow from the issue."""
+    open_now = options_to_ask_for(view)
+    if not open_now:
+        return []
+    terms = {"issue": Term(choices=tuple(open_now)), "option": Term(choices=())}
+    return [OpenAct(act="ask-capital", terms=terms)]
 
 
 def _options(
@@ -121,14 +151,14 @@ def _plain(hall: Hall, moves: Iterable[Move]) -> list[OpenAct]:
 
 def _offer(view: View, hall: Hall) -> list[OpenAct]:
     own = view.own
-    if own.signable is not None and not bool(own.signable.any()):
+    if view.is_held or (own.signable is not None and not bool(own.signable.any())):
         return []
     return [OpenAct(act="offer", options=_options(view, base_of(view), hall.open_issues))]
 
 
 def _on_floor(view: View, hall: Hall) -> list[OpenAct]:
     asides = _asides(view, hall) if hall.may_add_aside else []
-    spoken = _plain(hall, (Accept(), Pass()))
+    spoken = [*_plain(hall, (Accept(), Pass())), *_request(view)]
     return [*_offer(view, hall), *spoken, *asides, *_plain(hall, (WalkAway(),))]
 
 

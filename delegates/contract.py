@@ -7,22 +7,26 @@ everything their seat may know and nothing else. A mind is a function of its vie
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
 from games.ambiguity import as_heard, own_readings
+from games.errors import IllegalMove
 from games.happening_words import happening_words
 from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
 from games.mandates import Ratification
+from games.moves import Pass
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
+from games.protocols.capital import request_by_rule
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
+from games.ratification import chance_of
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
-from games.session import Move, Offer, State
+from games.session import Move, Offer, State, step
 from games.utility import Preferences
 from transcripts.events import Flag
 
@@ -65,6 +69,14 @@ class OwnMandate:
     """What its own ratification hangs on."""
     face: float
     """Points it loses at home per point yielded in plenary."""
+    chance: float | None
+    """With which its capital would ratify what it is asked about; None if there is nothing, or
+    nobody ratifies."""
+    instead: Callable[[], Move | None]
+    """What it does by rule in place of speaking at a table: nothing where it is held, or it asks
+    its capital; None where it speaks."""
+    problem: Callable[[Move], str | None]
+    """Why a move is not allowed now; None where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,21 @@ class View:
     def others_offers(self) -> list[list[int]]:
         """Return each counterpart's offers so far, in the order of moves."""
         return [self.offers_of(other) for other in self.public.parties if other != self.party]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether its capital lets it sign nothing in this round."""
+        return self.mandate is not None and self.mandate.is_held
+
+    def outside_mandate(self, outcome: int) -> tuple[str, str] | None:
+        """Return the first issue and option of an outcome that its mandate does not reach to."""
+        if self.mandate is None:
+            return None
+        settled = self.public.space.outcome(outcome)
+        for issue, signable in self.mandate.limits.items():
+            if option_text(settled[issue]) not in signable:
+                return issue, option_text(settled[issue])
+        return None
 
     def red_line_crossed(self, outcome: int) -> Mapping[str, str] | None:
         """Return the first own red line that an outcome crosses, as issue → option."""
@@ -262,6 +289,7 @@ def _own_mandate(state: State) -> OwnMandate | None:
     causes = [one.cause for one in state.happened]
     answered = [one for one in causes if isinstance(one, Answered) and one.party == state.party]
     answers = [*(one.is_granted for one in answered), *(None for _ in own[len(answered) :])]
+    behind = _Behind(state)
     return OwnMandate(
         limits=mandate.limits,
         asked=tuple(
@@ -271,7 +299,32 @@ def _own_mandate(state: State) -> OwnMandate | None:
         is_held=is_held(state, mover),
         ratify=mandate.ratify,
         face=mandate.face,
+        chance=_chance(state) if mandate.ratify is not None else None,
+        instead=behind.instead,
+        problem=behind.problem,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What a seat with a mandate can work out when it is asked."""
+
+    state: State
+
+    def instead(self) -> Move | None:
+        return Pass() if is_held(self.state, self.state.mover) else request_by_rule(self.state)
+
+    def problem(self, move: Move) -> str | None:
+        try:
+            step(self.state, move)
+        except IllegalMove as error:
+            return str(error).removeprefix(f"{self.state.party}: ")
+        return None
+
+
+def _chance(state: State) -> float | None:
+    text = state.on_table
+    return None if text is None else chance_of(state.scenario, state.mover, text)
 
 
 def _own_dispute(scenario: Scenario, party: str) -> Dispute | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -30,10 +30,11 @@ from delegates.seats import (
 )
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_graph, run_scripted
+from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
 from games.errors import SeatError, TranscriptError
 from games.scenario import Scenario
-from transcripts.events import Event, Opened, Resumed, Seat
+from transcripts.events import Event, Opened, PlannedShock, Resumed, Seat
 from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
@@ -53,6 +54,7 @@ def negotiate(
     caps: Caps | None = None,
     watch: Watcher | None = None,
     person: Person | None = None,
+    shocks: Sequence[str] = (),
 ) -> SessionRecord:
     """Return the record of a session played to its end.
 
@@ -66,22 +68,35 @@ def negotiate(
         caps: Limits on money, tokens and time.
         watch: Shown each event once it is kept.
         person: The front end through which persons at the table are asked.
+        shocks: What is to strike beside what the scenario states: `NAME` before the first move,
+            `NAME@ROUND` as a round begins.
 
     Raises:
-        UserError: If a seat, setting or file is at fault; nothing was played then.
+        UserError: If a seat, shock, setting or file is at fault; nothing was played then.
         ProviderError: If an endpoint failed for good; the transcript can be resumed.
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
+    planned = planned_shocks(scenario, shocks)
     specs = scripted_seats(scenario, seats or {})
-    is_brief = scenario.protocol.kind == "alternating-offers" and not scenario.is_eventful
+    is_brief = scenario.protocol.kind == "alternating-offers" and not (
+        scenario.is_eventful or planned
+    )
     if specs is not None and watch is None and is_brief:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session, caps=caps)
+    header = _header(
+        scenario,
+        specs,
+        hosts(specs.values(), settings),
+        seed,
+        session,
+        caps=caps,
+        shocks=planned,
+    )
     table = _opened(header, scenario, transcript, watch)
     table.person = person
     return _played(table, specs, settings, caps or Caps())
@@ -98,13 +113,23 @@ async def negotiate_async(
     caps: Caps | None = None,
     watch: Watcher | None = None,
     person: Person | None = None,
+    shocks: Sequence[str] = (),
 ) -> SessionRecord:
     """Return the record of a session, as `negotiate` does, within a running event loop."""
+    planned = planned_shocks(scenario, shocks)
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
-    header = _header(scenario, specs, hosts(specs.values(), settings), seed, session, caps=caps)
+    header = _header(
+        scenario,
+        specs,
+        hosts(specs.values(), settings),
+        seed,
+        session,
+        caps=caps,
+        shocks=planned,
+    )
     table = _opened(header, scenario, transcript, watch)
     table.person = person
     return await _played_async(table, specs, settings, caps or Caps())
@@ -251,6 +276,7 @@ def _header(
     *,
     caps: Caps | None = None,
     holds: dict[str, JsonValue] | None = None,
+    shocks: tuple[PlannedShock, ...] = (),
 ) -> Opened:
     """Return a session's header.
 
@@ -262,6 +288,7 @@ def _header(
         session: Its id; a new one if not given.
         caps: Limits on money, tokens and time.
         holds: What to hold in place of the scenario.
+        shocks: What is to strike beside what the scenario states.
     """
     return Opened(
         program=f"minilateral {program_version()}",
@@ -270,6 +297,7 @@ def _header(
         seats=seats_on_record(specs, where),
         seed=seed,
         limits=(caps or Caps()).limits,
+        shocks=shocks,
     )
 
 

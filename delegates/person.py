@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from delegates.contract import View
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.text import clean
+from delegates.trainer import OpenShock
 from games.moves import Merge, Move, Offer
 from transcripts.acts import ACTS, act_of, terms_of
 from transcripts.events import Act
@@ -32,6 +33,8 @@ class Turn:
     """How many seconds are left; None where there is no limit."""
     problem: str | None = None
     """Why the answer just given could not be taken; None where this is the first question."""
+    shocks: tuple[OpenShock, ...] = ()
+    """What whoever leads the exercise can have strike now."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,14 @@ class HandOver:
     reason: str = "the person handed it over"
 
 
-Answer = PersonMove | HandOver
+@dataclass(frozen=True)
+class HaveStrike:
+    """Whoever leads the exercise has a shock strike; the person is then asked again."""
+
+    shock: str
+
+
+Answer = PersonMove | HandOver | HaveStrike
 
 
 class Person(Protocol):
@@ -89,6 +99,7 @@ async def answer_in_time(
     limit_s: float | None,
     problem_with: Callable[[Answer], str | None],
     timer: Timer,
+    shocks: tuple[OpenShock, ...] = (),
 ) -> Answer:
     """Return what a person answers that can be taken; past the time, that the stand-in moves.
 
@@ -98,6 +109,7 @@ async def answer_in_time(
         limit_s: Seconds for the whole of it; None for as long as it takes.
         problem_with: Says why an answer cannot be taken, or None.
         timer: The clock.
+        shocks: What can be had strike.
 
     Raises:
         Paused: If the person leaves for now.
@@ -107,9 +119,10 @@ async def answer_in_time(
     def left_s() -> float | None:
         return None if limit_s is None else max(0.0, limit_s - (timer.now() - began))
 
+    turn = Turn(view=view, left_s=left_s, shocks=shocks)
     if limit_s is None:
-        return await _usable(person, view, left_s, problem_with)
-    asked = asyncio.ensure_future(_usable(person, view, left_s, problem_with))
+        return await _usable(person, turn, problem_with)
+    asked = asyncio.ensure_future(_usable(person, turn, problem_with))
     over = asyncio.ensure_future(timer.sleep(limit_s))
     try:
         await asyncio.wait((asked, over), return_when=asyncio.FIRST_COMPLETED)
@@ -123,14 +136,11 @@ async def answer_in_time(
 
 
 async def _usable(
-    person: Person,
-    view: View,
-    left_s: Callable[[], float | None],
-    problem_with: Callable[[Answer], str | None],
+    person: Person, turn: Turn, problem_with: Callable[[Answer], str | None]
 ) -> Answer:
     problem: str | None = None
     while True:
-        answer = await person.move(Turn(view=view, left_s=left_s, problem=problem))
+        answer = await person.move(replace(turn, problem=problem))
         problem = problem_with(answer)
         if problem is None:
             return answer
@@ -152,15 +162,18 @@ def too_much_said(words: str) -> str | None:
 
 Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
 """An answer as the graph is resumed with it: what is done, for how long or with which outcome, the
-terms of the act, and the words."""
+terms of the act, and the words, or the shock that is to strike."""
 
 _HAND_OVER = "hand-over"
+_HAVE_STRIKE = "have-strike"
 
 
 def packed(answer: Answer) -> Packed:
     """Return an answer as plain values, words cleaned."""
     if isinstance(answer, HandOver):
         return _HAND_OVER, answer.turns, (), answer.reason
+    if isinstance(answer, HaveStrike):
+        return _HAVE_STRIKE, None, (), answer.shock
     move = answer.move
     outcome = int(move.outcome) if isinstance(move, Offer | Merge) else None
     given = terms_of(move).items()
@@ -173,6 +186,8 @@ def unpacked(values: Packed) -> Answer:
     act, number, terms, words = values
     if act == _HAND_OVER:
         return HandOver(number, words)
+    if act == _HAVE_STRIKE:
+        return HaveStrike(words)
     kind = cast("Any", ACTS[cast("Act", act)])
     given = {name: tuple(one) if isinstance(one, list) else one for name, one in terms}
     return PersonMove(kind(**given) if number is None else kind(number), words)

@@ -21,6 +21,7 @@ from delegates.hearing import Hearing, is_worded
 from delegates.person import (
     Answer,
     HandOver,
+    HaveStrike,
     Packed,
     Person,
     PersonMove,
@@ -32,6 +33,7 @@ from delegates.person import (
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
+from delegates.trainer import shocks_open
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings import inject
@@ -52,7 +54,7 @@ from transcripts.events import (
     SessionClosed,
 )
 from transcripts.fold import Folded
-from transcripts.happenings import told
+from transcripts.happenings import due, told
 from transcripts.places import heard_by
 from transcripts.record import rounded
 from transcripts.store import Memory, TranscriptFile
@@ -105,9 +107,11 @@ class Table:
             self._tell()
 
     def _tell(self) -> None:
-        """Record what has happened since the last move, if anything has."""
+        """Record what has happened since the last move, and have strike what is to strike now."""
         for event in self.folded.untold():
             self.record(event)
+        for shock in list(due(self.folded.state, self.folded.header.shocks)):
+            self.inject(shock)
 
     def inject(self, shock: str) -> None:
         """Have a shock strike now.
@@ -170,12 +174,17 @@ class Table:
                 )
             )
         limit_s = self.mover.spec.limit_s
-        return await answer_in_time(person, view, limit_s, self._problem_with, self.timer)
+        shocks = shocks_open(self.folded.state)
+        return await answer_in_time(person, view, limit_s, self._problem_with, self.timer, shocks)
 
     def _problem_with(self, answer: Answer) -> str | None:
         """Return why an answer cannot be taken, if it cannot."""
         if isinstance(answer, HandOver):
             return None if answer.turns is None or answer.turns > 0 else "expected a turn or more"
+        if isinstance(answer, HaveStrike):
+            known = [one.name for one in shocks_open(self.folded.state)]
+            names = ", ".join(known) or "none: there is none"
+            return None if answer.shock in known else f"no shock {answer.shock!r}; expected {names}"
         try:
             step(self.folded.state, answer.move)
         except IllegalMove as error:
@@ -183,9 +192,11 @@ class Table:
         return too_much_said(answer.words)
 
     def take(self, answer: Answer) -> None:
-        """Keep what a person answered."""
+        """Keep what a person answered; a shock they have strike, strikes."""
         view = self.view()
-        if isinstance(answer, HandOver):
+        if isinstance(answer, HaveStrike):
+            self.inject(answer.shock)
+        elif isinstance(answer, HandOver):
             self.record(
                 HandedOver(
                     turn=view.turn,
@@ -382,9 +393,9 @@ def graph(table: Table) -> Graph:
     builder.add_node("ask", ask)
     builder.add_node("person", person)
     builder.add_node("close", close)
-    for source in (START, "scripted", "ask"):
+    # Whoever has a shock strike is then asked again; other answers lead to a move.
+    for source in (START, "scripted", "person", "ask"):
         builder.add_conditional_edges(source, onward, NODES)
-    builder.add_edge("person", "ask")
     builder.add_edge("close", END)
     # Only a graph that may be interrupted needs to be entered again where it stood.
     return builder.compile(checkpointer=None if table.person is None else InMemorySaver())
@@ -416,7 +427,7 @@ async def _run(table: Table) -> None:
 
     compiled = graph(table)
     # A turn is a superstep, a person's three: they hand over, or decide, and then there is a move.
-    supersteps = 3 * table.folded.state.most_turns + 4
+    supersteps = 3 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
     config = {
         "recursion_limit": supersteps,
         "configurable": {"thread_id": table.folded.header.session},

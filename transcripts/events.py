@@ -57,6 +57,7 @@ Fault = Literal[
     "off-topic",
     "repeating",
     "own-red-line",
+    "beyond-mandate",
     "below-reservation",
     "invented-figure",
     "unclear-act",
@@ -123,6 +124,20 @@ class Limits(BaseModel):
     max_time_s: float | None = None
 
 
+class PlannedShock(BaseModel):
+    """A shock that whoever leads the exercise has strike as a round begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shock: str
+    round: Annotated[int, Field(ge=1)] = 1
+    """Counted from 1; of the first, before the first move."""
+
+
+def _is_empty(planned: tuple[PlannedShock, ...]) -> bool:
+    return not planned
+
+
 class Opened(_Event):
     """The header: everything the session depends on, but for the replies of models."""
 
@@ -138,6 +153,8 @@ class Opened(_Event):
     """Where it branched off, if it did."""
     limits: Limits = Limits()
     """They hold for whoever carries the session on, until others are given."""
+    shocks: tuple[PlannedShock, ...] = Field(default=(), exclude_if=_is_empty)
+    """Those that were to strike beside what the scenario states; no line where there are none."""
 
 
 class Message(BaseModel):

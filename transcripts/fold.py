@@ -28,7 +28,7 @@ from transcripts.events import (
     Resumed,
     SessionClosed,
 )
-from transcripts.happenings import same_happening, told
+from transcripts.happenings import problem_with, same_happening, told
 from transcripts.places import misplaced
 from transcripts.record import SessionRecord, spend
 
@@ -284,9 +284,12 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
         scenario: The header's scenario where it is at hand: what it has computed is kept.
 
     Raises:
-        TranscriptError: If the header holds no valid scenario.
+        TranscriptError: If the header holds no valid scenario, or plans shocks that cannot strike.
     """
     scenario = scenario or scenario_of(header)
+    problem = problem_with(scenario, header.shocks)
+    if problem is not None:
+        raise TranscriptError(f"event 0: shocks: {problem}")
     return Folded(header, scenario, start(scenario, header.seed), [header])
 
 

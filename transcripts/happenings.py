@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from games.happening_words import happening_words
 from games.happenings import Answered, Cause, Happening, Instructed, Struck, heard_by
-from transcripts.events import Happened
+from transcripts.events import Happened, PlannedShock
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+    from games.session import State
 
 
 def told(scenario: Scenario, one: Happening) -> Happened:
@@ -41,3 +43,36 @@ def same_happening(event: Happened, expected: Happened) -> bool:
     """Return whether an event tells what happened; how it is worded may change between versions."""
     free = {"n", "at", "prev", "words"}
     return event.model_dump(exclude=free) == expected.model_dump(exclude=free)
+
+
+def happened_json(state: State) -> list[dict[str, object]]:
+    """Return what happened in a session in the shape of the JSON contract, oldest first."""
+    own = {"n", "at", "prev", "type"}
+    return [told(state.opening, one).model_dump(mode="json", exclude=own) for one in state.happened]
+
+
+def problem_with(scenario: Scenario, planned: Sequence[PlannedShock]) -> str | None:
+    """Return why shocks cannot strike as they are planned; None where they can."""
+    rules = scenario.protocol
+    last = rules.rounds + (0 if rules.kind == "alternating-offers" else rules.extension)
+    seen: set[str] = set()
+    for one in planned:
+        if one.shock not in scenario.shocks:
+            names = ", ".join(scenario.shocks) or "none: the scenario states none"
+            return f"no shock {one.shock!r}; expected one of {names}"
+        if one.round > last:
+            return f"{one.shock} in round {one.round}, but the talks have {last}"
+        if one.shock in seen:
+            return f"{one.shock} twice; it strikes once in a session"
+        seen.add(one.shock)
+    return None
+
+
+def due(state: State, planned: Sequence[PlannedShock]) -> Iterator[str]:
+    """Yield the shocks that are to have struck by now and have not, in the order given."""
+    if not planned or not state.is_open:
+        return
+    over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+    for one in planned:
+        if one.round <= state.round + 1 and one.shock not in over:
+            yield one.shock

@@ -18,6 +18,7 @@ from games.session import Move, State, payoffs, utilities
 from games.stance_game import offers_among, played_cell
 from transcripts.conduct import Conduct, billed, conduct
 from transcripts.events import Event, Failed, Replied, Retried, Tokens
+from transcripts.happenings import happened_json
 from transcripts.proceedings import Proceedings, proceedings
 
 ResultStatus = Literal["agreement", "no-agreement", "walked-away", "incomplete"]
@@ -146,6 +147,7 @@ class SessionRecord:
             "seats": {party: seat.as_json() for party, seat in self.seats.items()},
             "referee": self.referee.as_json(),
             "hall": held,
+            "happened": happened_json(self.state),
             **({} if home is None else {"ratification": home.as_json()}),
             **{name: signed[name] for name in ("in_force", "signatures") if name in signed},
         }

@@ -14,6 +14,7 @@ from games.moves import (
     Accept,
     Adjourn,
     Approach,
+    AskCapital,
     BreakSilence,
     CallCaucus,
     CarryOut,
@@ -58,6 +59,8 @@ def candidates(view: View) -> list[Candidate]:
     In a hall, where there is a plain question, its two or three answers.
     """
     hall = view.hall
+    if hall is None and view.is_held:
+        return [Candidate(Pass(), view.own.reservation, None)]
     if hall is None:
         return _spoken(view) or [Candidate(Firm().choose(view), view.own.reservation, None)]
     found = _IN_STAGE[hall.stage](view, hall)
@@ -66,12 +69,21 @@ def candidates(view: View) -> list[Candidate]:
 
 
 def aside_advised(view: View) -> Move | None:
-    """Return what the seat's rule would have it say aside on the floor of a hall, if anything."""
+    """Return what the seat's rule would have it say aside on the floor of a hall, if anything.
+
+    Likewise what it would ask its capital for, anywhere: that costs the turn, and no figure of a
+    menu could say what it is worth.
+    """
     hall = view.hall
-    if hall is None or not hall.may_add_aside:
+    if hall is None:
+        asked = None if view.mandate is None else view.mandate.instead()
+        return asked if isinstance(asked, AskCapital) else None
+    if hall.stage != "floor" or (view.mandate is None and not hall.may_add_aside):
         return None
     move = _ruled(view, hall).move
-    return move if isinstance(move, Threaten | Promise | Approach | CallCaucus) else None
+    return (
+        move if isinstance(move, AskCapital | Threaten | Promise | Approach | CallCaucus) else None
+    )
 
 
 def _ruled(view: View, hall: Hall) -> Candidate:
@@ -117,7 +129,7 @@ def _candidate(view: View, move: Move) -> Candidate:
 
 def _in_debate(view: View, hall: Hall) -> list[Candidate]:
     own = view.own
-    if own.signable is not None and not bool(own.signable.any()):
+    if view.is_held or (own.signable is not None and not bool(own.signable.any())):
         return [Candidate(Pass(), own.reservation, None)]
     return _spoken(view) or [_ruled(view, hall)]
 

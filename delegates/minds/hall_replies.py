@@ -14,13 +14,14 @@ from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr
 from delegates.acts_open import base_of
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.minds.replies import outcome_in, red_line_named
+from delegates.minds.replies import outcome_in, unsignable
 from delegates.models.hall_schema import OF_ONE_TERM, TERMS, actions_of_stage
 from delegates.models.prompt import outcome_texts
 from games.errors import UnusableReply
 from games.moves import (
     Accept,
     Approach,
+    AskCapital,
     CallCaucus,
     CallInformal,
     Group,
@@ -33,6 +34,9 @@ from games.moves import (
 )
 from games.outcomes import Option
 from transcripts.acts import ACTS
+
+_AT_HOME = ("red line", "its mandate does not reach", "its capital lets it")
+"""By what the protocol's complaints about what may not be signed are known."""
 
 
 class RawHallDecision(BaseModel):
@@ -69,11 +73,10 @@ def hall_move(view: View, hall: Hall, raw: RawHallDecision) -> Move:
 
 
 def _refusal(view: View, move: Move, problem: str) -> UnusableReply:
-    """Return why a move cannot be made, the own red line named where it is one."""
+    """Return why a move cannot be made, what it runs against at home named where it does."""
     outcome = move.outcome if isinstance(move, Offer | Merge) else view.offer
-    if outcome is not None and "red line" in problem:
-        crossed = red_line_named(view, outcome)
-        return UnusableReply(f"that crosses your own red line: {crossed}", "own-red-line")
+    if outcome is not None and any(word in problem for word in _AT_HOME):
+        return unsignable(view, "that", outcome)
     return UnusableReply(problem.partition(": ")[2] or problem, "illegal")
 
 
@@ -132,6 +135,7 @@ def _with_terms(view: View, action: str, on: Mapping[str, object]) -> Move:
         "park": Park,
         "group": Group,
         "call_informal": CallInformal,
+        "ask_capital": AskCapital,
     }[action]
     return cast("Any", kind)(**known)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from delegates.contract import Decision, ScriptedMind, View
+from delegates.hearing import is_worded
 from delegates.line import Line
 from delegates.minds.firm import Firm
 from delegates.minds.hall_replies import RawHallDecision, hall_move
@@ -120,7 +121,7 @@ def decision_of(view: View, reply: Reply, guard: Guard = "flag") -> Decision:
     """
     move, words = _deed(view, reply)
     require_consistent(view, move, words)
-    if view.hall is not None and not view.hall.is_spoken(move):
+    if not is_worded(view, move):
         words = ""
     if not falls_short(view, move):
         return Decision(move, words=words)
@@ -143,9 +144,10 @@ def _deed(view: View, reply: Reply) -> tuple[Move, str]:
 
 
 def by_rule(view: View, mind: ScriptedMind) -> Move:
-    """Return what a seat does that follows a mind's rule, in every stage of a hall."""
+    """Return what a seat does that follows a mind's rule: held or not, in every stage of a hall."""
     if view.hall is None:
-        return mind.choose(view)
+        instead = None if view.mandate is None else view.mandate.instead()
+        return instead or mind.choose(view)
     return view.hall.by_rule(lambda: mind.choose(view))
 
 

@@ -29,6 +29,7 @@ from delegates.models.chat import Ask, Message, Reply
 from delegates.models.goal import figure
 from delegates.models.hall_prompt import hall_situation
 from delegates.models.hall_talks import hall_talks
+from delegates.models.home import home
 from delegates.models.prompt import asked_again, instructions, outcome_texts, talks
 from delegates.settings import EMBEDDED_HOST
 from games.errors import UnusableReply
@@ -138,7 +139,7 @@ def menu_messages(
     )
     hall = view.hall
     heard = (
-        talks(view, MAX_HEARD)
+        "\n".join([talks(view, MAX_HEARD), *home(view)])
         if hall is None
         else f"{hall_talks(view, MAX_HEARD)}\n{hall_situation(view, hall)}"
     )

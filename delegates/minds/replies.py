@@ -20,6 +20,7 @@ from delegates.contract import View
 from delegates.models.chat import Reply
 from delegates.models.goal import spelt
 from games.errors import UnusableReply
+from games.moves import AskCapital, Pass
 from games.outcomes import Option, OutcomeSpace, option_text
 from games.session import Accept, Move, Offer, WalkAway
 
@@ -56,8 +57,10 @@ class RawDecision(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    action: Literal["offer", "accept", "walk_away"]
+    action: Literal["offer", "accept", "ask_capital", "pass", "walk_away"]
     offer: dict[str, StrictStr | StrictInt | StrictFloat] | None = None
+    on: dict[str, StrictStr | StrictInt | StrictFloat | None] | None = None
+    """What a capital is asked for: an issue and an option."""
     message: StrictStr = ""
 
 
@@ -195,17 +198,54 @@ def legal_move(view: View, raw: RawDecision) -> Move:
     Raises:
         UnusableReply: If the move is not legal now, or the decision contradicts itself.
     """
+    if raw.offer and raw.action not in ("offer", "accept"):
+        raise UnusableReply(
+            f'the action is "{raw.action}" but "offer" is not null', "contradictory"
+        )
     match raw.action:
         case "walk_away":
-            if raw.offer:
-                raise UnusableReply(
-                    'the action is "walk_away" but "offer" is not null', "contradictory"
-                )
             return WalkAway()
         case "accept":
             return _acceptance(view, raw)
         case "offer":
             return _offer(view, raw)
+        case "ask_capital":
+            return asked_for(view, raw.on or {})
+        case "pass":
+            if not view.is_held:
+                raise UnusableReply(
+                    "nobody passes here unless its capital lets nothing be signed", "illegal"
+                )
+            return Pass()
+
+
+def asked_for(view: View, on: Mapping[str, object]) -> AskCapital:
+    """Return what a capital is asked for, both terms checked to name what there is.
+
+    Raises:
+        UnusableReply: If they do not, or the capital cannot be asked for that now.
+    """
+    mandate = view.mandate
+    if mandate is None:
+        raise UnusableReply("you have no mandate that could be widened", "illegal")
+    issue = next((name for name in mandate.limits if name == on.get("issue")), None)
+    if issue is None:
+        known = ", ".join(mandate.limits) or "none: your mandate limits nothing now"
+        raise UnusableReply(f'"on": "issue": expected one of {known}', "illegal")
+    given, texts = on.get("option"), view.public.issues[issue].texts
+    option = next(
+        (text for text in texts if isinstance(given, str | int | float) and text == str(given)),
+        None,
+    )
+    if option is None:
+        raise UnusableReply(
+            f'"on": "option": expected an option of {issue}: {", ".join(texts)}', "illegal"
+        )
+    move = AskCapital(issue, option)
+    problem = mandate.problem(move)
+    if problem is not None:
+        raise UnusableReply(problem, "illegal")
+    return move
 
 
 def _offer(view: View, raw: RawDecision) -> Offer:
@@ -214,10 +254,28 @@ def _offer(view: View, raw: RawDecision) -> Offer:
     outcome = outcome_in(view.public.space, raw.offer)
     if not view.public.space.is_possible(outcome):
         raise UnusableReply("the offer combines options that exclude each other", "illegal")
-    if not view.own.may_sign(outcome):
-        crossed = red_line_named(view, outcome)
-        raise UnusableReply(f"the offer crosses your own red line: {crossed}", "own-red-line")
+    if view.is_held or not view.own.may_sign(outcome):
+        raise unsignable(view, "the offer", outcome)
     return Offer(outcome)
+
+
+def unsignable(view: View, what: str, outcome: int) -> UnusableReply:
+    """Return why a seat may not put its name to an outcome: its capital, mandate or a red line."""
+    if view.is_held:
+        return UnusableReply(
+            "your capital lets nothing be signed in this round: you may neither offer nor accept",
+            "beyond-mandate",
+        )
+    beyond = view.outside_mandate(outcome)
+    if beyond is not None and view.red_line_crossed(outcome) is None:
+        issue, option = beyond
+        return UnusableReply(
+            f"{what} is beyond your mandate, which does not reach as far as {issue} "
+            f"{spelt(option)}",
+            "beyond-mandate",
+        )
+    crossed = red_line_named(view, outcome)
+    return UnusableReply(f"{what} crosses your own red line: {crossed}", "own-red-line")
 
 
 def red_line_named(view: View, outcome: int) -> str:
@@ -229,11 +287,8 @@ def red_line_named(view: View, outcome: int) -> str:
 def _acceptance(view: View, raw: RawDecision) -> Accept:
     if view.offer is None:
         raise UnusableReply("there is no offer on the table to accept", "illegal")
-    if not view.own.may_sign(view.offer):
-        crossed = red_line_named(view, view.offer)
-        raise UnusableReply(
-            f"the offer on the table crosses your own red line: {crossed}", "own-red-line"
-        )
+    if view.is_held or not view.own.may_sign(view.offer):
+        raise unsignable(view, "the offer on the table", view.offer)
     if raw.offer:
         try:
             same = outcome_in(view.public.space, raw.offer) == view.offer

@@ -13,6 +13,7 @@ from delegates.models.goal import figure, one_line, signed, spelt
 from delegates.models.hall_rules import listed_parties
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS, action_words, fields_of
 from delegates.models.hall_talks import apart, hall_talks
+from delegates.models.home import home, not_signable
 from delegates.models.prompt import (
     asked_again,
     instructions,
@@ -57,6 +58,7 @@ def hall_situation(view: View, hall: Hall) -> str:
     here, rounds = view.round + 1, view.rounds
     lines = [
         *apart(view),
+        *home(view),
         f"NOW: round {here} of {rounds} (at most {rounds - here} left). {_STAGES[hall.stage]}",
         *_text(view, hall),
         *_brackets(view, hall),
@@ -100,8 +102,10 @@ def worth_words(view: View, outcome: int) -> str:
     """Return what an outcome is worth to the seat, and whether it may put its name to it."""
     signable = view.public.space.is_possible(outcome) and view.own.may_sign(outcome)
     if view.hall is not None and view.hall.stage in ("floor", "room"):
-        signable = view.red_line_crossed(outcome) is None
-    limit = "" if signable else " It crosses one of your red lines: you may not support it."
+        # What is not open now is no reason not to support it: only what stands at home is.
+        signable = view.red_line_crossed(outcome) is None and view.outside_mandate(outcome) is None
+    signable &= not view.is_held
+    limit = "" if signable else not_signable(view, outcome, "support")
     return f"Worth {_points(view, outcome)} to you; no agreement {figure(_nothing(view))}.{limit}"
 
 
@@ -328,6 +332,10 @@ _EXPLAINED: dict[str, Callable[[View, OpenAct], str]] = {
     "offer": _given("asks that the text read otherwise"),
     "accept": _given("supports what is on the table"),
     "pass": _given("says nothing and keeps your stand"),
+    "ask-capital": lambda _, act: (
+        "asks your capital for an option beyond your mandate, which costs your turn; terms "
+        f'"issue" ({_some(act.terms["issue"].choices)}), "option"'
+    ),
     "walk-away": _given("leaves for good"),
     "threaten": lambda _, act: (
         f'announces a measure unless the text has an option; terms "measure" '

@@ -64,7 +64,8 @@ def actions_of_stage(view: View, hall: Hall) -> list[str]:
             asides.append("promise")
             asides += ["approach"] if hall.affairs.deals else []
             asides += ["call_caucus"] if view.public.rules.caucuses else []
-            return ["offer", "accept", "pass", *asides, "walk_away"]
+            capital = ["ask_capital"] if view.mandate is not None else []
+            return ["offer", "accept", "pass", *capital, *asides, "walk_away"]
         case "room":
             return ["offer", "accept", "pass", "promise", "walk_away"]
         case "chair":
@@ -110,6 +111,7 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "park": ("issue",),
     "group": ("issues",),
     "call_informal": ("issue", "members"),
+    "ask_capital": ("issue", "option"),
 }
 
 

@@ -16,6 +16,7 @@ from delegates.models.chat import Message, Schema
 from delegates.models.goal import figure, goal, one_line, rules
 from delegates.models.hall_rules import hall_rules, introductions
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
+from delegates.models.home import home, home_rules, not_signable
 from delegates.models.quotation import (
     LEFT_OUT,
     MAX_HEARD,
@@ -43,6 +44,7 @@ def instructions(view: View) -> str:
         f"Your public interests: {one_line(own.interests)}",
         f"Your private instructions, never to be quoted: {one_line(view.private.brief)}",
         *goal(view),
+        *home_rules(view),
         rules(view) if hall is None else hall_rules(view, hall),
         QUOTATION_RULE,
     ]
@@ -120,19 +122,29 @@ def decision_messages(view: View, problems: list[str]) -> tuple[Message, ...]:
         problems: Why the replies so far could not be used; they stand at the end, so that all
             before is a prompt the provider has seen.
     """
+    question = "\n".join([talks(view), *home(view), _situation(view)])
     return (
-        Message(role="system", content=f"{instructions(view)}\n{REPLY_FORMAT}"),
-        Message(role="user", content=asked_again(f"{talks(view)}\n{_situation(view)}", problems)),
+        Message(role="system", content=f"{instructions(view)}\n{reply_format(view)}"),
+        Message(role="user", content=asked_again(question, problems)),
     )
 
 
-REPLY_FORMAT = (
-    'Reply with one JSON object: "reasoning" (private, brief), "action" ("offer" to propose, or to '
-    'refuse and propose other terms; "accept"; or "walk_away", which ends all talks without a '
-    'deal), "offer" (for an offer: one option for every issue, as written above; else null) '
-    f'and "message" (what you say aloud: two or three sentences of at most {MAX_WORDS_CHARACTERS} '
-    "characters in all, in role, without your points)."
-)
+def reply_format(view: View) -> str:
+    """Return how a reply is to say what is done."""
+    asks = on = ""
+    if view.mandate is not None:
+        asks = (
+            '"ask_capital" to ask for an option beyond your mandate; "pass", only where your '
+            "capital lets you sign nothing; "
+        )
+        on = '"on" (for ask_capital: an object of "issue" and "option"; else null) '
+    return (
+        'Reply with one JSON object: "reasoning" (private, brief), "action" ("offer" to propose, '
+        f'or to refuse and propose other terms; "accept"; {asks}or "walk_away", which ends all '
+        'talks without a deal), "offer" (for an offer: one option for every issue, as written '
+        f'above; else null) {on}and "message" (what you say aloud: two or three sentences of at '
+        f"most {MAX_WORDS_CHARACTERS} characters in all, in role, without your points)."
+    )
 
 
 def _situation(view: View) -> str:
@@ -147,8 +159,8 @@ def _table(view: View) -> str:
     worth = figure(view.own.utility(view.offer))
     offerer = view.public.parties[view.offerer or view.party].name
     by = "your own" if view.offerer == view.party else f"that of {one_line(offerer)}"
-    signable = view.own.may_sign(view.offer)
-    limit = "" if signable else " It crosses one of your red lines: you may not accept it."
+    signable = view.own.may_sign(view.offer) and not view.is_held
+    limit = "" if signable else not_signable(view, view.offer)
     return f"The offer on the table is {by}; it is worth {worth} points to you.{limit}"
 
 
@@ -184,8 +196,9 @@ def decision_schema(view: View) -> Schema:
     }
     properties: dict[str, object] = {
         "reasoning": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
-        "action": {"type": "string", "enum": ["offer", "accept", "walk_away"]},
+        "action": {"type": "string", "enum": _actions(view)},
         "offer": {"anyOf": [offer, {"type": "null"}]},
+        **_request(view),
         "message": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
     }
     return Schema(
@@ -197,3 +210,22 @@ def decision_schema(view: View) -> Schema:
             "additionalProperties": False,
         },
     )
+
+
+def _actions(view: View) -> list[str]:
+    capital = ["ask_capital", "pass"] if view.mandate is not None else []
+    return ["offer", "accept", *capital, "walk_away"]
+
+
+def _request(view: View) -> dict[str, object]:
+    """Return what a reply may ask a capital for, where the seat has a mandate."""
+    if view.mandate is None:
+        return {}
+    issue = {"type": "string", "enum": list(view.public.issues)}
+    asked = {
+        "type": "object",
+        "properties": {"issue": issue, "option": {"type": "string"}},
+        "required": ["issue", "option"],
+        "additionalProperties": False,
+    }
+    return {"on": {"anyOf": [asked, {"type": "null"}]}}

@@ -32,9 +32,11 @@ def test_the_json_of_a_session_has_the_contracts_keys_and_types(tmp_path: Path) 
         "seats",
         "referee",
         "hall",
+        "happened",
     ]
     assert told["session"].startswith("mini-")
     assert told["transcript"] == str(path)
+    assert told["happened"] == []
     assert told["status"] == "agreement"
     assert told["agreement"].keys() == mini().issues.keys()
     assert told["utilities"].keys() == told["payoffs"].keys() == {"USA", "COD"}

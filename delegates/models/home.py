@@ -1,0 +1,132 @@
+"""What stands behind a seat, as a model is told it: news, the mandate, ratification, face.
+
+What holds all through a session stands with the goal; what changes between turns comes after the
+talks, so that a prompt begins as the one before it did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from delegates.acts_open import options_to_ask_for
+from delegates.contract import News, OwnMandate, View
+from delegates.models.goal import figure, one_line, signed, spelt
+from games.mandates import Ratification
+
+MOST_NEWS = 40
+"""News that a prompt tells at most, the latest."""
+
+_PERCENT = 1
+"""Decimals of a chance in percent."""
+
+_KINDS = {
+    "instruction": "instruction of your own capital, known to you alone",
+    "answer": "answer of your own capital, known to you alone",
+}
+
+
+def home_rules(view: View) -> list[str]:
+    """Return what ratification and the public at home do to the score, where they do anything."""
+    mandate = view.mandate
+    if mandate is None:
+        return []
+    lines: list[str] = []
+    if mandate.ratify is not None:
+        lines.append(_ratification(view, mandate.ratify))
+    if mandate.face and view.hall is not None:
+        lines.append(
+            f"FACE: what you take before the hall costs you {figure(mandate.face)} points at home "
+            "for every point by which it is worth less to you than what you last stood for there; "
+            "what you yield in a small room costs nothing."
+        )
+    return lines
+
+
+def _ratification(view: View, ratify: Ratification) -> str:
+    home = [
+        f"{issue} {spelt(option)} = {signed(value)}"
+        for issue, options in ratify.points.items()
+        for option, value in options.items()
+        if value
+    ]
+    besides = f" (counted there besides: {', '.join(home)})" if home else ""
+    failed = figure(round(view.own.reservation - ratify.audience_cost, 9))
+    return (
+        "RATIFICATION: what you sign must pass at home. A text worth u points to you passes with "
+        f"chance 1/(1+exp(-{figure(ratify.slope)}*(u - {figure(ratify.threshold)}))), by its worth "
+        f"there{besides}. If it does not pass you score {failed}. What you are told a text is "
+        "worth to you counts that chance."
+    )
+
+
+def home(view: View) -> list[str]:
+    """Return what a seat has learned between moves, and how its mandate stands now."""
+    return [*_news(view), *(_mandate(view, view.mandate) if view.mandate is not None else ())]
+
+
+def _news(view: View) -> Iterator[str]:
+    if not view.news:
+        return
+    yield "NEWS (all your points above are those of now):"
+    yield from (_told(one) for one in view.news[-MOST_NEWS:])
+
+
+def _told(one: News) -> str:
+    private = "news that not all have heard, you among those who have"
+    kind = _KINDS.get(one.kind) or (private if one.is_private else "news that all have heard")
+    return f"- Round {one.round + 1}, {kind}: {one_line(one.words)}"
+
+
+def _mandate(view: View, mandate: OwnMandate) -> Iterator[str]:
+    lines = [*_limits(view, mandate), *_home_vote(view, mandate)]
+    if lines:
+        yield "YOUR MANDATE (private, never to be told):"
+        yield from (f"- {line}" for line in lines)
+
+
+def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
+    if mandate.is_held:
+        yield (
+            "Your capital lets you sign nothing in this round: you may neither offer nor accept, "
+            "only pass or ask your capital."
+        )
+    for issue, options in mandate.limits.items():
+        if len(options) < len(view.public.issues[issue].texts):
+            yield f"Of {issue} you may sign {' or '.join(map(spelt, options))} alone."
+    for issue, option, answer in mandate.asked:
+        became = {True: "granted", False: "refused", None: "no answer yet"}[answer]
+        yield f"You asked for {issue} {spelt(option)}: {became}."
+    if mandate.limits:
+        left = mandate.requests_left
+        yield (
+            f"You may ask your capital for an option beyond {left} more time{'s' * (left != 1)}; "
+            "it costs your turn, and the answer comes as the next round begins."
+        )
+    open_now = options_to_ask_for(view)
+    if open_now:
+        listed = "; ".join(f"{k} {' or '.join(map(spelt, found))}" for k, found in open_now.items())
+        yield f"Now you may ask for {listed}; what is on the table is what it will judge."
+
+
+def _home_vote(view: View, mandate: OwnMandate) -> Iterator[str]:
+    if mandate.ratify is None or mandate.chance is None:
+        return
+    lost = figure(round(view.own.reservation - mandate.ratify.audience_cost, 2))
+    yield (
+        f"What is on the table would be ratified at home with chance "
+        f"{100 * mandate.chance:.{_PERCENT}f}%; if it is signed and fails you have {lost} points."
+    )
+
+
+def not_signable(view: View, outcome: int, verb: str = "accept") -> str:
+    """Return as a sentence why a seat may not put its name to an outcome now; nothing if it may."""
+    if view.is_held:
+        return f" Your capital lets you sign nothing in this round: you may not {verb} it."
+    beyond = view.outside_mandate(outcome)
+    if view.red_line_crossed(outcome) is None and beyond is not None:
+        issue, option = beyond
+        return (
+            f" It is beyond your mandate, which does not reach as far as {issue} {spelt(option)}: "
+            f"you may not {verb} it."
+        )
+    return f" It crosses one of your red lines: you may not {verb} it."
