@@ -174,6 +174,8 @@ class Party(Part):
 
     name: Text
     """What all call it."""
+    also: tuple[Title, ...] = ()
+    """Other words by which it is called: adjectives, its capital, its people."""
     side: Side
     """What it comes for: to buy, to sell, to process, or several of these."""
     bloc: Literal["consumer", "supplier"] | None = None

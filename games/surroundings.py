@@ -35,6 +35,8 @@ class Market(Part):
     """The market that the talks are about, and who dominates it."""
 
     supplier: Text
+    also: tuple[Title, ...] = ()
+    """Other words by which the dominant supplier is called."""
     share: Share
     """The dominant supplier's share of supply."""
     source: Sources = ()
@@ -73,6 +75,8 @@ class Outside(Part):
     """
 
     name: Title
+    also: tuple[Title, ...] = ()
+    """Other words by which it is called."""
     price_cut: Share | Scale = 0.0
     """How far it cuts prices outside, as a share of the furthest, if all are bound; what that is
     worth to a party stands with its alternatives (`undercut`)."""

@@ -74,6 +74,7 @@ def delegation(party: str, words: Mapping[str, Any]) -> dict[str, Any]:
     own = DELEGATIONS[party]
     written: dict[str, Any] = {
         "name": own.name,
+        **({"also": words["also"]} if "also" in words else {}),
         "side": SIDES.get(own.role, own.role),
         "weight": weight(party),
         "interests": words["interests"],
