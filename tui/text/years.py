@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from games.implementation.outlook import Outlook
 from games.implementation.year_rows import OutlookRow, outlook_rows
@@ -42,7 +43,7 @@ def bars(values: Sequence[float]) -> str:
     most = max([*values, 0.0])
     if most <= 0:
         return _BARS[0] * len(values)
-    return "".join(_BARS[min(round(value / most * 8 + 0.499), 8)] for value in values)
+    return "".join(_BARS[ceil(8 * value / most)] for value in values)
 
 
 def _cells(row: OutlookRow, *, has_floor: bool) -> list[str]:
@@ -61,7 +62,7 @@ def _range(mean: float, low: float, high: float) -> str:
 def short(value: float) -> str:
     """Return a figure from 0 in three figures at most, with k, M, bn or tn for what it is in."""
     for size, name in ((1e12, " tn"), (1e9, " bn"), (1e6, " M"), (1e4, "k")):
-        if value >= size:
+        if round(value) >= size:
             unit = 1e3 if name == "k" else size
             return f"{_three(value / unit)}{name}"
     return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"

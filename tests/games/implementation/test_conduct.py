@@ -208,6 +208,10 @@ FUTURES = st.fixed_dictionaries(
 """The years after the deal of the compliance tests, of many kinds."""
 
 
+def _none_or(terms: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {}, terms
+
+
 def ranges(found: Outlook) -> list[Estimate]:
     """Return every estimate of an outlook."""
     by_year = [
@@ -250,7 +254,7 @@ def test_reopening_the_price_never_lowers_what_is_kept_or_delivered(
 ):
     firm, open_price = (
         seen(years_after(**fields, **terms), paths=300)
-        for terms in ({}, {"renegotiation": {"share": share, "most": most}})
+        for terms in _none_or({"renegotiation": {"share": share, "most": most}})
     )
 
     assert open_price.kept.mean >= firm.kept.mean - 1e-12
