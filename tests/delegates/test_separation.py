@@ -87,7 +87,7 @@ PRIVATE = {
 }
 """Fields of a party that are its own business."""
 
-PUBLIC = {"name", "side", "bloc", "weight", "interests", "concerns"}
+PUBLIC = {"name", "also", "side", "bloc", "weight", "interests", "concerns"}
 TERMS = {"volume": "3", "price": "20", "rail": "rail"}
 OFFER = Offer(GAME.space.index(TERMS))
 

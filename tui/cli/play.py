@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from games.errors import SeatError
+from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -50,15 +51,15 @@ def play(
     cache: Cache = None,
     out: Out = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
+    alias: Alias = False,
     verbose: Verbose = False,
 ) -> None:
     """Sit at the table yourself; quit whenever you like and carry on with resume."""
-    from games.scenario import load_scenario
-
     settings = settings_of(model, gguf, cache, verbose=verbose)
-    found = load_scenario(scenario)
+    found, known = loaded(scenario, alias=alias)
+    party = known.id_of(party)
     require_party(found, party)
-    seats = {party: "human", **seats_given(seat or [])}
+    seats = {party: "human", **seated(seats_given(seat or []), known)}
     if not seats[party].startswith("human"):
         raise SeatError(
             f"--seat {party}={seats[party]}: you sit there (--as {party}); "

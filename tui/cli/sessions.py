@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import CapReached, Paused, ProviderError, SeatError, SettingError
+from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
 
 if TYPE_CHECKING:
@@ -94,15 +95,15 @@ def run(
     ] = None,
     plain: Plain = False,
     as_json: AsJson = False,
+    alias: Alias = False,
     verbose: Verbose = False,
 ) -> None:
     """Play a session between delegates, show it live, then check its equilibria."""
-    from games.scenario import load_scenario
-
     settings = settings_of(model, gguf, cache, verbose=verbose)
-    found = load_scenario(scenario)
-    seats = seats_given(seat or [])
+    found, known = loaded(scenario, alias=alias, as_json=as_json)
+    seats = seated(seats_given(seat or []), known)
     if see is not None:
+        see = known.id_of(see)
         require_party(found, see)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
