@@ -249,7 +249,7 @@ def survey(
         **{area: [_Job(seed + k, (area,), spread) for k in range(few)] for area in numbers},
     }
     jobs = [job for line in series.values() for job in line]
-    results = iter(_run(scenario, jobs, workers, progress))
+    results = iter(list(_run(scenario, jobs, workers, progress)))
     found = {name: [next(results) for _ in line] for name, line in series.items()}
     kept = {name: [one for one in line if one is not None] for name, line in found.items()}
     at_once = {seed + k: one for k, one in enumerate(found[AT_ONCE]) if one is not None}
