@@ -22,6 +22,7 @@ from games.participation.fund import PledgeWorths
 from games.participation.signing import SigningWorths
 from games.parts import of_party
 from games.protocols.by_rule import Choose, act_by_rule, pledge_outlook, signing_outlook
+from games.protocols.face import face_of, public_loss
 from games.protocols.hall import Bracket, HallState, Room, Stage, Stand, Vow, most_acts
 from games.protocols.perceived import believed_worth
 from games.protocols.stages import is_signed
@@ -62,6 +63,19 @@ class OwnFund:
     benefit: float
     """Points that the whole of the largest fund brings it."""
     threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFace:
+    """What yielding before the hall costs a party at home, as it knows it."""
+
+    per_point: float
+    reference: int | None
+    """What it stands for before the hall; None until it has spoken."""
+    worth: float
+    """What that is worth to it, in points; 0 until it has spoken."""
+    yielded: float
+    """Points by which it has fallen short of it so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +162,8 @@ class Hall:
     acts_left: int
     """How often the chair may still act in this round, but for closing it or deciding."""
     affairs: Affairs
+    face: OwnFace | None
+    """What yielding before the hall costs it; None where it costs nothing."""
     is_aloud: bool
     may_add_aside: bool
     trust: Callable[[], float]
@@ -164,6 +180,8 @@ class Hall:
     """What each way of signing the text is worth to it; None if it may not sign it."""
     pledging: Callable[[], PledgeWorths | None]
     """What paying into the fund and not paying are worth to it; None if it is no member."""
+    face_loss: Callable[[int], float]
+    """Points that it would lose at home by taking an outcome here; its preferences count them."""
     problem: Callable[[Move], str | None]
     """Why a move is not allowed now; None where it is."""
     by_rule: Callable[[Choose], Move]
@@ -203,6 +221,9 @@ class _Seat:
 
     def pledging(self) -> PledgeWorths | None:
         return pledge_outlook(self.state)
+
+    def face_loss(self, outcome: int) -> float:
+        return public_loss(self.state, self.state.mover, outcome)
 
     def problem(self, move: Move) -> str | None:
         try:
@@ -252,6 +273,7 @@ def hall_of(state: HallState) -> Hall:
         caucuses_left=scenario.protocol.caucuses - state.caucuses[mover],
         acts_left=max(most_acts(state) - state.acts, 0),
         affairs=mine,
+        face=_own_face(state),
         is_aloud=state.is_aloud,
         may_add_aside=state.stage == "floor" and not state.aside,
         trust=state.trust,
@@ -261,6 +283,18 @@ def hall_of(state: HallState) -> Hall:
         vow_worths=seat.vow_worths,
         signing=seat.signing,
         pledging=seat.pledging,
+        face_loss=seat.face_loss,
         problem=seat.problem,
         by_rule=seat.by_rule,
     )
+
+
+def _own_face(state: HallState) -> OwnFace | None:
+    mover, scenario = state.mover, state.scenario
+    per_point = face_of(scenario, mover)
+    if not per_point:
+        return None
+    reference = state.reference[mover]
+    own = scenario.preferences[mover]
+    worth = 0.0 if reference is None else own.utility_in_force(reference)
+    return OwnFace(per_point, reference, worth, state.yielded[mover])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from games.participation.signatures import BINDING, signature_game
+from games.protocols.face import face_lost
 from games.protocols.hall import HallState, Room, Vow
 from games.protocols.rooms import in_room
 from games.protocols.settlement import is_in_force, standing_signatures
@@ -78,6 +79,7 @@ class Proceedings:
                 if pays is not None
             },
             "rooms": [_room_json(state, met) for met in self.rooms],
+            "yielded": _yielded_json(state),
         }
 
 
@@ -150,6 +152,21 @@ def bound_weight(state: HallState) -> tuple[float, float]:
     game = signature_game(state.scenario, state.offer)
     bound = (standing_signatures(state) == BINDING) @ game.weights
     return round(float(bound / game.weights.sum()), 9), round(float(game.threshold), 9)
+
+
+def _yielded_json(state: HallState) -> dict[str, object]:
+    """Return the points that each has yielded before the hall and in rooms, and lost at home."""
+    rows = zip(
+        state.scenario.ids, state.yielded, state.yielded_in_rooms, face_lost(state), strict=True
+    )
+    return {
+        party: {
+            "in_plenary": round(public, 9),
+            "in_rooms": round(apart, 9),
+            "face_lost": round(lost, 9),
+        }
+        for party, public, apart, lost in rows
+    }
 
 
 def _count_json(found: Count, ids: tuple[str, ...]) -> dict[str, object]:

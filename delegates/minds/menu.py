@@ -27,6 +27,7 @@ from delegates.minds.llm import by_rule
 from delegates.minds.replies import is_cut_off, is_refusal, said_text, without_thoughts
 from delegates.models.chat import Ask, Message, Reply
 from delegates.models.goal import figure
+from delegates.models.hall_face import face_of_move
 from delegates.models.hall_prompt import hall_situation
 from delegates.models.hall_talks import hall_talks
 from delegates.models.home import home
@@ -155,8 +156,8 @@ def _lettered(lines: Iterable[str]) -> str:
 
 
 def _line(view: View, candidate: Candidate) -> str:
-    worth = f"{figure(round(candidate.utility, 1))} points for you"
     move, hall = candidate.move, view.hall
+    worth = f"{figure(round(candidate.utility, 1))} points for you{face_of_move(view, move)}"
     if candidate.likeness is not None:
         behind = hall is not None and isinstance(move, Accept)
         what = "of those present stand by it then" if behind else "like what they ask for"

@@ -10,6 +10,7 @@ from delegates.contract import View
 from delegates.hall import Hall
 from delegates.models.chat import Message
 from delegates.models.goal import figure, one_line, signed, spelt
+from delegates.models.hall_face import face_counted, face_standing
 from delegates.models.hall_rules import listed_parties
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS, action_words, fields_of
 from delegates.models.hall_talks import apart, hall_talks
@@ -61,6 +62,7 @@ def hall_situation(view: View, hall: Hall) -> str:
         *home(view),
         f"NOW: round {here} of {rounds} (at most {rounds - here} left). {_STAGES[hall.stage]}",
         *_text(view, hall),
+        *face_standing(hall),
         *_brackets(view, hall),
         *_politics(view, hall),
         *_worths(view, hall),
@@ -106,7 +108,8 @@ def worth_words(view: View, outcome: int) -> str:
         signable = view.red_line_crossed(outcome) is None and view.outside_mandate(outcome) is None
     signable &= not view.is_held
     limit = "" if signable else not_signable(view, outcome, "support")
-    return f"Worth {_points(view, outcome)} to you; no agreement {figure(_nothing(view))}.{limit}"
+    worth = f"{_points(view, outcome)} to you{face_counted(view, outcome)}"
+    return f"Worth {worth}; no agreement {figure(_nothing(view))}.{limit}"
 
 
 def _points(view: View, outcome: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from delegates.text import clean
+from games.protocols.face import face_lost
 from games.protocols.hall import HallState
 from games.protocols.stages import is_signed
 from games.referee import Findings
@@ -14,6 +15,9 @@ from transcripts.record import ResultStatus
 from tui.text.brackets import Called, called_in
 from tui.text.hall import in_force_words, pledge_lines, signature_lines, vow_lines
 from tui.text.wording import paragraph, points
+
+MOST_YIELDING = 6
+"""Parties that are named of those that yielded, those first that lost most by it."""
 
 _ADOPTED = {
     "vote": "ADOPTED by vote",
@@ -67,6 +71,7 @@ def closing_lines(found: Proceedings, seat: str | None = None) -> list[str]:
     lines += _roll_calls(found, called)
     lines += pledge_lines(state, called)
     lines += _deal_lines(state, called, seat)
+    lines += _yielded_lines(state, called, seat)
     vows = [] if state.is_open else vow_lines(state, called, seat)
     if vows:
         lines += ["  Threats and promises", *vows]
@@ -89,6 +94,32 @@ def _deal_lines(state: HallState, called: Called, seat: str | None) -> list[str]
         if seat is None or seat in scenario.side_deals[name].parties
     ]
     return [paragraph(f"Side deals that stand: {'; '.join(pairs)}.", "  ")] if pairs else []
+
+
+def _yielded_lines(state: HallState, called: Called, seat: str | None) -> list[str]:
+    """Return what parties have yielded before the hall, at what cost, and in rooms.
+
+    Nothing where no delegation has a face to lose; to a seat its own alone.
+    """
+    ids, lost = state.scenario.ids, face_lost(state)
+    if not any(mandate.face for mandate in state.scenario.mandates.values()):
+        return []
+    moved = [
+        k
+        for k, party in enumerate(ids)
+        if seat in (None, party) and state.yielded[k] + state.yielded_in_rooms[k] > 0
+    ]
+    most = sorted(moved, key=lambda k: (-lost[k], -state.yielded[k], k))[:MOST_YIELDING]
+    told = [
+        f"{called.parties[k]} {points(state.yielded[k])} before the hall"
+        f"{f' ({points(lost[k])} lost at home)' if lost[k] else ''}, "
+        f"{points(state.yielded_in_rooms[k])} in rooms"
+        for k in most
+    ]
+    rest = len(moved) - len(most)
+    others = [f"and {rest} others"] if rest else []
+    what = "; ".join([*told, *others]) or "nothing"
+    return [paragraph(f"Yielded, in each one's points: {what}.", "  ")]
 
 
 def together_lines(

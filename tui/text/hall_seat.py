@@ -16,6 +16,9 @@ from tui.text.wording import WIDTH, paragraph, points
 MANY = 12
 """Other parties beyond which the briefing names them and no more."""
 
+LEAST_SHOWN = 0.05
+"""Points lost at home below which nothing is said of them."""
+
 LATELY = 40
 """Moves that are told of what was done so far."""
 
@@ -115,8 +118,9 @@ def worth_lines(view: View) -> list[str]:
     worth = own.utility(view.offer)
     gain = worth - own.reservation
     beside = f"{gain:+.1f} over" if gain >= 0 else f"{-gain:.1f} LESS than"
+    beside += f" no agreement{face_counted(view, view.offer)}"
     parts = [
-        f"Worth {points(worth)} to you ({beside} no agreement)",
+        f"Worth {points(worth)} to you ({beside})",
         f"what you last asked {points(own.utility(view.last_offer))}"
         if view.last_offer is not None
         else "",
@@ -125,6 +129,40 @@ def worth_lines(view: View) -> list[str]:
         else "",
     ]
     return [paragraph(f"{'; '.join(part for part in parts if part)}.")]
+
+
+def face_counted(view: View, outcome: int) -> str:
+    """Return how much of an outcome's worth is taken off for what it would cost at home."""
+    lost = 0.0 if view.hall is None else view.hall.face_loss(outcome)
+    return f", {points(lost)} lost at home taken off" if lost >= LEAST_SHOWN else ""
+
+
+def face_lines(hall: Hall) -> list[str]:
+    """Return what yielding before the hall costs a seat, what it stands for, and what it has lost.
+
+    Nothing where it costs nothing.
+    """
+    face = hall.face
+    if face is None:
+        return []
+    stands = (
+        "Your first stand is free"
+        if face.reference is None
+        else f"What you stand for is worth {points(face.worth)}"
+    )
+    lost = (
+        f" So far you have yielded {points(face.yielded)} there and lost "
+        f"{points(face.per_point * face.yielded)} at home."
+        if face.yielded >= LEAST_SHOWN
+        else ""
+    )
+    return [
+        paragraph(
+            f"Face: each point by which you take less before the hall than you stand for there "
+            f"costs you {points(face.per_point)} more at home; in a small room nothing. {stands}."
+            f"{lost}"
+        )
+    ]
 
 
 def vow_words(vow: Vow, view: View, called: Called) -> str:
@@ -164,6 +202,7 @@ def affairs_lines(view: View, hall: Hall) -> list[str]:
             )
         )
     called = called_by(view)
+    lines += face_lines(hall)
     lines += [paragraph(f"{vow_words(vow, view, called)}.") for vow in hall.vows]
     return lines
 

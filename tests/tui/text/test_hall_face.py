@@ -1,0 +1,98 @@
+"""What a person is told of its face: at the table its own, afterwards what everybody yielded."""
+
+from typing import Any
+
+from delegates.contract import View, view_of
+from games.mandates import Mandate
+from games.moves import Accept, Adjourn, CallInformal, Merge, Move, Offer, Pass, PutToVote, Vote
+from games.protocols.hall import HallState
+from games.scenario import Scenario
+from tests.games.protocols.halls import after, opened, three
+from tests.games.protocols.test_face import FACES, spoken, with_face
+from tests.tui.halls import crowd, held
+from transcripts.proceedings import proceedings
+from tui.text.hall_result import closing_lines
+from tui.text.hall_seat import affairs_lines, worth_lines
+
+
+def seen(state: HallState) -> View:
+    return view_of(state, [], 0)
+
+
+def together(lines: list[str]) -> str:
+    """Return lines as one, however they were broken."""
+    return " ".join(" ".join(lines).split())
+
+
+def affairs(state: HallState) -> str:
+    view = seen(state)
+    assert view.hall is not None
+    return together(affairs_lines(view, view.hall))
+
+
+def test_the_brief_says_what_a_point_costs_and_what_was_lost_so_far() -> None:
+    game = with_face(three())
+    assert affairs(opened(game)) == (
+        "Face: each point by which you take less before the hall than you stand for there costs "
+        "you 0.5 more at home; in a small room nothing. Your first stand is free."
+    )
+    assert affairs(spoken()).endswith("What you stand for is worth 10.0.")
+    hall = after(spoken(), Accept(), Pass(), Pass(), Merge(0), Adjourn())
+    assert affairs(hall).endswith("So far you have yielded 6.0 there and lost 3.0 at home.")
+    assert affairs(after(spoken(), Pass())) == ""  # B has no face to lose
+
+
+def test_the_worth_of_a_text_says_what_is_taken_off() -> None:
+    view = seen(spoken())
+    assert together(worth_lines(view)).startswith(
+        "Worth 1.0 to you (+0.0 over no agreement, 3.0 lost at home taken off); what you last"
+    )
+
+
+def ended() -> tuple[HallState, list[Move]]:
+    """Return a hall in which A and C meet, A then yields on the floor, and the text is adopted."""
+    floor: list[Move] = [Offer(3), Offer(1), Offer(0), Merge(1)]
+    room: list[Move] = [CallInformal("deal", ("A", "C")), Offer(2), Accept(), Adjourn()]
+    moves = [*floor, *room, Accept(), Pass(), Pass(), PutToVote(), *[Vote("yes")] * 3]
+    return after(opened(with_face(three(rounds=4))), *moves), moves
+
+
+def test_the_close_tells_all_what_was_yielded_and_a_seat_its_own() -> None:
+    state, moves = ended()
+    found = proceedings(state, moves)
+    everybodys = together(closing_lines(found))
+    assert (
+        "Yielded, in each one's points: A party 4.0 before the hall (2.0 lost at home), 2.0 in "
+        "rooms; A party 0.0 before the hall, 6.0 in rooms."
+    ) in everybodys
+    own = together(closing_lines(found, "C"))
+    assert "points: A party 0.0 before the hall, 6.0 in rooms." in own
+    assert "4.0 before" not in own
+    assert "points: nothing." in together(closing_lines(found, "B"))
+
+
+def test_the_record_holds_what_each_yielded_and_lost() -> None:
+    told: Any = proceedings(*ended()).as_json()
+    assert told["yielded"] == {
+        "A": {"in_plenary": 4, "in_rooms": 2, "face_lost": 2},
+        "B": {"in_plenary": 0, "in_rooms": 0, "face_lost": 0},
+        "C": {"in_plenary": 0, "in_rooms": 6, "face_lost": 0},
+    }
+    assert FACES["A"] * 4 == 2
+
+
+def test_where_no_face_is_at_stake_the_close_says_nothing_of_it() -> None:
+    state, moves = ended()
+    plain = after(opened(three(rounds=4)), *moves)
+    assert "Yielded" not in together(closing_lines(proceedings(plain, moves)))
+    assert state.points != plain.points
+
+
+def test_of_many_those_are_named_who_lost_most() -> None:
+    game: Scenario = crowd(20)
+    faced = game.model_copy(update={"mandates": {party: Mandate(face=0.1) for party in game.ids}})
+    found = held(faced).proceedings
+    assert found is not None
+    told = together(closing_lines(found)).partition("Yielded, in each one's points: ")[2]
+    assert told.count("in rooms") == 6
+    assert "others." in told
