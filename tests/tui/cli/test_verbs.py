@@ -66,7 +66,7 @@ try:
     main(["--help"])
 except SystemExit:
     pass
-heavy = ("numpy", "langgraph", "openai", "nashpy", "textual", "genai_prices")
+heavy = ("numpy", "langgraph", "openai", "nashpy", "polars", "textual", "genai_prices")
 print([name for name in heavy if name in sys.modules])
 """
 
