@@ -1,6 +1,5 @@
 """`--alias`: models hear of no real name, and whoever leads the session is told who is who."""
 
-import io
 import json
 import re
 from pathlib import Path
@@ -13,6 +12,7 @@ from tests.delegates.sessions import MINI, haggle
 from tests.games.test_aliases import called, left
 from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.conftest import Cli
+from tests.tui.cli.test_play import stdin_of
 from transcripts.store import Transcript
 
 HAGGLED = ("--seat", "USA=llm:stub", "--seat", "COD=boulware+llm:stub", "--seed", "1")
@@ -117,14 +117,12 @@ def test_an_aliased_session_is_played_like_any_other(cli: Cli, named: Path) -> N
     assert (plain["agreement"], plain["rounds"]) == (neutral["agreement"], neutral["rounds"])
 
 
-def test_a_person_plays_under_an_alias(
-    cli: Cli, named: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("leave\nyes\n"))
-    shown = cli(
-        *("play", "named.yaml", "--as", "USA", "--alias", "--seat", "COD=firm"),
-        *("--model", "none", "--plain", "--out", "t.jsonl"),
-    )
+def test_a_person_plays_under_an_alias(cli: Cli, named: Path) -> None:
+    with stdin_of(b"leave\nyes\n"):
+        shown = cli(
+            *("play", "named.yaml", "--as", "USA", "--alias", "--seat", "COD=firm"),
+            *("--model", "none", "--plain", "--out", "t.jsonl"),
+        )
 
     assert shown.code == 0
     assert "ZOR Zorvane is United States (USA)" in " ".join(shown.out.split())
