@@ -9,6 +9,7 @@ each year; it may then be fined for each year in which it reneged, and the agree
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -44,41 +45,51 @@ class YearBegun(NamedTuple):
     """Where something is still to be delivered."""
 
 
+@dataclass(frozen=True)
+class Checks:
+    """The draws that decide on one party's reneging, drawn when first asked for."""
+
+    seed: int
+    position: int
+    years: int
+    paths: int
+
+    @cached_property
+    def draws(self) -> FloatArray:
+        """Uniform draws, shape (2, years, paths): whether it is noticed, whether it is fined."""
+        return stream(self.seed, Source.NOTICE, self.position).random((2, self.years, self.paths))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Monitoring:
-    """How reneging is noticed and punished, and the draws that decide on it."""
+    """How reneging is noticed and punished."""
 
     behind: Commitments
-    draws: tuple[FloatArray, ...]
-    """By obligor, uniform draws of shape (2, years, paths): noticed, fined; a single 0 where
-    nothing is left to chance."""
+    checks: tuple[Checks, ...]
+    """By obligor."""
 
     def notices(self, number: int, year: int, age: IndexArray) -> BoolArray:
         """Return where an obligor's reneging of a certain age is noticed at the end of a year."""
-        return (age >= self.behind.lag) & (self._draw(number, 0, year) < self.behind.detection)
+        return (age >= self.behind.lag) & self._happens(number, 0, year, self.behind.detection)
 
     def fines(self, number: int, year: int) -> BoolArray:
-        """Return where what is noticed is punished."""
-        return np.asarray(self._draw(number, 1, year) < self.behind.enforcement)
+        """Return where what is noticed is punished, shape (paths,) or (1,)."""
+        return self._happens(number, 1, year, self.behind.enforcement)
 
-    def _draw(self, number: int, which: int, year: int) -> FloatArray:
-        draws = self.draws[number]
-        return draws[which, year - 1] if draws.ndim == 3 else draws
+    def _happens(self, number: int, which: int, year: int, chance: float) -> BoolArray:
+        if chance in (0.0, 1.0):
+            return np.array([chance == 1.0])
+        return np.asarray(self.checks[number].draws[which, year - 1] < chance)
 
 
 def monitoring(
     behind: Commitments | None, parties: list[Obligor], years: int, paths: int, seed: int
 ) -> Monitoring:
     """Return how reneging is noticed; at once and without a fine where nothing is stated."""
-    stated = Commitments() if behind is None else behind
-    certain = stated.detection >= 1 and stated.enforcement in (0.0, 1.0)
-    draws = tuple(
-        np.zeros(1)
-        if certain
-        else stream(seed, Source.NOTICE, one.position).random((2, years, paths))
-        for one in parties
+    return Monitoring(
+        behind=Commitments() if behind is None else behind,
+        checks=tuple(Checks(seed, one.position, years, paths) for one in parties),
     )
-    return Monitoring(behind=stated, draws=draws)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,9 @@ class Estimate:
         }
 
 
+_NOTHING = Estimate(mean=0.0, standard_error=0.0, low=0.0, median=0.0, high=0.0)
+
+
 def estimate(values: FloatArray | IndexArray | BoolArray) -> Estimate:
     """Return what a figure is over all paths, shape (paths,)."""
     return estimates(np.asarray(values, dtype=np.float64)[None, :])[0]
@@ -42,6 +45,8 @@ def estimate(values: FloatArray | IndexArray | BoolArray) -> Estimate:
 
 def estimates(values: FloatArray) -> tuple[Estimate, ...]:
     """Return what a figure is in each year over all paths, shape (years, paths)."""
+    if not values.any():
+        return (_NOTHING,) * len(values)
     ranges = np.quantile(values, _QUANTILES, axis=1).T.tolist()
     errors = (values.std(axis=1) / np.sqrt(values.shape[1])).tolist()
     return tuple(

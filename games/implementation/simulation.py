@@ -120,7 +120,8 @@ class _Simulation:
             moved = conduct.moved if self.plan.contract_price is None else 1.0
             support = floor.still_given(reading, reneging) * moved
             floor_paid[year - 1] = np.maximum(support - price, 0.0) * delivered[year - 1]
-            fines[:, year - 1] = conduct.fines
+            if conduct.fines.any():
+                fines[:, year - 1] = conduct.fines
             due += at_stake
             honoured += at_stake & conduct.honoured
         return Run(
