@@ -30,8 +30,9 @@ class Commitments(Part):
     """What stands behind a signature, in points of the party concerned."""
 
     enforcement: Share = 0.0
-    """Chance that reneging is punished."""
+    """Chance that reneging is punished once it is noticed."""
     fine: PerParty = 0.0
+    """What that costs for each year in which one reneged."""
     mutual: Share = 0.0
     """Share of the fine still levied when both sides renege."""
     collapse: PerParty = 0.0
@@ -41,7 +42,7 @@ class Commitments(Part):
     patience: Patience | dict[Name, Patience] | None = None
     """What a year's gain is worth a year earlier; not the patience between rounds of talks."""
     lag: Annotated[int, Field(ge=1, le=100)] = 1
-    """Years until reneging is answered at the earliest."""
+    """Years of reneging until it is noticed and answered at the earliest; so long it pays."""
     detection: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Chance per year, from then on, that reneging is noticed."""
     basis: Basis = "judgement"
@@ -238,7 +239,8 @@ class Implementation(Part):
     rate: Annotated[float, Field(ge=0, le=1)] = 0.04
     """Interest per year, continuously compounded."""
     law: PerParty = 0.0
-    """Chance per year that a change of law ends a party's commitments."""
+    """Chance per year that a change of law ends a party's commitments; whoever finances a project
+    foresees it."""
     swing: dict[Name, Points] = Field(default={})
     """Points by which a spot price 100 % above the contract price raises a party's temptation;
     negative for a buyer."""

@@ -1,5 +1,6 @@
 """The years after signature: what was agreed decides, by figures worked out and by comparison."""
 
+import json
 from dataclasses import replace
 from time import process_time
 from typing import Any
@@ -267,6 +268,29 @@ def test_the_same_seed_gives_the_same_future_and_another_a_different_one():
 
     assert seen(game, seed=4) == seen(game, seed=4)
     assert seen(game, seed=4).floor_budget != seen(game, seed=5).floor_budget
+
+
+def test_the_record_says_in_plain_values_who_kept_what_and_each_year():
+    fields: dict[str, Any] = {
+        "law": {"A": 0.1},
+        "swing": {"B": 20},
+        "contract_price": 100,
+        "renegotiation": {"share": 0.5},
+        "enforcement": 0.5,
+        "fine": 3,
+    }
+    found = seen(years_after(patience=0.5, floor=80, years=4, **fields))
+    written = json.loads(json.dumps(found.as_json()))
+
+    assert written["accounts"]["B"]["issues"] == ["volume"]
+    assert written["accounts"]["B"]["unkept"] == found.accounts[1].unkept
+    assert set(written["accounts"]["A"]["unkept"]) == {"law", "breach"}
+    assert set(written["accounts"]["B"]["unkept"]) == {"price", "law"}
+    assert [year["year"] for year in written["by_year"]] == [1, 2, 3, 4]
+    assert set(written["by_year"][0]) == {"year", "delivered", "worth", "floor_paid", "fines"}
+    assert written["by_year"][0]["delivered"]["high"] == 100
+    assert written["reopened"]["share"] > 0
+    assert written["disputes"] == {}
 
 
 def test_another_project_leaves_prices_and_laws_as_they_were():
