@@ -10,7 +10,7 @@ from games.analysis import Analysis
 from tui.report.after import after_blocks
 from tui.report.document import Block, Document, Heading, Listed, Table, Words
 from tui.report.editions import Edition
-from tui.report.private import private_blocks
+from tui.report.private import events_blocks, private_blocks
 from tui.report.setting import setting_blocks, sources_blocks
 from tui.report.theory import theory_blocks
 from tui.text.sensitivity import (
@@ -87,6 +87,7 @@ def _blocks(analysis: Analysis, edition: Edition, survey: Survey | None) -> Iter
         if survey is not None:
             yield from _survey_blocks(survey)
     if edition is Edition.FACILITATOR:
+        yield from events_blocks(analysis.scenario)
         yield from private_blocks(analysis.scenario)
     yield from sources_blocks(analysis.scenario)
     yield Heading("Limits")

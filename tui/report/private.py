@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tui.report.document import Block, Heading, Listed, Table, Words
-from tui.report.setting import one_line, option_words
+from tui.report.setting import names, one_line, option_words
 from tui.text.wording import points
 
 if TYPE_CHECKING:
+    from games.mandates import Instruction
     from games.scenario import Party, Scenario
+    from games.shocks import Shock
 
 
 def private_blocks(scenario: Scenario) -> Iterator[Block]:
@@ -46,16 +48,96 @@ def _figures(scenario: Scenario, code: str, party: Party) -> Iterator[str]:
 
 
 def _mandate(scenario: Scenario, code: str) -> Iterator[str]:
+    """Yield what stands behind a delegate, a sentence each."""
     mandate = scenario.mandates.get(code)
     if mandate is None:
         return
-    for name, options in mandate.limits.items():
+    if mandate.limits:
+        yield f"May sign: {_limits(scenario, mandate.limits)}."
+    for name, options in mandate.grants.items():
         label = one_line(scenario.issues[name].label)
-        yield f"May sign of {label}: {', '.join(one_line(str(one)) for one in options)}."
-    if mandate.instructions:
-        yield f"Instructions that its capital will send: {len(mandate.instructions)}."
+        for option, grant in options.items():
+            yield (
+                f"Its capital grants {label} {one_line(option)} if the text is worth at least "
+                f"{points(grant.least)} at home."
+            )
+    for one in mandate.instructions:
+        yield f"Round {one.round}, from its capital: {_instruction(scenario, one)}"
+    if mandate.ratify is not None:
+        ratify = mandate.ratify
+        yield (
+            f"To be ratified: a text worth {points(ratify.threshold)} at home passes with even "
+            f"chances; failing costs {points(ratify.audience_cost)}."
+        )
     if mandate.face:
         yield f"Loses at home {points(mandate.face)} points per point yielded in plenary."
+
+
+def _limits(scenario: Scenario, limits: Mapping[str, tuple[str, ...]]) -> str:
+    return "; ".join(
+        f"{one_line(scenario.issues[name].label)} {', '.join(map(one_line, options))}"
+        for name, options in limits.items()
+    )
+
+
+def _instruction(scenario: Scenario, one: Instruction) -> str:
+    what = {
+        "tighten": f"sign no more than {_limits(scenario, one.limits)}",
+        "widen": f"sign as far as {_limits(scenario, one.limits)}",
+        "red-line": "never sign "
+        + " with ".join(
+            f"{one_line(scenario.issues[name].label)} {one_line(option)}"
+            for name, option in one.red_line.items()
+        ),
+        "no-deal": "sign nothing in this round",
+    }[one.kind]
+    return f"{what} (“{one_line(one.words)}”)." if one.words.strip() else f"{what}."
+
+
+def events_blocks(scenario: Scenario) -> Iterator[Block]:
+    """Yield what may happen during the talks, and who reads ambiguous words in which way."""
+    if scenario.shocks:
+        yield Heading("What may happen")
+        yield Table(
+            head=("id", "what", "when", "who learns of it"),
+            rows=tuple(
+                (name, _shock(one), _when(one), names(scenario, list(one.heard_by)) or "all")
+                for name, one in scenario.shocks.items()
+            ),
+        )
+    readings = tuple(_readings(scenario))
+    if readings:
+        yield Heading("Words that each reads in its own way")
+        yield Listed(readings)
+
+
+def _shock(one: Shock) -> str:
+    label = one_line(one.label)
+    return f"{label}: {one_line(one.words)}" if one.words.strip() else label
+
+
+def _when(one: Shock) -> str:
+    told = [
+        *([f"round {one.round}"] if one.round is not None else []),
+        *([f"{one.chance:.0%} a round"] if one.chance else []),
+    ]
+    return ", ".join(told) or "when the trainer says so"
+
+
+def _readings(scenario: Scenario) -> Iterator[str]:
+    for issue in scenario.issues.values():
+        for option, words in issue.ambiguous.items():
+            read = ", ".join(
+                f"{one_line(scenario.parties[code].name)} as {one_line(meaning)}"
+                for code, meaning in words.readings.items()
+            )
+            stands = ", ".join(
+                f"{one_line(meaning)} {chance:.0%}" for meaning, chance in words.chances.items()
+            )
+            yield (
+                f"{one_line(issue.label)} “{one_line(option)}”: read by {read or 'nobody'}; "
+                f"disputed {words.hazard:.0%} a year, then {stands}."
+            )
 
 
 def _points_table(scenario: Scenario, party: Party) -> Table:

@@ -14,7 +14,7 @@ from games.scenario import Scenario, load_scenario, parse_scenario
 from tests.delegates.sessions import MINI
 from tui.report import Edition, html_text, markdown_text, report
 from tui.report.charts import Scatter, Years
-from tui.report.document import Document, Heading, Listed, Table, Words
+from tui.report.document import Document, Figure, Heading, Listed, Table, Words
 from tui.report.editions import Edition as Each
 
 NAMES = ("cobalt-offtake", "nickel-hub", "price-floor-club")
@@ -208,9 +208,7 @@ def test_two_parties_are_drawn_and_years_with_their_range() -> None:
     blocks = report(analysis_of("nickel-hub"), Edition.DEBRIEF).blocks
     two = report(analysis_of("cobalt-offtake"), Edition.DEBRIEF).blocks
 
-    charts = [
-        type(block.chart) for block in (*two, *blocks) if block.__class__.__name__ == "Figure"
-    ]
+    charts = [type(block.chart) for block in (*two, *blocks) if isinstance(block, Figure)]
     assert charts == [Scatter, Years]
 
 
@@ -235,6 +233,57 @@ def test_an_empty_zopa_has_no_solutions_and_no_chart() -> None:
     told = [block.text for block in blocks if isinstance(block, Words | Heading)]
     assert any("none is acceptable to all" in one for one in told)
     assert "What bargaining leads to" not in told
+
+
+HAPPENINGS = """
+mandates:
+  USA:
+    limits: {price: [10, 20]}
+    grants: {price: {30: {least: 61}}}
+    instructions:
+      - {round: 4, kind: tighten, limits: {price: [10]}, words: Hold on.}
+      - {round: 6, kind: no-deal}
+    ratify: {threshold: 44, audience_cost: 7}
+    face: 1.5
+shocks:
+  flood: {label: A flood, words: The pit is under water., round: 3, heard_by: [COD]}
+  fair: {label: A fair, chance: 0.25}
+"""
+
+
+def test_only_the_facilitator_reads_what_will_happen_and_what_capitals_will_say() -> None:
+    ambiguous = """
+    options: [no rail, rail, as usual]
+    ambiguous:
+      as usual: {readings: {USA: no rail}, hazard: 0.2, arbitration: {rail: 3, no rail: 1}}
+"""
+    text = MINI.replace(
+        "  rail: {label: rail, obligor: USA, options: [no rail, rail]}",
+        f"  rail:\n    label: rail\n    obligor: USA{ambiguous.rstrip()}",
+    )
+    analysis = analyze(parse_scenario(text + HAPPENINGS))
+
+    told = {
+        each: " ".join(markdown_text(report(analysis, each)).replace("\n>", "").split())
+        for each in Each
+    }
+
+    secret = [
+        "May sign: price 10, 20.",
+        "grants price 30 if the text is worth at least 61.0 at home",
+        "Round 4, from its capital: sign no more than price 10 (“Hold on.”).",
+        "Round 6, from its capital: sign nothing in this round.",
+        "worth 44.0 at home passes with even chances; failing costs 7.0",
+        "1.5 points per point yielded in plenary",
+        "A flood: The pit is under water.",
+        "25% a round",
+        "read by United States as no rail; disputed 20% a year, then rail 75%, no rail 25%",
+    ]
+    for one in secret:
+        assert one in told[Edition.FACILITATOR]
+        assert one not in told[Edition.DEBRIEF]
+        assert one not in told[Edition.PARTICIPANTS]
+    assert "no rail · rail · as usual" in told[Edition.PARTICIPANTS]
 
 
 def test_a_survey_stands_in_the_report_as_tables() -> None:
