@@ -37,7 +37,7 @@ from delegates.trainer import shocks_open
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings import inject
-from games.moves import Move
+from games.moves import AskCapital, Move
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.referee import REFEREE_VERSION
@@ -188,7 +188,9 @@ class Table:
         try:
             step(self.folded.state, answer.move)
         except IllegalMove as error:
-            return str(error)
+            return str(error).removeprefix(f"{self.folded.state.party}: ")
+        if isinstance(answer.move, AskCapital) and answer.words:
+            return "what is asked of a capital nobody hears; say nothing with it"
         return too_much_said(answer.words)
 
     def take(self, answer: Answer) -> None:

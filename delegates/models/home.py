@@ -1,4 +1,4 @@
-"""What stands behind a seat, as a model is told it: news, the mandate, ratification, face.
+"""What stands behind a seat, as a model is told it: news, the mandate, a vote at home, face.
 
 What holds all through a session stands with the goal; what changes between turns comes after the
 talks, so that a prompt begins as the one before it did.
@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from delegates.acts_open import options_to_ask_for
 from delegates.contract import News, OwnMandate, View
-from delegates.models.goal import figure, one_line, signed, spelt
-from games.mandates import Ratification
+from delegates.models.goal import figure, one_line, spelt
 
 MOST_NEWS = 40
 """News that a prompt tells at most, the latest."""
@@ -26,37 +25,18 @@ _KINDS = {
 
 
 def home_rules(view: View) -> list[str]:
-    """Return what ratification and the public at home do to the score, where they do anything."""
+    """Return what the public at home does to the score, where it does anything."""
     mandate = view.mandate
     if mandate is None:
         return []
-    lines: list[str] = []
-    if mandate.ratify is not None:
-        lines.append(_ratification(view, mandate.ratify))
-    if mandate.face and view.hall is not None:
-        lines.append(
-            f"FACE: what you take before the hall costs you {figure(mandate.face)} points at home "
-            "for every point by which it is worth less to you than what you last stood for there; "
-            "what you yield in a small room costs nothing."
-        )
-    return lines
-
-
-def _ratification(view: View, ratify: Ratification) -> str:
-    home = [
-        f"{issue} {spelt(option)} = {signed(value)}"
-        for issue, options in ratify.points.items()
-        for option, value in options.items()
-        if value
-    ]
-    besides = f" (counted there besides: {', '.join(home)})" if home else ""
-    failed = figure(round(view.own.reservation - ratify.audience_cost, 9))
-    return (
-        "RATIFICATION: what you sign must pass at home. A text worth u points to you passes with "
-        f"chance 1/(1+exp(-{figure(ratify.slope)}*(u - {figure(ratify.threshold)}))), by its worth "
-        f"there{besides}. If it does not pass you score {failed}. What you are told a text is "
-        "worth to you counts that chance."
+    if not mandate.face or view.hall is None:
+        return []
+    told = (
+        f"FACE: what you take before the hall costs you {figure(mandate.face)} points at home for "
+        "every point by which it is worth less to you than what you last stood for there; what "
+        "you yield in a small room costs nothing."
     )
+    return [told]
 
 
 def home(view: View) -> list[str]:

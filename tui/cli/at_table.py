@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.person import Answer, HandOver, PersonMove, Turn, too_much_said
+from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, too_much_said
 from games.errors import Paused, SeatError
+from games.moves import Pass
 from games.outcomes import Option, option_text
 from games.scenario import Issue
 from games.session import Accept, Move, Offer, WalkAway
@@ -17,9 +18,12 @@ from tui.cli.commands import (
     COMMANDS,
     Command,
     NotUnderstood,
+    commands_of,
     completed,
+    only,
     option_meant,
     read,
+    request,
     standing_terms,
     terms_and_words,
     turns_of,
@@ -33,11 +37,13 @@ from tui.cli.hall_commands import (
     verbs_open,
 )
 from tui.cli.lines import Lines, Typed
+from tui.text.home import home_now, mandate_lines, news_lines, shock_lines
 from tui.text.seat import (
     briefing,
     hindrance,
     offer_lines,
     points_table,
+    ratification_told,
     situation,
     talk_lines,
     worth_line,
@@ -46,7 +52,7 @@ from tui.text.wording import paragraph, points, terms
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
-MOVES = ("offer", "accept", "leave", "ai")
+MOVES = ("offer", "accept", "leave", "ai", "ask", "pass", "shock")
 """Commands that are not obeyed when typed before the turn had begun."""
 
 QUIT = "you left the table for now"
@@ -70,8 +76,8 @@ class LinePerson:
     """The seat, once it is known."""
     words: str = ""
     """What is to be said with the next move."""
-    shown: int = -1
-    """The turn whose situation was shown last."""
+    shown: tuple[int, int] = (-1, 0)
+    """The turn whose situation was shown last, and how much news there was by then."""
 
     async def move(self, turn: Turn) -> Answer:
         """Return what the person wants to do now.
@@ -83,7 +89,7 @@ class LinePerson:
         self._sit_down(turn.view)
         if turn.problem is not None:
             self.write(f"That cannot be done: {turn.problem}.")
-        if turn.view.turn != self.shown:
+        if _moment(turn) != self.shown:
             self._show_situation(turn)
         try:
             return await self._answer(turn)
@@ -98,12 +104,13 @@ class LinePerson:
         while True:
             try:
                 typed = await self._typed(f"{turn.view.party}{_left(turn)}> ")
-                answer = await self._obey(turn, _command(typed, turn.view))
+                answer = await self._obey(turn, _command(typed, turn))
             except NotUnderstood as problem:
                 self.write(paragraph(str(problem)))
                 continue
             if answer is not None:
-                self.words = ""
+                if isinstance(answer, HandOver | PersonMove):
+                    self.words = ""
                 return answer
 
     def wants_back(self, party: str) -> bool:
@@ -139,6 +146,9 @@ class LinePerson:
             if view.history:
                 self.write("")
                 self._show(["What was done and said so far", *talk_lines(view)])
+            if view.news:
+                self.write("")
+                self._show(["What happened between moves", *news_lines(view)])
             self.write("")
             self.write("Type help for what you can do here.")
         elif self.party != view.party:
@@ -148,7 +158,7 @@ class LinePerson:
             )
 
     def _show_situation(self, turn: Turn) -> None:
-        self.shown = turn.view.turn
+        self.shown = _moment(turn)
         self.lines.begin_turn()
         title, *rest = situation(turn.view)
         self.write("")
@@ -202,7 +212,7 @@ class LinePerson:
             if outcome is None or not falls_short or await self._is_sure(turn, outcome):
                 return self._said(move, words)
             return None
-        shown = hall_shown(view, hall, command)
+        shown = hall_shown(view, hall, command, _besides(turn))
         if shown is None:
             return await self._at_table(turn, command)
         self._show(shown)
@@ -219,6 +229,12 @@ class LinePerson:
                 return await self._leave(turn, words_after(command))
             case "ai":
                 return HandOver(turns_of(command.rest))
+            case "ask":
+                return PersonMove(request(view, command.rest))
+            case "pass":
+                return self._pass(view, words_after(command))
+            case "shock":
+                return _strike(turn, command.rest)
             case "quit":
                 raise Paused(QUIT)
             case "say":
@@ -246,8 +262,14 @@ class LinePerson:
                 return [_time(turn)]
             case "back":
                 return ["You have your seat."]
+            case "news":
+                return news_lines(view)
+            case "mandate":
+                return [*mandate_lines(view), *ratification_told(view), *home_now(view)]
+            case "shocks":
+                return shock_lines(turn.shocks)
             case _:
-                return [f"  {usage}" for usage in COMMANDS.values()]
+                return [f"  {usage}" for usage in (*COMMANDS.values(), *_besides(turn).values())]
 
     def _say(self, words: str) -> None:
         problem = too_much_said(words)
@@ -295,6 +317,11 @@ class LinePerson:
         self._require_signable(view, view.offer)
         sure = not view.own.falls_short(view.offer) or await self._is_sure(turn, view.offer)
         return self._said(Accept(), words) if sure else None
+
+    def _pass(self, view: View, words: str) -> PersonMove:
+        if not view.is_held:
+            raise NotUnderstood("You pass only while your capital lets you sign nothing.")
+        return self._said(Pass(), words)
 
     async def _leave(self, turn: Turn, words: str) -> PersonMove | None:
         without = points(turn.view.own.reservation)
@@ -370,10 +397,30 @@ class LinePerson:
                 self.write(paragraph(str(problem), "    "))
 
 
-def _command(typed: Typed, view: View) -> Command:
+def _moment(turn: Turn) -> tuple[int, int]:
+    return turn.view.turn, len(turn.view.news)
+
+
+def _besides(turn: Turn) -> dict[str, str]:
+    """Return the commands for what happens between moves."""
+    return commands_of(turn.view, has_shocks=bool(turn.shocks))
+
+
+def _strike(turn: Turn, typed: str) -> HaveStrike:
+    names = [one.name for one in turn.shocks]
+    return HaveStrike(
+        only("shock", typed, names, f"there {'are' if len(names) > 1 else 'is'} {', '.join(names)}")
+    )
+
+
+def _command(typed: Typed, turn: Turn) -> Command:
     """Return the command of a line, unless it is a move made before the turn could be seen."""
+    view, besides = turn.view, _besides(turn)
     hall = view.hall
-    command = read(typed.text) if hall is None else read_in_hall(view, hall, typed.text)
+    if hall is None:
+        command = read(typed.text, [*COMMANDS, *besides])
+    else:
+        command = read_in_hall(view, hall, typed.text, besides)
     acts = MOVES if hall is None else (*MOVES, *verbs_open(view))
     if typed.early and command.name in acts:
         raise NotUnderstood(

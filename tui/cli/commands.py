@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from delegates.contract import View
 from delegates.hall import Hall
+from games.moves import AskCapital
 from games.outcomes import Option, option_text
 from games.scenario import Issue
 
@@ -34,7 +35,29 @@ COMMANDS: Mapping[str, str] = {
     "help": "help                         this list",
     "quit": "quit                         leave for now; the session can be resumed",
 }
-"""Every command and what it is for."""
+"""Every command that there is at any table, and what it is for."""
+
+_OF_A_MANDATE: Mapping[str, str] = {
+    "ask": "ask ISSUE OPTION             ask your capital to let you sign it; costs the turn",
+    "pass": "pass                         while your capital lets you sign nothing",
+    "mandate": "mandate                      what you may sign, and who must ratify it",
+}
+_NEWS = "news                         what happened between moves, as far as you know"
+_OF_SHOCKS: Mapping[str, str] = {
+    "shocks": "shocks                       what can strike, for whoever leads the exercise",
+    "shock": "shock NAME                   have it strike now",
+}
+
+
+def commands_of(view: View, *, has_shocks: bool = False) -> dict[str, str]:
+    """Return the commands for what may happen between moves, and what each is for."""
+    found: dict[str, str] = {}
+    if view.mandate is not None:
+        found |= _OF_A_MANDATE
+    if has_shocks:
+        found |= _OF_SHOCKS
+    return {**found, "news": _NEWS} if found or view.news else found
+
 
 MOST_COLONS = 8
 """How many places are tried at which the terms of an offer may end and words begin."""
@@ -157,6 +180,29 @@ def terms(view: View, text: str) -> dict[str, Option]:
             raise NotUnderstood(f"{issue} is named twice.")
         found[issue] = option_meant(issue, view.public.issues[issue], value.strip(" ,;"))
     return found
+
+
+def one_term(view: View, text: str, command: str) -> dict[str, Option]:
+    """Return one issue and its option, set apart by `=` or by a space.
+
+    Raises:
+        NotUnderstood: If an issue or option is missing, not known or could be several.
+    """
+    word = re.match(r"\s*([^\s=]+)\s*[=\s]\s*(.+)", text)
+    if word is None:
+        raise NotUnderstood(f"Name an issue and an option, as in: {command} ISSUE OPTION")
+    issue = issue_meant(view, word[1])
+    return {issue: option_meant(issue, view.public.issues[issue], word[2].strip(" ,;"))}
+
+
+def request(view: View, text: str) -> AskCapital:
+    """Return what a text asks the capital for.
+
+    Raises:
+        NotUnderstood: If an issue or option is missing, not known or could be several.
+    """
+    ((issue, option),) = one_term(view, text, "ask").items()
+    return AskCapital(issue, option_text(option))
 
 
 def _parts(text: str) -> list[str]:

@@ -37,7 +37,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.outcomes import Option, option_text
+from games.outcomes import option_text
 from transcripts.events import Act
 from tui.cli.commands import (
     COMMANDS,
@@ -45,12 +45,27 @@ from tui.cli.commands import (
     NotUnderstood,
     completed,
     issue_meant,
+    one_term,
     only,
-    option_meant,
     read,
+    request,
     split_words,
     standing_terms,
     terms,
+)
+from tui.cli.hall_examples import (
+    example_amend,
+    example_choices,
+    example_demand,
+    example_group,
+    example_merge,
+    example_offer,
+    example_request,
+    example_room,
+    yes_or_no,
+)
+from tui.cli.hall_examples import (
+    no_example as bare,
 )
 from tui.text.hall_seat import affairs_lines, hall_situation, suggestion_words
 from tui.text.wording import paragraph
@@ -61,14 +76,14 @@ _SHOWN = ("say", "worth", "points", "brief", "talks", "time", "ai", "back", "hel
 EXAMPLE = 36
 """Columns of an example in the list of commands."""
 
-FEW_TERMS = 4
-"""Issues up to which an example names each."""
-
 _ALSO: Mapping[str, str] = {
     "text": "text                         the text with its brackets; what it is worth to you",
     "who": "who ID                       what a delegation wants, as far as all know",
     "affairs": "affairs                      your measures, side deals and fund; what was vowed",
 }
+
+
+_NOTHING_MORE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -101,8 +116,14 @@ def examples(view: View, hall: Hall) -> list[tuple[str, str]]:
     ]
 
 
-def help_lines(view: View, hall: Hall) -> list[str]:
-    """Return what can be typed now: acts with an example each, then what only shows something."""
+def help_lines(view: View, hall: Hall, more: Mapping[str, str] = _NOTHING_MORE) -> list[str]:
+    """Return what can be typed now: acts with an example each, then what only shows something.
+
+    Args:
+        view: Whose turn it is.
+        hall: The hall.
+        more: Commands for what happens between moves, as `commands_of` has them.
+    """
     listed = examples(view, hall)
     if hall.stage == "chair":
         listed.append(("suggest", "what the chair's rule would do now"))
@@ -114,7 +135,8 @@ def help_lines(view: View, hall: Hall) -> list[str]:
             lines += [f"  {typed}", f"  {'':<{EXAMPLE}} {what}"]
         else:
             lines.append(f"  {typed:<{EXAMPLE}} {what}")
-    shown = [*_ALSO.values(), *(COMMANDS[name] for name in _SHOWN)]
+    besides = [usage for name, usage in more.items() if name not in ("ask", "pass")]
+    shown = [*_ALSO.values(), *besides, *(COMMANDS[name] for name in _SHOWN)]
     return [
         *lines,
         "What only shows something, or is said with an act:",
@@ -122,8 +144,16 @@ def help_lines(view: View, hall: Hall) -> list[str]:
     ]
 
 
-def read_in_hall(view: View, hall: Hall, line: str) -> Command:
+def read_in_hall(
+    view: View, hall: Hall, line: str, besides: Mapping[str, str] = _NOTHING_MORE
+) -> Command:
     """Return the command that a line holds, among those that make sense now.
+
+    Args:
+        view: Whose turn it is.
+        hall: The hall.
+        line: What was typed.
+        besides: Commands for what happens between moves.
 
     Raises:
         NotUnderstood: If it holds none, or one that could be several.
@@ -132,7 +162,8 @@ def read_in_hall(view: View, hall: Hall, line: str) -> Command:
     open_now = verbs_open(view)
     more = ("suggest",) if hall.stage == "chair" else ()
     leave = ("leave",) if hall.problem(WalkAway()) is None else ()
-    known = [*open_now, *_ALSO, "table", *leave, *_SHOWN, *more]
+    shown = [name for name in besides if name not in ("ask", "pass")]
+    known = [*open_now, *_ALSO, "table", *leave, *_SHOWN, *shown, *more]
     word = re.split(r"[\s:]", typed.strip(), maxsplit=1)[0].casefold()
     if word not in known and word in {verb.name for verb in _VERBS}:
         raise NotUnderstood(f"{_typed(word)} is not possible now; help lists what is.")
@@ -156,8 +187,16 @@ def act_in_hall(view: View, hall: Hall, command: Command) -> tuple[Move, str] | 
     return move, words
 
 
-def hall_shown(view: View, hall: Hall, command: Command) -> list[str] | None:
+def hall_shown(
+    view: View, hall: Hall, command: Command, more: Mapping[str, str] = _NOTHING_MORE
+) -> list[str] | None:
     """Return what a command of a hall shows; None if it is as at any table.
+
+    Args:
+        view: Whose turn it is.
+        hall: The hall.
+        command: What was typed.
+        more: Commands for what happens between moves.
 
     Raises:
         NotUnderstood: If it names no delegation that there is.
@@ -174,7 +213,7 @@ def hall_shown(view: View, hall: Hall, command: Command) -> list[str] | None:
         case "suggest":
             return [paragraph(f"The chair's rule: {suggestion_words(hall.by_rule(Pass), view)}.")]
         case "help":
-            return help_lines(view, hall)
+            return help_lines(view, hall, more)
         case _:
             return None
 
@@ -216,16 +255,12 @@ def _offer(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
 
 def _amend(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
     del hall, act
-    return Offer(completed(view, _one_term(view, text))[0])
+    return Offer(completed(view, one_term(view, text, "amend"))[0])
 
 
-def _one_term(view: View, text: str) -> dict[str, Option]:
-    """Return one issue and its option, set apart by `=` or by a space."""
-    word = re.match(r"\s*([^\s=]+)\s*[=\s]\s*(.+)", text)
-    if word is None:
-        raise NotUnderstood("Name an issue and an option, as in: amend ISSUE OPTION")
-    issue = issue_meant(view, word[1])
-    return {issue: option_meant(issue, view.public.issues[issue], word[2].strip(" ,;"))}
+def _ask(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
+    del hall, act
+    return request(view, text)
 
 
 def _merge(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
@@ -322,7 +357,7 @@ def _group(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
 def _choice(term: str, make: Callable[[str], Move]) -> Callable[[View, Hall, OpenAct, str], Move]:
     def build(view: View, hall: Hall, act: OpenAct, text: str) -> Move:
         del view, hall
-        known = [_yes_or_no(one) for one in act.terms[term].choices]
+        known = [yes_or_no(one) for one in act.terms[term].choices]
         return make(only(term, text.strip(), known, f"expected {' or '.join(known)}"))
 
     return build
@@ -334,10 +369,6 @@ def _vote(text: str) -> Move:
 
 def _sign(text: str) -> Move:
     return Sign("binding" if text == "binding" else "out" if text == "out" else "declaratory")
-
-
-def _yes_or_no(choice: str | bool | None) -> str:
-    return choice if isinstance(choice, str) else "yes" if choice else "no"
 
 
 def _parties(view: View, text: str) -> tuple[str, ...]:
@@ -370,128 +401,81 @@ def _some(names: Iterable[str]) -> str:
     return ", ".join(known[:8]) + (", …" if len(known) > 8 else "")
 
 
-# --- examples
-
-
-def _example_term(view: View, act: OpenAct) -> str:
-    open_ones = [name for name, options in act.options.items() if len(options) > 1]
-    name = next(iter(open_ones or act.options or view.public.issues))
-    return f"{name}={view.public.issues[name].texts[-1]}"
-
-
-def _example_demand(view: View, hall: Hall, act: OpenAct) -> str:
-    del hall
-    demand = "=".join(_dearest(view))
-    if act.act == "threaten":
-        return f"{act.terms['measure'].choices[0]} unless {demand}"
-    measure = next((one for one in act.terms["measure"].choices if one is not None), None)
-    more = f" with {measure}" if measure is not None else ""
-    return f"{act.terms['to'].choices[0]} for {demand}{more}"
-
-
-def _dearest(view: View) -> tuple[str, str]:
-    """Return the issue that moves most of the seat's own points, and its option worth most."""
-    worth = view.private.points
-    issue = max(worth, key=lambda name: max(worth[name].values()) - min(worth[name].values()))
-    return issue, max(worth[issue], key=worth[issue].__getitem__)
-
-
-def _example_room(view: View, hall: Hall, act: OpenAct) -> str:
-    members = ", ".join(str(one) for one in act.terms["members"].choices[:2])
-    if act.act == "call-informal":
-        return f"{act.terms['issue'].choices[0]} with {members}"
-    del hall
-    return f"{members} on {next(iter(view.public.issues))}"
-
-
-def _example_amend(view: View, hall: Hall, act: OpenAct) -> str:
-    del hall
-    return _example_term(view, act).replace("=", " ", 1)
-
-
-def _example_choices(term: str) -> Callable[[View, Hall, OpenAct], str]:
-    return lambda _, __, act: "|".join(_yes_or_no(one) for one in act.terms[term].choices[:6])
-
-
-def _example_group(view: View, hall: Hall, act: OpenAct) -> str:
-    del view, hall
-    return ", ".join(str(one) for one in act.terms["issues"].choices[:2])
-
-
-def _none(view: View, hall: Hall, act: OpenAct) -> str:
-    del view, hall, act
-    return ""
-
-
-def _example_offer(view: View, hall: Hall, act: OpenAct) -> str:
-    """Return one term, or where nothing stands yet all of a few; else what is asked one by one."""
-    del hall
-    if standing_terms(view)[0] is not None:
-        return _example_term(view, act)
-    best = view.public.space.outcome(int(view.own.ranking[0][-1]))
-    if len(best) > FEW_TERMS:
-        return ""
-    return ", ".join(f"{name}={option_text(option)}" for name, option in best.items())
-
-
-def _example_merge(view: View, hall: Hall, act: OpenAct) -> str:
-    return "" if hall.text is None else _example_term(view, act)
-
-
 _VERBS: tuple[_Verb, ...] = (
-    _Verb("offer", "offer", _example_offer, "ask that the text read so; alone: by issue", _offer),
-    _Verb("amend", "offer", _example_amend, "ask for one change", _amend),
-    _Verb("support", "accept", _none, "support what you are asked about", _nothing(Accept)),
-    _Verb("accept", "accept", _none, "the same", _nothing(Accept)),
-    _Verb("pass", "pass", _none, "say nothing, and stand where you stood", _nothing(Pass)),
-    _Verb("threaten", "threaten", _example_demand, "announce a measure", _threaten),
-    _Verb("promise", "promise", _example_demand, "promise your support, and a measure", _promise),
+    _Verb("offer", "offer", example_offer, "ask that the text read so; alone: by issue", _offer),
+    _Verb("amend", "offer", example_amend, "ask for one change", _amend),
+    _Verb("support", "accept", bare, "support what you are asked about", _nothing(Accept)),
+    _Verb("accept", "accept", bare, "the same", _nothing(Accept)),
+    _Verb("pass", "pass", bare, "say nothing, and stand where you stood", _nothing(Pass)),
+    _Verb("ask", "ask-capital", example_request, "ask your capital to let you sign it", _ask),
+    _Verb("threaten", "threaten", example_demand, "announce a measure", _threaten),
+    _Verb("promise", "promise", example_demand, "promise your support, and a measure", _promise),
     _Verb(
         "approach",
         "approach",
-        _example_choices("deal"),
+        example_choices("deal"),
         "say you are ready for a side deal",
         _approach,
     ),
-    _Verb("caucus", "call-caucus", _example_room, "a private room; nothing there binds", _caucus),
-    _Verb("merge", "merge", _example_merge, "change the text; alone: the middle text", _merge),
-    _Verb("park", "park", _example_choices("issue"), "set an issue aside", _park),
-    _Verb("reopen", "reopen", _none, "take up what was set aside", _nothing(Reopen)),
-    _Verb("group", "group", _example_group, "have a few issues taken together", _group),
-    _Verb("informal", "call-informal", _example_room, "a small room on one bracket", _informal),
+    _Verb("caucus", "call-caucus", example_room, "a private room; nothing there binds", _caucus),
+    _Verb("merge", "merge", example_merge, "change the text; alone: the middle text", _merge),
+    _Verb("park", "park", example_choices("issue"), "set an issue aside", _park),
+    _Verb("reopen", "reopen", bare, "take up what was set aside", _nothing(Reopen)),
+    _Verb("group", "group", example_group, "have a few issues taken together", _group),
+    _Verb("informal", "call-informal", example_room, "a small room on one bracket", _informal),
     _Verb(
-        "breakouts", "open-breakouts", _none, "send all into small rooms", _nothing(OpenBreakouts)
+        "breakouts",
+        "open-breakouts",
+        bare,
+        "send all into small rooms",
+        _nothing(OpenBreakouts),
     ),
     _Verb(
-        "silence", "open-silence", _none, "adopted unless somebody objects", _nothing(OpenSilence)
+        "silence",
+        "open-silence",
+        bare,
+        "adopted unless somebody objects",
+        _nothing(OpenSilence),
     ),
     _Verb(
-        "silence", "keep-silence", _none, "keep silence: let the text pass", _nothing(KeepSilence)
+        "silence",
+        "keep-silence",
+        bare,
+        "keep silence: let the text pass",
+        _nothing(KeepSilence),
     ),
-    _Verb("object", "break-silence", _none, "break the silence", _nothing(BreakSilence)),
-    _Verb("vote", "put-to-vote", _none, "put the text to the vote", _nothing(PutToVote)),
-    _Verb("vote", "vote", _example_choices("ballot"), "vote on the text", _choice("ballot", _vote)),
+    _Verb("object", "break-silence", bare, "break the silence", _nothing(BreakSilence)),
+    _Verb("vote", "put-to-vote", bare, "put the text to the vote", _nothing(PutToVote)),
+    _Verb("vote", "vote", example_choices("ballot"), "vote on the text", _choice("ballot", _vote)),
     _Verb(
-        "signature", "open-signature", _none, "open the text for signature", _nothing(OpenSignature)
+        "signature",
+        "open-signature",
+        bare,
+        "open the text for signature",
+        _nothing(OpenSignature),
     ),
     _Verb(
         "sign",
         "sign",
-        _example_choices("signature"),
+        example_choices("signature"),
         "sign, or stay out",
         _choice("signature", _sign),
     ),
     _Verb(
         "pledge",
         "pledge",
-        _example_choices("pays"),
+        example_choices("pays"),
         "pay or not",
         _choice("pays", lambda p: Pledge(p == "yes")),
     ),
     _Verb(
-        "carry-out", "carry-out", _none, "make good on it", _nothing(lambda: CarryOut(does=True))
+        "carry-out",
+        "carry-out",
+        bare,
+        "make good on it",
+        _nothing(lambda: CarryOut(does=True)),
     ),
-    _Verb("back-down", "carry-out", _none, "do not", _nothing(lambda: CarryOut(does=False))),
-    _Verb("extend", "extend", _none, "extend the talks, once", _nothing(Extend)),
-    _Verb("adjourn", "adjourn", _none, "close the round", _nothing(Adjourn)),
+    _Verb("back-down", "carry-out", bare, "do not", _nothing(lambda: CarryOut(does=False))),
+    _Verb("extend", "extend", bare, "extend the talks, once", _nothing(Extend)),
+    _Verb("adjourn", "adjourn", bare, "close the round", _nothing(Adjourn)),
 )

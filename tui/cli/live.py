@@ -13,6 +13,7 @@ from transcripts.events import (
     Event,
     Failed,
     HandedOver,
+    Happened,
     MoveMade,
     Opened,
     Resumed,
@@ -24,11 +25,18 @@ from transcripts.record import spend
 from tui.cli.live_hall import HallText
 from tui.text.brackets import some
 from tui.text.conduct import flag_words
-from tui.text.wording import carried_on, changes, handed_over, origin, paragraph, points
+from tui.text.happened import happened_words, requested
+from tui.text.wording import carried_on, changes, handed_over, hung, origin, paragraph, points
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
-_ACTS = {"offer": "offers", "accept": "accepts", "walk-away": "walks away"}
+_ACTS = {
+    "offer": "offers",
+    "accept": "accepts",
+    "walk-away": "walks away",
+    "pass": "passes",
+    "ask-capital": "asks for time to consult its capital",
+}
 
 FEW = 6
 """Seats up to which each is told of in a line of its own."""
@@ -83,6 +91,8 @@ class LiveText:
         match event:
             case MoveMade():
                 self._move(event, folded)
+            case Happened():
+                self._happen(event, folded)
             case Retried() if self._may_see(event.party):
                 self._aside(f"({clean(event.reason)}; trying again in {event.wait_s:.1f} s)")
             case Unusable() if self._may_see(event.party):
@@ -97,27 +107,48 @@ class LiveText:
             case _:
                 pass
 
+    def _is_heard(self, event: Happened) -> bool:
+        return self.seat is None or event.heard_by is None or self.seat in event.heard_by
+
+    def _happen(self, event: Happened, folded: Folded) -> None:
+        """Show what happened between moves, in its place, to whoever may learn of it."""
+        if self.hall is not None and isinstance(folded.state, HallState):
+            self.hall.happen(folded.state)
+        if not self._is_heard(event):
+            return
+        self._begin_round(event.round, folded)
+        told = hung("  ◆ ", happened_words(event, folded.scenario, self.seat), "    ")
+        self.write(self.styled(told, _BOLD))
+
+    def _begin_round(self, number: int, folded: Folded) -> None:
+        if number == self.round:
+            return
+        self.round = number
+        self.write("")
+        self.write(self.styled(f"Round {number + 1} of {folded.state.rounds}", _BOLD))
+
     def _move(self, event: MoveMade, folded: Folded) -> None:
         scenario = folded.scenario
-        if event.round != self.round:
-            self.round = event.round
-            self.write("")
-            title = f"Round {event.round + 1} of {folded.state.rounds}"
-            self.write(self.styled(title, _BOLD))
+        self._begin_round(event.round, folded)
         if self.hall is not None and isinstance(folded.state, HallState):
             self.hall.move(event, folded.state)
             self._remarks(event)
             return
         name = self._name(scenario, event.party)
-        self.write(f"{name} {_ACTS[event.act]}")
+        self.write(f"{name} {self._act(event, folded)}")
         if event.outcome is not None:
             before = self.last_offers.get(event.party)
             self.write(paragraph(changes(scenario, before, event.outcome), "    "))
             self.last_offers[event.party] = event.outcome
-        if event.words:
+        if event.words and event.act not in ("pass", "ask-capital"):
             self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
         self._remarks(event)
         self._worth(folded)
+
+    def _act(self, event: MoveMade, folded: Folded) -> str:
+        """Return what a party does; what it asks its capital for is its own business."""
+        asked = requested(event, folded.scenario) if self._may_see(event.party) else None
+        return f"{_ACTS[event.act]}{f': {asked}' if asked else ''}"
 
     def _remarks(self, event: MoveMade) -> None:
         """Tell what went amiss with a move, and what is remarkable about it."""
@@ -142,7 +173,7 @@ class LiveText:
             return
         worth = [
             f"{own.party} {points(value)} ({value - own.reservation:+.1f})"
-            for own in folded.scenario.preferences
+            for own in folded.state.scenario.preferences
             for value in (own.utility(offer),)
             if self._may_see(own.party)
         ]

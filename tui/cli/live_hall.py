@@ -13,6 +13,7 @@ from games.moves import (
     Accept,
     Adjourn,
     Approach,
+    AskCapital,
     CallCaucus,
     CallInformal,
     Merge,
@@ -117,6 +118,10 @@ class HallText:
         if before.stage != after.stage or before.now != after.now or not after.is_open:
             self._end_of(before, after)
 
+    def happen(self, state: HallState) -> None:
+        """Take in what happened between moves: points are others from here on."""
+        self.state = state
+
     def _may_hear(self, event: MoveMade, before: HallState) -> bool:
         return self.seat is None or is_heard(event, self.seat, before)
 
@@ -210,8 +215,18 @@ class HallText:
                 self._tell(mover, "leaves the talks")
             case Threaten() | Promise():
                 self._tell(mover, self._words(move, before), "  ! ")
+            case AskCapital():
+                self._tell(mover, self._asked(move, before))
             case _:
                 self._tell(mover, self._words(move, before))
+
+    def _asked(self, move: AskCapital, before: HallState) -> str:
+        """Return that a delegation asks its capital, and for what if that may be seen."""
+        told = self._words(move, before)
+        if self.seat not in (None, before.party):
+            return told
+        issue = self.called.labels.get(move.issue, move.issue)
+        return f"{told}: {issue} {move.option}"
 
     def _offer(self, outcome: int, before: HallState) -> None:
         mover, floor, stand = before.mover, self.floor, before.stands[before.mover]

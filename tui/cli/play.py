@@ -18,6 +18,7 @@ from tui.cli.sessions import (
     Out,
     RetryBudget,
     Seed,
+    ShockGiven,
     Verbose,
     caps_of,
     hold,
@@ -25,6 +26,7 @@ from tui.cli.sessions import (
     say_first,
     seats_given,
     settings_of,
+    shocks_given,
 )
 
 
@@ -49,6 +51,7 @@ def play(
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
     cache: Cache = None,
+    shock: ShockGiven = None,
     out: Out = None,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
     alias: Alias = False,
@@ -65,6 +68,7 @@ def play(
             f"--seat {party}={seats[party]}: you sit there (--as {party}); "
             "expected human, e.g. human(limit=120,stand-in=boulware)"
         )
+    shocks = shocks_given(found, shock)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     say_first(found, seats, settings, caps, dry_run=False, as_json=False)
     hold(
@@ -72,6 +76,7 @@ def play(
         seats,
         settings,
         caps,
+        shocks=shocks,
         seed=seed,
         out=out,
         see=party,

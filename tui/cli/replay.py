@@ -80,8 +80,6 @@ class _Page:
 
     def show(self, event: Event) -> None:
         """Take in an event; a move ends what belongs to it."""
-        if self.move is not None:
-            self.live.round = -1  # a move alone tells its round, whichever it is of that round
         if self.prompts and isinstance(event, _OF_CALLS):
             if self.seat in (None, event.party):
                 self.waiting += plain_lines(event)
@@ -91,6 +89,8 @@ class _Page:
             if self.move in (None, len(self.folded.made)):
                 self.turn_over()
             del self.waiting[self.head :]
+            if self.move is not None:
+                self.live.round = -1  # a move alone tells its round, whichever it is of that round
 
     def turn_over(self) -> None:
         """Say what waits."""

@@ -62,6 +62,15 @@ Cache = Annotated[
 RetryBudget = Annotated[
     float | None, typer.Option(help="Retry a failing call for at most so many seconds.")
 ]
+ShockGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shock",
+        metavar="NAME[@ROUND]",
+        help="Have a shock of the scenario strike as a round begins; before the first move if no "
+        "round is given.",
+    ),
+]
 Plain = Annotated[bool, typer.Option("--plain", help="Without colour.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Verbose = Annotated[
@@ -89,6 +98,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")
     ] = False,
+    shock: ShockGiven = None,
     out: Out = None,
     see: Annotated[
         str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
@@ -105,6 +115,7 @@ def run(
     if see is not None:
         see = known.id_of(see)
         require_party(found, see)
+    shocks = shocks_given(found, shock)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
     if not dry_run:
@@ -113,6 +124,7 @@ def run(
             seats,
             settings,
             caps,
+            shocks=shocks,
             seed=seed,
             out=out,
             see=see,
@@ -128,6 +140,7 @@ def hold(
     settings: Settings,
     caps: Caps,
     *,
+    shocks: tuple[str, ...],
     seed: int | None,
     out: Path | None,
     see: str | None,
@@ -165,6 +178,7 @@ def hold(
             caps=caps,
             watch=live.watch if live else None,
             person=_person_beside(live) if live else None,
+            shocks=shocks,
         )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=as_json)
@@ -289,6 +303,18 @@ def seats_given(given: list[str]) -> dict[str, str]:
             raise SeatError(f"--seat {text!r}: {party.strip()} is given twice")
         seats[party.strip()] = spec.strip()
     return seats
+
+
+def shocks_given(scenario: Scenario, given: list[str] | None) -> tuple[str, ...]:
+    """Return what `--shock` was given, checked before anything is said or asked.
+
+    Raises:
+        SettingError: If there is no such shock, it is given twice, or the talks have no such round.
+    """
+    from delegates.trainer import planned_shocks
+
+    planned_shocks(scenario, given or ())
+    return tuple(given or ())
 
 
 def caps_of(

@@ -42,7 +42,12 @@ _MANY_ROOMS = {"informal": "informals", "breakout": "breakouts", "caucus": "priv
 
 
 def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
-    """Return whether a party hears of a move: rooms and approaches of others it does not."""
+    """Return whether a party hears of a move: rooms and approaches of others it does not.
+
+    That another asks its capital it sees, though not for what.
+    """
+    if event.act == "ask-capital":
+        return True
     if event.heard_by is not None and seat not in event.heard_by:
         return False
     if event.act == "call-caucus":

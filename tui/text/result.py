@@ -10,6 +10,7 @@ from transcripts.record import SessionRecord
 from tui.text.agreement import MANY, agreement_lines
 from tui.text.conduct import conduct_lines
 from tui.text.hall_result import closing_lines, status_words, together_lines
+from tui.text.happened import happened_lines
 from tui.text.matrix import matrix_lines
 from tui.text.ratification import ratification_lines
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
@@ -26,6 +27,7 @@ def result_text(record: SessionRecord) -> str:
     findings = record.referee
     scenario = findings.scenario
     lines = [*_outcome(record, scenario), *ratification_lines(record.state), ""]
+    lines += happened_lines(record.state)
     if record.proceedings is not None:
         lines += closing_lines(record.proceedings)
     if len(scenario.ids) > MANY:
@@ -50,6 +52,7 @@ def own_result_text(record: SessionRecord, party: str) -> str:
     own = scenario.preferences[scenario.ids.index(party)]
     worth, in_time = utilities(record.state)[party], payoffs(record.state)[party]
     lines = [*_outcome(record, scenario), *ratification_lines(record.state, party), ""]
+    lines += happened_lines(record.state, party)
     if record.proceedings is not None:
         lines += closing_lines(record.proceedings, party)
     lines.append(

@@ -9,11 +9,10 @@ from delegates.contract import PublicMove, View
 from delegates.text import clean
 from games.outcomes import Option, option_text
 from games.scenario import Link
-from games.session import Accept, Offer
+from games.session import Accept, Offer, WalkAway
 from tui.text.hall_seat import affairs_lines, hall_situation, hall_talk_lines, parties_lines
+from tui.text.home import home_now, mandate_lines
 from tui.text.wording import LABEL, WIDTH, changes, paragraph, points
-
-_ACTS = {"Accept": "accepted the offer on the table", "WalkAway": "left the table"}
 
 
 def briefing(view: View) -> list[str]:
@@ -34,6 +33,8 @@ def briefing(view: View) -> list[str]:
     if view.private.brief:
         lines += ["Your brief, for your eyes alone", *_paragraphs(view.private.brief), ""]
     lines += [*points_table(view), "", *least(view)]
+    if view.mandate is not None:
+        lines += ["", *mandate_lines(view)]
     affairs = [] if view.hall is None else affairs_lines(view, view.hall)
     return [*lines, "", *affairs] if affairs else lines
 
@@ -59,10 +60,10 @@ def points_table(view: View) -> list[str]:
         lines.append(
             paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
         )
-    return [*lines, *_ratification(view)]
+    return [*lines, *ratification_told(view)]
 
 
-def _ratification(view: View) -> list[str]:
+def ratification_told(view: View) -> list[str]:
     """Return what must pass at home once it is signed, and what it costs if it does not."""
     ratify = None if view.mandate is None else view.mandate.ratify
     if ratify is None:
@@ -190,7 +191,11 @@ def _said(view: View, issue: str, option: Option) -> str:
 def situation(view: View) -> list[str]:
     """Return where the talks stand when it is the seat's turn."""
     if view.hall is not None:
-        return hall_situation(view, view.hall)
+        return [*hall_situation(view, view.hall), *home_now(view)]
+    return [*_at_table(view), *home_now(view)]
+
+
+def _at_table(view: View) -> list[str]:
     last = ", the last" if view.round + 1 == view.rounds else ""
     title = f"Your move, round {view.round + 1} of {view.rounds}{last}."
     if view.offer is None or view.offerer is None:
@@ -245,8 +250,10 @@ def _did(view: View, seen: PublicMove) -> str:
             return f"offered ({points(view.own.utility(outcome))} to you):"
         case Accept():
             return "accepted the offer on the table."
-        case _:
+        case WalkAway():
             return "left the table."
+        case _:
+            return "did nothing in this round."
 
 
 def _name(view: View, party: str) -> str:
@@ -254,7 +261,9 @@ def _name(view: View, party: str) -> str:
 
 
 def hindrance(view: View, outcome: int) -> str | None:
-    """Return why the seat cannot sign an outcome: a red line of its own, or it cannot happen."""
+    """Return why the seat cannot sign an outcome: its capital, a red line, or it cannot happen."""
+    if view.is_held:
+        return "your capital lets you sign nothing in this round"
     settled = {
         name: option_text(option) for name, option in view.public.space.outcome(outcome).items()
     }
@@ -263,4 +272,7 @@ def hindrance(view: View, outcome: int) -> str | None:
             if settled[other] in others:
                 return f"{name} {settled[name]} cannot go with {other} {settled[other]}"
     line = view.red_line_crossed(outcome)
-    return None if line is None else f"it crosses a red line of yours: {_together(line)}"
+    if line is not None:
+        return f"it crosses a red line of yours: {_together(line)}"
+    beyond = view.outside_mandate(outcome)
+    return None if beyond is None else f"your mandate does not reach as far as {' '.join(beyond)}"
