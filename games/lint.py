@@ -10,7 +10,11 @@ import numpy as np
 from games.ambiguity import ambiguity_contradictions, ambiguity_findings
 from games.event_lint import event_contradictions, event_findings, order_contradictions
 from games.findings import Finding
-from games.mandate_lint import ratification_contradictions, ratification_findings
+from games.mandate_lint import (
+    face_findings,
+    ratification_contradictions,
+    ratification_findings,
+)
 from games.misnamed import scale_contradictions, unknown_names
 from games.option_lint import option_findings
 from games.quorum_lint import quorum_findings
@@ -272,6 +276,7 @@ def _found(scenario: Scenario) -> Iterator[Finding]:
         ambiguity_findings,
         event_findings,
         ratification_findings,
+        face_findings,
     ):
         yield from (Finding(where, what) for where, what in remarks(scenario))
     yield from option_findings(scenario)

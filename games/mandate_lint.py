@@ -1,4 +1,4 @@
-"""Ratification at home: what contradicts the scenario, and what moves nothing."""
+"""Ratification and face at home: what contradicts the scenario, and what moves nothing."""
 
 from __future__ import annotations
 
@@ -49,3 +49,16 @@ def ratification_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
             yield where, "whatever it may sign passes at home: the hurdle moves nothing"
         if float(np.max(open_to_it)) < IDLE:
             yield where, "nothing that it may sign passes at home"
+
+
+def face_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield where a face to lose is at stake in talks that nobody watches, as place and remark."""
+    if scenario.protocol.kind != "alternating-offers":
+        return
+    why = (
+        "counts for nothing: alternating offers are talks behind closed doors; a face is lost in a "
+        "plenary or forum"
+    )
+    for party, mandate in scenario.mandates.items():
+        if mandate.face:
+            yield f"mandates.{party}.face", why

@@ -303,6 +303,7 @@ def _caucus(state: HallState) -> CallCaucus | None:
     The bracket is the one on which the text costs it most among those where others read it so; what
     they agree, each promises the others to hold out for. Whoever has been asked into one meanwhile
     calls none (of others it is not told), and on the last floor there is nothing left to concert.
+    Who has a face to lose keeps its last caucus for those at odds with it.
     """
     rules, mover = state.scenario.protocol, state.mover
     stand, text = state.stands[mover], state.offer

@@ -54,7 +54,7 @@ def test_its_own_seat_is_told_the_rule_once_and_where_it_stands_at_each_turn() -
     assert f"costs you {CANARY} points at home for every point" in system.content
     assert "What you stand for before the hall is worth" in asked.content
     other = moment_at(faced(), "vote", "USA")
-    assert "at home" not in told(other)
+    assert "FACE" not in told(other)
 
 
 def view_at(state: object) -> tuple[View, Hall]:

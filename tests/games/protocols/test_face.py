@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.lint import lint
+from games.mandate_lint import face_findings
 from games.mandates import Mandate
 from games.moves import (
     Accept,
@@ -293,3 +295,13 @@ def test_nobody_wants_another_outcome_for_its_face_but_holds_dearer_to_what_it_s
             assert own.utility(reference) == plain.utility(reference)
         elif state.stage == "room":
             assert own.utilities.tolist() == plain.utilities.tolist()
+
+
+def test_a_face_behind_closed_doors_is_remarked_on() -> None:
+    hall = with_face(three(), {"A": 0.5, "B": 0.0})
+    assert list(face_findings(hall)) == []
+    rules = hall.protocol.model_copy(update={"kind": "alternating-offers"})
+    table = hall.model_copy(update={"protocol": rules})
+    found = [one for one in lint(table) if one.where.startswith("mandates")]
+    assert [one.where for one in found] == ["mandates.A.face"]
+    assert "closed doors" in found[0].what
