@@ -17,6 +17,7 @@ HURDLE_RATE = 0.08
 """r and y, interest and convenience yield per year, behind the hurdle."""
 
 _GRID = 241
+_FLAT = 1e-12
 _DECADES = 4.0
 
 
@@ -137,13 +138,26 @@ def trigger(
     half = _DECADES / 2
     logs = np.log(price.spot) + np.log(10.0) * np.linspace(-half, half, _GRID)
     earned, cost = _earnings(project, price, np.exp(logs), backing)
-    share = np.ones_like(logs)
-    bare, _ = _earnings(project, price, np.exp(logs), replace(backing, floor=0.0))
-    if backing.floor > 0 and bare[0] > 0:
-        share = np.gradient(np.log(earned), logs) / np.gradient(np.log(bare), logs)
     beta = _beta(price.volatility)
-    surplus = output * (earned - cost) - beta / (beta - np.clip(share, 0.0, 1.0)) * capital
+    share = 1.0
+    if backing.floor > 0:
+        bare, _ = _earnings(project, price, np.exp(logs), replace(backing, floor=0.0))
+        share = _elasticity(earned, bare, logs)
+    surplus = output * (earned - cost) - beta / (beta - share) * capital
     return _crossings(logs, surplus)
+
+
+def _elasticity(earned: FloatArray, bare: FloatArray, logs: FloatArray) -> FloatArray | float:
+    """Return ε, by how many per cent earnings move when those without the floor move by one.
+
+    1 where the price of today decides nothing, so that there is nothing to wait for either way.
+    """
+    if bare[0] <= 0:
+        return 1.0
+    moved = np.gradient(np.log(bare), logs)
+    ones = np.ones_like(moved)
+    share = np.divide(np.gradient(np.log(earned), logs), moved, out=ones, where=moved > _FLAT)
+    return np.clip(share, 0.0, 1.0)
 
 
 def _crossings(logs: FloatArray, surplus: FloatArray) -> Trigger:

@@ -183,6 +183,23 @@ def test_the_multiple_under_a_floor_is_that_of_the_option_to_wait():
         assert slope == pytest.approx(beta * (near[1] - 900.0), rel=0.01)
 
 
+@pytest.mark.parametrize("volatility", [0.001, 0.4, 10.0])
+@pytest.mark.parametrize("reversion", [None, 0.5, 50.0])
+@pytest.mark.parametrize("hazard", [0.0, 20.0])
+def test_extreme_prices_and_hazards_have_a_trigger_all_the_same(volatility, reversion, hazard):
+    process = {"kind": "random-walk"}
+    if reversion is not None:
+        process = {"kind": "mean-reverting", "reversion": reversion, "level": 60}
+    price = Price.model_validate({"spot": 100, "volatility": volatility, "process": process})
+    backing = Backing(floor=80, term=10, host_hazard=hazard, contract_hazard=hazard)
+    own = project(unit_cost=40, life=100)
+
+    found = trigger(own, price, output=1.0, capital=500.0, backing=backing)
+
+    assert 0 <= found.above <= inf
+    assert found.below <= found.above
+
+
 def test_where_the_floor_alone_carries_it_a_project_is_financed_at_low_prices_too():
     # 40 a year for ten years, from year 3 on, are worth 40·Σe^(−.04t) = 298 as prices vanish. Of a
     # mine that lasts as long, little more than that is to be had a little above the floor.
