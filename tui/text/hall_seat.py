@@ -50,7 +50,7 @@ def hall_situation(view: View, hall: Hall) -> list[str]:
     lines += _of_stage(view, hall)
     if hall.stage in ("floor", "chair", "vote", "silence", "sign"):
         lines += draft(view, hall)
-    return [*lines, *worth_lines(view)]
+    return [*lines, *worth_lines(view), *face_lines(hall)]
 
 
 def _of_stage(view: View, hall: Hall) -> Iterator[str]:
@@ -138,31 +138,20 @@ def face_counted(view: View, outcome: int) -> str:
 
 
 def face_lines(hall: Hall) -> list[str]:
-    """Return what yielding before the hall costs a seat, what it stands for, and what it has lost.
-
-    Nothing where it costs nothing.
-    """
+    """Return what a seat with a face to lose stands for before the hall, and what it has lost."""
     face = hall.face
-    if face is None:
+    if face is None or hall.stage in ("pledge", "due"):
         return []
-    stands = (
-        "Your first stand is free"
-        if face.reference is None
-        else f"What you stand for is worth {points(face.worth)}"
-    )
-    lost = (
-        f" So far you have yielded {points(face.yielded)} there and lost "
-        f"{points(face.per_point * face.yielded)} at home."
-        if face.yielded >= LEAST_SHOWN
-        else ""
-    )
-    return [
-        paragraph(
-            f"Face: each point by which you take less before the hall than you stand for there "
-            f"costs you {points(face.per_point)} more at home; in a small room nothing. {stands}."
-            f"{lost}"
-        )
-    ]
+    stands = "Before the hall you stand for nothing yet; your first stand is free."
+    if face.reference is not None:
+        what = f"What you stand for before the hall is worth {points(face.worth)} to you"
+        cost = "in this room you may take less at no cost at home"
+        if hall.room is None:
+            cost = f"to take less costs {points(face.per_point)} more at home for each point"
+        stands = f"{what}; {cost}."
+    lost = f"{points(face.per_point * face.yielded)} at home"
+    yielded = f" You have yielded {points(face.yielded)} there so far and lost {lost}."
+    return [paragraph(f"{stands}{yielded if face.yielded >= LEAST_SHOWN else ''}")]
 
 
 def vow_words(vow: Vow, view: View, called: Called) -> str:
@@ -202,7 +191,6 @@ def affairs_lines(view: View, hall: Hall) -> list[str]:
             )
         )
     called = called_by(view)
-    lines += face_lines(hall)
     lines += [paragraph(f"{vow_words(vow, view, called)}.") for vow in hall.vows]
     return lines
 

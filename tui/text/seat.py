@@ -10,7 +10,13 @@ from delegates.text import clean
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from games.session import Accept, Offer, WalkAway
-from tui.text.hall_seat import affairs_lines, hall_situation, hall_talk_lines, parties_lines
+from tui.text.hall_seat import (
+    affairs_lines,
+    face_counted,
+    hall_situation,
+    hall_talk_lines,
+    parties_lines,
+)
 from tui.text.home import home_now, mandate_lines
 from tui.text.wording import LABEL, WIDTH, changes, paragraph, points
 
@@ -155,7 +161,7 @@ def worth_line(view: View, outcome: int) -> str:
         measured = "no more than without agreement"
     else:
         measured = f"{points(worth - without)} more than without agreement"
-    return f"worth {points(worth)} to you, {measured}"
+    return f"worth {points(worth)} to you, {measured}{face_counted(view, outcome)}"
 
 
 def offer_lines(view: View, outcome: int) -> list[str]:

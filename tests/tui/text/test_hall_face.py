@@ -4,7 +4,18 @@ from typing import Any
 
 from delegates.contract import View, view_of
 from games.mandates import Mandate
-from games.moves import Accept, Adjourn, CallInformal, Merge, Move, Offer, Pass, PutToVote, Vote
+from games.moves import (
+    Accept,
+    Adjourn,
+    CallCaucus,
+    CallInformal,
+    Merge,
+    Move,
+    Offer,
+    Pass,
+    PutToVote,
+    Vote,
+)
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from tests.games.protocols.halls import after, opened, three
@@ -12,7 +23,8 @@ from tests.games.protocols.test_face import FACES, spoken, with_face
 from tests.tui.halls import crowd, held
 from transcripts.proceedings import proceedings
 from tui.text.hall_result import closing_lines
-from tui.text.hall_seat import affairs_lines, worth_lines
+from tui.text.hall_seat import face_lines, worth_lines
+from tui.text.seat import situation, worth_line
 
 
 def seen(state: HallState) -> View:
@@ -24,22 +36,28 @@ def together(lines: list[str]) -> str:
     return " ".join(" ".join(lines).split())
 
 
-def affairs(state: HallState) -> str:
+def standing(state: HallState) -> str:
     view = seen(state)
     assert view.hall is not None
-    return together(affairs_lines(view, view.hall))
+    return together(face_lines(view.hall))
 
 
-def test_the_brief_says_what_a_point_costs_and_what_was_lost_so_far() -> None:
-    game = with_face(three())
-    assert affairs(opened(game)) == (
-        "Face: each point by which you take less before the hall than you stand for there costs "
-        "you 0.5 more at home; in a small room nothing. Your first stand is free."
+def test_a_person_is_told_where_it_stands_what_less_costs_and_what_was_lost_so_far() -> None:
+    assert standing(opened(with_face(three()))) == (
+        "Before the hall you stand for nothing yet; your first stand is free."
     )
-    assert affairs(spoken()).endswith("What you stand for is worth 10.0.")
+    assert standing(spoken()) == (
+        "What you stand for before the hall is worth 10.0 to you; to take less costs 0.5 more at "
+        "home for each point."
+    )
     hall = after(spoken(), Accept(), Pass(), Pass(), Merge(0), Adjourn())
-    assert affairs(hall).endswith("So far you have yielded 6.0 there and lost 3.0 at home.")
-    assert affairs(after(spoken(), Pass())) == ""  # B has no face to lose
+    assert standing(hall).endswith("You have yielded 6.0 there so far and lost 3.0 at home.")
+    assert standing(after(spoken(), Pass())) == ""  # B has no face to lose
+    call = CallCaucus(("C",), ("deal",))
+    room = after(spoken(caucuses=1), call, Pass(), Pass(), Pass())
+    assert "in this room you may take less at no cost at home" in standing(room)
+    view = seen(spoken())
+    assert together(situation(view)).count("What you stand for before the hall") == 1
 
 
 def test_the_worth_of_a_text_says_what_is_taken_off() -> None:
@@ -47,6 +65,13 @@ def test_the_worth_of_a_text_says_what_is_taken_off() -> None:
     assert together(worth_lines(view)).startswith(
         "Worth 1.0 to you (+0.0 over no agreement, 3.0 lost at home taken off); what you last"
     )
+
+
+def test_the_worth_of_other_terms_says_it_too() -> None:
+    view = seen(spoken())
+    told = "worth 1.0 to you, no more than without agreement, 3.0 lost at home taken off"
+    assert worth_line(view, 1) == told
+    assert "taken off" not in worth_line(view, 3)
 
 
 def ended() -> tuple[HallState, list[Move]]:
