@@ -249,11 +249,13 @@ def _moves(session: Session) -> Iterator[Row]:
 
 
 def _moved(event: MoveMade) -> Row:
+    """Return what is exported of a move: what a delegate asks its capital for is private."""
+    about = event.on if event.act != "ask-capital" else {}
     return {
         "party": event.party,
         "act": event.act,
         "outcome": None if event.outcome is None else _json(event.outcome),
-        "about": _json(event.on) if event.on else None,
+        "about": _json(about) if about else None,
         "words": event.words,
         "decided_by": event.decided_by,
         "worded_by": event.worded_by,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.text import clean
@@ -67,7 +67,7 @@ def option_words(issue: Issue, option: Option) -> str:
     return f"{one_line(amount(option))}{unit}"
 
 
-def names(scenario: Scenario, codes: tuple[str, ...] | list[str]) -> str:
+def names(scenario: Scenario, codes: Sequence[str]) -> str:
     """Return parties by name, those beyond a few counted."""
     told = [one_line(scenario.parties[code].name) for code in codes[:NAMED]]
     rest = len(codes) - len(told)
@@ -138,19 +138,27 @@ def rules(scenario: Scenario) -> Iterator[str]:
             f"{talks.deadline.close:.0%}."
         )
     if talks.breakdown:
-        yield f"Talks break down between rounds with a chance of {talks.breakdown:.0%}."
+        yield f"Each round that passes counts as a chance of {talks.breakdown:.0%} of breakdown."
     yield "Without agreement each party falls back on the best it can do elsewhere."
 
 
 def _agreement(scenario: Scenario) -> str:
     rule = scenario.protocol.agreement
-    if not isinstance(rule, Quorum):
-        everyone = "both parties" if len(scenario.ids) == 2 else f"all {len(scenario.ids)} parties"
-        return f"An agreement needs {everyone}."
-    told = f"An agreement needs {rule.quorum:.0%} of the voting weight"
-    if not rule.vetoes:
-        return f"{told}."
-    return f"{told}, and nobody's veto: {names(scenario, rule.vetoes)}."
+    if isinstance(rule, Quorum):
+        needed = f"{rule.quorum:.0%} of the voting weight"
+        if rule.vetoes:
+            needed += f" ({names(scenario, rule.vetoes)} among it)"
+    else:
+        needed = "both parties" if len(scenario.ids) == 2 else f"all {len(scenario.ids)} parties"
+    if scenario.protocol.kind == "forum":
+        return f"A text goes to signature before the last round if {needed} stand by it."
+    return f"An agreement needs {needed}."
+
+
+def _entry_into_force(scenario: Scenario) -> Iterator[str]:
+    behind = scenario.participation
+    if behind is not None and behind.threshold is not None:
+        yield f"It is in force once {behind.threshold:.0%} of the weight has signed it binding."
 
 
 def _hall_rules(scenario: Scenario) -> Iterator[str]:
@@ -169,6 +177,7 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
         yield "The chair may have a text adopted unless somebody breaks the silence."
     if is_signed(scenario):
         yield "Each delegation signs the text binding or declaratory, or stays out."
+        yield from _entry_into_force(scenario)
 
 
 def sources_blocks(scenario: Scenario) -> Iterator[Block]:

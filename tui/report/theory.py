@@ -75,8 +75,9 @@ def agreeable(analysis: Analysis) -> Iterator[str]:
         yield f"A random sample of {analysis.sample.size:,} of {analysis.outcomes:,} outcomes."
     count = scenario.space.count
     zopa = len(found.zopa)
+    share = f"{zopa / count:.0%}" if zopa >= count / 100 else f"{zopa / count:.1%}"
     yield (
-        f"Of {count:,} outcomes {zopa:,} ({zopa / count:.0%}) are acceptable to all (the zone of "
+        f"Of {count:,} outcomes {zopa:,} ({share}) are acceptable to all (the zone of "
         "possible agreement)."
         if zopa
         else f"Of {count:,} outcomes none is acceptable to all: there is no zone of possible "

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from delegates import negotiate
 from games.errors import TranscriptError
 from games.scenario import parse_scenario
 from tests.delegates.sessions import MINI
@@ -185,6 +186,41 @@ def test_moves_stand_in_order_with_their_words() -> None:
     assert frame["words"].to_list() == [event.words for event in made]
     assert frame["round"].to_list() == [event.round + 1 for event in made]
     assert frame["number"].is_sorted()
+
+
+CAPITAL = """
+mandates:
+  USA:
+    limits: {price: [10, 20]}
+    grants: {price: {30: {least: 0}}}
+    instructions:
+      - {round: 2, kind: tighten, limits: {price: [10]}, words: Hold on to ten.}
+shocks:
+  flood: {label: A flood, words: The pit is under water., round: 3}
+  rumour: {label: A rumour, words: A bidder waits., round: 3, heard_by: [COD]}
+"""
+
+
+def test_what_happened_stands_among_the_moves_but_not_what_capitals_said(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    negotiate(
+        parse_scenario(MINI + CAPITAL), {"USA": "boulware", "COD": "boulware"}, transcript=path
+    )
+
+    frame = read_parquet("moves", [path])
+
+    happened = frame.filter(pl.col("kind") == "happened")
+    assert "instruction" in happened["act"].to_list()
+    assert frame["number"].to_list() == list(range(1, frame.height + 1))
+    assert frame["event"].is_sorted()
+    words = dict(zip(happened["about"], happened["words"], strict=True))
+    assert "under water" in words['{"by": "date", "shock": "flood"}']
+    assert words['{"by": "date", "shock": "rumour"}'] is None
+    (told,) = happened.filter(pl.col("act") == "instruction").rows(named=True)
+    assert (told["party"], told["heard_by"], told["words"]) == ("USA", "USA", None)
+    text = table_bytes("moves", [read_session(path)], "csv").decode()
+    assert "Hold on to ten" not in text
+    assert "A bidder waits" not in text
 
 
 def test_an_unfinished_session_has_empty_results(tmp_path: Path) -> None:
