@@ -16,10 +16,6 @@ from games.mandate_lint import (
     ratification_findings,
 )
 from games.misnamed import scale_contradictions, unknown_names
-from games.option_lint import option_findings
-from games.quorum_lint import quorum_findings
-from games.space_lint import space_findings
-from games.standard_lint import standard_findings
 from games.surrounding_lint import (
     surrounding_contradictions,
     surrounding_findings,
@@ -263,11 +259,18 @@ def findings(scenario: Scenario) -> tuple[Finding, ...]:
 
     Among the notes is the distance from the standard of interesting games, which takes a second.
     """
+    from games.standard_lint import standard_findings
+
     found = [*_found(scenario), *standard_findings(scenario)]
     return tuple(sorted(found, key=lambda one: one.severity == "note"))
 
 
 def _found(scenario: Scenario) -> Iterator[Finding]:
+    # Every scenario that is loaded passes through this file; what only a check needs is not loaded.
+    from games.option_lint import option_findings
+    from games.quorum_lint import quorum_findings
+    from games.space_lint import space_findings
+
     yield from _source_findings(scenario)
     yield from _obligor_findings(scenario)
     yield from _name_findings(scenario)
