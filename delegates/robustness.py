@@ -232,7 +232,7 @@ def survey(
         draws: How many draws of all areas at once, and sessions with the stated numbers.
         spread: The factors lie between 1 − spread and 1 + spread.
         seed: The first draw's.
-        workers: Processes; one for each processor that may be used if not given.
+        workers: Processes; one for each processor if not given.
         progress: Told after each draw.
 
     Raises:
@@ -347,7 +347,7 @@ def _run(
 ) -> Iterator[_Result | None]:
     """Yield what each job finds, in their order; None where no valid scenario was drawn."""
     text = nash_text(scenario)
-    count = min(workers or len(os.sched_getaffinity(0)), len(jobs))
+    count = min(workers or os.cpu_count() or 1, len(jobs))
     if count == 1:
         for done, job in enumerate(jobs, 1):
             yield _do(scenario, text, job)

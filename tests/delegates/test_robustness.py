@@ -1,6 +1,8 @@
 """What survives a change of every judgement is counted right, and called a finding by a rule."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from delegates.endings import Ending, ending, played
 from delegates.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey, survey
@@ -34,6 +36,17 @@ parties:
 )
 def test_the_interval_is_wilsons(count: Count, low: float, high: float) -> None:
     assert count.interval == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share_and_is_symmetric(counted: tuple[int, int]) -> None:
+    count = Count(*counted)
+    low, high = count.interval
+    other = Count(count.draws - count.survived, count.draws)
+
+    assert 0 <= low <= count.share + 1e-12
+    assert count.share - 1e-12 <= high <= 1
+    assert other.interval == pytest.approx((1 - high, 1 - low))
 
 
 def test_nothing_is_known_without_draws() -> None:
