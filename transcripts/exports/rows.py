@@ -101,8 +101,8 @@ def read_session(path: Path) -> Session:
     """Return the session in a transcript of any format.
 
     Raises:
-        TranscriptError: If it cannot be read, its chain is broken, or it tells of something
-            impossible.
+        TranscriptError: If it cannot be read, its chain is broken, its last line is torn, or it
+            tells of something impossible.
     """
     transcript = Transcript(path)
     folded = begin(transcript.header())
@@ -117,6 +117,10 @@ def read_session(path: Path) -> Session:
             told = str(error).removeprefix(f"event {number}: ")
             raise TranscriptError(f"{path}: event {number}: {told}") from None
         last_hash = digest
+    if transcript.tail:
+        raise TranscriptError(
+            f"{path}: event {len(transcript)}: the last line is torn; `resume` cuts it off"
+        )
     try:
         require_shared(folded.header, folded.events)
     except TranscriptError as error:

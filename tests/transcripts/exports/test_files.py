@@ -253,6 +253,18 @@ def test_a_line_that_was_changed_is_named(tmp_path: Path, line: int) -> None:
         read_session(path)
 
 
+def test_a_torn_last_line_is_told(tmp_path: Path) -> None:
+    whole = GOLDEN[0].read_bytes()
+    count = whole.count(b"\n")
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(whole[:-20])
+
+    with pytest.raises(
+        TranscriptError, match=rf"t.jsonl: event {count - 1}: the last line is torn"
+    ):
+        read_session(path)
+
+
 def test_a_line_that_was_left_out_is_noticed(tmp_path: Path) -> None:
     lines = GOLDEN[0].read_bytes().splitlines(keepends=True)
     path = tmp_path / "t.jsonl"
