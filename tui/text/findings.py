@@ -167,7 +167,9 @@ def _classes(scenario: Scenario, outcome: int) -> Iterator[tuple[str, str]]:
         yield "honouring Nash", told
     if held is not None:
         reached = len(held.lines) - len(held.missed)
-        kind = "bilaterals" if isinstance(figures, BilateralFigures) else "three or more"
+        kind = "bilaterals"
+        if not isinstance(figures, BilateralFigures):
+            kind = f"three or more: {', '.join(line.name for line in held.lines)}"
         yield "standard", f"{reached} of the {len(held.lines)} lines for {kind}"
 
 

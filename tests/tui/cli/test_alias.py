@@ -76,6 +76,27 @@ def test_without_aliases_prompts_hold_all_of_them(
     assert set(left(told, words)) == words - {"American"}
 
 
+def test_no_prompt_of_a_hall_holds_a_real_name(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hall.yaml").write_text(
+        "minilateral: 1\nid: hall\ntitle: Greenland's rare earths\nextends: greenland-linkage\n"
+        "protocol: {rounds: 1, extension: 0}\n",
+        encoding="utf-8",
+    )
+    words = called(load_scenario("hall.yaml"))
+    seats = ("--seat", "USA=llm:stub", "--seat", "GRL=llm:stub", "--seat", "EUE=firm+llm:stub")
+    with OpenAIStub(lambda _: "I cannot say.") as stub:
+        monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
+        shown = cli("run", "hall.yaml", "--alias", *seats, "--seed", "1", "--out", "t.jsonl")
+        told = prompts(stub)
+
+    assert shown.code == 0
+    assert stub.count > 3
+    assert left(told, words) == []
+    assert left(Path("t.jsonl").read_text(encoding="utf-8"), words) == []
+
+
 def test_seats_are_given_by_real_id_or_by_alias(cli: Cli, named: Path) -> None:
     shown = cli(
         *("run", "named.yaml", "--alias", "--seat", "USA=boulware", "--seat", "KEL=conceder"),
