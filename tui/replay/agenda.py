@@ -44,7 +44,9 @@ class Agenda:
     accepted: frozenset[int]
     """Positions of the parties that stand by it."""
     utilities: tuple[float, ...]
-    """Each party's utility of the offer on the table; empty where there is none."""
+    """Each party's utility of the offer on the table, as it was then; empty where there is none."""
+    reservations: tuple[float, ...]
+    """What each party had without agreement, as it was then."""
     agreed: bool
     is_hall: bool = False
     """Whether the text is the chair's of a plenary or forum, and the asks are readings of it."""
@@ -73,7 +75,8 @@ def agenda(history: History, moves: int) -> Agenda:
         accepted=state.accepted,
         utilities=()
         if offer is None
-        else tuple(party.utility(offer) for party in scenario.preferences),
+        else tuple(party.utility(offer) for party in state.scenario.preferences),
+        reservations=tuple(party.reservation for party in state.scenario.preferences),
         agreed=state.status == "agreement",
         is_hall=hall is not None,
         parked=frozenset() if hall is None else hall.parked,

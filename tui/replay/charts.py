@@ -27,12 +27,18 @@ LARGEST_SAMPLE = 200_000
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """One party's utility of every offer: of its own, and of those made to it."""
+    """One party's utility of every offer, as it was then: of its own, and of those made to it."""
 
     own: tuple[FloatArray, FloatArray]
     """Move numbers from 1, and utilities."""
     received: tuple[FloatArray, FloatArray]
-    reservation: float
+    levels: tuple[tuple[float, float, float], ...]
+    """From which move to which its reservation value was what."""
+
+    @property
+    def reservation(self) -> float:
+        """Its reservation value in the end."""
+        return self.levels[-1][2]
 
 
 def curves(history: History) -> tuple[Curve, ...]:
@@ -45,10 +51,40 @@ def curves(history: History) -> tuple[Curve, ...]:
         Curve(
             own=thinned(numbers[movers == party], values[movers == party]),
             received=thinned(numbers[movers != party], values[movers != party]),
-            reservation=history.scenario.preferences[party].reservation,
+            levels=levels,
         )
-        for party, values in enumerate(history.utilities)
+        for party, (values, levels) in enumerate(
+            zip(history.utilities, _reservations(history), strict=True)
+        )
     )
+
+
+def _reservations(history: History) -> list[tuple[tuple[float, float, float], ...]]:
+    """Return each party's reservation value over time, a stretch for each value."""
+    begins = np.flatnonzero(np.diff(history.versions, prepend=-1)) if len(history) else [0]
+    versions = [history.version_at(int(place) + 1) for place in begins]
+    firsts = [float(place + 1) if place else -np.inf for place in begins]
+    ends = [*firsts[1:], np.inf]
+    return [
+        _joined(
+            [
+                (first, end, history.scenarios[version].preferences[party].reservation)
+                for first, end, version in zip(firsts, ends, versions, strict=True)
+            ]
+        )
+        for party in range(len(history.scenario.ids))
+    ]
+
+
+def _joined(levels: list[tuple[float, float, float]]) -> tuple[tuple[float, float, float], ...]:
+    """Return stretches, those at the same height one after the other as one."""
+    found = levels[:1]
+    for first, end, value in levels[1:]:
+        if value == found[-1][2]:
+            found[-1] = (found[-1][0], end, value)
+        else:
+            found.append((first, end, value))
+    return tuple(found)
 
 
 MOST_CURVES = 6
@@ -60,26 +96,24 @@ SUMMARY = ("most", "median", "least")
 
 def _of_texts(history: History) -> tuple[Curve, ...]:
     """Return what the chair's texts were worth, to each of a few or in sum of many."""
-    changed = history.merged
+    anew = np.flatnonzero(np.diff(history.versions, prepend=0))
+    changed = np.union1d(history.merged, anew[history.texts[anew] >= 0]).astype(np.intp)
     numbers: FloatArray = (changed + 1).astype(np.float64)
-    preferences = history.scenario.preferences
-    values = np.array([one.utilities[history.texts[changed]] for one in preferences])
-    reservations = np.array([one.reservation for one in preferences])
-    if len(preferences) > MOST_CURVES:
-        gains = values - reservations[:, None]
+    versions = history.versions[changed]
+    values = history.worth(history.texts[changed], versions)
+    levels = _reservations(history)
+    if len(values) > MOST_CURVES:
+        nothing = [[one.reservation for one in of.preferences] for of in history.scenarios]
+        gains = values - np.array(nothing)[versions].T
         values = np.array([gains.max(axis=0), np.median(gains, axis=0), gains.min(axis=0)])
-        reservations = np.zeros(len(SUMMARY))
+        levels = [((-np.inf, np.inf, 0.0),)] * len(SUMMARY)
     # A text stands until it is changed: a level from one change to the next.
     ends = np.append(numbers, float(len(history)))[1:]
     across = np.column_stack((numbers, ends)).ravel()
-    nothing = np.array([])
+    none = np.array([])
     return tuple(
-        Curve(
-            own=thinned(across, np.repeat(row, 2)),
-            received=(nothing, nothing),
-            reservation=float(reservation),
-        )
-        for row, reservation in zip(values, reservations, strict=True)
+        Curve(own=thinned(across, np.repeat(row, 2)), received=(none, none), levels=own)
+        for row, own in zip(values, levels, strict=True)
     )
 
 

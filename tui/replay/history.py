@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from games.errors import TranscriptError
+from games.happenings import is_injected, struck_again
 from games.outcomes import FloatArray, IndexArray
 from games.protocols.hall import HallState
 from games.session import Accept, Move, Offer, State, WalkAway, step
 from transcripts.acts import move_of
-from transcripts.events import MoveMade, SessionClosed
+from transcripts.events import Happened, MoveMade, SessionClosed
 from transcripts.fold import Folded, begin
 from transcripts.record import ResultStatus
 from transcripts.store import decode, require_link, unseal
@@ -49,6 +50,13 @@ class History:
     """The moves of a session up to some point, and the state they led to."""
 
     scenario: Scenario
+    """As the session began."""
+    scenarios: tuple[Scenario, ...]
+    """The same, and as it was after each time that something had happened between moves."""
+    versions: IndexArray
+    """In which of `scenarios` each move was made."""
+    happened: NDArray[np.int32]
+    """How much had happened between moves when each move was made."""
     movers: NDArray[np.int16]
     """Position of the party that made each move."""
     acts: NDArray[np.int8]
@@ -104,18 +112,51 @@ class History:
 
     @cached_property
     def utilities(self) -> FloatArray:
-        """Each party's utility of each offer, shape (parties, offers)."""
-        offered = self.outcomes[self.offers]
-        return np.array([party.utilities[offered] for party in self.scenario.preferences])
+        """Each party's utility of each offer when it was made, shape (parties, offers)."""
+        return self.worth(self.outcomes[self.offers], self.versions[self.offers])
+
+    def worth(self, outcomes: IndexArray, versions: IndexArray) -> FloatArray:
+        """Return each party's utility of outcomes, each as points were then, shape (parties, n).
+
+        Args:
+            outcomes: The outcomes.
+            versions: In which of `scenarios` each is valued.
+        """
+        found = np.zeros((len(self.scenario.ids), len(outcomes)))
+        for version in np.unique(versions):
+            then = versions == version
+            own = self.scenarios[int(version)].preferences
+            found[:, then] = [party.utilities[outcomes[then]] for party in own]
+        return found
+
+    def version_at(self, moves: int) -> int:
+        """Return in which of `scenarios` the last of so many moves was made."""
+        if not len(self):
+            return 0
+        return int(self.versions[min(max(moves, 1), len(self)) - 1])
+
+    @cached_property
+    def changes(self) -> IndexArray:
+        """Positions of the moves before which something had happened since the move before."""
+        before = np.concatenate(([0], self.happened))[:-1]
+        return np.flatnonzero(self.happened != before)
 
     def state(self, moves: int) -> State:
-        """Return the state after so many moves."""
+        """Return the state after so many moves, with what happened before the next."""
         if moves >= len(self):
             return self.last
         nearest = moves // CHECKPOINT
         state = self.checkpoints[nearest]
         for position in range(nearest * CHECKPOINT, moves):
             state, _ = step(state, self.move(position))
+            state = self._struck(state)
+        return state
+
+    def _struck(self, state: State) -> State:
+        """Return the state with what somebody had strike in this turn."""
+        for one in self.last.happened:
+            if one.turn == state.turn and is_injected(one) and one not in state.happened:
+                state = struck_again(state, one)
         return state
 
     @property
@@ -155,6 +196,9 @@ class _Notes:
     """A history being written."""
 
     scenario: Scenario
+    scenarios: list[Scenario] = field(init=False)
+    versions: array[int] = field(default_factory=lambda: array("i"))
+    happened: array[int] = field(default_factory=lambda: array("i"))
     movers: array[int] = field(default_factory=lambda: array("h"))
     acts: array[int] = field(default_factory=lambda: array("b"))
     outcomes: array[int] = field(default_factory=lambda: array("q"))
@@ -163,6 +207,10 @@ class _Notes:
     others: dict[int, Move] = field(default_factory=dict[int, Move])
     troubled: array[int] = field(default_factory=lambda: array("q"))
     checkpoints: list[State] = field(default_factory=list[State])
+
+    def __post_init__(self) -> None:
+        """Begin with the scenario as the session began."""
+        self.scenarios = [self.scenario]
 
     def take(self, event: MoveMade, before: State, after: State) -> None:
         """Note a move, the state it was made in and the one it led to."""
@@ -173,6 +221,10 @@ class _Notes:
             self.troubled.append(len(self.movers))
         if not isinstance(move, Offer | Accept | WalkAway):
             self.others[len(self.movers)] = move
+        if before.scenario is not self.scenarios[-1]:
+            self.scenarios.append(before.scenario)
+        self.versions.append(len(self.scenarios) - 1)
+        self.happened.append(len(before.happened))
         self.movers.append(before.mover)
         self.acts.append(_act(move, before))
         self.texts.append(-1 if after.offer is None else after.offer)
@@ -183,6 +235,9 @@ class _Notes:
         """Return what was noted so far."""
         return History(
             scenario=self.scenario,
+            scenarios=tuple(self.scenarios),
+            versions=np.array(self.versions, dtype=np.intp),
+            happened=np.array(self.happened, dtype=np.int32),
             movers=np.array(self.movers, dtype=np.int16),
             acts=np.array(self.acts, dtype=np.int8),
             outcomes=np.array(self.outcomes, dtype=np.intp),
@@ -236,14 +291,14 @@ def read_history(recording: Recording) -> Iterator[History]:
 def _read_line(
     recording: Recording, number: int, digest: str, folded: Folded, notes: _Notes
 ) -> str:
-    """Take in a line and return its hash; only moves and the close are decoded.
+    """Take in a line and return its hash; only moves, what happened and the close are decoded.
 
     Raises:
         ValueError: If the line is not sound.
         TranscriptError: If what it tells cannot have happened.
     """
     line = recording.transcript.line(number)
-    if recording.kinds[number] not in b"mc":
+    if recording.kinds[number] not in b"mhc":
         _, own = unseal(line)
         if not line.startswith(_NUMBER % number) or _LINK % digest.encode() not in line[:_HEAD]:
             raise ValueError("it does not follow the event before it")
@@ -251,7 +306,7 @@ def _read_line(
     event, own = decode(line)
     require_link(event, number, digest)
     before = folded.state
-    if isinstance(event, MoveMade | SessionClosed):
+    if isinstance(event, Happened | MoveMade | SessionClosed):
         folded.add(event)
     if isinstance(event, MoveMade):
         notes.take(event, before, folded.state)

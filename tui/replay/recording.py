@@ -7,6 +7,7 @@ character at a place that follows from the line's number, so all lines are told 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +17,21 @@ from numpy.typing import NDArray
 from delegates.text import clean
 from games.errors import TranscriptError
 from games.outcomes import IndexArray
-from transcripts.events import Event, Failed, HandedOver, MoveMade, Resumed, Retried, Unusable
+from transcripts.events import (
+    Event,
+    Failed,
+    HandedOver,
+    Happened,
+    MoveMade,
+    Resumed,
+    Retried,
+    Unusable,
+)
 from transcripts.fold import scenario_of
 from transcripts.store import Transcript
 from tui.replay.labels import one_line
 from tui.text.conduct import flag_words
+from tui.text.happened import happened_words
 from tui.text.prompts import Part, parts
 from tui.text.wording import carried_on, handed_over, origin
 
@@ -28,6 +39,10 @@ LONGEST_WORDS = 4000
 """Characters of a statement that are shown; a longer one is cut, and says so."""
 
 _LONGEST_NOTICE = 200
+_LONGEST_HAPPENED = 600
+_FAR_BACK = 64
+"""Lines before a move among which what belongs to it is looked for."""
+
 _KEPT_MOVES = 1024
 _TYPE = b'"type":"'
 _CAPITALS = {b"ret": ord("R"), b"res": ord("R"), b"fai": ord("F")}
@@ -46,6 +61,8 @@ class SpokenMove:
     words: str
     notices: tuple[str, ...]
     """What went amiss on the way to this move."""
+    happened: tuple[str, ...] = ()
+    """What happened between the move before and this one."""
 
 
 class Recording:
@@ -107,8 +124,19 @@ class Recording:
             *_own_notices(event),
         ]
         return SpokenMove(
-            number=position + 1, event=event, words=shown_words(event.words), notices=(*notices,)
+            number=position + 1,
+            event=event,
+            words=shown_words(event.words),
+            notices=(*notices,),
+            happened=tuple(self._happened(before + 1, line)),
         )
+
+    def _happened(self, first: int, end: int) -> Iterator[str]:
+        """Yield what happened between two moves, each as a line."""
+        for line in range(max(first, end - _FAR_BACK), end):
+            event = self._event(line) if self.kinds[line] == ord("h") else None
+            if isinstance(event, Happened):
+                yield one_line(happened_words(event, self.scenario), _LONGEST_HAPPENED)
 
     def _origin(self, position: int) -> list[str]:
         """Return that the session began with this move, where it is a branch."""
@@ -142,7 +170,7 @@ class Recording:
     def _notices(self, first: int, end: int) -> list[str]:
         """Return what is to be told of the events between two moves."""
         found: list[str] = []
-        for line in range(max(first, end - 64), end):
+        for line in range(max(first, end - _FAR_BACK), end):
             if self.kinds[line] in b"uRhF":
                 found.extend(self._notice(line))
         return found

@@ -123,12 +123,15 @@ class ReplayScreen(Screen[None]):
             self.post_message(HistoryGrew(history))
         if history is None:
             return
-        self.post_message(Surveyed(bargain(history.scenario)))
+        for scenario in history.scenarios:
+            if self._stop_reading.is_set():
+                return
+            self.post_message(Surveyed(bargain(scenario)))
         if not self._stop_reading.is_set():
-            played = played_cell(history.scenario, history.asked)
             last = history.last
+            played = played_cell(last.scenario, history.asked)
             bound = None if isinstance(last, HallState) else parties_bound(last)
-            found = referee(history.scenario, last.agreement, played, bound=bound)
+            found = referee(last.scenario, last.agreement, played, bound=bound)
             held = proceedings(last, history.made) if isinstance(last, HallState) else None
             self.post_message(Refereed(found, held))
 
@@ -141,7 +144,8 @@ class ReplayScreen(Screen[None]):
 
     @on(Surveyed)
     def _take_survey(self, message: Surveyed) -> None:
-        self.query_one(OutcomePlot).bargain = message.bargain
+        plot = self.query_one(OutcomePlot)
+        plot.bargains = (*plot.bargains, message.bargain)
 
     @on(Refereed)
     def _take_findings(self, message: Refereed) -> None:

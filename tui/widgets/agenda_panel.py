@@ -72,13 +72,9 @@ class AgendaPanel(VerticalScroll, inherit_bindings=False):
             self._text.update(Content.styled("reading the record…", "$muted"))
             return
         found = agenda(history, self.moves)
-        lines = agenda_lines(found, self._labels, _reservations(history), width)
+        lines = agenda_lines(found, self._labels, found.reservations, width)
         self._text.update(Content("\n").join(lines), layout=len(lines) != self._lines)
         self._lines = len(lines)
-
-
-def _reservations(history: History) -> tuple[float, ...]:
-    return tuple(party.reservation for party in history.scenario.preferences)
 
 
 def agenda_lines(

@@ -36,7 +36,7 @@ class HistoryGrew(Message):
 
 @dataclass
 class Surveyed(Message):
-    """The outcome space was computed."""
+    """The outcome space was computed, of one more of the history's scenarios."""
 
     bargain: Bargain
 

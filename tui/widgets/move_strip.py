@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tui.replay import History, Recording
 from tui.replay.labels import one_line, party_labels
-from tui.widgets.spoken import act_told, terms
+from tui.widgets.spoken import HAPPENED, act_told, terms
 
 
 class MoveStrip(Static):
@@ -53,5 +53,8 @@ class MoveStrip(Static):
             asked = terms(self._recording.scenario, move.event, self.history, self.moves - 1)
             line = Content.assemble(line, "  ", asked)
         words = Content(f"“{one_line(move.words)}”" if move.words else "")
+        if move.happened:
+            before = Content.styled(f"{HAPPENED} {'  '.join(move.happened)}  ", "$warning")
+            words = Content.assemble(before, words)
         lines = [one.truncate(width, ellipsis=True) for one in (line, words)]
         self.update(Content("\n").join(lines), layout=False)

@@ -31,12 +31,13 @@ _FEW = 60
 
 
 class OutcomePlot(Vertical, can_focus=True):
-    """Draws the outcomes, and the offers up to the current move."""
+    """Draws the outcomes, and the offers up to the current move, in the points of that move."""
 
     moves: reactive[int] = reactive(0)
     """How many moves have been made."""
     history: reactive[History | None] = reactive(None)
-    bargain: reactive[Bargain | None] = reactive(None)
+    bargains: reactive[tuple[Bargain, ...]] = reactive(())
+    """The outcome space of each of the history's scenarios, as far as it is computed."""
     pair: reactive[int] = reactive(0)
     """Which two parties, counted through all pairs."""
 
@@ -44,6 +45,7 @@ class OutcomePlot(Vertical, can_focus=True):
         super().__init__(id="outcomes", classes="panel")
         self.border_title = "Outcome space"
         self._scenario = recording.scenario
+        self._version: int | None = None
         self._labels = party_labels(recording.scenario)
         self._pairs = list(combinations(range(len(self._labels)), 2))
         self._cloud: Cloud | None = None
@@ -61,7 +63,7 @@ class OutcomePlot(Vertical, can_focus=True):
         """Show the next two parties."""
         self.pair = (self.pair + 1) % len(self._pairs)
 
-    def watch_bargain(self) -> None:
+    def watch_bargains(self) -> None:
         """Draw the outcome space once it is computed."""
         self._see()
 
@@ -78,19 +80,30 @@ class OutcomePlot(Vertical, can_focus=True):
         self._draw()
 
     def watch_moves(self) -> None:
-        """Draw the path up to the current move."""
-        self._draw()
+        """Draw the path up to the current move, in other points if these have changed."""
+        if self._version != self._wanted():
+            self._see()
+        else:
+            self._draw()
 
     def notify_style_update(self) -> None:
         """Draw in the theme's new colours."""
         super().notify_style_update()
         self._draw()
 
+    def _wanted(self) -> int:
+        """Return in which of the history's scenarios the current move was made."""
+        return 0 if self.history is None else self.history.version_at(self.moves)
+
     def _see(self) -> None:
-        if self.bargain is None:
+        wanted = self._wanted()
+        if wanted >= len(self.bargains):
             self._upward.update(Content.styled("computing the outcome space…", "$muted"))
             return
-        self._cloud = cloud(self._scenario, self.bargain, self._pairs[self.pair])
+        self._version = wanted
+        if self.history is not None:
+            self._scenario = self.history.scenarios[wanted]
+        self._cloud = cloud(self._scenario, self.bargains[wanted], self._pairs[self.pair])
         self._name_axes(self._cloud)
         self._draw()
 

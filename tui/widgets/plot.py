@@ -35,14 +35,21 @@ class Plot(PlotWidget, can_focus=False):
         return "white" if colour is None else colour.rich_color.name
 
     def level(
-        self, y: float, xs: tuple[float, float], style: str, turn: int = 0, turns: int = 1
+        self,
+        y: float,
+        xs: tuple[float, float],
+        style: str,
+        turn: int = 0,
+        turns: int = 1,
+        within: tuple[float, float] = (-np.inf, np.inf),
     ) -> None:
-        """Draw a dashed line across at a height.
+        """Draw a dashed line across at a height, from one place to another if not all across.
 
         Lines at the same height take turns, so that all of them are seen.
         """
         columns = max(self.size.width - self.margin_left - 2, 1)
         places = np.linspace(*xs, 2 * columns + 1)[1::2][turn::turns]
+        places = places[(places >= within[0]) & (places < within[1])]
         self.scatter(places, np.full(len(places), y), "╌", style)
 
     def upright(self, x: float, ys: tuple[float, float], style: str) -> None:

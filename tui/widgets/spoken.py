@@ -14,6 +14,10 @@ from tui.replay.agenda import changed_issues, issues_beside_text
 from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
 from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.replay.recording import SpokenMove
+from tui.text.happened import requested
+
+HAPPENED = "◆"
+"""Sign of what happened between moves."""
 
 INDENT = 6
 """Columns before everything but a move's first line."""
@@ -28,6 +32,7 @@ _TOLD = {"offer": OFFER, "accept": ACCEPT, "walk-away": LEAVE}
 
 _STYLES = {
     "pass": "$muted",
+    "ask-capital": "$muted",
     "keep-silence": "$muted",
     "break-silence": "bold $error",
     "threaten": "bold $error",
@@ -43,8 +48,11 @@ def act_told(
 
     Only the history tells standing by an offer from accepting it.
     """
-    if event.stage and not (event.act == "walk-away" and event.room is None):
-        return _done_in_hall(event, scenario), _STYLES.get(event.act, "bold")
+    in_hall = event.stage and not (event.act == "walk-away" and event.room is None)
+    if in_hall or event.act in ("pass", "ask-capital"):
+        asked = requested(event, scenario)
+        told = _done_in_hall(event, scenario)
+        return f"{told}{f': {asked}' if asked else ''}", _STYLES.get(event.act, "bold")
     known = history is not None and position < len(history)
     act = int(history.acts[position]) if history is not None and known else _TOLD.get(event.act, 0)
     return _ACTS[act]
@@ -108,7 +116,8 @@ def move_lines(
 ) -> list[Content]:
     """Return the lines of a move, wrapped to a width."""
     room = max(width - INDENT, 10)
-    lines = [_head(move, label, scenario, history, width)]
+    lines = [line for told in move.happened for line in _happened(told, room)]
+    lines.append(_head(move, label, scenario, history, width))
     event = move.event
     if event is not None and not _fits(move, label, scenario, history, width):
         told = Content.styled(*act_told(event, scenario, history, move.number - 1))
@@ -122,10 +131,21 @@ def move_lines(
     return [*lines, Content("")]
 
 
+def _happened(told: str, room: int) -> list[Content]:
+    """Return what happened before a move, as lines of its own."""
+    mark = Content.styled(f"{HAPPENED:>{INDENT - 2}}  ", "bold $warning")
+    first, *rest = Content.styled(told, "$warning").wrap(room)
+    return [Content.assemble(mark, first), *(line.pad_left(INDENT) for line in rest), Content("")]
+
+
 def _says_no_more(move: SpokenMove, scenario: Scenario, history: History | None) -> bool:
     """Return whether the words of a hall's act only say once more what was done."""
     event = move.event
-    if event is None or not event.stage or event.outcome is not None:
+    if event is None or event.outcome is not None:
+        return False
+    if event.act in ("pass", "ask-capital"):
+        return True
+    if not event.stage:
         return False
     return act_told(event, scenario, history, move.number - 1)[0] in one_line(move.words)
 

@@ -95,6 +95,8 @@ class TitleBar(Static):
         if history is not None and 0 < self.moves <= len(history):
             round_ = int(history.rounds[self.moves - 1]) + 1
             place += f" · round {round_}/{history.last.rounds}"
+            if history.last.happened:
+                place += f" · ◆ {history.happened[self.moves - 1]}/{len(history.last.happened)}"
         status = (
             _STATUS[history.status] if history is not None and history.whole else ("reading…", "")
         )

@@ -36,12 +36,13 @@ class UtilitiesChart(Vertical, can_focus=True):
         self.border_title = "Utilities over time"
         self._is_hall = recording.scenario.protocol.kind != "alternating-offers"
         self._labels = _labels(recording, is_hall=self._is_hall)
+        self._legend = Static(_legend(self._labels, is_hall=self._is_hall), classes="legend")
         self._plot = Plot(id="utilities-plot")
         self._curves: tuple[Curve, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis across."""
-        yield Static(_legend(self._labels, is_hall=self._is_hall), classes="legend")
+        yield self._legend
         yield self._plot
         yield Static("move → ", classes="axis-name")
 
@@ -52,6 +53,8 @@ class UtilitiesChart(Vertical, can_focus=True):
     def watch_history(self) -> None:
         """Draw what is known now."""
         self._curves = curves(self.history) if self.history is not None else ()
+        if self.history is not None and len(self.history.changes):
+            self._legend.update(_legend(self._labels, is_hall=self._is_hall, is_eventful=True))
         self._draw()
 
     def watch_moves(self) -> None:
@@ -77,7 +80,10 @@ class UtilitiesChart(Vertical, can_focus=True):
         parties = len(self._labels)
         for turn, (label, curve) in enumerate(zip(self._labels, self._curves, strict=True)):
             colour = plot.colour(f"party-{label.hue}")
-            plot.level(curve.reservation, across, colour, turn, parties)
+            for first, end, value in curve.levels:
+                plot.level(value, across, colour, turn, parties, (first, end))
+        for position in history.changes[:_FEW]:
+            plot.upright(float(position) + 0.5, up, plot.colour("warning"))
         if self.moves:
             plot.upright(self.moves, up, plot.colour("muted"))
         for label, curve in zip(self._labels, self._curves, strict=True):
@@ -110,14 +116,16 @@ class UtilitiesChart(Vertical, can_focus=True):
         if self._is_hall:
             values = np.array([curve.own[1][-1] for curve in self._curves if len(curve.own[1])])
         else:
-            values = np.array([party.utility(agreed) for party in history.scenario.preferences])
+            then = history.last.scenario.preferences
+            values = np.array([party.utility(agreed) for party in then])
         at = np.full(len(values), float(len(history)))
         shown = self.moves >= len(history)
         self._plot.signs(at, values, "★", self._plot.colour("agreed" if shown else "faint"))
 
 
 def _extremes(curve: Curve) -> list[float]:
-    values: FloatArray = np.concatenate((curve.own[1], curve.received[1], [curve.reservation]))
+    reservations = [value for _, _, value in curve.levels]
+    values: FloatArray = np.concatenate((curve.own[1], curve.received[1], reservations))
     return [float(values.min()), float(values.max())]
 
 
@@ -131,7 +139,7 @@ def _labels(recording: Recording, *, is_hall: bool) -> tuple[PartyLabel, ...]:
     )
 
 
-def _legend(labels: tuple[PartyLabel, ...], *, is_hall: bool) -> Content:
+def _legend(labels: tuple[PartyLabel, ...], *, is_hall: bool, is_eventful: bool = False) -> Content:
     together = is_hall and labels[0].id == SUMMARY[0]
     parts = [Content.styled("gain ↑ " if together else "points ↑ ", "$muted")]
     parts += [
@@ -145,5 +153,7 @@ def _legend(labels: tuple[PartyLabel, ...], *, is_hall: bool) -> Content:
         signs = (
             "the chair's text  ╌ no agreement" if together else "the chair's text  ╌ reservation"
         )
+    if is_eventful:
+        signs += "  ┊ news"
     parts.append(Content.assemble((" ★", "$agreed"), (" agreed", "$muted")))
     return Content.assemble(Content("  ").join(parts), "\n", (signs, "$muted"))
