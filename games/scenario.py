@@ -403,11 +403,52 @@ def scenario_of(source: Written) -> Scenario:
     try:
         return Scenario.model_validate(source.values)
     except ValidationError as error:
-        raise ScenarioError(_first_problem(error, source)) from None
+        raise ScenarioError(_problems(error, source)[0]) from None
 
 
-def _first_problem(error: ValidationError, source: Written) -> str:
-    problem, place, where = _deepest(error.errors(include_url=False), source)
+def problems_of(source: Written) -> list[str]:
+    """Return all that keeps what is written from being a scenario, as far as one look shows it.
+
+    Parts that do not fit together are looked for once every part has its form, and one is told.
+    """
+    try:
+        Scenario.model_validate(source.values)
+    except ValidationError as error:
+        return _problems(error, source)
+    return []
+
+
+MOST_FAULTS = 64
+"""Faults that are told apart at most; alternatives that all fail count as several."""
+
+
+def _problems(error: ValidationError, source: Written) -> list[str]:
+    """Return each fault in a line: where, what was expected, what was found."""
+    left = [
+        (source.place(tuple(str(part) for part in problem["loc"])), problem)
+        for problem in error.errors(include_url=False)[:MOST_FAULTS]
+    ]
+    told = [_told(*_deepest(left), source)]
+    while left:
+        group = [left[0]]
+        if _is_alternative(*left[0]):
+            start = left[0][0].standing
+            group = [one for one in left if _stands_in(one[0], start)]
+        told.append(_told(*_deepest(group), source))
+        left = [one for one in left if one not in group]
+    return list(dict.fromkeys(told))
+
+
+def _is_alternative(place: Place, problem: ErrorDetails) -> bool:
+    """Return whether a problem is that of one alternative: its place holds a name of the schema."""
+    return len(problem["loc"]) > len(place.standing) + (problem["type"] == "missing")
+
+
+def _stands_in(place: Place, start: tuple[str, ...]) -> bool:
+    return place.standing[: len(start)] == start
+
+
+def _told(problem: ErrorDetails, place: Place, where: str, source: Written) -> str:
     message = fault_text(problem)
     if problem["type"] == "value_error" and not where:
         where, _, message = message.partition(": ")  # a contradiction names its own place
@@ -417,18 +458,14 @@ def _first_problem(error: ValidationError, source: Written) -> str:
     return plain(f"{place.text}: {where + ': ' if where else ''}{message}{value}")
 
 
-def _deepest(problems: list[ErrorDetails], source: Written) -> tuple[ErrorDetails, Place, str]:
+def _deepest(located: list[tuple[Place, ErrorDetails]]) -> tuple[ErrorDetails, Place, str]:
     """Return the first problem or, of alternatives that all fail there, the one that got furthest.
 
     With it come where it is written and its place, without the schema's names for alternatives.
     """
-    located = [
-        (source.place(tuple(str(part) for part in problem["loc"])), problem)
-        for problem in problems[:8]
-    ]
     start = located[0][0].standing
     place, problem = max(
-        (one for one in located if one[0].standing[: len(start)] == start),
+        (one for one in located[:8] if _stands_in(one[0], start)),
         key=lambda one: len(one[0].standing) + (one[1]["type"] == "missing"),
     )
     missing = (str(problem["loc"][-1]),) if problem["type"] == "missing" else ()

@@ -45,19 +45,24 @@ def check(
 def _check(named: str, *, as_json: bool) -> int:
     from delegates.prompt_room import prompt_findings, prompt_room
     from games.lint import findings
-    from games.scenario import scenario_of
+    from games.scenario import problems_of, scenario_of
     from games.scenario_files import read_written
     from tui.text.findings import figures_json, findings_json, findings_text
 
+    written = None
     try:
         written = read_written(named)
         scenario = scenario_of(written)
     except ScenarioError as error:
-        if not as_json:
-            raise
-        problem = Finding("", str(error), severity="problem")
-        say_json({"scenario": None, "clean": False, "findings": [findings_json(problem, None)]})
-        return 1
+        lines = [str(error)] if written is None else problems_of(written)
+        if as_json:
+            problems = [Finding("", line, severity="problem") for line in lines]
+            told = [findings_json(one, None) for one in problems]
+            say_json({"scenario": None, "clean": False, "findings": told})
+            return 1
+        for line in lines[1:]:
+            say(line)
+        raise
     room = prompt_room(scenario)
     found = [*_seat_findings(scenario), *prompt_findings(scenario, room), *findings(scenario)]
     found.sort(key=lambda one: one.severity == "note")

@@ -48,8 +48,31 @@ def test_a_file_that_cannot_be_loaded_gets_its_one_line(cli: Cli, tmp_path: Path
     (tmp_path / "bad.yaml").write_text("minilateral: 1\nid: x\n", encoding="utf-8")
     shown = cli("check", "bad.yaml")
 
-    assert (shown.code, shown.out) == (1, "")
+    assert shown.code == 1
     assert shown.line == "minilateral: bad.yaml: title: is missing"
+
+
+def test_all_that_keeps_a_file_from_being_loaded_is_told_at_once(cli: Cli, tmp_path: Path) -> None:
+    bad = MINI.replace("side: consumer", "side: buyer", 1).replace("options: ", "optins: ", 1)
+    bad = bad.replace("rounds: 12", "rounds: 12, agreement: {quorum: 3}", 1)
+    (tmp_path / "bad.yaml").write_text(bad, encoding="utf-8")
+    shown = cli("check", "bad.yaml")
+    told = [*shown.out.splitlines(), shown.line.removeprefix("minilateral: ")]
+
+    assert shown.code == 1
+    assert sorted(line.partition(": ")[2] for line in told) == [
+        "issues.volume.optins: no such key is known here",
+        "issues.volume.options: is missing",
+        "parties.USA.side: expected 'consumer', 'supplier', 'processor' or 'mixed', found 'buyer'",
+        "protocol.agreement.quorum: expected at most 1, found 3",
+    ]
+
+
+def test_a_file_of_nothing_but_faults_is_told_in_so_many_lines(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("minilateral: 1\nid: x\n", encoding="utf-8")
+    shown = cli("check", "bad.yaml")
+
+    assert shown.out == "bad.yaml: issues: is missing\nbad.yaml: parties: is missing\n"
 
 
 def test_findings_as_json_are_one_object(cli: Cli, tmp_path: Path) -> None:
@@ -65,6 +88,7 @@ def test_findings_as_json_are_one_object(cli: Cli, tmp_path: Path) -> None:
         set(one) == {"severity", "where", "file", "line", "what", "why"} for one in good["findings"]
     )
     assert bad.code == 1
+    assert len(json.loads(bad.out)["findings"]) == 3
     assert json.loads(bad.out)["findings"][0] == {
         "severity": "problem",
         "where": "",
