@@ -150,7 +150,11 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
   color: var(--soft); font-size: .78rem; }
 @media (max-width: 40rem) { body { padding: 1.2rem; } }
 @media print {
-  @page { margin: 18mm 16mm 20mm; }
+  @page { margin: 18mm 16mm 20mm;
+    @bottom-left { content: "SIMULATION · for training and research"; color: #5b6675;
+      font: 8pt Arial, "Liberation Sans", sans-serif; }
+    @bottom-right { content: counter(page) " / " counter(pages); color: #5b6675;
+      font: 8pt Arial, "Liberation Sans", sans-serif; } }
   html { background: none; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2, h3, h4 { break-after: avoid; }
@@ -158,6 +162,5 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  footer { position: fixed; bottom: -12mm; left: 0; right: 0; border: 0; margin: 0; padding: 0; }
 }
 """
