@@ -38,6 +38,7 @@ KEYS = {
     "deals",
     "pledges",
     "rooms",
+    "yielded",
 }
 """What `run --json` says of a plenary or forum."""
 
@@ -146,6 +147,8 @@ def test_the_json_of_a_hall_has_the_contracts_keys(cli: Cli) -> None:
     assert set(found["signatures"]) == {"ANN", "BEA", "CYR", "DOR"}
     for room in found["rooms"]:
         assert room.keys() == {"number", "kind", "members", "issues", "round", "moves", "agreed"}
+    for yielded in found["yielded"].values():
+        assert yielded.keys() == {"in_plenary", "in_rooms", "face_lost"}
     for vow in found["vows"]:
         assert vow.keys() == {"by", "to", "kind", "settles", "measure", "room", "due", "kept"}
     assert json.loads(cli("resume", "out.jsonl", "--json").out)["hall"] == found
