@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from games.errors import UserError
+from games.happenings import Happening, is_injected, struck_again
 from games.session import Accept, Move, Offer, State, start, step
 
 if TYPE_CHECKING:
@@ -45,21 +46,29 @@ class Position:
 
 
 def positions(
-    scenario: Scenario, moves: Sequence[Move], turns: Sequence[int], seed: int = 0
+    scenario: Scenario,
+    moves: Sequence[Move],
+    turns: Sequence[int],
+    seed: int = 0,
+    happened: Iterable[Happening] = (),
 ) -> tuple[tuple[Position, ...], State]:
     """Return every position of a session, and the state after its last move.
 
+    Each holds the scenario as it was then.
+
     Args:
-        scenario: What was negotiated.
+        scenario: What was negotiated, as the session began; see `State.opening`.
         moves: Every move, in order.
         turns: The turn of each move.
         seed: The session's: it drew the order of turns where the protocol draws lots.
+        happened: What happened between the moves: what somebody had strike, strikes again.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves.
         UserError: If a move was made on another turn than the protocol says.
     """
     state = start(scenario, seed)
+    injected = [one for one in happened if is_injected(one)]
     found: list[Position] = []
     acts: list[Act] = []
     for number, (move, turn) in enumerate(zip(moves, turns, strict=True)):
@@ -68,6 +77,8 @@ def positions(
                 f"{scenario.id}: move {number + 1} is said to be of turn {turn}; expected turn "
                 f"{state.turn}"
             )
+        while injected and injected[0].turn == state.turn:
+            state = struck_again(state, injected.pop(0))
         after, _ = step(state, move)
         acts.append(Act(state.turn, state.mover, move))
         found.append(Position(number=number, state=state, act=acts[-1], acts=acts))

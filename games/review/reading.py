@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from games.bargaining.solutions import bargain
 from games.errors import UserError
+from games.happenings import Happening
 from games.review.accuracy import (
     Judgement,
     accuracy,
@@ -98,8 +99,12 @@ def read_session(
     counterparts: int = 64,
     words: Sequence[str | None] | None = None,
     minds: Mapping[str, Reply] | None = None,
+    happened: Sequence[Happening] = (),
 ) -> SessionReading:
     """Return the reading of a session for one party; it may be unfinished.
+
+    Only a session is read in which everybody wants the same, and may sign the same, from its first
+    move to its last: what a move was worth is measured over sessions that go on as it began.
 
     Args:
         scenario: What was negotiated, by two parties or more.
@@ -112,14 +117,20 @@ def read_session(
         words: What was said with each move, if it is to be searched for private numbers.
         minds: Party → its own mind, as a function, where it has one that can be asked; the others
             are foretold by the nearest concession curve.
+        happened: What happened between the moves.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves, or what a mind answers.
-        UserError: If there is no such party, too few counterparts are asked for, or a move was made
-            on another turn than the protocol says.
+        UserError: If shocks strike or capitals speak in it, there is no such party, too few
+            counterparts are asked for, or a move was made on another turn than the protocol says.
     """
     if party not in scenario.ids:
         raise UserError(f"{scenario.id}: no party {party!r}; expected {', '.join(scenario.ids)}")
+    if happened or scenario.is_eventful:
+        raise UserError(
+            f"{scenario.id}: shocks or capitals change between moves what its parties want or may "
+            "sign; expected a session in which that stays as it was"
+        )
     require_enough(counterparts)
     minds = minds or {}
     seat = scenario.ids.index(party)

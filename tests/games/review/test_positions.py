@@ -3,8 +3,14 @@
 import pytest
 
 from games.errors import IllegalMove, UserError
+from games.happenings import inject
+from games.protocols.by_rule import act_by_rule
 from games.review.positions import Act, offers_so_far, positions, settled
-from games.session import Offer
+from games.review.reading import read_session
+from games.scenario import Scenario
+from games.session import Move, Offer, State, start, step
+from games.shocks import Shock
+from tests.games.eventful import eventful
 from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
 from tests.support.domains import listed
 
@@ -69,3 +75,38 @@ def test_offers_are_sorted_by_party():
     made = acts(halves(rounds=2), offers(2, 0, 1))
 
     assert offers_so_far(made, 2) == [[2, 1], [0]]
+
+
+@pytest.mark.parametrize("kind", ["alternating-offers", "plenary"])
+def test_each_position_of_an_eventful_session_holds_the_scenario_as_it_was_then(kind: str) -> None:
+    state = start(eventful(kind), 4)
+    moves: list[Move] = []
+    made_in: list[State] = []
+    while state.is_open:
+        if len(moves) == 5:
+            state = inject(state, "quota")
+        best = int(state.own(state.mover).ranking[0][-1])
+        moves.append(act_by_rule(state, lambda best=best: Offer(best)))
+        made_in.append(state)
+        state, _ = step(state, moves[-1])
+    turns = [one.turn for one in made_in]
+    found, final = positions(state.opening, moves, turns, 4, state.happened)
+    assert final == state
+    assert [one.state for one in found] == made_in
+    assert len({id(one.state.scenario) for one in found}) > 3
+
+
+def test_a_session_in_which_wants_change_is_not_read() -> None:
+    line = "eventful: shocks or capitals change between moves what its parties want"
+    with pytest.raises(UserError, match=line):
+        read_session(eventful(), [], [], "A")
+    called = eventful().model_copy(update={"mandates": {}, "shocks": _called(eventful())})
+    assert not called.is_eventful
+    assert read_session(called, [], [], "A").moves == ()
+    struck = inject(start(called), "quota").happened
+    with pytest.raises(UserError, match=line):
+        read_session(called, [], [], "A", happened=struck)
+
+
+def _called(scenario: Scenario) -> dict[str, Shock]:
+    return {"quota": scenario.shocks["quota"]}
