@@ -12,7 +12,7 @@ may still guess.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -103,6 +103,11 @@ def aliased(scenario: Scenario, seed: int | None = None) -> tuple[Scenario, Alia
 
 class _Collapsed(Exception):  # noqa: N818 - says what happened to two keys
     """Raised when two keys of a mapping would become one."""
+
+
+def are_aliases(names: Iterable[str]) -> bool:
+    """Return whether all of some parties' names are invented ones."""
+    return all(_stem(name) in NAMES for name in names)
 
 
 def _given_out(scenario: Scenario, seed: int | None) -> Aliases:

@@ -54,6 +54,30 @@ class Example(NamedTuple):
     words: str
 
 
+INVENTED = {
+    "Brazil": "Averell",
+    "Canada": "Morvane",
+    "Chile": "Tessarine",
+    "Finland": "Ondrill",
+    "Gabon": "Wyvarra",
+    "Ghana": "Dunvaly",
+    "Italy": "Porvelle",
+    "Japan": "Sorrevane",
+    "Korea": "Halvard",
+    "Norway": "Larrick",
+    "Peru": "Quintara",
+    "Zambia": "Irrawan",
+}
+"""What the speakers of examples are called where real names would stand out."""
+
+
+def invented(example: Example) -> Example:
+    """Return an example in which no country is called by a real name."""
+    speaker, other = INVENTED[example.speaker], INVENTED.get(example.other, example.other)
+    words = example.words.replace(example.speaker, speaker).replace(example.other, other)
+    return Example(speaker, other, example.terms, words)
+
+
 def task(speaker: str, others: str, act: Act, terms: tuple[str, ...]) -> str:
     """Return what is to be said, as a prompt asks for it."""
     listed = f" Terms: {'; '.join(terms)}." if terms else ""

@@ -34,9 +34,11 @@ from delegates.voices.examples import (
     Act,
     Example,
     addressed,
+    invented,
     task,
 )
 from delegates.voices.template import highlights, listing, phrase
+from games.aliases import are_aliases
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer, Promise, Threaten
 
@@ -173,6 +175,9 @@ def shown_examples(view: View, act: Act) -> list[Example]:
 
 def _shuffled(view: View, act: Act) -> list[Example]:
     shuffled = list(EXAMPLES[act])
+    if are_aliases(party.name for party in view.public.parties.values()):
+        # Beside invented names a real one would stand out, and may be that of somebody present.
+        shuffled = [invented(example) for example in shuffled]
     Random(f"{view.seed}/{view.party}").shuffle(shuffled)
     return shuffled
 

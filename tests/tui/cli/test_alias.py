@@ -76,25 +76,30 @@ def test_without_aliases_prompts_hold_all_of_them(
     assert set(left(told, words)) == words - {"American"}
 
 
-def test_no_prompt_of_a_hall_holds_a_real_name(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["greenland-linkage", "nickel-hub", "price-floor-club"])
+def test_no_prompt_of_a_bundled_scenario_holds_a_real_name(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    (tmp_path / "hall.yaml").write_text(
-        "minilateral: 1\nid: hall\ntitle: Greenland's rare earths\nextends: greenland-linkage\n"
-        "protocol: {rounds: 1, extension: 0}\n",
+    (tmp_path / "short.yaml").write_text(
+        f"minilateral: 1\nid: short\ntitle: A round\nextends: {name}\nprotocol: {{rounds: 1}}\n",
         encoding="utf-8",
     )
-    words = called(load_scenario("hall.yaml"))
-    seats = ("--seat", "USA=llm:stub", "--seat", "GRL=llm:stub", "--seat", "EUE=firm+llm:stub")
+    game = load_scenario("short.yaml")
+    first, second, third = game.ids[:3]
+    seats = (f"{first}=llm:stub", f"{second}=firm+llm:stub", f"{third}=menu:stub+llm:stub")
     with OpenAIStub(lambda _: "I cannot say.") as stub:
         monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
-        shown = cli("run", "hall.yaml", "--alias", *seats, "--seed", "1", "--out", "t.jsonl")
+        shown = cli(
+            *("run", "short.yaml", "--alias", "--model", "none", "--seed", "1"),
+            *(part for seat in seats for part in ("--seat", seat)),
+            *("--out", "t.jsonl"),
+        )
         told = prompts(stub)
 
     assert shown.code == 0
     assert stub.count > 3
-    assert left(told, words) == []
-    assert left(Path("t.jsonl").read_text(encoding="utf-8"), words) == []
+    assert left(told, called(game)) == []
+    assert left(Path("t.jsonl").read_text(encoding="utf-8"), called(game)) == []
 
 
 def test_seats_are_given_by_real_id_or_by_alias(cli: Cli, named: Path) -> None:
