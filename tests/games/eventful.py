@@ -41,7 +41,14 @@ shocks:
 """
 """Shock `quota` strikes only when somebody has it strike."""
 
+KINDS = ("alternating-offers", "plenary", "forum")
+"""Protocols under which it can be played."""
+
+SIGNED = "participation: {threshold: 0.5, kappa: 0.25}\n"
+"""What a forum must state beside."""
+
 
 def eventful(kind: str = "alternating-offers") -> Scenario:
     """Return it under a protocol."""
-    return parse_scenario(TEXT.replace("KIND", kind), "eventful")
+    more = SIGNED if kind == "forum" else ""
+    return parse_scenario(TEXT.replace("KIND", kind) + more, "eventful")
