@@ -1,12 +1,14 @@
 """A seat knows what yielding costs it at home, is shown it where it counts, and nobody else is."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.contract import View
+from delegates import negotiate
+from delegates.contract import View, view_of
 from delegates.hall import Hall
 from delegates.minds.candidates import candidates
 from delegates.minds.menu import menu_messages
@@ -14,12 +16,15 @@ from delegates.models.hall_face import face_counted, face_of_move, face_standing
 from delegates.models.hall_prompt import hall_messages, worth_words
 from games.mandates import Mandate
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Pass, PutToVote, Sign, Vote
+from games.protocols.hall import HallState
 from games.scenario import Scenario
 from tests.delegates.halls import Moment, hall_of, moment_at, moments
 from tests.delegates.test_hall_prompts import hall_in, told
 from tests.delegates.test_separation import parts
 from tests.games.protocols.halls import after
 from tests.games.protocols.test_face import spoken
+from transcripts.fold import fold
+from transcripts.store import Transcript
 
 KINDS = st.sampled_from(["plenary", "forum"])
 
@@ -57,11 +62,7 @@ def test_its_own_seat_is_told_the_rule_once_and_where_it_stands_at_each_turn() -
     assert "FACE" not in told(other)
 
 
-def view_at(state: object) -> tuple[View, Hall]:
-    from delegates.contract import view_of
-    from games.protocols.hall import HallState
-
-    assert isinstance(state, HallState)
+def view_at(state: HallState) -> tuple[View, Hall]:
     view = view_of(state, [], 0)
     assert view.hall is not None
     return view, view.hall
@@ -129,3 +130,26 @@ def test_a_moment_of_a_seat_without_face_reads_as_ever() -> None:
     plain: Moment = moment_at(hall_of(), "floor", "USA")
     other: Moment = moment_at(faced(), "floor", "USA")
     assert told(plain) == told(other)
+
+
+@pytest.mark.parametrize("kind", ["plenary", "forum"])
+def test_what_was_yielded_and_lost_is_the_same_when_a_record_is_read_again(
+    kind: str, tmp_path: Path
+) -> None:
+    """Nothing of it is written down: it follows from the moves."""
+    game = faced(kind)
+    everybody = {party: Mandate(face=0.5) for party in game.ids}
+    path = tmp_path / "out.jsonl"
+    record = negotiate(
+        game.model_copy(update={"mandates": everybody}),
+        dict.fromkeys(game.ids, "linear"),
+        seed=3,
+        transcript=path,
+    )
+    again = fold(Transcript(path).events()).state
+    assert isinstance(again, HallState)
+    assert isinstance(record.state, HallState)
+    assert sum(again.yielded) > 0
+    assert (again.yielded, again.reference) == (record.state.yielded, record.state.reference)
+    assert again.points == record.state.points
+    assert "yielded" not in path.read_text(encoding="utf-8")
