@@ -265,6 +265,10 @@ def findings(scenario: Scenario) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda one: one.severity == "note"))
 
 
+IDLE = "Part of what is stated there has no effect: mend it, or leave it out."
+"""Why a remark matters on what is stated but moves nothing."""
+
+
 def _found(scenario: Scenario) -> Iterator[Finding]:
     # Every scenario that is loaded passes through this file; what only a check needs is not loaded.
     from games.option_lint import option_findings
@@ -274,13 +278,9 @@ def _found(scenario: Scenario) -> Iterator[Finding]:
     yield from _source_findings(scenario)
     yield from _obligor_findings(scenario)
     yield from _name_findings(scenario)
-    for remarks in (
-        surrounding_findings,
-        ambiguity_findings,
-        event_findings,
-        ratification_findings,
-        face_findings,
-    ):
+    for remarks in (surrounding_findings, event_findings):
+        yield from (Finding(where, what, IDLE) for where, what in remarks(scenario))
+    for remarks in (ambiguity_findings, ratification_findings, face_findings):
         yield from (Finding(where, what) for where, what in remarks(scenario))
     yield from option_findings(scenario)
     yield from space_findings(scenario)
