@@ -16,6 +16,7 @@ from tests.mechanisms.measure import Effect, effect
 from tests.mechanisms.registry import MECHANISMS, Change, Ends, Mechanism, Metric
 
 PAIRS = 200
+WANTED = {1: "+", -1: "−", 0: "?"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,9 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Whether its own metric moves enough, in the right direction."""
-        return self.own.is_large and self.own.difference * self.mechanism.sign > 0
+        """Whether its own metric moves enough, in the right direction if there is one."""
+        sign = self.mechanism.sign
+        return sign == 0 or (self.own.is_large and self.own.difference * sign > 0)
 
 
 Arm = tuple[str, Change, Ends]
@@ -113,8 +115,10 @@ def lines(row: Row) -> list[str]:
     mechanism, told = row.mechanism, list[str]()
     for place, (what, one) in enumerate(row.effects.items()):
         first = place == 0
-        wanted = ("+" if mechanism.sign > 0 else "−") if first else ""
+        wanted = WANTED[mechanism.sign] if first else ""
         verdict = ("yes" if row.holds else "**no**") if first else ""
+        if first and mechanism.sign == 0:
+            verdict = "yes" if one.is_beyond_chance else "not beyond chance"
         if first and mechanism.by_construction:
             verdict += ", by construction"
         told.append(

@@ -130,6 +130,11 @@ def nash_of_drawn(scenario: Scenario, seed: int) -> State:
     return replace(opened, offer=int(found[0]), status="agreement")
 
 
+def zopa_share(state: State) -> float:
+    """Return the share of possible texts that lie in the ZOPA."""
+    return len(bargain(state.scenario).zopa) / state.scenario.space.count
+
+
 def raw_worth(party: str) -> Metric:
     """Return the metric of what the text is worth to a party once in force; r without a text."""
 
@@ -147,14 +152,32 @@ PAYOFFS = {
     "payoff of the Union": payoff_of("EUE"),
 }
 
+UNLIMITED = each_mandate(limits={}, instructions=(), grants={})
+"""The change to delegates that may sign whatever their red lines allow."""
+
 CAPITALS: dict[str, Mechanism] = {
     "mandates": Mechanism(
+        title="Capitals limit what may be signed",
+        scenario=SCENARIO,
+        ends=nash_of_drawn,
+        off=UNLIMITED,
+        metric=zopa_share,
+        measures="texts that all may sign and gain by, of those possible",
+        sign=-1,
+        by_construction=True,
+        others={
+            "the Nash outcome to the United States": raw_worth("USA"),
+            "to Kazakhstan": raw_worth("KAZ"),
+            "to the Union": raw_worth("EUE"),
+        },
+    ),
+    "mandates at the table": Mechanism(
         title="Capitals limit what may be signed, and instruct meanwhile",
         scenario=SCENARIO,
-        off=each_mandate(limits={}, instructions=(), grants={}),
+        off=UNLIMITED,
         metric=agrees,
         measures="agreements among the three over tungsten",
-        sign=-1,
+        sign=0,
         others=PAYOFFS,
     ),
     "asking the capital": Mechanism(
@@ -164,6 +187,7 @@ CAPITALS: dict[str, Mechanism] = {
         metric=agrees,
         measures="agreements among the three over tungsten",
         sign=1,
+        hangs_on_chance=True,
         others=PAYOFFS,
     ),
     "ratification": Mechanism(
@@ -173,6 +197,7 @@ CAPITALS: dict[str, Mechanism] = {
         metric=takes_effect,
         measures="agreements that take effect",
         sign=-1,
+        hangs_on_chance=True,
         others={"agreements": agrees, **PAYOFFS},
     ),
     "a harder parliament": Mechanism(
@@ -197,6 +222,7 @@ CAPITALS: dict[str, Mechanism] = {
         metric=in_rooms,
         measures="share of concessions made in small rooms",
         sign=1,
+        hangs_on_chance=True,
         others={"agreements": agrees, **PAYOFFS},
     ),
     "ambiguity at signature": Mechanism(
@@ -206,6 +232,7 @@ CAPITALS: dict[str, Mechanism] = {
         metric=agrees,
         measures="agreements among the three over tungsten",
         sign=1,
+        hangs_on_chance=True,
         others=PAYOFFS,
     ),
     "ambiguity in the years": Mechanism(

@@ -35,8 +35,8 @@ class Mechanism:
     metric: Metric
     measures: str
     """What the metric is, in words."""
-    sign: Literal[1, -1]
-    """Which way the mechanism should move it."""
+    sign: Literal[1, -1, 0]
+    """Which way the mechanism should move it; 0 where theory points both ways."""
     by_construction: bool = False
     """Whether the sign follows from the formulas or the rule of signing alone: then the text is the
     same with the mechanism and without."""
@@ -46,6 +46,8 @@ class Mechanism:
     """Further metrics, shown beside."""
     ends: Ends = played
     """How the session of a seed ends."""
+    hangs_on_chance: bool = False
+    """Whether a dozen sessions do not show it: it is then looked for in the long campaign alone."""
 
 
 def hall(state: State) -> HallState:
