@@ -32,7 +32,7 @@ from delegates.models.tokens import (
 from delegates.seats import ModelName, SeatSpec, seat_delegate
 from delegates.settings import EMBEDDED_HOST, EMBEDDED_MODELS
 from delegates.voices.template import phrase
-from games.moves import Merge, Move, Offer
+from games.moves import Merge, Move, Offer, Pass
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import State, start, step
@@ -130,7 +130,7 @@ def rehearse(
     while state.is_open:
         view = view_of(state, said, 0)
         spec = specs[state.party]
-        offer = _offer(view)
+        offer = Pass() if view.is_held else _offer(view)
         turns = weights.get(state.turn)
         if spec.models and turns is not None:
             asked = questions_of(
