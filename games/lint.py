@@ -276,6 +276,7 @@ def _found(scenario: Scenario) -> Iterator[Finding]:
     from games.space_lint import space_findings
 
     yield from _source_findings(scenario)
+    yield from _unsourced_findings(scenario)
     yield from _obligor_findings(scenario)
     yield from _name_findings(scenario)
     for remarks in (surrounding_findings, event_findings):
@@ -303,6 +304,41 @@ def _source_findings(scenario: Scenario) -> Iterator[Finding]:
                     f"{source!r} is not among the sources",
                     "Add it under sources, with this id.",
                 )
+
+
+def _unsourced_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the facts and estimates that can name no source and do not say whence they come."""
+    for where, part in _parts(scenario, ""):
+        fields = type(part).model_fields
+        if "basis" not in fields or {"source", "id"} & fields.keys():
+            continue
+        basis: str = getattr(part, "basis", "judgement")
+        note: str = getattr(part, "note", "")
+        if basis != "judgement" and not note.strip():
+            yield Finding(
+                where,
+                f"called {basis}, and no note says where it comes from",
+                "Nobody can check it: say so in its note, or call it a judgement.",
+            )
+
+
+def _parts(value: object, where: str) -> Iterator[tuple[str, Part]]:
+    """Yield every part of a scenario, with its place."""
+    from games.parts import Part
+
+    if isinstance(value, Part):
+        yield where, value
+        # Iterating over the part itself would also yield what was computed from it.
+        fields = type(value).model_fields
+        inner: Iterable[tuple[object, object]] = ((name, getattr(value, name)) for name in fields)
+    elif isinstance(value, dict):
+        inner = cast("dict[object, object]", value).items()
+    elif isinstance(value, tuple):
+        inner = enumerate(cast("tuple[object, ...]", value))
+    else:
+        return
+    for key, held in inner:
+        yield from _parts(held, f"{where}.{key}" if where else str(key))
 
 
 def _sourced(scenario: Scenario) -> Iterator[tuple[str, _Sourced]]:

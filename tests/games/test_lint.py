@@ -295,6 +295,19 @@ def test_facts_and_estimates_want_sources_and_judgements_do_not():
         assert bool(remarks(game)) is wants, basis
 
 
+@pytest.mark.parametrize(
+    ("more", "wants"),
+    [("", True), (", note: our own count of 2025", False), (", note: ' '", True)],
+)
+def test_a_fact_that_can_name_no_source_says_in_its_note_whence_it_comes(more, wants):
+    trust = f"trust: {{A: {{a: 2, basis: fact{more}}}}}"
+    game = parse_scenario(GAME.replace(PROTOCOL, f"{PROTOCOL}\n{trust}"))
+
+    assert (
+        ("trust.A", "called fact, and no note says where it comes from") in remarks(game)
+    ) is wants
+
+
 @pytest.mark.parametrize("kind", ["supply", "price", "investment", "processing"])
 def test_an_issue_by_which_something_is_delivered_wants_an_obligor(kind):
     assert ("issues.deal", "names no obligor: nobody has to deliver it") in remarks(owed(kind))
