@@ -48,7 +48,12 @@ pledges, and word kept and broken."""
 FORUM = DATA / "format_3_forum.jsonl"
 """A forum, whose text is opened for signature."""
 
-GOLDEN = [FIRST, SECOND, THIRD, FORUM]
+FOURTH = DATA / "format_4.jsonl"
+"""A session of two persons in which all kinds of things happen between the moves: shocks by date, by
+lot, as planned by a trainer and as called by one; orders of each kind from a capital, a request
+refused and one granted; and a vote at home."""
+
+GOLDEN = [FIRST, SECOND, THIRD, FORUM, FOURTH]
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -68,7 +73,9 @@ def test_format_2_holds_every_kind_of_event() -> None:
     assert {type(event) for event in events_of(SECOND)} == set(get_args(union)) - {Happened}
 
 
-@pytest.mark.parametrize(("path", "events"), [(FIRST, 28), (SECOND, 45), (THIRD, 64), (FORUM, 25)])
+@pytest.mark.parametrize(
+    ("path", "events"), [(FIRST, 28), (SECOND, 45), (THIRD, 64), (FORUM, 25), (FOURTH, 36)]
+)
 def test_golden_files_are_sound_and_complete(tmp_path: Path, path: Path, events: int) -> None:
     *lines, _ = path.read_bytes().splitlines(keepends=True)
     copy = tmp_path / "without_findings.jsonl"  # which belong to the referee of their day
@@ -187,8 +194,8 @@ def test_a_finished_session_is_returned_as_it_is(tmp_path: Path, path: Path) -> 
     assert copy.read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize("path", [THIRD, FORUM], ids=lambda path: path.stem)
-def test_every_event_of_format_3_is_written_as_it_was_read(path: Path) -> None:
+@pytest.mark.parametrize("path", [THIRD, FORUM, FOURTH], ids=lambda path: path.stem)
+def test_every_event_since_format_3_is_written_as_it_was_read(path: Path) -> None:
     for line in path.read_bytes().splitlines():
         event, digest = decode(line)
         again, same = seal(event.model_dump_json().encode()[:-1])
@@ -266,3 +273,57 @@ def test_format_3_tells_what_an_act_was_about() -> None:
     assert told["call-informal"] == {"issue": "volume", "members": ["USA", "EUE", "COD"]}
     assert told["group"] == {"issues": ["volume", "price"]}
     assert told["carry-out"] == {"does": True}
+
+
+def test_format_4_tells_the_session_it_told_when_it_was_written() -> None:
+    told = fold(events_of(FOURTH)).record(FOURTH).as_json()
+    assert told["session"] == "eventful-20261125-230000-5-e4b1"
+    assert told["agreement"] == {"tonnes": 1000, "floor": "middle"}
+    assert (told["rounds"], told["moves"]) == (6, 12)
+    # A had 10 + 2 - 5 = 7 without agreement, B 30 - 10 x 1 - 3 + 1 = 18; 4.5 rounds at .98 each.
+    assert told["utilities"] == {"A": 30.0, "B": 90.0}
+    assert told["payoffs"] == {
+        "A": pytest.approx(7 + 0.98**4.5 * 23, abs=1e-9),
+        "B": pytest.approx(18 + 0.98**4.5 * 72, abs=1e-9),
+    }
+
+
+def test_format_4_tells_what_happened_between_the_moves_and_who_learned_of_it() -> None:
+    happened = [event for event in events_of(FOURTH) if isinstance(event, Happened)]
+    assert [
+        (event.round + 1, event.what, event.by, event.shock, event.instruction, event.granted)
+        for event in happened
+    ] == [
+        (2, "instruction", "capital", None, 0, None),
+        (2, "shock", "trainer", "quota", None, None),
+        (3, "shock", "date", "fall", None, None),
+        (4, "answer", "capital", None, None, False),
+        (4, "instruction", "capital", None, 1, None),
+        (5, "shock", "lot", "lot", None, None),
+        (5, "answer", "capital", None, None, True),
+        (5, "instruction", "capital", None, 2, None),
+        (5, "shock", "trainer", "vote", None, None),
+        (6, "instruction", "capital", None, 3, None),
+    ]
+    public = {event.shock for event in happened if event.heard_by is None}
+    assert public == {"quota", "fall", "vote"}
+    assert {event.heard_by for event in happened if event.heard_by} == {("A",)}
+    assert happened[0].words == (
+        "The capital lets nothing be signed in this round. Wait for the minister."
+    )
+
+
+def test_format_4_tells_what_was_to_strike_and_what_a_capital_was_asked_for() -> None:
+    header = Transcript(FOURTH).header()
+    assert header.format == 4
+    assert [(one.shock, one.round) for one in header.shocks] == [("quota", 2)]
+    asked = [event for event in moves_of(FOURTH) if event.act == "ask-capital"]
+    assert [(event.on, event.heard_by) for event in asked] == [
+        ({"issue": "tonnes", "option": "1000"}, ("A",))
+    ] * 2
+    assert [event.act for event in moves_of(FOURTH)].count("pass") == 1
+
+
+def test_formats_before_the_fourth_plan_no_shocks() -> None:
+    for path in (FIRST, SECOND, THIRD, FORUM):
+        assert Transcript(path).header().shocks == ()

@@ -30,6 +30,7 @@ KEYS = [
     "seats",
     "referee",
     "hall",
+    "happened",
 ]
 KEY = "sk-canary-0123456789abcdef"
 
