@@ -219,7 +219,8 @@ def dominated_options(scenario: Scenario) -> dict[str, dict[str, str]]:
     """Return, by issue, the options that another one dominates, each with one that does.
 
     The other is at least as good for every party and better for one, whatever else is settled, and
-    can stand wherever the dominated one can.
+    can stand wherever the dominated one can. Words that each reads in its own way dominate nothing:
+    to be worth something to everyone at signature is what they are for.
     """
     return scenario.once("dominated options", _dominated_options)
 
@@ -237,10 +238,11 @@ def _dominated(scenario: Scenario, name: str) -> dict[str, str]:
     margins, texts = option_margins(scenario, name), scenario.issues[name].texts
     better = (margins.least >= -TIE) & (margins.most > TIE)
     rulers: dict[str, list[str]] = {}
+    open_ = scenario.issues[name].ambiguous
     for number in np.flatnonzero(better.any(axis=0)):
         here = _restrictions(scenario, name, texts[number])
         by = [texts[one] for one in np.flatnonzero(better[:, number])]
-        by = [one for one in by if _restrictions(scenario, name, one) <= here]
+        by = [one for one in by if _restrictions(scenario, name, one) <= here and one not in open_]
         if by:
             rulers[texts[number]] = by
     # Of several the last word is told: one that is not dominated itself, as there always is.

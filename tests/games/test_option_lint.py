@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 
 from games.lint import findings, lint
+from games import parse_scenario
 from games.option_lint import dominated_options, option_margins
 from games.scenario import Scenario
 from games.utility import TIE
@@ -147,3 +148,20 @@ def test_dominated_options_do_not_make_a_check_fail():
 
     assert lint(game) == ()
     assert any("dominated" in one.what for one in findings(game))
+
+
+def test_words_that_each_reads_in_its_own_way_dominate_nothing() -> None:
+    text = """
+minilateral: 1
+id: open-words
+title: Open words
+issues:
+  form:
+    label: form
+    options: [one, other, open]
+    ambiguous: {open: {readings: {A: one, B: other}, hazard: 0.1, arbitration: {one: 1, other: 1}}}
+parties:
+  A: {name: A, side: consumer, points: {form: {one: 10, other: 0}}}
+  B: {name: B, side: supplier, points: {form: {one: 0, other: 10}}}
+"""
+    assert dominated_options(parse_scenario(text)) == {}
