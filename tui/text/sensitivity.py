@@ -8,6 +8,9 @@ from delegates.endings import Ending
 from delegates.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey
 from tui.text.wording import LIMITS, paragraph
 
+_MANY = 100
+"""Draws from which tenths of a per cent are told: the rule may turn on one."""
+
 
 def survey_text(found: Survey) -> str:
     """Return what survives, as plain text: findings first, then what hangs on a judgement."""
@@ -65,7 +68,12 @@ def finding_words(one: Finding) -> str:
 def share_words(count: Count) -> str:
     """Return a share of draws with its interval."""
     low, high = count.interval
-    return f"{count.share:.0%} ({low:.0%} to {high:.0%}) of {count.draws} draws"
+    return f"{percent(count)} ({low:.0%} to {high:.0%}) of {count.draws} draws"
+
+
+def percent(count: Count) -> str:
+    """Return a share in per cent, to a tenth where there are draws enough to tell."""
+    return f"{count.share:.1%}" if count.draws >= _MANY else f"{count.share:.0%}"
 
 
 def hangs_on(one: Finding) -> str:
@@ -89,7 +97,7 @@ def finding_rows(found: Survey) -> Iterator[tuple[str, ...]]:
     """Yield the findings: how often each survives, what upsets it most, whether it is one."""
     for one in found.findings:
         low, high = one.at_once.interval
-        share = f"{one.at_once.share:.0%} ({low:.0%}–{high:.0%})"
+        share = f"{percent(one.at_once)} ({low:.0%}–{high:.0%})"
         yield (one.about, one.found, share, _worst(one), _verdict(one))
 
 
