@@ -49,9 +49,9 @@ FORUM = DATA / "format_3_forum.jsonl"
 """A forum, whose text is opened for signature."""
 
 FOURTH = DATA / "format_4.jsonl"
-"""A session of two persons in which all kinds of things happen between the moves: shocks by date, by
-lot, as planned by a trainer and as called by one; orders of each kind from a capital, a request
-refused and one granted; and a vote at home."""
+"""Two persons, and all kinds of things between their moves: shocks by date, by lot, planned by a
+trainer and called by one; orders of each kind from a capital, a request refused and one granted;
+and a vote at home."""
 
 GOLDEN = [FIRST, SECOND, THIRD, FORUM, FOURTH]
 
