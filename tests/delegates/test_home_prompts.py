@@ -68,8 +68,8 @@ def test_a_prompt_tells_the_news_each_with_its_round_and_its_source() -> None:
     assert news == [
         "- Round 1, news that all have heard: A quota. Announced overnight.",
         (
-            "- Round 2, instruction of your own capital, known to you alone: The capital lets nothing "
-            "be signed in this round. Wait for the minister."
+            "- Round 2, instruction of your own capital, known to you alone: The capital lets "
+            "nothing be signed in this round. Wait for the minister."
         ),
         "- Round 3, news that all have heard: Prices fall.",
         (
@@ -90,13 +90,13 @@ def test_a_prompt_tells_the_mandate_as_it_stands() -> None:
         ),
         "- Of tonnes you may sign 2000 or 3000 alone.",
         (
-            "- You may ask your capital for an option beyond 2 more times; it costs your turn, and the "
-            "answer comes as the next round begins."
+            "- You may ask your capital for an option beyond 2 more times; it costs your turn, "
+            "and the answer comes as the next round begins."
         ),
         "- Now you may ask for tonnes 1000; what is on the table is what it will judge.",
         (
-            "- What is on the table would be ratified at home with chance 73.1%; if it is signed and "
-            "fails you have 6 points."
+            "- What is on the table would be ratified at home with chance 73.1%; if it is signed "
+            "and fails you have 6 points."
         ),
     ]
     assert "Your capital lets you sign nothing in this round: you may not accept it." in told

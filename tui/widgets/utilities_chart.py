@@ -153,7 +153,7 @@ def _legend(labels: tuple[PartyLabel, ...], *, is_hall: bool, is_eventful: bool 
         signs = (
             "the chair's text  ╌ no agreement" if together else "the chair's text  ╌ reservation"
         )
-    if is_eventful:
-        signs += "  ┊ news"
     parts.append(Content.assemble((" ★", "$agreed"), (" agreed", "$muted")))
+    if is_eventful:
+        parts.append(Content.assemble(("┊", "$warning"), (" news", "$muted")))
     return Content.assemble(Content("  ").join(parts), "\n", (signs, "$muted"))
