@@ -51,7 +51,7 @@ def read_parquet(table: Table, paths: list[Path]) -> pl.DataFrame:
     return pl.read_parquet(BytesIO(table_bytes(table, sessions, "parquet")))
 
 
-def written(path: Path, words: str) -> Path:
+def written(path: Path, words: str, seed: int = 1) -> Path:
     """Write a session of one move with these words."""
     scenario = parse_scenario(MINI)
     seats = {party: {"spec": "linear", "decides": "linear", "words": "x"} for party in scenario.ids}
@@ -61,7 +61,7 @@ def written(path: Path, words: str) -> Path:
             "session": "s-1",
             "scenario": json.loads(scenario.canonical()),
             "seats": seats,
-            "seed": 1,
+            "seed": seed,
         }
     )
     outcome = scenario.space.outcome(0)
@@ -251,6 +251,14 @@ def test_a_line_that_was_changed_is_named(tmp_path: Path, line: int) -> None:
 
     with pytest.raises(TranscriptError, match=rf"t.jsonl: event {line % len(lines)}: "):
         read_session(path)
+
+
+def test_a_number_that_no_table_holds_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.jsonl", "hello", seed=2**70)
+
+    with pytest.raises(TranscriptError, match=r"t.jsonl: seed: \d+ is too large for a table"):
+        write_tables([path], {tmp_path / "s.csv": "sessions"}, "csv")
+    assert not (tmp_path / "s.csv").exists()
 
 
 def test_a_torn_last_line_is_told(tmp_path: Path) -> None:
