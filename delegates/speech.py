@@ -16,7 +16,7 @@ from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer
 from transcripts.events import Flag
-from transcripts.leakage import Secrets, secrets_of
+from transcripts.leakage import Heard, Secrets, figures_at_home, secrets_of
 
 LONGEST_WORDS = 2 * MAX_WORDS_CHARACTERS
 """Longest statement of a mind, in characters, that is spoken: twice what is asked for."""
@@ -241,7 +241,12 @@ def _figures_of(view: View) -> frozenset[str]:
 
 def secrets_of_seat(view: View) -> Secrets:
     """Return what a seat has to keep to itself."""
-    return secrets_of(view.public, view.rounds, view.private, view.own)
+    heard = Heard(
+        public=tuple(one.words for one in view.news if not one.is_private),
+        private=tuple(one.words for one in view.news if one.is_private),
+        figures=figures_at_home(None if view.mandate is None else view.mandate.ratify),
+    )
+    return secrets_of(view.public, view.rounds, view.private, view.own, heard)
 
 
 def flags_of_words(view: View, move: Move, words: str) -> tuple[Flag, ...]:

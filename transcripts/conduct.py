@@ -22,7 +22,7 @@ from transcripts.events import (
     Tokens,
     Unusable,
 )
-from transcripts.leakage import secrets_of
+from transcripts.leakage import Secrets, heard_by_party, secrets_of
 
 UNNAMED = "unnamed"
 """The fault of an unusable reply in a transcript that names none."""
@@ -109,6 +109,10 @@ def conduct(
         return seats
     made = [event for event in events if isinstance(event, MoveMade)]
     discussed = discussed[len(moves) - len(made) :]
+    scenes: dict[int, State] = {}
+    if state.happened:
+        befores = [before for before, _ in replayed(state, moves)][len(moves) - len(made) :]
+        scenes = {event.n: before for event, before in zip(made, befores, strict=True)}
     for position, party in enumerate(state.scenario.ids):
         spoken = [
             (event, outcomes)
@@ -117,7 +121,7 @@ def conduct(
         ]
         seat = Conduct(below_reservation=_below(state, moves, position, discussed))
         seat = _with_calls(seat, [event for event in events if _is_of(event, party)])
-        seats[party] = _with_words(_with_moves(seat, spoken), state, party, spoken)
+        seats[party] = _with_words(_with_moves(seat, spoken), state, party, spoken, scenes)
     return seats
 
 
@@ -129,8 +133,8 @@ _Spoken = Sequence[tuple[MoveMade, list[int]]]
 
 
 def _discussed(state: State, moves: Sequence[Move], when: Sequence[tuple[int, int]]) -> _Discussed:
-    if isinstance(state, HallState):
-        return _discussed_in_hall(state, moves)
+    if isinstance(state, HallState) or state.happened:
+        return _discussed_as_held(state, moves)
     found: list[tuple[int, list[int]]] = []
     offer: int | None = None
     offerer = -1
@@ -150,7 +154,7 @@ def _discussed(state: State, moves: Sequence[Move], when: Sequence[tuple[int, in
     return found
 
 
-def _discussed_in_hall(state: HallState, moves: Sequence[Move]) -> _Discussed:
+def _discussed_as_held(state: State, moves: Sequence[Move]) -> _Discussed:
     """Return each move's party and the outcomes it was about, the talks being held again."""
     found: list[tuple[int, list[int]]] = []
     for move, (now, _) in zip(moves, replayed(state, moves), strict=True):
@@ -218,14 +222,34 @@ def _with_moves(seat: Conduct, spoken: _Spoken) -> Conduct:
     )
 
 
-def _with_words(seat: Conduct, state: State, party: str, spoken: _Spoken) -> Conduct:
+def _secrets(state: State, party: str) -> Secrets:
+    """Return what a party has to keep to itself in a state."""
+    scenario = state.scenario
+    own = scenario.preferences[scenario.ids.index(party)]
+    rounds, private = scenario.protocol.rounds, scenario.parties[party]
+    return secrets_of(scenario, rounds, private, own, heard_by_party(state, party))
+
+
+def _with_words(
+    seat: Conduct, state: State, party: str, spoken: _Spoken, scenes: Mapping[int, State]
+) -> Conduct:
+    """Return a seat's conduct with what its words gave away, each by what was secret then.
+
+    Args:
+        seat: Its conduct so far.
+        state: The session's state in the end.
+        party: The seat's.
+        spoken: Its moves, and the outcomes that each was about.
+        scenes: The state in which each event's move was made, where anything has happened.
+    """
     own_words = [one for one in spoken if one[0].worded_by != "templates" and one[0].words]
     if not own_words:
         return seat
-    scenario = state.scenario
-    own = scenario.preferences[scenario.ids.index(party)]
-    secrets = secrets_of(scenario, scenario.protocol.rounds, scenario.parties[party], own)
-    told = [secrets.told(event.words, outcomes) for event, outcomes in own_words]
+    secrets = _secrets(state, party)
+    then = {event.n: secrets for event, _ in own_words}
+    if state.happened:
+        then = {n: _secrets(before, party) for n, before in scenes.items() if n in then}
+    told = [then[event.n].told(event.words, outcomes) for event, outcomes in own_words]
     figures = secrets.tellable(outcome for _, outcomes in spoken for outcome in outcomes)
     return replace(
         seat,

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from games.happening_words import happening_words
+from games.happenings import heard_by
+from games.mandates import Ratification
 from games.review.leaks import (
     Leak,
     PrivateNumbers,
@@ -22,6 +25,7 @@ from games.review.leaks import (
     points_given,
 )
 from games.scenario import Issue, Party
+from games.session import State
 from games.utility import Preferences
 
 RUN = 6
@@ -139,7 +143,45 @@ class Secrets:
         return Tellable(len(figures), len(figures - self.public))
 
 
-def secrets_of(known: Known, rounds: int, private: Party, own: Preferences) -> Secrets:
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What a party has heard between the moves, and what its capital makes of a text."""
+
+    public: tuple[str, ...] = ()
+    """What all have heard."""
+    private: tuple[str, ...] = ()
+    """What its capital told it, or few have heard."""
+    figures: frozenset[float] = frozenset()
+    """What its own ratification hangs on, in points."""
+
+
+NOTHING_HEARD = Heard()
+
+
+def heard_by_party(state: State, party: str) -> Heard:
+    """Return what a party has heard between the moves of a session so far."""
+    scenario = state.scenario
+    words: dict[bool, list[str]] = {True: [], False: []}
+    for one in state.happened:
+        heard = heard_by(scenario, one.cause)
+        if heard is None or party in heard:
+            words[heard is None].append(happening_words(scenario, one.cause))
+    mandate = scenario.mandates.get(party)
+    return Heard(
+        public=tuple(words[True]),
+        private=tuple(words[False]),
+        figures=figures_at_home(None if mandate is None else mandate.ratify),
+    )
+
+
+def figures_at_home(ratify: Ratification | None) -> frozenset[float]:
+    """Return the private figures of a ratification."""
+    return frozenset(() if ratify is None else (ratify.threshold, ratify.audience_cost))
+
+
+def secrets_of(
+    known: Known, rounds: int, private: Party, own: Preferences, heard: Heard = NOTHING_HEARD
+) -> Secrets:
     """Return what a party has to keep to itself.
 
     Args:
@@ -147,15 +189,16 @@ def secrets_of(known: Known, rounds: int, private: Party, own: Preferences) -> S
         rounds: How many rounds there are at most.
         private: The party's own brief and points.
         own: Its preferences.
+        heard: What it has heard between the moves.
     """
-    texts = [known.title, known.setting, known.date.replace("-", " ")]
+    texts = [known.title, known.setting, known.date.replace("-", " "), *heard.public]
     texts += [party.interests for party in known.parties.values()]
     public = [*texts, *(party.name for party in known.parties.values())]
     public += [issue.label for issue in known.issues.values()]
-    briefs = (private.brief, private.reservation_basis)
+    briefs = (private.brief, private.reservation_basis, *heard.private)
     return Secrets(
         own=own,
-        points=points_given(private),
+        points=points_given(private) | heard.figures,
         public=numbers_known(texts, known.issues.values(), rounds),
         units=frozenset(
             unit.lower() for issue in known.issues.values() for unit in issue.unit.split()

@@ -117,6 +117,7 @@ def move_lines(
     """Return the lines of a move, wrapped to a width."""
     room = max(width - INDENT, 10)
     lines = [line for told in move.happened for line in _happened(told, room)]
+    lines += [Content("")] * bool(lines)
     lines.append(_head(move, label, scenario, history, width))
     event = move.event
     if event is not None and not _fits(move, label, scenario, history, width):
@@ -135,7 +136,7 @@ def _happened(told: str, room: int) -> list[Content]:
     """Return what happened before a move, as lines of its own."""
     mark = Content.styled(f"{HAPPENED:>{INDENT - 2}}  ", "bold $warning")
     first, *rest = Content.styled(told, "$warning").wrap(room)
-    return [Content.assemble(mark, first), *(line.pad_left(INDENT) for line in rest), Content("")]
+    return [Content.assemble(mark, first), *(line.pad_left(INDENT) for line in rest)]
 
 
 def _says_no_more(move: SpokenMove, scenario: Scenario, history: History | None) -> bool:
