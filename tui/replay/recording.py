@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,9 +135,12 @@ class Recording:
     def _happened(self, first: int, end: int) -> Iterator[str]:
         """Yield what happened between two moves, each as a line."""
         for line in range(max(first, end - _FAR_BACK), end):
-            event = self._event(line) if self.kinds[line] == ord("h") else None
-            if isinstance(event, Happened):
-                yield one_line(happened_words(event, self.scenario), _LONGEST_HAPPENED)
+            if self.kinds[line] != ord("h"):
+                continue
+            with suppress(TranscriptError):  # which the notices tell
+                event = self._event(line)
+                if isinstance(event, Happened):
+                    yield one_line(happened_words(event, self.scenario), _LONGEST_HAPPENED)
 
     def _origin(self, position: int) -> list[str]:
         """Return that the session began with this move, where it is a branch."""
