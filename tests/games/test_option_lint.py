@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 from hypothesis import given, settings
 
-from games.lint import findings, lint
 from games import parse_scenario
+from games.lint import findings, lint
 from games.option_lint import dominated_options, option_margins
 from games.scenario import Scenario
 from games.utility import TIE
