@@ -117,7 +117,7 @@ def test_capitals_narrow_widen_forbid_and_hold(accord: Scenario) -> None:
 
     assert orders == {
         "USA": [(4, "tighten"), (7, "widen")],
-        "KAZ": [(3, "red-line"), (6, "tighten"), (8, "widen")],
+        "KAZ": [(3, "red-line"), (6, "tighten"), (8, "widen"), (10, "widen")],
         "EUE": [(5, "no-deal"), (7, "red-line"), (9, "widen")],
     }
 
@@ -173,7 +173,7 @@ def test_every_order_is_given_and_most_requests_are_answered_with_yes(
     orders = Counter((one.party, one.number) for one in causes if isinstance(one, Instructed))
     answers = Counter(one.is_granted for one in causes if isinstance(one, Answered))
 
-    assert len(orders) == 8
+    assert len(orders) == 9
     assert answers[True] > answers[False] > 0
 
 
@@ -234,7 +234,17 @@ def test_the_trainers_shocks_are_heard_in_a_session(accord: Scenario) -> None:
 
 
 CHAIN = {
-    "as stands": (0, 0, 0),
+    "as stands": (94, 75, 56),
+    "plain words": (55, 38, 24),
+    "no limits, no orders": (54, 43, 30),
+    "no orders": (91, 77, 62),
+    "no requests": (85, 64, 52),
+    "no ratification": (97, 72, 72),
+    "no face": (107, 76, 52),
+    "no shocks": (86, 59, 49),
+    "no reply": (96, 78, 58),
+    "tariffs": (97, 85, 59),
+    "election": (74, 57, 39),
 }
 """Of 200 sessions, how many texts are adopted, signed by all, and ratified by all who must."""
 
