@@ -105,6 +105,23 @@ def answered(scenario: Scenario, party: str, issue: str, option: str) -> Scenari
     return _with_limits(scenario, party, {issue: (*limits.get(issue, ()), option)})
 
 
+def at_rest(scenario: Scenario) -> Scenario:
+    """Return a scenario as it is now, in which nothing more strikes and no capital sends orders.
+
+    What a delegate may sign stays limited, and it may still ask for more.
+    """
+    ordered = any(mandate.instructions for mandate in scenario.mandates.values())
+    return scenario.once("at rest", _at_rest) if scenario.shocks or ordered else scenario
+
+
+def _at_rest(scenario: Scenario) -> Scenario:
+    mandates = {
+        name: mandate.model_copy(update={"instructions": ()})
+        for name, mandate in scenario.mandates.items()
+    }
+    return _copy(scenario, {"shocks": {}, "mandates": mandates})
+
+
 def _with_limits(scenario: Scenario, party: str, limits: dict[str, tuple[str, ...]]) -> Scenario:
     mandate = scenario.mandates[party]
     changed = mandate.model_copy(update={"limits": {**mandate.limits, **limits}})

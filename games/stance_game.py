@@ -31,6 +31,7 @@ from games.matrices import (
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
 from games.protocols.hall import is_hall
+from games.scenario_changes import at_rest
 from games.session import Accept, Move, Offer, State, expected_payoffs
 from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
 from games.tally import Tally
@@ -65,10 +66,11 @@ def play_stances(scenario: Scenario, stances: tuple[Stance, ...], turns: Turns) 
     """Return how a session ends in which each party trades off at its stance's aspiration.
 
     Args:
-        scenario: The negotiation.
+        scenario: The negotiation, played as it is: nothing happens between the moves.
         stances: One a party.
         turns: Whose turn each turn is.
     """
+    scenario = at_rest(scenario)
     if is_hall(scenario):
         return play_hall_stances(scenario, stances, turns[0])
     rounds = scenario.protocol.rounds

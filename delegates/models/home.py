@@ -66,10 +66,13 @@ def _mandate(view: View, mandate: OwnMandate) -> Iterator[str]:
 
 def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
     if mandate.is_held:
-        yield (
-            "Your capital lets you sign nothing in this round: you may neither offer nor accept, "
-            "only pass or ask your capital."
+        speaks = view.hall is None or view.hall.stage in ("floor", "room")
+        what = (
+            "neither offer nor accept, only pass or ask your capital"
+            if speaks
+            else "support no text"
         )
+        yield f"Your capital lets you sign nothing in this round: you may {what}."
     for issue, options in mandate.limits.items():
         if len(options) < len(view.public.issues[issue].texts):
             yield f"Of {issue} you may sign {' or '.join(map(spelt, options))} alone."

@@ -15,7 +15,10 @@ from games.protocols.alternating_offers import lapse
 from games.protocols.by_rule import act_by_rule
 from games.protocols.capital import outside_limits
 from games.scenario import parse_scenario
-from games.session import State, replayed, start, step
+from games.scenario_changes import at_rest
+from games.session import State, replayed, start, step, utilities
+from games.stance_game import play_stances, turn_orders
+from games.tactics import STANCES
 from tests.games.eventful import TEXT, eventful
 
 SEED = 1
@@ -265,3 +268,19 @@ def test_orders_and_shocks_that_cannot_be_are_refused(found: str, line: str) -> 
     with pytest.raises(ScenarioError) as caught:
         parse_scenario(TEXT.replace("KIND", "alternating-offers").replace(old, new))
     assert line in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["alternating-offers", "plenary", "forum"])
+def test_stances_are_played_in_a_scenario_as_it_is_now(kind: str) -> None:
+    state = inject(start(eventful(kind), quiet()), "fall")
+    still = at_rest(state.scenario)
+    assert (still.shocks, still.mandates["A"].instructions) == ({}, ())
+    assert still.mandates["A"].limits == state.scenario.mandates["A"].limits
+    assert still.preferences[0].reservation == state.scenario.preferences[0].reservation == 5
+    assert at_rest(still) is still
+    turns = turn_orders(still)[0][0]
+    stances = (STANCES["hard"], STANCES["firm"])
+    ended = play_stances(state.scenario, stances, turns)
+    assert ended.happened == tuple(one for one in ended.happened if isinstance(one.cause, Answered))
+    assert ended.scenario.preferences[0].reservation == 5
+    assert utilities(ended) == utilities(play_stances(still, stances, turns))

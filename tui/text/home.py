@@ -75,7 +75,7 @@ def home_now(view: View) -> list[str]:
         return []
     lines: list[str] = []
     if mandate.is_held:
-        lines.append("Your capital lets you sign nothing in this round: pass, or ask for more.")
+        lines.append(f"Your capital lets you sign nothing in this round{_instead(view)}.")
     elif view.offer is not None and (beyond := view.outside_mandate(view.offer)) is not None:
         issue, option = beyond
         label = clean(view.public.issues[issue].label)
@@ -83,6 +83,13 @@ def home_now(view: View) -> list[str]:
     if mandate.chance is not None:
         lines.append(f"At home it would be ratified with a chance of {mandate.chance:.0%}.")
     return [paragraph(line) for line in lines]
+
+
+def _instead(view: View) -> str:
+    """Return what a seat can do while it may sign nothing, where it is asked to speak."""
+    if view.hall is not None and view.hall.stage not in ("floor", "room"):
+        return ""
+    return ": pass, or ask for more" if options_to_ask_for(view) else ": pass"
 
 
 def shock_lines(shocks: Sequence[OpenShock]) -> list[str]:
