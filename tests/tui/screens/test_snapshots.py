@@ -5,6 +5,7 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
+from tests.transcripts.test_golden import FOURTH
 from tests.tui.recordings import TALKS
 from tests.tui.replaying import SMALL, WIDE, settled
 from tui.app import ReplayApp
@@ -29,6 +30,12 @@ def test_panel_in_a_small_terminal(snap_compare: Compare, keys: list[str]) -> No
 @pytest.mark.parametrize("keys", [["f"], ["a"]], ids=["midway", "agreed"])
 def test_everything_in_a_large_terminal(snap_compare: Compare, keys: list[str]) -> None:
     assert snap_compare(ReplayApp(Recording(TALKS)), terminal_size=WIDE, run_before=pressing(keys))
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "large"])
+def test_what_happens_between_moves(snap_compare: Compare, size: tuple[int, int]) -> None:
+    app = ReplayApp(Recording(FOURTH))
+    assert snap_compare(app, terminal_size=size, run_before=pressing(["right"] * 8))
 
 
 def test_everything_in_a_light_theme(snap_compare: Compare) -> None:
