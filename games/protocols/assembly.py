@@ -29,6 +29,7 @@ from games.protocols.floor import on_floor
 from games.protocols.hall import HallState, Stage
 from games.protocols.legality import refused, require_signable, require_text
 from games.protocols.rooms import in_room, room_closed
+from games.protocols.settlement import settled
 from games.protocols.stages import (
     adopted,
     after_adoption,
@@ -81,7 +82,8 @@ def step(state: HallState, move: Move) -> tuple[HallState, tuple[SessionEvent, .
     after = _RULES[state.stage](state, move)
     reference, yielded = counted(state, move, after)
     after = replace(after, turn=state.turn + 1, reference=reference, yielded=yielded)
-    after = _onward(after)
+    # A last vote that closes the session has been paid for at home all the same.
+    after = _onward(after) if after.is_open else replace(after, points=settled(after))
     if after.is_open:
         return after, (moved,)
     return after, (moved, Closed(status=after.status, outcome=after.agreement, offer_turn=None))

@@ -75,6 +75,16 @@ def test_the_first_stand_is_free_and_what_is_then_yielded_on_the_floor_is_lost_a
     assert utilities(adopted) == {"A": 4 - 3, "B": 6, "C": 8 - 2}
 
 
+@pytest.mark.parametrize("takes", [Vote("yes"), KeepSilence()])
+def test_the_act_that_adopts_a_text_costs_face_like_any_other(takes: Move) -> None:
+    opens = PutToVote() if isinstance(takes, Vote) else OpenSilence()
+    voting = after(spoken(breakdown=0.5), Pass(), Pass(), Pass(), opens)
+    end = after(voting, *[takes] * len(voting.queue))
+    assert (end.status, end.yielded) == ("agreement", (6, 0, 2))
+    assert utilities(end) == {"A": 4 - 3, "B": 6, "C": 8 - 2}
+    assert payoffs(end) == {"A": 1 + 0.5 * 3 - 3, "B": 1 + 0.5 * 5, "C": 1 + 0.5 * 7 - 2}
+
+
 def test_to_take_more_costs_nothing_gives_nothing_back_and_is_what_one_then_stands_for() -> None:
     hall = after(spoken(), Offer(2), Pass(), Pass(), Adjourn())
     assert hall.yielded == (2, 0, 0)
