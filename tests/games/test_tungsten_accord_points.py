@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from games.bargaining.solutions import SOLUTIONS, bargain, normalised_gains
+from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
 from games.lint import lint
@@ -283,6 +283,8 @@ def test_no_two_parties_want_the_same(accord: Scenario) -> None:
 def test_capitals_leave_little_of_what_could_be_agreed(accord: Scenario) -> None:
     assert zopa_share(accord) == pytest.approx(0.013, abs=5e-4)
     assert zopa_share(unbound(accord)) == pytest.approx(0.280, abs=5e-4)
+    assert fair_share(accord) == pytest.approx(0.67, abs=5e-3)
+    assert fair_share(unbound(accord)) == pytest.approx(0.57, abs=5e-3)
 
 
 def test_the_nash_outcome_is_at_no_corner_and_worth_something_like_the_same_to_all(

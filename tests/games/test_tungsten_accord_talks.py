@@ -11,7 +11,7 @@ from delegates.contract import view_of
 from delegates.endings import played, seated
 from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.solutions import bargain
-from games.happenings import Answered, Instructed, Struck, inject
+from games.happenings import Answered, Instructed, Struck, changed, inject
 from games.mandates import Mandate
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
@@ -120,6 +120,20 @@ def test_capitals_narrow_widen_forbid_and_hold(accord: Scenario) -> None:
         "KAZ": [(3, "red-line"), (6, "tighten"), (8, "widen"), (10, "widen")],
         "EUE": [(5, "no-deal"), (7, "red-line"), (9, "widen")],
     }
+
+
+def test_what_could_be_agreed_shrinks_until_a_cabinet_has_sat(accord: Scenario) -> None:
+    orders = sorted(
+        (one.round, party, number)
+        for party, mandate in accord.mandates.items()
+        for number, one in enumerate(mandate.instructions)
+    )
+    here, room = accord, {1: len(bargain(accord).zopa)}
+    for week, party, number in orders:
+        here = changed(here, Instructed(party, number))
+        room[week] = len(bargain(here).zopa)
+
+    assert room == {1: 264, 3: 264, 4: 170, 5: 170, 6: 47, 7: 101, 8: 577, 9: 741, 10: 1613}
 
 
 def test_at_the_outset_the_ambiguous_words_are_all_that_everybody_may_sign(
