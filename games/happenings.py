@@ -138,9 +138,10 @@ def is_held(state: State, position: int) -> bool:
 
 
 def _with_arrivals(state: State) -> State:
-    for cause in list(_arrivals(state)):
+    causes = list(_arrivals(state))
+    for cause in causes:
         state = _happened(state, cause)
-    return _lapsed(state)
+    return _lapsed(state) if causes else state
 
 
 def _arrivals(state: State) -> Iterator[Cause]:
@@ -196,7 +197,7 @@ def _lapsed(state: State) -> State:
     from games.protocols.registry import PROTOCOLS
 
     barred = frozenset(k for k in range(len(state.scenario.ids)) if not _stands_free(state, k))
-    return PROTOCOLS[state.scenario.protocol.kind].lapse(state, barred) if barred else state
+    return PROTOCOLS[state.scenario.protocol.kind].lapse(state, barred)
 
 
 def _stands_free(state: State, position: int) -> bool:

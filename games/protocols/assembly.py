@@ -92,12 +92,16 @@ def step(state: HallState, move: Move) -> tuple[HallState, tuple[SessionEvent, .
 def lapse(state: HallState, barred: frozenset[int]) -> HallState:
     """Return the state without the word of delegations that may sign the text no longer.
 
-    What they stood for and had granted is void as well: their capital has taken it back, not they.
+    What they stood for and had granted and may sign no longer is void as well, whatever the text
+    reads: their capital has taken it back, not they.
     """
     return replace(
         state,
         accepted=state.accepted - barred,
-        granted=tuple(None if k in barred else one for k, one in enumerate(state.granted)),
+        granted=tuple(
+            None if k in barred or (one is not None and not state.may_sign(k, one[0])) else one
+            for k, one in enumerate(state.granted)
+        ),
         stands=tuple(
             None if one is not None and not state.may_sign(k, one.outcome) else one
             for k, one in enumerate(state.stands)
