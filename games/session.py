@@ -260,8 +260,9 @@ def payoffs(state: State) -> dict[str, float]:
 def expected_payoffs(state: State) -> dict[str, float]:
     """Return what each party reckons with at the close, before any capital has spoken.
 
-    With the chance of its own ratification alone. In a hall, and where nothing must be ratified, it
-    is what each has: signatures there are many, and their lots are drawn with the session's.
+    With the chance of its own ratification alone; whoever was outvoted has nothing to ratify. In a
+    hall, and where nothing must be ratified, it is what each has: signatures there are many, and
+    their lots are drawn with the session's.
     """
     scenario, agreed = state.scenario, state.agreement
     in_hall = scenario.protocol.kind != "alternating-offers"
@@ -270,7 +271,12 @@ def expected_payoffs(state: State) -> dict[str, float]:
     return {
         own.party: own.reservation
         if position in state.left
-        else discounted(scenario, position, own.utility(agreed), state.agreed_after)
+        else discounted(
+            scenario,
+            position,
+            (own.utility if position in state.accepted else own.utility_in_force)(agreed),
+            state.agreed_after,
+        )
         for position, own in enumerate(scenario.preferences)
     }
 

@@ -264,6 +264,8 @@ def test_a_party_that_was_outvoted_need_not_ratify_and_is_bound_all_the_same() -
         if (one := ratified(replace(state, seed=seed))) is not None and one.holds
     ]
     assert utilities(replace(state, seed=seeds[0])) == {"A": 60, "B": 60, "C": 60}
+    # B reckons with its capital's chance, .5 · 60 + .5 · (30 − 5); A has none to reckon with.
+    assert expected_payoffs(state) == pytest.approx({"A": 60, "B": 42.5, "C": 60})
 
 
 # --- halls
