@@ -115,6 +115,23 @@ def at_signature(
     return worth_of_signing(utilities, chances, reservation, ratify.audience_cost)
 
 
+def expected_audience_cost(
+    scenario: Scenario, party: str, utilities: FloatArray
+) -> FloatArray | float:
+    """Return (1 − P)·c, what signing outcomes costs on average because they may not pass.
+
+    Args:
+        scenario: Says who ratifies.
+        party: Of one without ratification it is nothing.
+        utilities: Of every outcome in force, shape (size,).
+    """
+    ratify = ratification_of(scenario, party)
+    if ratify is None:
+        return 0.0
+    at_home = utilities.reshape(scenario.space.shape) + home_points(scenario, party)
+    return (1 - passing_chance(ratify, at_home).reshape(-1)) * ratify.audience_cost
+
+
 def ratification_of(scenario: Scenario, party: str) -> Ratification | None:
     """Return what a party's ratification hangs on; None if nobody must ratify for it."""
     mandate = scenario.mandates.get(party)

@@ -15,6 +15,7 @@ import numpy as np
 
 from games.outcomes import BoolArray
 from games.parts import of_party
+from games.ratification import expected_audience_cost
 from games.utility import Preferences
 
 if TYPE_CHECKING:
@@ -54,14 +55,18 @@ def _kept(
 
 
 def _perceived(
-    scenario: Scenario, position: int, vows: Iterable[Vow], deals: Iterable[str]
+    scenario: Scenario, position: int, vows: Iterable[Vow], deals: Sequence[str]
 ) -> Preferences:
     base = scenario.preferences[position]
     tables = [base.utilities, *([] if base.in_force is None else [base.in_force])]
     reservation = base.reservation
+    # A deal takes the place of what the text brings, not of what it costs to sign it in vain.
+    in_vain = expected_audience_cost(scenario, base.party, tables[-1]) if deals else 0.0
+    tables[0] = tables[0] + in_vain
     for name in deals:
         share = scenario.side_deals[name].instead
         tables = [reservation + (1 - share) * (table - reservation) for table in tables]
+    tables[0] = tables[0] - in_vain
     for vow in vows:
         worth = believed_worth(scenario, vow, position)
         met = _settled(scenario, vow.settles)

@@ -1,10 +1,16 @@
-"""What capitals order while a hall sits: what then lapses, and what stays."""
+"""What capitals do while a hall sits and when it rises: what lapses, what is worth how much."""
 
+from dataclasses import replace
 from typing import Any
 
-from games.mandates import Instruction, Mandate
-from games.moves import Adjourn, Merge, Offer, Pass
+import pytest
+
+from games.mandates import Instruction, Mandate, Ratification
+from games.moves import Adjourn, Approach, Merge, Offer, Pass, PutToVote, Vote
 from games.protocols.hall import HallState
+from games.ratification import chance_of, ratified
+from games.session import utilities
+from games.surroundings import SideDeal
 from tests.games.protocols.halls import after, opened, three
 
 
@@ -32,3 +38,35 @@ def test_what_may_still_be_signed_stays_what_a_delegation_stands_for() -> None:
     line = Instruction(round=2, kind="red-line", red_line={"deal": "o0"})
     told = after(ordered(line), Offer(3), Pass(), Offer(0), Merge(1), Adjourn())
     assert [None if one is None else one.outcome for one in told.stands] == [3, None, 0]
+
+
+# --- side deals beside a text that must be ratified
+
+
+def swapped(**protocol: Any) -> HallState:
+    """Return the second floor of a hall: A must ratify, and has a side deal with B."""
+    game = three(**{"rounds": 4, "agreement": "unanimity", **protocol})
+    deal = SideDeal(label="a swap", parties=("A", "B"), points={"A": 3, "B": 1}, instead=0.5)
+    ratify = Ratification(threshold=5, slope=0.5, audience_cost=2)
+    more = {"mandates": {"A": Mandate(ratify=ratify)}, "side_deals": {"swap": deal}}
+    floor = opened(game.model_copy(update=more))
+    floor = after(floor, Approach("swap"), Offer(1), Approach("swap"), Offer(1), Offer(1))
+    return after(floor, Merge(1), Adjourn())
+
+
+def test_a_side_deal_takes_the_place_of_the_text_and_not_of_what_failing_costs_at_home() -> None:
+    """A has 4 of the text, 1 without: P · (1 + .5 · 3) + (1 − P) · (1 − 2), and 3 of the deal."""
+    hall = swapped()
+    assert hall.deals == ("swap",)
+    chance = chance_of(hall.scenario, 0, 1)
+    adopted = after(hall, *[Pass()] * 3, PutToVote(), *[Vote("yes")] * 3)
+    had = {}
+    for seed in range(50):
+        end = replace(adopted, seed=seed, points=())
+        found = ratified(end)
+        assert found is not None
+        had[found.holds] = utilities(end)["A"]
+    assert had == {True: 3 + 1 + 0.5 * 3, False: 3 + 1 - 2}
+    expected = chance * had[True] + (1 - chance) * had[False]
+    assert 3 + hall.own(0).utility(1) == pytest.approx(expected)
+    assert 3 + hall.own(0).utility_in_force(1) == had[True]
