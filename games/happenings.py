@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 By = Literal["date", "lot", "trainer"]
 
+MOST_HISTORIES = 64
+"""Courses of events after which the scenario is kept; each holds tables of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -177,19 +180,34 @@ def _happened(state: State, cause: Cause) -> State:
 
 
 def changed(scenario: Scenario, cause: Cause) -> Scenario:
-    """Return the scenario as it is once something has happened, kept on the scenario."""
-
-    def compute(same: Scenario) -> Scenario:
-        match cause:
-            case Struck(shock=name):
-                return struck(same, same.shocks[name])
-            case Instructed(party=party, number=number):
-                return instructed(same, party, same.mandates[party].instructions[number])
-            case Answered(party=party, issue=issue, option=option, is_granted=is_granted):
-                return answered(same, party, issue, option) if is_granted else same
-
+    """Return the scenario as it is once something has happened; the last few are kept."""
+    known, course = scenario.once("histories", _no_histories)
     how = cause.shock if isinstance(cause, Struck) else repr(cause)
-    return scenario.once(f"after/{how}", compute)
+    key = (*course, how)
+    found = known.get(key)
+    if found is None:
+        found = _after(scenario, cause)
+        if len(known) >= MOST_HISTORIES:
+            known.clear()
+        known[key] = found
+        if found is not scenario:
+            found.kept["histories"] = (known, key)
+    return found
+
+
+def _no_histories(_: Scenario) -> tuple[dict[tuple[str, ...], Scenario], tuple[str, ...]]:
+    """Return what is shared by a scenario and all that it becomes, and what led to it: nothing."""
+    return {}, ()
+
+
+def _after(same: Scenario, cause: Cause) -> Scenario:
+    match cause:
+        case Struck(shock=name):
+            return struck(same, same.shocks[name])
+        case Instructed(party=party, number=number):
+            return instructed(same, party, same.mandates[party].instructions[number])
+        case Answered(party=party, issue=issue, option=option, is_granted=is_granted):
+            return answered(same, party, issue, option) if is_granted else same
 
 
 def _lapsed(state: State) -> State:

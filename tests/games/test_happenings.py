@@ -1,7 +1,9 @@
 """What happens between moves: when, to whom, and what is then true."""
 
 from dataclasses import replace
+from gc import collect
 from random import Random
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -9,12 +11,20 @@ from hypothesis import strategies as st
 
 from games.errors import IllegalMove, ScenarioError
 from games.happening_words import happening_words
-from games.happenings import Answered, Instructed, Struck, heard_by, inject
+from games.happenings import (
+    MOST_HISTORIES,
+    Answered,
+    Instructed,
+    Struck,
+    changed,
+    heard_by,
+    inject,
+)
 from games.moves import Accept, AskCapital, Move, Offer, Pass, WalkAway
 from games.protocols.alternating_offers import lapse
 from games.protocols.by_rule import act_by_rule
 from games.protocols.capital import outside_limits
-from games.scenario import parse_scenario
+from games.scenario import Scenario, parse_scenario
 from games.scenario_changes import at_rest
 from games.session import State, replayed, start, step, utilities
 from games.stance_game import play_stances, turn_orders
@@ -284,3 +294,27 @@ def test_stances_are_played_in_a_scenario_as_it_is_now(kind: str) -> None:
     assert ended.happened == tuple(one for one in ended.happened if isinstance(one.cause, Answered))
     assert ended.scenario.preferences[0].reservation == 5
     assert utilities(ended) == utilities(play_stances(still, stances, turns))
+
+
+def test_scenarios_after_what_happened_are_kept_but_not_all_of_them() -> None:
+    began = eventful()
+    alive: list[ref[Scenario]] = []
+    for number in range(2 * MOST_HISTORIES):
+        here = began
+        for digit in f"{number:b}":
+            here = changed(here, Instructed("A", 1 + int(digit)))
+            alive.append(ref(here))
+    collect()
+
+    assert changed(began, Instructed("A", 1)) is changed(began, Instructed("A", 1))
+    assert len({id(one()) for one in alive if one() is not None}) <= MOST_HISTORIES + 1
+
+
+def test_what_changes_nothing_leaves_the_scenario_the_same() -> None:
+    began = eventful()
+    refused = Answered("A", "tonnes", "1000", is_granted=False)
+
+    assert changed(began, refused) is began
+    assert changed(changed(began, Instructed("A", 1)), refused) is changed(
+        began, Instructed("A", 1)
+    )
