@@ -9,6 +9,9 @@ Where an outside supplier replies (`games.participation.outside`), each binding 
 force loses its squeeze, and r_i in the other two is r_i(m), the reservation value after the price
 cut: who merely declares is not bound, so the cut reaches it too, and counts as far as the text does
 not, 1 − κ. On a text that is not in force nobody replies.
+
+A binding signature that a capital must ratify counts with the chance P that it does; else whoever
+gave it has what it would have outside, less its audience cost.
 """
 
 from __future__ import annotations
@@ -74,9 +77,10 @@ class SignatureGame:
     """What signing a text in each way is worth to each party; shares of its attainable gain."""
 
     binding: FloatArray
-    """If it signed binding and the text is in force, the squeeze taken off, shape (parties,)."""
+    """If it signed binding, its capital ratified and the text is in force, the squeeze taken off,
+    shape (parties,)."""
     idle: FloatArray
-    """If it signed binding and the text is not in force, shape (parties,)."""
+    """If it signed binding and the text is not in force, likewise."""
     declared: FloatArray
     """If it signed declarations and nobody outside replies, shape (parties,)."""
     undeclared: FloatArray
@@ -91,6 +95,10 @@ class SignatureGame:
     """Who has no red line against the text, shape (parties,)."""
     reply: Reply | None = None
     """What the outside supplier does once the text is in force."""
+    passes: FloatArray | float = 1.0
+    """The chance that a party's capital ratifies its binding signature, shape (parties,)."""
+    in_vain: FloatArray | float = 0.0
+    """What it costs a party if it does not, likewise; it then has what it would have outside."""
 
     def force(self, choices: Choices) -> BoolArray:
         """Return whether the text is in force, for profiles of shape (…, parties)."""
@@ -122,7 +130,11 @@ class SignatureGame:
         binding = np.where(force, self.binding[asked], self.idle[asked])
         rise = self._rise(weight, asked)
         declared = self.declared[asked] + self.undeclared[asked] * rise
-        return np.stack([binding, declared, spill - self.penalty[asked] * share + rise])
+        out = spill - self.penalty[asked] * share + rise
+        passes, in_vain = (
+            np.broadcast_to(one, self.weights.shape)[asked] for one in (self.passes, self.in_vain)
+        )
+        return np.stack([passes * binding + (1 - passes) * (out - in_vain), declared, out])
 
     def alternatives(self, choices: Choices, who: IndexArray | None = None) -> NDArray[np.int64]:
         """Return the same in millionths; what a red line forbids is worth less than anything."""
@@ -184,12 +196,15 @@ def signature_game(scenario: Scenario, outcome: int, *, is_ratified: bool = Fals
     weights, threshold = signature_weights(scenario)
     reply = outside_reply(scenario, outcome)
     kept = surplus - (0.0 if reply is None else reply.squeeze)
-    declared = idle = kappa * (surplus + quarrel) + side
-    if not is_ratified:
-        kept, idle = (_before_ratification(scenario, outcome, one) for one in (kept, declared))
+    declared = kappa * (surplus + quarrel) + side
+    asked: tuple[int, ...] = () if is_ratified else ratifying(scenario)
+    passes, in_vain = np.ones(len(ids)), np.zeros(len(ids))
+    for position in asked:
+        passes[position] = chance_of(scenario, position, outcome)
+        in_vain[position] = audience_cost(scenario, position) / gain[position]
     return SignatureGame(
         binding=kept / gain,
-        idle=idle / gain,
+        idle=declared / gain,
         declared=declared / gain,
         undeclared=1.0 - kappa,
         spill=np.array([of_party(behind.spill, party) for party in ids]),
@@ -198,16 +213,9 @@ def signature_game(scenario: Scenario, outcome: int, *, is_ratified: bool = Fals
         threshold=threshold,
         may_sign=np.array([own.may_sign(outcome) for own in scenario.preferences]),
         reply=None if reply is None else reply.in_shares(gain),
+        passes=passes,
+        in_vain=in_vain,
     )
-
-
-def _before_ratification(scenario: Scenario, outcome: int, kept: FloatArray) -> FloatArray:
-    """Return what binding signatures are worth over r before it is known which capitals ratify."""
-    worth = kept.copy()
-    for position in ratifying(scenario):
-        chance, lost = chance_of(scenario, position, outcome), audience_cost(scenario, position)
-        worth[position] = chance * kept[position] - (1 - chance) * lost
-    return worth
 
 
 def signature_payoffs(scenario: Scenario, outcome: int, choices: Choices) -> FloatArray:

@@ -340,6 +340,32 @@ def test_a_seat_weighs_a_binding_signature_with_its_own_chance_alone() -> None:
     assert worths.out == pytest.approx(30)
 
 
+def test_whoever_signs_in_vain_has_what_it_has_outside_in_the_game_as_at_the_close() -> None:
+    """With B and C bound: .5 · 60 + .5 · (out − 5), out = 30 + spill-overs − penalty = 33."""
+    from games.compliance.game import attainable_gain
+    from games.participation.signatures import signature_game
+    from games.participation.signing import signing_worths
+
+    values = json.loads(forum().canonical())
+    values["participation"] |= {"spill": 0.2, "penalty": 3}
+    del values["mandates"]["B"]
+    game = Scenario.model_validate(values)
+    bound = np.array([0, 0, 0], dtype=np.int8)
+    shares = signature_game(game, 0).worths(bound)[:, 0]
+    for failed, had in ((set[int](), 60), ({0}, 33 - 5)):
+        assert utilities(ended(game, *["binding"] * 3, failed=failed))["A"] == pytest.approx(had)
+    assert 30 + attainable_gain(game, 0) * shares == pytest.approx([44, 45, 33])
+    worths = signing_worths(
+        game,
+        0,
+        0,
+        trust=1.0,
+        bound=np.array([False, True, True]),
+        expected=np.zeros(3),
+    )
+    assert [worths.binding, worths.declaratory, worths.out] == pytest.approx([44, 45, 33])
+
+
 def test_a_forum_played_out_is_settled_as_it_was_ratified(tmp_path: Path) -> None:
     """Declaring is worth 36, less than the 42.5 of a binding signature: all sign binding."""
     game = forum(kappa=0.2)
