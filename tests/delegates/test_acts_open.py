@@ -1,5 +1,6 @@
 """What a seat is said to be able to do now is what the protocol allows, and nothing is left out."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any, cast
 
@@ -11,19 +12,25 @@ from delegates.acts_open import OpenAct, Term, moves_allowed, named
 from delegates.person import PersonMove, packed, unpacked
 from games.errors import IllegalMove
 from games.moves import Accept, Merge, Offer, Promise, WalkAway
+from games.scenario import Scenario
 from games.session import step
 from tests.delegates.halls import any_move, drawn, hall_of, moment_at, moments
 from tests.delegates.sessions import mini, offer_of, view_at
+from tests.games.eventful import eventful
 from transcripts.acts import ACTS, move_from, terms_of
 
 KINDS = st.sampled_from(["plenary", "forum"])
+HALLS = st.sampled_from([hall_of, eventful])
+"""A hall with all that a hall knows, and one in which shocks strike and capitals speak."""
 
 
 @settings(max_examples=25, deadline=None)
-@given(KINDS, st.integers(0, 10_000))
-def test_every_choice_of_an_act_of_one_term_is_legal(kind: str, seed: int) -> None:
+@given(HALLS, KINDS, st.integers(0, 10_000))
+def test_every_choice_of_an_act_of_one_term_is_legal(
+    hall: Callable[[str], Scenario], kind: str, seed: int
+) -> None:
     chance = Random(seed)
-    for moment in moments(hall_of(kind), chance, 0.7):
+    for moment in moments(hall(kind), chance, 0.7):
         acts = moves_allowed(moment.view)
         assert acts, moment.state.stage
         for act in acts:
@@ -43,9 +50,11 @@ def _each(act: OpenAct) -> list[dict[str, Any]]:
 
 
 @settings(max_examples=25, deadline=None)
-@given(KINDS, st.integers(0, 10_000))
-def test_what_the_rule_does_is_among_the_open_acts(kind: str, seed: int) -> None:
-    for moment in moments(hall_of(kind), Random(seed), 0.5):
+@given(HALLS, KINDS, st.integers(0, 10_000))
+def test_what_the_rule_does_is_among_the_open_acts(
+    of: Callable[[str], Scenario], kind: str, seed: int
+) -> None:
+    for moment in moments(of(kind), Random(seed), 0.5):
         hall = moment.view.hall
         assert hall is not None
         assert any_move(moment.view, moment.state, Random(seed)) is not None

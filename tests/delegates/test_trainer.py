@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from delegates import negotiate, resume
-from delegates.person import Answer, HaveStrike, PersonMove, Turn, packed, unpacked
+from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, packed, unpacked
 from delegates.trainer import planned_shocks, shocks_open
 from games import parse_scenario
 from games.errors import Paused, SettingError, TranscriptError
@@ -18,7 +18,7 @@ from tests.delegates.sessions import bare, events_of, forged, mini
 from tests.games.eventful import KINDS, TEXT, eventful
 from tests.games.test_happenings import LOW, quiet
 from transcripts import verify
-from transcripts.events import Decided, Happened, PlannedShock
+from transcripts.events import Decided, Happened, MoveMade, PlannedShock
 from transcripts.happenings import due
 
 MANY = 40
@@ -187,3 +187,16 @@ def test_a_person_decides_after_what_struck(tmp_path: Path) -> None:
     last = [event for event in events_of(path) if isinstance(event, Decided | Happened)][-2:]
     assert [event.type for event in last] == ["happened", "decided"]
     assert last[0].turn == last[1].turn
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stand_in_passes_where_its_seat_is_held(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "s.jsonl"
+    trainer = Trainer([HaveStrike("quota"), HandOver()])
+    record = negotiate(eventful(kind), SEATS, seed=quiet(), person=trainer, transcript=path)
+    assert record.status != "incomplete"
+    floor = ("", "floor")
+    own = [one for one in events_of(path) if isinstance(one, MoveMade) and one.party == "A"]
+    held = [one.act for one in own if one.round == 1 and one.stage in floor]
+    assert held == ["pass"]
+    assert verify(path).problems == []
