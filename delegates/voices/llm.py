@@ -40,7 +40,7 @@ from delegates.voices.examples import (
 from delegates.voices.template import highlights, listing, phrase
 from games.aliases import are_aliases
 from games.errors import UnusableReply
-from games.moves import Accept, Merge, Move, Offer, Promise, Threaten
+from games.moves import Accept, Merge, Move, Offer, Pass, Promise, Threaten
 
 MOST_TERMS = 2
 """Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
@@ -139,7 +139,9 @@ def said_lately(view: View) -> list[str]:
 
     Beyond `MOST_SAID` they begin anew: a window that moved would change what a prompt begins with.
     """
-    said = (spoken(view, seen) for seen in view.history if seen.party == view.party)
+    # That it asked for time, or had to pass, was said in a set phrase.
+    own_moves = (seen for seen in view.history if seen.party == view.party)
+    said = (spoken(view, seen) for seen in own_moves if not isinstance(seen.move, Pass))
     own = [quotable(words) for words in said if words]
     return own[len(own) // MOST_SAID * MOST_SAID :]
 
