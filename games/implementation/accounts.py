@@ -15,7 +15,7 @@ from games.outcomes import FloatArray
 class Account:
     """What became of the commitments of one party, in shares of the years in which they are due.
 
-    `kept` and `unkept` sum to 1.
+    `kept` and `unkept` sum to 1; on paths where nothing falls due nothing is left unkept.
     """
 
     party: str
@@ -49,6 +49,11 @@ class Account:
         }
 
 
+def share_of_due(years: FloatArray, due: FloatArray) -> FloatArray:
+    """Return some years as a share of those due; all where, of some paths alone, none are due."""
+    return np.where(due > 0, years / np.maximum(due, 1), float(due.any()))
+
+
 def accounts(
     conduct: Conduct, due: FloatArray, unfinanced: FloatArray, fined: FloatArray
 ) -> tuple[Account, ...]:
@@ -72,7 +77,7 @@ def _account(
     conduct: Conduct, number: int, due: FloatArray, unfinanced: FloatArray, fined: FloatArray
 ) -> Account:
     own, why = conduct.parties[number], conduct.why[number]
-    honoured = conduct.kept[number] / np.maximum(due, 1)
+    honoured = share_of_due(conduct.kept[number], due)
     idle = honoured * unfinanced * (why == 0)
     shares = np.bincount(why, weights=1 - honoured, minlength=len(REASONS) + 1) / len(due)
     shares[len(REASONS)] += float(idle.mean())

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.aftermath import Implementation
-from games.implementation.accounts import Account, accounts
+from games.implementation.accounts import Account, accounts, share_of_due
 from games.implementation.conduct import Conduct
 from games.implementation.estimates import Estimate, estimate, estimates
 from games.implementation.simulation import Run, simulate
@@ -162,7 +162,7 @@ def outlook(
         years=plan.years,
         paths=paths,
         seed=seed,
-        kept=estimate(run.honoured / np.maximum(run.due, 1)),
+        kept=estimate(share_of_due(run.honoured, run.due)),
         falls_due=bool(run.due.any()),
         accounts=accounts(conduct, run.due, run.unfinanced, run.fines.sum(axis=1)),
         breaks=_shares(conduct, conduct.since > 0),

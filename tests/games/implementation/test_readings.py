@@ -100,3 +100,16 @@ def test_another_issue_or_project_leaves_disputes_as_they_were():
 
     assert plain.disputes == mined.disputes
     assert plain.breaks == mined.breaks
+
+
+def test_where_an_award_leaves_nothing_due_nothing_is_broken():
+    values = fair(patience=0.99, arbitration={"0": 1}).model_dump(by_alias=True)
+    term = {"issue": "volume", "values": {"0": 0, "10": 10, "fair": 10}}
+    values["implementation"]["term"] = term
+    # Without the volume A gives something for nothing, but by then nothing is due.
+    found = years(Scenario.model_validate(values), "fair")
+
+    assert found.breaks == {"A": 0.0, "B": 0.0}
+    assert found.kept.mean == 1.0
+    for one in found.accounts:
+        assert (one.kept, one.unkept) == (1.0, {})
