@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from games.happenings import Answered, Cause, Instructed, Struck
+from games.option_words import settled_words, with_units
 
 if TYPE_CHECKING:
     from games.mandates import Instruction
@@ -26,7 +26,7 @@ def happening_words(scenario: Scenario, cause: Cause) -> str:
             return _joined(_ordered(scenario, instruction), instruction.words)
         case Answered(issue=issue, option=option, is_granted=granted):
             answer = "The capital agrees" if granted else "The capital refuses"
-            return f"{answer}: {scenario.issues[issue].label or issue} {option}."
+            return f"{answer}: {settled_words(scenario.issues, {issue: option})}."
 
 
 def _joined(first: str, second: str) -> str:
@@ -43,7 +43,8 @@ def _ordered(scenario: Scenario, instruction: Instruction) -> str:
             return f"The capital widens what may be signed: {_limits(scenario, instruction)}"
         case "red-line":
             return (
-                f"A new red line: {_combination(scenario, instruction.red_line)} may not be signed"
+                f"A new red line: {settled_words(scenario.issues, instruction.red_line)} "
+                "may not be signed"
             )
         case "no-deal":
             return "The capital lets nothing be signed in this round"
@@ -51,12 +52,6 @@ def _ordered(scenario: Scenario, instruction: Instruction) -> str:
 
 def _limits(scenario: Scenario, instruction: Instruction) -> str:
     return "; ".join(
-        f"{scenario.issues[issue].label or issue} {', '.join(options)}"
+        f"{scenario.issues[issue].label or issue} {with_units(scenario.issues[issue], options)}"
         for issue, options in instruction.limits.items()
-    )
-
-
-def _combination(scenario: Scenario, settled: Mapping[str, str]) -> str:
-    return " with ".join(
-        f"{scenario.issues[issue].label or issue} {option}" for issue, option in settled.items()
     )

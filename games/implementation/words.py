@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from games.aftermath import Implementation, Reading
 from games.implementation.accounts import Account
 from games.implementation.conduct import Reason
 from games.implementation.estimates import Estimate
 from games.implementation.outlook import Outlook, Reopened
+from games.implementation.units import UNKNOWN, money_unit, short, volume_unit
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -23,6 +23,9 @@ _CAUSES: dict[Reason, str] = {
     "unfinanced": "projects never financed",
 }
 
+LEAST_TOLD = 0.005
+"""Share of futures, or of what is owed, below which nothing is said of what happens in it."""
+
 
 def explain_outlook(scenario: Scenario, found: Outlook) -> str:
     """Return what was simulated, as a paragraph.
@@ -33,7 +36,6 @@ def explain_outlook(scenario: Scenario, found: Outlook) -> str:
 
 
 def _sentences(scenario: Scenario, found: Outlook) -> Iterator[str]:
-    plan = scenario.implementation
     kept = found.kept
     span = "1 year" if found.years == 1 else f"{found.years} years"
     lead = f"In {found.paths:,} simulated futures of {span}, "
@@ -43,31 +45,34 @@ def _sentences(scenario: Scenario, found: Outlook) -> Iterator[str]:
         else "nothing ever falls due."
     )
     yield from _breaches(scenario, found)
-    lapses = [f"{_name(scenario, one)} {x:.0%}" for one, x in found.lapses.items() if x > 0]
+    lapses = [f"{_name(scenario, one)} {x:.0%}" for one, x in found.lapses.items() if _is_told(x)]
     if lapses:
         yield f"Changes of law end it ({', '.join(lapses)})."
     for issue, share in found.disputes.items():
+        if not _is_told(share):
+            continue
         yield f"What was written on {scenario.issues[issue].label} is disputed in {share:.0%}."
-    if found.reopened is not None:
+    if found.reopened is not None and _is_told(found.reopened.share):
         yield _reopening(scenario, found.reopened)
     yield from _accounts(scenario, found)
     if found.closed_by_project:
         financed = ", ".join(f"{name} in {x:.0%}" for name, x in found.closed_by_project.items())
         yield f"Financed: {financed}."
-    unit = _unit(scenario, plan)
+    volume = volume_unit(scenario)
+    unit = "" if volume is None else f" {volume}"
     delivered = ", ".join(
         f"{_range(estimate)}{unit} by year {year}" for year, estimate in found.delivered.items()
     )
     if delivered:
         yield f"Delivered: {delivered}."
-    if found.terms.floor > 0:
-        yield f"The floor costs {_range(found.floor_budget)} in present value."
+    if found.terms.floor > 0 and found.floor_budget.high > 0:
+        yield f"The floor costs {_money(scenario, found.floor_budget)} in present value."
 
 
 def _breaches(scenario: Scenario, found: Outlook) -> Iterator[str]:
     """Yield who breaks its word, whether that is noticed, and what it brings and costs."""
     for one in found.accounts:
-        if one.reneged <= 0:
+        if not _is_told(one.reneged):
             continue
         fined = f", less {one.fined.mean:.1f} in fines" if one.fined.mean > 0 else ""
         yield (
@@ -85,9 +90,7 @@ def _why(scenario: Scenario, one: Account) -> str:
 
 
 def _reopening(scenario: Scenario, found: Reopened) -> str:
-    if found.share <= 0:
-        return "The price is never reopened."
-    costs = [f"{_name(scenario, one)} {x:.1f}" for one, x in found.cost.items() if x > 0]
+    costs = [f"{_name(scenario, one)} {x:.1f}" for one, x in found.cost.items() if x >= 0.05]
     price = f"; it costs {', '.join(costs)} points on average" if costs else ""
     return (
         f"The price is reopened in {found.share:.0%}, which saves {found.kept_saved:.1%} of the "
@@ -108,9 +111,15 @@ def _account(one: Account) -> str:
     reasons = [
         f"{_CAUSES[reason]} {share:.0%}"
         for reason, share in sorted(one.unkept.items(), key=lambda item: -item[1])
+        if _is_told(share)
     ]
     unkept = f"; not kept: {', '.join(reasons)}" if reasons else ""
     return f"{one.kept:.0%} is kept{unkept}"
+
+
+def _is_told(share: float) -> bool:
+    """Return whether a share rounds to more than 0 %: what all but never happens is left out."""
+    return share >= LEAST_TOLD
 
 
 def _listed(names: list[str]) -> str:
@@ -125,10 +134,9 @@ def _range(estimate: Estimate) -> str:
     return f"{estimate.mean:,.0f} ({estimate.low:,.0f} to {estimate.high:,.0f})"
 
 
-def _unit(scenario: Scenario, plan: Implementation | None) -> str:
-    """Return the unit of volume, its "per year" left off, if an issue's own options state it."""
-    volume = None if plan is None else plan.volume
-    if not isinstance(volume, Reading) or volume.values is not None or volume.scale != 1.0:
-        return ""
-    unit = scenario.issues[volume.issue].unit.partition("/")[0].strip()
-    return f" {unit}" if unit else ""
+def _money(scenario: Scenario, estimate: Estimate) -> str:
+    unit = money_unit(scenario)
+    span = f"({short(estimate.low)} to {short(estimate.high)})"
+    if unit is None:
+        return f"{short(estimate.mean)} {span} {UNKNOWN},"
+    return f"{short(estimate.mean)} {unit} {span}"

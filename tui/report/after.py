@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
-from games.aftermath import Reading
 from games.analysis import Analysis
+from games.implementation.units import short, volume_unit
 from games.implementation.year_rows import OutlookRow, outlook_rows
 from tui.report.charts import Years
 from tui.report.document import Block, Caption, Figure, Heading, Listed, Table, Words
 from tui.report.setting import names, one_line, option_words
 from tui.report.theory import matrix_blocks
-from tui.text.agreement import verdict_words
-from tui.text.wording import points
-from tui.text.years import short
+from tui.text.agreement import floor_words, verdict_words
+from tui.text.years import units_told
 
 if TYPE_CHECKING:
     from games.agreement import Agreement
@@ -160,16 +159,12 @@ def _years(found: Agreement) -> Iterator[Block]:
         )
         yield _year_table(rows)
         yield Words(
-            "Means, and in brackets from the 5 % to the 95 % quantile. Deliveries are in the unit "
-            "of volume; money is in the unit of price times volume, undiscounted.",
+            "Means, and in brackets from the 5 % to the 95 % quantile. "
+            + units_told(found.scenario),
             is_aside=True,
         )
     if found.floor is not None:
-        yield Words(
-            f"As an option the price floor is worth {points(found.floor.least)} to "
-            f"{points(found.floor.most)} a unit, by what is assumed of prices "
-            f"({points(found.floor.intrinsic)} if they stood still)."
-        )
+        yield Words(floor_words(found.scenario, found.floor))
 
 
 _YEARS = Caption(
@@ -180,12 +175,8 @@ _YEARS = Caption(
 
 def _unit(scenario: Scenario) -> str:
     """Return the unit of deliveries, if an issue's own options state it."""
-    plan = scenario.implementation
-    volume = None if plan is None else plan.volume
-    if not isinstance(volume, Reading) or volume.values is not None or volume.scale != 1.0:
-        return ""
-    unit = one_line(scenario.issues[volume.issue].unit).partition("/")[0].strip()
-    return f", {unit}" if unit else ""
+    unit = volume_unit(scenario)
+    return "" if unit is None else f", {one_line(unit)}"
 
 
 def _year_table(rows: tuple[OutlookRow, ...]) -> Table:

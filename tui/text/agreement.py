@@ -8,6 +8,8 @@ from math import prod
 from games.agreement import Agreement
 from games.compliance.dispute import DisputeLimit
 from games.compliance.verdicts import Verdict
+from games.implementation.price_floor import FloorRange
+from games.implementation.units import price_unit, short
 from games.participation.membership import StableCoalitions
 from games.participation.signatures import SignatureProfile, StableSignatures
 from games.scenario import Scenario
@@ -59,17 +61,23 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
     if found.outlook_words is not None:
         lines = ["The years after (simulated)", paragraph(found.outlook_words, "  ")]
         if found.floor is not None:
-            worth = f"{points(found.floor.least)} to {points(found.floor.most)}"
-            lines.append(
-                paragraph(
-                    f"As an option the floor is worth {worth} a unit, by what is assumed of prices "
-                    f"({points(found.floor.intrinsic)} if they stood still).",
-                    "  ",
-                )
-            )
+            lines.append(paragraph(floor_words(found.scenario, found.floor), "  "))
         if found.outlook is not None:
             lines += year_lines(found.scenario, found.outlook)
         yield lines
+
+
+def floor_words(scenario: Scenario, floor: FloorRange) -> str:
+    """Return what a price floor is worth as an option, in the unit of prices."""
+    unit = price_unit(scenario) or "a unit"
+    return (
+        f"As an option the floor is worth {_price(floor.least)} to {_price(floor.most)} {unit}, by "
+        f"what is assumed of prices ({_price(floor.intrinsic)} if they stood still)."
+    )
+
+
+def _price(value: float) -> str:
+    return points(value) if value < 100 else short(value)
 
 
 def ratification_words(found: Agreement) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from math import ceil
 
 from games.implementation.outlook import Outlook
+from games.implementation.units import UNKNOWN, money_unit, short, volume_unit
 from games.implementation.year_rows import OutlookRow, outlook_rows
 from games.scenario import Scenario
+from tui.text.wording import paragraph
 
 MOST_ROWS = 8
 """Years that are written out; of more, every second or third, and the last."""
@@ -35,6 +37,7 @@ def year_lines(scenario: Scenario, found: Outlook) -> list[str]:
             "  " + "  ".join(f"{cell:>{w}}" for cell, w in zip(line, widths, strict=True))
             for line in cells
         ),
+        *paragraph(units_told(scenario), "  ").splitlines(),
     ]
 
 
@@ -59,14 +62,11 @@ def _range(mean: float, low: float, high: float) -> str:
     return f"{short(mean)} ({short(low)}–{short(high)})"
 
 
-def short(value: float) -> str:
-    """Return a figure from 0 in three figures at most, with k, M, bn or tn for what it is in."""
-    for size, name in ((1e12, " tn"), (1e9, " bn"), (1e6, " M"), (1e4, "k")):
-        if round(value) >= size:
-            unit = 1e3 if name == "k" else size
-            return f"{_three(value / unit)}{name}"
-    return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
-
-
-def _three(value: float) -> str:
-    return f"{value:.0f}" if value >= 99.95 else f"{value:.1f}" if value >= 9.95 else f"{value:.2f}"
+def units_told(scenario: Scenario) -> str:
+    """Return in what deliveries and money are counted."""
+    tonnes = volume_unit(scenario)
+    money = money_unit(scenario)
+    return (
+        f"Deliveries in {tonnes or 'the unit of volume'}, "
+        f"money {UNKNOWN if money is None else f'in {money}'}, undiscounted."
+    )
