@@ -39,10 +39,17 @@ class YearBegun(NamedTuple):
     """At the market."""
     contract: FloatArray
     """The contract price as signed or awarded; 0 where it follows the market."""
+    signed: float
+    """The same as signed."""
     reading: IndexArray
     """Which reading of the agreement holds."""
     at_stake: BoolArray
     """Where something is still to be delivered."""
+
+    @property
+    def as_signed(self) -> YearBegun:
+        """The same year, had nothing been awarded."""
+        return self._replace(contract=np.full(1, self.signed), reading=AS_SIGNED)
 
 
 @dataclass(frozen=True)
@@ -244,7 +251,9 @@ class Conduct:
                 continue
             cause = np.where(one.honours(now.reading, 0.0 * gap, self.seen), _PRICE, _INCENTIVE)
             if len(one.reward) > 1:
-                unruled = one.honours(AS_SIGNED, gap, self.seen) & (now.reading > 0)
+                signed = now.as_signed
+                unruled = one.honours(signed.reading, _gap(signed, self.moved), self.seen)
+                unruled &= now.reading > 0
                 cause = np.where(unruled, _ARBITRATION, cause)
             why[number] = np.where(where, cause, why[number])
         return np.where((why == 0) & lapsed, _LAW, why)

@@ -108,7 +108,8 @@ class _Simulation:
             at_stake = works.are_due(year, starts, reading)
             for name, begun in self.readings.disputed.items():
                 disputed[name] |= conduct.stands & at_stake & (begun == year)
-            now = YearBegun(year, price, contract.agreed[reading], reading, at_stake)
+            agreed, signed = contract.agreed[reading], float(contract.agreed[0])
+            now = YearBegun(year, price, agreed, signed, reading, at_stake)
             conduct = conduct.after(now)
             starts = works.starts_after(year, starts, price, conduct.honoured, reading)
             reneging = {

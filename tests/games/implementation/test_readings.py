@@ -113,3 +113,20 @@ def test_where_an_award_leaves_nothing_due_nothing_is_broken():
     assert found.kept.mean == 1.0
     for one in found.accounts:
         assert (one.kept, one.unkept) == (1.0, {})
+
+
+def test_an_award_that_moves_the_contract_price_is_the_reason_where_that_tempts():
+    # B, who takes "fair" for 10 as well, would keep to a price of 100; at 50 the market tempts it.
+    price = {"spot": 100, "volatility": 0.001}
+    game = fair(arbitration={"10": 1}, patience=0.55, swing={"B": 20}, price=price)
+    values = game.model_dump(by_alias=True)
+    contract = {"issue": "volume", "values": {"0": 100, "10": 50, "fair": 100}}
+    values["implementation"]["contract_price"] = contract
+    points = values["parties"]["B"]["points"]["volume"]
+    points["fair"] = points["10"]
+    found = years(Scenario.model_validate(values), "fair")
+    own = {one.party: one for one in found.accounts}
+
+    assert found.breaks["B"] == pytest.approx(1 - 0.8**15, abs=0.02)
+    assert set(own["B"].unkept) == {"arbitration"}
+    assert set(own["A"].unkept) == {"breach"}
