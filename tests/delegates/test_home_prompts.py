@@ -75,7 +75,7 @@ def test_a_prompt_tells_the_news_each_with_its_round_and_its_source() -> None:
         "- Round 3, news that all have heard: Prices fall.",
         (
             "- Round 3, answer of your own capital, known to you alone: The capital agrees: tonnes "
-            "1000."
+            "1,000."
         ),
     ]
 

@@ -27,6 +27,7 @@ from games.moves import (
     Threaten,
     WalkAway,
 )
+from games.option_words import settled_words
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
 from transcripts.acts import move_of
@@ -225,8 +226,8 @@ class HallText:
         told = self._words(move, before)
         if self.seat not in (None, before.party):
             return told
-        issue = self.called.labels.get(move.issue, move.issue)
-        return f"{told}: {issue} {move.option}"
+        asked = settled_words(before.scenario.issues, {move.issue: move.option})
+        return f"{told}: {clean(asked)}"
 
     def _offer(self, outcome: int, before: HallState) -> None:
         mover, floor, stand = before.mover, self.floor, before.stands[before.mover]

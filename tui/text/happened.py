@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delegates.text import clean
+from games.option_words import settled_words
 from transcripts.happenings import told
 from tui.text.brackets import some
 from tui.text.wording import hung
@@ -49,8 +50,8 @@ def requested(event: MoveMade, scenario: Scenario) -> str | None:
     if event.act != "ask-capital":
         return None
     issue, option = str(event.on.get("issue", "")), str(event.on.get("option", ""))
-    known = scenario.issues.get(issue)
-    return clean(f"{known.label if known else issue} {option}")
+    known = option in getattr(scenario.issues.get(issue), "texts", ())
+    return clean(settled_words(scenario.issues, {issue: option}) if known else f"{issue} {option}")
 
 
 def happened_lines(state: State, seat: str | None = None) -> list[str]:

@@ -8,6 +8,7 @@ from delegates.acts_open import options_to_ask_for
 from delegates.contract import News, OwnMandate, View
 from delegates.text import clean
 from delegates.trainer import OpenShock
+from games.option_words import settled_words, with_units
 from tui.text.wording import hung, paragraph, points
 
 _FROM = {"instruction": ", your capital", "answer": ", your capital", "shock": ""}
@@ -39,11 +40,12 @@ def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
     labels = {name: clean(issue.label) for name, issue in view.public.issues.items()}
     for issue, options in mandate.limits.items():
         if len(options) < len(view.public.issues[issue].texts):
-            listed = ", ".join(map(clean, options))
+            listed = clean(with_units(view.public.issues[issue], options))
             yield hung("  ", f"You may sign of {labels[issue]}: {listed}.", "    ")
     for issue, option, answer in mandate.asked:
         became = {True: "granted", False: "refused", None: "no answer yet"}[answer]
-        yield hung("  ", f"You asked for {labels[issue]} {clean(option)}: {became}.", "    ")
+        asked = clean(settled_words(view.public.issues, {issue: option}))
+        yield hung("  ", f"You asked for {asked}: {became}.", "    ")
     if mandate.limits:
         times = "time" if mandate.requests_left == 1 else "times"
         yield hung(
@@ -78,8 +80,8 @@ def home_now(view: View) -> list[str]:
         lines.append(f"Your capital lets you sign nothing in this round{_instead(view)}.")
     elif view.offer is not None and (beyond := view.outside_mandate(view.offer)) is not None:
         issue, option = beyond
-        label = clean(view.public.issues[issue].label)
-        lines.append(f"It is beyond your mandate: {label} {clean(option)}.")
+        settled = settled_words(view.public.issues, {issue: option})
+        lines.append(f"It is beyond your mandate: {clean(settled)}.")
     if mandate.chance is not None:
         lines.append(f"At home it would be ratified with a chance of {mandate.chance:.0%}.")
     return [paragraph(line) for line in lines]

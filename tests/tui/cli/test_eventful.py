@@ -130,7 +130,7 @@ def test_one_move_is_told_with_what_happened_before_it(cli: Cli, out: Path) -> N
 
 def test_the_brief_tells_the_mandate(typed: Typed) -> None:
     shown = spaced(typed("quit").out)
-    assert "You may sign of tonnes: 2000, 3000." in shown
+    assert "You may sign of tonnes: 2,000, 3,000." in shown
     assert "You may ask your capital 2 more times" in shown
 
 
@@ -141,11 +141,11 @@ def test_a_person_asks_the_capital_and_hears_its_answer(typed: Typed, out: Path)
         ).out
     )
     assert "Your capital lets you sign nothing in this round: pass, or ask for more." in shown
-    assert "From your capital: The capital refuses: tonnes 1000." in shown
-    assert "Round 3, your capital: The capital refuses: tonnes 1000." in shown
-    assert "It is beyond your mandate: tonnes 1000." in shown
+    assert "From your capital: The capital refuses: tonnes 1,000." in shown
+    assert "Round 3, your capital: The capital refuses: tonnes 1,000." in shown
+    assert "It is beyond your mandate: tonnes 1,000." in shown
     assert "with this text on the table it has asked for tonnes 1000" in shown
-    assert "You asked for tonnes 1000: refused." in shown
+    assert "You asked for tonnes 1,000: refused." in shown
     (asked,) = [event for event in events_of(out) if isinstance(event, Decided)][1:]
     assert (asked.act, asked.on) == ("ask-capital", {"issue": "tonnes", "option": "1000"})
 

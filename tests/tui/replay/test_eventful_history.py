@@ -129,7 +129,7 @@ def test_the_screen_tells_it_in_its_place() -> None:
         for words in (
             "From Aland's capital: The capital lets nothing",
             "A quota. Announced overnight. (called by the trainer)",
-            "asks for time to consult its capital: tonnes 1000",
+            "asks for time to consult its capital: tonnes 1,000 t",
             "passes",
             "┊ news",
         ):
