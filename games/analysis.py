@@ -19,7 +19,8 @@ from games.bargaining.solutions import (
 )
 from games.equilibrium.dynamics import STARTS, Basins, basins
 from games.errors import ScenarioError, UserError
-from games.matrices import Matrix, blocs
+from games.findings import listed
+from games.matrices import Matrix, blocless, blocs
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
 from games.stance_game import ACTS, Leaver, leavers, stance_game
@@ -270,33 +271,45 @@ def _analyze_sample(scenario: Scenario, powers: Mapping[str, float]) -> Analysis
 
 def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
     found = bargain(scenario)
-    try:
-        blocs(scenario)
-    except ScenarioError as error:
-        return Analysis(
-            scenario=scenario,
-            bargain=found,
-            matrices=(),
-            note=f"the games between consumers and suppliers ({_without_id(scenario, error)})",
-            powers=powers,
-        )
     if len(found.zopa) == 0:
         note = (
-            "the solutions and the games between the blocs: no outcome is acceptable to all, so "
-            "there is nothing to measure what a party gains by"
+            "the solutions, the games between the blocs and what would follow from signing: no "
+            "outcome is acceptable to all, so there is nothing to measure what a party gains by"
         )
         return Analysis(scenario=scenario, bargain=found, matrices=(), note=note, powers=powers)
-    short = scenario.protocol.rounds <= STANCE_ROUNDS
-    stances = (stance_game(scenario),) if short else ()
     signed = Agreement(scenario, int(found.solutions["nash"][0]))
+    note = _without_blocs(scenario)
+    stances: tuple[Matrix, ...] = ()
+    if note is None and scenario.protocol.rounds > STANCE_ROUNDS:
+        note = f"the stance game is played up to {STANCE_ROUNDS} rounds"
+    elif note is None:
+        stances = (stance_game(scenario),)
     return Analysis(
         scenario=scenario,
         bargain=found,
         matrices=(*stances, *signed.matrices),
-        note=None if short else f"the stance game is played up to {STANCE_ROUNDS} rounds",
+        note=note,
         agreement=signed,
         powers=powers,
     )
+
+
+def _without_blocs(scenario: Scenario) -> str | None:
+    """Return what is left out because a side of the table is empty; None where neither is."""
+    try:
+        blocs(scenario)
+    except ScenarioError as error:
+        games = ["of stances", "of honouring"]
+        games += [] if scenario.participation is None else ["of signing"]
+        told = (
+            f"the games between consumers and suppliers: those {listed(games)} "
+            f"({_without_id(scenario, error)}"
+        )
+        loose = blocless(scenario)
+        if loose:
+            told += f"; {listed(loose)} with `bloc: consumer` or `bloc: supplier` would make one"
+        return f"{told})"
+    return None
 
 
 def _without_id(scenario: Scenario, error: ScenarioError) -> str:

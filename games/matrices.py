@@ -163,6 +163,15 @@ def blocs(scenario: Scenario) -> tuple[Bloc, Bloc]:
     )
 
 
+def blocless(scenario: Scenario) -> list[str]:
+    """Return the processors and mixed parties that the scenario assigns to no bloc."""
+    return [
+        name
+        for name, party in scenario.parties.items()
+        if party.bloc is None and party.side in ("processor", "mixed")
+    ]
+
+
 def member_gains(scenario: Scenario, points: FloatArray) -> FloatArray:
     """Return every party's normalised gain (u − r)/(m − r); 0 for a party that cannot gain.
 

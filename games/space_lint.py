@@ -12,8 +12,10 @@ from games.bargaining.pareto import undominated
 from games.bargaining.quorum import passing, zopa
 from games.bargaining.solutions import PARETO_LIMIT, utility_rows
 from games.findings import Finding, listed
+from games.matrices import blocless
 from games.option_lint import dominated_options
 from games.outcomes import BoolArray, IndexArray
+from games.outset import barring, limiting, without_limits
 from games.utility import TIE, is_tabled
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def space_findings(scenario: Scenario) -> Iterator[Finding]:
         )
         return
     yield from _own_findings(scenario)
+    yield from _bloc_findings(scenario)
     rational = zopa(scenario)
     if len(rational) == 0:
         yield Finding("parties", _emptiness(scenario), _why_empty(scenario))
@@ -79,6 +82,32 @@ def _own_findings(scenario: Scenario) -> Iterator[Finding]:
                 f"Its best is worth exactly its reservation value, {party.reservation:g}: it can "
                 "never gain by signing.",
             )
+
+
+def _bloc_findings(scenario: Scenario) -> Iterator[Finding]:
+    """Yield that a side of the table is empty, with who could take it."""
+    empty = [
+        side
+        for side in ("consumer", "supplier")
+        if all(side not in (party.side, party.bloc) for party in scenario.parties.values())
+    ]
+    if not empty:
+        return
+    lacking = f"no party counts as a {' and none as a '.join(empty)}"
+    why = (
+        "There are no games between blocs then: no stance game, no compliance game, and nothing "
+        "to measure several lines of the standard by."
+    )
+    loose = blocless(scenario)
+    if not loose:
+        yield Finding("parties", lacking, why, "note")
+    for name in loose:
+        side = scenario.parties[name].side
+        yield Finding(
+            f"parties.{name}",
+            f"is {'a processor' if side == 'processor' else 'mixed'} without `bloc`, and {lacking}",
+            f"{why} Add bloc: {empty[0]}.",
+        )
 
 
 def openings(scenario: Scenario) -> tuple[Opening, ...]:
@@ -125,7 +154,8 @@ def _why_empty(scenario: Scenario) -> str:
     why = "Without a ZOPA there are no bargaining solutions, no equilibria and no verdict."
     needed = _evenly(scenario)
     if needed is None:
-        return f"{why} Red lines leave no outcome that all may sign: give one of them up."
+        what = "Red lines and mandates" if limiting(scenario) else "Red lines"
+        return f"{why} {what} leave no outcome that all may sign: give one of them up."
     if len(scenario.ids) > 1 and not openings(scenario):
         why += f" If all asked {needed:.4g} points less there would be one."
     return why
@@ -181,7 +211,11 @@ def _option_findings(scenario: Scenario, rational: IndexArray) -> Iterator[Findi
     efficient = _efficient(scenario, rational)
     for name in scenario.issues:
         missing = unused_options(scenario, name, agreeable)
-        yield from _unattainable(scenario, name, missing, within)
+        barred = _barred(scenario, name, missing)
+        yield from _beyond_mandates(scenario, name, barred)
+        rest = [option for option in missing if option not in barred]
+        left = len(scenario.issues[name].texts) - len(missing)
+        yield from _unattainable(scenario, name, rest, left, within)
         if len(efficient):
             told = {*missing, *dominated_options(scenario).get(name, ())}
             wasteful = [
@@ -207,14 +241,38 @@ def unused_options(scenario: Scenario, issue: str, outcomes: IndexArray) -> list
     return [text for text, count in zip(texts, used.tolist(), strict=True) if count == 0]
 
 
+def _barred(scenario: Scenario, name: str, missing: list[str]) -> list[str]:
+    """Return the options that could be agreed on but for what delegates may sign at the outset."""
+    if not missing or not limiting(scenario):
+        return []
+    lost = unused_options(scenario, name, passing(without_limits(scenario)))
+    return [option for option in missing if option not in lost]
+
+
+def _beyond_mandates(scenario: Scenario, name: str, barred: list[str]) -> Iterator[Finding]:
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for option in barred:
+        groups.setdefault(barring(scenario, name, option), []).append(option)
+    for parties, options in groups.items():
+        owners = [f"{party}'s" for party in parties]
+        whose = f"{listed(owners)} mandate" if owners else "the mandates"
+        yield Finding(
+            f"issues.{name}.options",
+            f"{listed(options)}: beyond {whose} at the outset",
+            "Without limits it could be agreed on; an instruction or a grant may open it, which "
+            "theory does not count.",
+            "note",
+        )
+
+
 def _unattainable(
-    scenario: Scenario, name: str, missing: list[str], within: str
+    scenario: Scenario, name: str, missing: list[str], kept: int, within: str
 ) -> Iterator[Finding]:
     texts = scenario.issues[name].texts
     if not missing:
         return
     left = [text for text in texts if text not in missing]
-    if len(left) == 1:
+    if kept == len(left) == 1:
         yield Finding(
             f"issues.{name}.options",
             f"{listed(missing)}: in no {_of(within)}, so that {left[0]} is settled from the outset",

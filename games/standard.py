@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.findings import listed
 from games.stance_game import ACTS
 from games.standard_figures import (
     ALIKE,
@@ -39,6 +40,11 @@ class Line:
     wanted: str
     reached: str
     holds: bool
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Whether there was nothing to measure, for want of a ZOPA or of a side of the table."""
+        return self.reached in (_NO_ZOPA, _NO_BLOC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +108,7 @@ def _split_lines(figures: BilateralFigures) -> Iterable[Line]:
     yield Line(
         name="middle compromise",
         wanted="rational, its Nash product .25 to .60 of the best",
-        reached=f"{first:+.1f} / {second:+.1f} over r"
-        + (f", {figures.middle_product:.2f}" if figures.middle_rational else "; not rational"),
+        reached=f"{first:+.1f} / {second:+.1f} over r" + _middle_words(figures),
         holds=figures.middle_rational and 0.25 <= figures.middle_product <= 0.60,
     )
     yield _within("k*", figures.fair_share, 0.44, 0.53, "{:.3f}")
@@ -112,49 +117,59 @@ def _split_lines(figures: BilateralFigures) -> Iterable[Line]:
     yield Line(
         name="Nash gains",
         wanted="within a factor 2",
-        reached=_pair(nash),
+        reached=_pair(nash, _NO_ZOPA),
         holds=nash is not None and 0 < max(nash) <= 2 * min(nash),
     )
     yield _listed("different verdicts on the reported solutions", figures.verdicts, 2, "; or: ")
 
 
+def _middle_words(figures: BilateralFigures) -> str:
+    if figures.middle_rational:
+        return f", {figures.middle_product:.2f}"
+    if figures.middle_beyond:
+        whose = listed([f"{party}'s" for party in figures.middle_beyond])
+        return f"; beyond {whose} mandate at the outset"
+    return "; not rational"
+
+
 def _stance_lines(figures: BilateralFigures) -> Iterable[Line]:
     found = figures.stances
+    none = _NO_ZOPA if figures.nash is None else _NO_BLOC
     yield Line(
         name="loss of hard against hard to the best reply",
         wanted="at least 8 points each",
-        reached=_pair(None if found is None else found.losses),
+        reached=_pair(None if found is None else found.losses, none),
         holds=found is not None and min(found.losses) >= 8,
     )
     yield Line(
         name="cells with a session without agreement",
         wanted="at most 3 of 16",
-        reached=_NONE if found is None else f"{found.failing} of {len(ACTS) ** 2}",
+        reached=none if found is None else f"{found.failing} of {len(ACTS) ** 2}",
         holds=found is not None and found.failing <= 3,
     )
     yield Line(
         name="equilibria of the stance game",
         wanted="at least two pure ones, or a mixed one",
-        reached=_NONE if found is None else f"{found.pure} pure, {found.mixed} mixed",
+        reached=none if found is None else f"{found.pure} pure, {found.mixed} mixed",
         holds=found is not None and (found.pure >= 2 or found.mixed >= 1),
     )
     yield Line(
         name="best equilibrium of each seat over r",
         wanted="at least 10 points",
-        reached=_pair(None if found is None else found.best),
+        reached=_pair(None if found is None else found.best, none),
         holds=found is not None and min(found.best) >= 10,
     )
     yield Line(
         name="largest move of a cell when the opener is swapped",
         wanted="at most 15 points",
-        reached=_NONE if found is None else f"{found.opener:.1f}",
+        reached=none if found is None else f"{found.opener:.1f}",
         holds=found is not None and found.opener <= 15,
     )
     survival = figures.survival
     yield Line(
         name="class of the stance game under ±50 % on the points",
         wanted="the same in at least 80 % of draws",
-        reached=_NONE
+        reached=_NO_ZOPA
         if survival is None
         else (
             f"{survival.stance_class}: {survival.by_issue:.0%} by issue, "
@@ -164,14 +179,15 @@ def _stance_lines(figures: BilateralFigures) -> Iterable[Line]:
     )
 
 
-_NONE = "nothing to measure"
+_NO_ZOPA = "nothing to measure, since no outcome is acceptable to all"
+_NO_BLOC = "nothing to measure, since a side of the table is empty"
 
 
 def _within(name: str, value: float | None, low: float, high: float, form: str) -> Line:
     return Line(
         name=name,
         wanted=f"{form.format(low)} to {form.format(high)}",
-        reached=_NONE if value is None else form.format(value),
+        reached=_NO_ZOPA if value is None else form.format(value),
         holds=value is not None and low <= value <= high,
     )
 
@@ -180,7 +196,7 @@ def _at_least(name: str, value: float | None, low: float, form: str) -> Line:
     return Line(
         name=name,
         wanted=f"at least {form.format(low)}",
-        reached=_NONE if value is None else form.format(value),
+        reached=_NO_ZOPA if value is None else form.format(value),
         holds=value is not None and value >= low,
     )
 
@@ -195,8 +211,8 @@ def _listed(name: str, found: Sequence[str], least: int, between: str = ", ") ->
     )
 
 
-def _pair(values: Pair | None) -> str:
-    return _NONE if values is None else f"{values[0]:.1f} / {values[1]:.1f} points"
+def _pair(values: Pair | None, none: str) -> str:
+    return none if values is None else f"{values[0]:.1f} / {values[1]:.1f} points"
 
 
 def multilateral_lines(scenario: Scenario, figures: MultilateralFigures) -> tuple[Line, ...]:
@@ -216,7 +232,7 @@ def multilateral_lines(scenario: Scenario, figures: MultilateralFigures) -> tupl
             Line(
                 name="level of the dispute in the Nash outcome",
                 wanted="above 0",
-                reached=" or ".join(f"{level:g}" for level in levels) or _NONE,
+                reached=" or ".join(f"{level:g}" for level in levels) or _NO_ZOPA,
                 holds=bool(levels) and min(levels) > 0,
             )
         )

@@ -22,6 +22,7 @@ from games.errors import ScenarioError
 from games.matrices import Matrix, blocs
 from games.noise import ClassSurvival, class_survival
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+from games.outset import beyond_mandates
 from games.sampling import SampledSpace, sampled
 from games.session import expected_payoffs
 from games.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
@@ -84,6 +85,8 @@ class BilateralFigures:
     """What the middle compromise brings each beyond its reservation value, in points."""
     middle_rational: bool
     """Whether both would sign it."""
+    middle_beyond: tuple[str, ...]
+    """The parties whose mandate alone keeps them from signing it at the outset."""
     middle_product: float
     """Its Nash product as a share of the greatest; 0 where it is not rational."""
     fair_share: float | None
@@ -147,6 +150,7 @@ def bilateral_figures(scenario: Scenario, *, draws: int = DRAWS, seed: int = 0) 
         compatible=compatible_issues(scenario),
         middle=_gains(scenario, middle),
         middle_rational=rational,
+        middle_beyond=beyond_mandates(scenario, middle),
         middle_product=_product_share(scenario, middle) if rational else 0.0,
         fair_share=fair_share(scenario),
         breakdown=scenario.protocol.breakdown,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from games.findings import Finding
 from games.standard import Standard, standard
 from games.standard_figures import DRAWS
+from games.standard_levers import LEVERS
 from games.utility import is_tabled
 
 if TYPE_CHECKING:
@@ -29,11 +30,12 @@ def held_to_standard(scenario: Scenario) -> Standard | None:
 
 
 def standard_findings(scenario: Scenario) -> Iterator[Finding]:
-    """Yield the lines of the standard that a scenario misses, as notes."""
+    """Yield the lines of the standard that a scenario misses, as notes with what to try."""
     found = held_to_standard(scenario)
     for line in () if found is None else found.missed:
         yield Finding(
             "standard",
             f"{line.name}: {line.reached}; wanted {line.wanted}",
+            "" if line.is_unmeasured else f"Try: {LEVERS[line.name]}.",
             severity="note",
         )

@@ -68,6 +68,39 @@ def test_without_two_blocs_it_says_why_there_are_no_matrices():
     assert "no party is a supplier" in str(written["matrices_note"])
 
 
+def test_without_two_blocs_all_that_needs_none_is_still_told():
+    game = scenario(
+        {"deal": {"label": "deal", "options": ["o0", "o1", "o2"], "obligor": "B"}},
+        {
+            "A": party({"deal": {"o0": 0, "o1": 3, "o2": 4}}),
+            "B": party({"deal": {"o0": 4, "o1": 3, "o2": 0}}, side="processor"),
+        },
+        participation={"threshold": 0.5, "kappa": 0.5},
+        mandates={"B": {"ratify": {"threshold": 2, "audience_cost": 1}}},
+    )
+    found = analyze(game)
+    told = found.agreement
+
+    assert found.matrices == ()
+    assert told is not None
+    assert told.verdict is not None
+    assert set(told.ratification) == {"B"}
+    assert told.signatures is not None
+    assert found.note == (
+        "the games between consumers and suppliers: those of stances, of honouring and of signing "
+        "(no party is a supplier; there is no bloc to compare; B with `bloc: consumer` or "
+        "`bloc: supplier` would make one)"
+    )
+
+
+def test_without_an_outcome_for_all_it_lists_what_is_left_out():
+    game = listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5})
+
+    assert str(analyze(game).note).startswith(
+        "the solutions, the games between the blocs and what would follow from signing: no outcome"
+    )
+
+
 def test_very_long_sessions_have_no_stance_game():
     game = listed({"A": [0, 1], "B": [1, 0]}, protocol={"rounds": STANCE_ROUNDS + 1})
 

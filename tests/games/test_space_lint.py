@@ -52,6 +52,42 @@ def test_red_lines_that_leave_nothing_to_all_are_named():
     assert "Red lines leave no outcome that all may sign" in found.why
 
 
+def test_a_processor_without_a_bloc_is_told_where_it_leaves_a_side_empty():
+    points = {"A": [0, 3, 4], "B": [4, 3, 0]}
+    loose = listed(points, parties={"B": {"side": "processor", "name": "other"}})
+    bound = listed(
+        points, parties={"B": {"side": "processor", "bloc": "supplier", "name": "other"}}
+    )
+    found = [one for one in findings(loose) if one.where == "parties.B"]
+
+    assert [one.what for one in found] == [
+        "is a processor without `bloc`, and no party counts as a supplier"
+    ]
+    assert found[0].severity == "weakness"
+    assert found[0].why.endswith("Add bloc: supplier.")
+    assert told(bound, "parties.B", "weakness") == []
+
+
+def test_a_table_of_consumers_alone_is_worth_knowing():
+    game = listed({"A": [0, 3], "B": [3, 0]}, {"A": 1}, {"B": {"side": "consumer"}})
+
+    assert told(game, "parties", "note") == ["no party counts as a supplier"]
+
+
+def test_an_option_beyond_a_mandate_is_not_said_to_be_out_of_reach():
+    # Without limits all could agree on o2 as well; o3 nobody but A would sign.
+    game = listed(
+        {"A": [1, 2, 3, 9], "B": [3, 2, 1, 0]},
+        {"A": 1, "B": 1},
+        mandates={"B": {"limits": {"deal": ["o0", "o1", "o3"]}}},
+    )
+
+    assert told(game, "issues.deal.options", "note") == [
+        "o2: beyond B's mandate at the outset",
+        "o3: in no outcome of the ZOPA",
+    ]
+
+
 @settings(max_examples=60, deadline=None)
 @given(scenarios())
 def test_what_is_said_to_open_a_zopa_opens_it_and_less_does_not(game: Scenario):

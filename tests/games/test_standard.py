@@ -8,7 +8,7 @@ import pytest
 from games.bargaining.solutions import bargain
 from games.errors import ScenarioError
 from games.noise import class_survival, noisy_utilities
-from games.scenario import Scenario, bundled_scenarios, load_scenario
+from games.scenario import Protocol, Scenario, bundled_scenarios, load_scenario
 from games.stance_game import stance_game
 from games.standard import Standard, bilateral_lines, multilateral_lines, standard
 from games.standard_figures import (
@@ -22,6 +22,8 @@ from games.standard_figures import (
     multilateral_figures,
     opener_shift,
 )
+from games.standard_levers import LEVERS
+from games.standard_lint import standard_findings
 from tests.support.domains import listed, party, scenario
 
 
@@ -157,10 +159,47 @@ def test_nothing_to_agree_on_misses_the_lines_in_words() -> None:
     found = standard(listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5}), draws=2)
 
     reached = {line.name: line.reached for line in found.missed}
-    assert reached["k*"] == "nothing to measure"
-    assert reached["Nash gains"] == "nothing to measure"
+    nothing = "nothing to measure, since no outcome is acceptable to all"
+    assert reached["k*"] == nothing
+    assert reached["Nash gains"] == nothing
+    assert reached["cells with a session without agreement"] == nothing
     assert reached["ZOPA"] == "0.0%"
     assert "not rational" in reached["middle compromise"]
+
+
+def test_what_cannot_be_measured_without_a_side_of_the_table_says_so() -> None:
+    game = listed({"A": [0, 5, 9], "B": [9, 5, 0]}, parties={"B": {"side": "processor"}})
+    told = [one for one in standard_findings(game) if "nothing to measure" in one.what]
+
+    assert len(told) == 5
+    assert all("since a side of the table is empty" in one.what for one in told)
+    assert [one.why for one in told] == [""] * 5
+
+
+def test_every_line_has_a_lever_and_every_lever_a_line() -> None:
+    dispute = {"level": {"issue": "two", "values": {"1": 0, "2": 1}}, "audience_cost": {"C": 1}}
+    games = (listed({"A": [0, 1], "B": [1, 0]}), three(dispute=dispute))
+    lines = [line for game in games for line in standard(game, draws=1).lines]
+
+    assert {line.name for line in lines} == set(LEVERS)
+
+
+def test_a_missed_line_is_told_with_what_to_try() -> None:
+    game = load_scenario("cobalt-offtake").model_copy(
+        update={"protocol": Protocol(rounds=10, breakdown=0.3)}
+    )
+    told = {one.what.partition(":")[0]: one.why for one in standard_findings(game)}
+
+    assert told["breakdown a round"] == "Try: set protocol.breakdown."
+
+
+def test_a_middle_beyond_a_mandate_is_said_to_be_so() -> None:
+    game = listed(
+        {"A": [0, 5, 9], "B": [9, 5, 0]}, mandates={"B": {"limits": {"deal": ["o0", "o2"]}}}
+    )
+    reached = {line.name: line.reached for line in standard(game, draws=1).lines}
+
+    assert "beyond B's mandate at the outset" in reached["middle compromise"]
 
 
 def test_a_table_with_one_side_alone_has_no_stance_game() -> None:

@@ -13,6 +13,7 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import normalised_gains
 from games.matrices import Matrix
 from games.outcomes import IndexArray
+from games.outset import mandates_words
 from tui.report.charts import Point, Scatter
 from tui.report.document import Block, Caption, Figure, Heading, Table, Words
 from tui.report.setting import one_line, option_words
@@ -83,6 +84,9 @@ def agreeable(analysis: Analysis) -> Iterator[str]:
         else f"Of {count:,} outcomes none is acceptable to all: there is no zone of possible "
         "agreement."
     )
+    narrowed = mandates_words(scenario)
+    if narrowed is not None:
+        yield f"All that follows is {narrowed}."
     if not unanimous(scenario):
         yield f"{len(found.passing):,} can pass with a winning coalition."
     if found.pareto is None:

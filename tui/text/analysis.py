@@ -14,6 +14,7 @@ from games.bargaining.solutions import utility_rows
 from games.equilibrium.dynamics import Basins
 from games.matrices import Matrix
 from games.outcomes import IndexArray
+from games.outset import mandates_words
 from games.scenario import Scenario
 from games.utility import table_bytes
 from tui.text.agreement import MANY, agreement_lines
@@ -171,6 +172,9 @@ def _agreeable(analysis: Analysis) -> list[str]:
         lines = [
             f"{count:,} outcomes; {len(found.zopa):,} ({share:.0%}) in the ZOPA: acceptable to all."
         ]
+    narrowed = mandates_words(scenario)
+    if narrowed is not None:
+        lines.append(f"All that follows is {narrowed}.")
     if not unanimous(scenario):
         lines.append(f"{len(found.passing):,} can pass with a winning coalition.")
     return lines

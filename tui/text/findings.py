@@ -10,6 +10,7 @@ from delegates.text import clean
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share
 from games.compliance.verdicts import verdict
+from games.outset import mandates_words
 from games.standard_figures import BilateralFigures
 from games.standard_lint import held_to_standard
 from games.utility import is_tabled
@@ -124,7 +125,12 @@ def _outcomes(scenario: Scenario) -> Iterator[tuple[str, str]]:
     if not is_tabled(scenario):
         return
     found = bargain(scenario)
-    yield "ZOPA", f"{len(found.zopa):,} ({len(found.zopa) / space.count:.1%}), acceptable to all"
+    narrowed = mandates_words(scenario)
+    yield (
+        "ZOPA",
+        f"{len(found.zopa):,} ({len(found.zopa) / space.count:.1%}), acceptable to all"
+        + (f", {narrowed}" if narrowed else ""),
+    )
     if not unanimous(scenario):
         yield "can pass", f"{len(found.passing):,} ({len(found.passing) / space.count:.1%})"
     pareto = found.pareto_note if found.pareto is None else f"{len(found.pareto):,} undominated"
@@ -152,7 +158,7 @@ def _theory(scenario: Scenario) -> Iterator[tuple[str, str]]:
 def _classes(scenario: Scenario, outcome: int) -> Iterator[tuple[str, str]]:
     held = held_to_standard(scenario)
     figures = None if held is None else held.figures
-    if isinstance(figures, BilateralFigures) and figures.survival is not None:
+    if isinstance(figures, BilateralFigures) and figures.survival and figures.stances:
         survival = figures.survival
         yield (
             "stance game",
