@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.moves import Accept, KeepSilence, Move, Offer, OpenSilence, Sign, Vote
+from games.outcomes import FloatArray
 from games.utility import Preferences
 
 if TYPE_CHECKING:
@@ -54,44 +55,87 @@ def shortfall(scenario: Scenario, position: int, reference: int | None, outcome:
 
 
 def public_loss(state: HallState, position: int, outcome: int) -> float:
-    """Return the points that a party would lose at home by taking an outcome where it is now."""
+    """Return the points that a party would lose at home by taking an outcome where it is now.
+
+    On a floor that speaks to some issues alone, it stands by what it stood for on the others.
+    """
+    from games.protocols.stages import joined
+
     face = face_of(state.scenario, position)
     if not face or state.stage not in PUBLIC:
         return 0.0
-    return face * shortfall(state.scenario, position, state.reference[position], outcome)
+    taken = outcome
+    if state.stage == "floor":
+        taken = joined(state, position, outcome, state.open_issues)
+    return face * shortfall(state.scenario, position, state.reference[position], taken)
+
+
+def standing_by(state: HallState, position: int) -> tuple[int, ...] | None:
+    """Return what a party goes on standing for whatever it takes now: by issue, −1 where open.
+
+    None where it takes whole outcomes.
+    """
+    stand = state.stands[position]
+    if state.stage != "floor" or stand is None:
+        return None
+    open_ = state.open_issues
+    if len(open_) == len(state.scenario.space.issues):
+        return None
+    return tuple(-1 if k in open_ else level for k, level in enumerate(state.levels(stand.outcome)))
 
 
 def facing(
-    scenario: Scenario, own: Preferences, position: int, reference: int | None
+    scenario: Scenario,
+    own: Preferences,
+    position: int,
+    reference: int | None,
+    beside: tuple[int, ...] | None = None,
 ) -> Preferences:
     """Return preferences once what an outcome would cost at home is taken off its worth.
 
-    u(ω) − F·max(0, u(reference) − u(ω)); what no agreement is worth stays.
+    u(ω) − F·max(0, u(reference) − u(taken)), where ω is taken whole, or beside what stays; what no
+    agreement is worth stays.
 
     Args:
         scenario: Of which the party's points and its F are read.
         own: Its preferences, with whatever else it counts.
         position: The party.
         reference: What it stands for before the hall; None where it has not spoken.
+        beside: Levels of issues that are closed, −1 where open; see `standing_by`.
     """
     face = face_of(scenario, position)
     if not face or reference is None:
         return own
-    known: dict[int, Preferences] = own.once("faces", lambda _: {})
-    found = known.get(reference)
+    known: dict[object, Preferences] = own.once("faces", lambda _: {})
+    found = known.get((reference, beside))
     if found is None:
         if len(known) >= MOST_FACES:
             known.clear()
         plain = scenario.preferences[position]
         points = plain.utilities if plain.in_force is None else plain.in_force
-        lost = face * np.maximum(0.0, points[reference] - points)
-        found = known[reference] = replace(
+        taken = points if beside is None else _beside(scenario, plain, points, beside)
+        lost = face * np.maximum(0.0, points[reference] - taken)
+        found = known[reference, beside] = replace(
             own,
             utilities=own.utilities - lost,
             in_force=None if own.in_force is None else own.in_force - lost,
             kept={},
         )
     return found
+
+
+def _beside(
+    scenario: Scenario, plain: Preferences, points: FloatArray, beside: tuple[int, ...]
+) -> FloatArray:
+    """Return the points of what is taken with each outcome: it together with what stays, or it
+    alone where the party may not sign the two together."""
+    shape = scenario.space.shape
+    place = tuple(slice(None) if level < 0 else slice(level, level + 1) for level in beside)
+    together = np.broadcast_to(points.reshape(shape)[place], shape).reshape(-1)
+    if plain.signable is None:
+        return together
+    may = np.broadcast_to(plain.signable.reshape(shape)[place], shape).reshape(-1)
+    return np.where(may, together, points)
 
 
 def counted(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from games.aftermath import Signature
 from games.moves import Ballot
 from games.participation.trust import Seen, belief
-from games.protocols.face import PUBLIC, face_lost, facing
+from games.protocols.face import PUBLIC, face_lost, facing, standing_by
 from games.protocols.perceived import perceived, within
 from games.session import State
 from games.utility import Preferences
@@ -300,7 +300,8 @@ class HallState(State):
         measures = [self.vows[number] for number in self.announced]
         own = perceived(self.scenario, position, measures, self.deals)
         if self.scenario.mandates and self.stage in PUBLIC:
-            own = facing(self.scenario, own, position, self.reference[position])
+            beside = standing_by(self, position)
+            own = facing(self.scenario, own, position, self.reference[position], beside)
         base = self.offer if self.room is None else self.room.base
         if base is None or self.stage not in ("floor", "room"):
             return own

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from games.mandates import Instruction, Mandate, Ratification
-from games.moves import Adjourn, Approach, Merge, Offer, Pass, PutToVote, Vote
+from games.moves import Accept, Adjourn, Approach, Merge, Offer, Park, Pass, PutToVote, Vote
+from games.protocols.face import public_loss
 from games.protocols.hall import HallState
 from games.ratification import chance_of, ratified
+from games.scenario import Scenario
 from games.session import utilities
 from games.surroundings import SideDeal
 from tests.games.protocols.halls import after, opened, three
@@ -70,3 +72,44 @@ def test_a_side_deal_takes_the_place_of_the_text_and_not_of_what_failing_costs_a
     expected = chance * had[True] + (1 - chance) * had[False]
     assert 3 + hall.own(0).utility(1) == pytest.approx(expected)
     assert 3 + hall.own(0).utility_in_force(1) == had[True]
+
+
+# --- face where the floor speaks to some issues only
+
+
+def half_open() -> HallState:
+    """Return a floor that speaks to size alone, on which A stands for most of both.
+
+    The text has the least of both. A's points are 10 for each step of size, 3 for each of depth.
+    """
+    steps = {"o0": 0, "o1": 1, "o2": 2}
+    wants = {"A": (10, 3), "B": (-1, -1), "C": (-1, -1)}
+    values = three(rounds=6).model_dump(by_alias=True)
+    options = {"options": [*steps]}
+    values["issues"] = {name: {"label": name, **options} for name in ("size", "depth")}
+    for party, heights in wants.items():
+        values["parties"][party]["points"] = {
+            name: {option: height * step for option, step in steps.items()}
+            for name, height in zip(("size", "depth"), heights, strict=True)
+        }
+        values["parties"][party]["reservation"] = -50
+    values["mandates"] = {"A": {"face": 0.5}}
+    floor = opened(Scenario.model_validate(values))
+    most = floor.scenario.space.size - 1
+    return after(floor, Offer(most), Offer(0), Offer(0), Merge(0), Park("depth"), Adjourn())
+
+
+def test_before_a_half_open_floor_only_what_is_open_is_yielded() -> None:
+    hall = half_open()
+    space = hall.scenario.space
+    assert (hall.mover, [space.issues[k] for k in hall.open_issues]) == (0, ["size"])
+    for size in range(3):
+        outcome = space.index_of_levels((size, 0))
+        taken = after(hall, Offer(outcome) if size else Accept())
+        assert taken.stands[0] is not None
+        assert hall.levels(taken.stands[0].outcome) == (size, 2)
+        lost = 0.5 * taken.yielded[0]
+        assert lost == 0.5 * 10 * (2 - size)
+        assert public_loss(hall, 0, outcome) == lost
+        plain = hall.scenario.preferences[0].utility(outcome)
+        assert hall.own(0).utility(outcome) == plain - lost
