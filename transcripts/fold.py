@@ -28,7 +28,7 @@ from transcripts.events import (
     Resumed,
     SessionClosed,
 )
-from transcripts.happenings import problem_with, same_happening, told
+from transcripts.happenings import due, problem_with, same_happening, told
 from transcripts.places import misplaced
 from transcripts.record import SessionRecord, spend
 
@@ -150,6 +150,10 @@ class Folded:
             raise TranscriptError(
                 f"event {event.n}: before it something happened that is not told: "
                 f"{missing[0].words!r}"
+            )
+        for shock in due(self.state, self.header.shocks):
+            raise TranscriptError(
+                f"event {event.n}: before it {shock} was to strike, as event 0 plans; it did not"
             )
 
     def _move(self, event: MoveMade) -> None:

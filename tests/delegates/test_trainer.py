@@ -20,6 +20,7 @@ from tests.games.test_happenings import LOW, quiet
 from transcripts import verify
 from transcripts.events import Decided, Happened, MoveMade, PlannedShock
 from transcripts.happenings import due
+from transcripts.store import seal
 
 MANY = 40
 
@@ -49,6 +50,7 @@ class Trainer:
 
 
 SEATS = {"A": "human", "B": "firm"}
+SCRIPTED = {"A": "firm", "B": "firm"}
 OPENING = PersonMove(Offer(LOW), "We open.")
 
 
@@ -172,6 +174,39 @@ def test_a_header_that_plans_what_cannot_strike_is_refused(tmp_path: Path) -> No
     with pytest.raises(TranscriptError, match="event 0: shocks: no shock 'flood'"):
         resume(other)
     assert any("no shock 'flood'" in problem for problem in verify(other).problems)
+
+
+@pytest.mark.parametrize(
+    ("planned", "late"),
+    [([("quota", 1)], "quota"), ([("quota", 2), ("fall", 1)], "fall")],
+)
+def test_a_header_that_plans_what_did_not_strike_in_time_is_noticed(
+    tmp_path: Path, planned: list[tuple[str, int]], late: str
+) -> None:
+    path = tmp_path / "s.jsonl"
+    negotiate(eventful(), SCRIPTED, seed=1, transcript=path, shocks=["quota@2"])
+    assert verify(path).problems == []
+    shocks = tuple(PlannedShock(shock=name, round=number) for name, number in planned)
+    found = verify(forged(path, {0: {"shocks": shocks}})).problems
+    first = next(event.n for event in events_of(path) if event.type == "moved")
+    assert found == [f"event {first}: before it {late} was to strike, as event 0 plans; it did not"]
+
+
+def test_a_planned_shock_cut_out_is_noticed_where_it_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    negotiate(eventful(), SCRIPTED, seed=1, transcript=path, shocks=["quota@2"])
+    events = events_of(path)
+    struck = next(one.n for one in events if isinstance(one, Happened) and one.shock == "quota")
+    lines, last = [], ""
+    for event in events[:struck] + events[struck + 1 :]:
+        told = event.model_copy(update={"n": len(lines), "prev": last})
+        line, last = seal(told.model_dump_json().encode()[:-1])
+        lines.append(line)
+    path.write_bytes(b"".join(lines))
+    (problem,) = verify(path).problems
+    assert "before it quota was to strike" in problem
+    with pytest.raises(TranscriptError, match="before it quota was to strike"):
+        resume(path)
 
 
 def test_a_header_without_plans_is_written_as_it_always_was(tmp_path: Path) -> None:
