@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING
 
 from games.ambiguity import OpenReading, ambiguities, rulings
@@ -106,7 +107,8 @@ def explain_rulings(
     before = reneging(scenario, outcome, bound)
     told = [_award_words(scenario, one, before) for one in found[:TOLD]]
     if len(found) > TOLD:
-        told.append(f"Of {len(found)} rulings these are the likeliest.")
+        count = prod(len(one.awards) for one in ambiguities(scenario, outcome))
+        told.append(f"Of {count} rulings these are the likeliest.")
     return " ".join((*_reading_words(scenario, outcome), *told))
 
 

@@ -387,6 +387,22 @@ def test_rulings_are_told_in_words_and_figures() -> None:
     assert "rulings" not in Agreement(game, 0).as_json()
 
 
+def test_of_many_rulings_all_are_counted() -> None:
+    names = [f"part{k}" for k in range(5)]
+    options = ["low", "high", WORDS]
+    issue = {"obligor": "S", "options": options, "ambiguous": {WORDS: words()}}
+    game = scenario(
+        {name: {"label": name, **issue} for name in names},
+        {
+            "B": party({name: {"low": 0, "high": 10} for name in names}, 6),
+            "S": party({name: {"low": 10, "high": 0} for name in names}, 6, side="supplier"),
+        },
+    )
+    found = Agreement(game, game.space.index(dict.fromkeys(names, WORDS)))
+    assert len(found.rulings) == 16
+    assert "Of 32 rulings these are the likeliest" in str(found.ruling_words)
+
+
 # --- judged numbers
 
 
