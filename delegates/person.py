@@ -35,6 +35,8 @@ class Turn:
     """Why the answer just given could not be taken; None where this is the first question."""
     shocks: tuple[OpenShock, ...] = ()
     """What whoever leads the exercise can have strike now."""
+    struck: tuple[str, ...] = ()
+    """What has struck already, as far as the seat has heard of it."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ async def answer_in_time(
     problem_with: Callable[[Answer], str | None],
     timer: Timer,
     shocks: tuple[OpenShock, ...] = (),
+    struck: tuple[str, ...] = (),
 ) -> Answer:
     """Return what a person answers that can be taken; past the time, that the stand-in moves.
 
@@ -110,6 +113,7 @@ async def answer_in_time(
         problem_with: Says why an answer cannot be taken, or None.
         timer: The clock.
         shocks: What can be had strike.
+        struck: What has struck already.
 
     Raises:
         Paused: If the person leaves for now.
@@ -119,7 +123,7 @@ async def answer_in_time(
     def left_s() -> float | None:
         return None if limit_s is None else max(0.0, limit_s - (timer.now() - began))
 
-    turn = Turn(view=view, left_s=left_s, shocks=shocks)
+    turn = Turn(view=view, left_s=left_s, shocks=shocks, struck=struck)
     if limit_s is None:
         return await _usable(person, turn, problem_with)
     asked = asyncio.ensure_future(_usable(person, turn, problem_with))

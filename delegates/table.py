@@ -33,7 +33,7 @@ from delegates.person import (
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
-from delegates.trainer import shocks_open
+from delegates.trainer import shocks_open, shocks_struck
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings import inject
@@ -174,8 +174,9 @@ class Table:
                 )
             )
         limit_s = self.mover.spec.limit_s
-        shocks = shocks_open(self.folded.state)
-        return await answer_in_time(person, view, limit_s, self._problem_with, self.timer, shocks)
+        state, problem_with = self.folded.state, self._problem_with
+        shocks, struck = shocks_open(state), shocks_struck(state)
+        return await answer_in_time(person, view, limit_s, problem_with, self.timer, shocks, struck)
 
     def _problem_with(self, answer: Answer) -> str | None:
         """Return why an answer cannot be taken, if it cannot."""

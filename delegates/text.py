@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|\x9b[0-?]*[ -/]*[@-~]|\x1b.?",
@@ -22,3 +23,12 @@ def clean(text: str) -> str:
         for character in plain
         if character in _KEPT_CONTROLS or not unicodedata.category(character).startswith("C")
     ).strip()
+
+
+def names_meant(typed: str, names: Iterable[str]) -> list[str]:
+    """Return the names that a shortened one may mean: itself, or those that begin with it."""
+    known, wanted = list(names), typed.casefold()
+    exact = [name for name in known if name == typed] or [
+        name for name in known if name.casefold() == wanted
+    ]
+    return exact or [name for name in known if wanted and name.casefold().startswith(wanted)]

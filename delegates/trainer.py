@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from delegates.text import names_meant
 from games.errors import SettingError, plain
 from games.happenings import Struck
 from transcripts.events import PlannedShock
@@ -36,24 +37,29 @@ class OpenShock:
 def planned_shocks(scenario: Scenario, given: Sequence[str]) -> tuple[PlannedShock, ...]:
     """Return the shocks that are to strike, each given as `NAME` or `NAME@ROUND`.
 
-    Without a round a shock strikes before the first move.
+    Without a round a shock strikes before the first move. A name may be shortened as long as it
+    can be told from the others.
 
     Raises:
         SettingError: If there is no such shock, it is given twice, or the talks have no such round.
     """
-    planned = tuple(_planned(text) for text in given)
+    planned = tuple(_planned(scenario, text) for text in given)
     problem = problem_with(scenario, planned)
     if problem is not None:
         raise SettingError(f"--shock {plain(problem)}")
     return planned
 
 
-def _planned(text: str) -> PlannedShock:
+def _planned(scenario: Scenario, text: str) -> PlannedShock:
     found = _GIVEN.fullmatch(text.strip())
     number = 1 if found is None or found["round"] is None else int(found["round"])
     if found is None or number < 1:
         raise SettingError(f"--shock {text!r}: expected NAME or NAME@ROUND, rounds from 1")
-    return PlannedShock(shock=found["shock"].strip(), round=number)
+    typed = found["shock"].strip()
+    meant = names_meant(typed, scenario.shocks)
+    if len(meant) > 1:
+        raise SettingError(f"--shock {typed!r}: could be {' or '.join(meant)}")
+    return PlannedShock(shock=meant[0] if meant else typed, round=number)
 
 
 def shocks_open(state: State) -> tuple[OpenShock, ...]:
@@ -74,6 +80,14 @@ def shocks_open(state: State) -> tuple[OpenShock, ...]:
         for name, shock in scenario.shocks.items()
         if name not in over and (not shock.heard_by or party in shock.heard_by)
     )
+
+
+def shocks_struck(state: State) -> tuple[str, ...]:
+    """Return the names of the shocks that have struck and that the party to move has heard of."""
+    scenario, party = state.scenario, state.party
+    struck = [one.cause.shock for one in state.happened if isinstance(one.cause, Struck)]
+    heard = {name: scenario.shocks[name].heard_by for name in struck}
+    return tuple(name for name, told in heard.items() if not told or party in told)
 
 
 def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:

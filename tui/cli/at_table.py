@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, too_much_said
+from delegates.text import names_meant
 from games.errors import Paused, SeatError
 from games.moves import Pass
 from games.outcomes import Option, option_text
 from games.scenario import Issue
 from games.session import Accept, Move, Offer, WalkAway
 from tui.cli.commands import (
+    BETWEEN_MOVES,
     COMMANDS,
+    NO_MANDATE,
     Command,
     NotUnderstood,
     commands_of,
@@ -319,6 +322,8 @@ class LinePerson:
         return self._said(Accept(), words) if sure else None
 
     def _pass(self, view: View, words: str) -> PersonMove:
+        if view.mandate is None:
+            raise NotUnderstood(NO_MANDATE)
         if not view.is_held:
             raise NotUnderstood("You pass only while your capital lets you sign nothing.")
         return self._said(Pass(), words)
@@ -408,6 +413,11 @@ def _besides(turn: Turn) -> dict[str, str]:
 
 def _strike(turn: Turn, typed: str) -> HaveStrike:
     names = [one.name for one in turn.shocks]
+    over = [] if names_meant(typed, names) else names_meant(typed, turn.struck)
+    if over:
+        raise NotUnderstood(f"{over[0]} has struck already; a shock strikes once in a session.")
+    if not names:
+        raise NotUnderstood("There is nothing that could strike.")
     return HaveStrike(
         only("shock", typed, names, f"there {'are' if len(names) > 1 else 'is'} {', '.join(names)}")
     )
@@ -418,7 +428,7 @@ def _command(typed: Typed, turn: Turn) -> Command:
     view, besides = turn.view, _besides(turn)
     hall = view.hall
     if hall is None:
-        command = read(typed.text, [*COMMANDS, *besides])
+        command = read(typed.text, [*COMMANDS, *besides], BETWEEN_MOVES)
     else:
         command = read_in_hall(view, hall, typed.text, besides)
     acts = MOVES if hall is None else (*MOVES, *verbs_open(view))

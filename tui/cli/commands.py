@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from delegates.contract import View
 from delegates.hall import Hall
+from delegates.text import names_meant
 from games.moves import AskCapital
 from games.outcomes import Option, option_text
 from games.scenario import Issue
@@ -48,6 +49,14 @@ _OF_SHOCKS: Mapping[str, str] = {
     "shock": "shock NAME                   have it strike now",
 }
 
+BETWEEN_MOVES = (*_OF_A_MANDATE, *_OF_SHOCKS, "news")
+"""Commands for what happens between moves: understood everywhere, listed where anything can."""
+
+NO_MANDATE = (
+    "Your seat has no mandate: nobody at home limits what you may sign, so there is nothing to ask "
+    "for and nothing to wait for."
+)
+
 
 def commands_of(view: View, *, has_shocks: bool = False) -> dict[str, str]:
     """Return the commands for what may happen between moves, and what each is for."""
@@ -81,8 +90,13 @@ class Command:
     rest: str
 
 
-def read(line: str, known: Iterable[str] = COMMANDS) -> Command:
+def read(line: str, known: Iterable[str] = COMMANDS, also: Iterable[str] = ()) -> Command:
     """Return the command that a line holds, of those that are known.
+
+    Args:
+        line: What was typed.
+        known: Those that are listed.
+        also: Others that are understood where none of the known is meant.
 
     Raises:
         NotUnderstood: If it holds none, or one that could be several.
@@ -91,7 +105,10 @@ def read(line: str, known: Iterable[str] = COMMANDS) -> Command:
     if not typed:
         raise NotUnderstood("Type a command; help lists them.")
     word = re.split(r"[\s:]", typed, maxsplit=1)[0]
-    name = "help" if word == "?" else only("command", word, known, "help lists them")
+    listed = list(known)
+    if word and not names_meant(word, listed):
+        listed += also
+    name = "help" if word == "?" else only("command", word, listed, "help lists them")
     return Command(name, typed[len(word) :].strip())
 
 
@@ -101,21 +118,12 @@ def only(kind: str, typed: str, names: Iterable[str], hint: str) -> str:
     Raises:
         NotUnderstood: If it means none or several.
     """
-    found = _meant(typed, names)
+    found = names_meant(typed, names)
     if len(found) == 1:
         return found[0]
     if found:
         raise NotUnderstood(f"{_shown(typed)} could be {' or '.join(found[:MOST_SHOWN])}.")
     raise NotUnderstood(f"There is no {kind} {_shown(typed)}; {hint}.")
-
-
-def _meant(typed: str, names: Iterable[str]) -> list[str]:
-    """Return the names that a shortened one may mean: itself, or those that begin with it."""
-    known, wanted = list(names), typed.casefold()
-    exact = [name for name in known if name == typed] or [
-        name for name in known if name.casefold() == wanted
-    ]
-    return exact or [name for name in known if wanted and name.casefold().startswith(wanted)]
 
 
 def _shown(text: str) -> str:
@@ -199,8 +207,11 @@ def request(view: View, text: str) -> AskCapital:
     """Return what a text asks the capital for.
 
     Raises:
-        NotUnderstood: If an issue or option is missing, not known or could be several.
+        NotUnderstood: If an issue or option is missing, not known or could be several, or the seat
+            has no mandate.
     """
+    if view.mandate is None:
+        raise NotUnderstood(NO_MANDATE)
     ((issue, option),) = one_term(view, text, "ask").items()
     return AskCapital(issue, option_text(option))
 
@@ -225,10 +236,11 @@ def issue_meant(view: View, typed: str) -> str:
     Raises:
         NotUnderstood: If it means none or several.
     """
-    by_label = {issue.label: name for name, issue in view.public.issues.items()}
-    if not _meant(typed, view.public.issues) and len(found := _meant(typed, by_label)) == 1:
+    issues = view.public.issues
+    by_label = {issue.label: name for name, issue in issues.items()}
+    if not names_meant(typed, issues) and len(found := names_meant(typed, by_label)) == 1:
         return by_label[found[0]]
-    return only("issue", typed, view.public.issues, f"there are {_some(view.public.issues)}")
+    return only("issue", typed, issues, f"there are {_some(issues)}")
 
 
 def option_meant(name: str, issue: Issue, typed: str) -> Option:

@@ -40,7 +40,9 @@ from games.moves import (
 from games.outcomes import option_text
 from transcripts.events import Act
 from tui.cli.commands import (
+    BETWEEN_MOVES,
     COMMANDS,
+    NO_MANDATE,
     Command,
     NotUnderstood,
     completed,
@@ -165,9 +167,11 @@ def read_in_hall(
     shown = [name for name in besides if name not in ("ask", "pass")]
     known = [*open_now, *_ALSO, "table", *leave, *_SHOWN, *shown, *more]
     word = re.split(r"[\s:]", typed.strip(), maxsplit=1)[0].casefold()
+    if word == "ask" and view.mandate is None:
+        raise NotUnderstood(NO_MANDATE)
     if word not in known and word in {verb.name for verb in _VERBS}:
         raise NotUnderstood(f"{_typed(word)} is not possible now; help lists what is.")
-    return read(typed, known)
+    return read(typed, known, [name for name in BETWEEN_MOVES if name not in ("ask", "pass")])
 
 
 def act_in_hall(view: View, hall: Hall, command: Command) -> tuple[Move, str] | None:

@@ -9,6 +9,7 @@ from delegates.text import clean
 from games.outcomes import Option
 from games.protocols.hall import HallState
 from games.scenario import Scenario
+from games.session import State
 from transcripts.events import (
     Event,
     Failed,
@@ -61,6 +62,8 @@ class LiveText:
     hall: HallText | None = None
     """Tells a plenary or forum; None elsewhere."""
     last_offers: dict[str, dict[str, Option]] = field(default_factory=dict[str, dict[str, Option]])
+    stands: dict[str, str] = field(default_factory=dict[str, str])
+    """What it is to accept for whoever made the offer on the table, or has accepted it already."""
 
     def styled(self, text: str, style: str) -> str:
         """Return a text in a style, where colour is wanted."""
@@ -81,6 +84,7 @@ class LiveText:
         self.write(self.styled(f"  seed {header.seed}; {header.session}; SIMULATION", _DIM))
         if header.parent is not None:
             self.write(self.styled(paragraph(origin(header.parent), "  "), _DIM))
+        self.stands = _stands(folded.state)
         if isinstance(folded.state, HallState):
             self.hall = HallText(
                 self.write, folded.state, self.seat, self.verbose, shows_text=not self.at_table
@@ -136,6 +140,7 @@ class LiveText:
             return
         name = self._name(scenario, event.party)
         self.write(f"{name} {self._act(event, folded)}")
+        self.stands = _stands(folded.state)
         if event.outcome is not None:
             before = self.last_offers.get(event.party)
             self.write(paragraph(changes(scenario, before, event.outcome), "    "))
@@ -147,6 +152,8 @@ class LiveText:
 
     def _act(self, event: MoveMade, folded: Folded) -> str:
         """Return what a party does; what it asks its capital for is its own business."""
+        if event.act == "accept" and event.party in self.stands:
+            return self.stands[event.party]
         asked = requested(event, folded.scenario) if self._may_see(event.party) else None
         return f"{_ACTS[event.act]}{f': {asked}' if asked else ''}"
 
@@ -194,6 +201,17 @@ class LiveText:
             self.open(folded)
         else:
             self.show(event, folded)
+
+
+def _stands(state: State) -> dict[str, str]:
+    """Return what those do by accepting who stand by the offer on the table."""
+    ids = state.scenario.ids
+    if isinstance(state, HallState):
+        return {}
+    return {
+        ids[k]: "stands by its offer" if k == state.offerer else "stands by what it accepted"
+        for k in state.standing
+    }
 
 
 def _alike(header: Opened, scenario: Scenario) -> Iterator[str]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from delegates.contract import PublicMove, View
 from delegates.hall import Hall
 from delegates.text import clean
-from games.moves import CallCaucus, Merge, Move, Offer
+from games.moves import AskCapital, CallCaucus, Merge, Move, Offer, Pass
 from games.protocols.hall import Vow
+from tui.text.asides import in_their_place, news_line, requests_made
 from tui.text.brackets import Called, text_lines
 from tui.text.wording import WIDTH, paragraph, points
 
@@ -220,9 +221,17 @@ def hall_talk_lines(view: View) -> list[str]:
     heard = sorted((*view.history, *view.apart), key=lambda seen: seen.turn)
     told = [seen for seen in heard if _is_told(seen, view.party)]
     lines = [f"(the last {LATELY} of {len(told)} moves)"] if len(told) > LATELY else []
-    for seen in told[-LATELY:]:
-        who = "you" if seen.party == view.party else called.parties[ids.index(seen.party)]
-        lines.append(paragraph(f"Round {seen.round + 1}, {who}: {_did(seen, view, called)}."))
+    since = told[-LATELY].turn if len(told) > LATELY else 0
+    asked = requests_made(view)
+    for seen, happened in in_their_place(view, told[-LATELY:]):
+        if happened is not None and happened.turn >= since:
+            lines.append(news_line(happened))
+        if seen is not None:
+            own = seen.party == view.party
+            who = "you" if own else called.parties[ids.index(seen.party)]
+            request = f" for {asked[seen.turn]}" if seen.turn in asked else ""
+            what = f"asked your capital{request}" if request else _did(seen, view, called)
+            lines.append(paragraph(f"Round {seen.round + 1}, {who}: {what}."))
     return lines or ["Nobody has spoken yet."]
 
 
@@ -232,6 +241,9 @@ def _is_told(seen: PublicMove, party: str) -> bool:
 
 def _did(seen: PublicMove, view: View, called: Called) -> str:
     move, space = seen.move, view.public.space
+    away = view.act_words(AskCapital("", ""))
+    if isinstance(move, Pass) and seen.words.endswith(f"{away}."):
+        return away
     if not isinstance(move, Offer | Merge):
         return view.act_words(move)
     levels = space.levels_of(move.outcome)

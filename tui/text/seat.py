@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from delegates.contract import PublicMove, View
 from delegates.text import clean
+from games.moves import AskCapital, Pass
+from games.option_words import with_unit, with_units
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from games.session import Accept, Offer, WalkAway
+from tui.text.asides import in_their_place, news_line, requests_made
 from tui.text.hall_seat import (
     affairs_lines,
     face_counted,
@@ -18,7 +21,7 @@ from tui.text.hall_seat import (
     parties_lines,
 )
 from tui.text.home import home_now, mandate_lines
-from tui.text.wording import LABEL, WIDTH, changes, paragraph, points
+from tui.text.wording import LABEL, WIDTH, changes, hung, paragraph, points
 
 
 def briefing(view: View) -> list[str]:
@@ -133,23 +136,26 @@ def least(view: View) -> list[str]:
     if own.reservation_basis:
         lines.append(paragraph(clean(own.reservation_basis), "  "))
     lines += [
-        paragraph(f"Red line, never to be signed: {_together(line)}.") for line in own.red_lines
+        paragraph(f"Red line, never to be signed: {_together(view, line)}.")
+        for line in own.red_lines
     ]
     for name, issue in view.public.issues.items():
         for option, excluded in issue.excludes.items():
             for other, others in excluded.items():
-                barred = " or ".join(map(clean, others))
-                lines.append(
-                    paragraph(f"Impossible for anyone: {name} {option} with {other} {barred}.")
-                )
+                barred = clean(with_units(view.public.issues[other], others, " or "))
+                told = f"{name} {clean(with_unit(issue, option))} with {other} {barred}"
+                lines.append(paragraph(f"Impossible for anyone: {told}."))
     lost = 1 - view.own.discount * (1 - rules.breakdown)
     time = f" Each round of delay costs you {lost:.1%} of your gain." if lost > 0 else ""
     lines.append(paragraph(f"There are at most {rules.rounds} rounds.{time}"))
     return lines
 
 
-def _together(combination: Mapping[str, str]) -> str:
-    return " with ".join(f"{issue} {clean(option)}" for issue, option in combination.items())
+def _together(view: View, combination: Mapping[str, str]) -> str:
+    issues = view.public.issues
+    return " with ".join(
+        f"{name} {clean(with_unit(issues[name], option))}" for name, option in combination.items()
+    )
 
 
 def worth_line(view: View, outcome: int) -> str:
@@ -232,16 +238,26 @@ def talk_lines(view: View) -> list[str]:
     if view.hall is not None:
         return hall_talk_lines(view)
     if not view.history:
-        return ["Nobody has spoken yet."]
+        return ["Nobody has spoken yet.", *map(news_line, view.news)]
     lines: list[str] = []
     last: dict[str, dict[str, Option]] = {}
-    for seen in view.history:
-        lines.append(f"Round {seen.round + 1}, {_who(view, seen)} {_did(view, seen)}")
+    asked = requests_made(view)
+    stands: dict[str, str] = {}
+    for seen, happened in in_their_place(view, view.history):
+        if happened is not None:
+            lines.append(news_line(happened))
+        if seen is None:
+            continue
+        did = _did(view, seen, asked.get(seen.turn), stands.get(seen.party))
+        lines.append(hung(f"Round {seen.round + 1}, {_who(view, seen)} ", did, "    "))
         if isinstance(seen.move, Offer):
             outcome = view.public.space.outcome(seen.move.outcome)
             lines.append(paragraph(changes(view.public, last.get(seen.party), outcome), "    "))
             last[seen.party] = outcome
-        if seen.words:
+            stands = {seen.party: "stood by the own offer."}
+        elif isinstance(seen.move, Accept):
+            stands.setdefault(seen.party, "stood by the offer accepted before.")
+        if seen.words and not isinstance(seen.move, Pass):
             lines.append(paragraph(f"“{clean(seen.words)}”", "    "))
     return lines
 
@@ -250,16 +266,22 @@ def _who(view: View, seen: PublicMove) -> str:
     return "you" if seen.party == view.party else _name(view, seen.party)
 
 
-def _did(view: View, seen: PublicMove) -> str:
+def _did(view: View, seen: PublicMove, asked: str | None, stands: str | None) -> str:
     match seen.move:
         case Offer(outcome=outcome):
             return f"offered ({points(view.own.utility(outcome))} to you):"
+        case Accept() if stands is not None:
+            return stands
         case Accept():
             return "accepted the offer on the table."
         case WalkAway():
             return "left the table."
+        case _ if asked is not None:
+            return f"asked your capital for {asked}."
+        case _ if seen.words.endswith(f"{view.act_words(AskCapital('', ''))}."):
+            return "asked for time to consult its capital."
         case _:
-            return "did nothing in this round."
+            return "passed."
 
 
 def _name(view: View, party: str) -> str:
@@ -276,9 +298,12 @@ def hindrance(view: View, outcome: int) -> str | None:
     for name, issue in view.public.issues.items():
         for other, others in issue.excludes.get(settled[name], {}).items():
             if settled[other] in others:
-                return f"{name} {settled[name]} cannot go with {other} {settled[other]}"
+                first = _together(view, {name: settled[name]})
+                return f"{first} cannot go with {_together(view, {other: settled[other]})}"
     line = view.red_line_crossed(outcome)
     if line is not None:
-        return f"it crosses a red line of yours: {_together(line)}"
+        return f"it crosses a red line of yours: {_together(view, line)}"
     beyond = view.outside_mandate(outcome)
-    return None if beyond is None else f"your mandate does not reach as far as {' '.join(beyond)}"
+    if beyond is None:
+        return None
+    return f"your mandate does not reach as far as {_together(view, dict((beyond,)))}"

@@ -164,7 +164,7 @@ def test_whoever_leads_the_exercise_has_a_shock_strike(typed: Typed, out: Path) 
     assert "changes what you have without agreement: -5; what B wants or can expect" in shown
     assert "◆ A quota. Announced overnight. (called by the trainer) Your move, round 1" in shown
     assert "Round 1: A quota. Announced overnight." in shown
-    assert "There is no shock 'quota'; there are fall, lot." in shown
+    assert "quota has struck already; a shock strikes once in a session." in shown
     (struck,) = [event for event in events_of(out) if isinstance(event, Happened)]
     assert (struck.by, struck.shock, struck.turn) == ("trainer", "quota", 0)
     assert verify(out).problems == []
@@ -217,4 +217,103 @@ def test_help_names_no_such_commands_where_nothing_can_happen(cli: Cli) -> None:
         shown = cli("play", "mini.yaml", "--as", "USA", "--seed", "3")
     for usage in ("ask ISSUE", "shock NAME", "mandate   ", "news   "):
         assert usage not in shown.out
-    assert "There is no command 'shock'" in shown.out
+    assert "There is nothing that could strike." in shown.out
+
+
+def test_commands_without_a_use_say_so_where_nothing_can_happen(cli: Cli) -> None:
+    with stdin_of(b"ask volume 1\npass\nmandate\nnews\nshocks\nquit\n"):
+        shown = spaced(cli("play", "mini.yaml", "--as", "USA", "--seed", "3").out)
+    assert shown.count("Your seat has no mandate: nobody at home limits") == 2
+    assert "Nobody at home limits what you may sign." in shown
+    assert "Nothing has happened between moves so far." in shown
+    assert "There is nothing that could strike. USA> quit" in shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_seat_without_a_mandate_is_told_that_it_has_none(cli: Cli, out: Path, kind: str) -> None:
+    with stdin_of(b"ask tonnes 1000\nmandate\nquit\n"):
+        shown = cli(
+            "play", f"{kind}.yaml", "--as", "B", "--seat", "A=firm", "--seed", "5",
+            "--out", str(out),
+        )  # fmt: skip
+    assert "Your seat has no mandate: nobody at home" in spaced(shown.out)
+    assert "Nobody at home limits what you may sign." in spaced(shown.out)
+
+
+def test_the_only_shock_is_said_to_have_struck_already(cli: Cli, tmp_path: Path) -> None:
+    whole = (tmp_path / f"{KINDS[0]}.yaml").read_text(encoding="utf-8")
+    lead, _, rest = whole.partition("  fall: {")
+    (tmp_path / "one.yaml").write_text(lead + rest[rest.index("  quota: {") :], encoding="utf-8")
+    with stdin_of(b"shock q\nshock quo\nshocks\nshock flood\nquit\n"):
+        shown = spaced(cli("play", "one.yaml", "--as", "A", "--seat", "B=firm", "--seed", "5").out)
+    assert "A> shock quo quota has struck already; a shock strikes once" in shown
+    assert shown.count("There is nothing that could strike.") == 2
+
+
+def test_a_shock_may_be_shortened_on_the_command_line_as_at_the_table(cli: Cli, out: Path) -> None:
+    cli("run", f"{KINDS[0]}.yaml", *SCRIPTED, "--shock", "quo@2", "--out", str(out))
+    struck = [event for event in events_of(out) if isinstance(event, Happened) and event.shock]
+    assert ("quota", "trainer", 1) in [(one.shock, one.by, one.round) for one in struck]
+    assert verify(out).problems == []
+
+
+def test_a_shortened_shock_that_could_be_several_is_refused(cli: Cli, tmp_path: Path) -> None:
+    whole = (tmp_path / f"{KINDS[0]}.yaml").read_text(encoding="utf-8")
+    more = "  quorum: {label: A quorum is lost, reservation: {A: 1}}\n"
+    (tmp_path / "two.yaml").write_text(whole + more, encoding="utf-8")
+    shown = cli("run", "two.yaml", *SCRIPTED, "--shock", "quo")
+    assert shown.line == "minilateral: --shock 'quo': could be quota or quorum"
+
+
+def test_what_a_seat_asked_and_learned_stands_in_its_place_in_the_talks(typed: Typed) -> None:
+    lines = ("offer tonnes=3000, floor=low", "shock quota", "ask tonnes=1000", "pass", "talks")
+    shown = spaced(typed(*lines).out).rpartition("> talks ")[2]
+    order = [
+        "Round 1, you offered (100.0 to you):",
+        "Round 1, Bland offered",
+        "Round 2 ◆ from your capital: The capital lets nothing be signed in this round.",
+        "Round 2 ◆ A quota. Announced overnight.",
+        "Round 2, you asked your capital for tonnes 1,000.",
+        "Round 3 ◆ Prices fall.",
+        "Round 3 ◆ from your capital: The capital refuses: tonnes 1,000.",
+    ]
+    places = [shown.find(line) for line in order]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "did nothing" not in shown
+
+
+@pytest.mark.parametrize("kind", KINDS[1:])
+def test_a_hall_is_told_of_the_same_in_its_place(typed: Typed, kind: str) -> None:
+    shown = spaced(
+        typed(
+            "offer tonnes=3000, floor=low", "merge", "adjourn", "ask tonnes 1000", "talks",
+            kind=kind,
+        ).out
+    )  # fmt: skip
+    told = shown.rpartition("> talks ")[2]
+    assert "Round 2 ◆ from your capital: The capital lets nothing be signed" in told
+    assert "Round 2, you: asked your capital for tonnes 1,000." in told
+
+
+@pytest.mark.parametrize("seat", ["A", "B", None])
+def test_to_accept_what_one_offered_is_told_as_standing_by_it(
+    cli: Cli, out: Path, tmp_path: Path, seat: str | None
+) -> None:
+    whole = (tmp_path / f"{KINDS[0]}.yaml").read_text(encoding="utf-8")
+    opened = whole.replace("{rounds: 8,", "{rounds: 8, opens: alternate,")
+    (tmp_path / "turns.yaml").write_text(opened, encoding="utf-8")
+    view = () if seat is None else ("--as", seat)
+    run = cli("run", "turns.yaml", *SCRIPTED, *view, "--out", str(out))
+    replayed = cli("replay", str(out), *view)
+    made = [event for event in events_of(out) if isinstance(event, MoveMade)]
+    offerers = [
+        max((one for one in made[:k] if one.act == "offer"), key=lambda one: one.turn).party
+        for k, event in enumerate(made)
+        if event.act == "accept"
+    ]
+    accepted = [event.party for event in made if event.act == "accept"]
+    own = sum(one == by for one, by in zip(accepted, offerers, strict=True))
+    for shown in (run, replayed):
+        assert shown.out.count("land stands by its offer\n") == own > 0
+        assert shown.out.count("land accepts\n") == len(accepted) - own

@@ -235,7 +235,7 @@ def test_a_red_line_is_named_and_not_crossed(play: Play, out: Path, tmp_path: Pa
     verb = ("play", str(game), "--as", "COD", "--seat", "USA=boulware")
     bad = "volume=4, price=10, rail=no rail"
     shown = play(f"worth {bad}", f"offer {bad}", verb=verb)
-    assert "You could not sign it: it crosses a red line of yours: volume 4 with" in shown.out
+    assert "You could not sign it: it crosses a red line of yours: volume 4 t with" in shown.out
     assert "You cannot sign that: it crosses a red line of yours" in shown.out
     assert moves(out, "COD") == []
 

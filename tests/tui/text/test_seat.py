@@ -68,7 +68,7 @@ def test_options_worth_something_together_are_named() -> None:
 def test_what_cannot_happen_and_what_time_costs_is_told() -> None:
     view = view_at(COBALT)
     text = " ".join(" ".join(least(view)).split())
-    assert "Impossible for anyone: volume 9600 with quota none or best effort." in text
+    assert "Impossible for anyone: volume 9,600 t Co/yr with quota none or best effort." in text
     assert "There are at most 12 rounds. Each round of delay costs you 3.0% of your gain." in text
 
 
@@ -179,7 +179,7 @@ def test_what_cannot_be_signed_is_said_with_its_reason() -> None:
     assert problem(quota="best effort") is None
     assert problem() == "it crosses a red line of yours: quota none"
     assert problem(volume=9600, quota="best effort") == (
-        "volume 9600 cannot go with quota best effort"
+        "volume 9,600 t Co/yr cannot go with quota best effort"
     )
     assert problem(quota="best effort", security="ceasefire support") == (
         "it crosses a red line of yours: security ceasefire support with traceability self-declared"
@@ -192,3 +192,9 @@ def test_nothing_of_another_seat_is_shown() -> None:
         shown = [*briefing(view), *points_table(view), *least(view), *situation(view)]
         shown += [*talk_lines(view), *offer_lines(view, FAIR.outcome)]
         assert leaks("\n".join(shown)) == []
+
+
+def test_to_accept_what_one_offered_is_told_as_standing_by_it() -> None:
+    game = mini(opens="alternate")
+    told = talk_lines(view_at(game, [HIGH, LOW, Accept()]))
+    assert told[-2] == "Round 2, DR Congo stood by the own offer."
