@@ -72,10 +72,10 @@ class OwnMandate:
     chance: float | None
     """With which its capital would ratify what it is asked about; None if there is nothing, or
     nobody ratifies."""
-    instead: Callable[[], Move | None]
+    instead: Callable[[], Move | None] = field(repr=False)
     """What it does by rule in place of speaking at a table: nothing where it is held, or it asks
     its capital; None where it speaks."""
-    problem: Callable[[Move], str | None]
+    problem: Callable[[Move], str | None] = field(repr=False)
     """Why a move is not allowed now; None where it is."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from games.aftermath import Signature
@@ -166,25 +166,25 @@ class Hall:
     """What yielding before the hall costs it; None where it costs nothing."""
     is_aloud: bool
     may_add_aside: bool
-    trust: Callable[[], float]
+    trust: Callable[[], float] = field(repr=False)
     """How far it trusts the others to honour what they sign."""
-    brackets: Callable[[], tuple[Bracket, ...]]
+    brackets: Callable[[], tuple[Bracket, ...]] = field(repr=False)
     """The issues in brackets, with who proposes what."""
-    tally: Callable[[], Count]
+    tally: Callable[[], Count] = field(repr=False)
     """The count of the last roll call."""
-    support: Callable[[], Count]
+    support: Callable[[], Count] = field(repr=False)
     """The count if those who stand by the text voted for it and nobody else did."""
-    vow_worths: Callable[[], tuple[float, ...]]
+    vow_worths: Callable[[], tuple[float, ...]] = field(repr=False)
     """What each of `vows` is worth to it if it falls due, as far as it is believed."""
-    signing: Callable[[], SigningWorths | None]
+    signing: Callable[[], SigningWorths | None] = field(repr=False)
     """What each way of signing the text is worth to it; None if it may not sign it."""
-    pledging: Callable[[], PledgeWorths | None]
+    pledging: Callable[[], PledgeWorths | None] = field(repr=False)
     """What paying into the fund and not paying are worth to it; None if it is no member."""
-    face_loss: Callable[[int], float]
+    face_loss: Callable[[int], float] = field(repr=False)
     """Points that it would lose at home by taking an outcome here; its preferences count them."""
-    problem: Callable[[Move], str | None]
+    problem: Callable[[Move], str | None] = field(repr=False)
     """Why a move is not allowed now; None where it is."""
-    by_rule: Callable[[Choose], Move]
+    by_rule: Callable[[Choose], Move] = field(repr=False)
     """What it does if its acceptance rule decides in every stage."""
 
     def is_spoken(self, move: Move) -> bool:

@@ -5,6 +5,7 @@ a session is resumed, and in a branch.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +30,9 @@ from games import parse_scenario
 from games.errors import Paused
 from games.happenings import inject
 from games.moves import AskCapital, Move, Offer, Pass
+from games.protocols.by_rule import act_by_rule
 from games.scenario import Scenario
-from games.session import start
+from games.session import State, start, step
 from tests.delegates.halls import hall_haggle
 from tests.delegates.sessions import events_of, haggle, settings_at
 from tests.delegates.test_separation import parts
@@ -188,9 +190,33 @@ def test_the_canaries_can_be_found_where_they_belong() -> None:
     assert news_of(state, "B") == ()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_view_written_out_tells_nothing_of_what_another_asked_its_capital_for(kind: str) -> None:
+    behind = SECRET.replace("shocks:", "  B: {limits: {floor: [low, middle]}}\nshocks:", 1)
+    written: list[str] = []
+    for option in ("1000", "1500"):
+        state = start(planted(kind, behind), 2)
+        while state.party != "B" or not state.requests:
+            state, _ = step(state, _asks_or_goes_on(state, option))
+        view = view_of_mover(state)
+        assert view.mandate is not None
+        written.append(re.sub(r" at 0x\w+", "", repr(view)))
+        assert leaks(written[-1]) == []
+    assert written[0] == written[1]
+
+
+def _asks_or_goes_on(state: State, option: str) -> Move:
+    """Return what is asked of Aland's capital as soon as it may be; else what the rule does."""
+    asks, view = AskCapital("tonnes", option), view_of_mover(state)
+    mandate = view.mandate
+    is_possible = mandate is not None and mandate.problem(asks) is None
+    if view.party == "A" and not state.requests and is_possible:
+        return asks
+    return act_by_rule(state, lambda: Firm().choose(view))
+
+
 def view_of_mover(state: object) -> View:
     from delegates.contract import view_of
-    from games.session import State
 
     assert isinstance(state, State)
     return view_of(state, (), 2)
