@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import prod
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
@@ -46,14 +47,26 @@ class _Sourced(Protocol):
 
 
 def contradictions(scenario: Scenario) -> Iterator[str]:
-    """Yield what makes a scenario no game at all; the first is enough to refuse it."""
+    """Yield what makes a scenario no game at all; the first is enough to refuse it.
+
+    What the parts leave to be agreed is computed, and looked at where they fit together.
+    """
+    fits = True
+    for problem in _misfits(scenario):
+        fits = False
+        yield problem
+    if fits:
+        yield from _impossible(scenario)
+
+
+def _misfits(scenario: Scenario) -> Iterator[str]:
+    """Yield what refers to nothing or contradicts another part; none of it computes a table."""
     yield from _issue_contradictions(scenario)
     yield from ambiguity_contradictions(scenario)
     yield from event_contradictions(scenario)
     yield from ratification_contradictions(scenario)
     yield from _party_contradictions(scenario)
     yield from _protocol_contradictions(scenario)
-    yield from _unsignable(scenario)
     if scenario.dispute is not None:
         yield from unknown_names(
             "dispute.audience_cost", scenario.dispute.audience_cost, scenario.ids
@@ -63,8 +76,22 @@ def contradictions(scenario: Scenario) -> Iterator[str]:
                 yield from scale_contradictions(f"dispute.{name}", scale, scenario)
     yield from _aftermath_contradictions(scenario)
     yield from surrounding_contradictions(scenario)
-    yield from order_contradictions(scenario)
     yield from unknown_names("seats", scenario.seats, scenario.ids)
+
+
+def _impossible(scenario: Scenario) -> Iterator[str]:
+    """Yield what leaves too many outcomes, none, or none that some party may sign."""
+    size = prod(len(issue.options) for issue in scenario.issues.values())
+    if size > MAX_OUTCOMES:
+        yield f"issues: {size} outcomes; at most {MAX_OUTCOMES} can be numbered, leave options out"
+    elif (tied := excluding_issues(scenario).size) > MAX_TABLE_BYTES:
+        yield f"issues: exclusions tie {tied} combinations together; at most {MAX_TABLE_BYTES}"
+    elif scenario.space.count == 0:
+        yield "issues: every outcome is excluded; nothing can be agreed"
+    elif crossed := list(_unsignable(scenario)):
+        yield from crossed
+    else:
+        yield from order_contradictions(scenario)
 
 
 def _aftermath_contradictions(scenario: Scenario) -> Iterator[str]:
@@ -132,25 +159,17 @@ def _figure_contradictions(where: str, figure: object, scenario: Scenario) -> It
         numbers = [float(option) for option in issue.options if not isinstance(option, str)]
     else:
         yield from unknown_names(f"{where}.values", values, issue.texts)
-        missing = [text for text in issue.texts if text not in values]
-        if missing:
-            yield f"{where}.values: the option {missing[0]!r} has no value"
+        for text in issue.texts:
+            if text not in values:
+                yield f"{where}.values: the option {text!r} has no value"
         numbers = list(values.values())
     if any(number * figure.scale < 0 for number in numbers):
         yield f"{where}: a figure is below 0; expected at least 0 for every option"
 
 
 def _issue_contradictions(scenario: Scenario) -> Iterator[str]:
-    size = 1
     for name, issue in scenario.issues.items():
-        size *= len(issue.options)
         yield from _option_contradictions(scenario, name, issue)
-    if size > MAX_OUTCOMES:
-        yield f"issues: {size} outcomes; at most {MAX_OUTCOMES} can be numbered, leave options out"
-    elif (tied := excluding_issues(scenario).size) > MAX_TABLE_BYTES:
-        yield f"issues: exclusions tie {tied} combinations together; at most {MAX_TABLE_BYTES}"
-    elif scenario.space.count == 0:
-        yield "issues: every outcome is excluded; nothing can be agreed"
 
 
 def _option_contradictions(scenario: Scenario, name: str, issue: Issue) -> Iterator[str]:
@@ -189,8 +208,10 @@ def _party_contradictions(scenario: Scenario) -> Iterator[str]:
 def _unsignable(scenario: Scenario) -> Iterator[str]:
     if not is_tabled(scenario):
         return
-    for party in scenario.parties:
-        signable = signable_mask(scenario, party)
+    # What the limits of a mandate leave is looked at order by order, once red lines leave anything.
+    bare = scenario.model_copy(update={"mandates": {}}) if scenario.mandates else scenario
+    for party, details in scenario.parties.items():
+        signable = signable_mask(bare, party) if details.red_lines else None
         if signable is not None and not signable.any():
             yield f"parties.{party}.red_lines: they leave it nothing to sign"
 
@@ -210,9 +231,9 @@ def _points_contradictions(scenario: Scenario, where: str, party: Party) -> Iter
             yield f"{where}.points: the issue {name!r} is missing; expected points for its options"
             continue
         yield from unknown_names(f"{where}.points.{name}", points, issue.texts)
-        missing = [text for text in issue.texts if text not in points]
-        if missing:
-            yield f"{where}.points.{name}: the option {missing[0]!r} has no points"
+        for text in issue.texts:
+            if text not in points:
+                yield f"{where}.points.{name}: the option {text!r} has no points"
 
 
 def _link_contradictions(scenario: Scenario, where: str, party: Party) -> Iterator[str]:
@@ -277,6 +298,7 @@ def _found(scenario: Scenario) -> Iterator[Finding]:
 
     yield from _source_findings(scenario)
     yield from _unsourced_findings(scenario)
+    yield from _idle_sources(scenario)
     yield from _obligor_findings(scenario)
     yield from _name_findings(scenario)
     for remarks in (surrounding_findings, event_findings):
@@ -304,6 +326,25 @@ def _source_findings(scenario: Scenario) -> Iterator[Finding]:
                     f"{source!r} is not among the sources",
                     "Add it under sources, with this id.",
                 )
+
+
+def _idle_sources(scenario: Scenario) -> Iterator[Finding]:
+    """Yield the sources that nothing names, neither under `source` nor in a note."""
+    named: set[str] = set()
+    notes: list[str] = []
+    for where, part in _parts(scenario, ""):
+        if not where.startswith("sources."):
+            named.update(getattr(part, "source", ()))
+            notes.append(getattr(part, "note", ""))
+    told = "\n".join(notes)
+    for number, source in enumerate(scenario.sources):
+        if source.id not in named and source.id not in told:
+            yield Finding(
+                f"sources.{number}",
+                f"nothing names the source {source.id!r}",
+                "Name it under source where a figure rests on it, or in a note; or leave it out.",
+                "note",
+            )
 
 
 def _unsourced_findings(scenario: Scenario) -> Iterator[Finding]:

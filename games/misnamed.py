@@ -25,6 +25,6 @@ def scale_contradictions(where: str, scale: Scale, scenario: Scenario) -> Iterat
         return
     texts = scenario.issues[scale.issue].texts
     yield from unknown_names(f"{where}.values", scale.values, texts)
-    missing = [text for text in texts if text not in scale.values]
-    if missing:
-        yield f"{where}.values: the option {missing[0]!r} has no value"
+    for text in texts:
+        if text not in scale.values:
+            yield f"{where}.values: the option {text!r} has no value"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar, cast
 
@@ -18,14 +19,13 @@ from pydantic import (
     StrictInt,
     StrictStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
 from games.aftermath import Belief, Commitments, Implementation, Participation
 from games.ambiguity import Ambiguity, with_readings
-from games.errors import ScenarioError, plain
-from games.faults import fault_text
+from games.errors import ScenarioError
 from games.mandates import Mandate
 from games.outcomes import OutcomeSpace, option_text
 from games.parts import (
@@ -41,7 +41,8 @@ from games.parts import (
     Text,
     Title,
 )
-from games.scenario_files import Place, Written, bundled_names, read_written, written
+from games.scenario_faults import MOST_FAULTS, Contradictory, Fault, faults_in
+from games.scenario_files import Written, bundled_names, read_written, written
 from games.shocks import Shock
 from games.surroundings import (
     Alternative,
@@ -153,6 +154,7 @@ class Issue(Part):
     source: Sources = ()
     """Ids of the sources of its figures."""
     basis: Basis = "judgement"
+    note: Text = ""
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -202,6 +204,15 @@ class Party(Part):
     """Issue → option → what it is worth to it, on a scale of its own of about 0 to 100 in sum."""
     links: tuple[Link, ...] = ()
     """Points that pairs of options bring beside those of each."""
+
+    @field_validator("reservation", mode="before")
+    @classmethod
+    def _is_left_out_rather_than_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError(
+                "found null; leave it out: alternatives give it, and without any it is 0"
+            )
+        return value
 
 
 class Dispute(Part):
@@ -305,9 +316,9 @@ class Scenario(Part):
     def _parts_fit_together(self) -> Self:
         from games.lint import contradictions
 
-        problem = next(contradictions(self), None)
-        if problem is not None:
-            raise ValueError(problem)
+        found = tuple(islice(contradictions(self), MOST_FAULTS))
+        if found:
+            raise Contradictory(found)
         return self
 
     @cached_property
@@ -403,75 +414,17 @@ def scenario_of(source: Written) -> Scenario:
     try:
         return Scenario.model_validate(source.values)
     except ValidationError as error:
-        raise ScenarioError(_problems(error, source)[0]) from None
+        raise ScenarioError(faults_in(error, source)[0].line) from None
 
 
-def problems_of(source: Written) -> list[str]:
+def faults_of(source: Written) -> list[Fault]:
     """Return all that keeps what is written from being a scenario, as far as one look shows it.
 
-    Parts that do not fit together are looked for once every part has its form, and one is told.
+    Whether parts fit together is looked at once every part has its form, and what they leave to be
+    agreed once they fit.
     """
     try:
         Scenario.model_validate(source.values)
     except ValidationError as error:
-        return _problems(error, source)
+        return faults_in(error, source)
     return []
-
-
-MOST_FAULTS = 64
-"""Faults that are told apart at most; alternatives that all fail count as several."""
-
-
-def _problems(error: ValidationError, source: Written) -> list[str]:
-    """Return each fault in a line: where, what was expected, what was found."""
-    left = [
-        (source.place(tuple(str(part) for part in problem["loc"])), problem)
-        for problem in error.errors(include_url=False)[:MOST_FAULTS]
-    ]
-    told = [_told(*_deepest(left), source)]
-    while left:
-        group = [left[0]]
-        if _is_alternative(*left[0]):
-            start = left[0][0].standing
-            group = [one for one in left if _stands_in(one[0], start)]
-        told.append(_told(*_deepest(group), source))
-        left = [one for one in left if one not in group]
-    return list(dict.fromkeys(told))
-
-
-def _is_alternative(place: Place, problem: ErrorDetails) -> bool:
-    """Return whether a problem is that of one alternative: its place holds a name of the schema."""
-    return len(problem["loc"]) > len(place.standing) + (problem["type"] == "missing")
-
-
-def _stands_in(place: Place, start: tuple[str, ...]) -> bool:
-    return place.standing[: len(start)] == start
-
-
-def _told(problem: ErrorDetails, place: Place, where: str, source: Written) -> str:
-    message = fault_text(problem)
-    if problem["type"] == "value_error" and not where:
-        where, _, message = message.partition(": ")  # a contradiction names its own place
-        place = source.place(tuple(where.split(".")))
-    found = problem["input"]
-    value = f", found {_shown(found)}" if isinstance(found, str | int | float | bool) else ""
-    return plain(f"{place.text}: {where + ': ' if where else ''}{message}{value}")
-
-
-def _deepest(located: list[tuple[Place, ErrorDetails]]) -> tuple[ErrorDetails, Place, str]:
-    """Return the first problem or, of alternatives that all fail there, the one that got furthest.
-
-    With it come where it is written and its place, without the schema's names for alternatives.
-    """
-    start = located[0][0].standing
-    place, problem = max(
-        (one for one in located[:8] if _stands_in(one[0], start)),
-        key=lambda one: len(one[0].standing) + (one[1]["type"] == "missing"),
-    )
-    missing = (str(problem["loc"][-1]),) if problem["type"] == "missing" else ()
-    return problem, place, ".".join(place.standing + missing)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"

@@ -1,8 +1,8 @@
 """Scenario files as they are written: read, joined with those they extend, and found again by line.
 
 A file may name another scenario under `extends` and state only what differs. Mappings are joined
-key by key, whatever else is stated takes the place of what it extends, and `null` removes a key. A
-file's format version, id and title are always its own.
+key by key, and sources by their id; whatever else is stated takes the place of what it extends, and
+`null` removes a key. A file's format version, id and title are always its own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
 
 MAX_PARENTS = 8
 """Files that one may extend, one through the other."""
+
+SOURCES = "sources"
+"""The only list that is joined, by the ids of what it lists."""
 
 OWN_KEYS = ("minilateral", "id", "title")
 """What no file takes from the one it extends."""
@@ -73,14 +76,29 @@ class Written:
         """
         standing = _standing(self.values, path)
         sheet = self._owner(standing)
-        line, found = locate(sheet.text, standing)
-        return Place(name=sheet.name, line=line, standing=found)
+        line, found = locate(sheet.text, self._in_sheet(sheet, standing) or (SOURCES,))
+        return Place(name=sheet.name, line=line, standing=standing[: len(found)])
+
+    def _in_sheet(self, sheet: Sheet, path: tuple[str, ...]) -> tuple[str, ...] | None:
+        """Return a path as it is in one file, whose sources have numbers of their own.
+
+        None if it is that of a source which the file does not list.
+        """
+        if len(self.sheets) == 1 or path[:1] != (SOURCES,) or len(path) < 2:
+            return path
+        named = _id_of(_child(_child(self.values, SOURCES), path[1]))
+        own = _child(sheet.values, SOURCES)
+        ids = [_id_of(one) for one in cast("list[object]", own)] if isinstance(own, list) else []
+        return (SOURCES, str(ids.index(named)), *path[2:]) if named in ids else None
 
     def _owner(self, path: tuple[str, ...]) -> Sheet:
         """Return the file whose word on a path holds."""
         best, deepest = self.sheets[0], -1
         for sheet in self.sheets:
-            depth, is_last_word = _reach(sheet.values, path)
+            here = self._in_sheet(sheet, path)
+            if here is None:
+                continue
+            depth, is_last_word = _reach(sheet.values, here)
             if is_last_word:
                 return sheet
             if depth > deepest:
@@ -248,6 +266,29 @@ def _merged(
             del found[known]
         elif before is not None and after is not None:
             found[known] = _merged(before, after, here, by)
+        elif here == (SOURCES,) and isinstance(found.get(known), list) and isinstance(value, list):
+            under_it = cast("list[object]", found[known])
+            found[known] = _joined_sources(under_it, cast("list[object]", value), by)
         else:
             found[known] = value
     return found
+
+
+def _joined_sources(under: list[object], over: list[object], by: Sheet) -> list[object]:
+    """Return two lists of sources joined: one of the same id key by key, others at the end."""
+    found = list(under)
+    ids = [_id_of(one) for one in under]
+    for number, one in enumerate(over):
+        name, after = _id_of(one), _mapping(one)
+        if name is None or name not in ids or after is None:
+            found.append(one)
+            continue
+        before = _mapping(found[ids.index(name)])
+        here = (SOURCES, str(number))
+        found[ids.index(name)] = one if before is None else _merged(before, after, here, by)
+    return found
+
+
+def _id_of(source: object) -> object:
+    stated = _mapping(source)
+    return None if stated is None else stated.get("id")

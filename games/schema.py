@@ -29,7 +29,8 @@ _EVERYWHERE = {
 
 _EXTENDS = (
     "A bundled scenario's name, or a file beside this one: what stands there holds but for what "
-    "is stated here. Mappings are joined, lists replaced, null removes a key."
+    "is stated here. Mappings are joined, sources by their id, other lists replaced, null removes "
+    "a key."
 )
 
 _OVERRIDE = "Override"

@@ -175,6 +175,14 @@ class _Reader:
         if kind == "null" and text in {"", "null", "~"}:
             return None
         shown = text if len(text) <= 60 else f"{text[:60]}…"
+        plainly = text.replace("_", "")
+        if (
+            plainly != text
+            and kind in ("int", "float")
+            and (_INTEGER.fullmatch(plainly) or _DECIMAL.fullmatch(plainly))
+        ):
+            self.note(event, f"{shown!r}; expected {plainly}, or quotes around it")
+            return text
         self.note(
             event, f"{shown!r}, which YAML reads as {kind}; expected quotes around it, or a number"
         )

@@ -144,9 +144,61 @@ def test_what_the_parent_lacks_for_what_the_child_adds_is_found_in_the_parent():
 
 
 def test_a_list_that_was_replaced_is_the_childs():
-    Path("parent.yaml").write_text(f"{GAME}sources: [{{id: a, title: one}}, {{id: b, title: x}}]\n")
+    lines = "    red_lines: [{tax: low}, {price: 1}]\n"
+    Path("parent.yaml").write_text(GAME.replace("    name: Aland\n", f"    name: Aland\n{lines}"))
 
-    assert refusal("sources:\n  - {id: a}") == "child.yaml:6: sources.0.title: is missing"
+    assert refusal("parties:\n  A:\n    red_lines:\n      - {}") == (
+        "child.yaml:8: parties.A.red_lines.0: expected at least one issue"
+    )
+
+
+SOURCES = "sources: [{id: a, title: one, note: Old.}, {id: b, title: two}]\n"
+
+
+def test_sources_are_joined_by_id():
+    Path("parent.yaml").write_text(f"{GAME}{SOURCES}", encoding="utf-8")
+    found = child("sources:\n  - {id: c, title: three}\n  - {id: a, note: New.}").sources
+
+    assert [(one.id, one.title, one.note) for one in found] == [
+        ("a", "one", "New."),
+        ("b", "two", ""),
+        ("c", "three", ""),
+    ]
+
+
+def test_a_source_that_is_wrong_is_found_in_the_file_that_says_so():
+    Path("parent.yaml").write_text(f"{GAME}{SOURCES}", encoding="utf-8")
+    line = len(GAME.splitlines()) + 1
+
+    assert refusal("sources:\n  - {id: c}") == "child.yaml:6: sources.2.title: is missing"
+    assert refusal("sources:\n  - {id: b, basis: hearsay}").startswith(
+        "child.yaml:6: sources.1.basis: expected 'fact', 'estimate' or 'judgement'"
+    )
+    Path("parent.yaml").write_text(f"{GAME}{SOURCES}".replace("title: two", "titel: two"))
+    assert refusal("sources:\n  - {id: c, title: three}") == (
+        f"parent.yaml:{line}: sources.1.title: is missing"
+    )
+
+
+def test_without_sources_the_childs_are_the_only_ones_and_null_removes_all():
+    assert [one.id for one in child("sources: [{id: c, title: three}]").sources] == ["c"]
+    Path("parent.yaml").write_text(f"{GAME}{SOURCES}", encoding="utf-8")
+    assert child("sources: null").sources == ()
+
+
+def test_a_stray_key_is_found_in_the_file_and_line_in_which_it_stands():
+    # The child takes an issue away and says other things of the points that its parent states.
+    text = GAME.replace("  B:\n", "  B:\n    discount: 0.9\n")
+    Path("parent.yaml").write_text(text, encoding="utf-8")
+    more = (
+        "issues: {tax: null}\nparties:\n  A: {points: {tax: null}}\n  B: {points: {price: {2: 4}}}"
+    )
+    line = [number for number, one in enumerate(text.splitlines(), 1) if "tax: {" in one][-1]
+
+    assert (
+        refusal(more)
+        == f"parent.yaml:{line}: parties.B.points: unknown 'tax'; expected one of price"
+    )
 
 
 def test_yaml_that_is_none_is_told_of_the_parent():

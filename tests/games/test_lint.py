@@ -60,7 +60,7 @@ DISPUTE = f"{PROTOCOL}\ndispute:\n  level: 1\n  audience_cost: {{}}"
         (
             "      price: {1: 0, 2: 5}\n",
             "      price: {1: 0, 2: 5}\n      toll: {1: 0}\n",
-            "17: parties.A.points: unknown 'toll'; expected one of price, tax",
+            "18: parties.A.points: unknown 'toll'; expected one of price, tax",
         ),
         ("{1: 0, 2: 5}", "{1: 0}", "17: parties.A.points.price: the option '2' has no points"),
         (
@@ -266,6 +266,32 @@ def test_what_is_odd_but_playable_is_found():
 def remarks(game: Scenario) -> list[tuple[str, str]]:
     """Return what is worth mending in a scenario, as place and sentence."""
     return [(one.where, one.what) for one in lint(game)]
+
+
+def test_a_source_that_nothing_names_is_worth_knowing():
+    def idle(more: str) -> list[tuple[str, str]]:
+        game = parse_scenario(f"{GAME}sources: [{{id: usgs, title: A survey}}]\n{more}")
+        return [(one.what, one.severity) for one in findings(game) if one.where == "sources.0"]
+
+    assert idle("") == [("nothing names the source 'usgs'", "note")]
+    assert idle("dispute: {level: 1, audience_cost: {}}") == idle("")
+    assert idle("commitments: {note: 'As usgs says.'}") == []
+
+
+def test_a_reservation_value_is_left_out_rather_than_null():
+    with pytest.raises(ScenarioError) as caught:
+        parse_scenario(GAME.replace(SIDE, f"{SIDE}\n    reservation: null", 1), "game.yaml")
+
+    assert str(caught.value).endswith(
+        "parties.A.reservation: found null; leave it out: alternatives give it, and without any it "
+        "is 0"
+    )
+
+
+def test_an_issue_may_say_in_a_note_what_it_rests_on():
+    text = GAME.replace(PRICE, f"{PRICE}\n    note: As of 2025.", 1)
+
+    assert parse_scenario(text).issues["price"].note == "As of 2025."
 
 
 def test_an_empty_zopa_is_found_where_each_party_alone_could_be_content():

@@ -63,10 +63,8 @@ def test_plain_values_are_read_as_written(text, value):
         ("010", "int"),
         ("0x1F", "int"),
         ("0b101", "int"),
-        ("1_000", "int"),
         ("12:30", "int"),
         ("12:30.5", "float"),
-        ("1_000.5", "float"),
         (".5", "float"),
         (".inf", "float"),
         (".nan", "float"),
@@ -82,6 +80,15 @@ def test_a_value_that_yaml_would_turn_into_another_is_refused_with_its_line(valu
     assert message == (
         f"game.yaml:2: found {value!r}, which YAML reads as {kind}; "
         "expected quotes around it, or a number"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "plainly"), [("60_000", "60000"), ("-1_000.5", "-1000.5"), ("1_2", "12")]
+)
+def test_a_number_with_underscores_is_told_as_it_was_written(value, plainly):
+    assert refusal(f"first: 1\nsecond: {value}") == (
+        f"game.yaml:2: found {value!r}; expected {plainly}, or quotes around it"
     )
 
 

@@ -45,23 +45,28 @@ def check(
 def _check(named: str, *, as_json: bool) -> int:
     from delegates.prompt_room import prompt_findings, prompt_room
     from games.lint import findings
-    from games.scenario import problems_of, scenario_of
+    from games.scenario import faults_of, scenario_of
     from games.scenario_files import read_written
-    from tui.text.findings import figures_json, findings_json, findings_text
+    from tui.text.findings import (
+        fault_json,
+        figures_json,
+        findings_json,
+        findings_text,
+        unread_json,
+    )
 
     written = None
     try:
         written = read_written(named)
         scenario = scenario_of(written)
     except ScenarioError as error:
-        lines = [str(error)] if written is None else problems_of(written)
+        faults = [] if written is None else faults_of(written)
         if as_json:
-            problems = [Finding("", line, severity="problem") for line in lines]
-            told = [findings_json(one, None) for one in problems]
+            told = [fault_json(one) for one in faults] or [unread_json(str(error))]
             say_json({"scenario": None, "clean": False, "findings": told})
             return 1
-        for line in lines[1:]:
-            say(line)
+        for fault in faults[1:]:
+            say(fault.line)
         raise
     room = prompt_room(scenario)
     found = [*_seat_findings(scenario), *prompt_findings(scenario, room), *findings(scenario)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from delegates.prompt_room import PromptRoom
     from games.findings import Finding
     from games.scenario import Scenario
+    from games.scenario_faults import Fault
     from games.scenario_files import Written
 
 LEAD = 20
@@ -88,11 +90,9 @@ def _place(where: str, written: Written) -> str:
     return f"{place.text}: {where}"
 
 
-def findings_json(one: Finding, written: Written | None) -> dict[str, object]:
+def findings_json(one: Finding, written: Written) -> dict[str, object]:
     """Return a finding as plain JSON values."""
-    place = None
-    if written is not None and one.where != "standard":
-        place = written.place(tuple(one.where.split(".")))
+    place = None if one.where == "standard" else written.place(tuple(one.where.split(".")))
     return {
         "severity": one.severity,
         "where": one.where,
@@ -100,6 +100,34 @@ def findings_json(one: Finding, written: Written | None) -> dict[str, object]:
         "line": None if place is None else place.line,
         "what": one.what,
         "why": one.why,
+    }
+
+
+def fault_json(one: Fault) -> dict[str, object]:
+    """Return what keeps a file from being a scenario as plain JSON values, like a finding."""
+    return _problem_json(one.where, one.place.name, one.place.line, one.what)
+
+
+_UNREAD = re.compile(r"(?P<file>.+?):(?P<line>\d+): (?P<what>.*)", re.DOTALL)
+"""How the line begins that tells why a file could not be read."""
+
+
+def unread_json(line: str) -> dict[str, object]:
+    """Return why a file could not be read at all as plain JSON values, like a finding."""
+    found = _UNREAD.fullmatch(line)
+    if found is None:
+        return _problem_json("", None, None, line)
+    return _problem_json("", found["file"], int(found["line"]), found["what"])
+
+
+def _problem_json(where: str, file: str | None, line: int | None, what: str) -> dict[str, object]:
+    return {
+        "severity": "problem",
+        "where": where,
+        "file": file,
+        "line": line,
+        "what": what,
+        "why": "",
     }
 
 

@@ -91,12 +91,54 @@ def test_findings_as_json_are_one_object(cli: Cli, tmp_path: Path) -> None:
     assert len(json.loads(bad.out)["findings"]) == 3
     assert json.loads(bad.out)["findings"][0] == {
         "severity": "problem",
-        "where": "",
-        "file": None,
+        "where": "title",
+        "file": "bad.yaml",
         "line": None,
-        "what": "bad.yaml: title: is missing",
+        "what": "is missing",
         "why": "",
     }
+
+
+MISFITS = """\
+issues: {queue: null}
+parties:
+  USA:
+    concerns: [cobalt]
+    points: {volume: {1: 5}}
+mandates:
+  XXX: {requests: 1}
+shocks:
+  flood: {label: A flood, round: 99}
+"""
+
+
+def test_all_that_does_not_fit_together_is_told_at_once(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(MINI, encoding="utf-8")
+    first = next(iter(parse_scenario(MINI).issues))
+    bad = f"minilateral: 1\nid: bad\ntitle: Bad\nextends: base.yaml\n{MISFITS}"
+    bad = bad.replace("queue", first).replace("volume: {1: 5}", "cobalt: {1: 5}")
+    (tmp_path / "bad.yaml").write_text(bad, encoding="utf-8")
+    shown = cli("check", "bad.yaml")
+    told = [shown.line.removeprefix("minilateral: "), *shown.out.splitlines()]
+    as_json = json.loads(cli("check", "bad.yaml", "--json").out)["findings"]
+
+    assert shown.code == 1
+    assert len(told) == len(set(told)) >= 6
+    assert [
+        f"{one['file']}:{one['line']}: {one['where']}: {one['what']}" for one in as_json
+    ] == told
+    assert {one["file"] for one in as_json} == {"bad.yaml", "base.yaml"}
+    assert any("parties.USA.concerns: unknown 'cobalt'" in line for line in told)
+    assert any("shocks.flood.round: 99, but the talks have" in line for line in told)
+    assert any("mandates: unknown 'XXX'" in line for line in told)
+
+
+def test_why_a_file_could_not_be_read_has_file_and_line_as_json(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("minilateral: 1\nid: 60_000\n", encoding="utf-8")
+    (found,) = json.loads(cli("check", "bad.yaml", "--json").out)["findings"]
+
+    assert (found["file"], found["line"]) == ("bad.yaml", 2)
+    assert found["what"] == "found '60_000'; expected 60000, or quotes around it"
 
 
 def test_the_schema_is_printed_for_editors(cli: Cli) -> None:
