@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.outcomes import FloatArray
+from games.outcomes import BoolArray, FloatArray
 from games.participation.fund import fund_payoffs
 from games.participation.signatures import SIGNATURES, signature_game, signature_payoffs
 from games.parts import of_party
@@ -34,10 +34,8 @@ def settled(state: HallState) -> tuple[float, ...]:
             own = state.scenario.preferences[position]
             points[position] -= deal.instead * (points[position] - own.reservation)
             by_deals[position] += gained
-    holds = found is None or found.holds or is_signed(state.scenario)
-    if state.agreement is not None and state.scenario.fund is not None and holds:
-        pays = np.array([one is True for one in state.pledges])
-        points += fund_payoffs(state.scenario, state.agreement, pays)
+    if state.agreement is not None and state.scenario.fund is not None:
+        points += fund_payoffs(state.scenario, state.agreement, standing_pledges(state))
     return tuple((points + by_deals + at_home + _by_vows(state)).tolist())
 
 
@@ -76,6 +74,19 @@ def standing_signatures(state: HallState) -> np.ndarray[tuple[int, ...], np.dtyp
     if found is not None and is_signed(state.scenario):
         choices[list(found.failed)] = SIGNATURES.index("out")
     return choices
+
+
+def standing_pledges(state: HallState) -> BoolArray:
+    """Return who pays into the fund once the session is over and the capitals have spoken.
+
+    Nobody pays under a text that its capital has turned down, nor under an adopted one that does
+    not hold.
+    """
+    pays, found = np.array([one is True for one in state.pledges]), ratified(state)
+    if found is not None:
+        pays[list(found.failed)] = False
+        pays &= found.holds or is_signed(state.scenario)
+    return pays
 
 
 def is_in_force(state: HallState) -> bool:

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from delegates.contract import labels_of
 from delegates.text import clean
 from games.moves import Accept, Offer
 from games.participation.fund import fund_game
 from games.protocols.hall import HallState, Vow
-from games.protocols.settlement import is_in_force
+from games.protocols.settlement import is_in_force, standing_pledges
 from games.protocols.voting import count
 from games.protocols.vows import is_due
 from games.protocols.words import act_words
@@ -179,9 +177,10 @@ def pledge_lines(state: HallState, called: Called) -> list[str]:
     asked = [k for k, one in enumerate(state.pledges) if one is not None]
     if not asked:
         return []
-    payers = [k for k in asked if state.pledges[k]]
+    standing = standing_pledges(state)
+    payers = [k for k in asked if standing[k]]
     game = fund_game(scenario, text)
-    pays = np.array([state.pledges[scenario.ids.index(one)] is True for one in fund.members])
+    pays = standing[[scenario.ids.index(one) for one in fund.members]]
     raised = float(game.raised(pays))
     built = bool(game.is_built(game.raised(pays)))
     needed = "" if fund.threshold is None else f", {fund.threshold:.0%} needed"

@@ -6,13 +6,24 @@ from typing import Any
 import pytest
 
 from games.mandates import Instruction, Mandate, Ratification
-from games.moves import Accept, Adjourn, Approach, Merge, Offer, Park, Pass, PutToVote, Vote
+from games.moves import (
+    Accept,
+    Adjourn,
+    Approach,
+    Merge,
+    Offer,
+    Park,
+    Pass,
+    Pledge,
+    PutToVote,
+    Vote,
+)
 from games.protocols.face import public_loss
 from games.protocols.hall import HallState
 from games.ratification import chance_of, ratified
 from games.scenario import Scenario
 from games.session import utilities
-from games.surroundings import SideDeal
+from games.surroundings import Fund, SideDeal
 from tests.games.protocols.halls import after, opened, three
 
 
@@ -113,3 +124,31 @@ def test_before_a_half_open_floor_only_what_is_open_is_yielded() -> None:
         assert public_loss(hall, 0, outcome) == lost
         plain = hall.scenario.preferences[0].utility(outcome)
         assert hall.own(0).utility(outcome) == plain - lost
+
+
+# --- the joint fund
+
+
+def test_who_is_not_bound_since_its_capital_turned_it_down_owes_the_fund_nothing() -> None:
+    """A and B pledge half each; without A, B's half builds half of it: 4 · .5 − 1 for B."""
+    fund = Fund(
+        label="a fund",
+        members=("A", "B"),
+        cost={"A": 2, "B": 1},
+        benefit={"A": 3, "B": 4},
+        threshold=0.5,
+    )
+    ratify = Ratification(threshold=5, slope=0.5, audience_cost=2)
+    more = {"mandates": {"A": Mandate(ratify=ratify)}, "fund": fund}
+    game = three(rounds=2).model_copy(update=more)
+    voted = after(opened(game), Offer(1), Offer(1), Offer(1), Merge(1), PutToVote())
+    pledged = after(voted, *[Vote("yes")] * 3, Pledge(pays=True), Pledge(pays=True))
+    had: dict[bool, dict[str, float]] = {}
+    for seed in range(50):
+        end = replace(pledged, seed=seed, points=())
+        found = ratified(end)
+        assert found is not None
+        assert found.holds
+        had[bool(found.failed)] = utilities(end)
+    assert had[False] == {"A": 4 + 3 - 2, "B": 6 + 4 - 1, "C": 8}
+    assert had[True] == {"A": 1 - 2 + 3 * 0.5, "B": 6 + 4 * 0.5 - 1, "C": 8}
