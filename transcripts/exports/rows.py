@@ -14,6 +14,7 @@ from games.errors import TranscriptError
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
+from games.ratification import Ratified, ratified
 from games.session import payoffs, utilities
 from transcripts.conduct import Conduct
 from transcripts.events import Happened, MoveMade
@@ -77,6 +78,11 @@ class Session:
         if not isinstance(state, HallState) or not is_signed(state.scenario):
             return {}
         return signatures(state) if state.agreement is not None else {}
+
+    @cached_property
+    def ratified(self) -> Ratified | None:
+        """What became at home of what was agreed; None if no capital was asked."""
+        return ratified(self.folded.state)
 
     @cached_property
     def findings(self) -> _Found:
@@ -164,6 +170,7 @@ def _session(session: Session) -> Row:
         "parties": len(scenario.ids),
         "status": record.status,
         "agreement": None if agreed is None else _json(scenario.space.outcome(agreed)),
+        "holds": None if session.ratified is None else session.ratified.holds,
         "rounds": state.rounds_begun,
         "moves": len(record.moves),
         "in_force": is_in_force(state) if ways and isinstance(state, HallState) else None,
@@ -190,6 +197,8 @@ def _seats(session: Session) -> Iterator[Row]:
     scenario, state = folded.scenario, folded.state
     ended = session.is_complete
     worth = rounded(utilities(state)) if ended else {}
+    asked = () if session.ratified is None else session.ratified.capitals
+    capitals = {one.party: one.has_ratified for one in asked}
     paid = rounded(payoffs(state)) if ended else {}
     for number, (party, details) in enumerate(scenario.parties.items(), 1):
         seat = folded.header.seats.get(party)
@@ -211,6 +220,7 @@ def _seats(session: Session) -> Iterator[Row]:
             "payoff": paid.get(party),
             "gain": None if standing is None else standing.gain,
             "signature": (signed[party] or "out") if signed else None,
+            "ratified": capitals.get(party),
             "moves": len(made),
             "offers": sum(event.act == "offer" for event in made),
             **_conduct(record.seats[party]),

@@ -179,7 +179,8 @@ class LiveText:
         if offer is None:
             return
         worth = [
-            f"{own.party} {points(value)} ({value - own.reservation:+.1f})"
+            f"{own.party} {points(value)} ({value - own.reservation:+.1f}"
+            f"{', to be ratified' if own.in_force is not None else ''})"
             for own in folded.state.scenario.preferences
             for value in (own.utility(offer),)
             if self._may_see(own.party)

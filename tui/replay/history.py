@@ -19,6 +19,7 @@ from games.errors import TranscriptError
 from games.happenings import is_injected, struck_again
 from games.outcomes import FloatArray, IndexArray
 from games.protocols.hall import HallState
+from games.ratification import ratified
 from games.session import Accept, Move, Offer, State, WalkAway, step
 from transcripts.acts import move_of
 from transcripts.events import Happened, MoveMade, SessionClosed
@@ -86,6 +87,12 @@ class History:
     def status(self) -> ResultStatus:
         """How the session ended, if it did."""
         return "incomplete" if self.last.status == "open" else self.last.status
+
+    @cached_property
+    def is_turned_down(self) -> bool:
+        """Whether a capital turned down what was agreed."""
+        found = ratified(self.last)
+        return found is not None and bool(found.failed)
 
     @property
     def is_hall(self) -> bool:

@@ -119,9 +119,10 @@ def worth_lines(view: View) -> list[str]:
     worth = own.utility(view.offer)
     gain = worth - own.reservation
     beside = f"{gain:+.1f} over" if gain >= 0 else f"{-gain:.1f} LESS than"
+    yet = "before it is ratified " if own.in_force is not None else ""
     beside += f" no agreement{face_counted(view, view.offer)}"
     parts = [
-        f"Worth {points(worth)} to you ({beside})",
+        f"Worth {points(worth)} to you {yet}({beside})",
         f"what you last asked {points(own.utility(view.last_offer))}"
         if view.last_offer is not None
         else "",

@@ -12,7 +12,7 @@ from tui.text.conduct import conduct_lines
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
 from tui.text.matrix import matrix_lines
-from tui.text.ratification import ratification_lines
+from tui.text.ratification import before_lines, ratification_lines, turned_down
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
 
 _OUTCOMES = {
@@ -33,7 +33,7 @@ def result_text(record: SessionRecord) -> str:
     if len(scenario.ids) > MANY:
         lines += [*together_lines(findings, utilities(record.state), payoffs(record.state)), ""]
     else:
-        lines += [*_standings(record, findings), ""]
+        lines += [*_standings(record, findings), *before_lines(record.state), ""]
     lines += [*_distances(findings), ""]
     for matrix in findings.matrices:
         lines += matrix_lines(matrix)
@@ -59,6 +59,7 @@ def own_result_text(record: SessionRecord, party: str) -> str:
         f"To {scenario.parties[party].name}: {points(worth)} points, {points(in_time)} in time; "
         f"without agreement {points(own.reservation)}."
     )
+    lines += before_lines(record.state, party)
     return "\n".join([*lines, *conduct_lines(record, party), "", paragraph(LIMITS)])
 
 
@@ -69,6 +70,7 @@ def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
     )
     if record.proceedings is not None:
         status = status_words(record.status, record.proceedings)
+    status += turned_down(record.state)
     if agreed is None:
         return [status]
     return [

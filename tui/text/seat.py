@@ -167,7 +167,8 @@ def worth_line(view: View, outcome: int) -> str:
         measured = "no more than without agreement"
     else:
         measured = f"{points(worth - without)} more than without agreement"
-    return f"worth {points(worth)} to you, {measured}{face_counted(view, outcome)}"
+    yet = " before it is ratified" if view.own.in_force is not None else ""
+    return f"worth {points(worth)} to you{yet}, {measured}{face_counted(view, outcome)}"
 
 
 def offer_lines(view: View, outcome: int) -> list[str]:

@@ -20,6 +20,7 @@ from tui.text.brackets import some
 from tui.text.grid import EQUILIBRIUM
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
+from tui.text.ratification import turned_down
 from tui.text.wording import LIMITS
 
 _RESULTS: dict[ResultStatus, tuple[str, str]] = {
@@ -51,9 +52,10 @@ def findings_lines(
     """
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
     text, style = _RESULTS[status]
-    lines = [Content.styled(text, style)]
+    lines = _wrapped(f"{text}{one_line(turned_down(last))}", width, style)
     if held is not None:
-        lines = _wrapped(one_line(status_words(status, held)), width, style)
+        told = f"{status_words(status, held)}{turned_down(last)}"
+        lines = _wrapped(one_line(told), width, style)
         for line in closing_lines(held):
             indent = min(len(line) - len(line.lstrip()), 4)
             wrapped = _wrapped(one_line(line), max(width - indent, 10))

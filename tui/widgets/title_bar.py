@@ -100,6 +100,8 @@ class TitleBar(Static):
         status = (
             _STATUS[history.status] if history is not None and history.whole else ("reading…", "")
         )
+        if history is not None and history.whole and history.is_turned_down:
+            status = ("agreement, not ratified", "bold $warning")
         left = Content.assemble(status, (f" · {place}", ""))
         return _spread(left, Content.styled(self._seats, "$muted"), width)
 
