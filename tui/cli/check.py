@@ -43,6 +43,7 @@ def check(
 
 
 def _check(named: str, *, as_json: bool) -> int:
+    from delegates.drawn_sessions import session_findings
     from delegates.prompt_room import prompt_findings, prompt_room
     from games.lint import findings
     from games.scenario import faults_of, scenario_of
@@ -69,7 +70,12 @@ def _check(named: str, *, as_json: bool) -> int:
             say(fault.line)
         raise
     room = prompt_room(scenario)
-    found = [*_seat_findings(scenario), *prompt_findings(scenario, room), *findings(scenario)]
+    found = [
+        *_seat_findings(scenario),
+        *prompt_findings(scenario, room),
+        *findings(scenario),
+        *session_findings(scenario),
+    ]
     found.sort(key=lambda one: one.severity == "note")
     clean = all(one.severity == "note" for one in found)
     if as_json:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from delegates.drawn_sessions import drawn_sessions
 from delegates.text import clean
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share
@@ -132,7 +133,13 @@ def _problem_json(where: str, file: str | None, line: int | None, what: str) -> 
 
 
 def _table(scenario: Scenario, room: PromptRoom | None) -> list[str]:
-    rows = [*_parties(scenario), *_outcomes(scenario), *_theory(scenario), *_reading(room)]
+    rows = [
+        *_parties(scenario),
+        *_outcomes(scenario),
+        *_theory(scenario),
+        *_played(scenario),
+        *_reading(room),
+    ]
     return [hung(f"  {name:<{LEAD}}", told) for name, told in rows]
 
 
@@ -207,6 +214,12 @@ def _classes(scenario: Scenario, outcome: int) -> Iterator[tuple[str, str]]:
         yield "standard", f"{reached} of the {len(held.lines)} lines for {kind}"
 
 
+def _played(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    found = drawn_sessions(scenario)
+    if found is not None:
+        yield "sessions", found.words
+
+
 def _reading(room: PromptRoom | None) -> Iterator[tuple[str, str]]:
     if room is not None:
         yield (
@@ -236,6 +249,9 @@ def figures_json(scenario: Scenario, room: PromptRoom | None) -> dict[str, objec
             "lines": len(held.lines),
             "missed": [one.name for one in held.missed],
         }
+    drawn = drawn_sessions(scenario)
+    if drawn is not None:
+        figures["sessions"] = {"played": drawn.sessions, "agreed": drawn.agreed}
     if room is not None:
         figures["prompt_tokens"] = {"decided": room.decided, "worded": room.worded}
     return figures
