@@ -1,10 +1,12 @@
-"""A scenario whose judged numbers are all a little different, to see what hangs on them.
+"""A scenario whose judged numbers are a little different, to see what hangs on them.
 
-Every number that a scenario states by judgement is multiplied by a factor of its own, drawn evenly
-between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the rules
-of the game: who sits there, the options, what excludes what, red lines, rounds, patience,
-discounts, and how soon reneging is noticed. A share that would exceed 1 is set to 1. Zeros stay
-zeros, and figures that a file leaves at their defaults count as stated.
+Numbers that a scenario states by judgement are multiplied by a factor of their own each, drawn
+evenly between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the rules
+of the game: who sits there and with what weight, the options, what excludes what, red lines,
+rounds, patience, discounts, and how soon reneging is noticed. So does what happens on the way: what
+shocks change, what capitals order and grant, how sharply a hurdle bites (β), and of the years after
+what is built, agreed and reopened; `_RULES` names all that is drawn. A share that would exceed 1 is
+set to 1. Zeros stay zeros, and figures that a file leaves at their defaults count as stated.
 """
 
 from __future__ import annotations
@@ -156,8 +158,8 @@ def drawn(
     from alternatives follow the new ones.
 
     Args:
-        scenario: Of which every number counts that is called a judgement: points always, others
-            where the part they stand in does not state another `basis`.
+        scenario: Of which every number of these areas counts that is called a judgement: points
+            always, others where the part they stand in does not state another `basis`.
         seed: Draws the factors.
         spread: Factors lie between 1 − spread and 1 + spread.
         what: The areas to draw in.
