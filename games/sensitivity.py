@@ -1,8 +1,8 @@
 """A scenario whose judged numbers are a little different, to see what hangs on them.
 
 Numbers that a scenario states by judgement are multiplied by a factor of their own each, drawn
-evenly between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the rules
-of the game: who sits there and with what weight, the options, what excludes what, red lines,
+evenly between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the
+rules of the game: who sits there and with what weight, the options, what excludes what, red lines,
 rounds, patience, discounts, and how soon reneging is noticed. So does what happens on the way: what
 shocks change, what capitals order and grant, how sharply a hurdle bites (β), and of the years after
 what is built, agreed and reopened; `_RULES` names all that is drawn. A share that would exceed 1 is
