@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +12,13 @@ from games.bargaining.quorum import passing
 from games.findings import Finding, listed
 from games.outcomes import BoolArray
 from games.participation.signatures import signature_weights
+from games.parts import of_party
 from games.space_lint import acceptable
 from games.utility import is_tabled
 
 if TYPE_CHECKING:
     from games.scenario import Quorum, Scenario
+    from games.utility import Preferences
 
 _ROUNDING = 1e-12
 """Slack in sums of weights."""
@@ -106,13 +109,20 @@ def _idle_findings(scenario: Scenario, rule: Quorum) -> Iterator[Finding]:
         )
 
 
+def _bears(scenario: Scenario, own: Preferences) -> BoolArray:
+    """Return which texts a party may bind itself to rather than pay what staying out may cost."""
+    behind = scenario.participation
+    penalty = 0.0 if behind is None else of_party(behind.penalty, own.party)
+    return acceptable(replace(own, reservation=own.reservation - penalty, kept={}))
+
+
 def _threshold_findings(scenario: Scenario) -> Iterator[Finding]:
     agreeable = passing(scenario)
     weights, threshold = signature_weights(scenario)
     if len(agreeable) == 0:
         return
     willing = np.array(
-        [bool(acceptable(own)[agreeable].any()) for own in scenario.preferences], dtype=bool
+        [bool(_bears(scenario, own)[agreeable].any()) for own in scenario.preferences]
     )
     share = float(weights[willing].sum() / weights.sum())
     if share < threshold - _ROUNDING:

@@ -89,3 +89,16 @@ def test_a_number_of_signatures_beyond_those_who_gain_is_found(threshold, reache
     )
 
     assert [where for where, _ in told(game)] == ["participation.threshold"] * (not reached)
+
+
+@pytest.mark.parametrize(("penalty", "reached"), [(0, False), (4, False), (5, True), (20, True)])
+def test_who_would_rather_sign_than_be_punished_counts_among_those_who_sign(penalty, reached):
+    """C has 0 by any text and 5 without: it is bound only where staying out costs it as much."""
+    game = listed(
+        {"A": [9, 1], "B": [9, 1], "C": [0, 0]},
+        {"C": 5},
+        protocol={"agreement": {"quorum": 0.5}},
+        participation={"threshold": 0.7, "penalty": {"C": penalty}},
+    )
+
+    assert [where for where, _ in told(game)] == ["participation.threshold"] * (not reached)
