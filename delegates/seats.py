@@ -31,6 +31,7 @@ from delegates.minds.registry import (
     Values,
     number_of,
 )
+from delegates.minds.standing_in import StandingIn
 from delegates.models.local import available
 from delegates.settings import EMBEDDED_MODELS, NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
@@ -382,7 +383,11 @@ def scripted_mind(spec: SeatSpec) -> ScriptedMind:
 def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Delegate:
     """Return the delegate of a seat, its models connected by `line_to`."""
     if spec.stand_in is not None:
-        return replace(seat_delegate(spec.stand_in, line_to), spec=spec)
+        delegate = seat_delegate(spec.stand_in, line_to)
+        mind = delegate.mind
+        if isinstance(mind, ScriptedMind):
+            mind = StandingIn(mind)
+        return replace(delegate, spec=spec, mind=mind)
     voice: Voice | None = None
     if spec.voice_model is not None:
         voice = LlmVoice(line_to(spec.voice_model))
