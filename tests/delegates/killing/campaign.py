@@ -12,6 +12,7 @@ from zlib import crc32
 
 from tests.delegates.killing.nursery import Child, Nursery
 from tests.delegates.sessions import MINI, bare, events_of, haggle, said
+from tests.games.eventful import TEXT as EVENTFUL
 from tests.support.openai_stub import Fault, OpenAIStub, Said, error, too_many
 from transcripts import verify
 from transcripts.events import Asked, Event, Replied
@@ -36,13 +37,21 @@ parties:
         points: {volume: {1: 0, 2: 50, 3: 20}, price: {10: 10, 20: 50, 30: 10}}}
 """
 
-SCENARIOS = {"mini": MINI.replace("rounds: 12", "rounds: 5"), "trio": TRIO}
+SCENARIOS = {
+    "mini": MINI.replace("rounds: 12", "rounds: 5"),
+    "trio": TRIO,
+    "eventful": EVENTFUL.replace("KIND", "alternating-offers"),
+}
+
+SHOCKS = {"eventful": ("quota@2", "fall@2")}
+"""What is to strike beside what a scenario states."""
 
 SEATS: dict[str, tuple[str, dict[str, str]]] = {
     "models": ("mini", {"USA": "llm:m", "COD": "llm:m"}),
     "menu and voices": ("mini", {"USA": "menu:m+llm:v", "COD": "firm+llm:v"}),
     "model, voice and rule": ("mini", {"USA": "llm:m+llm:v", "COD": "tit-for-tat"}),
     "a server without schemas": ("mini", {"USA": "llm:m+llm:v", "COD": "llm:m"}),
+    "capitals and shocks": ("eventful", {"A": "llm:m", "B": "menu:m+llm:v"}),
     "three": ("trio", {"AAA": "llm:m", "BBB": "menu:m+llm:v", "CCC": "boulware"}),
 }
 
@@ -112,10 +121,16 @@ def _text(request: dict[str, Any], lot: int) -> str:
     return haggle({"max_tokens": request.get("max_completion_tokens"), **request})
 
 
+ASKED = {"issue": "tonnes", "option": "1000"}
+"""What a model with a mandate asks its capital for."""
+
+
 def _decision(properties: Mapping[str, Any], lot: int) -> str:
-    """Return an offer by lot, or now and then an acceptance."""
+    """Return an offer by lot, or now and then an acceptance, or what a capital is asked for."""
     if "accept" in properties["action"]["enum"] and lot % 7 == 0:
         return said("accept")
+    if "ask_capital" in properties["action"]["enum"] and lot % 4 == 0:
+        return json.dumps(json.loads(said("ask_capital", message="")) | {"on": ASKED})
     issues = properties["offer"]["anyOf"][0]["properties"]
     offer = {name: issue["enum"][lot % len(issue["enum"])] for name, issue in issues.items()}
     first, second = SENTENCES[lot % 7], SENTENCES[7 + lot % 6]
@@ -231,6 +246,7 @@ class Campaign:
 
     def __post_init__(self) -> None:
         scenario, self.seats = SEATS[self.name]
+        self.shocks = SHOCKS.get(scenario, ())
         self.scenario = self.folder / f"{scenario}.yaml"
         self.scenario.write_text(SCENARIOS[scenario], encoding="utf-8")
 
@@ -252,6 +268,7 @@ class Campaign:
     def begin(self, path: Path) -> Child:
         """Start the session anew."""
         seats = [f"--seat={party}={spec}" for party, spec in self.seats.items()]
+        seats += [f"--shock={shock}" for shock in self.shocks]
         return self.start(
             "run", str(self.scenario), *seats, f"--seed={self.seed}", f"--out={path}", "--json"
         )
@@ -361,6 +378,7 @@ PHASES = {
     "replied": "reply kept, not used",
     "unusable": "reply found unusable",
     "moved": "moved, next not asked",
+    "happened": "something happened, next not asked",
     "closed": "closed, findings not written",
     "found": "complete, process not ended",
 }
