@@ -123,7 +123,9 @@ def trigger(
     one per cent of price moves what the output earns by ε per cent as much as without the floor,
     the multiple is β/(β−ε). It follows from the trigger rule S·V′(S) = β·(V(S) − I) of an option
     worth A·S^β (value matching and smooth pasting) with S·V′/V = ε, unit cost left aside: for ε = 1
-    it is the hurdle, and where the floor alone carries the project, ε = 0, it is 1.
+    it is the hurdle, and where the floor alone carries the project, ε = 0, it is 1. The last holds
+    as prices vanish: between there and the trigger the option also gains by a fall (a second power
+    of S), which is left aside, so that a project is financed somewhat sooner than it ought to be.
 
     All is tabulated over four decades around spot, and the prices are read off between two of 241
     points.

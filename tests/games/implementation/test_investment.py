@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.linalg import solve_banded
 
 from games.aftermath import Price, Project
 from games.implementation.investment import (
@@ -181,6 +182,49 @@ def test_the_multiple_under_a_floor_is_that_of_the_option_to_wait():
         near = value(own, price * 0.999, price, price * 1.001, floor=floor, term=10)
         slope = (near[2] - near[0]) / 0.002
         assert slope == pytest.approx(beta * (near[1] - 900.0), rel=0.01)
+
+
+def option_trigger(own: Project, price: Price, capital: float, backing: Backing) -> float:
+    """Return the price from which one invests at once, by differences over a grid of prices.
+
+    The option to wait has no term: where one waits, σ²/2 · (F″ − F′) = r·F in the logarithm of the
+    price, which has no drift; else F is what investing brings. Where one waits is improved until
+    nothing is to be gained (Howard 1960).
+    """
+    logs = np.log(price.spot) + np.linspace(-3, 3, 801) * np.log(10)
+    brings = project_value(own, price, np.exp(logs), backing) - capital
+    step, var = logs[1] - logs[0], price.volatility**2 / 2
+    up, down = var / step**2 - var / (2 * step), var / step**2 + var / (2 * step)
+    bands, invests = np.zeros((3, len(logs))), brings > 0
+    for _ in range(200):
+        waits = ~invests
+        waits[0], waits[-1] = False, False
+        bands[1] = np.where(waits, -(up + down + 0.08), 1.0)
+        bands[0, 1:], bands[2, :-1] = np.where(waits[:-1], up, 0), np.where(waits[1:], down, 0)
+        worth = solve_banded((1, 1), bands, np.where(waits, 0.0, np.maximum(brings, 0.0)))
+        drift = np.zeros(len(logs))
+        drift[1:-1] = down * worth[:-2] - (up + down + 0.08) * worth[1:-1] + up * worth[2:]
+        better = np.where(waits, brings > worth + 1e-9, drift <= 1e-9)
+        better[0], better[-1] = False, True
+        if (better == invests).all():
+            break
+        invests = better
+    return float(np.exp(logs[np.flatnonzero(~invests)[-1] + 1]))
+
+
+@pytest.mark.parametrize("volatility", [0.2, 0.4, 0.6])
+@pytest.mark.parametrize("floor", [0.0, 60.0, 90.0])
+def test_the_trigger_is_that_of_the_option_to_wait_valued_by_differences(
+    volatility: float, floor: float
+):
+    own, price = project(life=20), Price(spot=100, volatility=volatility)
+    for capital in (750.0, 1200.0):
+        backing = Backing(floor=floor, term=10, rate=0.04)
+        found = trigger(own, price, output=1.0, capital=capital, backing=backing)
+
+        assert found.below == 0
+        expected = option_trigger(own, price, capital, backing)
+        assert found.above == pytest.approx(expected, rel=0.03)
 
 
 @pytest.mark.parametrize("volatility", [0.001, 0.4, 10.0])
