@@ -6,7 +6,8 @@ rules of the game: who sits there and with what weight, the options, what exclud
 rounds, patience, discounts, and how soon reneging is noticed. So does what happens on the way: what
 shocks change, what capitals order and grant, how sharply a hurdle bites (β), and of the years after
 what is built, agreed and reopened; `_RULES` names all that is drawn. A share that would exceed 1 is
-set to 1. Zeros stay zeros, and figures that a file leaves at their defaults count as stated.
+set to 1. Zeros stay zeros. Of a part that a file states, figures left at their defaults count as stated; of one that it
+does not state, nothing counts.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ Area = Literal[
     "fund",
     "years",
     "mandates",
+    "shocks",
     "ambiguity",
 ]
 
@@ -94,6 +96,12 @@ _RULES = (
         for name in ("threshold", "audience_cost", "points")
     ),
     _Rule("mandates", ("mandates", "*", "face")),
+    _Rule("mandates", ("mandates", "*", "grants", "*", "*", "least")),
+    *(
+        _Rule("shocks", ("shocks", "*", name))
+        for name in ("points", "reservation", "spot", "dispute", "ratify")
+    ),
+    _Rule("shocks", ("shocks", "*", "market"), 1.0),
     _Rule("ambiguity", ("issues", "*", "ambiguous", "*", "hazard"), 1.0),
     _Rule("ambiguity", ("issues", "*", "ambiguous", "*", "arbitration")),
 )
@@ -175,7 +183,7 @@ def drawn(
         raise ValueError(f"what: unknown {unknown[0]!r}; expected some of {', '.join(AREAS)}")
     values = _values(scenario)
     numbers: list[DrawnNumber] = []
-    for place in _judged(values, what):
+    for place in _judged(values, _stated(scenario), what):
         factor = factor_of(seed, ".".join(place.keys), spread)
         value = min(round(place.number * factor, _DIGITS), place.rule.most)
         cast("dict[str | int, object]", place.holder)[place.key] = value
@@ -198,7 +206,8 @@ def factor_of(seed: int, path: str, spread: float = SPREAD) -> float:
 
 def judged_numbers(scenario: Scenario, what: Collection[Area] = AREAS) -> tuple[str, ...]:
     """Return the paths of all numbers that `drawn` would draw anew, as the scenario has them."""
-    return tuple(".".join(place.keys) for place in _judged(_values(scenario), what))
+    values, stated = _values(scenario), _stated(scenario)
+    return tuple(".".join(place.keys) for place in _judged(values, stated, what))
 
 
 def _values(scenario: Scenario) -> dict[str, object]:
@@ -213,9 +222,22 @@ def _values(scenario: Scenario) -> dict[str, object]:
     return dict(without_readings(values))
 
 
-def _judged(values: dict[str, object], what: Collection[Area]) -> Iterator[_Place]:
+def _stated(scenario: Scenario) -> frozenset[str]:
+    """Return the parts that a scenario states: those that are not as they are where none is."""
+    fields = type(scenario).model_fields
+    return frozenset(
+        field.alias or name
+        for name, field in fields.items()
+        if field.is_required()
+        or getattr(scenario, name) != field.get_default(call_default_factory=True)
+    )
+
+
+def _judged(
+    values: dict[str, object], stated: Collection[str], what: Collection[Area]
+) -> Iterator[_Place]:
     for rule in _RULES:
-        if rule.area in what:
+        if rule.area in what and rule.place[0] in stated:
             yield from _found(rule, values, rule.place, (), "judgement")
 
 

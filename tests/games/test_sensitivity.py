@@ -233,3 +233,66 @@ def test_every_bundled_scenario_can_be_drawn(name: str) -> None:
 def test_bad_requests_are_refused(spread: float, what: tuple[Area, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         drawn(small(), 1, spread, what)
+
+
+SHOCKS: dict[str, Any] = {
+    "fall": {
+        "label": "Prices fall",
+        "round": 1,
+        "points": {"A": {"tonnes": {"2": 3, "1": 0}}},
+        "reservation": {"B": -2},
+        "spot": 0.5,
+        "market": 0.8,
+        "dispute": 0.2,
+        "ratify": {"A": 4},
+    },
+    "known": {"label": "Known", "spot": 2, "basis": "estimate"},
+}
+HOME: dict[str, Any] = {
+    "A": {
+        "limits": {"tonnes": ["1"]},
+        "grants": {"tonnes": {"2": {"least": 5}}},
+        "ratify": {"threshold": 6, "audience_cost": 1},
+        "face": 0.5,
+    }
+}
+
+
+def test_what_a_part_would_have_that_the_file_does_not_state_is_not_drawn() -> None:
+    values = json.loads(small().canonical())
+    del values["statecraft"]
+    without = Scenario.model_validate(values)
+    again = Scenario.model_validate_json(without.canonical())
+    for game in (without, again):
+        assert [path for path in judged_numbers(game) if path.startswith("statecraft")] == []
+
+
+def test_judged_figures_of_shocks_are_drawn_and_stay_valid() -> None:
+    game = small(shocks=SHOCKS, mandates=HOME)
+    assert set(judged_numbers(game, ("shocks",))) == {
+        "shocks.fall.points.A.tonnes.2",
+        "shocks.fall.reservation.B",
+        "shocks.fall.spot",
+        "shocks.fall.market",
+        "shocks.fall.dispute",
+        "shocks.fall.ratify.A",
+    }
+    for seed in range(20):
+        found = drawn(game, seed, what=("shocks",)).scenario.shocks
+        assert found["fall"].market is not None
+        assert 0.4 <= found["fall"].market <= 1.0
+        assert found["fall"].round == 1
+        assert found["known"] == game.shocks["known"]
+
+
+def test_what_a_capital_grants_an_option_for_is_drawn_and_limits_stay() -> None:
+    game = small(mandates=HOME)
+    assert set(judged_numbers(game, ("mandates",))) == {
+        "mandates.A.ratify.threshold",
+        "mandates.A.ratify.audience_cost",
+        "mandates.A.face",
+        "mandates.A.grants.tonnes.2.least",
+    }
+    found = drawn(game, 3, what=("mandates",)).scenario.mandates["A"]
+    assert found.limits == game.mandates["A"].limits
+    assert found.requests == game.mandates["A"].requests
