@@ -269,7 +269,8 @@ def test_what_a_part_would_have_that_the_file_does_not_state_is_not_drawn() -> N
 
 def test_judged_figures_of_shocks_are_drawn_and_stay_valid() -> None:
     years = {"volume": 100, "price": {"spot": 90, "volatility": 0.2, "basis": "fact"}}
-    game = small(shocks=SHOCKS, mandates=HOME, implementation=years)
+    issues = {"tonnes": {"label": "tonnes", "obligor": "B", "options": [1, 2], "basis": "fact"}}
+    game = small(shocks=SHOCKS, mandates=HOME, implementation=years, issues=issues)
     assert set(judged_numbers(game, ("shocks",))) == {
         "shocks.fall.points.A.tonnes.2",
         "shocks.fall.reservation.B",
