@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from games.errors import TranscriptError, UserError
 from games.formats.text_files import write_new
-from transcripts.exports.rows import Row, Session, Value, read_session, rows
+from transcripts.exports.rows import Row, Scenarios, Session, Value, read_session, rows
 from transcripts.exports.schema import NOTICE, SCHEMA_VERSION, TABLES, Kind, Table
 
 if TYPE_CHECKING:
@@ -20,14 +21,71 @@ Form = Literal["parquet", "csv"]
 FORMULA = frozenset("=+-@＝＋－＠")
 """With any of these first, a spreadsheet takes a text for a formula."""
 
+MOST_LOOSE = 5000
+"""Rows that are put by together."""
+
 _INTEGERS = range(-(2**63), 2**63)
 """What a column of integers can hold."""
 
 
+@dataclass(frozen=True)
+class Exported:
+    """A transcript whose rows were written."""
+
+    path: Path
+    is_complete: bool
+    """Whether the session ended."""
+
+
+@dataclass
+class _Gathered:
+    """The rows of a table, put by in frames: they take a fraction of the room of loose ones."""
+
+    table: Table
+    form: Form
+    loose: list[Row] = field(default_factory=list[Row])
+    frames: list[pl.DataFrame] = field(default_factory=list["pl.DataFrame"])
+
+    def add(self, session: Session) -> None:
+        """Take in a session's rows.
+
+        Raises:
+            TranscriptError: If a number is too large for a column.
+        """
+        found = [_checked(row, session) for row in rows(self.table, session)]
+        if self.form == "csv":
+            found = [{name: guard(value) for name, value in row.items()} for row in found]
+        self.loose += found
+        if len(self.loose) >= MOST_LOOSE:
+            self._put_by()
+
+    def _put_by(self) -> None:
+        self.frames.append(_frame(self.table, self.loose))
+        self.loose = []
+
+    def written(self) -> bytes:
+        """Return them as the bytes of a file."""
+        import polars as pl
+
+        self._put_by()
+        frame = pl.concat(self.frames, rechunk=True)
+        buffer = BytesIO()
+        if self.form == "csv":
+            frame.write_csv(buffer)
+        else:
+            about = {"notice": NOTICE, "table": self.table, "schema_version": str(SCHEMA_VERSION)}
+            frame.write_parquet(
+                buffer, metadata={f"minilateral.{key}": text for key, text in about.items()}
+            )
+        return buffer.getvalue()
+
+
 def write_tables(
     transcripts: Sequence[Path], targets: dict[Path, Table], form: Form
-) -> tuple[Session, ...]:
-    """Write tables of sessions to new files, all or none, and return the sessions.
+) -> tuple[Exported, ...]:
+    """Write tables of sessions to new files, all or none, and return what was read.
+
+    One session is held at a time: there may be ten thousand.
 
     Args:
         transcripts: Where they are read from; rows stand in this order.
@@ -38,43 +96,40 @@ def write_tables(
         TranscriptError: If a transcript cannot be read, is not sound, or is given twice.
         UserError: If a file exists already or cannot be written.
     """
-    sessions: dict[str, Session] = {}
+    gathered = {path: _Gathered(table, form) for path, table in targets.items()}
+    scenarios, places = Scenarios(), dict[str, Path]()
+    found: list[Exported] = []
     for path in transcripts:
-        session = read_session(path)
-        if session.id in sessions:
+        session = read_session(path, scenarios)
+        if session.id in places:
             raise TranscriptError(
-                f"{path}: session {session.id} is in {sessions[session.id].path} as well; "
+                f"{path}: session {session.id} is in {places[session.id]} as well; "
                 "expected each session once"
             )
-        sessions[session.id] = session
-    found = tuple(sessions.values())
-    contents = {path: table_bytes(table, found, form) for path, table in targets.items()}
+        places[session.id] = path
+        found.append(Exported(path, session.is_complete))
+        for one in gathered.values():
+            one.add(session)
+    contents = {path: one.written() for path, one in gathered.items()}
     for folder in {path.parent for path in targets}:
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
             raise UserError(f"{folder}: cannot be made: {error.strerror}") from None
     write_new(contents)
-    return found
+    return tuple(found)
 
 
-def table_bytes(table: Table, sessions: Sequence[Session], form: Form) -> bytes:
+def table_bytes(table: Table, sessions: Iterable[Session], form: Form) -> bytes:
     """Return a table as the bytes of a file.
 
     Raises:
         TranscriptError: If a number is too large for a column.
     """
-    listed = [_checked(row, one) for one in sessions for row in rows(table, one)]
-    buffer = BytesIO()
-    if form == "csv":
-        guarded = [{name: guard(value) for name, value in row.items()} for row in listed]
-        _frame(table, guarded).write_csv(buffer)
-    else:
-        about = {"notice": NOTICE, "table": table, "schema_version": str(SCHEMA_VERSION)}
-        _frame(table, listed).write_parquet(
-            buffer, metadata={f"minilateral.{key}": text for key, text in about.items()}
-        )
-    return buffer.getvalue()
+    gathered = _Gathered(table, form)
+    for session in sessions:
+        gathered.add(session)
+    return gathered.written()
 
 
 def guard(value: Value) -> Value:

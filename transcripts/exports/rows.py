@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
 from games.ratification import Ratified, ratified
+from games.scenario import Scenario
 from games.session import payoffs, utilities
 from transcripts.conduct import Conduct
-from transcripts.events import Happened, MoveMade
+from transcripts.events import Happened, MoveMade, Opened
 from transcripts.exports.schema import NOTICE, Table
-from transcripts.fold import Folded, begin, require_shared
+from transcripts.fold import Folded, begin, require_shared, scenario_of
 from transcripts.proceedings import signatures
 from transcripts.record import SessionRecord, rounded
 from transcripts.store import Transcript, decode, require_link
@@ -103,15 +104,47 @@ class Session:
             ) from None
 
 
-def read_session(path: Path) -> Session:
+MOST_SCENARIOS = 8
+"""Scenarios that are kept while many transcripts are read: what one has computed serves all."""
+
+
+@dataclass
+class Scenarios:
+    """The scenarios that were read last, each once."""
+
+    known: dict[str, Scenario] = field(default_factory=dict[str, Scenario])
+
+    def of(self, header: Opened) -> Scenario:
+        """Return the scenario that a header holds.
+
+        Raises:
+            TranscriptError: If it holds none.
+        """
+        key = json.dumps(header.scenario)
+        found = self.known.pop(key, None) or scenario_of(header)
+        if len(self.known) >= MOST_SCENARIOS:
+            self.known.pop(next(iter(self.known)))
+        self.known[key] = found
+        return found
+
+
+def read_session(path: Path, scenarios: Scenarios | None = None) -> Session:
     """Return the session in a transcript of any format.
+
+    Args:
+        path: The transcript.
+        scenarios: Those that were read before, and this one from then on.
 
     Raises:
         TranscriptError: If it cannot be read, its chain is broken, its last line is torn, or it
             tells of something impossible.
     """
     transcript = Transcript(path)
-    folded = begin(transcript.header())
+    header = transcript.header()
+    try:
+        folded = begin(header, (scenarios or Scenarios()).of(header))
+    except TranscriptError as error:
+        raise TranscriptError(f"{path}: {error}") from None
     last_hash = ""
     for number in range(len(transcript)):
         try:

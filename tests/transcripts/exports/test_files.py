@@ -1,8 +1,10 @@
 """Tables of sessions: whole, the same on repeat, safe to open, and true to the transcript."""
 
 import csv
+import gc
 import json
 import shutil
+import weakref
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -14,12 +16,12 @@ from hypothesis import strategies as st
 from delegates import negotiate
 from games.errors import TranscriptError
 from games.scenario import parse_scenario
-from tests.delegates.sessions import MINI
+from tests.delegates.sessions import MINI, forged
 from tests.transcripts.exports.page import schema_table
-from transcripts.events import MoveMade, Opened
+from transcripts.events import MoveMade, Opened, PlannedShock
 from transcripts.exports import TABLES, Table, write_tables
 from transcripts.exports.files import FORMULA, guard, table_bytes, unguard
-from transcripts.exports.rows import read_session, rows
+from transcripts.exports.rows import MOST_SCENARIOS, Scenarios, Session, read_session, rows
 from transcripts.exports.schema import NOTICE
 from transcripts.store import write_linked
 
@@ -231,6 +233,61 @@ def test_an_unfinished_session_has_empty_results(tmp_path: Path) -> None:
 
     assert (row["status"], row["agreement"], row["moves"]) == ("incomplete", None, 1)
     assert all(seat["utility"] is None and seat["payoff"] is None for seat in seats)
+
+
+def test_one_session_is_held_at_a_time_and_one_scenario_serves_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / f"{number}.jsonl" for number in range(6)]
+    for number, path in enumerate(paths):
+        seats = {"USA": "linear", "COD": "boulware"}
+        negotiate(parse_scenario(MINI), seats, seed=number, transcript=path, session=f"s{number}")
+    held: list[weakref.ref[Session]] = []
+    most: list[int] = []
+    known: set[int] = set()
+
+    def watched(path: Path, scenarios: Scenarios) -> Session:
+        gc.collect()
+        most.append(sum(one() is not None for one in held))
+        session = read_session(path, scenarios)
+        held.append(weakref.ref(session))
+        known.add(id(session.folded.scenario))
+        return session
+
+    monkeypatch.setattr("transcripts.exports.files.read_session", watched)
+    targets: dict[Path, Table] = {tmp_path / f"{name}.csv": name for name in TABLES}
+    found = write_tables(paths, targets, "csv")
+    assert [(one.path, one.is_complete) for one in found] == [(path, True) for path in paths]
+    assert max(most) <= 1
+    assert len(known) == 1
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+@pytest.mark.parametrize("table", TABLE_NAMES)
+def test_rows_put_by_in_parts_make_the_bytes_of_the_whole(
+    form, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = [read_session(path) for path in GOLDEN]
+    whole = table_bytes(table, sessions, form)
+    monkeypatch.setattr("transcripts.exports.files.MOST_LOOSE", 7)
+    assert table_bytes(table, sessions, form) == whole
+
+
+def test_no_more_than_a_few_scenarios_are_kept() -> None:
+    scenarios = Scenarios()
+    headers = [read_session(GOLDEN[0]).folded.header.model_copy(deep=True) for _ in range(20)]
+    for number, header in enumerate(headers):
+        header.scenario["title"] = f"Title {number}"
+        assert scenarios.of(header).title == f"Title {number}"
+        assert scenarios.of(header) is scenarios.of(header)
+    assert len(scenarios.known) == MOST_SCENARIOS
+
+
+def test_a_header_at_fault_is_told_with_its_file(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.jsonl", "x")
+    other = forged(path, {0: {"shocks": (PlannedShock(shock="flood"),)}})
+    with pytest.raises(TranscriptError, match=r"forged\.jsonl: event 0: shocks: no shock 'flood'"):
+        read_session(other)
 
 
 def test_a_session_given_twice_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
