@@ -29,8 +29,9 @@ class Edition(StrEnum):
                 "Holds what everyone at the table knows before the first move. Hand it out freely."
             ),
             Edition.DEBRIEF: (
-                "Holds what theory makes of the parties' private points, though neither briefs nor "
-                "points themselves. Hand it out after the session, not before."
+                "Holds what theory makes of the parties' private points, what could happen "
+                "meanwhile and how each reads open words, though neither briefs nor points "
+                "themselves. Hand it out after the session, not before."
             ),
             Edition.FACILITATOR: (
                 "Holds every private brief and all points. Not for anyone who is to play."

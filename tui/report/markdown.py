@@ -12,6 +12,8 @@ from tui.report.document import Block, Document, Figure, Heading, Listed, Table,
 _SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
 _BEGINS = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)(?:>|[#+=~-](?=[\s#=~-]|$)))")
 
+_BEGINS_LIST = re.compile(r"(?<=[^\W\d_]) (?=\d+[.)](?:\s|$))")
+"""A space before a number that ends a sentence: on a new line it would begin a list."""
 
 WIDTH = 100
 """Columns to which paragraphs are wrapped."""
@@ -61,11 +63,12 @@ def _wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: s
     """Return a paragraph, no line of which begins like a list, a heading or a quotation."""
     before, after = indent, indent if hanging is None else hanging
     lines = textwrap.wrap(
-        f"{mark}{_inline(_one_line(text))}{mark}",
+        _BEGINS_LIST.sub("\0", f"{mark}{_inline(_one_line(text))}{mark}"),
         WIDTH - len(before),
         break_long_words=False,
         break_on_hyphens=False,
     )
+    lines = [line.replace("\0", " ") for line in lines]
     begun = (_BEGINS.sub(r"\1\\\2", line) for line in lines)
     return "\n".join(f"{after if number else before}{line}" for number, line in enumerate(begun))
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from delegates.text import clean
 from games.analysis import Analysis
 from tui.report.after import after_blocks
+from tui.report.behind import behind_blocks
 from tui.report.document import Block, Document, Heading, Listed, Table, Words
 from tui.report.editions import Edition
-from tui.report.private import events_blocks, private_blocks
+from tui.report.events import events_blocks
+from tui.report.private import private_blocks
 from tui.report.setting import setting_blocks, sources_blocks
 from tui.report.theory import theory_blocks
 from tui.text.sensitivity import (
@@ -86,10 +88,13 @@ def _blocks(analysis: Analysis, edition: Edition, survey: Survey | None) -> Iter
         yield from after_blocks(analysis)
         if survey is not None:
             yield from _survey_blocks(survey)
-    if edition is Edition.FACILITATOR:
-        yield from events_blocks(analysis.scenario)
+    has_points = edition is Edition.FACILITATOR
+    if edition is not Edition.PARTICIPANTS:
+        yield from events_blocks(analysis.scenario, with_figures=has_points)
+    if has_points:
+        yield from behind_blocks(analysis.scenario)
         yield from private_blocks(analysis.scenario)
-    yield from sources_blocks(analysis.scenario)
+    yield from sources_blocks(analysis.scenario, is_whole=edition is not Edition.PARTICIPANTS)
     yield Heading("Limits")
     yield Listed(LIMITS)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.text import clean
+from games.option_words import with_units
 from games.outcomes import Option
 from games.protocols.hall import is_hall
 from games.protocols.stages import is_signed
@@ -92,10 +93,14 @@ def _excluded(scenario: Scenario) -> Iterator[str]:
     for issue in scenario.issues.values():
         for option, others in issue.excludes.items():
             against = "; ".join(
-                f"{_label(scenario.issues[name])} {', '.join(map(one_line, texts))}"
+                f"{_label(scenario.issues[name])} {_several(scenario.issues[name], texts)}"
                 for name, texts in others.items()
             )
-            yield f"{_label(issue)} {one_line(option)} with {against}."
+            yield f"{_label(issue)} {_several(issue, (option,))} with {against}."
+
+
+def _several(issue: Issue, options: Sequence[str]) -> str:
+    return one_line(with_units(issue, options, " or "))
 
 
 def _around(scenario: Scenario) -> Iterator[Block]:
@@ -180,14 +185,20 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
         yield from _entry_into_force(scenario)
 
 
-def sources_blocks(scenario: Scenario) -> Iterator[Block]:
-    """Yield where figures come from, and what each issue's figures are."""
+def sources_blocks(scenario: Scenario, *, is_whole: bool) -> Iterator[Block]:
+    """Yield where figures come from, and what the figures of each issue and part are.
+
+    Args:
+        scenario: The scenario.
+        is_whole: Whether parts that not everyone at the table knows of are told as well.
+    """
     yield Heading("Where the figures come from")
+    parts = (*_public_parts(scenario), *(_private_parts(scenario) if is_whole else ()))
     yield Table(
-        head=("issue", "its figures are", "sources"),
+        head=("issue or part", "its figures are", "sources"),
         rows=tuple(
-            (_label(issue), issue.basis, ", ".join(map(one_line, issue.source)) or "–")
-            for issue in scenario.issues.values()
+            (one_line(what), basis, ", ".join(map(one_line, source)) or "–")
+            for what, basis, source in parts
         ),
     )
     if not scenario.sources:
@@ -200,6 +211,41 @@ def sources_blocks(scenario: Scenario) -> Iterator[Block]:
             for one in scenario.sources
         )
     )
+
+
+_Part = tuple[str, str, Sequence[str]]
+"""What it is, what its figures are called, and the ids of its sources."""
+
+
+def _public_parts(scenario: Scenario) -> Iterator[_Part]:
+    for issue in scenario.issues.values():
+        yield issue.label, issue.basis, issue.source
+    for what, part in (
+        ("the market", scenario.market),
+        ("who stays outside", scenario.outside),
+        ("the joint fund", scenario.fund),
+    ):
+        if part is not None:
+            yield what, part.basis, part.source
+
+
+def _private_parts(scenario: Scenario) -> Iterator[_Part]:
+    for party in scenario.parties.values():
+        for one in party.alternatives:
+            yield f"{party.name}, instead: {one.name}", one.basis, one.source
+    for issue in scenario.issues.values():
+        for option, words in issue.ambiguous.items():
+            yield f"{issue.label} “{option}”", words.basis, words.source
+    for name, deal in scenario.side_deals.items():
+        yield f"side deal {name}", deal.basis, deal.source
+    for name, shock in scenario.shocks.items():
+        yield f"shock {name}", shock.basis, shock.source
+    plan = scenario.implementation
+    if plan is not None:
+        yield "the years after signature", plan.basis, plan.source
+        yield "the market price", plan.price.basis, plan.price.source
+        for project in plan.projects:
+            yield f"project {project.name}", project.basis, project.source
 
 
 def _source(title: str, note: str) -> str:

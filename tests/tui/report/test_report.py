@@ -243,15 +243,24 @@ mandates:
     instructions:
       - {round: 4, kind: tighten, limits: {price: [10]}, words: Hold on.}
       - {round: 6, kind: no-deal}
-    ratify: {threshold: 44, audience_cost: 7}
+    ratify: {threshold: 44, audience_cost: 7, slope: 0.3, points: {rail: {rail: -3, no rail: 0}}}
     face: 1.5
 shocks:
-  flood: {label: A flood, words: The pit is under water., round: 3, heard_by: [COD]}
+  flood:
+    label: A flood
+    words: The pit is under water.
+    round: 3
+    heard_by: [COD]
+    points: {USA: {volume: {3: -4}}}
+    reservation: {COD: -5}
+    ratify: {USA: 2}
+    dispute: 0
+    note: Judgement of the author.
   fair: {label: A fair, chance: 0.25}
 """
 
 
-def test_only_the_facilitator_reads_what_will_happen_and_what_capitals_will_say() -> None:
+def test_each_edition_tells_of_events_capitals_and_open_words_what_it_may() -> None:
     ambiguous = """
     options: [no rail, rail, as usual]
     ambiguous:
@@ -269,21 +278,63 @@ def test_only_the_facilitator_reads_what_will_happen_and_what_capitals_will_say(
     }
 
     secret = [
-        "May sign: price 10, 20.",
-        "grants price 30 if the text is worth at least 61.0 at home",
-        "Round 4, from its capital: sign no more than price 10 (“Hold on.”).",
+        "May sign: price 10 USD, 20 USD.",
+        "grants price 30 USD if the text is worth at least 61.0 at home",
+        "Round 4, from its capital: sign no more than price 10 USD (“Hold on.”).",
         "Round 6, from its capital: sign nothing in this round.",
         "worth 44.0 at home passes with even chances; failing costs 7.0",
+        "logistic curve with a slope of 0.3 a point (judgement)",
+        "At home besides: rail rail -3 points.",
         "1.5 points per point yielded in plenary",
+        (
+            "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo has -5 "
+            "points; to pass in the capital of United States a text must be worth +2; judgement, "
+            "Judgement of the author."
+        ),
+    ]
+    for one in (
         "A flood: The pit is under water.",
         "25% a round",
         "read by United States as no rail; disputed 20% a year, then rail 75%, no rail 25%",
-    ]
+        "| shock flood",
+    ):
+        assert one in told[Edition.FACILITATOR]
+        assert one in told[Edition.DEBRIEF]
+        assert one not in told[Edition.PARTICIPANTS]
     for one in secret:
         assert one in told[Edition.FACILITATOR]
         assert one not in told[Edition.DEBRIEF]
         assert one not in told[Edition.PARTICIPANTS]
     assert "no rail · rail · as usual" in told[Edition.PARTICIPANTS]
+
+
+def test_what_keeping_hangs_on_and_where_all_figures_are_from_is_told() -> None:
+    scenario = load_scenario("tungsten-accord")
+    assert scenario.commitments is not None
+    told = {
+        each: " ".join(markdown_text(report(analysis_of("tungsten-accord"), each)).split())
+        for each in Each
+    }
+    plan = scenario.implementation
+    assert plan is not None
+
+    kept = f"punished with a chance of {scenario.commitments.enforcement:.0%}"
+    assert kept in told[Edition.FACILITATOR]
+    assert f"standard deviation of {plan.price.volatility:g}" in told[Edition.FACILITATOR]
+    assert "What keeping it hangs on" not in told[Edition.DEBRIEF]
+    for part in ("the market price", "the years after signature", "instead: "):
+        assert part in told[Edition.DEBRIEF].partition("Where the figures come from")[2]
+        assert part not in told[Edition.PARTICIPANTS].partition("Where the figures come from")[2]
+    assert "| the market " in told[Edition.PARTICIPANTS]
+
+
+def test_a_number_that_ends_a_sentence_is_not_torn_off_to_begin_a_list() -> None:
+    for length in range(60, 110):
+        text = f"{'w' * length} and a floor of 0. More."
+        document = Document(
+            title="t", subtitle="s", edition="e", holds="h", stamp="x", blocks=[Listed((text,))]
+        )
+        assert "0\\." not in markdown_text(document)
 
 
 def test_a_survey_stands_in_the_report_as_tables() -> None:
