@@ -287,8 +287,9 @@ def test_each_edition_tells_of_events_capitals_and_open_words_what_it_may() -> N
         "At home besides: rail rail -3 points.",
         "1.5 points per point yielded in plenary",
         (
-            "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo has -5 "
-            "points; to pass in the capital of United States a text must be worth +2; judgement, "
+            "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo "
+            "has -5 points; to pass in the capital of United States a text must be worth +2; "
+            "judgement, "
             "Judgement of the author."
         ),
     ]
