@@ -143,8 +143,8 @@ def test_what_happened_in_words() -> None:
         Instructed("A", 0): "The capital lets nothing be signed in this round. "
         "Wait for the minister.",
         Instructed("A", 1): "The capital narrows what may be signed: floor low, middle.",
-        Instructed("A", 2): "A new red line: tonnes 2000 with floor middle may not be signed.",
-        Answered("A", "tonnes", "1000", is_granted=False): "The capital refuses: tonnes 1000.",
+        Instructed("A", 2): "A new red line: tonnes 2,000 with floor middle may not be signed.",
+        Answered("A", "tonnes", "1000", is_granted=False): "The capital refuses: tonnes 1,000.",
     }
     assert {cause: happening_words(scenario, cause) for cause in told} == told
 
