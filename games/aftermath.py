@@ -98,6 +98,7 @@ class Reading(Part):
     """A figure that depends on how one issue is settled."""
 
     issue: Name
+    """The issue on which the figure depends."""
     values: dict[OptionText, Finite] | None = None
     """The figure an option stands for; the options themselves, if they are numbers."""
     scale: Finite = 1.0
@@ -111,11 +112,15 @@ class Components(Part):
     """A lead time built up from its stages, in years."""
 
     kind: Literal["components"]
+    """Stages, one after the other."""
     explore: Amount = 0.0
+    """Years of exploration."""
     permit: Annotated[float, Field(gt=0, le=10)] | None = None
     """Chance rate per year that the permit comes; None: it is there."""
     finance: Amount = 0.0
+    """Years from the permit to the readiness for financial close."""
     build: Amount
+    """Years of building, after financial close."""
     open_season: Annotated[float, Field(gt=0, le=1)] = 1.0
     """Share of the year in which one can build."""
 
@@ -124,8 +129,11 @@ class Total(Part):
     """A lead time from discovery to production as one lognormal draw, in years."""
 
     kind: Literal["total"]
+    """One draw."""
     mu: Finite
+    """Mean of the logarithm of the years: half of all lead times are shorter than e^mu years."""
     sigma: Amount
+    """Standard deviation of that logarithm; 0 for a lead time that is certain."""
     build: Amount = 3.0
     """The last years of the total, in which it is built: they begin with financial close."""
 
@@ -156,12 +164,14 @@ class Walk(Part):
     """A price whose changes never revert (geometric Brownian motion without drift)."""
 
     kind: Literal["random-walk"]
+    """It goes on from where it is."""
 
 
 class Reverting(Part):
     """A price whose logarithm returns to a level (Schwartz's one-factor model)."""
 
     kind: Literal["mean-reverting"]
+    """It comes back."""
     reversion: Positive
     """κ, the rate of return per year."""
     level: Positive
@@ -172,10 +182,11 @@ class Price(Part):
     """The market price of what is delivered."""
 
     spot: Positive
-    """At signature."""
+    """At signature, in money a unit: with the volume's unit it decides what all money is in."""
     volatility: Annotated[float, Field(ge=0.001, le=10)]
     """Standard deviation of a year's change of the logarithm."""
     process: Annotated[Walk | Reverting, Field(discriminator="kind")] = Walk(kind="random-walk")
+    """How it moves."""
     source: Sources = ()
     basis: Basis = "judgement"
     note: Text = ""
@@ -185,9 +196,11 @@ class Project(Part):
     """A mine or refinery that is to deliver part of the agreed volume once it is built."""
 
     name: Text
+    """What it is called in the outlook."""
     share: Share
     """Part of the agreed volume that comes from it."""
     lead: LeadTime
+    """How long it takes until it delivers."""
     capped_until: Figure = 0.0
     """Years during which a legal cap rules out a permit."""
     capex: Amount
@@ -224,6 +237,7 @@ class Implementation(Part):
     """How the years after signature follow from what was agreed."""
 
     years: Annotated[int, Field(ge=1, le=60)] = 15
+    """How many are simulated."""
     volume: Figure
     """Agreed deliveries per year; what no project delivers comes from existing output."""
     floor: Figure = 0.0
@@ -235,7 +249,9 @@ class Implementation(Part):
     invest: Figure = 0.0
     """Public money towards the projects' capital, in proportion to their capex."""
     price: Price
+    """The market's price."""
     projects: tuple[Project, ...] = ()
+    """What is still to be built; what no project's share covers is delivered from the start."""
     rate: Annotated[float, Field(ge=0, le=1)] = 0.04
     """Interest per year, continuously compounded."""
     law: PerParty = 0.0
@@ -245,6 +261,7 @@ class Implementation(Part):
     """Points by which a spot price 100 % above the contract price raises a party's temptation;
     negative for a buyer."""
     renegotiation: Renegotiation | None = None
+    """Whether the price may be reopened; never if not given."""
     source: Sources = ()
     basis: Basis = "judgement"
     note: Text = ""

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 Named = Annotated[
     str | None,
-    typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name."),
+    typer.Argument(
+        metavar="FILE|NAME|KEY",
+        help="A scenario file, or a bundled scenario's name; with --schema a key of such files.",
+    ),
 ]
 
 
@@ -25,7 +28,12 @@ def check(
     scenario: Named = None,
     *,
     schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema of scenario files, for editors.")
+        bool,
+        typer.Option(
+            "--schema",
+            help="Print the JSON Schema of scenario files, for editors; with a KEY what it may "
+            "hold, in plain text.",
+        ),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object and nothing else.")
@@ -33,13 +41,24 @@ def check(
 ) -> int:
     """Check a scenario file; exits with 1 where something is worth mending."""
     if schema:
-        from games.schema import scenario_schema
-
-        say(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+        _show_schema(scenario)
         return 0
     if scenario is None:
         raise UserError("check: expected a scenario FILE or NAME, or --schema")
     return _check(scenario, as_json=as_json)
+
+
+def _show_schema(key: str | None) -> None:
+    """Print the JSON Schema or, of one key, what it may hold in plain text."""
+    if key is None:
+        from games.schema import scenario_schema
+
+        say(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+        return
+    from games.schema_words import keys_of
+    from tui.text.schema import keys_text
+
+    say(keys_text(keys_of(key)))
 
 
 def _check(named: str, *, as_json: bool) -> int:

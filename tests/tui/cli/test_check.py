@@ -148,6 +148,19 @@ def test_the_schema_is_printed_for_editors(cli: Cli) -> None:
     assert json.loads(shown.out) == json.loads(json.dumps(scenario_schema()))
 
 
+def test_one_key_is_told_in_plain_text(cli: Cli) -> None:
+    shown = cli("check", "--schema", "projects")
+
+    assert shown.code == 0
+    assert "    capex: number from 0; must be given\n" in shown.out
+    assert "        Money it takes to build, in the unit of price times volume.\n" in shown.out
+    assert all(len(line) <= 80 for line in shown.out.splitlines())
+    assert cli("check", "--schema", "projcts").line == (
+        "minilateral: --schema projcts: no key of a scenario file is so called; is it projects or "
+        "process or points?"
+    )
+
+
 def test_without_a_scenario_it_says_what_it_expects(cli: Cli) -> None:
     shown = cli("check")
 
