@@ -77,7 +77,11 @@ def _changes(scenario: Scenario, one: Shock) -> Iterator[str]:
         yield f"the quarrel is {one.dispute:+g} on a scale to 1"
     if one.source:
         yield f"source {', '.join(map(one_line, one.source))}"
-    yield f"{one.basis}{f', {one_line(one.note)}' if one.note.strip() else ''}".rstrip(".")
+    note = one_line(one.note).rstrip(".")
+    if note.casefold().startswith(one.basis):
+        yield note
+    else:
+        yield f"{one.basis}, {note}" if note else one.basis
 
 
 def _each(scenario: Scenario, values: Mapping[str, float], told: str) -> Iterator[str]:

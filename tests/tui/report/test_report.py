@@ -289,7 +289,6 @@ def test_each_edition_tells_of_events_capitals_and_open_words_what_it_may() -> N
         (
             "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo "
             "has -5 points; to pass in the capital of United States a text must be worth +2; "
-            "judgement, "
             "Judgement of the author."
         ),
     ]
