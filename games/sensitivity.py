@@ -3,11 +3,11 @@
 Numbers that a scenario states by judgement are multiplied by a factor of their own each, drawn
 evenly between 1 − spread and 1 + spread. What is called a fact or an estimate stays, and so do the
 rules of the game: who sits there and with what weight, the options, what excludes what, red lines,
-rounds, patience, discounts, and how soon reneging is noticed. So does what happens on the way: what
-shocks change, what capitals order and grant, how sharply a hurdle bites (β), and of the years after
-what is built, agreed and reopened; `_RULES` names all that is drawn. A share that would exceed 1 is
-set to 1. Zeros stay zeros. Of a part that a file states, figures left at their defaults count as stated; of one that it
-does not state, nothing counts.
+rounds, patience, discounts, and how soon reneging is noticed. So do the dates and chances of
+shocks, what capitals order, how sharply a hurdle bites (β), and of the years after what is built,
+agreed and reopened; `_RULES` names all that is drawn. A share that would exceed 1 is set to 1.
+Zeros stay zeros. Of a part that a file states, figures left at their defaults count as stated; of
+one that it does not state, nothing counts.
 """
 
 from __future__ import annotations
