@@ -12,7 +12,7 @@ from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import SeatError
 from transcripts.branch import branch
-from transcripts.fold import scenario_of
+from transcripts.fold import opened
 from transcripts.store import Transcript
 
 
@@ -43,10 +43,11 @@ def fork(
     """
     path = Path(path)
     settings = settings or load_settings(os.environ)
-    header = Transcript(path).header()
+    folded = opened(Transcript(path))
+    header = folded.header
     specs = _specs(seats or {}, list(header.seats), settings)
     require_models(specs.values(), settings, Caps())
-    session = session_id(scenario_of(header), header.seed)
+    session = session_id(folded.scenario, header.seed)
     return branch(
         path,
         Path(out) if out else settings.home.value / "transcripts" / f"{session}.jsonl",

@@ -31,6 +31,7 @@ from transcripts.events import (
 from transcripts.happenings import due, problem_with, same_happening, told
 from transcripts.places import misplaced
 from transcripts.record import SessionRecord, spend
+from transcripts.store import Transcript
 
 
 @dataclass(frozen=True)
@@ -295,6 +296,19 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
     if problem is not None:
         raise TranscriptError(f"event 0: shocks: {problem}")
     return Folded(header, scenario, start(scenario, header.seed), [header])
+
+
+def opened(transcript: Transcript) -> Folded:
+    """Return the session as a transcript's header opens it, before any move.
+
+    Raises:
+        TranscriptError: If it does not begin with a header that can be; the file is named.
+    """
+    header = transcript.header()
+    try:
+        return begin(header)
+    except TranscriptError as error:
+        raise TranscriptError(f"{transcript.path}: {error}") from None
 
 
 def _deed(event: MoveMade | Decided) -> tuple[object, ...]:

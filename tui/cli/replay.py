@@ -7,7 +7,7 @@ from pathlib import Path
 
 from games.errors import SeatError, TranscriptError
 from transcripts.events import Asked, Event, Failed, Replied, Retried, Unusable
-from transcripts.fold import Folded, begin, fold
+from transcripts.fold import Folded, fold, opened
 from transcripts.proceedings import Met
 from transcripts.store import Transcript
 from tui.cli.live import LiveText
@@ -38,7 +38,7 @@ def replay_lines(
         SeatError: If there is no such party.
     """
     file = Transcript(path)
-    folded = begin(file.header())
+    folded = opened(file)
     parties = folded.scenario.ids
     if seat is not None and seat not in parties:
         raise SeatError(f"--as {seat!r}: no such party; the session has {', '.join(parties)}")

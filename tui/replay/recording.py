@@ -28,7 +28,7 @@ from transcripts.events import (
     Retried,
     Unusable,
 )
-from transcripts.fold import scenario_of
+from transcripts.fold import opened
 from transcripts.store import Transcript
 from tui.replay.labels import one_line
 from tui.text.conduct import flag_words
@@ -76,8 +76,8 @@ class Recording:
             TranscriptError: If it cannot be read or does not begin with a sound header.
         """
         self.transcript = Transcript(path)
-        self.header = self.transcript.header()
-        self.scenario = scenario_of(self.header)
+        folded = opened(self.transcript)
+        self.header, self.scenario = folded.header, folded.scenario
         self.kinds = _kinds(self.transcript)
         self.lines: IndexArray = np.flatnonzero(self.kinds == ord("m"))
         """The line of each move."""

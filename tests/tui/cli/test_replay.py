@@ -1,15 +1,18 @@
 """A session said line by line: with its prompts, a move of it, or as one seat may know it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from delegates import negotiate
-from tests.delegates.sessions import events_of, mini
+from games.errors import TranscriptError
+from tests.delegates.sessions import events_of, forged, mini
 from tests.transcripts.test_golden import FIRST
 from tests.tui.cli.conftest import Cli
 from tests.tui.recordings import PROMPT, consulted, moved, pair, recorded
-from transcripts.events import Asked, Failed, HandedOver, Message, MoveMade, Replied
+from transcripts.events import Asked, Failed, HandedOver, Message, MoveMade, PlannedShock, Replied
+from tui.replay.recording import Recording
 
 
 @pytest.fixture
@@ -216,3 +219,26 @@ def test_a_move_of_every_kind_can_be_shown(cli: Cli) -> None:
         shown = cli("replay", str(FIRST), "--move", str(number))
         assert f"Round {event.round + 1} of 4" in shown.out
         assert shown.out.count("Round ") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"shocks": (PlannedShock(shock="flood"),)}, "shocks: no shock 'flood'; expected "),
+        ({"scenario": {}}, "the scenario is not valid: "),
+    ],
+)
+@pytest.mark.parametrize(
+    "verb", [("replay", "--plain"), ("resume",), ("fork", "--at", "1"), ("convert", "o.csv")]
+)
+def test_a_header_that_cannot_be_is_told_in_one_line_with_its_file(
+    cli: Cli, path: Path, verb: tuple[str, ...], change: dict[str, object], problem: str
+) -> None:
+    other = forged(path, {0: change})
+    kept = other.read_bytes()
+    shown = cli(verb[0], str(other), *verb[1:])
+    assert (shown.code, shown.out, shown.err.count("\n")) == (1, "", 1)
+    assert shown.err.startswith(f"minilateral: {other}: event 0: {problem}")
+    assert other.read_bytes() == kept
+    with pytest.raises(TranscriptError, match=re.escape(f"{other}: event 0: {problem}")):
+        Recording(other)
