@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.misnamed import unknown_names
-from games.ratification import home_points, passing_chance, ratification_of, ratifying
+from games.ratification import passing_chances, ratifying
 from games.utility import is_tabled
 
 if TYPE_CHECKING:
@@ -37,12 +37,9 @@ def ratification_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
         return
     for position in ratifying(scenario):
         own = scenario.preferences[position]
-        ratify = ratification_of(scenario, own.party)
-        if ratify is None or own.in_force is None:
+        if own.in_force is None:
             continue
-        space = scenario.space
-        at_home = own.in_force.reshape(space.shape) + home_points(scenario, own.party)
-        chances = passing_chance(ratify, at_home).reshape(space.size)
+        chances = passing_chances(scenario, own.party, own.in_force)
         open_to_it = chances if own.signable is None else chances[own.signable]
         where = f"mandates.{own.party}.ratify.threshold"
         if float(np.min(open_to_it)) > 1 - IDLE:

@@ -115,6 +115,21 @@ def at_signature(
     return worth_of_signing(utilities, chances, reservation, ratify.audience_cost)
 
 
+def passing_chances(scenario: Scenario, party: str, utilities: FloatArray) -> FloatArray:
+    """Return P of every outcome, shape (size,): all 1 for a party for which nobody ratifies.
+
+    Args:
+        scenario: Says who ratifies.
+        party: Whose capital.
+        utilities: Of every outcome in force, shape (size,).
+    """
+    ratify = ratification_of(scenario, party)
+    if ratify is None:
+        return np.ones(len(utilities))
+    at_home = utilities.reshape(scenario.space.shape) + home_points(scenario, party)
+    return passing_chance(ratify, at_home).reshape(-1)
+
+
 def expected_audience_cost(
     scenario: Scenario, party: str, utilities: FloatArray
 ) -> FloatArray | float:
@@ -128,8 +143,7 @@ def expected_audience_cost(
     ratify = ratification_of(scenario, party)
     if ratify is None:
         return 0.0
-    at_home = utilities.reshape(scenario.space.shape) + home_points(scenario, party)
-    return (1 - passing_chance(ratify, at_home).reshape(-1)) * ratify.audience_cost
+    return (1 - passing_chances(scenario, party, utilities)) * ratify.audience_cost
 
 
 def ratification_of(scenario: Scenario, party: str) -> Ratification | None:

@@ -14,8 +14,9 @@ from games.bargaining.solutions import PARETO_LIMIT, utility_rows
 from games.findings import Finding, listed
 from games.matrices import blocless
 from games.option_lint import dominated_options
-from games.outcomes import BoolArray, IndexArray
+from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.outset import barring, limiting, without_limits
+from games.ratification import passing_chances
 from games.utility import TIE, is_tabled
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def _bloc_findings(scenario: Scenario) -> Iterator[Finding]:
 def openings(scenario: Scenario) -> tuple[Opening, ...]:
     """Return the parties any one of which could open an empty ZOPA by asking less, least first.
 
-    Red lines stay as they are. Nothing if no single party can.
+    The least is that of which it is the smallest part of all that the party may get, so that no
+    unit decides. Red lines stay as they are. Nothing if no single party can.
     """
     masks = [acceptable(party) for party in scenario.preferences]
     accepting = np.sum(masks, axis=0, dtype=np.int16)
@@ -123,9 +125,21 @@ def openings(scenario: Scenario) -> tuple[Opening, ...]:
         if own.signable is not None:
             rest &= own.signable
         if rest.any():
-            short = own.reservation - float(own.utilities[rest].max())
+            short = float(_asked_beyond(scenario, own)[rest].min())
             found.append(Opening(party=own.party, points=round(short, 9)))
-    return tuple(sorted(found, key=lambda one: one.points))
+    spans = {own.party: own.span if own.span > TIE else 1.0 for own in scenario.preferences}
+    return tuple(sorted(found, key=lambda one: one.points / spans[one.party]))
+
+
+def _asked_beyond(scenario: Scenario, own: Preferences) -> FloatArray:
+    """Return how many points less a party must ask for each outcome to be acceptable to it.
+
+    What must be ratified loses worth with r as well, where it fails: r − W falls by P a point.
+    """
+    in_force = own.utilities if own.in_force is None else own.in_force
+    chances = passing_chances(scenario, own.party, in_force)
+    short = own.reservation - own.utilities
+    return np.divide(short, chances, out=np.full(len(short), np.inf), where=chances > 0)
 
 
 def acceptable(party: Preferences) -> BoolArray:
@@ -157,7 +171,7 @@ def _why_empty(scenario: Scenario) -> str:
         what = "Red lines and mandates" if limiting(scenario) else "Red lines"
         return f"{why} {what} leave no outcome that all may sign: give one of them up."
     if len(scenario.ids) > 1 and not openings(scenario):
-        why += f" If all asked {needed:.4g} points less there would be one."
+        why += f" If all asked {needed:.4g} points less, each of its own, there would be one."
     return why
 
 
@@ -165,7 +179,7 @@ def _evenly(scenario: Scenario) -> float | None:
     """Return how many points less all would have to ask alike; None if red lines forbid all."""
     short = np.full(scenario.space.size, -np.inf)
     for party in scenario.preferences:
-        np.maximum(short, party.reservation - party.utilities, out=short)
+        np.maximum(short, _asked_beyond(scenario, party), out=short)
         if party.signable is not None:
             short[~party.signable] = np.inf
     least = float(short.min())

@@ -39,6 +39,30 @@ def test_a_zopa_that_no_single_party_can_open_is_said_to_be_so():
     assert "If all asked 2 points less" in found.why
 
 
+def test_who_keeps_a_zopa_empty_does_not_hang_on_anyones_unit():
+    # A lacks 3 of the 9 points there are for it, B 4 of 8; in tenths of a point A lacks 30 of 90.
+    points, least = {"A": [0, 6, 9], "B": [9, 5, 1], "C": [1, 1, 1]}, {"A": 9, "B": 5, "C": 1}
+    tenths = {**points, "A": [0, 60, 90]}
+
+    assert [one.party for one in openings(listed(points, least))] == ["A", "B"]
+    assert [one.party for one in openings(listed(tenths, {**least, "A": 90}))] == ["A", "B"]
+
+
+def test_what_less_must_be_asked_where_signing_may_fail_at_home_opens_the_zopa():
+    ratify = {"threshold": 6, "slope": 0.5, "audience_cost": 4, "points": {"deal": {"o0": -2}}}
+
+    def talks(reservation: float) -> Scenario:
+        return listed(
+            {"A": [0, 6, 9], "B": [9, 5, 1]},
+            {"A": reservation, "B": 5},
+            mandates={"A": {"ratify": ratify}},
+        )
+
+    (one,) = (own for own in openings(talks(8)) if own.party == "A")
+    assert len(zopa(talks(8 - one.points + 1e-3))) == 0
+    assert len(zopa(talks(8 - one.points - 1e-3))) == 1
+
+
 def test_red_lines_that_leave_nothing_to_all_are_named():
     game = scenario(
         {"deal": {"label": "deal", "options": ["a", "b"], "obligor": "A"}},
