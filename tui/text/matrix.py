@@ -65,6 +65,8 @@ def _legend(matrix: Matrix) -> str:
     parts = [f"{unit}, {matrix.row_player} | {matrix.column_player}"]
     if any(found.pure for found in matrix.report.equilibria):
         parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by leaving the cell alone")
+    if matrix.name == "compliance":
+        parts.append("0: what both reneging delivers, before fines and collapse")
     if matrix.failures.any():
         parts.append(f"{FAILURE} some sessions end without agreement")
     return "; ".join(parts)
