@@ -9,12 +9,12 @@ import numpy as np
 
 from games.aftermath import Implementation, Renegotiation
 from games.implementation.conduct import Conduct, YearBegun, monitoring
-from games.implementation.obligors import obligors
+from games.implementation.obligors import AS_SIGNED, obligors
 from games.implementation.price_paths import price_paths
 from games.implementation.readings import Readings, readings_over
 from games.implementation.streams import Source, stream
 from games.implementation.works import Owed, Works, owed
-from games.outcomes import BoolArray, FloatArray
+from games.outcomes import BoolArray, FloatArray, IndexArray
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -107,7 +107,9 @@ class _Simulation:
             price, reading = self.prices[year], self.readings.held[year - 1]
             at_stake = works.are_due(year, starts, reading)
             for name, begun in self.readings.disputed.items():
-                disputed[name] |= conduct.stands & at_stake & (begun == year)
+                # Whether anything was due before the award that came of it.
+                open_ = works.are_due(year, starts, self._held_before(year))
+                disputed[name] |= conduct.stands & open_ & (begun == year)
             agreed, signed = contract.agreed[reading], float(contract.agreed[0])
             now = YearBegun(year, price, agreed, signed, reading, at_stake)
             conduct = conduct.after(now)
@@ -137,6 +139,10 @@ class _Simulation:
             fines=fines,
             disputed=disputed,
         )
+
+    def _held_before(self, year: int) -> IndexArray:
+        """Return the reading that held until a year began."""
+        return AS_SIGNED if year == 1 else self.readings.held[year - 2]
 
     def _terms(self) -> tuple[Owed, Owed, Owed]:
         """Return volume, floor and contract price under each reading of the agreement."""

@@ -109,6 +109,7 @@ def test_where_an_award_leaves_nothing_due_nothing_is_broken():
     # Without the volume A gives something for nothing, but by then nothing is due.
     found = years(Scenario.model_validate(values), "fair")
 
+    assert found.disputes["volume"] == pytest.approx(1 - 0.8**10, abs=0.02)
     assert found.breaks == {"A": 0.0, "B": 0.0}
     assert found.kept.mean == 1.0
     for one in found.accounts:
