@@ -164,7 +164,9 @@ def value_at_risk(scenario: Scenario, position: int, outcome: int) -> float:
     for number, (name, issue) in enumerate(scenario.issues.items()):
         if issue.obligor in (None, own.party):
             continue
-        worst = min(issue.texts, key=lambda text: points[name][text])
+        # Words cannot be delivered, only what they are taken to mean.
+        plain = [text for text in issue.texts if text not in issue.ambiguous]
+        worst = min(plain, key=lambda text: points[name][text])
         levels[number] = issue.texts.index(worst if issue.unmet is None else issue.unmet)
     delivered = space.index_of_levels(levels)
     agreed, unmet = (

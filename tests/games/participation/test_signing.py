@@ -221,6 +221,19 @@ def test_what_reneging_leaves_is_the_stated_level_or_the_worst_for_itself():
     assert value_at_risk(game, 0, BASE) == 0
 
 
+def test_nobody_is_prepared_for_words_to_be_delivered():
+    values = table().model_dump(by_alias=True)
+    money = values["issues"]["money"]
+    money["options"] = [*money["options"], "fair"]
+    money["ambiguous"] = {"fair": {"hazard": 0.1, "arbitration": {"all": 1}}}
+    for own in values["parties"].values():
+        own["points"]["money"]["fair"] = -30
+    game = Scenario.model_validate(values)
+
+    text = game.space.index({"tonnes": 9, "money": "all"})
+    assert value_at_risk(game, 1, text) == 20
+
+
 def test_nothing_private_of_the_others_is_read():
     game = table(outside={**UNDERCUTS, "dependence": 6}, spill=0.1, penalty=3)
     fields = game.model_dump(by_alias=True)
