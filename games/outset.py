@@ -10,7 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.bargaining.quorum import zopa
+from games.findings import listed
 from games.outcomes import IndexArray
+from games.sampling import SampledSpace
+from games.utility import is_tabled
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -47,8 +50,12 @@ def _without_limits(scenario: Scenario) -> Scenario:
 
 
 def open_without_limits(scenario: Scenario) -> IndexArray | None:
-    """Return the outcomes that all would accept without limits; None where nobody is limited."""
-    return zopa(without_limits(scenario)) if limiting(scenario) else None
+    """Return the outcomes that all would accept without limits.
+
+    None where nobody is limited, or where not all outcomes are looked at.
+    """
+    is_whole = is_tabled(scenario) and not isinstance(scenario.space, SampledSpace)
+    return zopa(without_limits(scenario)) if is_whole and limiting(scenario) else None
 
 
 def beyond_mandates(scenario: Scenario, outcome: int) -> tuple[str, ...]:
@@ -59,6 +66,17 @@ def beyond_mandates(scenario: Scenario, outcome: int) -> tuple[str, ...]:
         for own, other in zip(scenario.preferences, free.preferences, strict=True)
         if not own.may_sign(outcome) and other.may_sign(outcome)
     )
+
+
+def outside_words(scenario: Scenario, outcome: int) -> str:
+    """Return why an outcome that is not in the ZOPA is not: by what it is worth, or a mandate."""
+    beyond = beyond_mandates(scenario, outcome)
+    if beyond and outcome in zopa(without_limits(scenario)):
+        names = listed([scenario.parties[party].name for party in beyond])
+        return (
+            f"It is worth no less than no agreement to anyone, but beyond the mandate of {names}."
+        )
+    return "To a side it is worth less than no agreement, or crosses its red line."
 
 
 def barring(scenario: Scenario, issue: str, option: str) -> tuple[str, ...]:
@@ -72,10 +90,12 @@ def barring(scenario: Scenario, issue: str, option: str) -> tuple[str, ...]:
 
 def mandates_words(scenario: Scenario) -> str | None:
     """Return by what the theory is narrowed; None where no mandate limits anyone."""
-    wider = open_without_limits(scenario)
-    if wider is None:
+    if not limiting(scenario):
         return None
+    wider = open_without_limits(scenario)
+    share = "" if wider is None else f"{len(wider) / scenario.space.count:.1%}"
     return (
-        "within the mandates as they are at the outset (without them the ZOPA is "
-        f"{len(wider) / scenario.space.count:.1%}); later instructions and grants are not counted"
+        "within the mandates as they are at the outset"
+        f"{f' (without them the ZOPA is {share})' if share else ''}; later instructions and grants "
+        "are not counted"
     )

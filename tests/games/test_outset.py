@@ -12,7 +12,9 @@ from games.outset import (
     limiting,
     mandates_words,
     open_without_limits,
+    outside_words,
 )
+from games.sampling import sampled
 from games.scenario import Scenario
 from tests.support.domains import listed, scenarios
 
@@ -46,6 +48,27 @@ def test_what_would_be_open_without_limits_keeps_red_lines() -> None:
     assert mandates_words(game) == (
         "within the mandates as they are at the outset (without them the ZOPA is 75.0%); later "
         "instructions and grants are not counted"
+    )
+
+
+def test_why_an_outcome_is_outside_the_zopa() -> None:
+    game = limited()
+
+    assert outside_words(game, 2) == (
+        "It is worth no less than no agreement to anyone, but beyond the mandate of A party."
+    )
+    assert outside_words(game, 3) == (
+        "To a side it is worth less than no agreement, or crosses its red line."
+    )
+
+
+def test_of_a_sample_it_is_not_said_how_wide_the_zopa_would_be() -> None:
+    few = sampled(limited(), 3, 0)
+
+    assert open_without_limits(few) is None
+    assert mandates_words(few) == (
+        "within the mandates as they are at the outset; later instructions and grants are not "
+        "counted"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from games.outset import outside_words
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import payoffs, utilities
@@ -107,7 +108,7 @@ def _distances(findings: Findings) -> list[str]:
         return [paragraph("Nothing was agreed; each side is left with its alternative.")]
     lines: list[str] = []
     if not findings.in_zopa:
-        lines.append("To a side it is worth less than no agreement, or crosses its red line.")
+        lines.append(outside_words(findings.scenario, findings.outcome))
     if findings.undominated:
         lines.append("Efficient: no other outcome is better for one side at nobody's cost.")
     elif findings.distance_to_frontier is not None:

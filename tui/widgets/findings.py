@@ -8,6 +8,7 @@ from textual.content import Content
 
 from games.equilibrium.report import Equilibrium
 from games.matrices import Matrix
+from games.outset import outside_words
 from games.referee import Findings, Standing
 from games.session import State, payoffs, utilities
 from games.utility import TIE
@@ -137,7 +138,7 @@ def distance_lines(findings: Findings, width: int) -> list[Content]:
         return _wrapped("Each side is left with its best alternative.", width)
     told: list[str] = []
     if not findings.in_zopa:
-        told.append("To a side it is worth less than no agreement, or crosses its red line.")
+        told.append(outside_words(findings.scenario, findings.outcome))
     if findings.undominated:
         told.append("On the frontier: nothing was better for one side at nobody's cost.")
     elif findings.distance_to_frontier is not None:

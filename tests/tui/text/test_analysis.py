@@ -3,7 +3,7 @@
 import pytest
 
 from games.analysis import analyze
-from games.scenario import Scenario
+from games.scenario import Scenario, load_scenario
 from tests.support.domains import listed, party, scenario
 from tui.text.analysis import analysis_text
 from tui.text.wording import WIDTH
@@ -121,3 +121,38 @@ def test_tables_are_mentioned_where_they_are_large(
     game = listed({"A": [float(k) for k in range(outcomes)], "B": [1.0] * outcomes})
 
     assert ("The tables of all utilities take 0 MB of memory." in page(game)) is said
+
+
+def test_theory_is_said_to_keep_within_the_mandates_at_the_outset() -> None:
+    text = page(
+        listed(
+            {"A": [1, 2, 3], "B": [3, 2, 1]},
+            {"A": 1, "B": 1},
+            mandates={"B": {"limits": {"deal": ["o0"]}}},
+        )
+    )
+
+    assert (
+        "All that follows is within the mandates as they are at the outset (without them the ZOPA "
+        "is 100.0%); later instructions and grants are not counted."
+    ) in text
+
+
+def test_the_zero_of_the_compliance_game_is_said_under_its_table() -> None:
+    game = load_scenario("cobalt-offtake")
+
+    assert "0: what both reneging delivers, before fines and collapse" in page(game)
+
+
+def test_without_a_bloc_the_page_goes_on_to_what_follows_a_signature() -> None:
+    game = scenario(
+        {"deal": {"label": "deal", "options": ["o0", "o1", "o2"], "obligor": "B"}},
+        {
+            "A": party({"deal": {"o0": 0, "o1": 3, "o2": 4}}),
+            "B": party({"deal": {"o0": 4, "o1": 3, "o2": 0}}, side="processor"),
+        },
+    )
+    text = page(game)
+
+    assert "Will it hold?" in text
+    assert "Left out: the games between consumers and suppliers: those of stances and of" in text
