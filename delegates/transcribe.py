@@ -20,6 +20,7 @@ from delegates.scripted import Play
 from delegates.seats import SeatSpec
 from delegates.voices.template import MOST_TERMS, PHRASES, listing, lot, patterns_for
 from games.board import Board
+from games.naming import called
 from games.outcomes import OutcomeSpace
 from games.ratification import parties_bound
 from games.referee import REFEREE_VERSION, referee
@@ -188,7 +189,8 @@ def _seated(scenario: Scenario, party: str, spec: SeatSpec) -> Seated:
 
 def _around_terms(pattern: str, name: str) -> tuple[bytes, bytes]:
     before, _, after = pattern.partition("{terms}")
-    return _in_json(before.format(name=name)), _in_json(after.format(name=name))
+    names = {"name": called(name), "Name": called(name, begins=True)}
+    return _in_json(before.format(**names)), _in_json(after.format(**names))
 
 
 _MOVED = (

@@ -8,36 +8,37 @@ from hashlib import blake2b
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
 from games.moves import AskCapital, Pass
+from games.naming import called
 from games.session import Accept, Move, Offer
 
 MOST_TERMS = 3
 """Terms said aloud; the offer itself names them all."""
 
 _OPENINGS = (
-    "{name} proposes {terms}.",
-    "{name} tables the following text: {terms}.",
+    "{Name} proposes {terms}.",
+    "{Name} tables the following text: {terms}.",
     "On behalf of {name}, I put forward {terms}.",
 )
 _COUNTERS = (
-    "{name} has studied the offer and answers with {terms}.",
-    "{name} cannot accept that text as it stands; we propose {terms}.",
+    "{Name} has studied the offer and answers with {terms}.",
+    "{Name} cannot accept that text as it stands; we propose {terms}.",
     "To move forward, {name} would settle on {terms}.",
-    "{name} is ready to move: {terms}.",
+    "{Name} is ready to move: {terms}.",
 )
 REPEATS = (
-    "{name} cannot accept that offer and keeps to its own proposal.",
-    "{name} repeats its proposal and asks that it be considered.",
+    "{Name} cannot accept that offer and keeps to its own proposal.",
+    "{Name} repeats its proposal and asks that it be considered.",
     "That does not meet our needs; the proposal of {name} remains on the table.",
 )
-_STANDING = ("{name} stands by its offer.", "{name} maintains the text it has tabled.")
+_STANDING = ("{Name} stands by its offer.", "{Name} maintains the text it has tabled.")
 _ACCEPTANCES = (
-    "{name} accepts the offer on the table.",
-    "{name} can agree to this text, and accepts.",
+    "{Name} accepts the offer on the table.",
+    "{Name} can agree to this text, and accepts.",
 )
-_DEPARTURES = ("{name} sees no basis for an agreement and leaves the table.",)
+_DEPARTURES = ("{Name} sees no basis for an agreement and leaves the table.",)
 
 PHRASES = (*_OPENINGS, *_COUNTERS, *REPEATS, *_STANDING, *_ACCEPTANCES, *_DEPARTURES)
-"""Every set phrase; each names its terms once, or not at all."""
+"""Every set phrase; each names its terms once, or not at all. `Name` begins the sentence."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,20 @@ class TemplateVoice:
 def phrase(view: View, move: Move) -> str:
     """Return a set phrase for a move."""
     name = view.public.parties[view.party].name
+    begun = called(name, begins=True)
     if view.hall is not None and view.hall.room is not None and isinstance(move, Accept):
-        return f"{name} agrees to what is proposed here."
+        return f"{begun} agrees to what is proposed here."
     if isinstance(move, AskCapital | Pass) or (
         view.hall is not None and not isinstance(move, Offer)
     ):
-        return f"{name} {view.act_words(move)}."
+        return f"{begun} {view.act_words(move)}."
     last = view.last_offer
     patterns = patterns_for(
         move, last=last, is_opening=view.offer is None, stands_by=view.stands_by
     )
     terms = listing(highlights(view, move.outcome, MOST_TERMS)) if isinstance(move, Offer) else ""
     pattern = patterns[lot(view.seed, view.party, view.turn, len(patterns))]
-    return pattern.format(name=name, terms=terms)
+    return pattern.format(Name=begun, name=called(name), terms=terms)
 
 
 def patterns_for(

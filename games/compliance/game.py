@@ -23,6 +23,7 @@ from games.bargaining.solutions import bargain
 from games.equilibrium.report import EquilibriumReport
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs
+from games.naming import called
 from games.parts import of_party
 from games.utility import TIE, dispute_cost
 
@@ -211,14 +212,15 @@ def explain_compliance(
     report: EquilibriumReport,
 ) -> str:
     """Return what the compliance game says of an agreement, in two or three sentences."""
-    names = [side.label(scenario) for side in sides]
+    names = [called(side.label(scenario)) for side in sides]
     same = worth[0].kind == worth[1].kind
     readings = [
         f"{name} {_reading(own)}" + ("" if same else f" ({own.kind})")
         for name, own in zip(names, worth, strict=True)
     ]
     sentences = [f"Taken together this is {_GAME_NAMES[worth[0].kind]}."] if same else []
-    return " ".join((*sentences, "; ".join(readings) + ".", _played_once(names, report)))
+    told = "; ".join(readings)
+    return " ".join((*sentences, f"{told[0].upper()}{told[1:]}.", _played_once(names, report)))
 
 
 _GAME_NAMES: dict[Class, str] = {

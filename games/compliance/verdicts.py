@@ -19,6 +19,7 @@ from games.compliance.enforcement import (
     smallest_fine,
 )
 from games.compliance.game import Class, Incentives, attainable_gain, incentives
+from games.naming import called
 from games.parts import of_party
 from games.utility import TIE
 
@@ -297,7 +298,7 @@ _HEADLINES: dict[Kind, str] = {
 
 
 def _line(scenario: Scenario, own: PartyVerdict) -> str:
-    name = scenario.parties[own.party].name
+    name = called(scenario.parties[own.party].name, begins=True)
     match own.kind:
         case "not worth keeping":
             return f"{name} is no better off if all honour it than if none does."

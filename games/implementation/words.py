@@ -10,6 +10,7 @@ from games.implementation.conduct import Reason
 from games.implementation.estimates import Estimate
 from games.implementation.outlook import Outlook, Reopened
 from games.implementation.units import UNKNOWN, money_unit, short, volume_unit
+from games.naming import called
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -56,7 +57,10 @@ def _sentences(scenario: Scenario, found: Outlook) -> Iterator[str]:
         yield _reopening(scenario, found.reopened)
     yield from _accounts(scenario, found)
     if found.closed_by_project:
-        financed = ", ".join(f"{name} in {x:.0%}" for name, x in found.closed_by_project.items())
+        financed = ", ".join(
+            f"{name} {f'in {x:.0%}' if _is_told(x) else 'never'}"
+            for name, x in found.closed_by_project.items()
+        )
         yield f"Financed: {financed}."
     volume = volume_unit(scenario)
     unit = "" if volume is None else f" {volume}"
@@ -74,9 +78,10 @@ def _breaches(scenario: Scenario, found: Outlook) -> Iterator[str]:
     for one in found.accounts:
         if not _is_told(one.reneged):
             continue
+        name = _name(scenario, one.party, begins=True)
         fined = f", less {one.fined.mean:.1f} in fines" if one.fined.mean > 0 else ""
         yield (
-            f"{_name(scenario, one.party)} breaks it{_why(scenario, one)} in {one.reneged:.0%} "
+            f"{name} breaks it{_why(scenario, one)} in {one.reneged:.0%} "
             f"(noticed in {one.noticed:.0%}), which brings it {one.spoils.mean:.1f} points on "
             f"average{fined}."
         )
@@ -126,8 +131,8 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _name(scenario: Scenario, party: str) -> str:
-    return scenario.parties[party].name
+def _name(scenario: Scenario, party: str, *, begins: bool = False) -> str:
+    return called(scenario.parties[party].name, begins=begins)
 
 
 def _range(estimate: Estimate) -> str:

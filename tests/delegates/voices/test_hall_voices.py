@@ -81,8 +81,8 @@ def test_a_voice_is_told_nothing_private(party: str, move: Move, words: str) -> 
 
 def test_plain_phrases_say_what_is_done() -> None:
     vote, sign = (moment_at(hall_of(), stage, "USA").view for stage in ("vote", "sign"))
-    assert phrase(vote, Vote("no")) == "United States votes no."
-    assert phrase(sign, Sign("binding")) == "United States signs, binding."
+    assert phrase(vote, Vote("no")) == "The United States votes no."
+    assert phrase(sign, Sign("binding")) == "The United States signs, binding."
     assert phrase(with_text("COD"), Pass()) == "DR Congo passes."
 
 
