@@ -139,7 +139,10 @@ class LiveText:
             self._remarks(event)
             return
         name = self._name(scenario, event.party)
-        self.write(f"{name} {self._act(event, folded)}")
+        # What is wrapped is measured without colour.
+        plain = scenario.parties[event.party].name
+        told = hung(f"{plain} ", self._act(event, folded), "    ")
+        self.write(told.replace(plain, name, 1))
         self.stands = _stands(folded.state)
         if event.outcome is not None:
             before = self.last_offers.get(event.party)

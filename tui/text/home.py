@@ -56,7 +56,11 @@ def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
         )
     open_now = options_to_ask_for(view)
     if open_now:
-        found = [f"{name} {' or '.join(map(clean, some))}" for name, some in open_now.items()]
+        issues = view.public.issues
+        found = [
+            f"{name} {clean(with_units(issues[name], some, ' or '))}"
+            for name, some in open_now.items()
+        ]
         yield hung("  ", f"Now you could ask for {'; '.join(found)}.", "    ")
 
 
