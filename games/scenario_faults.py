@@ -99,7 +99,7 @@ def _contradiction(told: str, source: Written) -> Fault:
     place = source.place(path)
     stray = _STRAY.match(what)
     if stray is not None:
-        inner = source.place((*path, stray.group(1)))
+        inner = source.place((*path, stray.group(1)), at_key=True)
         if len(inner.standing) > len(place.standing):
             place = inner
     return Fault(where=where, what=what, place=place)

@@ -69,14 +69,16 @@ class Written:
     values: object
     """What they say together."""
 
-    def place(self, path: tuple[str, ...]) -> Place:
+    def place(self, path: tuple[str, ...], *, at_key: bool = False) -> Place:
         """Return where the deepest part of a path is written, or would be if it is missing.
 
         Parts that stand nowhere, such as a schema's names for its alternatives, are passed over.
+        The line is that in which its value begins or, `at_key`, the one that names it.
         """
         standing = _standing(self.values, path)
         sheet = self._owner(standing)
-        line, found = locate(sheet.text, self._in_sheet(sheet, standing) or (SOURCES,))
+        here = self._in_sheet(sheet, standing) or (SOURCES,)
+        line, found = locate(sheet.text, here, at_key=at_key)
         return Place(name=sheet.name, line=line, standing=standing[: len(found)])
 
     def _in_sheet(self, sheet: Sheet, path: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -62,10 +62,13 @@ def load_strict(text: str, name: str) -> object:
         raise ScenarioError(f"{name}: not valid YAML: {str(error).splitlines()[0]}") from None
 
 
-def locate(text: str, path: tuple[str, ...]) -> tuple[int | None, tuple[str, ...]]:
+def locate(
+    text: str, path: tuple[str, ...], *, at_key: bool = False
+) -> tuple[int | None, tuple[str, ...]]:
     """Return the line (from 1) of the deepest part of `path` in the text, and the parts there.
 
-    Parts that stand nowhere, such as a schema's names for its alternatives, are passed over.
+    Parts that stand nowhere, such as a schema's names for its alternatives, are passed over. The
+    line is that in which the value begins or, `at_key`, the one that names it.
     """
     node = _parse(text)
     line: int | None = None
@@ -73,8 +76,8 @@ def locate(text: str, path: tuple[str, ...]) -> tuple[int | None, tuple[str, ...
     for part in path:
         child = _child(node, part)
         if child is not None:
+            line = (_key(node, part) if at_key else child).start_mark.line + 1
             node = child
-            line = child.start_mark.line + 1
             standing.append(part)
     return line, tuple(standing)
 
@@ -89,6 +92,13 @@ def _child(node: yaml.Node | None, part: str) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
         return node.value[int(part)]
     return None
+
+
+def _key(node: yaml.Node | None, part: str) -> yaml.Node:
+    """Return what names a value that stands in a mapping or list: its key, or itself."""
+    if isinstance(node, yaml.MappingNode):
+        return next(key for key, _ in node.value if key.value == part)
+    return cast("yaml.SequenceNode", node).value[int(part)]
 
 
 class _Reader:

@@ -57,6 +57,14 @@ def test_what_the_parts_leave_is_looked_at_once_they_fit() -> None:
     assert [one.where for one in faults_of(written(stray, "g"))] == ["issues.price.obligor"]
 
 
+def test_a_stray_key_is_found_in_the_line_that_names_it() -> None:
+    stray = "      price: {1: 0, 2: 5}\n      toll:\n        low: 1\n        high: 2\n"
+    text = GAME.replace("      price: {1: 0, 2: 5}\n", stray, 1)
+    (found,) = faults_of(written(text, "g"))
+
+    assert text.splitlines()[(found.place.line or 0) - 1] == "      toll:"
+
+
 def test_every_option_without_points_is_told() -> None:
     text = GAME.replace("{1: 0, 2: 5}", "{}", 1)
 
