@@ -175,15 +175,17 @@ def _discussed_as_held(state: State, moves: Sequence[Move]) -> _Discussed:
 def _below(state: State, moves: Sequence[Move], position: int, discussed: _Discussed) -> int:
     """Return how many of a party's moves chose an outcome worth less to it than no agreement.
 
-    Each by what the party wanted when it moved.
+    Each by what the party wanted when it moved. What was discussed is that of the last moves: of a
+    branch, without what it shares.
     """
     if not state.happened:
         own = state.scenario.preferences[position]
         chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
         return sum(own.falls_short(outcome) for outcome in chosen)
+    befores = [before for before, _ in replayed(state, moves)][len(moves) - len(discussed) :]
     return sum(
         before.scenario.preferences[position].falls_short(outcomes[0])
-        for (before, _), (mover, outcomes) in zip(replayed(state, moves), discussed, strict=True)
+        for before, (mover, outcomes) in zip(befores, discussed, strict=True)
         if mover == position and outcomes
     )
 

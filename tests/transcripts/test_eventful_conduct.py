@@ -2,16 +2,21 @@
 
 from pathlib import Path
 
-from delegates import negotiate
+import pytest
+
+from delegates import negotiate, resume
 from delegates.contract import view_of
+from delegates.fork import fork
 from delegates.person import Answer, PersonMove, Turn
 from delegates.speech import flags_of_words
 from games import parse_scenario
 from games.moves import Accept, Offer, Pass, WalkAway
-from games.session import start, step
-from tests.games.eventful import TEXT
+from games.session import replayed, start, step
+from tests.delegates.sessions import settings_at
+from tests.games.eventful import KINDS, TEXT, eventful
 from tests.games.test_happenings import LOW, outcome, quiet
 from transcripts.conduct import Conduct
+from transcripts.exports.rows import read_session, rows
 from transcripts.leakage import heard_by_party
 
 WORDS = "Wait until the new minister has been sworn in."
@@ -86,6 +91,29 @@ def test_a_move_is_measured_by_what_its_party_wanted_then() -> None:
     final = record.state.scenario.preferences[1]
     assert (record.status, record.state.round, final.falls_short(LOW)) == ("agreement", 2, False)
     assert record.seats["B"].below_reservation == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("at", [0, 1, 3, 5])
+def test_what_a_branch_shares_is_not_counted_as_its_own(tmp_path: Path, kind: str, at: int) -> None:
+    path, out = tmp_path / "s.jsonl", tmp_path / "b.jsonl"
+    game, seats = eventful(kind), {"A": "firm", "B": "firm"}
+    whole = negotiate(game, seats, seed=quiet(), transcript=path)
+    shared = sum(
+        before.scenario.preferences[before.mover].falls_short(move.outcome)
+        for move, (before, _) in list(
+            zip(whole.moves, replayed(whole.state, whole.moves), strict=True)
+        )[:at]
+        if isinstance(move, Offer)
+    )
+    fork(path, at=at, out=out, settings=settings_at(home=tmp_path))
+    branched = resume(out)
+    assert branched.moves == whole.moves
+    assert branched.as_json()["utilities"] == whole.as_json()["utilities"]
+    counts = [sum(one.below_reservation for one in of.seats.values()) for of in (whole, branched)]
+    assert counts[1] == counts[0] - shared
+    (row,) = rows("sessions", read_session(out))
+    assert row["parent_moves"] == at
 
 
 def test_what_a_party_has_heard_is_what_all_have_and_what_it_alone_has() -> None:
