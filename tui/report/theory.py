@@ -180,9 +180,12 @@ def matrix_blocks(matrix: Matrix) -> Iterator[Block]:
         is_grid=True,
     )
     failing = "; × some sessions end without agreement" if matrix.failures.any() else ""
+    zero = ""
+    if matrix.name == "compliance":
+        zero = "; 0 is what both reneging delivers, before fines and collapse"
     yield Words(
         f"Gains as shares of what can be gained, {row} / {column}. Marked cells are equilibria: "
-        f"neither gains by leaving them alone{failing}.",
+        f"neither gains by leaving them alone{failing}{zero}.",
         is_aside=True,
     )
     yield Words(one_line(matrix.explanation))
