@@ -46,6 +46,9 @@ Draws = Annotated[
 Spread = Annotated[
     float, typer.Option("--spread", help="Factors are drawn from 1 - SPREAD to 1 + SPREAD.")
 ]
+SPREAD = 0.5
+"""How far judgements are moved if nothing else is said."""
+
 Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes that draw; one a processor by default."),
@@ -90,7 +93,7 @@ def analyze(
     with_private: WithPrivate = False,
     public_only: PublicOnly = False,
     sensitivity: Draws = None,
-    spread: Spread = 0.5,
+    spread: Spread = SPREAD,
     workers: Workers = None,
     as_json: AsJson = False,
 ) -> None:
@@ -101,6 +104,9 @@ def analyze(
     """
     is_report = form is not Format.TEXT
     _require_sense(as_json, is_report, out, with_private, public_only)
+    of_survey = {"--spread": spread != SPREAD, "--workers": workers is not None}
+    of_analysis = {"--power": bool(power), "--sample": sample is not None, "--basins": basins}
+    _require_use(of_survey, of_analysis, is_report=is_report, is_survey=sensitivity is not None)
     from games.analysis import analyze as analyse
     from games.scenario import load_scenario
 
@@ -138,6 +144,24 @@ def _require_sense(
         raise typer.BadParameter(
             "--out, --with-private and --public-only are for reports; expected --format md or html"
         )
+
+
+def _require_use(
+    of_survey: dict[str, bool], of_analysis: dict[str, bool], *, is_report: bool, is_survey: bool
+) -> None:
+    """Refuse options that would not be heeded.
+
+    Raises:
+        BadParameter: If there are some.
+    """
+    for name, is_given in of_survey.items():
+        if is_given and not is_survey:
+            raise typer.BadParameter(f"{name} is for --sensitivity; expected that as well")
+    for name, is_given in of_analysis.items():
+        if is_given and is_survey and not is_report:
+            raise typer.BadParameter(f"{name} is not for --sensitivity alone; expected one of them")
+    if is_report and of_analysis["--basins"]:
+        raise typer.BadParameter("--basins is not for reports; expected it without --format")
 
 
 def _edition(with_private: bool, public_only: bool) -> Edition:

@@ -27,6 +27,23 @@ def test_the_command_says_what_a_survey_finds(cli: Cli) -> None:
     assert all(one.about in " ".join(shown.out.split()) for one in found.findings)
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("--sensitivity 2 --power USA=2", "--power is not for --sensitivity alone"),
+        ("--sensitivity 2 --sample 3", "--sample is not for --sensitivity alone"),
+        ("--sensitivity 2 --basins", "--basins is not for --sensitivity alone"),
+        ("--format md --basins", "--basins is not for reports"),
+        ("--spread 0.2", "--spread is for --sensitivity"),
+        ("--workers 2", "--workers is for --sensitivity"),
+    ],
+)
+def test_an_option_that_would_not_be_heeded_is_refused(cli: Cli, given: str, told: str) -> None:
+    shown = cli("analyze", "mini.yaml", *given.split())
+    assert (shown.code, shown.out, shown.err.count("\n")) == (2, "", 1)
+    assert told in shown.err
+
+
 def test_json_tells_the_same_and_nothing_else(cli: Cli) -> None:
     arguments = ("--sensitivity", "4", "--spread", "0.2", "--seed", "9", "--workers", "1")
 
