@@ -134,9 +134,9 @@ class Recording:
 
     def _happened(self, first: int, end: int) -> Iterator[str]:
         """Yield what happened between two moves, each as a line."""
-        for line in range(max(first, end - _FAR_BACK), end):
-            if self.kinds[line] != ord("h"):
-                continue
+        # It stands right after the move before, however many calls of a model follow.
+        lines = first + np.flatnonzero(self.kinds[first:end] == ord("h"))
+        for line in lines[:_FAR_BACK].tolist():
             with suppress(TranscriptError):  # which the notices tell
                 event = self._event(line)
                 if isinstance(event, Happened):

@@ -3,10 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from delegates import negotiate
 from games.errors import TranscriptError
+from tests.games.eventful import eventful
+from tests.games.test_happenings import quiet
 from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, recorded, spoilt
 from transcripts.events import MoveMade, Resumed, Retried, Unusable
-from transcripts.store import Transcript, seal
+from transcripts.store import Transcript, seal, write_linked
 from tui.replay import Recording
 from tui.replay.recording import LONGEST_WORDS, shown_words, type_places
 
@@ -106,3 +109,20 @@ def test_a_file_without_a_sound_header_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(TranscriptError, match="event 0"):
         Recording(path)
+
+
+def test_what_happened_is_told_however_often_a_model_was_asked_before_the_move(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.jsonl"
+    seats = {"A": "firm", "B": "firm"}
+    negotiate(eventful(), seats, seed=quiet(), transcript=path, shocks=["quota"])
+    opened, struck, *rest = Transcript(path).events()
+    tries = [
+        Retried(turn=0, party="A", attempt=k, reason="HTTP 503 (busy)", wait_s=0.1)
+        for k in range(80)
+    ]
+    write_linked(tmp_path / "t.jsonl", [opened, struck, *tries, *rest])
+    told = Recording(tmp_path / "t.jsonl").move(0)
+    assert told.happened == Recording(path).move(0).happened
+    assert len(told.happened) == 1
