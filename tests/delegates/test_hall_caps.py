@@ -19,7 +19,7 @@ PRICES = '[prices."m"]\ninput = 1.0\noutput = 8.0\n'
 
 def counted(request: Any) -> Said:
     """Answer by lot, and bill about as many tokens as were read and written."""
-    text = hall_haggle(request, "e")
+    text = hall_haggle(request, "u")
     read = sum(len(message["content"]) for message in request["messages"]) // 4
     return Said(text=text, usage=(read, len(text) // 4, 0))
 

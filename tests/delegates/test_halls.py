@@ -43,7 +43,7 @@ def whole(
 
 def answers(request: Any) -> str:
     """Answer by lot; these lots bring the plenary and the forum to signatures."""
-    return hall_haggle(request, "e")
+    return hall_haggle(request, "u")
 
 
 def made(path: Path) -> list[MoveMade]:

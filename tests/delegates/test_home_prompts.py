@@ -227,7 +227,7 @@ def test_a_session_of_models_goes_to_its_end_and_asks_alike(
     path = tmp_path / "s.jsonl"
     with OpenAIStub(reply) as stub:
         settings = settings_at(stub.url, home=tmp_path)
-        seats = dict.fromkeys(("A", "B"), seat)
+        seats: dict[str, str] = dict.fromkeys(("A", "B"), seat)
         negotiate(
             eventful(kind), seats, seed=4, transcript=path, settings=settings, shocks=["quota@2"]
         )
@@ -263,6 +263,7 @@ def test_a_menu_asks_the_capital_as_its_rule_would(tmp_path: Path) -> None:
     with OpenAIStub(haggle) as stub:
         settings = settings_at(stub.url, home=tmp_path)
         seats = {"A": "menu:m", "B": "random-walker"}
+        made: list[MoveMade] = []
         for seed in range(6):
             path.unlink(missing_ok=True)
             negotiate(parse_scenario(text), seats, seed=seed, transcript=path, settings=settings)
