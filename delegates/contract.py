@@ -19,7 +19,7 @@ from games.happening_words import happening_words
 from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
 from games.mandates import Ratification
 from games.moves import Pass
-from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text
+from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text, red_line_crossed
 from games.protocols.capital import request_by_rule
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
@@ -172,11 +172,7 @@ class View:
 
     def red_line_crossed(self, outcome: int) -> Mapping[str, str] | None:
         """Return the first own red line that an outcome crosses, as issue → option."""
-        settled = self.public.space.outcome(outcome)
-        for line in self.private.red_lines:
-            if all(option_text(settled[issue]) == option for issue, option in line.items()):
-                return line
-        return None
+        return red_line_crossed(self.public.space, self.private.red_lines, outcome)
 
     @property
     def last_offer(self) -> int | None:

@@ -4,7 +4,7 @@ An outcome's index is its mixed-radix number: the last issue varies fastest, so 
 utilities over all outcomes is a C-ordered array with one axis an issue.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -137,3 +137,14 @@ class OutcomeSpace:
         for axis in axes:
             shape[axis] = self.shape[axis]
         return np.ascontiguousarray(table).reshape(shape)
+
+
+def red_line_crossed(
+    space: OutcomeSpace, lines: Iterable[Mapping[str, str]], outcome: int
+) -> Mapping[str, str] | None:
+    """Return the first of some red lines, as issue → option, that an outcome crosses."""
+    settled = space.outcome(outcome)
+    for line in lines:
+        if all(option_text(settled[issue]) == option for issue, option in line.items()):
+            return line
+    return None

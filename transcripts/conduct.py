@@ -101,17 +101,18 @@ def conduct(
             None where no model was asked and nothing was recorded.
     """
     discussed = _discussed(state, moves, when)
+    befores = [before for before, _ in replayed(state, moves)] if state.happened else []
     seats = {
-        party: Conduct(below_reservation=_below(state, moves, position, discussed))
+        party: Conduct(below_reservation=_below(state, befores, position, discussed))
         for position, party in enumerate(state.scenario.ids)
     }
     if events is None:
         return seats
     made = [event for event in events if isinstance(event, MoveMade)]
     discussed = discussed[len(moves) - len(made) :]
+    befores = befores[len(moves) - len(made) :]
     scenes: dict[int, State] = {}
-    if state.happened:
-        befores = [before for before, _ in replayed(state, moves)][len(moves) - len(made) :]
+    if befores:
         scenes = {event.n: before for event, before in zip(made, befores, strict=True)}
     for position, party in enumerate(state.scenario.ids):
         spoken = [
@@ -119,7 +120,7 @@ def conduct(
             for event, (_, outcomes) in zip(made, discussed, strict=True)
             if event.party == party
         ]
-        seat = Conduct(below_reservation=_below(state, moves, position, discussed))
+        seat = Conduct(below_reservation=_below(state, befores, position, discussed))
         seat = _with_calls(seat, [event for event in events if _is_of(event, party)])
         seats[party] = _with_words(_with_moves(seat, spoken), state, party, spoken, scenes)
     return seats
@@ -172,17 +173,21 @@ def _discussed_as_held(state: State, moves: Sequence[Move]) -> _Discussed:
     return found
 
 
-def _below(state: State, moves: Sequence[Move], position: int, discussed: _Discussed) -> int:
+def _below(state: State, befores: Sequence[State], position: int, discussed: _Discussed) -> int:
     """Return how many of a party's moves chose an outcome worth less to it than no agreement.
 
-    Each by what the party wanted when it moved. What was discussed is that of the last moves: of a
-    branch, without what it shares.
+    Each by what the party wanted when it moved.
+
+    Args:
+        state: The session's state in the end.
+        befores: The states before the moves discussed; none where nothing happened meanwhile.
+        position: The party's.
+        discussed: Moves and what they were about.
     """
-    if not state.happened:
+    if not befores:
         own = state.scenario.preferences[position]
         chosen = [outcomes[0] for mover, outcomes in discussed if mover == position and outcomes]
         return sum(own.falls_short(outcome) for outcome in chosen)
-    befores = [before for before, _ in replayed(state, moves)][len(moves) - len(discussed) :]
     return sum(
         before.scenario.preferences[position].falls_short(outcomes[0])
         for before, (mover, outcomes) in zip(befores, discussed, strict=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from games.errors import IllegalMove
 from games.happenings import is_held
 from games.moves import AskCapital, Pass
-from games.protocols.capital import asked, outside_limits
+from games.protocols.capital import asked, require_mandate
 from games.session import Accept, Closed, Move, Moved, Offer, SessionEvent, State, WalkAway
 
 if TYPE_CHECKING:
@@ -125,12 +125,7 @@ def _require_signable(state: State, outcome: int) -> None:
     space = state.scenario.space
     if not space.is_possible(outcome):
         raise IllegalMove(f"{state.party}: the offer combines options that exclude each other")
-    if is_held(state, state.mover):
-        raise IllegalMove(f"{state.party}: its capital lets it sign nothing in this round")
-    beyond = outside_limits(state.scenario, state.mover, outcome)
-    if beyond:
-        issue, option = beyond[0]
-        raise IllegalMove(f"{state.party}: its mandate does not reach as far as {issue} {option}")
+    require_mandate(state, outcome)
     if not state.scenario.preferences[state.mover].may_sign(outcome):
         raise IllegalMove(f"{state.party}: the offer crosses one of its own red lines")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from games.errors import IllegalMove
 from games.happenings import Request, is_held
 from games.moves import AskCapital
+from games.outcomes import red_line_crossed
 from games.ratification import worth_at_home
 
 if TYPE_CHECKING:
@@ -88,6 +89,20 @@ def outside_limits(scenario: Scenario, position: int, outcome: int) -> tuple[tup
     )
 
 
+def require_mandate(state: State, outcome: int) -> None:
+    """Check that the capital of the party to move lets it put its name to an outcome now.
+
+    Raises:
+        IllegalMove: If it may sign nothing in this round, or its mandate does not reach so far.
+    """
+    if is_held(state, state.mover):
+        raise IllegalMove(f"{state.party}: its capital lets it sign nothing in this round")
+    beyond = outside_limits(state.scenario, state.mover, outcome)
+    if beyond:
+        issue, option = beyond[0]
+        raise IllegalMove(f"{state.party}: its mandate does not reach as far as {issue} {option}")
+
+
 def request_by_rule(state: State) -> AskCapital | None:
     """Return what a scripted delegate asks its capital for, if it has reason to.
 
@@ -106,7 +121,7 @@ def request_by_rule(state: State) -> AskCapital | None:
     if len(asked_before) >= mandate.requests or own.falls_short(text):
         return None
     beyond = outside_limits(state.scenario, mover, text)
-    if not beyond or _is_red(state.scenario, mover, text):
+    if not beyond or not _is_possible_but_for_limits(state.scenario, mover, text):
         return None
     in_vain = {
         (one.issue, one.option)
@@ -116,14 +131,8 @@ def request_by_rule(state: State) -> AskCapital | None:
     return next((AskCapital(*one) for one in beyond if one not in in_vain), None)
 
 
-def _is_red(scenario: Scenario, position: int, outcome: int) -> bool:
-    """Return whether a red line forbids an outcome, mandate or not."""
-    settled = {
-        name: issue.texts[level]
-        for (name, issue), level in zip(
-            scenario.issues.items(), scenario.space.levels_of(outcome), strict=True
-        )
-    }
+def _is_possible_but_for_limits(scenario: Scenario, position: int, outcome: int) -> bool:
+    """Return whether an outcome can happen and crosses none of a party's red lines."""
     lines = scenario.parties[scenario.ids[position]].red_lines
-    crossed = any(all(settled[issue] == option for issue, option in line.items()) for line in lines)
-    return crossed or not scenario.space.is_possible(outcome)
+    space = scenario.space
+    return space.is_possible(outcome) and red_line_crossed(space, lines, outcome) is None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from games.errors import IllegalMove
-from games.happenings import is_held
 from games.moves import Move
-from games.protocols.capital import outside_limits
+from games.protocols.capital import require_mandate
 from games.protocols.hall import HallState
 
 
@@ -27,12 +26,7 @@ def require_signable(state: HallState, outcome: int) -> None:
         raise IllegalMove(f"{state.party}: no outcome {outcome}; expected one below {size}")
     if not state.scenario.space.is_possible(outcome):
         raise IllegalMove(f"{state.party}: the text combines options that exclude each other")
-    if is_held(state, state.mover):
-        raise IllegalMove(f"{state.party}: its capital lets it sign nothing in this round")
-    beyond = outside_limits(state.scenario, state.mover, outcome)
-    if beyond:
-        issue, option = beyond[0]
-        raise IllegalMove(f"{state.party}: its mandate does not reach as far as {issue} {option}")
+    require_mandate(state, outcome)
     if not state.scenario.preferences[state.mover].may_sign(outcome):
         raise IllegalMove(f"{state.party}: the text crosses one of its own red lines")
 

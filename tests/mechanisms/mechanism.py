@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
+from delegates.endings import played
 from games.agreement import Agreement
 from games.bargaining.solutions import nash_ranking
 from games.implementation.outlook import Outlook
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import State, payoffs, start
-from tests.mechanisms.sessions import played
 
 Change = Callable[[Scenario], Scenario]
 Metric = Callable[[State], float]

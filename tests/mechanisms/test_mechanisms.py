@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from delegates.endings import played, seated
 from games.scenario import load_scenario
 from tests.mechanisms.campaign import PAIRS, lines, measured
 from tests.mechanisms.curves import TEXTS, curve, steepness, table, unkept
 from tests.mechanisms.measure import effect
 from tests.mechanisms.registry import MECHANISMS
-from tests.mechanisms.sessions import played, seated
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "mechanisms.md"
 FEW, MORE = 3, 12

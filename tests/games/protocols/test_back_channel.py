@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given, settings
 
+from delegates.endings import played
 from games.mandates import Mandate
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Park, Pass
 from games.protocols.by_rule import act_by_rule
@@ -14,7 +15,6 @@ from games.scenario import Scenario, load_scenario
 from tests.games.protocols.halls import after, hall_scenarios, opened
 from tests.games.protocols.test_by_rule import names, play, seeds
 from tests.games.protocols.test_face import spoken, with_face
-from tests.mechanisms.sessions import played
 from tests.support.domains import listed
 
 CALL = CallCaucus(("B",), ("deal",))
