@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,10 +14,12 @@ from secrets import token_hex
 
 from pydantic import JsonValue
 
+from delegates.aids import sealed_sheets
 from delegates.background import in_background
 from delegates.books import cut_off
 from delegates.connections import Caps, Connections, hosts, require_models, session_calls
 from delegates.line import Line
+from delegates.listening import Listener
 from delegates.person import Person
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
@@ -33,8 +36,9 @@ from delegates.table import Table, Watcher, run_graph, run_scripted
 from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
 from games.errors import SeatError, TranscriptError
+from games.preparation import Sheet
 from games.scenario import Scenario
-from transcripts.events import Event, Opened, PlannedShock, Resumed, Seat
+from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed, Seat
 from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
@@ -55,6 +59,8 @@ def negotiate(
     watch: Watcher | None = None,
     person: Person | None = None,
     shocks: Sequence[str] = (),
+    sheets: Mapping[str, Sheet] | None = None,
+    listen: Listener | None = None,
 ) -> SessionRecord:
     """Return the record of a session played to its end.
 
@@ -70,6 +76,8 @@ def negotiate(
         person: The front end through which persons at the table are asked.
         shocks: What is to strike beside what the scenario states: `NAME` before the first move,
             `NAME@ROUND` as a round begins.
+        sheets: Party → preparation sheet of a person, sealed before the first move.
+        listen: Shown the words of models as they come.
 
     Raises:
         UserError: If a seat, shock, setting or file is at fault; nothing was played then.
@@ -88,6 +96,7 @@ def negotiate(
     specs = specs or seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
+    sealed = sealed_sheets(scenario, specs, sheets or {})
     header = _header(
         scenario,
         specs,
@@ -97,8 +106,8 @@ def negotiate(
         caps=caps,
         shocks=planned,
     )
-    table = _opened(header, scenario, transcript, watch)
-    table.person = person
+    table = _opened(header, scenario, transcript, watch, sealed)
+    table.person, table.listen = person, listen
     return _played(table, specs, settings, caps or Caps())
 
 
@@ -114,6 +123,8 @@ async def negotiate_async(
     watch: Watcher | None = None,
     person: Person | None = None,
     shocks: Sequence[str] = (),
+    sheets: Mapping[str, Sheet] | None = None,
+    listen: Listener | None = None,
 ) -> SessionRecord:
     """Return the record of a session, as `negotiate` does, within a running event loop."""
     planned = planned_shocks(scenario, shocks)
@@ -121,6 +132,7 @@ async def negotiate_async(
     specs = seat_specs(scenario, seats or {}, settings)
     _require_person(specs, person)
     require_models(specs.values(), settings, caps or Caps())
+    sealed = sealed_sheets(scenario, specs, sheets or {})
     header = _header(
         scenario,
         specs,
@@ -130,8 +142,8 @@ async def negotiate_async(
         caps=caps,
         shocks=planned,
     )
-    table = _opened(header, scenario, transcript, watch)
-    table.person = person
+    table = _opened(header, scenario, transcript, watch, sealed)
+    table.person, table.listen = person, listen
     return await _played_async(table, specs, settings, caps or Caps())
 
 
@@ -143,6 +155,7 @@ def resume(
     caps: Caps | None = None,
     watch: Watcher | None = None,
     person: Person | None = None,
+    listen: Listener | None = None,
 ) -> SessionRecord:
     """Return the record of an interrupted session carried on to its end.
 
@@ -156,6 +169,7 @@ def resume(
             are as they were before.
         watch: Shown each event once it is kept.
         person: The front end through which persons at the table are asked.
+        listen: Shown the words of models as they come.
 
     Raises:
         TranscriptError: If the transcript is missing, in use or broken before its end.
@@ -165,8 +179,53 @@ def resume(
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
+    found = _reopened(Path(path), settings, model, caps, watch, person)
+    if isinstance(found, SessionRecord):
+        return found
+    found.table.listen = listen
+    return _played(found.table, found.specs, found.settings, found.caps)
+
+
+async def resume_async(
+    path: Path | str,
+    *,
+    settings: Settings | None = None,
+    model: str | None = None,
+    caps: Caps | None = None,
+    watch: Watcher | None = None,
+    person: Person | None = None,
+    listen: Listener | None = None,
+) -> SessionRecord:
+    """Return the record of a session carried on, as `resume` does, within a running event loop."""
+    found = _reopened(Path(path), settings, model, caps, watch, person)
+    if isinstance(found, SessionRecord):
+        return found
+    found.table.listen = listen
+    if not found.table.is_open:
+        return _played(found.table, found.specs, found.settings, found.caps)
+    return await _played_async(found.table, found.specs, found.settings, found.caps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reopened:
+    """An interrupted session, and what it is carried on with."""
+
+    table: Table
+    specs: dict[str, SeatSpec]
+    settings: Settings
+    caps: Caps
+
+
+def _reopened(
+    path: Path,
+    settings: Settings | None,
+    model: str | None,
+    caps: Caps | None,
+    watch: Watcher | None,
+    person: Person | None,
+) -> _Reopened | SessionRecord:
+    """Return an interrupted session ready to be carried on; of a finished one, its record."""
     settings = settings or load_settings(os.environ)
-    path = Path(path)
     file, events = TranscriptFile.reopen(path)
     try:
         folded = _folded(path, events)
@@ -190,7 +249,7 @@ def resume(
         table.record(failed)
     if folded.own_events or model is not None or caps.limits != folded.limits:
         table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
-    return _played(table, specs, settings, caps)
+    return _Reopened(table=table, specs=specs, settings=settings, caps=caps)
 
 
 def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
@@ -210,7 +269,11 @@ def _folded(path: Path, events: list[Event]) -> Folded:
 
 
 def _opened(
-    header: Opened, scenario: Scenario, transcript: Path | str | None, watch: Watcher | None
+    header: Opened,
+    scenario: Scenario,
+    transcript: Path | str | None,
+    watch: Watcher | None,
+    sealed: Sequence[Prepared],
 ) -> Table:
     folded = begin(header, scenario)
     if transcript is None:
@@ -220,7 +283,10 @@ def _opened(
         recorder = TranscriptFile.create(Path(transcript), header)
     if watch is not None:
         watch(header, folded)
-    return Table(folded, recorder, watch)
+    table = Table(folded, recorder, watch)
+    for sheet in sealed:
+        table.record(sheet, durable=True)
+    return table
 
 
 def _played(

@@ -17,8 +17,9 @@ from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.text import clean
 from delegates.trainer import OpenShock
 from games.moves import Merge, Move, Offer
+from games.preparation import Sheet
 from transcripts.acts import ACTS, act_of, terms_of
-from transcripts.events import Act
+from transcripts.events import Act, Suggested
 
 Term = str | bool | None | tuple[str, ...]
 """What an act is about, as plain values."""
@@ -29,7 +30,7 @@ class Turn:
     """What a front end is given when a person is to move."""
 
     view: View
-    left_s: Callable[[], float | None]
+    left_s: Callable[[], float | None] = lambda: None
     """How many seconds are left; None where there is no limit."""
     problem: str | None = None
     """Why the answer just given could not be taken; None where this is the first question."""
@@ -37,6 +38,12 @@ class Turn:
     """What whoever leads the exercise can have strike now."""
     struck: tuple[str, ...] = ()
     """What has struck already, as far as the seat has heard of it."""
+    may_ask_advice: bool = False
+    """Whether the adviser may be asked."""
+    advice: Suggested | None = None
+    """What the adviser said in this turn; None where it was not asked."""
+    guesses_due: bool = False
+    """Whether it is half time and the guesses of the preparation sheet are asked for once more."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,20 @@ class HaveStrike:
     shock: str
 
 
-Answer = PersonMove | HandOver | HaveStrike
+@dataclass(frozen=True)
+class GuessAgain:
+    """A person says at half time what they take their counterparts to want by now; the person is
+    then asked again."""
+
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class AskAdvice:
+    """A person asks the adviser, and is then asked again with what it said."""
+
+
+Answer = PersonMove | HandOver | HaveStrike | GuessAgain | AskAdvice
 
 
 class Person(Protocol):
@@ -97,23 +117,19 @@ class Timer:
 
 async def answer_in_time(
     person: Person,
-    view: View,
+    asked: Turn,
     limit_s: float | None,
     problem_with: Callable[[Answer], str | None],
     timer: Timer,
-    shocks: tuple[OpenShock, ...] = (),
-    struck: tuple[str, ...] = (),
 ) -> Answer:
     """Return what a person answers that can be taken; past the time, that the stand-in moves.
 
     Args:
         person: The front end.
-        view: What the person may know.
+        asked: What the person is given; its clock is set here.
         limit_s: Seconds for the whole of it; None for as long as it takes.
         problem_with: Says why an answer cannot be taken, or None.
         timer: The clock.
-        shocks: What can be had strike.
-        struck: What has struck already.
 
     Raises:
         Paused: If the person leaves for now.
@@ -123,20 +139,20 @@ async def answer_in_time(
     def left_s() -> float | None:
         return None if limit_s is None else max(0.0, limit_s - (timer.now() - began))
 
-    turn = Turn(view=view, left_s=left_s, shocks=shocks, struck=struck)
+    turn = replace(asked, left_s=left_s)
     if limit_s is None:
         return await _usable(person, turn, problem_with)
-    asked = asyncio.ensure_future(_usable(person, turn, problem_with))
+    answer = asyncio.ensure_future(_usable(person, turn, problem_with))
     over = asyncio.ensure_future(timer.sleep(limit_s))
     try:
-        await asyncio.wait((asked, over), return_when=asyncio.FIRST_COMPLETED)
-        if asked.done():
-            return asked.result()
+        await asyncio.wait((answer, over), return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
         return HandOver(1, f"time ran out after {limit_s:g} s")
     finally:
-        for task in (asked, over):
+        for task in (answer, over):
             task.cancel()
-        await asyncio.gather(asked, over, return_exceptions=True)
+        await asyncio.gather(answer, over, return_exceptions=True)
 
 
 async def _usable(
@@ -166,10 +182,12 @@ def too_much_said(words: str) -> str | None:
 
 Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
 """An answer as the graph is resumed with it: what is done, for how long or with which outcome, the
-terms of the act, and the words, or the shock that is to strike."""
+terms of the act, and the words, the shock that is to strike, or the guesses as JSON."""
 
 _HAND_OVER = "hand-over"
 _HAVE_STRIKE = "have-strike"
+_GUESS_AGAIN = "guess-again"
+_ASK_ADVICE = "ask-advice"
 
 
 def packed(answer: Answer) -> Packed:
@@ -178,6 +196,10 @@ def packed(answer: Answer) -> Packed:
         return _HAND_OVER, answer.turns, (), answer.reason
     if isinstance(answer, HaveStrike):
         return _HAVE_STRIKE, None, (), answer.shock
+    if isinstance(answer, GuessAgain):
+        return _GUESS_AGAIN, None, (), answer.sheet.model_dump_json()
+    if isinstance(answer, AskAdvice):
+        return _ASK_ADVICE, None, (), ""
     move = answer.move
     outcome = int(move.outcome) if isinstance(move, Offer | Merge) else None
     given = terms_of(move).items()
@@ -192,6 +214,10 @@ def unpacked(values: Packed) -> Answer:
         return HandOver(number, words)
     if act == _HAVE_STRIKE:
         return HaveStrike(words)
+    if act == _GUESS_AGAIN:
+        return GuessAgain(Sheet.model_validate_json(words))
+    if act == _ASK_ADVICE:
+        return AskAdvice()
     kind = cast("Any", ACTS[cast("Act", act)])
     given = {name: tuple(one) if isinstance(one, list) else one for name, one in terms}
     return PersonMove(kind(**given) if number is None else kind(number), words)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from delegates.contract import Mind, ScriptedMind, Voice
 from delegates.line import Line
 from delegates.minds.human import (
+    HINTS,
     HUMAN,
     LIMIT,
     MODEL_STAND_IN,
@@ -110,6 +111,11 @@ class SeatSpec:
     def limit_s(self) -> float | None:
         """How long a person may take over a move; None for as long as it takes."""
         return number_of(self.parameters, LIMIT) or None if self.is_person else None
+
+    @property
+    def may_ask_advice(self) -> bool:
+        """Whether a person there may ask the adviser."""
+        return self.is_person and self.parameters[HINTS] == "yes"
 
     @property
     def stand_in(self) -> SeatSpec | None:

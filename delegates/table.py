@@ -16,16 +16,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict, cast
 
+from delegates.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
+from delegates.listening import Listener
 from delegates.person import (
     Answer,
+    AskAdvice,
+    GuessAgain,
     HandOver,
     HaveStrike,
     Packed,
     Person,
     PersonMove,
     Timer,
+    Turn,
     answer_in_time,
     packed,
     too_much_said,
@@ -82,6 +87,8 @@ class Table:
     """Every move, by those who heard it."""
     person: Person | None = None
     """The front end of the persons at the table."""
+    listen: Listener | None = None
+    """Shown words of models as they come."""
     timer: Timer = field(default_factory=Timer)
     """By which a person's time is measured."""
 
@@ -174,9 +181,16 @@ class Table:
                 )
             )
         limit_s = self.mover.spec.limit_s
-        state, problem_with = self.folded.state, self._problem_with
-        shocks, struck = shocks_open(state), shocks_struck(state)
-        return await answer_in_time(person, view, limit_s, problem_with, self.timer, shocks, struck)
+        state = self.folded.state
+        turn = Turn(
+            view=view,
+            shocks=shocks_open(state),
+            struck=shocks_struck(state),
+            may_ask_advice=self.mover.spec.may_ask_advice,
+            advice=advice_given(self.folded, view),
+            guesses_due=guesses_due(self.folded, view),
+        )
+        return await answer_in_time(person, turn, limit_s, self._problem_with, self.timer)
 
     def _problem_with(self, answer: Answer) -> str | None:
         """Return why an answer cannot be taken, if it cannot."""
@@ -186,6 +200,8 @@ class Table:
             known = [one.name for one in shocks_open(self.folded.state)]
             names = ", ".join(known) or "none: there is none"
             return None if answer.shock in known else f"no shock {answer.shock!r}; expected {names}"
+        if isinstance(answer, GuessAgain | AskAdvice):
+            return problem_with_aid(self.folded, self.view(), self.mover.spec, answer)
         try:
             step(self.folded.state, answer.move)
         except IllegalMove as error:
@@ -199,6 +215,8 @@ class Table:
         view = self.view()
         if isinstance(answer, HaveStrike):
             self.inject(answer.shock)
+        elif isinstance(answer, GuessAgain | AskAdvice):
+            self.record(aid_given(self.folded, view, answer), durable=True)
         elif isinstance(answer, HandOver):
             self.record(
                 HandedOver(
@@ -396,7 +414,8 @@ def graph(table: Table) -> Graph:
     builder.add_node("ask", ask)
     builder.add_node("person", person)
     builder.add_node("close", close)
-    # Whoever has a shock strike is then asked again; other answers lead to a move.
+    # Who has a shock strike, guesses or asks for advice is then asked again; other answers lead to
+    # a move.
     for source in (START, "scripted", "person", "ask"):
         builder.add_conditional_edges(source, onward, NODES)
     builder.add_edge("close", END)
@@ -429,8 +448,9 @@ async def _run(table: Table) -> None:
     from langgraph.types import Command  # pyright: ignore[reportMissingTypeStubs]
 
     compiled = graph(table)
-    # A turn is a superstep, a person's three: they hand over, or decide, and then there is a move.
-    supersteps = 3 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
+    # A turn is a superstep; a person's at most five: they guess, hear advice, hand over or decide,
+    # and then there is a move.
+    supersteps = 5 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
     config = {
         "recursion_limit": supersteps,
         "configurable": {"thread_id": table.folded.header.session},

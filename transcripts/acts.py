@@ -43,7 +43,7 @@ from games.outcomes import Option
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
-    from transcripts.events import Act, Decided, MoveMade
+    from transcripts.events import Act, Decided, MoveMade, Suggested
 
 ACTS: dict[Act, type[Move]] = {
     "offer": Offer,
@@ -110,7 +110,7 @@ def _reader(kind: type[Move]) -> TypeAdapter[Move]:
     return TypeAdapter(kind)
 
 
-def move_of(scenario: Scenario, event: MoveMade | Decided) -> Move:
+def move_of(scenario: Scenario, event: MoveMade | Decided | Suggested) -> Move:
     """Return the move an event records.
 
     Raises:

@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from games.outcomes import Option
+from games.preparation import Sheet
 from games.session import Status
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """The transcript format that this version writes; it reads every one from 1 to this."""
 
 Act = Literal[
@@ -352,6 +353,33 @@ class Happened(_Event):
     """What is reported, as those who learn of it hear it."""
 
 
+class Prepared(_Event):
+    """A person wrote down what they take the game to be; no other seat ever learns of it.
+
+    The one before the first move is the preparation sheet; at half time the guesses are asked for
+    once more.
+    """
+
+    type: Literal["prepared"] = "prepared"
+    turn: int
+    party: str
+    when: Literal["before", "half-time"]
+    sheet: Sheet
+
+
+class Suggested(_Event):
+    """A person asked the adviser, which sees what their seat may see, and was told this."""
+
+    type: Literal["suggested"] = "suggested"
+    turn: int
+    party: str
+    act: Act
+    outcome: dict[str, Option] | None = None
+    on: dict[str, JsonValue] = {}
+    words: str = ""
+    """What the adviser said, and why."""
+
+
 class SessionClosed(_Event):
     """The session ended."""
 
@@ -382,6 +410,8 @@ Event = Annotated[
     | HandedOver
     | Resumed
     | Happened
+    | Prepared
+    | Suggested
     | SessionClosed
     | Found,
     Field(discriminator="type"),

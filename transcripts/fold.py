@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from games.errors import DelegateError, IllegalMove, TranscriptError
 from games.happenings import inject
+from games.preparation import problem_with as problem_with_sheet
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import State, start, step
@@ -24,9 +25,11 @@ from transcripts.events import (
     Limits,
     MoveMade,
     Opened,
+    Prepared,
     Replied,
     Resumed,
     SessionClosed,
+    Suggested,
 )
 from transcripts.happenings import due, problem_with, same_happening, told
 from transcripts.places import misplaced
@@ -64,6 +67,8 @@ class Folded:
     """The seats of persons that are held by their stand-ins now."""
     closed: SessionClosed | None = None
     found: Found | None = None
+    sheets: list[Prepared] = field(default_factory=list[Prepared])
+    """What persons wrote down of the game, in order."""
     told: int = 0
     """How much of what has happened between moves is among the events."""
 
@@ -104,6 +109,10 @@ class Folded:
                 self._hand_over(event)
             case Happened():
                 self._happen(event)
+            case Prepared():
+                self._prepare(event)
+            case Suggested():
+                self._require_turn(event, "asks for advice")
             case SessionClosed():
                 self._close(event)
             case Found():
@@ -119,7 +128,26 @@ class Folded:
             for party in parent.seats:
                 self.stand_ins.pop(party, None)
 
-    def _require_turn(self, event: MoveMade | Decided | HandedOver, does: str) -> None:
+    def _prepare(self, event: Prepared) -> None:
+        """Take in a sheet; the one before the first move counts only before the first move."""
+        problem = (
+            problem_with_sheet(self.scenario, event.party, event.sheet)
+            if event.party in self.scenario.parties
+            else f"no party {event.party!r}"
+        )
+        if event.when == "before" and self.made:
+            problem = "a preparation sheet after the first move"
+        elif event.when == "half-time":
+            self._require_turn(event, "guesses again")
+        elif any(one.party == event.party for one in self.sheets):
+            problem = f"a second sheet of {event.party} before the first move"
+        if problem is not None:
+            raise TranscriptError(f"event {event.n}: {problem}")
+        self.sheets.append(event)
+
+    def _require_turn(
+        self, event: MoveMade | Decided | HandedOver | Prepared | Suggested, does: str
+    ) -> None:
         expected = None if not self.state.is_open else (self.state.turn, self.state.party)
         if expected != (event.turn, event.party):
             raise TranscriptError(

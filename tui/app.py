@@ -1,48 +1,283 @@
-"""The Textual app: opens a recorded session and replays it."""
+"""The Textual app: opens at a screen and runs the errands that lead from one screen to another.
+
+Screens ask by posting an errand. Files are read and branches written in threads of the app's, so
+that no screen waits for a disk; what goes wrong is told in a line and leaves everything as it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from textual.app import App
+from textual import on, work
+from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from delegates.fork import fork
+from delegates.seats import parse_seat
+from delegates.settings import Settings, load_settings
+from games.errors import MinilateralError, TranscriptError, UserError
+from games.scenario import load_scenario
+from transcripts.fold import opened
+from transcripts.record import SessionRecord
+from transcripts.store import Transcript
+from tui.errands import (
+    Analyse,
+    Brief,
+    CarryOn,
+    Compare,
+    GoHome,
+    OpenReplay,
+    OpenReview,
+    Prepare,
+    Sit,
+    TryAgain,
+)
+from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carried_on, sat_down
 from tui.replay import Recording
+from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
-from tui.screens.replay import ReplayScreen
 from tui.themes import DARK, LIGHT, variable_defaults
 
+T = TypeVar("T")
 
-class ReplayApp(App[None]):
-    """Shows one recorded session."""
+Opening = Callable[[], Screen[None]]
+"""Makes the screen with which the app opens."""
+
+
+class MinilateralApp(App[None]):
+    """Shows one screen above the other, the home screen at the bottom if it opened with that."""
 
     CSS_PATH = Path(__file__).with_name("styles.tcss")
     TITLE = "Minilateral"
     SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {"help": HelpScreen}
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, opening: Opening | None = None, settings: Settings | None = None) -> None:
+        """Prepare the app.
+
+        Args:
+            opening: Makes its first screen; by default the home screen.
+            settings: The user's settings; by default from environment and config file.
+        """
         super().__init__()
-        self._recording = recording
+        self._opening = opening
+        self._settings = settings
+        self.ended: SessionRecord | MinilateralError | None = None
+        """How the last session that was held here ended."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
 
+    @property
+    def settings(self) -> Settings:
+        """The user's settings.
+
+        Raises:
+            SettingError: If a value in the environment or the config file cannot be used.
+        """
+        if self._settings is None:
+            self._settings = load_settings(os.environ)
+        return self._settings
+
     def get_default_screen(self) -> Screen[None]:
-        """Return the replay: there is nothing else to see yet."""
-        return ReplayScreen(self._recording)
+        """Return the screen with which the app opens."""
+        return self._home() if self._opening is None else self._opening()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return this app's own colours, for themes that do not name them."""
         return variable_defaults(dark=self.current_theme.dark)
 
+    def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
+        """Yield what the command palette offers everywhere."""
+        # Textual does not say of what kind a screen's app is.
+        yield from super().get_system_commands(screen)  # pyright: ignore[reportUnknownMemberType]
+        yield SystemCommand("Home", "Scenarios and recent sessions", self.action_home)
 
-def replay(path: Path) -> None:
+    def _home(self) -> Screen[None]:
+        from tui.screens.home import HomeScreen
+
+        return HomeScreen(self.settings.home.value)
+
+    def action_home(self) -> None:
+        """Go to the home screen."""
+        self.post_message(GoHome())
+
+    def action_close_screen(self) -> None:
+        """Close the screen on top; the one at the bottom leads home."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.post_message(GoHome())
+
+    @work(thread=True, group="errands")
+    def _fetch(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:
+        """Do work that waits for files, then show what it brought, or say why it brought none."""
+        try:
+            found = fetch()
+        except MinilateralError as error:
+            self.call_from_thread(self.refuse, error)
+        else:
+            self.call_from_thread(show, found)
+
+    def refuse(self, error: MinilateralError) -> None:
+        """Say in a line why something was not done."""
+        self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
+
+    @on(GoHome)
+    def _go_home(self) -> None:
+        from tui.screens.home import HomeScreen
+
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if not isinstance(self.screen, HomeScreen):
+            self.push_screen(self._home())
+
+    @on(Brief)
+    def _brief(self, errand: Brief) -> None:
+        def plan() -> SessionPlan:
+            return SessionPlan(scenario=load_scenario(errand.source), settings=self.settings)
+
+        def show(found: SessionPlan) -> None:
+            from tui.screens.briefing import BriefingScreen
+
+            self.push_screen(BriefingScreen(found))
+
+        self._fetch(plan, show)
+
+    @on(Prepare)
+    def _prepare(self, errand: Prepare) -> None:
+        from tui.screens.preparation import PreparationScreen
+
+        self.push_screen(PreparationScreen(errand.plan))
+
+    @on(Sit)
+    def _sit(self, errand: Sit) -> None:
+        self._fetch(partial(sat_down, errand.plan, errand.sheet), self._seat)
+
+    def _seat(self, live: LiveSession) -> None:
+        from tui.screens.table import TableScreen
+
+        self.push_screen(TableScreen(live))
+
+    @on(CarryOn)
+    def _carry_on(self, errand: CarryOn) -> None:
+        self._fetch(partial(self._reopened, errand.path), self._seat_again)
+
+    def _reopened(self, path: Path) -> LiveSession:
+        return carried_on(path, person_of(path), self.settings)
+
+    def _seat_again(self, live: LiveSession) -> None:
+        """Open the table of a session that is carried on, in place of that of its parent."""
+        from tui.screens.table import TableScreen
+
+        if isinstance(self.screen, TableScreen):
+            self.switch_screen(TableScreen(live))  # pyright: ignore[reportUnknownMemberType]
+        else:
+            self._seat(live)
+
+    @on(TryAgain)
+    def _try_again(self, errand: TryAgain) -> None:
+        def branch() -> LiveSession:
+            child = fork(errand.path, at=errand.at, seats=errand.seats, settings=self.settings)
+            return self._reopened(child.path)
+
+        self._fetch(branch, self._seat_again)
+
+    @on(OpenReplay)
+    def _replay(self, errand: OpenReplay) -> None:
+        def show(recording: Recording) -> None:
+            from tui.screens.replay import ReplayScreen
+
+            self.push_screen(ReplayScreen(recording, see=errand.see, at=errand.at))
+
+        self._fetch(partial(Recording, errand.path), show)
+
+    @on(OpenReview)
+    def _review(self, errand: OpenReview) -> None:
+        from tui.screens.review import ReviewScreen
+
+        self.push_screen(ReviewScreen(errand.path, errand.party))
+
+    @on(Compare)
+    def _compare(self, errand: Compare) -> None:
+        def both() -> tuple[Recording, Recording]:
+            return Recording(errand.first), Recording(errand.second)
+
+        def show(found: tuple[Recording, Recording]) -> None:
+            from tui.screens.compare import CompareScreen
+
+            self.push_screen(CompareScreen(*found))
+
+        self._fetch(both, show)
+
+    @on(Analyse)
+    def _analyse(self, errand: Analyse) -> None:
+        from tui.screens.analysis import AnalysisScreen
+
+        self.push_screen(AnalysisScreen(source=errand.source, path=errand.path))
+
+    @on(SessionOver)
+    def _note_end(self, message: SessionOver) -> None:
+        self.ended = message.record
+
+    @on(SessionStopped)
+    def _note_stop(self, message: SessionStopped) -> None:
+        self.ended = message.error
+
+
+def person_of(path: Path) -> str | None:
+    """Return the party for which a person sits in a recorded session; None if there is none.
+
+    Raises:
+        TranscriptError: If the file cannot be read or does not begin with a sound header.
+        UserError: If more than one person sits there: a screen shows one seat.
+    """
+    seats = opened(Transcript(path)).header.seats
+    persons = [party for party, seat in seats.items() if parse_seat(seat.spec).is_person]
+    if len(persons) > 1:
+        raise UserError(f"{path}: persons sit for {', '.join(persons)}; expected one at a screen")
+    return next(iter(persons), None)
+
+
+def replay_app(recording: Recording, see: str | None = None) -> MinilateralApp:
+    """Return the app with which a recorded session is replayed."""
+    from tui.screens.replay import ReplayScreen
+
+    return MinilateralApp(partial(ReplayScreen, recording, see=see))
+
+
+def replay(path: Path, see: str | None = None) -> None:
     """Show a recorded session until the user quits.
 
     Raises:
-        TranscriptError: If the file cannot be read or does not begin with a sound header; nothing
-            was shown then.
+        TranscriptError: If the file cannot be read or does not begin with a sound header, or there
+            is no such party; nothing was shown then.
     """
-    ReplayApp(Recording(path)).run()
+    recording = Recording(path)
+    if see is not None and see not in recording.scenario.ids:
+        known = ", ".join(recording.scenario.ids)
+        raise TranscriptError(f"{path}: no party {see!r}; expected {known}")
+    replay_app(recording, see).run()
+
+
+def open_app(settings: Settings | None = None) -> None:
+    """Show the app from its home screen on until the user quits."""
+    MinilateralApp(settings=settings).run()
+
+
+def hold(live: LiveSession) -> SessionRecord:
+    """Hold a session on the screen until the user quits; return its record if it reached its end.
+
+    Raises:
+        MinilateralError: If it stopped before its end; what happened is kept.
+    """
+    from tui.screens.table import TableScreen
+
+    app = MinilateralApp(partial(TableScreen, live), live.settings)
+    app.run()
+    if isinstance(app.ended, SessionRecord):
+        return app.ended
+    raise app.ended or UserError("the session was not held")

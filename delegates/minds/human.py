@@ -11,6 +11,7 @@ HUMAN = "human"
 
 LIMIT = "limit"
 STAND_IN = "stand-in"
+HINTS = "hints"
 
 SCRIPTED_STAND_IN, MODEL_STAND_IN = "firm", "llm"
 """Who stands in where the seat does not say: the second where it names a model."""
@@ -20,5 +21,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     STAND_IN: Choice(
         (SCRIPTED_STAND_IN, *(m for m in (*SCRIPTED_MINDS, *MODEL_MINDS) if m != SCRIPTED_STAND_IN))
     ),
+    HINTS: Choice(("no", "yes")),
 }
-"""Seconds for a move, 0 for as long as it takes; the mind that moves in the person's place."""
+"""Seconds for a move, 0 for as long as it takes; the mind that moves in the person's place; whether
+the adviser may be asked."""

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.app import ReplayApp
+from tui.app import MinilateralApp, replay_app
 from tui.replay import Recording
 from tui.screens.replay import ReplayScreen
 
@@ -22,7 +22,7 @@ def replayed(path: Path, act: Act, size: tuple[int, int] = SMALL) -> None:
     """Open a transcript, wait until everything is read, and act on the screen."""
 
     async def main() -> None:
-        app = ReplayApp(Recording(path))
+        app = replay_app(Recording(path))
         async with app.run_test(size=size) as pilot:
             await settled(pilot)
             screen = app.screen
@@ -32,11 +32,11 @@ def replayed(path: Path, act: Act, size: tuple[int, int] = SMALL) -> None:
     asyncio.run(main())
 
 
-class Alone(ReplayApp):
+class Alone(MinilateralApp):
     """Shows one widget of the replay and nothing else."""
 
     def __init__(self, recording: Recording, widget: Widget) -> None:
-        super().__init__(recording)
+        super().__init__()
         self.widget = widget
 
     def get_default_screen(self) -> Screen[None]:

@@ -2,7 +2,7 @@
 
 from tui.replay.agenda import Agenda, agenda
 from tui.replay.charts import Cloud, Curve, cloud, curves
-from tui.replay.history import History, read_history
+from tui.replay.history import History, HistoryReader, read_history
 from tui.replay.offsets import Offsets
 from tui.replay.recording import Recording, SpokenMove
 
@@ -11,6 +11,7 @@ __all__ = [
     "Cloud",
     "Curve",
     "History",
+    "HistoryReader",
     "Offsets",
     "Recording",
     "SpokenMove",

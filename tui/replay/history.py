@@ -272,27 +272,47 @@ def _act(move: Move, before: State) -> int:
             return OTHER
 
 
-def read_history(recording: Recording) -> Iterator[History]:
-    """Yield the history as far as it is read, ever longer, and at last the whole of it."""
-    folded = begin(recording.header)
-    notes = _Notes(folded.scenario)
-    problem: str | None = None
-    due = _FIRST_LOOK
-    digest = unseal(recording.transcript.line(0))[1]
-    for number in range(1, len(recording.transcript)):
+class HistoryReader:
+    """Reads a recording once from its beginning, and on from there as it grows."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._folded = begin(recording.header)
+        self._notes = _Notes(self._folded.scenario)
+        self._digest = unseal(recording.transcript.line(0))[1]
+        self._next = 1
+        self._problem: str | None = None
+
+    def read_on(self) -> Iterator[History]:
+        """Yield the history as far as it is read, ever longer, and at last all there is by now."""
+        notes, folded = self._notes, self._folded
+        due = max(_FIRST_LOOK, 2 * len(notes.movers))
+        while self._problem is None and self._next < len(self._recording.transcript):
+            self._read_next()
+            if self._problem is None and len(notes.movers) >= due:
+                yield notes.history(folded.state, closed=False, whole=False, problem=None)
+                due = 2 * len(notes.movers)
+        problem = self._problem
+        if problem is None and self._recording.transcript.tail:
+            problem = "the last line is torn; everything before it is shown"
+        closed = folded.closed is not None
+        yield notes.history(folded.state, closed=closed, whole=True, problem=problem)
+
+    def _read_next(self) -> None:
+        number = self._next
         try:
-            digest = _read_line(recording, number, digest, folded, notes)
+            self._digest = _read_line(
+                self._recording, number, self._digest, self._folded, self._notes
+            )
         except (ValueError, TranscriptError) as error:
             told = str(error).removeprefix(f"event {number}: ")
-            problem = f"sound up to event {number - 1}; event {number}: {told}"
-            break
-        if len(notes.movers) >= due:
-            yield notes.history(folded.state, closed=False, whole=False, problem=None)
-            due = 2 * len(notes.movers)
-    if problem is None and recording.transcript.tail:
-        problem = "the last line is torn; everything before it is shown"
-    closed = folded.closed is not None
-    yield notes.history(folded.state, closed=closed, whole=True, problem=problem)
+            self._problem = f"sound up to event {number - 1}; event {number}: {told}"
+        self._next = number + 1
+
+
+def read_history(recording: Recording) -> Iterator[History]:
+    """Yield the history as far as it is read, ever longer, and at last the whole of it."""
+    yield from HistoryReader(recording).read_on()
 
 
 def _read_line(

@@ -90,6 +90,18 @@ class Recording:
         """Where the transcript lies."""
         return self.transcript.path
 
+    def grow(self) -> bool:
+        """Take in what was written since; return whether there was anything.
+
+        Raises:
+            TranscriptError: If the file cannot be read any more.
+        """
+        before = len(self.transcript)
+        self.transcript = Transcript(self.path)
+        self.kinds = _kinds(self.transcript)
+        self.lines = np.flatnonzero(self.kinds == ord("m"))
+        return len(self.transcript) > before
+
     def __len__(self) -> int:
         return len(self.lines)
 

@@ -80,13 +80,26 @@ class ReplayScreen(Screen[None]):
     panel: reactive[str] = reactive("conversation")
     """The panel that is shown, or has the focus where several are."""
 
-    def __init__(self, recording: Recording) -> None:
+    see: reactive[str | None] = reactive(None)
+    """The only party whose private side is shown; None for all."""
+
+    def __init__(
+        self, recording: Recording, *, see: str | None = None, at: int | None = None
+    ) -> None:
+        """Open a recording.
+
+        Args:
+            recording: What is replayed.
+            see: The only party whose private side is shown; None for all.
+            at: After how many moves to begin; None for the first.
+        """
         super().__init__()
         self._recording = recording
+        self.set_reactive(ReplayScreen.see, see)
         self._beside = "agenda"
         self._stop_reading = Event()
         self.set_reactive(ReplayScreen.total, len(recording))
-        self.set_reactive(ReplayScreen.moves, min(1, len(recording)))
+        self.set_reactive(ReplayScreen.moves, min(1 if at is None else at, len(recording)))
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels, current move, scrub bar and keys from top to bottom."""

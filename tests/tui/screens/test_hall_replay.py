@@ -15,7 +15,7 @@ from tests.tui.replaying import SMALL, WIDE, replayed, seen, settled
 from tests.tui.screens.test_snapshots import Compare, pressing
 from transcripts.acts import act_of, outcome_of, terms_of
 from transcripts.events import MoveMade
-from tui.app import ReplayApp
+from tui.app import replay_app
 from tui.replay import Recording
 from tui.screens.replay import ReplayScreen
 from tui.widgets.panel_tabs import PANELS
@@ -132,11 +132,11 @@ def _by_lot(path: Path, seed: int) -> Path:
     ids=["conversation", "agenda", "utilities", "referee"],
 )
 def test_a_plenary_in_a_small_terminal(snap_compare: Compare, keys: list[str]) -> None:
-    app = ReplayApp(Recording(PLENARY))
+    app = replay_app(Recording(PLENARY))
     assert snap_compare(app, terminal_size=SMALL, run_before=pressing(keys))
 
 
 def test_a_plenary_in_a_large_terminal(snap_compare: Compare) -> None:
-    app = ReplayApp(Recording(PLENARY))
+    app = replay_app(Recording(PLENARY))
     keys = ["greater_than_sign"] * 3
     assert snap_compare(app, terminal_size=WIDE, run_before=pressing(keys))

@@ -22,7 +22,7 @@ from tests.tui.recordings import (
 from tests.tui.replaying import SMALL, replayed, seen
 from tests.tui.screens.test_snapshots import Compare, pressing
 from transcripts.events import Message, Parent
-from tui.app import ReplayApp
+from tui.app import replay_app
 from tui.replay import Recording
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay import ReplayScreen
@@ -173,12 +173,12 @@ def test_a_branch_says_where_it_began(tmp_path: Path) -> None:
 
 
 def test_prompts_in_a_small_terminal(snap_compare: Compare, path: Path) -> None:
-    app = ReplayApp(Recording(path))
+    app = replay_app(Recording(path))
     assert snap_compare(app, terminal_size=SMALL, run_before=pressing(["p", "tab", "tab"]))
 
 
 def test_prompts_in_a_large_terminal(snap_compare: Compare, path: Path) -> None:
-    app = ReplayApp(Recording(path))
+    app = replay_app(Recording(path))
     assert snap_compare(app, terminal_size=(160, 50), run_before=pressing(["p"]))
 
 

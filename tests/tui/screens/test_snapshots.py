@@ -8,13 +8,13 @@ from textual.pilot import Pilot
 from tests.transcripts.test_golden import FOURTH
 from tests.tui.recordings import TALKS
 from tests.tui.replaying import SMALL, WIDE, settled
-from tui.app import ReplayApp
+from tui.app import MinilateralApp, replay_app
 from tui.replay import Recording
 
 
 class Compare(Protocol):
     def __call__(
-        self, app: ReplayApp, *, terminal_size: tuple[int, int], run_before: object
+        self, app: MinilateralApp, *, terminal_size: tuple[int, int], run_before: object
     ) -> bool: ...
 
 
@@ -24,22 +24,24 @@ class Compare(Protocol):
     ids=["conversation", "agenda", "utilities", "outcomes", "referee", "help"],
 )
 def test_panel_in_a_small_terminal(snap_compare: Compare, keys: list[str]) -> None:
-    assert snap_compare(ReplayApp(Recording(TALKS)), terminal_size=SMALL, run_before=pressing(keys))
+    assert snap_compare(
+        replay_app(Recording(TALKS)), terminal_size=SMALL, run_before=pressing(keys)
+    )
 
 
 @pytest.mark.parametrize("keys", [["f"], ["a"]], ids=["midway", "agreed"])
 def test_everything_in_a_large_terminal(snap_compare: Compare, keys: list[str]) -> None:
-    assert snap_compare(ReplayApp(Recording(TALKS)), terminal_size=WIDE, run_before=pressing(keys))
+    assert snap_compare(replay_app(Recording(TALKS)), terminal_size=WIDE, run_before=pressing(keys))
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "large"])
 def test_what_happens_between_moves(snap_compare: Compare, size: tuple[int, int]) -> None:
-    app = ReplayApp(Recording(FOURTH))
+    app = replay_app(Recording(FOURTH))
     assert snap_compare(app, terminal_size=size, run_before=pressing(["right"] * 8))
 
 
 def test_everything_in_a_light_theme(snap_compare: Compare) -> None:
-    app = ReplayApp(Recording(TALKS))
+    app = replay_app(Recording(TALKS))
 
     async def light(pilot: Pilot[None]) -> None:
         app.theme = "minilateral-light"

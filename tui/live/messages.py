@@ -1,0 +1,66 @@
+"""What a session under way tells the screen; every message is posted from the session's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from delegates.listening import Partial
+from delegates.person import Turn
+from games.errors import MinilateralError
+from transcripts.record import SessionRecord
+
+
+@dataclass
+class EventKept(Message):
+    """One more event is in the transcript; whoever shows the session reads on from the file."""
+
+    number: int
+    """Of the event, from 0; the header tells that the file is there."""
+    awaits: str | None
+    """The party whose move is awaited; None once there is none."""
+    cost_usd: float | None
+    """What this session's model calls came to so far; None where a price is not known."""
+    tokens: int
+
+    def can_replace(self, message: Message) -> bool:
+        """The newest tells all that those before it told."""
+        return isinstance(message, EventKept)
+
+
+@dataclass
+class WordsCame(Message):
+    """A model has written some more of what a party is going to say."""
+
+    partial: Partial
+
+    def can_replace(self, message: Message) -> bool:
+        """The longest holds the shorter ones of the same statement."""
+        return isinstance(message, WordsCame)
+
+
+@dataclass
+class PersonAsked(Message):
+    """The person is to move; the answer goes to `LiveSession.person`."""
+
+    turn: Turn
+
+
+@dataclass
+class TurnOver(Message):
+    """The person is not asked any more: time ran out, and the stand-in moves."""
+
+
+@dataclass
+class SessionOver(Message):
+    """The session reached its end."""
+
+    record: SessionRecord
+
+
+@dataclass
+class SessionStopped(Message):
+    """The session stopped before its end; what happened is kept and can be carried on."""
+
+    error: MinilateralError

@@ -1,0 +1,80 @@
+"""A person who sees a screen: asked from the session's thread, answering from the screen's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual.message import Message
+
+from delegates.person import Answer, Turn
+from games.errors import Paused
+from tui.live.messages import PersonAsked, TurnOver
+
+LEFT = "you left the table for now"
+
+
+class ScreenPerson:
+    """Passes questions to the screen, and the screen's answers back to the session."""
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self._awaited: asyncio.Future[Answer] | None = None
+        self._back = False
+        self._left = False
+
+    async def move(self, turn: Turn) -> Answer:
+        """Return what the person answers on the screen.
+
+        Raises:
+            Paused: If the person leaves for now.
+        """
+        if self._left:
+            raise Paused(LEFT)
+        self._back = False
+        self._awaited = asyncio.get_running_loop().create_future()
+        self._post(PersonAsked(turn))
+        try:
+            return await self._awaited
+        except asyncio.CancelledError:
+            self._post(TurnOver())
+            raise
+        finally:
+            self._awaited = None
+
+    def wants_back(self, party: str) -> bool:
+        """Return whether the person has asked for the seat that the stand-in holds.
+
+        Raises:
+            Paused: If the person leaves for now.
+        """
+        del party
+        if self._left:
+            raise Paused(LEFT)
+        return self._back
+
+    def answer(self, answer: Answer) -> None:
+        """Answer the question that is open; without one nothing is done."""
+        awaited = self._awaited
+        if awaited is not None:
+            awaited.get_loop().call_soon_threadsafe(_settle, awaited, answer)
+
+    def take_back(self) -> None:
+        """Ask for the seat that the stand-in holds, from its next turn on."""
+        self._back = True
+
+    def leave(self) -> None:
+        """Leave the table for now."""
+        self._left = True
+        awaited = self._awaited
+        if awaited is not None:
+            awaited.get_loop().call_soon_threadsafe(_settle, awaited, Paused(LEFT))
+
+
+def _settle(awaited: asyncio.Future[Answer], answer: Answer | Paused) -> None:
+    if awaited.done():
+        return
+    if isinstance(answer, Paused):
+        awaited.set_exception(answer)
+    else:
+        awaited.set_result(answer)

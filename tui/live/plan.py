@@ -1,0 +1,68 @@
+"""What is to be played, before anything is: scenario, seats, caps and where it is written."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delegates.connections import Caps
+from delegates.estimate import Estimate, estimate
+from delegates.negotiate import session_id
+from delegates.seats import SeatSpec, seat_specs
+from delegates.settings import Settings
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPlan:
+    """A session that is about to be played."""
+
+    scenario: Scenario
+    settings: Settings = field(repr=False)
+    party: str | None = None
+    """The party the person sits for; None to watch."""
+    seats: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Party → seat specification, where it is not the scenario's or the default one."""
+    caps: Caps = field(default_factory=Caps)
+    seed: int = field(default_factory=lambda: secrets.randbelow(10_000))
+    shocks: tuple[str, ...] = ()
+    out: Path | None = None
+    """The transcript's file; by default a new one among the user's transcripts."""
+    hints: bool = False
+    """Whether the person may ask the adviser; holds where their own seat is not given."""
+
+    @property
+    def seats_given(self) -> dict[str, str]:
+        """The seat specifications that are given, the person's among them."""
+        given = dict(self.seats)
+        if self.party is not None:
+            given.setdefault(self.party, "human(hints=yes)" if self.hints else "human")
+        return given
+
+    def specs(self) -> dict[str, SeatSpec]:
+        """Return every party's seat.
+
+        Raises:
+            SeatError: If a specification is not valid.
+            SettingError: If an endpoint is missing.
+        """
+        return seat_specs(self.scenario, self.seats_given, self.settings)
+
+    def estimate(self) -> Estimate:
+        """Return what the session may use; it may take seconds.
+
+        Raises:
+            UserError: If a seat or a cap is at fault.
+        """
+        return estimate(self.scenario, self.specs(), self.settings, self.caps)
+
+    def new_file(self) -> tuple[str, Path]:
+        """Return a new session's id and the file it is to be written to."""
+        session = session_id(self.scenario, self.seed)
+        folder = self.settings.home.value / "transcripts"
+        return session, self.out or folder / f"{session}.jsonl"
