@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -44,27 +45,40 @@ READING = {
 
 
 class HelpScreen(ModalScreen[None]):
-    """Shows the keys over the replay."""
+    """Shows a screen's keys over it, and how to read what it shows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "dismiss", "Close"),
     ]
+
+    def __init__(
+        self, keys: Mapping[str, str] = KEYS, reading: Mapping[str, str] = READING
+    ) -> None:
+        """Say what a screen's keys do.
+
+        Args:
+            keys: What each key does, by the key as it is written on the keyboard.
+            reading: How to read each part of the screen, by its name.
+        """
+        super().__init__()
+        self._keys = keys
+        self._reading = reading
 
     def compose(self) -> ComposeResult:
         """Hold one text."""
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = "Esc closes"
-            yield Static(help_content())
+            yield Static(help_content(self._keys, self._reading))
 
 
-def help_content() -> Content:
+def help_content(keys: Mapping[str, str] = KEYS, reading: Mapping[str, str] = READING) -> Content:
     """Return the whole help."""
-    longest = max(len(keys) for keys in KEYS)
-    keys = [
-        Content.assemble((f"{keys:<{longest}}", "bold $primary"), f"  {what}")
-        for keys, what in KEYS.items()
+    longest = max((len(key) for key in keys), default=0)
+    lines = [
+        Content.assemble((f"{key:<{longest}}", "bold $primary"), f"  {what}")
+        for key, what in keys.items()
     ]
-    reading = [Content.assemble((f"{name}: ", "bold"), text) for name, text in READING.items()]
+    told = [Content.assemble((f"{name}: ", "bold"), text) for name, text in reading.items()]
     limits = Content.styled(LIMITS, "$muted")
-    return Content("\n").join([*keys, Content(""), *reading, Content(""), limits])
+    return Content("\n").join([*lines, Content(""), *told, Content(""), limits])
