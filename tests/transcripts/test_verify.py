@@ -110,7 +110,7 @@ def test_a_line_of_another_session_is_named(finished: Path, short: Path) -> None
         ("moved", {"outcome": {"volume": 9}}, ""),
         ("moved", {"outcome": None}, "offer without an outcome"),
         ("moved", {"act": "accept"}, "no offer is on the table"),
-        ("opened", {"format": 5}, "format 5; this version reads 1 to 4"),
+        ("opened", {"format": 6}, "format 6; this version reads 1 to 5"),
         ("opened", {"scenario": {}}, "the scenario is not valid"),
     ],
 )
