@@ -69,6 +69,8 @@ class Folded:
     found: Found | None = None
     sheets: list[Prepared] = field(default_factory=list[Prepared])
     """What persons wrote down of the game, in order."""
+    as_prepared: list[Scenario] = field(default_factory=list[Scenario])
+    """The scenario as it was when each of the sheets was written."""
     told: int = 0
     """How much of what has happened between moves is among the events."""
 
@@ -144,6 +146,7 @@ class Folded:
         if problem is not None:
             raise TranscriptError(f"event {event.n}: {problem}")
         self.sheets.append(event)
+        self.as_prepared.append(self.state.scenario)
 
     def _require_turn(
         self, event: MoveMade | Decided | HandedOver | Prepared | Suggested, does: str
