@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from games.errors import TranscriptError
 from games.faults import fault_text
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
+from transcripts.lines import Lines
 
 _SEAL = b',"hash":"'
 _PLACE = {"n", "at", "prev"}
@@ -379,36 +380,8 @@ def require_link(event: Event, number: int, last_hash: str) -> None:
         raise ValueError("a transcript has exactly one header, on its first line")
 
 
-class Transcript:
+class Transcript(Lines):
     """A transcript open for reading: its lines are found at once, events decoded when asked for."""
-
-    def __init__(self, path: Path) -> None:
-        """Index the file.
-
-        Raises:
-            TranscriptError: If the file cannot be read or holds no whole line.
-        """
-        self.path = path
-        try:
-            self._content = path.read_bytes()
-        except OSError as error:
-            raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
-        self.starts = line_starts(self._content)
-        if not self.starts:
-            raise TranscriptError(f"{path}: no transcript: it holds no whole line")
-
-    def __len__(self) -> int:
-        return len(self.starts)
-
-    def line(self, number: int) -> bytes:
-        """Return the bytes of a line, without newline."""
-        end = self._content.find(b"\n", self.starts[number])
-        return self._content[self.starts[number] : end]
-
-    @property
-    def tail(self) -> bytes:
-        """What stands after the last whole line: torn, or nothing."""
-        return self._content[self._content.rfind(b"\n") + 1 :]
 
     def event(self, number: int) -> Event:
         """Return one event.
@@ -441,13 +414,3 @@ class Transcript:
         self.header()
         for number in range(len(self)):
             yield self.event(number)
-
-
-def line_starts(content: bytes) -> list[int]:
-    """Return where each whole line of a file begins."""
-    starts = [0]
-    position = content.find(b"\n")
-    while position >= 0:
-        starts.append(position + 1)
-        position = content.find(b"\n", position + 1)
-    return starts[:-1]
