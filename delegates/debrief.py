@@ -2,21 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from games.errors import UserError
+from delegates.debriefing.beliefs import beliefs
+from delegates.debriefing.holding import holding
+from delegates.debriefing.leftover import left_words
+from delegates.debriefing.notes import move_notes
+from delegates.debriefing.readings import SEALED, Readings, readings
+from delegates.debriefing.recorded import Recorded, read
+from games.moves import Offer
 from games.review.debrief import Debrief
+from games.session import payoffs, utilities
+
+Progress = Callable[[str], None]
+"""Told in a few words what is being worked out, as it takes a while."""
 
 
-def debrief(path: Path, party: str | None = None) -> Debrief:
+def debrief(path: Path, party: str | None = None, *, progress: Progress | None = None) -> Debrief:
     """Return the debrief of a recorded session for one party.
+
+    While a person's session is not over, it holds what that person can know and no more: nothing
+    of what the others want, no accuracy and no lessons.
 
     Args:
         path: The transcript; the session may be unfinished.
         party: Whose play is reviewed; None for the person's seat, else the first party's.
+        progress: Told what is being worked out.
 
     Raises:
         TranscriptError: If the transcript cannot be read.
-        UserError: If there is no such party.
+        UserError: If there is no such party, or what it did cannot be told before the session is
+            over.
     """
-    raise UserError(f"{path}: {party}: not yet reviewed")
+    recorded = read(path, party)
+    found = readings(recorded, progress or _silent)
+    return _sealed(recorded, found) if recorded.is_sealed else _whole(recorded, found)
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def _whole(recorded: Recorded, found: Readings) -> Debrief:
+    own, final, seat = found.own, recorded.final, recorded.seat
+    offers = [
+        one.act.move.outcome
+        for one in recorded.positions
+        if one.act.mover == seat and isinstance(one.act.move, Offer)
+    ]
+    agreed, scenario = final.agreement, recorded.scenario
+    left = next(one for one in found.close.left if one.party == recorded.party)
+    return Debrief(
+        session=recorded.folded.header.session,
+        scenario=scenario,
+        party=recorded.party,
+        parties=scenario.ids,
+        status=final.status,
+        agreement=None if agreed is None else scenario.space.outcome(agreed),
+        utilities=utilities(final),
+        payoffs=payoffs(final),
+        reservations={one.party: one.reservation for one in final.scenario.preferences},
+        accuracies=found.accuracies,
+        accuracy=None if own is None else own.accuracy,
+        accuracy_error=None,
+        accuracy_note=found.note if own is None else own.accuracy_note,
+        hindsight=None if own is None else own.hindsight,
+        moves=move_notes(recorded, own),
+        left=left.points,
+        left_share=left.share,
+        left_words=left_words(final, seat),
+        beliefs=beliefs(scenario, seat, offers, found.close),
+        holds=holding(recorded.folded.findings.agreement),
+        lessons=(),
+        sheet=(),
+        hints=len(recorded.advice),
+        notes=found.notes,
+    )
+
+
+def _sealed(recorded: Recorded, found: Readings) -> Debrief:
+    """Return what the person may know before the session is over."""
+    final, party = recorded.final, recorded.party
+    return Debrief(
+        session=recorded.folded.header.session,
+        scenario=recorded.scenario,
+        party=party,
+        parties=tuple(recorded.persons),
+        status=final.status,
+        agreement=None,
+        utilities={party: utilities(final)[party]},
+        payoffs={party: payoffs(final)[party]},
+        reservations={party: final.scenario.preferences[recorded.seat].reservation},
+        accuracies=dict.fromkeys(recorded.persons),
+        accuracy=None,
+        accuracy_error=None,
+        accuracy_note=SEALED,
+        hindsight=None,
+        moves=move_notes(recorded, found.own),
+        left=None,
+        left_share=None,
+        left_words=SEALED,
+        beliefs=(),
+        holds=(),
+        lessons=(),
+        sheet=(),
+        hints=len(recorded.advice),
+        notes=found.notes,
+    )

@@ -93,7 +93,7 @@ def _distance(scenario: Scenario, reached: FloatArray, outcomes: IndexArray | No
     return round(float(np.sqrt((away**2).sum(axis=0)).min()), 9)
 
 
-def _had_at_signature(final: State) -> dict[str, float]:
+def had_at_signature(final: State) -> dict[str, float]:
     """Return what each party had at the close, before any capital had ratified it.
 
     What could have been left on the table is reckoned in the same worth.
@@ -113,7 +113,7 @@ def _leftover(final: State, position: int) -> Leftover:
     Over the outcomes that all may sign; without agreement every other party has its reservation
     value.
     """
-    scenario, had = final.scenario, _had_at_signature(final)
+    scenario, had = final.scenario, had_at_signature(final)
     open_to_all = np.ones(scenario.space.size, dtype=bool)
     for other, party in enumerate(scenario.preferences):
         if party.signable is not None:

@@ -1,0 +1,74 @@
+"""What the party could still have had at nobody's cost, and the outcome that gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from delegates.debriefing.wording import changes, listed, name, points, signed, terms
+from games.review.close import had_at_signature
+from games.utility import TIE
+
+if TYPE_CHECKING:
+    from games.session import State
+
+
+@dataclass(frozen=True)
+class Better:
+    """The best outcome for a party with every other one as well off."""
+
+    outcome: int
+    points: float
+    """More than the party has, in own points."""
+
+
+def better_outcome(final: State, seat: int) -> Better | None:
+    """Return the outcome that leaves a party best off with nobody worse off; None if it has it.
+
+    Of outcomes that are equally good for it, the one that is best for the others, in shares of what
+    each can gain or lose.
+    """
+    scenario, had = final.scenario, had_at_signature(final)
+    allowed = np.ones(scenario.space.size, dtype=bool)
+    others = np.zeros(scenario.space.size)
+    for position, party in enumerate(scenario.preferences):
+        if party.signable is not None:
+            allowed &= party.signable
+        if position != seat:
+            allowed &= party.utilities >= had[party.party] - TIE
+            others += party.utilities / party.span if party.span > TIE else 0.0
+    own = scenario.preferences[seat]
+    if not allowed.any():
+        return None
+    most = float(own.utilities[allowed].max())
+    if most - had[own.party] <= TIE:
+        return None
+    best = np.flatnonzero(allowed & (own.utilities >= most - TIE))
+    return Better(int(best[np.argmax(others[best])]), most - had[own.party])
+
+
+def left_words(final: State, seat: int) -> str:
+    """Return what was left on the table for a party, with the outcome that gives it."""
+    scenario, found = final.scenario, better_outcome(final, seat)
+    agreed, had = final.agreement, had_at_signature(final)
+    if found is None and agreed is not None:
+        return "Nothing: no outcome would give you more with everyone else as well off."
+    if found is None:
+        return "Nothing: no outcome beats no agreement for you with everyone else as well off."
+    theirs = [
+        f"{signed(one.utility(found.outcome) - had[one.party])} to {name(scenario, one.party)}"
+        for position, one in enumerate(scenario.preferences)
+        if position != seat
+    ]
+    told = listed(theirs) if len(theirs) <= 6 else "the others no worse off"
+    if agreed is None:
+        return (
+            f"{points(found.points)} points over no agreement, by "
+            f"{terms(scenario, found.outcome)} ({told})."
+        )
+    return (
+        f"{points(found.points)} points, by other terms at nobody's cost: "
+        f"{changes(scenario, agreed, found.outcome)} ({told})."
+    )

@@ -1,0 +1,63 @@
+"""The counterparts' own minds as functions: what each would do in a state that never came about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from delegates.contract import PublicMove, ScriptedMind, view_of
+from delegates.seats import parse_seat, scripted_mind
+from games.errors import SeatError
+from games.protocols.by_rule import act_by_rule
+from games.protocols.hall import is_hall
+
+if TYPE_CHECKING:
+    from games.review.positions import Act, Reply
+    from games.scenario import Scenario
+    from games.session import Move, State
+    from transcripts.events import Seat
+
+
+def replies_of_seats(scenario: Scenario, seats: Mapping[str, Seat], seed: int) -> dict[str, Reply]:
+    """Return party → how its mind answers, for the seats whose minds follow a rule.
+
+    Who is a person or asks a model to decide cannot be asked again, nor can a mind that this
+    version does not know; nobody in a hall is.
+
+    Args:
+        scenario: What was negotiated.
+        seats: Who sat for each party, as the transcript has it.
+        seed: The session's: minds that draw lots draw the same again.
+    """
+    if is_hall(scenario):
+        return {}
+    found: dict[str, Reply] = {}
+    for party, seat in seats.items():
+        mind = _mind_of(seat.spec)
+        if mind is not None:
+            found[party] = reply_of(mind, seed)
+    return found
+
+
+def reply_of(mind: ScriptedMind, seed: int) -> Reply:
+    """Return how a mind answers, given all moves so far."""
+
+    def reply(state: State, history: Sequence[Act]) -> Move:
+        ids = state.scenario.ids
+        heard = [
+            PublicMove(act.turn, act.turn // len(ids), ids[act.mover], act.move, "")
+            for act in history
+        ]
+        return act_by_rule(state, lambda: mind.choose(view_of(state, heard, seed)))
+
+    return reply
+
+
+def _mind_of(text: str) -> ScriptedMind | None:
+    try:
+        spec = parse_seat(text, "any")
+    except SeatError:
+        return None
+    # A voice that asks a model changes words, never the move.
+    decides_by_rule = spec.model is None and not spec.is_person
+    return scripted_mind(spec) if decides_by_rule else None

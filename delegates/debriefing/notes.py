@@ -1,0 +1,419 @@
+"""Every move of the reviewed party, annotated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from delegates.debriefing.recorded import Recorded
+from delegates.debriefing.wording import (
+    changes,
+    label,
+    listed,
+    name,
+    one_line,
+    percent,
+    signed,
+    terms,
+    told,
+)
+from delegates.debriefing.wording import points as told_points
+from games.moves import Accept, Move, Offer, WalkAway
+from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
+from games.review.positions import Act, Position, settled
+from games.session import State, payoffs, step, utilities
+from games.utility import TIE
+
+if TYPE_CHECKING:
+    from games.outcomes import FloatArray
+    from games.review.continuations import CounterpartModel
+    from games.review.reading import MoveReading, SessionReading
+    from games.scenario import Scenario
+
+MISTAKE = 0.05
+"""Share of the possible gain from which a loss is a mistake; any smaller one that is measured is an
+inaccuracy."""
+
+BLUNDER = 0.15
+"""Share from which it is a blunder."""
+
+MOST_STEPS = 60
+"""Moves of a continuation that are told; how it ends is told however long it is."""
+
+_WEIGHT: dict[RemarkKind, int] = {
+    kind: weight
+    for weight, kind in enumerate(
+        (
+            "blunder",
+            "below-reservation",
+            "missed-acceptance",
+            "mistake",
+            "leak",
+            "needless-concession",
+            "inaccuracy",
+            "dominated-offer",
+            "best",
+        )
+    )
+}
+
+
+def grade(loss: float) -> RemarkKind:
+    """Return what a measured loss is called by its size, a share of the possible gain."""
+    if loss >= BLUNDER:
+        return "blunder"
+    return "mistake" if loss >= MISTAKE else "inaccuracy"
+
+
+def move_notes(recorded: Recorded, reading: SessionReading | None) -> tuple[MoveNote, ...]:
+    """Return the moves of the reviewed party, annotated.
+
+    Args:
+        recorded: The session.
+        reading: What the mathematics says of it; None where it says nothing.
+    """
+    read = {} if reading is None else {one.number: one for one in reading.moves}
+    models = {} if reading is None else reading.counterpart_models
+    return tuple(
+        _note(recorded, position, read.get(position.number), models)
+        for position in recorded.positions
+        if position.state.party == recorded.party
+    )
+
+
+def _note(
+    recorded: Recorded,
+    position: Position,
+    read: MoveReading | None,
+    models: dict[str, CounterpartModel],
+) -> MoveNote:
+    state, event = position.state, recorded.made[position.number]
+    own, outcome = state.scenario.preferences[recorded.seat], settled(position)
+    if outcome is None and isinstance(position.act.move, Accept):
+        outcome = state.on_table
+    judgement = None if read is None or recorded.is_sealed else read.judgement
+    remarks = [*_judged(recorded, position, read), *_plain(recorded, position, outcome)]
+    by_stand_in = "standing in" in event.decided_by
+    if by_stand_in:
+        remarks.append(Remark(kind="other", words="decided by the stand-in, not by the person"))
+    remarks.sort(key=lambda one: _WEIGHT.get(one.kind, len(_WEIGHT)))
+    lost = judgement is not None and judgement.loss > 0
+    return MoveNote(
+        number=position.number + 1,
+        turn=position.act.turn,
+        round=state.round,
+        move=position.act.move,
+        told=told(recorded.scenario, position.act.move, own_last(position), state.on_table),
+        words=one_line(event.words),
+        utility=None if outcome is None else own.utility(outcome),
+        over_reservation=None if outcome is None else own.utility(outcome) - own.reservation,
+        remarks=tuple(remarks),
+        loss=None if judgement is None else judgement.loss,
+        loss_points=None
+        if judgement is None
+        else (judgement.difference if judgement.loss > 0 else 0.0),
+        standard_error=None if judgement is None else judgement.standard_error,
+        hindsight_loss=None if read is None or recorded.is_sealed else read.hindsight_loss,
+        best=_alternative(recorded, position, read, models) if lost and read else None,
+    )
+
+
+def own_last(position: Position) -> int | None:
+    """Return what the mover had last offered before its move; None if it had offered nothing."""
+    return next(
+        (
+            act.move.outcome
+            for act in reversed(position.history)
+            if act.mover == position.act.mover and isinstance(act.move, Offer)
+        ),
+        None,
+    )
+
+
+# --- what the mathematics says of a move
+
+
+def _judged(recorded: Recorded, position: Position, read: MoveReading | None) -> Iterator[Remark]:
+    if read is None:
+        return
+    scenario, own = recorded.scenario, position.state.scenario.preferences[recorded.seat]
+    for leak in read.leaks:
+        words = f"says “{one_line(leak.text)}”, which gives away your {_SECRETS[leak.secret]}"
+        yield Remark(kind="leak", words=words)
+    known = read.dominated_as_known
+    if known is not None and known.better is not None:
+        yield Remark(
+            kind="dominated-offer",
+            words=(
+                "as far as its offers let one know, another offer was better for "
+                f"{_others(recorded)} and no worse for you: "
+                f"{changes(scenario, _outcome(position), known.better)}"
+            ),
+        )
+    if recorded.is_sealed:
+        return
+    truth = read.dominated_in_truth
+    if truth is not None and truth.better is not None:
+        gains = [
+            f"{signed(one.utility(truth.better) - one.utility(_outcome(position)))} to "
+            f"{name(scenario, one.party)}"
+            for one in position.state.scenario.preferences
+            if one.party != recorded.party
+        ]
+        yield Remark(
+            kind="dominated-offer",
+            words=(
+                f"in truth {changes(scenario, _outcome(position), truth.better)} would have been "
+                f"worth {listed(gains)} at no cost to you"
+            ),
+        )
+    if read.unneeded_concession and read.ground is not None:
+        given = 0.0 - read.ground.changes[own.party]
+        yield Remark(
+            kind="needless-concession",
+            words=(
+                f"gives up {told_points(given)} points although your last offer would have been "
+                "accepted"
+            ),
+        )
+    yield from _graded(recorded, position, read)
+
+
+_SECRETS = {
+    "reservation value": "reservation value",
+    "utility": "worth of an outcome to you",
+    "points": "points for an option",
+    "discount": "discount",
+}
+
+
+def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterator[Remark]:
+    judgement = read.judgement
+    if judgement is None:
+        return
+    if judgement.refused_better:
+        yield Remark(
+            kind="missed-acceptance",
+            words=(
+                "what was on the table was better to accept than any move compared that goes on: "
+                f"worth {_worth(recorded, position)} points to you"
+            ),
+        )
+    if judgement.loss > 0:
+        yield Remark(
+            kind=grade(judgement.loss),
+            words=(
+                f"gives away {told_points(judgement.difference)} points that could be expected, "
+                f"± {told_points(judgement.standard_error)} "
+                f"({percent(judgement.loss)} of what you could gain)"
+            ),
+        )
+    else:
+        words = (
+            "nothing compared was better"
+            if judgement.best == 0
+            else "nothing compared was measurably better"
+        )
+        yield Remark(kind="best", words=words)
+
+
+def _worth(recorded: Recorded, position: Position) -> str:
+    state = position.state
+    on_table = state.on_table
+    own = state.scenario.preferences[recorded.seat]
+    return "–" if on_table is None else told_points(own.utility(on_table))
+
+
+def _outcome(position: Position) -> int:
+    found = settled(position)
+    if found is None:
+        raise AssertionError("what is dominated names no outcome")
+    return found
+
+
+def _others(recorded: Recorded) -> str:
+    others = [one for one in recorded.scenario.ids if one != recorded.party]
+    return name(recorded.scenario, others[0]) if len(others) == 1 else "the others"
+
+
+# --- what can be said of a move without any
+
+
+def _plain(recorded: Recorded, position: Position, outcome: int | None) -> Iterator[Remark]:
+    state, move = position.state, position.act.move
+    own = state.scenario.preferences[recorded.seat]
+    if isinstance(move, WalkAway):
+        yield Remark(
+            kind="walk-away",
+            words=f"leaves with the {told_points(own.reservation)} points of no agreement",
+        )
+        return
+    if outcome is None:
+        return
+    over = own.utility(outcome) - own.reservation
+    if own.falls_short(outcome) and isinstance(move, Accept | Offer):
+        yield Remark(
+            kind="below-reservation",
+            words=f"worth {told_points(-over)} points less to you than no agreement",
+        )
+    if isinstance(move, Accept):
+        yield Remark(
+            kind="acceptance",
+            words=f"accepts {told_points(own.utility(outcome))} points, {signed(over)} over your r",
+        )
+    elif isinstance(move, Offer):
+        yield _offered(recorded, position, outcome)
+        yield from _refused(recorded, position)
+
+
+def _refused(recorded: Recorded, position: Position) -> Iterator[Remark]:
+    state = position.state
+    own, on_table = state.scenario.preferences[recorded.seat], state.on_table
+    if on_table is None or state.mover in state.standing:
+        return
+    yield Remark(
+        kind="refusal",
+        words=(
+            f"leaves what is on the table, worth {told_points(own.utility(on_table))} points to you"
+        ),
+    )
+
+
+def _offered(recorded: Recorded, position: Position, outcome: int) -> Remark:
+    """Return what an offer does to the party's last one, by its own points."""
+    own, last = position.state.scenario.preferences[recorded.seat], own_last(position)
+    reach = own.highest - own.reservation
+    if last is None:
+        over = own.utility(outcome) - own.reservation
+        share = f" ({percent(over / reach)} of the most you could get)" if reach > TIE else ""
+        words = f"opens at {told_points(own.utility(outcome))} points, {signed(over)} over your r"
+        return Remark(kind="opening", words=words + share)
+    if last == outcome:
+        return Remark(kind="repeat", words="the same offer again")
+    change = own.utility(outcome) - own.utility(last)
+    up, down = moved_issues(recorded.scenario, own.utilities, last, outcome)
+    theirs = "" if recorded.is_sealed else f"; {_their_changes(recorded, position, last, outcome)}"
+    if up and down:
+        gained, given = (
+            listed([label(recorded.scenario, issue) for issue in side]) for side in (up, down)
+        )
+        words = f"trades {given} for {gained}: {signed(change)} points to you{theirs}"
+        return Remark(kind="trade", words=words)
+    if change < -TIE:
+        share = f" ({percent(-change / reach)} of what lies over your r)" if reach > TIE else ""
+        words = f"gives up {told_points(-change)} points{share}{theirs}"
+        return Remark(kind="concession", words=words)
+    if change > TIE:
+        words = f"asks for {told_points(change)} points more than before{theirs}"
+        return Remark(kind="demand", words=words)
+    return Remark(kind="other", words=f"costs you nothing{theirs}")
+
+
+def _their_changes(recorded: Recorded, position: Position, last: int, outcome: int) -> str:
+    return listed(
+        [
+            f"{signed(one.utility(outcome) - one.utility(last))} to "
+            f"{name(recorded.scenario, one.party)}"
+            for one in position.state.scenario.preferences
+            if one.party != recorded.party
+        ]
+    )
+
+
+def moved_issues(
+    scenario: Scenario, utilities: FloatArray, before: int, after: int
+) -> tuple[list[str], list[str]]:
+    """Return the issues on which an outcome is better than an earlier one, and those where worse.
+
+    By the mean worth of their options over all settlements of the other issues.
+    """
+    worths = mean_worths(scenario, utilities)
+    old, new = scenario.space.levels_of(before), scenario.space.levels_of(after)
+    rises = {
+        issue: worth[level] - worth[was]
+        for issue, worth, was, level in zip(scenario.space.issues, worths, old, new, strict=True)
+    }
+    up = [issue for issue, rise in rises.items() if rise > TIE]
+    return up, [issue for issue, rise in rises.items() if rise < -TIE]
+
+
+def mean_worths(scenario: Scenario, utilities: FloatArray) -> list[FloatArray]:
+    """Return what each option of each issue is worth, all else alike, an array an issue."""
+    table = utilities.reshape(scenario.space.shape)
+    axes = range(len(scenario.space.shape))
+    return [
+        np.asarray(table.mean(axis=tuple(other for other in axes if other != axis)))
+        for axis in axes
+    ]
+
+
+# --- the best alternative
+
+
+def _alternative(
+    recorded: Recorded,
+    position: Position,
+    read: MoveReading,
+    models: dict[str, CounterpartModel],
+) -> Alternative | None:
+    judgement = read.judgement
+    if judgement is None:
+        return None
+    best = judgement.candidates[judgement.best]
+    steps, final = path_after(recorded, position, best.move)
+    return Alternative(
+        move=best.move,
+        words=told(recorded.scenario, best.move, own_last(position), position.state.on_table),
+        expected_gain=best.expected_gain,
+        continuation=steps,
+        ends=_ending(recorded, final),
+        by=dict(models),
+    )
+
+
+def path_after(
+    recorded: Recorded, position: Position, move: Move
+) -> tuple[tuple[Step, ...], State]:
+    """Return what would have followed a move, everybody answering as foretold, and its end."""
+    state, history = position.state, [*position.history]
+    steps: list[Step] = []
+    answer = move
+    while True:
+        history.append(Act(state.turn, state.mover, answer))
+        state, _ = step(state, answer)
+        if not state.is_open:
+            return tuple(steps), state
+        answer = recorded.replies[state.mover](state, history)
+        if len(steps) < MOST_STEPS:
+            steps.append(_step(recorded, state, history, answer))
+
+
+def _step(recorded: Recorded, state: State, history: Sequence[Act], move: Move) -> Step:
+    before = next(
+        (
+            act.move.outcome
+            for act in reversed(history)
+            if act.mover == state.mover and isinstance(act.move, Offer)
+        ),
+        None,
+    )
+    return Step(
+        round=state.round,
+        party=state.party,
+        words=told(recorded.scenario, move, before, state.on_table),
+    )
+
+
+def _ending(recorded: Recorded, final: State) -> str:
+    own = recorded.party
+    if final.agreement is None:
+        how = "a party leaves" if final.status == "walked-away" else "the rounds run out"
+        return f"no agreement: {how}, and you have {told_points(utilities(final)[own])} points"
+    worth, in_time = utilities(final)[own], payoffs(final)[own]
+    counted = "" if abs(worth - in_time) < 0.05 else f" ({told_points(in_time)}, time counted)"
+    return (
+        f"agreement in round {final.rounds_begun}: {told_points(worth)} points to you{counted}, by "
+        f"{terms(recorded.scenario, final.agreement)}"
+    )

@@ -1,0 +1,114 @@
+"""What the mathematics says of a session, for the reviewed party and, in brief, for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from delegates.debriefing.recorded import Recorded
+from delegates.debriefing.wording import listed, name
+from games.review.close import read_close
+from games.review.reading import read_session
+
+if TYPE_CHECKING:
+    from games.review.close import CloseReading
+    from games.review.reading import SessionReading
+
+SEALED = "told once the session is over: until then what the others want is kept from you"
+"""Said in the place of everything that would give away the others' secrets."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """A session read for all its parties."""
+
+    own: SessionReading | None
+    """For the reviewed party; None where it cannot be read."""
+    note: str | None
+    """Why not."""
+    close: CloseReading
+    accuracies: dict[str, float | None] = field(default_factory=dict[str, "float | None"])
+    notes: tuple[str, ...] = ()
+    """What a debrief of it cannot say, and why."""
+
+
+def readings(recorded: Recorded, progress: Callable[[str], None]) -> Readings:
+    """Return a session read for the reviewed party and, for comparison, for every other one.
+
+    Args:
+        recorded: The session.
+        progress: Told whose moves are being judged.
+    """
+    note = _unread(recorded)
+    if note is not None:
+        return Readings(
+            own=None,
+            note=note,
+            close=_close(recorded),
+            accuracies=dict.fromkeys(recorded.scenario.ids),
+            notes=(*_notes(recorded), f"Accuracy and best moves: {note}."),
+        )
+    own = _read(recorded, recorded.party, progress)
+    if recorded.is_sealed:
+        return Readings(own=own, note=None, close=own.close, notes=tuple(_notes(recorded)))
+    accuracies = {
+        party: (own if party == recorded.party else _read(recorded, party, progress)).accuracy
+        for party in recorded.scenario.ids
+    }
+    notes = (*_notes(recorded), *_foretold(recorded, own))
+    return Readings(own=own, note=None, close=own.close, accuracies=accuracies, notes=notes)
+
+
+def _unread(recorded: Recorded) -> str | None:
+    """Return why a session cannot be read; None where it can."""
+    if recorded.is_hall:
+        return "not computed for a plenary or forum"
+    if recorded.final.happened or recorded.scenario.is_eventful:
+        return (
+            "not computed: shocks or capitals change between moves what the parties want or may "
+            "sign"
+        )
+    return None
+
+
+def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> SessionReading:
+    progress(f"judging the moves of {name(recorded.scenario, party)}")
+    return read_session(
+        recorded.scenario,
+        recorded.moves,
+        recorded.turns,
+        party,
+        seed=recorded.folded.header.seed,
+        words=[event.words for event in recorded.made],
+        minds=recorded.minds if party == recorded.party else {},
+    )
+
+
+def _close(recorded: Recorded) -> CloseReading:
+    acts = [position.act for position in recorded.positions]
+    return read_close(recorded.final, acts, recorded.seat)
+
+
+def _notes(recorded: Recorded) -> Iterator[str]:
+    if recorded.is_sealed:
+        yield f"The session is not over. Accuracy, best moves, lessons and the rest are {SEALED}."
+    elif recorded.final.is_open:
+        yield "The session is not over: what is said of its end is said as if it ended here."
+    if recorded.folded.header.parent is not None:
+        at = recorded.folded.header.parent.moves
+        yield f"The session branched off another one after move {at}; all its moves are reviewed."
+
+
+def _foretold(recorded: Recorded, own: SessionReading) -> Iterator[str]:
+    """Yield by what the counterparts' answers are foretold, where that is not their own mind."""
+    by_curve = [
+        name(recorded.scenario, party)
+        for party, model in own.counterpart_models.items()
+        if model == "nearest concession curve"
+    ]
+    if by_curve:
+        yield (
+            f"What {listed(by_curve)} would have answered is foretold by the concession curve "
+            "nearest to its own offers: nobody can ask a person or a model again."
+        )

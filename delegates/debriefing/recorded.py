@@ -1,0 +1,159 @@
+"""A recorded session as a review reads it: its positions, its words, and who may be told what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delegates.debriefing.minds import replies_of_seats
+from delegates.seats import SeatSpec, parse_seat
+from games.errors import SeatError, TranscriptError, UserError
+from games.protocols.hall import is_hall
+from games.review.continuations import replies_of
+from games.review.positions import Position, Reply, positions
+from games.session import Move, State
+from transcripts.acts import move_of
+from transcripts.events import MoveMade, Prepared, Suggested
+from transcripts.fold import Folded, fold
+from transcripts.store import Transcript
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A session as its transcript tells it, read for one party."""
+
+    path: Path
+    folded: Folded
+    party: str
+
+    @property
+    def scenario(self) -> Scenario:
+        """As the session began."""
+        return self.folded.scenario
+
+    @property
+    def final(self) -> State:
+        """The state after the last move."""
+        return self.folded.state
+
+    @property
+    def seat(self) -> int:
+        """Position of the reviewed party."""
+        return self.scenario.ids.index(self.party)
+
+    @property
+    def made(self) -> Sequence[MoveMade]:
+        """Every move, as it was written down."""
+        return self.folded.made
+
+    @cached_property
+    def moves(self) -> tuple[Move, ...]:
+        """Every move, in order."""
+        return tuple(move_of(self.scenario, event) for event in self.made)
+
+    @property
+    def turns(self) -> list[int]:
+        """The turn of each move."""
+        return [event.turn for event in self.made]
+
+    @cached_property
+    def minds(self) -> dict[str, Reply]:
+        """How the counterparts' own minds answer, where they follow a rule."""
+        found = replies_of_seats(self.scenario, self.folded.header.seats, self.folded.header.seed)
+        found.pop(self.party, None)
+        return found
+
+    @cached_property
+    def positions(self) -> tuple[Position, ...]:
+        """Every move with what its mover had before it."""
+        seed, happened = self.folded.header.seed, self.final.happened
+        return positions(self.scenario, self.moves, self.turns, seed, happened)[0]
+
+    @cached_property
+    def replies(self) -> tuple[Reply, ...]:
+        """How each party would answer: the reviewed one firmly, the others as they are foretold."""
+        acts = [position.act for position in self.positions]
+        return replies_of(self.scenario, acts, self.seat, self.minds)[0]
+
+    @cached_property
+    def specs(self) -> Mapping[str, SeatSpec | None]:
+        """Who sits for each party; None where this version cannot read it."""
+        return {party: _spec(seat.spec) for party, seat in self.folded.header.seats.items()}
+
+    @property
+    def persons(self) -> list[str]:
+        """The parties for which persons sit."""
+        return persons_of(self.folded)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether others' secrets are kept: a person sits there and the session is not over."""
+        return self.final.is_open and bool(self.persons)
+
+    @property
+    def is_hall(self) -> bool:
+        """Whether it is a plenary or forum."""
+        return is_hall(self.scenario)
+
+    @property
+    def sheets(self) -> list[Prepared]:
+        """What the party's person wrote down of the game, in order."""
+        return [one for one in self.folded.sheets if one.party == self.party]
+
+    @cached_property
+    def advice(self) -> tuple[Suggested, ...]:
+        """What the adviser told the party's person."""
+        return tuple(
+            event
+            for event in self.folded.events
+            if isinstance(event, Suggested) and event.party == self.party
+        )
+
+
+def read(path: Path, party: str | None) -> Recorded:
+    """Return a recorded session as it is reviewed for a party.
+
+    Args:
+        path: The transcript.
+        party: Whose play is reviewed; None for the person's seat, else the first party.
+
+    Raises:
+        TranscriptError: If the transcript cannot be read.
+        UserError: If there is no such party, or its secrets are still kept.
+    """
+    transcript = Transcript(path)
+    try:
+        folded = fold(transcript.events())
+    except TranscriptError as error:
+        told = str(error)
+        raise TranscriptError(told if told.startswith(str(path)) else f"{path}: {told}") from None
+    ids, persons = folded.scenario.ids, persons_of(folded)
+    chosen = party if party is not None else next(iter(persons), ids[0])
+    if chosen not in ids:
+        raise UserError(f"{path}: no party {chosen!r}; expected {', '.join(ids)}")
+    if folded.state.is_open and persons and chosen not in persons:
+        raise UserError(
+            f"{path}: a person sits for {', '.join(persons)} and the session is not over; "
+            f"expected {' or '.join(persons)}: {chosen} can be reviewed once it is"
+        )
+    return Recorded(path=path, folded=folded, party=chosen)
+
+
+def persons_of(folded: Folded) -> list[str]:
+    """Return the parties for which persons sit, in the scenario's order."""
+    seats = folded.header.seats
+    specs = {party: _spec(seats[party].spec) for party in folded.scenario.ids if party in seats}
+    return [party for party, spec in specs.items() if spec is not None and spec.is_person]
+
+
+def _spec(text: str) -> SeatSpec | None:
+    try:
+        return parse_seat(text, "any")
+    except SeatError:
+        return None
