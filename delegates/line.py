@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from pydantic import JsonValue
 
 from delegates.contract import View
+from delegates.listening import Aloud, Ear, Listener
 from delegates.models.budget import Budget, Reservation
 from delegates.models.cache import ReplyCache, is_worth_keeping, question_key
 from delegates.models.chat import Ask, Reply, Retry, Usage
@@ -103,6 +104,8 @@ class Calls:
     earlier: Earlier = field(default_factory=Earlier)
     turn: int = -1
     number: int = 0
+    listen: Listener | None = None
+    """Shown words as they come."""
 
     def next(self, turn: int) -> int:
         """Return the number of the next call of a turn."""
@@ -250,10 +253,19 @@ class Line:
     recall: Recall | None = None
     """Where replies of earlier sessions may be used again."""
 
-    async def ask(self, view: View, purpose: Purpose, ask: Ask) -> Reply:
+    async def ask(
+        self, view: View, purpose: Purpose, ask: Ask, aloud: Aloud | None = None
+    ) -> Reply:
         """Return the model's reply, which is on disk by then.
 
         A reply that an interrupted run already paid for is not bought again.
+
+        Args:
+            view: What the seat knows.
+            purpose: What the reply is for.
+            ask: What is asked.
+            aloud: Finds in the reply what is to be said aloud; whoever listens to the session is
+                shown that as it comes.
 
         Raises:
             ProviderError: If the endpoint failed for good.
@@ -265,7 +277,7 @@ class Line:
             return _reply(known)
         paid = Paid(self, question, ask, self.calls.earlier.holds(question))
         try:
-            reply = paid.settled(await self._in_time(paid))
+            reply = paid.settled(await self._in_time(paid, self._ear(view, purpose, aloud)))
         except _Recalled as found:
             reply = found.reply
             paid.put_on_record()
@@ -276,22 +288,26 @@ class Line:
             raise
         return reply
 
-    async def _in_time(self, paid: Paid) -> Reply:
+    def _ear(self, view: View, purpose: Purpose, aloud: Aloud | None) -> Ear | None:
+        listen = self.calls.listen
+        return None if listen is None or aloud is None else Ear(listen, view, purpose, aloud)
+
+    async def _in_time(self, paid: Paid, ear: Ear | None) -> Reply:
         left = self.calls.budget.time_left_s
         if left is None:
-            return await self._bought(paid)
+            return await self._bought(paid, ear)
         limit = asyncio.timeout(left)
         try:
             async with limit:
-                return await self._bought(paid)
+                return await self._bought(paid, ear)
         except TimeoutError:
             if limit.expired():
                 raise self.calls.budget.time_passed() from None
             raise
 
-    async def _bought(self, paid: Paid) -> Reply:
+    async def _bought(self, paid: Paid, ear: Ear | None) -> Reply:
         try:
-            return await self.client.complete(paid.ask, attempts=paid)
+            return await self.client.complete(paid.ask, attempts=paid, hear=ear)
         except EmptyReply as empty:
             # It is paid for; that it says nothing is for the delegate to find out.
             return empty.reply

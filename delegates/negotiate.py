@@ -311,6 +311,7 @@ async def _played_async(
     with table.recorder:
         try:
             calls = session_calls(table.folded, table, specs.values(), settings, caps)
+            calls.listen = table.listen
             await connections.open(specs.values(), settings, calls, caps)
             table.seat(
                 {

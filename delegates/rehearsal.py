@@ -18,7 +18,7 @@ from delegates.contract import PublicMove, ScriptedMind, View, view_of
 from delegates.hearing import is_worded
 from delegates.line import Calls, Line
 from delegates.models.budget import Budget
-from delegates.models.chat import Ask, Attempts, Reply, Usage
+from delegates.models.chat import Ask, Attempts, Hear, Reply, Usage
 from delegates.models.client import ModelClient
 from delegates.models.hall_schema import action_of
 from delegates.models.prices import FREE
@@ -85,7 +85,13 @@ class _Understudy:
     reply: Callable[[Ask], str]
     asks: list[Ask] = field(default_factory=list[Ask])
 
-    async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
+    async def complete(
+        self,
+        ask: Ask,
+        *,
+        attempts: Attempts,
+        hear: Hear | None = None,  # noqa: ARG002 - a client's
+    ) -> Reply:
         await attempts.begin(ask)
         self.asks.append(ask)
         return Reply(

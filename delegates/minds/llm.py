@@ -7,12 +7,14 @@ not be spoken, the move stands and is worded by a template. No reply is ever rep
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from delegates.contract import Decision, ScriptedMind, View
 from delegates.hearing import is_worded
 from delegates.line import Line
+from delegates.listening import message_in
 from delegates.minds.firm import Firm
 from delegates.minds.hall_replies import RawHallDecision, hall_move
 from delegates.minds.replies import decision_in, legal_move, read_as
@@ -58,7 +60,9 @@ class LlmMind:
         problems: list[str] = []
         unworded: Decision | None = None
         for attempt in range(ATTEMPTS):
-            reply = await self.line.ask(view, "decide", self._ask(view, problems, attempt))
+            ask = self._ask(view, problems, attempt)
+            aloud = message_in if self.speaks and _asks_for_words(ask) else None
+            reply = await self.line.ask(view, "decide", ask, aloud)
             try:
                 decision = decision_of(view, reply, self.guard)
             except UnusableReply as error:
@@ -101,6 +105,12 @@ class LlmMind:
             seed=view.random(f"decide/{attempt}").randrange(2**31),
             effort=self.effort,
         )
+
+
+def _asks_for_words(ask: Ask) -> bool:
+    """Return whether a reply is to hold words that are said aloud; in a vote it is not."""
+    properties = None if ask.schema is None else ask.schema.json["properties"]
+    return "message" in cast("Mapping[str, object]", properties or {})
 
 
 def _without_words(decision: Decision, error: UnusableReply) -> Decision:

@@ -1,7 +1,7 @@
 """What is asked of a model and what it answers, whoever serves it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -105,6 +105,11 @@ class Attempts(Protocol):
     def failed(self, retry: Retry) -> None:
         """Hear of an attempt that failed, before the wait for the next one."""
         ...
+
+
+Hear = Callable[[str], None]
+"""Told all that a model has written so far of its answer; told nothing (`""`) where an attempt that
+had begun to answer failed, and what it wrote counts no longer."""
 
 
 def token_bound(ask: Ask) -> Usage:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from random import Random
 
 from delegates.models.answer import Answer, read_answer
-from delegates.models.chat import Ask, Attempts, Message, Reply, Retry, Schema, Usage
+from delegates.models.chat import Ask, Attempts, Hear, Message, Reply, Retry, Schema, Usage
 from delegates.models.dialect import Dialect, is_about_wording, refused_parameter
 from delegates.models.failures import Failure, without_prompt
 from delegates.models.flow import MOST_IN_FLIGHT, Flow, FlowState, Permit, flow_to, next_ticket
 from delegates.models.local import SLOTS
 from delegates.models.remembered import Dialects, ModelAt
+from delegates.models.stream import STREAMED, Coming
 from delegates.models.wire import Wire
 from delegates.settings import EMBEDDED_HOST, Endpoint, is_loopback
 from games.errors import ProviderError, SettingError, UnusableReply
@@ -154,15 +155,21 @@ class ModelClient:
             _log.info("%s: does not heed %s; %s from now on", self.label, sent_as, lower.schema)
             self._dialects.try_out(self._at, lower)
 
-    async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
+    async def complete(self, ask: Ask, *, attempts: Attempts, hear: Hear | None = None) -> Reply:
         """Ask once, trying again where that can help.
+
+        Args:
+            ask: What is asked.
+            attempts: Whoever pays.
+            hear: Whoever wants to hear the answer come; it is asked for as a stream then, which
+                changes nothing else.
 
         Raises:
             ProviderError: The endpoint cannot serve this, or still fails after every retry.
             CapReached: Whoever pays allows no further attempt.
             EmptyReply: The model answered without a word (an `UnusableReply`).
         """
-        struggle = _Struggle(relocate=self._relocate)
+        struggle = _Struggle(relocate=self._relocate, hear=hear)
         ticket = next_ticket()
         while True:
             # As it is now: what is begun is what is reserved for, and what a cache may know.
@@ -174,11 +181,12 @@ class ModelClient:
             flow = self._flow()
             async with _turn(flow, ticket, attempts, struggle) as permit:
                 struggle.let_pass(self._clock() - queued)
-                outcome = await self._attempt(sent, spoken, struggle.timeout_s)
+                outcome = await self._attempt(sent, spoken, struggle)
                 wait_s = self._way_on(outcome, sent, spoken, struggle, flow.refusing_since)
                 _tell(flow, permit, outcome, wait_s)
             if isinstance(outcome, Answer):
                 return self._delivered(outcome, spoken, struggle)
+            struggle.lose_hearing(outcome)
             if outcome.unreachable and struggle.relocate is not None:
                 find, struggle.relocate = struggle.relocate, None
                 self.endpoint = await self._found(find)
@@ -223,9 +231,17 @@ class ModelClient:
             sleep=self._sleep,
         )
 
-    async def _attempt(self, sent: Ask, spoken: Dialect, timeout_s: float) -> Answer | Failure:
+    async def _attempt(self, sent: Ask, spoken: Dialect, struggle: "_Struggle") -> Answer | Failure:
         started = self._clock()
-        got = await self._wire.ask(self.endpoint, spoken.request(sent, self.model), timeout_s)
+        coming = struggle.coming(spoken, self._clock)
+        got = await self._wire.ask(
+            self.endpoint,
+            self._request(sent, spoken, struggle),
+            struggle.timeout_s,
+            coming and coming.feed,
+        )
+        if coming is not None:
+            coming.end()
         if isinstance(got, Failure):
             return without_prompt(got, sent)
         sent_as = spoken.schema if sent.schema is not None else ""
@@ -233,6 +249,10 @@ class ModelClient:
         if isinstance(read, Failure):
             return without_prompt(read, sent)
         return replace(read, reply=replace(read.reply, latency_s=self._clock() - started))
+
+    def _request(self, sent: Ask, spoken: Dialect, struggle: "_Struggle") -> dict[str, object]:
+        request = spoken.request(sent, self.model)
+        return request | STREAMED if struggle.is_streamed(spoken) else request
 
     def _way_on(
         self,
@@ -245,7 +265,9 @@ class ModelClient:
         """Return how long to wait before the next attempt, or `None` if there is none."""
         if isinstance(outcome, Answer):
             return None
-        if outcome.refusal is not None and self._adapts(outcome, outcome.refusal, sent, spoken):
+        if outcome.refusal is not None and self._adapts(
+            outcome, outcome.refusal, self._request(sent, spoken, struggle), spoken
+        ):
             struggle.failed += 1
             return 0.0
         if outcome.unreachable and struggle.relocate is not None:
@@ -271,6 +293,10 @@ class ModelClient:
         if answer.reasons and not spoken.reasons:
             _log.info("%s: reasons before it answers: gets more room from now on", self.label)
         learnt = replace(spoken, reasons=spoken.reasons or answer.reasons)
+        if struggle.is_streamed(spoken) and reply.usage.estimated:
+            # What a stream came to would be guessed at each time, and guessed too high.
+            _log.info("%s: does not count what it streams; it is not asked to again", self.label)
+            learnt = replace(learnt, is_whole=True)
         self._dialects.prove(self._at, learnt)
         if reply.sent_as:
             self._unparsable = self._unparsable if self._last_was_unparsable else 0
@@ -291,8 +317,9 @@ class ModelClient:
         # It worked when the session began: the session is kept, so it is no longer a wrong setting.
         raise ProviderError(line)
 
-    def _adapts(self, failure: Failure, body: str, sent: Ask, spoken: Dialect) -> bool:
-        request = spoken.request(sent, self.model)
+    def _adapts(
+        self, failure: Failure, body: str, request: dict[str, object], spoken: Dialect
+    ) -> bool:
         refused = refused_parameter(failure.refused, body, request)
         if refused is None or not (failure.sure or is_about_wording(refused)):
             return False
@@ -343,12 +370,34 @@ class _Struggle:
     """How one call has gone so far."""
 
     relocate: Callable[[], Endpoint] | None
+    hear: Hear | None = None
     timeout_s: float = 0.0
     """Of the present attempt."""
     failed: int = 0
     borne: int = 0
     began: float | None = None
     ends: float = 0.0
+
+    def is_streamed(self, spoken: Dialect) -> bool:
+        """Whether the present attempt asks for a stream."""
+        return self.hear is not None and not spoken.is_whole
+
+    def coming(self, spoken: Dialect, clock: Callable[[], float]) -> Coming | None:
+        """Return what listens to the present attempt's answer, if somebody does."""
+        if self.hear is None or not self.is_streamed(spoken):
+            return None
+        return Coming(self.hear, clock)
+
+    def lose_hearing(self, failure: Failure) -> None:
+        """Take back what was heard, and hear no more of a call whose stream went wrong.
+
+        Something between here and there may not bear streams; the whole answer may pass.
+        """
+        if self.hear is None:
+            return
+        self.hear("")
+        if failure.billable:
+            self.hear = None
 
     def let_pass(self, queued_s: float) -> None:
         """Leave time out of account that was spent behind other calls."""

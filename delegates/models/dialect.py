@@ -45,6 +45,8 @@ _PARAMETERS = (
     "tools",
     "max_completion_tokens",
     "max_tokens",
+    "stream_options",
+    "stream",
 )
 _SCHEMA_WAYS = ("response_format", "tools", "tool_choice")
 _LIMITS = ("max_tokens", "max_completion_tokens")
@@ -70,6 +72,7 @@ _ABOUT_TOOLS = re.compile(
     r"|support[^.]{0,20}\b(?:tool|function)|tool use|function.call",
     re.IGNORECASE,
 )
+_ABOUT_STREAMS = re.compile(r"\bstream(?:ing|ed|s)?\b", re.IGNORECASE)
 _WANTING = re.compile(r"requir|missing|must be (?:set|given|provided)", re.IGNORECASE)
 
 
@@ -91,6 +94,8 @@ class Dialect:
     """Whether the model thinks before it answers, which needs room beside the answer."""
     room: int = REASONING_ROOM
     """How much more than the answer a model that reasons may write."""
+    is_whole: bool = False
+    """Whether answers come whole only: the server refuses to stream, or does not count then."""
 
     def as_sent(self, ask: Ask) -> Ask:
         """Return the ask with the limit that is really sent: the most it can be billed for."""
@@ -141,6 +146,8 @@ class Dialect:
                 return replace(self, wants_n=True)
             case "room" if self.reasons:
                 return self._with_less_room()
+            case "stream" | "stream_options" if not self.is_whole:
+                return replace(self, is_whole=True)
             case _:
                 return None
 
@@ -160,6 +167,7 @@ class Dialect:
             folds_system=self.folds_system or other.folds_system,
             reasons=self.reasons or other.reasons,
             room=min(self.room, other.room),
+            is_whole=self.is_whole or other.is_whole,
         )
 
     def told(self) -> tuple[str, ...]:
@@ -177,6 +185,7 @@ class Dialect:
             "n must be sent" if self.wants_n else "",
             "no system role" if self.folds_system else "",
             f"reasons before it answers{room}" if self.reasons else "",
+            "does not stream" if self.is_whole else "",
         )
         return tuple(phrase for phrase in said if phrase)
 
@@ -223,7 +232,7 @@ def _rule_broken(body: str, request: Mapping[str, object]) -> str | None:
     messages = cast("list[dict[str, str]]", request["messages"])
     if _ABOUT_SYSTEM.search(body) and any(m["role"] == "system" for m in messages):
         return "system"
-    return None
+    return "stream" if "stream" in request and _ABOUT_STREAMS.search(body) else None
 
 
 def _names_n(first: str, body: str) -> bool:

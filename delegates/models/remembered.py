@@ -151,6 +151,7 @@ class _Entry(BaseModel):
     folds_system: bool = False
     reasons: bool = False
     room: int = Field(default=REASONING_ROOM, ge=0, le=REASONING_ROOM)
+    is_whole: bool = False
 
     def read(self) -> tuple[ModelAt, Learnt]:
         dialect = Dialect(
@@ -161,6 +162,7 @@ class _Entry(BaseModel):
             folds_system=self.folds_system,
             reasons=self.reasons,
             room=self.room,
+            is_whole=self.is_whole,
         )
         return ModelAt(self.host, self.model), Learnt(dialect=dialect, since=self.since)
 
@@ -239,6 +241,7 @@ def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:
         "folds_system": dialect.folds_system,
         "reasons": dialect.reasons,
         "room": dialect.room,
+        "is_whole": dialect.is_whole,
     }
     return {
         "host": model.host,

@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar
@@ -24,8 +25,15 @@ MOST_BYTES = 8_000_000
 
 _CONNECT_TIMEOUT_S = 10.0
 _GZIP_OR_ZLIB = 47
-_STREAMED: dict[str, Any] = {"stream": True}
+_UNREAD: dict[str, Any] = {"stream": True}
 _KEPT_HEADERS = (b"content-type", b"x-request-id", b"retry-after", b"retry-after-ms", b"location")
+
+
+Pieces = Callable[[bytes], None]
+"""Shown the body of a good answer piece by piece as it comes, before it is there as a whole."""
+
+# The library between the two ends of an attempt hands nothing of its caller's on.
+_pieces: ContextVar[Pieces | None] = ContextVar("pieces", default=None)
 
 
 class GiantAnswer(Exception):  # noqa: N818 - it says what came, as `IllegalMove` does
@@ -47,9 +55,20 @@ class Wire:
         )
 
     async def ask(
-        self, endpoint: Endpoint, request: Mapping[str, object], timeout_s: float
+        self,
+        endpoint: Endpoint,
+        request: Mapping[str, object],
+        timeout_s: float,
+        pieces: Pieces | None = None,
     ) -> Raw | Failure:
-        """Return the answer to a chat completion request that has a good status."""
+        """Return the answer to a chat completion request that has a good status.
+
+        Args:
+            endpoint: Who is asked.
+            request: What is sent.
+            timeout_s: For the whole answer.
+            pieces: Shown the answer as it comes, if it is not compressed.
+        """
         from openai import APIConnectionError, APIStatusError, APITimeoutError, Timeout
 
         limits = Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
@@ -57,6 +76,7 @@ class Wire:
         try:
             # The library's time-out is between two bytes; this one is for the whole answer.
             async with asyncio.timeout(timeout_s):
+                _pieces.set(pieces)
                 create = cast(
                     "_Create", self._api(endpoint).chat.completions.with_raw_response.create
                 )
@@ -111,7 +131,7 @@ def _client_class() -> "type[AsyncClient]":
         """An HTTP client that reads no answer beyond `MOST_BYTES`, and trusts nothing in it."""
 
         async def send(self, request: Any, **options: Any) -> Any:
-            answer = await super().send(request, **(options | _STREAMED))
+            answer = await super().send(request, **(options | _UNREAD))
             try:
                 body = await _bounded_body(answer)
             finally:
@@ -155,11 +175,15 @@ async def _bounded_body(answer: "Response") -> bytes:
         StrangeEncoding: If it is compressed otherwise than by gzip or deflate.
     """
     body = bytearray()
+    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+    is_shown = answer.is_success and encoding in ("", "identity")
+    shown = _pieces.get() if is_shown else None
     async for piece in answer.aiter_raw():
         body += piece
         if len(body) > MOST_BYTES:
             raise GiantAnswer
-    encoding = answer.headers.get("content-encoding", "identity").strip().lower()
+        if shown is not None:
+            shown(piece)
     if encoding in ("", "identity"):
         return bytes(body)
     if encoding not in ("gzip", "x-gzip", "deflate"):

@@ -18,6 +18,7 @@ from random import Random
 
 from delegates.contract import Utterance, View
 from delegates.line import Line
+from delegates.listening import all_of_it
 from delegates.minds.replies import is_refusal, said_text
 from delegates.models.chat import Ask, Message
 from delegates.models.hall_talks import spoken
@@ -91,7 +92,7 @@ class LlmVoice:
 
     async def word(self, view: View, move: Move) -> Utterance:
         """Return the model's words for a move, or the template's if they cannot be used."""
-        reply = await self.line.ask(view, "word", self._ask(view, move))
+        reply = await self.line.ask(view, "word", self._ask(view, move), all_of_it)
         try:
             words = checked(view, move, clean(said_text(reply)))
         except UnusableReply as error:

@@ -7,7 +7,7 @@ from typing import cast
 
 from delegates.line import Calls, Line, Recall
 from delegates.models.budget import Budget
-from delegates.models.chat import Ask, Attempts, Reply, Retry, Usage
+from delegates.models.chat import Ask, Attempts, Hear, Reply, Retry, Usage
 from delegates.models.client import EmptyReply, ModelClient
 from delegates.models.dialect import Dialect
 from delegates.models.prices import FREE
@@ -29,7 +29,7 @@ class ScriptedModel:
     replies: Sequence[Said]
     asks: list[Ask] = field(default_factory=list[Ask])
 
-    async def complete(self, ask: Ask, *, attempts: Attempts) -> Reply:
+    async def complete(self, ask: Ask, *, attempts: Attempts, hear: Hear | None = None) -> Reply:
         while True:
             await attempts.begin(ask)
             self.asks.append(ask)
@@ -44,6 +44,8 @@ class ScriptedModel:
             elif not said.text:
                 raise EmptyReply("m: answered without a word", said)
             else:
+                if hear is not None:
+                    hear(said.text)
                 return said
 
     def request(self, ask: Ask) -> dict[str, object]:

@@ -12,6 +12,7 @@ The function gets the request's JSON and returns the reply's text, `Said` for mo
 """
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,12 @@ class Said:
     """Private reasoning that comes along beside what is said."""
     thought_tokens: int | None = None
     """How many of the completion tokens were reasoning."""
+    pieces: tuple[str, ...] | None = None
+    """In which pieces the text comes where a stream is asked for; by default word by word."""
+    hold: threading.Event | None = None
+    """What a stream waits for after its first piece."""
+    broken_after: int | None = None
+    """After how many events a stream breaks off."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +210,35 @@ def completion(request: dict[str, Any], said: Said) -> dict[str, Any]:
     return body
 
 
+def chunks(request: dict[str, Any], said: Said) -> list[str]:
+    """The events of a streamed completion; the last but one counts, where the request asks."""
+    whole = completion(request, said)
+    message, choice = whole["choices"][0]["message"], whole["choices"][0]
+    about = {"id": whole["id"], "model": whole["model"], "object": "chat.completion.chunk"}
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    if "reasoning_content" in message:
+        deltas.append({"reasoning_content": message["reasoning_content"]})
+    for piece in pieces_of(said):
+        if said.arguments is None:
+            deltas.append({"content": piece})
+        else:
+            deltas.append({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]})
+    found = [{**about, "choices": [{"index": 0, "delta": delta}]} for delta in deltas]
+    if "logprobs" in choice:
+        found[1]["choices"][0]["logprobs"] = choice["logprobs"]
+    end = {"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}
+    found.append({**about, "choices": [end]})
+    if "usage" in whole and request.get("stream_options", {}).get("include_usage"):
+        found.append({**about, "choices": [], "usage": whole["usage"]})
+    return [*(json.dumps(one) for one in found), "[DONE]"]
+
+
+def pieces_of(said: Said) -> list[str]:
+    """The pieces in which a text is streamed."""
+    text = said.arguments if said.arguments is not None else said.text
+    return list(said.pieces) if said.pieces is not None else re.findall(r"\s*\S+", str(text))
+
+
 class OpenAIStub:
     """The server; a context manager."""
 
@@ -287,21 +323,24 @@ def _handler_of(stub: OpenAIStub) -> type[BaseHTTPRequestHandler]:
                 self._send(too_many())
                 return
             try:
-                fault = self._fault(request)
+                said = self._answer(request)
             finally:
                 with stub.lock:
                     stub.flying -= 1
-            self._send(fault)
+            if isinstance(said, Fault):
+                self._send(said)
+            elif request.get("stream"):
+                _send_stream(self, request, said, stub)
+            else:
+                self._send(Fault(body=json.dumps(completion(request, said))))
 
-        def _fault(self, request: dict[str, Any]) -> Fault:
+        def _answer(self, request: dict[str, Any]) -> Said | Fault:
             began = time.monotonic()
             answer = stub.answer(request)
             said = Said(text=answer) if isinstance(answer, str) else answer
             taken = time.monotonic() - began
             stub.closing.wait(max(0.0, stub.latency_s + said.latency_s - taken))
-            if isinstance(said, Fault):
-                return said
-            return Fault(body=json.dumps(completion(request, said)))
+            return said
 
         def _send(self, fault: Fault) -> None:
             if fault.dropped or fault.raw is not None:
@@ -340,6 +379,30 @@ def _let_in(stub: OpenAIStub, request: dict[str, Any], key: str) -> bool:
         stub.flying += not full
         stub.peak = max(stub.peak, stub.flying)
     return not full
+
+
+def _send_stream(
+    handler: BaseHTTPRequestHandler, request: dict[str, Any], said: Said, stub: OpenAIStub
+) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
+    handler.send_header("x-request-id", f"req-{stub.count}")
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    for sent, event in enumerate(chunks(request, said)):
+        if sent == said.broken_after:
+            handler.close_connection = True
+            return
+        data = f"data: {event}\n\n".encode()
+        handler.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        if sent == 1 and said.hold is not None:
+            _wait_for(said.hold, stub.closing)
+    handler.wfile.write(b"0\r\n\r\n")
+
+
+def _wait_for(hold: threading.Event, closing: threading.Event) -> None:
+    while not hold.wait(0.02) and not closing.is_set():
+        pass
 
 
 def _send_on(out: BufferedIOBase, endless: bytes, closing: threading.Event) -> None:

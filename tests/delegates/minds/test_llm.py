@@ -131,7 +131,7 @@ class Heard:
         self.model = ScriptedModel([*replies])
         self.noted: list[str] = []
 
-    async def complete(self, ask: Any, *, attempts: Any) -> Reply:
+    async def complete(self, ask: Any, *, attempts: Any, hear: Any = None) -> Reply:
         return await self.model.complete(ask, attempts=attempts)
 
     def note_unparsable(self, sent_as: str) -> None:

@@ -26,6 +26,7 @@ dialects = st.builds(
     folds_system=st.booleans(),
     reasons=st.booleans(),
     room=st.sampled_from(ROOMS),
+    is_whole=st.booleans(),
 )
 
 

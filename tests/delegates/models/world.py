@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from delegates.models.chat import Hear
 from delegates.models.client import Ask, Message, ModelClient, Reply, Retry, Schema
 from delegates.settings import Endpoint
 from games.errors import ProviderError
@@ -61,10 +62,10 @@ class World:
             **{"random": Random(1), **options},
         )
 
-    def ask(self, client: ModelClient, *asks: Ask) -> list[Reply]:
+    def ask(self, client: ModelClient, *asks: Ask, hear: Hear | None = None) -> list[Reply]:
         async def run() -> list[Reply]:
             try:
-                calls = (client.complete(a, attempts=self.heard) for a in asks or (ASK,))
+                calls = (client.complete(a, attempts=self.heard, hear=hear) for a in asks or (ASK,))
                 return await asyncio.gather(*calls)
             finally:
                 await client.aclose()
