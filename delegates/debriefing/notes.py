@@ -11,13 +11,14 @@ from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
     label,
+    last_offer,
     listed,
     name,
     one_line,
     percent,
     signed,
     terms,
-    told,
+    told_in,
 )
 from delegates.debriefing.wording import points as told_points
 from games.moves import Accept, Move, Offer, WalkAway
@@ -105,7 +106,7 @@ def _note(
         turn=position.act.turn,
         round=state.round,
         move=position.act.move,
-        told=told(recorded.scenario, position.act.move, own_last(position), state.on_table),
+        told=told_in(recorded.scenario, state, position.history, position.act.move),
         words=one_line(event.words),
         utility=None if outcome is None else own.utility(outcome),
         over_reservation=None if outcome is None else own.utility(outcome) - own.reservation,
@@ -122,14 +123,7 @@ def _note(
 
 def own_last(position: Position) -> int | None:
     """Return what the mover had last offered before its move; None if it had offered nothing."""
-    return next(
-        (
-            act.move.outcome
-            for act in reversed(position.history)
-            if act.mover == position.act.mover and isinstance(act.move, Offer)
-        ),
-        None,
-    )
+    return last_offer(position.history, position.act.mover)
 
 
 # --- what the mathematics says of a move
@@ -258,7 +252,9 @@ def _plain(recorded: Recorded, position: Position, outcome: int | None) -> Itera
             kind="below-reservation",
             words=f"worth {told_points(-over)} points less to you than no agreement",
         )
-    if isinstance(move, Accept):
+    if isinstance(move, Accept) and state.mover in state.standing:
+        yield Remark(kind="repeat", words="the same again")
+    elif isinstance(move, Accept):
         yield Remark(
             kind="acceptance",
             words=f"accepts {told_points(own.utility(outcome))} points, {signed(over)} over your r",
@@ -365,7 +361,7 @@ def _alternative(
     steps, final = path_after(recorded, position, best.move)
     return Alternative(
         move=best.move,
-        words=told(recorded.scenario, best.move, own_last(position), position.state.on_table),
+        words=told_in(recorded.scenario, position.state, position.history, best.move),
         expected_gain=best.expected_gain,
         continuation=steps,
         ends=_ending(recorded, final),
@@ -391,18 +387,10 @@ def path_after(
 
 
 def _step(recorded: Recorded, state: State, history: Sequence[Act], move: Move) -> Step:
-    before = next(
-        (
-            act.move.outcome
-            for act in reversed(history)
-            if act.mover == state.mover and isinstance(act.move, Offer)
-        ),
-        None,
-    )
     return Step(
         round=state.round,
         party=state.party,
-        words=told(recorded.scenario, move, before, state.on_table),
+        words=told_in(recorded.scenario, state, history, move),
     )
 
 
