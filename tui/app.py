@@ -84,7 +84,10 @@ class MinilateralApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the screen with which the app opens."""
-        return self._home() if self._opening is None else self._opening()
+        screen = self._home() if self._opening is None else self._opening()
+        # Textual reads the styles of every screen but the first one.
+        self._load_screen_css(screen)  # pyright: ignore[reportUnknownMemberType]
+        return screen
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return this app's own colours, for themes that do not name them."""
@@ -99,7 +102,7 @@ class MinilateralApp(App[None]):
     def _home(self) -> Screen[None]:
         from tui.screens.home import HomeScreen
 
-        return HomeScreen(self.settings.home.value)
+        return HomeScreen(self.settings.home.value, self.settings)
 
     def action_home(self) -> None:
         """Go to the home screen."""
@@ -138,7 +141,9 @@ class MinilateralApp(App[None]):
     @on(Brief)
     def _brief(self, errand: Brief) -> None:
         def plan() -> SessionPlan:
-            return SessionPlan(scenario=load_scenario(errand.source), settings=self.settings)
+            scenario = load_scenario(errand.source)
+            seat = None if errand.watch else scenario.ids[0]
+            return SessionPlan(scenario=scenario, settings=self.settings, party=seat)
 
         def show(found: SessionPlan) -> None:
             from tui.screens.briefing import BriefingScreen

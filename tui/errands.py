@@ -17,6 +17,8 @@ class Brief(Message):
     """Read a scenario, a bundled name or a file, and show its briefing."""
 
     source: str
+    watch: bool = False
+    """Whether no seat is the person's at first."""
 
 
 @dataclass

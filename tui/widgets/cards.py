@@ -1,0 +1,142 @@
+"""Scenarios and sessions as rows of a list, and what is told of the current one beside it."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tui.library import Card, Ending, EvaluationCard, ScenarioCard, SessionCard
+from tui.text.brackets import some
+from tui.widgets.listing import Row
+
+DOTS = 5
+"""Grades of difficulty."""
+
+WITH_PROTOCOL = 88
+"""Columns from which a scenario's row names its protocol."""
+
+NAMED = 6
+"""Parties, issues or seats that are named; of more the first half."""
+
+ENDINGS: dict[Ending, tuple[str, str]] = {
+    "agreement": ("★ agreement", "$agreed"),
+    "no-agreement": ("no agreement", "$warning"),
+    "walked-away": ("walked away", "$error"),
+    "unfinished": ("… unfinished", "$primary"),
+    "damaged": ("✗ damaged", "$error"),
+}
+"""How a session stands, with the style it is shown in."""
+
+_SCENARIO = "parties  issues  level    min"
+_WHEN, _WHO, _ENDED = 18, 12, 14
+
+
+def key_of(card: Card) -> str:
+    """Return by which a card is known in a list."""
+    match card:
+        case ScenarioCard():
+            return f"scenario:{card.source}"
+        case SessionCard():
+            return f"session:{card.path}"
+        case EvaluationCard():
+            return f"evaluation:{card.path}"
+
+
+def scenario_aside(width: int) -> str:
+    """Return what stands over the columns of scenarios."""
+    return f"{_SCENARIO}  {'protocol':<14}" if width >= WITH_PROTOCOL else _SCENARIO
+
+
+def row_of(card: Card) -> Row:
+    """Return a card as a row; of an evaluation nothing can be opened here."""
+    match card:
+        case ScenarioCard():
+            return Row(key_of(card), lambda width: _scenario_line(card, width))
+        case SessionCard():
+            return Row(key_of(card), lambda width: _session_line(card, width))
+        case EvaluationCard():
+            return Row(None, lambda _: Content(card.title))
+
+
+def difficulty_dots(card: ScenarioCard) -> str:
+    """Return a difficulty as filled dots among hollow ones, and as a figure."""
+    return f"{'●' * card.difficulty}{'○' * (DOTS - card.difficulty)} {card.difficulty}"
+
+
+def _scenario_line(card: ScenarioCard, width: int) -> Content:
+    figures = (
+        f"{len(card.parties):>7}  {len(card.issues):>6}  {difficulty_dots(card):<7}  "
+        f"{card.minutes:>3}"
+    )
+    if width >= WITH_PROTOCOL:
+        figures += f"  {card.protocol:<14}"
+    title = Content(card.title).truncate(max(width - len(figures) - 2, 1), ellipsis=True, pad=True)
+    return Content.assemble(title, "  ", (figures, "$muted"))
+
+
+def _session_line(card: SessionCard, width: int) -> Content:
+    told, style = ENDINGS[card.ending]
+    room = max(width - _WHEN - _WHO - _ENDED - 2, 1)
+    title = Content(card.title).truncate(room, ellipsis=True, pad=True)
+    who = Content(who_played(card)).truncate(_WHO - 1, ellipsis=True, pad=True)
+    return Content.assemble(
+        (f"{card.when:<{_WHEN}}", "$muted"), title, "  ", who, " ", (f"{told:<{_ENDED}}", style)
+    )
+
+
+def who_played(card: SessionCard) -> str:
+    """Return in few words for whom a person sat."""
+    if not card.seats:
+        return ""
+    return f"you: {', '.join(seat.party for seat in card.persons)}" if card.persons else "watched"
+
+
+def card_content(card: Card) -> Content:
+    """Return what is told of a card beside the list."""
+    match card:
+        case ScenarioCard():
+            return _scenario_content(card)
+        case SessionCard():
+            return _session_content(card)
+        case EvaluationCard():
+            return Content(card.title)
+
+
+def _scenario_content(card: ScenarioCard) -> Content:
+    parties, issues = (some(names, _named(names)) for names in (card.parties, card.issues))
+    return Content("\n").join(
+        [
+            Content.styled(card.title, "bold"),
+            Content.styled(
+                f"{card.protocol}, {card.rounds} rounds · {card.outcomes:,} outcomes · "
+                f"difficulty {card.difficulty} of {DOTS} · about {card.minutes} minutes",
+                "$muted",
+            ),
+            Content.assemble((f"{len(card.parties)} parties ", "$muted"), parties),
+            Content.assemble((f"{len(card.issues)} issues ", "$muted"), issues),
+            Content(""),
+            Content(card.setting),
+        ]
+    )
+
+
+def _named(names: tuple[str, ...]) -> int:
+    return NAMED if len(names) <= NAMED + 1 else NAMED // 2
+
+
+def _session_content(card: SessionCard) -> Content:
+    told, style = ENDINGS[card.ending]
+    in_round = "" if card.round is None else f" in round {card.round + 1}"
+    lines = [
+        Content.styled(card.title, "bold"),
+        Content.assemble((f"{told}{in_round}", style), (f"  {card.when} UTC", "$muted")),
+    ]
+    if card.problem:
+        lines = [lines[0], Content.assemble((told, style), f" {card.problem}")]
+    seats = [f"{seat.name}: {'you' if seat.is_person else seat.spec}" for seat in card.seats]
+    if len(seats) > NAMED:
+        own = [f"{seat.name}: you" for seat in card.persons]
+        seats = [*own, f"{len(seats) - len(own)} other seats"]
+    lines += [Content(" · ").join(map(Content, seats))] if seats else []
+    if card.branch_of:
+        lines.append(Content(f"branched off {card.branch_of}"))
+    return Content("\n").join([*lines, Content.styled(card.path.name, "$muted")])
