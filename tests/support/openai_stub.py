@@ -395,6 +395,7 @@ def _send_stream(
             return
         data = f"data: {event}\n\n".encode()
         handler.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        handler.wfile.flush()
         if sent == 1 and said.hold is not None:
             _wait_for(said.hold, stub.closing)
     handler.wfile.write(b"0\r\n\r\n")

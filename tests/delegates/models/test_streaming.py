@@ -209,7 +209,7 @@ def test_a_key_that_is_refused_is_told_in_a_line() -> None:
 def test_a_stream_that_stops_in_the_middle_is_given_up_in_time() -> None:
     never = threading.Event()
     world, heard = World(), list[str]()
-    policy = RetryPolicy(own_machine_timeout_s=1.5, budget_s=0.0)
+    policy = RetryPolicy(own_machine_timeout_s=0.5, budget_s=0.0)
     with OpenAIStub(always(Said(text=WORDS, hold=never))) as stub:
         client = world.client(stub.url, policy=policy)
         with pytest.raises(ProviderError, match="no answer within"):
