@@ -7,9 +7,14 @@ move is worth is the seat's expected final gain over its reservation value, time
 `games.review.prospects`); differences are paired over the counterparts drawn.
 
 loss = (best − played)/(m − r), 0 where the difference is under two standard errors;
-accuracy = 100 · max(0, 1 − Σ loss). Being an estimate it depends a little on the seed: with 64
-counterparts by about three percentage points (standard deviation, over whole sessions of the
-bundled scenario), with 256 by half of that.
+accuracy = 100 · max(0, 1 − Σ loss). Being an estimate it depends a little on the seed: by how much
+each judgement says (`Judgement.loss_error`, see `games.review.uncertainty`). With 64 counterparts
+it is some three to eight percentage points over a whole session, with 256 about half of that.
+
+Whoever may sign nothing in this round can pass or walk away; these two are compared then. Asking
+one's capital is judged as if it had granted what it was asked for, the mandate being wider from the
+next round on: what it would say its delegate cannot know, and so only what asking would have cost
+even then is held against it.
 """
 
 from __future__ import annotations
@@ -20,19 +25,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.bargaining.solutions import bargain
+from games.happenings import Happening, is_held
+from games.moves import Pass
 from games.outcomes import FloatArray
-from games.review.continuations import continued
+from games.review.continuations import Line, line
+from games.review.counterparts import generator
 from games.review.positions import Act, Position, Reply, offers_so_far
 from games.review.prospects import Prospect, expected_gains
+from games.review.uncertainty import ERRORS, best_column, loss_error, paired
 from games.session import Accept, Move, Offer, State, WalkAway, expected_payoffs
 from games.tactics import trade_off
-from games.utility import TIE
+from games.utility import TIE, Preferences
 
 LEVELS = tuple(level / 10 for level in range(10, -1, -1))
 """Own-utility levels of the offers compared, as shares of the seat's possible gain."""
-
-ERRORS = 2.0
-"""A difference of fewer standard errors is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,9 @@ class Judgement:
     """Of the difference, paired over the counterparts, in points."""
     loss: float
     """(best − played)/(m − r), 0 under two standard errors or where m = r."""
+    loss_error: float
+    """Standard error of the loss as it counts, likewise as a share; see
+    `games.review.uncertainty`."""
     refused_better: bool
     """Whether the party refused an offer that beat its best continuation, by two standard errors
     at least."""
@@ -67,8 +76,15 @@ class Judgement:
 
 
 def candidate_moves(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
-    """Return the moves compared for the party to move, the played one aside, without repeats."""
+    """Return the moves compared for the party to move, the played one aside, without repeats.
+
+    All of them it may make now: offers and acceptance keep to its mandate and red lines.
+    """
     scenario, own = state.scenario, state.scenario.preferences[state.mover]
+    if is_held(state, state.mover):
+        return (Pass(), WalkAway())
+    if not _may_sign_any(own):
+        return (WalkAway(),)
     offers = offers_so_far(history, len(scenario.ids))
     others = [made for party, made in enumerate(offers) if party != state.mover]
     moves: list[Move] = []
@@ -78,6 +94,10 @@ def candidate_moves(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
         aspiration = own.reservation + level * (own.highest - own.reservation)
         moves.append(Offer(trade_off(own, scenario.space, aspiration, others)))
     return tuple(dict.fromkeys([*moves, WalkAway()]))
+
+
+def _may_sign_any(own: Preferences) -> bool:
+    return own.signable is None or bool(own.signable.any())
 
 
 def judge(
@@ -97,11 +117,12 @@ def judge(
     gains, outcomes = expected_gains(prepared, state, history, moves)
     own = prepared.scenario.preferences[prepared.seat]
     means: FloatArray = gains.mean(axis=0)
-    # In shares of the party's own scale, so that its unit decides nothing.
-    best = int(np.argmax(np.round(means / (own.highest - own.reservation), 9)))
-    difference, error = _paired(gains[:, best] - gains[:, 0])
+    scale = own.highest - own.reservation
+    best = int(best_column(means / scale))
+    difference, error = paired(gains[:, best] - gains[:, 0])
     spread = float(bargain(prepared.scenario).best[prepared.seat]) - own.reservation
     counted = best != 0 and difference >= ERRORS * error
+    again = loss_error(gains / scale, generator(prepared.seed, f"again/{state.turn}"))
     return Judgement(
         turn=state.turn,
         candidates=tuple(
@@ -112,15 +133,10 @@ def judge(
         difference=difference,
         standard_error=error,
         loss=difference / spread if counted and spread > TIE else 0.0,
+        loss_error=again * scale / spread if spread > TIE else 0.0,
         refused_better=isinstance(played, Offer) and _refused_better(moves, gains),
         outcomes=outcomes,
     )
-
-
-def _paired(differences: FloatArray) -> tuple[float, float]:
-    """Return the mean of paired differences and its standard error."""
-    error = differences.std(ddof=1) / np.sqrt(len(differences))
-    return float(differences.mean()), float(error)
 
 
 def _refused_better(moves: Sequence[Move], gains: FloatArray) -> bool:
@@ -130,7 +146,7 @@ def _refused_better(moves: Sequence[Move], gains: FloatArray) -> bool:
     accepting = moves.index(Accept())
     others = np.delete(gains, accepting, axis=1)
     continuation = others[:, int(np.argmax(others.mean(axis=0)))]
-    difference, error = _paired(gains[:, accepting] - continuation)
+    difference, error = paired(gains[:, accepting] - continuation)
     return difference > TIE and difference >= ERRORS * error
 
 
@@ -140,7 +156,10 @@ def accuracy(losses: Sequence[float]) -> float:
 
 
 def hindsight_loss(
-    position: Position, candidates: Sequence[Move], replies: Sequence[Reply]
+    position: Position,
+    candidates: Sequence[Move],
+    replies: Sequence[Reply],
+    injected: Sequence[Happening] = (),
 ) -> float:
     """Return what a move gave away against the counterparts as they are; 0 where m = r.
 
@@ -151,15 +170,37 @@ def hindsight_loss(
         position: The move.
         candidates: The moves compared; the one that was played is among them.
         replies: How each party answers, in the scenario's order.
+        injected: What somebody had strike in the session; it strikes again.
     """
+    return lost_in_hindsight(position, lines_of(position, candidates, replies, injected))
+
+
+def lines_of(
+    position: Position,
+    candidates: Sequence[Move],
+    replies: Sequence[Reply],
+    injected: Sequence[Happening] = (),
+) -> tuple[Line, ...]:
+    """Return how the session would have gone on after each of the moves compared.
+
+    Args:
+        position: The move that was played.
+        candidates: The moves compared.
+        replies: How each party answers, in the scenario's order.
+        injected: What somebody had strike in the session; it strikes again.
+    """
+    return tuple(
+        line(position.state, position.history, move, replies, injected) for move in candidates
+    )
+
+
+def lost_in_hindsight(position: Position, lines: Sequence[Line]) -> float:
+    """Return the loss in hindsight, the lines after the moves compared being known."""
     state = position.state
     own = state.scenario.preferences[state.mover]
     spread = float(bargain(state.scenario).best[state.mover]) - own.reservation
     if spread <= TIE:
         return 0.0
-    worth = {
-        move: expected_payoffs(continued(state, position.history, move, replies))[own.party]
-        for move in candidates
-    }
+    worth = {one.move: expected_payoffs(one.final)[own.party] for one in lines}
     lost = max(worth.values()) - worth[position.act.move]
     return lost / spread if lost > TIE else 0.0

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from games.happenings import Happening, is_held, struck_again
+from games.moves import Pass
 from games.outcomes import FloatArray
+from games.protocols.capital import request_by_rule
 from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step
 from games.stance_game import stance_move
@@ -22,6 +25,7 @@ from games.utility import TIE
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+    from games.utility import Preferences
 
 CounterpartModel = Literal["its own mind", "nearest concession curve"]
 """By what a counterpart's answers are foretold."""
@@ -46,25 +50,37 @@ class Curve:
     offers, or if no outcome is worth more to it than its reservation value."""
 
 
-def nearest_curve(scenario: Scenario, position: int, acts: Sequence[Act]) -> Curve:
+def nearest_curve(
+    scenario: Scenario,
+    position: int,
+    acts: Sequence[Act],
+    scenarios: Sequence[Scenario] | None = None,
+) -> Curve:
     """Return the stance whose aspirations are nearest to the worth of a party's own offers.
 
     Least squares over a grid of exponents and closing demands and the stances themselves; of curves
     that fit alike the balanced stance is taken, then the other stances. Without an offer that is
     the balanced one: nothing is known.
+
+    Args:
+        scenario: What was negotiated, as the session began.
+        position: Of the party.
+        acts: Every move of the session.
+        scenarios: The scenario as it was at each of them, where that changed: an offer is measured
+            by what it was worth when it was made.
     """
     own, rounds = scenario.preferences[position], scenario.protocol.rounds
+    then = [scenario] * len(acts) if scenarios is None else scenarios
     made = [
-        (act.turn, act.move.outcome)
-        for act in acts
+        (act.turn // len(scenario.ids), _share(here.preferences[position], act.move.outcome))
+        for act, here in zip(acts, then, strict=True)
         if act.mover == position and isinstance(act.move, Offer)
     ]
-    spread = own.highest - own.reservation
+    asked = np.array([share for _, share in made if share is not None])
+    when = [round_ for round_, share in made if share is not None]
     tried = _tried()
-    if not made or spread <= TIE:
+    if not when:
         return Curve(party=own.party, stance=tried[0], offers=len(made), residual=None)
-    when = [turn // len(scenario.ids) for turn, _ in made]
-    asked = (own.utilities[[outcome for _, outcome in made]] - own.reservation) / spread
     curves = np.array([stance_aspirations(stance, 0.0, 1.0, rounds)[when] for stance in tried])
     squares: FloatArray = ((curves - asked) ** 2).mean(axis=1)
     # A difference in the last digits makes no curve nearer.
@@ -73,8 +89,14 @@ def nearest_curve(scenario: Scenario, position: int, acts: Sequence[Act]) -> Cur
         party=own.party,
         stance=tried[nearest],
         offers=len(made),
-        residual=float(np.sqrt(squares[nearest]) * spread),
+        residual=float(np.sqrt(squares[nearest]) * (own.highest - own.reservation)),
     )
+
+
+def _share(own: Preferences, outcome: int) -> float | None:
+    """Return what an outcome is worth as a share of the possible gain; None if there is none."""
+    spread = own.highest - own.reservation
+    return (own.utility(outcome) - own.reservation) / spread if spread > TIE else None
 
 
 def _tried() -> list[Stance]:
@@ -86,12 +108,18 @@ def stance_reply(stance: Stance) -> Reply:
     """Return the trade-off tactic at a stance's aspiration, as an answer to any state.
 
     The aspiration falls from the mover's best outcome towards its reservation value; a mover whom
-    no outcome satisfies walks away.
+    no outcome satisfies walks away. Who may sign nothing in this round passes; who may sign more
+    with its capital's leave asks for it as scripted delegates do.
     """
 
     def reply(state: State, history: Sequence[Act]) -> Move:
         own = state.scenario.preferences[state.mover]
-        if own.highest < own.reservation:
+        if is_held(state, state.mover):
+            return Pass()
+        asked = request_by_rule(state)
+        if asked is not None:
+            return asked
+        if (own.signable is not None and not own.signable.any()) or own.highest < own.reservation:
             return WalkAway()
         rounds = state.scenario.protocol.rounds
         aspirations = stance_aspirations(stance, own.reservation, own.highest, rounds)
@@ -103,25 +131,75 @@ def stance_reply(stance: Stance) -> Reply:
     return reply
 
 
-def continued(state: State, history: Sequence[Act], move: Move, replies: Sequence[Reply]) -> State:
-    """Return how a session ends after a move if every party answers by its reply.
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """How a session goes on after a move, every party answering by its reply."""
+
+    acts: tuple[Act, ...]
+    """Each move with its turn and mover; the first is the move itself."""
+    final: State
+    """How it ends."""
+
+    @property
+    def move(self) -> Move:
+        """The move it begins with."""
+        return self.acts[0].move
+
+
+def line(
+    state: State,
+    history: Sequence[Act],
+    move: Move,
+    replies: Sequence[Reply],
+    injected: Sequence[Happening] = (),
+) -> Line:
+    """Return how a session goes on after a move if every party answers by its reply.
+
+    What is dated, drawn by the session's lots or said by a capital happens in it as it did in the
+    session.
 
     Args:
         state: Before the move.
         history: Every move before it.
         move: Of the party to move.
         replies: One a party, in the scenario's order.
+        injected: What somebody had strike in the session; what was still to come strikes again.
 
     Raises:
         IllegalMove: If the move, or what a reply answers, is not allowed.
     """
+    begun = len(history)
     history = [*history, Act(state.turn, state.mover, move)]
-    state, _ = step(state, move)
+    to_come = [one for one in injected if one.turn > state.turn]
+    state = _moved_on(state, move, to_come)
     while state.is_open:
         answer = replies[state.mover](state, history)
         history.append(Act(state.turn, state.mover, answer))
-        state, _ = step(state, answer)
+        state = _moved_on(state, answer, to_come)
+    return Line(acts=tuple(history[begun:]), final=state)
+
+
+def _moved_on(state: State, move: Move, to_come: list[Happening]) -> State:
+    """Return the state after a move, with what somebody then has strike; that is taken off."""
+    state, _ = step(state, move)
+    while to_come and state.is_open and to_come[0].turn <= state.turn:
+        state = struck_again(state, to_come.pop(0))
     return state
+
+
+def continued(
+    state: State,
+    history: Sequence[Act],
+    move: Move,
+    replies: Sequence[Reply],
+    injected: Sequence[Happening] = (),
+) -> State:
+    """Return how a session ends after a move if every party answers by its reply; see `line`.
+
+    Raises:
+        IllegalMove: If the move, or what a reply answers, is not allowed.
+    """
+    return line(state, history, move, replies, injected).final
 
 
 def would_accept(
@@ -129,8 +207,11 @@ def would_accept(
 ) -> bool:
     """Return whether the others would agree to an outcome if the party to move offered it now.
 
-    They are asked in turn until the offer is agreed, is replaced, or comes back to the party.
+    They are asked in turn until the offer is agreed, is replaced or lapses, or comes back to the
+    party. Nobody agrees to what the party may not offer now.
     """
+    if not state.may_sign(state.mover, outcome):
+        return False
     mover, offer = state.mover, Offer(outcome)
     history = [*history, Act(state.turn, mover, offer)]
     made_on = state.turn
@@ -143,7 +224,11 @@ def would_accept(
 
 
 def replies_of(
-    scenario: Scenario, acts: Sequence[Act], seat: int, minds: Mapping[str, Reply]
+    scenario: Scenario,
+    acts: Sequence[Act],
+    seat: int,
+    minds: Mapping[str, Reply],
+    scenarios: Sequence[Scenario] | None = None,
 ) -> tuple[tuple[Reply, ...], tuple[Curve, ...]]:
     """Return how each party answers: the seat firmly, the others by their minds or nearest curves.
 
@@ -152,6 +237,7 @@ def replies_of(
         acts: Every move of the session.
         seat: Position of the party that is reviewed.
         minds: Party → its own mind, where it has one that can be asked.
+        scenarios: The scenario as it was at each move, where that changed.
 
     Returns:
         One reply a party, and the curves of those that have no mind here.
@@ -164,6 +250,6 @@ def replies_of(
         elif party in minds:
             replies.append(minds[party])
         else:
-            curves.append(nearest_curve(scenario, position, acts))
+            curves.append(nearest_curve(scenario, position, acts, scenarios))
             replies.append(stance_reply(curves[-1].stance))
     return tuple(replies), tuple(curves)

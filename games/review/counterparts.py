@@ -133,11 +133,20 @@ def _option_values(width: int, count: int, source: np.random.Generator) -> Float
     return values / values.max(axis=1, keepdims=True)
 
 
-def sights(history: Sequence[Act], party: int) -> list[Sight]:
-    """Return what a party was seen to do: its offers, and its answers to offers of others."""
+def sights(history: Sequence[Act], party: int, bare: frozenset[int] = frozenset()) -> list[Sight]:
+    """Return what a party was seen to do: its offers, and its answers to offers of others.
+
+    Args:
+        history: Every move so far.
+        party: Position of the party.
+        bare: Turns on which nothing was on the table, though something had been offered: it lapsed,
+            or who had offered it left.
+    """
     seen: list[Sight] = []
     on_table: tuple[int, int] | None = None
     for turn, mover, move in history:
+        if turn in bare:
+            on_table = None
         if mover == party and on_table is not None and on_table[1] != party:
             if isinstance(move, Accept):
                 seen.append(Sight(turn, on_table[0], "accepted"))

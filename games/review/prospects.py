@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import UserError
+from games.moves import AskCapital
 from games.outcomes import FloatArray, IndexArray
 from games.protocols.alternating_offers import order_in_round
 from games.review.counterparts import Profiles, generator, posterior, sights
 from games.review.field import BASE, Base, base_of, field_of, stake_of_drawn, stake_of_seat
+from games.review.knowledge import as_known, granted
 from games.review.positions import Act, offers_so_far
 from games.review.simulation import Player, Simulation, final_gains, options_of
 from games.session import Move, State, step
@@ -42,16 +44,26 @@ class Prospect:
     seed: int
     counterparts: int
     """How many are drawn for each move."""
+    bare: frozenset[int] = frozenset()
+    """Turns on which nothing was on the table although something had been offered."""
 
 
-def prospect(scenario: Scenario, seat: int, *, seed: int = 0, counterparts: int = 64) -> Prospect:
+def prospect(
+    scenario: Scenario,
+    seat: int,
+    *,
+    seed: int = 0,
+    counterparts: int = 64,
+    bare: frozenset[int] = frozenset(),
+) -> Prospect:
     """Return what is needed to judge a seat's moves.
 
     Args:
-        scenario: What was negotiated.
+        scenario: What was negotiated, as it was when the moves were made that are judged.
         seat: Position of the party that is judged; it can gain something (highest > r).
         seed: Same seed, same counterparts.
         counterparts: How many are drawn for each move.
+        bare: Turns on which nothing was on the table although something had been offered.
 
     Raises:
         UserError: If too few counterparts are asked for.
@@ -67,6 +79,7 @@ def prospect(scenario: Scenario, seat: int, *, seed: int = 0, counterparts: int 
         base=base,
         seed=seed,
         counterparts=counterparts,
+        bare=bare,
     )
 
 
@@ -87,11 +100,42 @@ def expected_gains(
 ) -> tuple[FloatArray, int]:
     """Return the seat's final gains over r in points, and among how many outcomes offers are made.
 
-    Shape (counterparts, moves). Every party that the seat faces is drawn anew for each turn.
+    Shape (counterparts, moves). Every party that the seat faces is drawn anew for each turn. What
+    the seat asks its capital for counts as granted, if the answer comes before the end.
+    """
+    gains, outcomes = _gains(prepared, state, history, moves)
+    for column, move in enumerate(moves):
+        if isinstance(move, AskCapital) and state.round + 1 < state.scenario.protocol.rounds:
+            gains[:, [column]] = _gains(_granted(prepared, move), state, history, [move])[0]
+    return gains, outcomes
+
+
+def _granted(prepared: Prospect, move: AskCapital) -> Prospect:
+    scenario, seat = prepared.scenario, prepared.seat
+    return prospect(
+        granted(scenario, scenario.ids[seat], move),
+        seat,
+        seed=prepared.seed,
+        counterparts=prepared.counterparts,
+        bare=prepared.bare,
+    )
+
+
+def _gains(
+    prepared: Prospect, state: State, history: Sequence[Act], moves: Sequence[Move]
+) -> tuple[FloatArray, int]:
+    """Return the seat's final gains over r, as `expected_gains` does, its mandate staying as it is.
+
+    Args:
+        prepared: Says what the seat may sign from its next move on.
+        state: Before the moves, as it is.
+        history: Every move before them.
+        moves: Each of them is tried.
     """
     scenario, seat, samples = prepared.scenario, prepared.seat, prepared.counterparts
     own, space = scenario.preferences[seat], scenario.space
-    states = [step(state, move)[0] for move in moves]
+    known = as_known(state)
+    states = [step(known, move)[0] for move in moves]
     histories = [[*history, Act(state.turn, state.mover, move)] for move in moves]
     offers = [offers_so_far(one, len(scenario.ids)) for one in histories]
     needed = {outcome for one in offers for made in one for outcome in made}
@@ -135,7 +179,7 @@ def drawn_counterparts(
             scenario.space,
             scenario.protocol.rounds,
             len(scenario.ids),
-            sights(history, other),
+            sights(history, other, prepared.bare),
             prepared.counterparts,
             generator(prepared.seed, f"{state.turn}/{other}"),
         )
