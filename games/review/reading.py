@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.happenings import Happening
+from games.happenings import Happening, Struck, heard_by, is_injected
+from games.moves import AskCapital
+from games.protocols.hall import is_hall
 from games.review.accuracy import (
     Judgement,
     accuracy,
-    hindsight_loss,
     judge,
+    lines_of,
+    lost_in_hindsight,
 )
 from games.review.close import CloseReading, read_close
-from games.review.continuations import CounterpartModel, Curve, replies_of
-from games.review.leaks import Leak, leaks, private_numbers, public_numbers
+from games.review.continuations import CounterpartModel, Curve, Line, replies_of
+from games.review.knowledge import bare_turns
+from games.review.leaks import (
+    Leak,
+    figures_in,
+    leaks,
+    private_numbers,
+    public_numbers,
+)
 from games.review.moves import (
     Dominance,
     Ground,
@@ -27,8 +37,9 @@ from games.review.moves import (
     unneeded_concession,
 )
 from games.review.positions import Position, Reply, positions, settled
-from games.review.prospects import prospect, require_enough
-from games.session import Move
+from games.review.prospects import Prospect, prospect, require_enough
+from games.review.uncertainty import accuracy_error
+from games.session import Move, State
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -60,9 +71,14 @@ class MoveReading:
     leaks: tuple[Leak, ...]
     """Private numbers in its words."""
     judgement: Judgement | None
-    """Against the best of the moves compared; None where accuracy is not computed."""
+    """Against the best of the moves compared; None where accuracy is not computed, or the party
+    had nothing to gain when it moved."""
     hindsight_loss: float | None
     """(best − played)/(m − r) against the counterparts as they are; None likewise."""
+    best_line: Line | None
+    """How the session would have gone on after the best of the moves compared, the party going on
+    firmly and the counterparts answering as `counterpart_models` says; None where the move that was
+    played was the best, or none was compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +90,11 @@ class SessionReading:
     """The party's own moves, in order."""
     accuracy: float | None
     """100 · max(0, 1 − Σ loss), in percent; None where it is not computed."""
+    accuracy_error: float | None
+    """Standard error of 100·(1 − Σ loss) in percentage points, from the counterparts drawn; see
+    `games.review.uncertainty`. None where accuracy is not computed."""
     accuracy_note: str | None
-    """Why accuracy is not computed, or why nothing could be lost."""
+    """Why accuracy is not computed, why nothing could be lost, or what is not counted."""
     hindsight: float | None
     """The same against the counterparts as they are. It never enters the accuracy."""
     counterparts: int
@@ -103,11 +122,11 @@ def read_session(
 ) -> SessionReading:
     """Return the reading of a session for one party; it may be unfinished.
 
-    Only a session is read in which everybody wants the same, and may sign the same, from its first
-    move to its last: what a move was worth is measured over sessions that go on as it began.
+    Each move is judged in the scenario as it then was and as the party could know it: what struck
+    or was said later is not in store for it. In hindsight it is, as it was.
 
     Args:
-        scenario: What was negotiated, by two parties or more.
+        scenario: What was negotiated, by two parties or more, as the session began.
         moves: Every move of the session, in order.
         turns: The turn of each move.
         party: Whose moves are read.
@@ -117,45 +136,49 @@ def read_session(
         words: What was said with each move, if it is to be searched for private numbers.
         minds: Party → its own mind, as a function, where it has one that can be asked; the others
             are foretold by the nearest concession curve.
-        happened: What happened between the moves.
+        happened: What happened between the moves: what somebody had strike, strikes again.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves, or what a mind answers.
-        UserError: If shocks strike or capitals speak in it, there is no such party, too few
-            counterparts are asked for, or a move was made on another turn than the protocol says.
+        UserError: If the session was held in a hall (see `games.review.hall`), there is no such
+            party, too few counterparts are asked for, or a move was made on another turn than the
+            protocol says.
     """
     if party not in scenario.ids:
         raise UserError(f"{scenario.id}: no party {party!r}; expected {', '.join(scenario.ids)}")
-    if happened or scenario.is_eventful:
+    if is_hall(scenario):
         raise UserError(
-            f"{scenario.id}: shocks or capitals change between moves what its parties want or may "
-            "sign; expected a session in which that stays as it was"
+            f"{scenario.id}: a session of a {scenario.protocol.kind}; expected alternating offers"
         )
     require_enough(counterparts)
     minds = minds or {}
     seat = scenario.ids.index(party)
-    played, final = positions(scenario, moves, turns, seed)
+    played, final = positions(scenario, moves, turns, seed, happened)
     acts = [position.act for position in played]
-    replies, curves = replies_of(scenario, acts, seat, minds)
+    then = [position.state.scenario for position in played]
+    replies, curves = replies_of(scenario, acts, seat, minds, then)
     own = [position for position in played if position.act.mover == seat]
     scope = _scope(scenario, seat, own)
     judgements: list[Judgement | None] = [None] * len(own)
     if scope.computed:
-        prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts)
-        judgements = [judge(prepared, one.state, one.history, one.act.move) for one in own]
+        judgements = _judged(played, seat, seed, counterparts)
     said = [None] * len(moves) if words is None else [*words]
-    found = _leaks(scenario, seat, own, said)
+    found = _leaks(seat, own, said)
+    injected = [one for one in happened if is_injected(one)]
     read = tuple(
-        _read_move(position, replies, judgement, leaked)
+        _read_move(position, replies, judgement, leaked, injected)
         for position, judgement, leaked in zip(own, judgements, found, strict=True)
     )
     unneeded = [one.turn for one in read if one.unneeded_concession]
-    losses = [one.judgement.loss for one in read if one.judgement is not None]
+    judged = [one for one in judgements if one is not None]
     hindsight = [one.hindsight_loss for one in read if one.hindsight_loss is not None]
     return SessionReading(
         party=party,
         moves=read,
-        accuracy=accuracy(losses) if scope.computed else scope.score,
+        accuracy=accuracy([one.loss for one in judged]) if scope.computed else scope.score,
+        accuracy_error=accuracy_error(one.loss_error for one in judged)
+        if scope.computed
+        else scope.error,
         accuracy_note=scope.note,
         hindsight=accuracy(hindsight) if scope.computed else scope.score,
         counterparts=counterparts,
@@ -175,41 +198,97 @@ class _Scope(NamedTuple):
 
     computed: bool
     score: float | None = None
+    error: float | None = None
     note: str | None = None
 
 
 def _scope(scenario: Scenario, seat: int, own: Sequence[Position]) -> _Scope:
-    found, reservation = bargain(scenario), scenario.preferences[seat].reservation
     party, parties = scenario.ids[seat], len(scenario.ids)
     if not own:
         return _Scope(computed=False, note=f"not computed: {party} made no move")
-    if float(found.best[seat]) - reservation <= TIE:
+    idle = [one for one in own if not _can_gain(one)]
+    if len(idle) == len(own):
+        found = bargain(own[0].state.scenario)
         why = "the ZOPA is empty" if len(found.zopa) == 0 else "nothing in the ZOPA beats its r"
         note = f"{party} had nothing to gain ({why}): no move could lose anything"
-        return _Scope(computed=False, score=accuracy([]), note=note)
+        return _Scope(computed=False, score=accuracy([]), error=0.0, note=note)
     turns = sum(scenario.protocol.rounds * parties - one.act.turn for one in own) * (parties - 1)
     if turns > MOST_TURNS:
         note = f"not computed: {turns} turns would have to be simulated, more than {MOST_TURNS}"
         return _Scope(computed=False, note=note)
-    return _Scope(computed=True)
+    return _Scope(computed=True, note=_reserve(party, own, idle))
+
+
+def _can_gain(position: Position) -> bool:
+    """Return whether anything in the ZOPA, as it then was, was worth more to the mover than r."""
+    scenario, seat = position.state.scenario, position.act.mover
+    return float(bargain(scenario).best[seat]) - scenario.preferences[seat].reservation > TIE
+
+
+def _reserve(party: str, own: Sequence[Position], idle: Sequence[Position]) -> str | None:
+    """Return what the accuracy does not say, if there is anything."""
+    notes: list[str] = []
+    if idle:
+        turns = ", ".join(str(one.number + 1) for one in idle)
+        notes.append(
+            f"nothing is counted for move {turns}: {party} had nothing to gain as things then stood"
+        )
+    asked = [one for one in own if isinstance(one.act.move, AskCapital)]
+    if asked:
+        turns = ", ".join(str(one.number + 1) for one in asked)
+        notes.append(f"asking the capital (move {turns}) is judged as if it had granted it")
+    return "; ".join(notes) or None
+
+
+def _judged(
+    played: Sequence[Position], seat: int, seed: int, counterparts: int
+) -> list[Judgement | None]:
+    """Return the judgement of each of a seat's moves, each in the scenario as it then was."""
+    bare = bare_turns(played)
+    prepared: dict[int, Prospect] = {}
+    judgements: list[Judgement | None] = []
+    for position in played:
+        if position.act.mover != seat:
+            continue
+        if not _can_gain(position):
+            judgements.append(None)
+            continue
+        scenario = position.state.scenario
+        if id(scenario) not in prepared:
+            prepared[id(scenario)] = prospect(
+                scenario, seat, seed=seed, counterparts=counterparts, bare=bare
+            )
+        found = prepared[id(scenario)]
+        judgements.append(judge(found, position.state, position.history, position.act.move))
+    return judgements
 
 
 def _leaks(
-    scenario: Scenario, seat: int, own: Sequence[Position], said: Sequence[str | None]
+    seat: int, own: Sequence[Position], said: Sequence[str | None]
 ) -> list[tuple[Leak, ...]]:
-    """Return the private numbers in the words of each of the party's moves."""
+    """Return the private numbers in the words of each of the party's moves, as they then were."""
     if not any(said):
         return [()] * len(own)
-    public = public_numbers(scenario)
-    units = frozenset(
-        unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
-    )
     found: list[tuple[Leak, ...]] = []
     for position in own:
+        scenario = position.state.scenario
+        public = public_numbers(scenario) | numbers_announced(position.state)
+        units = frozenset(
+            unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
+        )
         outcomes = [one for one in (settled(position), position.state.offer) if one is not None]
         private = private_numbers(scenario, seat, outcomes)
         found.append(leaks(said[position.number] or "", private, public, units))
     return found
+
+
+def numbers_announced(state: State) -> frozenset[float]:
+    """Return the numbers in what everyone has heard happen so far."""
+    scenario = state.scenario
+    causes = [one.cause for one in state.happened if heard_by(scenario, one.cause) is None]
+    shocks = [scenario.shocks[one.shock] for one in causes if isinstance(one, Struck)]
+    texts = [text for shock in shocks for text in (shock.label, shock.words)]
+    return frozenset(number for text in texts for _, number in figures_in(text))
 
 
 def _read_move(
@@ -217,11 +296,14 @@ def _read_move(
     replies: Sequence[Reply],
     judgement: Judgement | None,
     leaked: tuple[Leak, ...],
+    injected: Sequence[Happening],
 ) -> MoveReading:
-    lost = None
+    lost, best = None, None
     if judgement is not None:
         compared = [candidate.move for candidate in judgement.candidates]
-        lost = hindsight_loss(position, compared, replies)
+        lines = lines_of(position, compared, replies, injected)
+        lost = lost_in_hindsight(position, lines)
+        best = lines[judgement.best] if judgement.best else None
     return MoveReading(
         number=position.number,
         turn=position.act.turn,
@@ -234,4 +316,5 @@ def _read_move(
         leaks=leaked,
         judgement=judgement,
         hindsight_loss=lost,
+        best_line=best,
     )
