@@ -8,9 +8,11 @@ from pathlib import Path
 from delegates.debriefing.beliefs import beliefs
 from delegates.debriefing.holding import holding
 from delegates.debriefing.leftover import left_words
+from delegates.debriefing.lessons import lessons
+from delegates.debriefing.lessons.evidence import Evidence
 from delegates.debriefing.notes import move_notes
 from delegates.debriefing.readings import SEALED, Readings, readings
-from delegates.debriefing.recorded import Recorded, read
+from delegates.debriefing.recorded import Recorded, read, sheet_against_truth
 from games.moves import Offer
 from games.review.debrief import Debrief
 from games.session import payoffs, utilities
@@ -53,6 +55,8 @@ def _whole(recorded: Recorded, found: Readings) -> Debrief:
     ]
     agreed, scenario = final.agreement, recorded.scenario
     left = next(one for one in found.close.left if one.party == recorded.party)
+    notes = move_notes(recorded, own)
+    believed = beliefs(final.scenario, seat, offers, found.close)
     return Debrief(
         session=recorded.folded.header.session,
         scenario=scenario,
@@ -68,14 +72,14 @@ def _whole(recorded: Recorded, found: Readings) -> Debrief:
         accuracy_error=None,
         accuracy_note=found.note if own is None else own.accuracy_note,
         hindsight=None if own is None else own.hindsight,
-        moves=move_notes(recorded, own),
+        moves=notes,
         left=left.points,
         left_share=left.share,
         left_words=left_words(final, seat),
-        beliefs=beliefs(scenario, seat, offers, found.close),
+        beliefs=believed,
         holds=holding(recorded.folded.findings.agreement),
-        lessons=(),
-        sheet=(),
+        lessons=lessons(Evidence(recorded, own, found.close, notes, believed)),
+        sheet=sheet_against_truth(recorded),
         hints=len(recorded.advice),
         notes=found.notes,
     )

@@ -14,6 +14,7 @@ from games.errors import SeatError, TranscriptError, UserError
 from games.protocols.hall import is_hall
 from games.review.continuations import replies_of
 from games.review.positions import Position, Reply, positions
+from games.review.preparation import sheet_lines
 from games.session import Move, State
 from transcripts.acts import move_of
 from transcripts.events import MoveMade, Prepared, Suggested
@@ -21,6 +22,7 @@ from transcripts.fold import Folded, fold
 from transcripts.store import Transcript
 
 if TYPE_CHECKING:
+    from games.review.debrief import SheetLine
     from games.scenario import Scenario
 
 
@@ -115,6 +117,13 @@ class Recorded:
             if isinstance(event, Suggested) and event.party == self.party
         )
 
+    def advised(self, event: Suggested) -> Move | None:
+        """Return the move that the adviser named; None if that is none of the scenario's."""
+        try:
+            return move_of(self.scenario, event)
+        except ValueError:
+            return None
+
 
 def read(path: Path, party: str | None) -> Recorded:
     """Return a recorded session as it is reviewed for a party.
@@ -143,6 +152,25 @@ def read(path: Path, party: str | None) -> Recorded:
             f"expected {' or '.join(persons)}: {chosen} can be reviewed once it is"
         )
     return Recorded(path=path, folded=folded, party=chosen)
+
+
+def sheet_against_truth(recorded: Recorded) -> tuple[SheetLine, ...]:
+    """Return the preparation sheet against what was true and what was done; empty without one."""
+    folded = recorded.folded
+    written = [
+        (one, then)
+        for one, then in zip(folded.sheets, folded.as_prepared, strict=True)
+        if one.party == recorded.party
+    ]
+    before = [(one.sheet, then) for one, then in written if one.when == "before"]
+    again = [(one.sheet, then) for one, then in written if one.when == "half-time"]
+    if not before:
+        return ()
+    sheet, at_first = before[0]
+    guessed, then = again[-1] if again else (None, None)
+    return sheet_lines(
+        recorded.final, recorded.moves, recorded.party, at_first, sheet, again=guessed, then=then
+    )
 
 
 def persons_of(folded: Folded) -> list[str]:

@@ -1,0 +1,101 @@
+"""Three lessons from a session, computed from its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from delegates.debriefing.lessons.ending import (
+    below_reservation,
+    better_than_nothing,
+    holding,
+    no_agreement,
+    ratifying,
+    share_won,
+)
+from delegates.debriefing.lessons.evidence import Evidence, Finding
+from delegates.debriefing.lessons.issues import good_trade, trading, value_left
+from delegates.debriefing.lessons.moves import (
+    advice,
+    costly_moves,
+    needless_concessions,
+    sound_moves,
+)
+from delegates.debriefing.lessons.pace import delay, opening, pace, refusals
+from delegates.debriefing.lessons.said import figures
+from delegates.debriefing.lessons.sheet import guesses, line, target
+from games.review.debrief import Lesson
+
+LESSONS: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
+    "single moves": costly_moves,
+    "sound moves": sound_moves,
+    "needless concessions": needless_concessions,
+    "opening": opening,
+    "pace": pace,
+    "refusals": refusals,
+    "time": delay,
+    "value left": value_left,
+    "trading": trading,
+    "a good trade": good_trade,
+    "no agreement": no_agreement,
+    "below the reservation value": below_reservation,
+    "the share won": share_won,
+    "better than nothing": better_than_nothing,
+    "will it hold": holding,
+    "ratification": ratifying,
+    "private figures": figures,
+    "target": target,
+    "walk-away line": line,
+    "guesses": guesses,
+    "advice": advice,
+}
+"""Everything that a lesson may be about, and what finds it in the record."""
+
+LEAST = 0.01
+"""Share of the possible gain under which what went wrong is not told as a lesson."""
+
+MOST = 3
+"""Lessons that are told."""
+
+_SAME: dict[str, str] = {
+    "refused-better": "refusal",
+    "refused-too-much": "refusal",
+    "no-agreement": "the end",
+    "left-too-early": "the end",
+    "small-share": "the share",
+    "conceded-faster": "the share",
+    "accepted-too-early": "the share",
+    "signed-below-reservation": "below",
+    "line-crossed": "below",
+    "advice-not-taken": "advice",
+    "advice-not-asked": "advice",
+    "fair-share": "the share",
+    "nothing-left": "nothing left",
+    "better-than-nothing": "the share",
+}
+"""Lessons that say much the same of a session: the weightiest stands for all."""
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Return everything that the record shows, what went wrong first, the weightiest first.
+
+    What was done right comes after: where enough went wrong, that is what can be learnt.
+    """
+    found = [
+        one
+        for find in LESSONS.values()
+        for one in find(evidence)
+        if one.is_merit or one.weight >= LEAST
+    ]
+    return sorted(found, key=lambda one: (one.is_merit, -one.weight, one.kind))
+
+
+def lessons(evidence: Evidence) -> tuple[Lesson, ...]:
+    """Return the three weightiest lessons; fewer where the record gives no more."""
+    if not evidence.notes:
+        return ()
+    chosen: list[Finding] = []
+    for one in findings(evidence):
+        subject = _SAME.get(one.kind, one.kind)
+        if all(_SAME.get(other.kind, other.kind) != subject for other in chosen):
+            chosen.append(one)
+    return tuple(Lesson(title=one.title, words=one.words, moves=one.moves) for one in chosen[:MOST])

@@ -1,0 +1,249 @@
+"""Lessons from how the session ended: what it was worth, and whether it will last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
+from delegates.debriefing.wording import counted, listed, percent, points, signed
+from games.compliance.verdicts import STRENGTH
+from games.moves import WalkAway
+from games.utility import TIE
+
+AT_RISK = {0: 0.5, 1: 0.4, 2: 0.3, 3: 0.15}
+"""By how firm a verdict is, the share of what was gained that is reckoned at risk; a judgement."""
+
+FAIR = 0.02
+"""How far under what the Nash outcome gives still counts as that, a share of the possible gain."""
+
+
+def no_agreement(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that nothing was agreed although something could be, or that nothing could.
+
+    Weight: what the Nash outcome gains the party, as a share of what it could gain; 1 where there
+    was nothing to agree.
+    """
+    if not evidence.is_over or evidence.recorded.final.agreement is not None:
+        return
+    zopa, left = evidence.bargain.zopa, _left_oneself(evidence)
+    if len(zopa) == 0:
+        yield Finding(
+            kind="nothing-to-agree",
+            title="There was nothing to agree",
+            words=(
+                "No outcome that all may sign gives every party as much as no agreement does: to "
+                "sign nothing was right."
+            ),
+            moves=evidence.last_word if left is None else (left,),
+            weight=1.0,
+            is_merit=True,
+        )
+        return
+    fair = evidence.nash_worth
+    if fair is None or evidence.spread <= TIE:
+        return
+    nash = int(evidence.bargain.solutions["nash"][0])
+    theirs = [
+        f"{signed(one.utility(nash) - one.reservation)} to {evidence.called(one.party)}"
+        for one in evidence.others
+    ]
+    told = listed(theirs) if len(theirs) <= 3 else "nobody less"
+    over = signed(evidence.own.utility(nash) - evidence.own.reservation)
+    yield Finding(
+        kind="no-agreement",
+        title=(
+            "You left an agreement that both could have had"
+            if left is not None
+            else "An agreement was there to be had"
+        ),
+        words=(
+            f"With {counted(len(zopa), 'outcome')} nobody would have been worse off than without "
+            f"agreement; the Nash outcome gives {over} points over your r, and {told}."
+            f"{_last_offer(evidence)}"
+        ),
+        moves=evidence.last_word if left is None else (left,),
+        weight=evidence.share(fair - evidence.own.reservation),
+    )
+
+
+def _left_oneself(evidence: Evidence) -> int | None:
+    """Return the own move with which the party walked away, from 1."""
+    left = [one.number + 1 for one in evidence.own_positions if isinstance(one.act.move, WalkAway)]
+    return left[-1] if left else None
+
+
+def _last_offer(evidence: Evidence) -> str:
+    """Return what the last own offer would have left the other party, where there is one."""
+    made = evidence.own_offers
+    if not made or len(evidence.others) != 1:
+        return ""
+    (other,) = evidence.others
+    over = other.utility(made[-1].outcome) - other.reservation
+    who = evidence.called(other.party)
+    if over < -TIE:
+        return (
+            f" Your last offer, move {made[-1].number}, gave {who} {points(-over)} points less "
+            "than no agreement."
+        )
+    return (
+        f" Your last offer, move {made[-1].number}, gave {who} {points(over)} points more than no "
+        "agreement."
+    )
+
+
+def below_reservation(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what was signed or offered below the reservation value.
+
+    Weight: the shortfall of what was signed, as a share of the possible gain; half that of what was
+    offered.
+    """
+    own, agreed = evidence.own, evidence.agreement
+    if agreed is not None and own.falls_short(agreed):
+        short = own.reservation - own.utility(agreed)
+        yield Finding(
+            kind="signed-below-reservation",
+            title="Sign nothing that is worth less than no agreement",
+            words=(
+                f"The agreement is worth {points(own.utility(agreed))} points to you, "
+                f"{points(short)} less than no agreement."
+            ),
+            moves=evidence.last_word,
+            weight=max(0.05, evidence.share(short)),
+        )
+        return
+    low = [
+        (one.over_reservation or 0.0, one.number)
+        for one in evidence.notes
+        if any(remark.kind == "below-reservation" for remark in one.remarks)
+    ]
+    if low:
+        lowest, number = min(low)
+        yield Finding(
+            kind="offered-below-reservation",
+            title="Offer nothing that is worth less than no agreement",
+            words=(
+                f"{counted(len(low), 'offer')} of yours {'was' if len(low) == 1 else 'were'} worth "
+                f"less to you than no agreement; at move {number} by {points(-lowest)} points. Had "
+                "it been accepted, you would have had to sign it."
+            ),
+            moves=sorted_moves([number for _, number in low]),
+            weight=evidence.share(-lowest) / 2,
+        )
+
+
+def share_won(evidence: Evidence) -> Iterator[Finding]:
+    """Yield how much of the possible gain the agreement brought, where that is a fair share.
+
+    Weight: half of that share; a fair share is what the Nash outcome gives.
+    """
+    agreed, fair = evidence.agreement, evidence.nash_worth
+    if agreed is None or fair is None or evidence.spread <= TIE:
+        return
+    worth = evidence.own.utility(agreed)
+    gain = (worth - evidence.own.reservation) / evidence.spread
+    if gain <= 0:
+        return
+    if evidence.share(fair - worth) <= FAIR:
+        yield Finding(
+            kind="fair-share",
+            title="You got your share",
+            words=(
+                f"The agreement gives you {points(worth)} points, {percent(gain)} of what you "
+                f"could gain; the Nash outcome gives {points(fair)}."
+            ),
+            moves=evidence.last_word,
+            weight=gain / 2,
+            is_merit=True,
+        )
+        return
+    yield Finding(
+        kind="small-share",
+        title="The others got the larger part",
+        words=(
+            f"The agreement gives you {points(worth)} points, {percent(gain)} of what you could "
+            f"gain; the Nash outcome gives {points(fair)}."
+        ),
+        moves=evidence.last_word,
+        weight=evidence.share(fair - worth) / 2,
+    )
+
+
+def better_than_nothing(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that what was signed beats no agreement.
+
+    Weight: a tenth of the gain, as a share of the possible one.
+    """
+    agreed = evidence.agreement
+    if agreed is None or evidence.own.utility(agreed) - evidence.own.reservation <= TIE:
+        return
+    over = evidence.own.utility(agreed) - evidence.own.reservation
+    yield Finding(
+        kind="better-than-nothing",
+        title="You signed something that is worth signing",
+        words=f"The agreement is worth {points(over)} points more to you than no agreement.",
+        moves=evidence.last_word,
+        weight=evidence.share(over) / 10,
+        is_merit=True,
+    )
+
+
+def holding(evidence: Evidence) -> Iterator[Finding]:
+    """Yield whether the agreement will be kept, by the party on which that hangs.
+
+    Weight: what the party gained by it, as a share of what it could gain, times a share at risk by
+    how firm the verdict is (`AT_RISK`); where it holds, a fifth of the gain.
+    """
+    found = evidence.recorded.folded.findings.agreement
+    agreed = evidence.agreement
+    if agreed is None or found is None or found.verdict is None:
+        return
+    gain = evidence.share(max(0.0, evidence.own.utility(agreed) - evidence.own.reservation))
+    verdict, headline = found.verdict, found.verdict.headline
+    pairs = list(zip(verdict.parties, verdict.lines, strict=True))
+    weakest, line = min(
+        pairs, key=lambda pair: (STRENGTH[pair[0].kind], -(pair[0].critical_discount or 0.0))
+    )
+    risk = AT_RISK.get(STRENGTH[weakest.kind])
+    if risk is not None and gain > 0:
+        yield Finding(
+            kind="will-not-hold",
+            title="Ask who will keep it before you sign",
+            words=f"{headline} {line}",
+            moves=evidence.last_word,
+            weight=gain * risk,
+        )
+    elif risk is None and gain > 0:
+        yield Finding(
+            kind="will-hold",
+            title="What you signed can be kept",
+            words=f"{headline} {line}",
+            moves=evidence.last_word,
+            weight=gain / 5,
+            is_merit=True,
+        )
+
+
+def ratifying(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that capitals may turn the agreement down.
+
+    Weight: what was gained, as a share of what could be, times the chance that some capital does.
+    """
+    found, agreed = evidence.recorded.folded.findings.agreement, evidence.agreement
+    if agreed is None or found is None or not found.ratification:
+        return
+    chances = found.ratification
+    jointly = prod(chances.values())
+    gain = evidence.share(max(0.0, evidence.own.utility(agreed) - evidence.own.reservation))
+    hardest = min(chances, key=lambda party: chances[party])
+    if jointly < 1 - 2 * FAIR and gain > 0:
+        yield Finding(
+            kind="ratification",
+            title="Write what the capitals can ratify",
+            words=(
+                f"The chance that every capital ratifies it is {percent(jointly)}; least of all "
+                f"that of {evidence.called(hardest)}, {percent(chances[hardest])}."
+            ),
+            moves=evidence.last_word,
+            weight=gain * (1 - jointly),
+        )

@@ -1,0 +1,230 @@
+"""Lessons from single moves: what each gave away against the best that was compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
+from delegates.debriefing.wording import counted, listed, percent, points
+from games.moves import Accept, Offer, WalkAway
+from games.review.debrief import MoveNote
+from games.utility import TIE
+
+MOSTLY = 0.6
+"""Share of moves without a measured loss from which that is worth saying."""
+
+
+def costly_moves(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the moves that gave away expected gain, by what was wrong with them.
+
+    Weight: their losses, shares of the possible gain, added up.
+    """
+    groups: dict[str, list[MoveNote]] = {}
+    for note in evidence.notes:
+        if note.loss and note.best is not None:
+            groups.setdefault(_wrong(evidence, note), []).append(note)
+    for kind, notes in groups.items():
+        worst = max(notes, key=lambda one: one.loss or 0.0)
+        total = sum(one.loss or 0.0 for one in notes)
+        yield Finding(
+            kind=kind,
+            title=_TITLES[kind],
+            words=f"{_told(evidence, kind, worst)}{_altogether(notes)}",
+            moves=sorted_moves([worst.number, *(one.number for one in _costliest(notes))]),
+            weight=min(1.0, total),
+        )
+
+
+_TITLES = {
+    "left-too-early": "Do not leave while the talks can still pay",
+    "accepted-too-early": "Ask once more before you accept",
+    "refused-too-much": "Take an offer that beats going on",
+    "asked-too-little": "Ask for more while there is time",
+    "asked-too-much": "Ask for what can still be had",
+}
+
+
+def _wrong(evidence: Evidence, note: MoveNote) -> str:
+    if isinstance(note.move, WalkAway):
+        return "left-too-early"
+    state = evidence.recorded.positions[note.number - 1].state
+    # Who accepts its own offer again asks for it once more.
+    if isinstance(note.move, Accept) and state.mover not in state.standing:
+        return "accepted-too-early"
+    if note.best is not None and isinstance(note.best.move, Accept):
+        return "refused-too-much"
+    best = _best_worth(evidence, note)
+    is_more = best is not None and best > (note.utility or 0.0) + TIE
+    return "asked-too-little" if is_more else "asked-too-much"
+
+
+def _best_worth(evidence: Evidence, note: MoveNote) -> float | None:
+    """Return what the best alternative asks for; None where it asks for nothing."""
+    if note.best is None or not isinstance(note.best.move, Offer):
+        return None
+    state = evidence.recorded.positions[note.number - 1].state
+    return state.scenario.preferences[evidence.recorded.seat].utility(note.best.move.outcome)
+
+
+def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
+    state = evidence.recorded.positions[note.number - 1].state
+    own = state.scenario.preferences[evidence.recorded.seat]
+    lost = points(note.loss_points or 0.0)
+    size = f"{lost} points, {percent(note.loss or 0.0)} of what you could gain"
+    utility = 0.0 if note.utility is None else note.utility
+    match kind:
+        case "left-too-early":
+            return (
+                f"At move {note.number} you left with the {points(own.reservation)} points of no "
+                f"agreement, which gave away what could be expected of going on: {size}."
+            )
+        case "accepted-too-early":
+            return (
+                f"At move {note.number} you took {points(utility)} points; an offer in its place "
+                f"could be expected to bring more: {size}."
+            )
+        case "refused-too-much":
+            on_table = state.on_table
+            worth = own.utility(on_table) if on_table is not None else 0.0
+            return (
+                f"At move {note.number} {points(worth)} points were on the table and you asked for "
+                f"{points(utility)}; to accept could be expected to bring more: {size}."
+            )
+        case _:
+            asked = _best_worth(evidence, note)
+            instead = "leaving" if asked is None else f"asking for {points(asked)}"
+            return (
+                f"At move {note.number} you asked for {points(utility)} points; {instead} could be "
+                f"expected to bring more: {size}."
+            )
+
+
+def _costliest(notes: Sequence[MoveNote]) -> list[MoveNote]:
+    return sorted(notes, key=lambda one: -(one.loss or 0.0))[:4]
+
+
+def _altogether(notes: Sequence[MoveNote]) -> str:
+    if len(notes) < 2:
+        return ""
+    total = sum(one.loss_points or 0.0 for one in notes)
+    return f" {counted(len(notes), 'move')} of this kind gave away {points(total)} altogether."
+
+
+def sound_moves(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that moves gave nothing away that could be measured.
+
+    Weight: the share of moves that did not, halved unless it is all of them.
+    """
+    judged = [one for one in evidence.notes if one.loss is not None]
+    sound = [one for one in judged if not one.loss]
+    if not judged or evidence.spread <= TIE or len(sound) < MOSTLY * len(judged):
+        return
+    if len(sound) == len(judged):
+        words = (
+            f"Your one move, number {judged[0].number}, gave away nothing that could be measured "
+            "against the moves compared."
+            if len(judged) == 1
+            else f"None of your {len(judged)} moves gave away anything that could be measured "
+            "against the moves compared."
+        )
+        title = "You played it as well as could be measured"
+        weight = 1.0
+    else:
+        words = (
+            f"{len(sound)} of your {len(judged)} moves gave away nothing that could be measured "
+            "against the moves compared."
+        )
+        title, weight = "Most of your moves were sound", len(sound) / len(judged) / 2
+    yield Finding(
+        kind="sound-moves",
+        title=title,
+        words=words,
+        moves=sorted_moves([one.number for one in sound]),
+        weight=weight,
+        is_merit=True,
+    )
+
+
+def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the ground that was given although the last offer would have been accepted.
+
+    Weight: what the first of them gave up, as a share of the possible gain.
+    """
+    if evidence.reading is None:
+        return
+    needless = [one for one in evidence.reading.moves if one.unneeded_concession and one.ground]
+    if not needless:
+        return
+    first = needless[0]
+    given = 0.0 if first.ground is None else -first.ground.changes[evidence.recorded.party]
+    models = evidence.reading.counterpart_models.values()
+    by = (
+        "by its own mind"
+        if set(models) == {"its own mind"}
+        else "as far as its nearest concession curve tells"
+    )
+    more = (
+        f" It was the first of {counted(len(needless), 'such concession')}."
+        if len(needless) > 1
+        else ""
+    )
+    yield Finding(
+        kind="needless-concession",
+        title="Do not give what nobody is waiting for",
+        words=(
+            f"At move {first.number + 1} you gave up {points(given)} points although "
+            f"{evidence.them} would have accepted your last offer, {by}.{more}"
+        ),
+        moves=sorted_moves([one.number + 1 for one in needless]),
+        weight=evidence.share(given),
+    )
+
+
+def advice(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what became of the adviser: advice not taken at a cost, or never asked for.
+
+    Weight: the losses of the moves that went against it; where it was never asked, a tenth of all
+    losses.
+    """
+    by_turn = {one.turn: one for one in evidence.notes}
+    against = [
+        note
+        for one in evidence.recorded.advice
+        if (note := by_turn.get(one.turn)) is not None
+        and note.loss
+        and evidence.recorded.advised(one) != note.move
+    ]
+    if against:
+        worst = max(against, key=lambda one: one.loss or 0.0)
+        yield Finding(
+            kind="advice-not-taken",
+            title="Weigh advice before you go against it",
+            words=(
+                f"At {_moves_told(against)} you did otherwise than the adviser said; the "
+                f"costliest, move {worst.number}, gave away {points(worst.loss_points or 0.0)} "
+                "points that could be expected."
+            ),
+            moves=sorted_moves([one.number for one in against]),
+            weight=min(1.0, sum(one.loss or 0.0 for one in against)),
+        )
+    spec = evidence.recorded.specs.get(evidence.recorded.party)
+    costly = [one for one in evidence.notes if one.loss]
+    if spec is not None and spec.may_ask_advice and not evidence.recorded.advice and costly:
+        yield Finding(
+            kind="advice-not-asked",
+            title="Ask when you are not sure",
+            words=(
+                f"The adviser was there and was not asked; {_moves_told(costly)} gave away "
+                f"{points(sum(one.loss_points or 0.0 for one in costly))} points that could be "
+                "expected."
+            ),
+            moves=sorted_moves([one.number for one in costly]),
+            weight=min(1.0, sum(one.loss or 0.0 for one in costly)) / 10,
+        )
+
+
+def _moves_told(notes: Sequence[MoveNote]) -> str:
+    numbers = sorted({one.number for one in notes})
+    if len(numbers) > 4:
+        return f"{len(numbers)} moves"
+    return f"move{'' if len(numbers) == 1 else 's'} {listed([str(one) for one in numbers])}"

@@ -1,0 +1,126 @@
+"""Lessons from the preparation sheet: what was meant against what was done and what was true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from delegates.debriefing.lessons.evidence import Evidence, Finding
+from delegates.debriefing.wording import percent, points, signed
+from games.utility import TIE
+
+NOTICEABLE = 0.02
+"""Share of the possible gain by which a target must be missed to be told."""
+
+FAR_OFF = 0.15
+"""Error of a guessed reservation value that is told, a share of what its party could gain."""
+
+
+def target(evidence: Evidence) -> Iterator[Finding]:
+    """Yield whether the target was reached, or could not be.
+
+    Weight: by how much it was missed, or lay out of reach (a third), as a share of the possible
+    gain; reached, a fifth.
+    """
+    sheet = evidence.sheet
+    if sheet is None or sheet.target is None or not evidence.is_over or evidence.spread <= TIE:
+        return
+    aim, agreed = sheet.target, evidence.agreement
+    worth = evidence.own.reservation if agreed is None else evidence.own.utility(agreed)
+    most = evidence.own.reservation + evidence.spread
+    end = "the agreement gives" if agreed is not None else "no agreement leaves you"
+    if aim > most + TIE:
+        yield Finding(
+            kind="target-out-of-reach",
+            title="Set a target that somebody else can sign",
+            words=(
+                f"Your target was {points(aim)} points; the most that all could agree to gives you "
+                f"{points(most)}, and {end} {points(worth)}."
+            ),
+            moves=evidence.last_word,
+            weight=evidence.share(aim - most) / 3,
+        )
+    elif evidence.share(aim - worth) > NOTICEABLE:
+        yield Finding(
+            kind="target-missed",
+            title="Hold to your target",
+            words=(
+                f"Your target was {points(aim)} points, and {end} {points(worth)}; up to "
+                f"{points(most)} could be agreed."
+            ),
+            moves=evidence.last_word,
+            weight=evidence.share(aim - worth),
+        )
+    elif worth >= aim - TIE and agreed is not None:
+        yield Finding(
+            kind="target-reached",
+            title="You reached your target",
+            words=f"Your target was {points(aim)} points; the agreement gives {points(worth)}.",
+            moves=evidence.last_word,
+            weight=0.2,
+            is_merit=True,
+        )
+
+
+def line(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that something was signed below the own walk-away line.
+
+    Weight: by how much, as a share of the possible gain, a tenth at least.
+    """
+    sheet, agreed = evidence.sheet, evidence.agreement
+    if sheet is None or sheet.walk_away is None or agreed is None:
+        return
+    worth = evidence.own.utility(agreed)
+    if worth < sheet.walk_away - TIE:
+        yield Finding(
+            kind="line-crossed",
+            title="A walk-away line is there to be kept",
+            words=(
+                f"You meant to leave below {points(sheet.walk_away)} points and signed "
+                f"{points(worth)}, {signed(worth - evidence.own.reservation)} against your r."
+            ),
+            moves=evidence.last_word,
+            weight=max(0.1, evidence.share(sheet.walk_away - worth)),
+        )
+
+
+def guesses(evidence: Evidence) -> Iterator[Finding]:
+    """Yield the guessed reservation value that was furthest off, or that it was near.
+
+    Weight: a quarter of the error, a share of what the counterpart could gain.
+    """
+    sheet = evidence.sheet
+    if sheet is None:
+        return
+    errors: list[tuple[float, str, float, float]] = []
+    for other in evidence.others:
+        guess = sheet.guesses.get(other.party)
+        position = evidence.scenario.ids.index(other.party)
+        reach = float(evidence.bargain.best[position]) - other.reservation
+        if guess is not None and guess.reservation is not None and reach > TIE:
+            off = guess.reservation - other.reservation
+            errors.append((abs(off) / reach, other.party, guess.reservation, other.reservation))
+    if not errors:
+        return
+    error, party, guessed, true = max(errors)
+    who = evidence.called(party)
+    told = (
+        f"You took the r of {who} to be {points(guessed)} of its points; it is {points(true)}, "
+        f"{percent(error)} of what it could gain away."
+    )
+    if error > FAR_OFF:
+        yield Finding(
+            kind="guess-far-off",
+            title="Find out what they have without you",
+            words=told,
+            moves=(),
+            weight=min(1.0, error) / 4,
+        )
+    else:
+        yield Finding(
+            kind="guess-near",
+            title="You knew how far they could go",
+            words=told,
+            moves=(),
+            weight=(1 - error) / 5,
+            is_merit=True,
+        )
