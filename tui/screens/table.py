@@ -2,20 +2,374 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Footer
+from collections.abc import Callable
+from typing import ClassVar
 
-from tui.live import LiveSession
+from textual import on
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+
+from delegates.contract import View
+from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
+from games.preparation import Sheet
+from tui.errands import Analyse, CarryOn, GoHome, OpenReplay, OpenReview, TryAgain
+from tui.live import LiveSession, PersonAsked, SessionOver, SessionStopped, TurnOver
+from tui.replay.labels import one_line
+from tui.screens.help import HelpScreen
+from tui.table.dialogs import ChoiceScreen, ConfirmScreen, PapersScreen
+from tui.table.dock import Chip, Dock, asked_lines
+from tui.table.form import Draft, MoveForm
+from tui.table.guesses import GuessScreen
+from tui.table.host import host
+from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
+from tui.table.saying import SayScreen
+from tui.table.told import act_open, chips_of, clock, menu_of, papers_of
+from tui.table.watching import WatchingScreen
+
+_DIALOGS = (ChoiceScreen, ConfirmScreen, GuessScreen, MoveForm, SayScreen)
+"""What is open over the table only as long as the person is asked."""
+
+_ENDED = ("review", "replay", "analyse", "try_again", "home")
+_ASKED = ("act", "menu", "say", "advice", "guess", "shock", "delegate")
+
+AFTER = (
+    Chip("v", "review", "review"),
+    Chip("r", "replay", "replay"),
+    Chip("a", "analysis", "analyse"),
+    Chip("t", "try again from a move", "try_again"),
+    Chip("h", "home", "home"),
+)
 
 
-class TableScreen(Screen[None]):
-    """Shows a session as it happens."""
+class TableScreen(WatchingScreen):
+    """Shows a session as it happens, and lets the person at the screen play it."""
 
-    def __init__(self, live: LiveSession) -> None:
-        super().__init__()
-        self.live = live
+    CSS_PATH = "table.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = list[BindingType](BINDINGS)
 
-    def compose(self) -> ComposeResult:
-        """Lay out the keys."""
-        yield Footer()
+    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+        """Sit down, or watch.
+
+        Args:
+            live: The session; it is held once the screen is there.
+            see: The only party whose private side is shown; by default the person's, and where
+                nobody sits here all.
+        """
+        super().__init__(live, see=see)
+        self.turn: Turn | None = None
+        """What the person is asked; None while they are not."""
+        self.draft = Draft()
+        self._view: View | None = None
+        self._handed_over = False
+        self._wants_back = False
+        self._guessed = False
+        self._then: Callable[[], object] | None = None
+        self._clock = self.set_interval(1.0, self.tick, pause=True)
+
+    # --- the person is asked
+
+    @on(PersonAsked)
+    def _asked(self, message: PersonAsked) -> None:
+        turn = message.turn
+        if self._view is not None and turn.problem is None and turn.view.turn > self._view.turn:
+            self.draft.terms.clear()
+        self.turn, self._view = turn, turn.view
+        self._handed_over = self._wants_back = False
+        self.phase = "asked"
+        if turn.left_s() is not None:
+            self._clock.resume()
+        self.show_state()
+        if turn.guesses_due and not self._guessed and host(self).screen is self:
+            self.action_guess()
+
+    @on(TurnOver)
+    def _turn_over(self) -> None:
+        if self.turn is None:
+            return
+        out_of_time = self.turn.left_s() == 0
+        self._close_dialogs()
+        self._leave_turn()
+        if out_of_time:
+            self.notify(
+                "Time is up: your stand-in moves. What you wrote is kept.", severity="warning"
+            )
+
+    def _leave_turn(self) -> None:
+        self.turn = None
+        self._clock.pause()
+        if self.phase == "asked":
+            self.phase = "waiting"
+        self.show_state()
+
+    def _close_dialogs(self) -> None:
+        while host(self).screen is not self and isinstance(host(self).screen, _DIALOGS):
+            host(self).pop_screen()
+
+    def _answer(self, answer: Answer) -> None:
+        """Give an answer; the table waits from now on, until the person is asked again."""
+        if self.turn is None:
+            self.notify("You are not asked any more; what you wrote is kept.", severity="warning")
+            return
+        self._leave_turn()
+        self.live.person.answer(answer)
+
+    def tick(self) -> None:
+        """Tell how much time is left."""
+        self.show_state()
+
+    def show_state(self) -> None:
+        """Tell where the session stands, and what can be done."""
+        super().show_state()
+        dock = self.query_one(Dock)
+        turn = self.turn
+        dock.problem = "" if turn is None or turn.problem is None else one_line(turn.problem)
+        if self.phase in ("over", "stopped"):
+            more = (Chip("c", "carry on", "carry_on"),) if self.phase == "stopped" else ()
+            dock.chips = (*more, *AFTER) if self.history is not None else more
+        elif turn is not None:
+            dock.told = (*asked_lines(turn, dock.size.width), *self._to_be_said())
+            dock.chips = chips_of(turn)
+        else:
+            dock.chips = (Chip("d", "take your seat back", "take_back"),) * self._may_take_back
+
+    def _to_be_said(self) -> tuple[Content, ...]:
+        words = one_line(self.draft.words, 120)
+        return (Content.assemble(("You will say: ", "$muted"), f"“{words}”"),) if words else ()
+
+    def state_told(self) -> Content:
+        """Return round, whose move it is, and the time left."""
+        told = super().state_told()
+        if self.turn is None:
+            return told
+        return Content.assemble(told, (" · your move", "bold $primary"), clock(self.turn.left_s()))
+
+    @property
+    def _may_take_back(self) -> bool:
+        return self._handed_over and not self._wants_back and self.phase == "waiting"
+
+    # --- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key does something now."""
+        turn = self.turn
+        match action:
+            case "act":
+                return turn is not None and act_open(turn.view, str(parameters[0])) is not None
+            case "advice":
+                return turn is not None and turn.may_ask_advice and turn.advice is None
+            case "guess":
+                return turn is not None and turn.guesses_due
+            case "shock":
+                return turn is not None and bool(turn.shocks)
+            case "take_back":
+                return self._may_take_back
+            case "carry_on":
+                return self.phase == "stopped" and self.recording is not None
+            case "papers" | "undo":
+                return self.live.party is not None and self.recording is not None
+            case _ if action in _ASKED:
+                return turn is not None
+            case _ if action in _ENDED:
+                return not self.is_under_way and (action == "home" or self.recording is not None)
+            case _:
+                return True
+
+    @on(Dock.Clicked)
+    async def _clicked(self, message: Dock.Clicked) -> None:
+        await self.run_action(message.action)
+
+    def action_act(self, act: str) -> None:
+        """Open the form of an act."""
+        self._open_form(act)
+
+    def _open_form(self, act: str) -> None:
+        turn = self.turn
+        found = None if turn is None else act_open(turn.view, act)
+        if turn is None or found is None:
+            return
+        note = "" if turn.problem is None else one_line(turn.problem)
+        host(self).push_screen(MoveForm(turn, found, self.draft, note=note), self._moved)
+
+    def _moved(self, answer: PersonMove | None) -> None:
+        if answer is not None:
+            self._answer(answer)
+        else:
+            self.show_state()
+
+    def action_menu(self) -> None:
+        """Show every act that is open now."""
+        if self.turn is None:
+            return
+
+        def chosen(act: str | None) -> None:
+            if act is not None:
+                self._open_form(act)
+
+        host(self).push_screen(ChoiceScreen("What you can do", menu_of(self.turn.view)), chosen)
+
+    def action_say(self) -> None:
+        """Write what is said with the next move."""
+        host(self).push_screen(SayScreen(self.draft), lambda _: self.show_state())
+
+    def action_advice(self) -> None:
+        """Ask the adviser."""
+        self._answer(AskAdvice())
+
+    def action_guess(self) -> None:
+        """Ask for the guesses of half time."""
+        if self.turn is None:
+            return
+        self._guessed = True
+
+        def guessed(sheet: Sheet | None) -> None:
+            if sheet is not None:
+                self._answer(GuessAgain(sheet))
+
+        host(self).push_screen(GuessScreen(self.turn.view, self.sheet), guessed)
+
+    def action_shock(self) -> None:
+        """Have a shock strike."""
+        if self.turn is None:
+            return
+        told = {
+            one.name: Content.assemble(
+                (one_line(one.label), "bold"),
+                (f"  {one_line('; '.join(one.changes))}" if one.changes else "", "$muted"),
+            )
+            for one in self.turn.shocks
+        }
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._answer(HaveStrike(name))
+
+        host(self).push_screen(ChoiceScreen("What is to strike now", told), chosen)
+
+    def action_delegate(self) -> None:
+        """Hand the seat over to the stand-in."""
+        turns = {"1": "this move alone", "3": "three of your moves", "": "until you take it back"}
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self._handed_over = True
+                self._answer(HandOver(int(name) if name else None))
+
+        choices = {name: Content(what) for name, what in turns.items()}
+        host(self).push_screen(ChoiceScreen("Your stand-in makes", choices), chosen)
+
+    def action_take_back(self) -> None:
+        """Ask for the seat that the stand-in holds."""
+        self._wants_back = True
+        self.live.person.take_back()
+        self.notify("From your next move on the seat is yours again.")
+        self.show_state()
+        self.refresh_bindings()
+
+    def action_papers(self, first: str = "Brief") -> None:
+        """Show what the seat may read."""
+        if self._view is None:
+            self.notify("Your papers lie here from your first move on.")
+            return
+        papers = papers_of(self._view, is_turn=self.turn is not None)
+        host(self).push_screen(PapersScreen(papers, first))
+
+    def action_help(self) -> None:
+        """Show every key, and how to read the table."""
+        in_forms = {f"{keys} (form)": what for keys, what in IN_FORMS.items()}
+        host(self).push_screen(HelpScreen({**KEYS, **in_forms}, READING))
+
+    # --- leaving, and what comes after
+
+    def action_undo(self) -> None:
+        """Take back the last own move: a branch begins before it."""
+        at = self._before_own_last_move()
+        if at is None:
+            self.notify("You have not moved yet.")
+            return
+        told = (
+            f"A branch begins before your move {at + 1}, and you play on there. This session stays "
+            "as it is."
+        )
+
+        def sure(is_sure: bool | None) -> None:
+            if is_sure:
+                self._leave_and(lambda: self.post_message(TryAgain(self.live.path, at)))
+
+        host(self).push_screen(ConfirmScreen(told, "Branch off", title="Take back?"), sure)
+
+    def _before_own_last_move(self) -> int | None:
+        history = self.history
+        if history is None or self.live.party is None:
+            return None
+        own = list(history.scenario.ids).index(self.live.party)
+        made = (history.movers == own).nonzero()[0]
+        return int(made[-1]) if len(made) else None
+
+    def _leave_and(self, then: Callable[[], object]) -> None:
+        """Leave the table, and do something once the session has stopped."""
+        if not self.is_under_way:
+            then()
+            return
+        self._then = then
+        self.live.leave()
+
+    @on(SessionStopped)
+    def _do_then(self, _: SessionStopped) -> None:
+        self._end_turn()
+
+    @on(SessionOver)
+    def _do_then_too(self, _: SessionOver) -> None:
+        self._end_turn()
+
+    def _end_turn(self) -> None:
+        self._close_dialogs()
+        self._leave_turn()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def ask_to_leave(self, then: Callable[[], object]) -> None:
+        """Ask whether to leave while the session goes on, then do something."""
+        if not self.is_under_way:
+            then()
+            return
+        question = "The session goes on. If you leave, what happened is kept and can be carried on."
+
+        def sure(is_sure: bool | None) -> None:
+            if is_sure:
+                self._leave_and(then)
+
+        host(self).push_screen(ConfirmScreen(question, "Leave", "Stay", title="Leave now?"), sure)
+
+    def action_close(self) -> None:
+        """Close the screen."""
+        app = host(self)
+        self.ask_to_leave(lambda: app.call_later(app.run_action, "app.close_screen"))
+
+    def _errand(self, errand: Message) -> None:
+        self.post_message(errand)
+
+    def action_review(self) -> None:
+        """Review the session."""
+        self._errand(OpenReview(self.live.path, self.live.party))
+
+    def action_replay(self) -> None:
+        """Replay the session."""
+        self._errand(OpenReplay(self.live.path))
+
+    def action_analyse(self) -> None:
+        """Show what theory says of the session."""
+        self._errand(Analyse(path=self.live.path))
+
+    def action_try_again(self) -> None:
+        """Branch off where the screen stands; the last move is taken back if it is the newest."""
+        self._errand(TryAgain(self.live.path, max(self.moves - 1, 0)))
+
+    def action_carry_on(self) -> None:
+        """Carry the session on."""
+        self._errand(CarryOn(self.live.path))
+
+    def action_home(self) -> None:
+        """Go home."""
+        self._errand(GoHome())

@@ -1,0 +1,160 @@
+"""Short questions over the table: sure or not, one of several, a text to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.table.tabs import NameTabs
+from tui.table.worth import rewrapped
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks whether something is really to be done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape", "answer(False)", "No"),
+        Binding("left,right", "app.focus_next", "Other button", show=False),
+    ]
+
+    def __init__(self, question: str, yes: str = "Yes", no: str = "No", *, title: str = "") -> None:
+        """Ask.
+
+        Args:
+            question: What is asked; it is shown as it is, without markup.
+            yes: What the button says that does it.
+            no: What the button says that does nothing.
+            title: Above it.
+        """
+        super().__init__()
+        self._question, self._yes, self._no, self._title = question, yes, no, title
+
+    def compose(self) -> ComposeResult:
+        """Hold the question and two buttons; the one that does nothing has the focus."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = self._title or None
+            yield Static(self._question, markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="warning", compact=True)
+                yield Button(Content(f"{self._no} (n)"), id="no", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Let Enter do nothing that cannot be undone."""
+        self.query_one("#no").focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer."""
+        self.dismiss(answer)
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """Has one of several things chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss_none", "Close")]
+
+    def __init__(self, title: str, choices: Mapping[str, Content]) -> None:
+        """Ask.
+
+        Args:
+            title: What is chosen.
+            choices: Name → what is shown of it.
+        """
+        super().__init__()
+        self._title, self._choices = title, choices
+
+    def compose(self) -> ComposeResult:
+        """Hold the list."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(self._title).plain
+            box.border_subtitle = "Enter chooses · Esc closes"
+            yield OptionList(
+                *(Option(told, id=f"choice-{at}") for at, told in enumerate(self._choices.values()))
+            )
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(list(self._choices)[event.option_index])
+
+    def action_dismiss_none(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
+
+
+class PapersScreen(ModalScreen[None]):
+    """Shows papers that the seat may read, one at a time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,b", "close", "Close"),
+        Binding("tab,right", "turn(1)", "Next", show=False),
+        Binding("shift+tab,left", "turn(-1)", "Before", show=False),
+        *(Binding(str(at), f"open({at})", show=False) for at in range(1, 10)),
+    ]
+
+    def __init__(self, papers: Mapping[str, Sequence[str]], first: str | None = None) -> None:
+        """Lay out papers.
+
+        Args:
+            papers: Title → its lines, which are shown as they are, without markup.
+            first: The title of the one that is open.
+        """
+        super().__init__()
+        self._papers = {title: list(lines) for title, lines in papers.items()}
+        titles = list(papers)
+        self._open = titles.index(first) if first in titles else 0
+
+    def compose(self) -> ComposeResult:
+        """Hold the titles and one paper."""
+        with Vertical(classes="dialog papers") as box:
+            box.border_subtitle = "1–9, ← → another paper · ↑ ↓ scroll · Esc closes"
+            yield NameTabs(id="titles")
+            with VerticalScroll(id="paper"):
+                yield Static(id="paper-text")
+
+    def on_mount(self) -> None:
+        """Open the first."""
+        self.query_one(NameTabs).names = {title: title for title in self._papers}
+        self.query_one("#paper").focus()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        self.query_one(NameTabs).active = list(self._papers)[self._open]
+        width = self.query_one("#paper").scrollable_content_region.width
+        lines = rewrapped(list(self._papers.values())[self._open], max(width, 20))
+        self.query_one("#paper-text", Static).update(Content("\n".join(lines)))
+
+    def action_turn(self, by: int) -> None:
+        """Open the paper after or before."""
+        self._open = (self._open + by) % len(self._papers)
+        self._show()
+
+    def action_open(self, number: int) -> None:
+        """Open a paper by its number, from 1."""
+        if number <= len(self._papers):
+            self._open = number - 1
+            self._show()
+
+    @on(NameTabs.Chosen)
+    def _clicked(self, event: NameTabs.Chosen) -> None:
+        self._open = list(self._papers).index(event.key)
+        self._show()
+
+    def action_close(self) -> None:
+        """Close the papers."""
+        self.dismiss(None)

@@ -1,0 +1,206 @@
+"""The text under negotiation as a treaty draft has it: what is disputed stands in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.replay import Agenda, History, Recording, agenda
+from tui.replay.agenda import AgendaItem
+from tui.replay.labels import PartyLabel, option_label, party_labels, points
+from tui.text.brackets import some
+
+_ON_TABLE = "▸"
+_NAMED = 3
+"""Parties that are named beside what they ask for; the others are counted."""
+
+_MOST_WORTHS = 6
+"""Parties up to which it is told what a text is worth to each."""
+
+
+class DraftPanel(VerticalScroll, inherit_bindings=False):
+    """Shows the text at the current move."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "Up", show=False),
+        Binding("down", "scroll_down", "Down", show=False),
+    ]
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made."""
+    history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The only party whose points are shown; None for all."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__(id="agenda", classes="panel")
+        self.border_title = "The text"
+        self._labels = party_labels(recording.scenario)
+        self._text = Static(id="agenda-text")
+
+    def compose(self) -> ComposeResult:
+        """Hold one text."""
+        yield self._text
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Lay the columns out anew."""
+        self._show()
+
+    def watch_moves(self) -> None:
+        """Show the text as it stands then."""
+        self._show()
+
+    def watch_history(self) -> None:
+        """Show what is known now."""
+        self._show()
+
+    def watch_see(self) -> None:
+        """Show other parties' points, or no more."""
+        self._show()
+
+    def _show(self) -> None:
+        history, width = self.history, self.scrollable_content_region.width
+        if history is None or not width or self.moves > len(history):
+            return
+        found = agenda(history, self.moves)
+        scenario = history.state(self.moves).scenario
+        worths = None
+        if self.see in scenario.parties:
+            own = scenario.parties[str(self.see)].points
+            worths = tuple(own[name] for name in scenario.issues)
+        lines = draft_lines(found, self._labels, width, see=self.see, worths=worths)
+        self._text.update(Content("\n").join(lines))
+
+
+Worths = tuple[dict[str, float], ...]
+"""What each option of each issue is worth to one party, by the option's text."""
+
+
+def draft_lines(
+    found: Agenda,
+    labels: tuple[PartyLabel, ...],
+    width: int,
+    *,
+    see: str | None = None,
+    worths: Worths | None = None,
+) -> list[Content]:
+    """Return the text as lines of a width.
+
+    Args:
+        found: The agenda.
+        labels: How the parties are called.
+        width: Columns.
+        see: The only party whose utility of the text is told; None for all.
+        worths: That party's points, told beside each reading.
+    """
+    lines = [*_standing(found, labels, width, see), Content("")]
+    name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
+    for position, item in enumerate(found.items):
+        own = None if worths is None else worths[position]
+        told = _reading(item, labels, own, parked=position in found.parked)
+        wrapped = told.wrap(max(width - name, 10))
+        head = _named(item).truncate(name - 1, ellipsis=True).truncate(name, pad=True)
+        lines.append(Content.assemble(head, wrapped[0]))
+        lines += [line.pad_left(name) for line in wrapped[1:]]
+    note = f"{_ON_TABLE} in the text   [ ] disputed, with who asks for it   ✓ asked by all"
+    if worths is not None:
+        note += "   =n your points"
+    return [*lines, Content(""), *Content.styled(note, "$muted").wrap(width)]
+
+
+def _standing(
+    found: Agenda, labels: tuple[PartyLabel, ...], width: int, see: str | None
+) -> Iterator[Content]:
+    """Yield whose text stands, and what it is worth to whom may be told."""
+    if found.offerer is None:
+        empty = "There is no text yet." if found.is_hall else "Nothing is on the table yet."
+        yield Content.styled(empty, "$muted")
+        return
+    whose = labels[found.offerer]
+    lead = ("Agreed text", "bold $agreed") if found.agreed else ("On the table", "bold")
+    if found.is_hall:
+        lead = ("Adopted text", "bold $agreed") if found.agreed else ("The chair's text", "bold")
+    name = (f"{whose.glyph} {whose.name}", f"bold {whose.style}")
+    yield Content.assemble(lead, ": ", name, "" if found.is_hall else "'s offer").truncate(
+        width, ellipsis=True
+    )
+    told = [
+        Content.assemble(
+            (label.signed_id, label.style),
+            f" {points(value)} ",
+            (f"({value - without:+.1f})", "" if value >= without else "$error bold"),
+        )
+        for label, value, without in zip(labels, found.utilities, found.reservations, strict=True)
+        if see in (None, label.id)
+    ]
+    if len(told) > _MOST_WORTHS:
+        enough = sum(
+            value >= r for value, r in zip(found.utilities, found.reservations, strict=True)
+        )
+        yield Content.assemble(
+            ("worth no agreement or more to ", "$muted"), f"{enough} of {len(labels)}"
+        )
+        return
+    worth = Content.assemble(("worth ", "$muted"), Content("   ").join(told))
+    yield from Content.assemble(worth, ("  (over no agreement)", "$muted")).wrap(width)
+
+
+def _named(item: AgendaItem) -> Content:
+    unit = f" {item.unit}" if item.unit else ""
+    return Content.assemble(item.label, (unit, "$muted"))
+
+
+def _reading(
+    item: AgendaItem, labels: tuple[PartyLabel, ...], own: dict[str, float] | None, *, parked: bool
+) -> Content:
+    """Return the readings of one issue, the text's first, each in brackets unless all agree."""
+    asked = {ask for ask in item.asks if ask is not None}
+    levels = sorted(asked | {item.on_table} - {None}, key=lambda one: (one != item.on_table, one))
+    found = [level for level in levels if level is not None]
+    if not found:
+        return Content.styled("–", "$muted")
+    aside = (" parked", "$warning") if parked else ""
+    if len(found) == 1:
+        mark = f"{_ON_TABLE} " if found[0] == item.on_table else "  "
+        agreed = sum(ask is not None for ask in item.asks) == len(item.asks)
+        sign = (" ✓", "bold $success") if agreed else ""
+        return Content.assemble(
+            (f"{mark}{option_label(item.options[found[0]])}", "bold"),
+            _worth(item, found[0], own),
+            sign,
+            aside,
+        )
+    parts = [_bracketed(item, level, labels, own) for level in found]
+    return Content.assemble(Content(" ").join(parts), aside)
+
+
+def _bracketed(
+    item: AgendaItem, level: int, labels: tuple[PartyLabel, ...], own: dict[str, float] | None
+) -> Content:
+    who = [label.id for label, ask in zip(labels, item.asks, strict=True) if ask == level]
+    is_text = level == item.on_table
+    mark = f"{_ON_TABLE} " if is_text else ""
+    return Content.assemble(
+        (f"{mark}[", "bold $warning"),
+        (option_label(item.options[level]), "bold" if is_text else ""),
+        _worth(item, level, own),
+        (f" ({some(who, _NAMED)})" if who else "", "$muted"),
+        ("]", "bold $warning"),
+    )
+
+
+def _worth(item: AgendaItem, level: int, own: dict[str, float] | None) -> tuple[str, str]:
+    from games.outcomes import option_text
+
+    if own is None:
+        return "", ""
+    value = own.get(option_text(item.options[level]))
+    return ("", "") if value is None else (f" ={points(value)}", "$primary")

@@ -1,0 +1,395 @@
+"""The form of an act: an offer issue by issue, and every other act with what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Button, SelectionList, Static, TextArea
+from textual.widgets.selection_list import Selection
+
+from delegates.acts_open import OpenAct, Term
+from delegates.contract import View
+from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
+from delegates.person import PersonMove, Turn, spoken, too_much_said
+from delegates.text import clean
+from games.moves import Move
+from tui.replay.labels import one_line, option_label, points
+from tui.table.acts import (
+    TERM_LABELS,
+    WORDS,
+    Given,
+    built,
+    fitting,
+    options_of,
+    outcome_meant,
+    problem_of,
+    settled_levels,
+    starting_points,
+    term_text,
+)
+from tui.table.dialogs import ConfirmScreen
+from tui.table.host import host
+from tui.table.selector import Selector
+from tui.table.worth import worth_bar
+from tui.text.brackets import short
+from tui.text.seat import worth_line
+
+
+@dataclass
+class Draft:
+    """What a person has put into forms so far; it outlives the form, so that nothing is lost."""
+
+    levels: dict[str, int] = field(default_factory=dict[str, int])
+    """Issue → position of its option, of the offer that is being composed."""
+    terms: dict[str, dict[str, Given]] = field(default_factory=dict[str, dict[str, Given]])
+    """Act → what was chosen of its terms."""
+    words: str = ""
+    """What is to be said with the next move."""
+
+
+class WordsField(TextArea):
+    """Takes what is to be said; Enter is no line break but sends the form."""
+
+    @dataclass
+    class Sent(Message):
+        """Enter was pressed."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Sent())
+            return
+        await super()._on_key(event)
+
+
+class MoveForm(ModalScreen[PersonMove | None]):
+    """Has an act filled in; shows at every change what it would be worth, and what stands in its
+    way."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "send", "Do it", key_display="^S"),
+        Binding("ctrl+t", "begin_with('the text on the table')", "Text on the table", show=False),
+        Binding("ctrl+l", "begin_with('my last offer')", "My last offer", show=False),
+        Binding("ctrl+b", "begin_with('my best')", "My best", show=False),
+        Binding("ctrl+y", "begin_with('the advice')", "The advice", show=False),
+        Binding("escape", "close", "Close"),
+    ]
+
+    def __init__(self, turn: Turn, act: OpenAct, draft: Draft, *, note: str = "") -> None:
+        """Lay out the form of an act.
+
+        Args:
+            turn: What the person is asked.
+            act: What is to be done, with its terms or options.
+            draft: What was put into forms before; it is written to as the person goes.
+            note: Why the person is here again, if they are.
+        """
+        super().__init__()
+        view = turn.view
+        self._view, self._act, self._draft, self._note = view, act, draft, note
+        self._begins = starting_points(view, turn.advice)
+        if act.options:
+            if set(draft.levels) != set(act.options):
+                draft.levels = fitting(view, act, next(iter(self._begins.values()), None))
+            self._keep_to_what_is_open()
+        self._asking = False
+
+    def _keep_to_what_is_open(self) -> None:
+        """Put right what the draft holds of issues that are not open any more."""
+        for name, options in self._act.options.items():
+            texts = self._view.public.issues[name].texts
+            if texts[self._draft.levels[name]] not in options:
+                self._draft.levels[name] = texts.index(options[0])
+
+    def compose(self) -> ComposeResult:
+        """Lay out the rows, what they come to, the words and the buttons."""
+        words = WORDS[self._act.act]
+        with Vertical(classes="dialog form") as box:
+            box.border_title = words.title
+            box.border_subtitle = "Esc closes and keeps what you wrote"
+            if words.about:
+                yield Static(words.about, classes="about", markup=False)
+            with VerticalScroll(id="rows", can_focus=False):
+                yield from self._rows()
+            yield Static(id="detail")
+            yield Static(id="verdict")
+            with Horizontal(id="saying"):
+                yield Static("say ", classes="label")
+                yield WordsField(
+                    self._draft.words,
+                    id="words",
+                    compact=True,
+                    placeholder="your words, or nothing: then your seat's voice finds them",
+                )
+            with Horizontal(classes="buttons"):
+                yield Button(Content(f"{words.button} (^S)"), id="send", compact=True)
+                yield Button(Content("Cancel (Esc)"), id="cancel", compact=True)
+                if self._act.options:
+                    yield from self._begin_buttons()
+
+    def _begin_buttons(self) -> Iterator[Button]:
+        keys = {
+            "my last offer": "^L",
+            "the text on the table": "^T",
+            "my best": "^B",
+            "the advice": "^Y",
+        }
+        for name in self._begins:
+            yield Button(
+                Content(f"{name} ({keys[name]})"), name=name, classes="begin", compact=True
+            )
+
+    def _rows(self) -> Iterator[Selector | SelectionList[str]]:
+        issues = self._view.public.issues
+        width = max([12, *(len(short(name, issues[name])) for name in self._act.options)])
+        for name in self._act.options:
+            yield self._issue_row(name, min(width, 28) + 2)
+        for name, term in self._act.terms.items():
+            yield from self._term_row(name, term)
+
+    def _issue_row(self, name: str, width: int) -> Selector:
+        issue, options = self._view.public.issues[name], self._act.options[name]
+        worths = self._view.private.points[name]
+        chosen = options.index(issue.texts[self._draft.levels[name]])
+        text = None if self._view.offer is None else settled_levels(self._view, self._view.offer)
+        marked = None
+        if text is not None and issue.texts[text[name]] in options:
+            marked = options.index(issue.texts[text[name]])
+        row = Selector(
+            name,
+            short(name, issue),
+            [option_label(issue.options[issue.texts.index(option)]) for option in options],
+            chosen=chosen,
+            marked=marked,
+            notes=[points(worths[option]) for option in options],
+            label_width=width,
+        )
+        row.disabled = len(options) == 1
+        return row
+
+    def _term_row(self, name: str, term: Term) -> Iterator[Selector | SelectionList[str]]:
+        kept = self._draft.terms.setdefault(self._act.act, {})
+        if term.is_list:
+            before = kept.get(name)
+            chosen = before if isinstance(before, tuple) else ()
+            box = SelectionList[str](
+                *(
+                    Selection(Content(term_text(self._view, name, one)), str(one), one in chosen)
+                    for one in term.choices
+                ),
+                name=name,
+                compact=True,
+            )
+            box.border_title = f"{TERM_LABELS[name]} ({_how_many(term)}; space chooses)"
+            yield box
+            return
+        choices = self._choices(term)
+        if kept.get(name) not in choices:
+            kept[name] = choices[0] if choices else None
+        yield Selector(
+            name,
+            TERM_LABELS[name],
+            [term_text(self._view, name, one) for one in choices],
+            chosen=choices.index(kept[name]) if choices else 0,
+            label_width=16,
+        )
+
+    def _choices(self, term: Term) -> tuple[str | bool | None, ...]:
+        if term.choices:
+            return term.choices
+        issue = self._draft.terms[self._act.act].get("issue")
+        return options_of(self._view, self._act.act, str(issue))
+
+    def on_mount(self) -> None:
+        """Begin in the first row, or at the button where there is none."""
+        rows = [row for row in self.query("Selector, SelectionList") if not row.disabled]
+        (rows[0] if rows else self.query_one("#send")).focus()
+        self.call_after_refresh(self._show)
+
+    @on(Selector.Changed)
+    def _changed(self, event: Selector.Changed) -> None:
+        row = event.selector
+        if row.topic in self._act.options:
+            option = self._act.options[row.topic][row.chosen]
+            texts = self._view.public.issues[row.topic].texts
+            self._draft.levels[row.topic] = texts.index(option)
+        else:
+            self._take_term(row)
+        self._show()
+
+    def _take_term(self, row: Selector) -> None:
+        kept = self._draft.terms[self._act.act]
+        choices = self._choices(self._act.terms[row.topic])
+        kept[row.topic] = choices[row.chosen] if choices else None
+        if row.topic == "issue" and "option" in self._act.terms:
+            options = options_of(self._view, self._act.act, str(kept["issue"]))
+            kept["option"] = options[0] if options else None
+            for other in self.query(Selector):
+                if other.topic == "option":
+                    other.set_options(options)
+
+    @on(SelectionList.SelectedChanged)
+    def _chosen(self, event: SelectionList.SelectedChanged[str]) -> None:
+        name = event.selection_list.name or ""
+        chosen = set(event.selection_list.selected)
+        order = [str(one) for one in self._act.terms[name].choices]
+        self._draft.terms[self._act.act][name] = tuple(one for one in order if one in chosen)
+        self._show()
+
+    @on(TextArea.Changed)
+    def _worded(self, event: TextArea.Changed) -> None:
+        self._draft.words = event.text_area.text
+        self._show()
+
+    @on(Selector.Focused)
+    def _reached(self, event: Selector.Focused) -> None:
+        self._tell_detail(event.selector)
+
+    def _tell_detail(self, row: Selector) -> None:
+        """Tell what every option of the row that was reached is worth."""
+        detail = self.query_one("#detail", Static)
+        name = row.topic
+        if name not in self._act.options:
+            detail.update(Content(""))
+            return
+        issue, worths = self._view.public.issues[name], self._view.private.points[name]
+        unit = f", {one_line(issue.unit)}" if issue.unit else ""
+        owed = f" (from {one_line(issue.obligor)})" if issue.obligor else ""
+        told = " · ".join(f"{one_line(option)}: {worths[option]:g}" for option in issue.texts)
+        detail.update(Content.styled(f"{clean(issue.label)}{unit}{owed} – {told}", "$muted"))
+
+    def _terms(self) -> dict[str, Given]:
+        return dict(self._draft.terms.get(self._act.act, {})) if self._act.terms else {}
+
+    def _move(self) -> tuple[Move | None, str | None]:
+        """Return the move that the form comes to, and what is wrong with it."""
+        terms = self._terms()
+        for name, term in self._act.terms.items():
+            chosen = terms.get(name)
+            if term.is_list:
+                count = len(chosen) if isinstance(chosen, tuple) else 0
+                if not term.least <= count <= term.most:
+                    return None, f"{TERM_LABELS[name]}: choose {_how_many(term)}"
+                terms.setdefault(name, ())
+        move = built(self._view, self._act.act, self._draft.levels, terms)
+        problem = problem_of(self._view, move) or too_much_said(self._draft.words)
+        if problem is None and self._act.act == "ask-capital" and spoken(self._draft.words):
+            problem = "what is asked of a capital nobody hears; say nothing with it"
+        return move, problem
+
+    def _show(self) -> None:
+        if not self.is_attached:
+            return
+        move, problem = self._move()
+        lines: list[Content] = []
+        outcome = None if move is None else outcome_meant(self._view, move)
+        if outcome is None and move is not None and self._act.act == "merge":
+            outcome = getattr(move, "outcome", None)
+        if outcome is not None:
+            width = max(min(host(self).size.width - 56, 40), 12)
+            lines.append(worth_bar(self._view, outcome, width))
+            lines.append(Content.styled(f"{_beside(self._view, outcome)}", "$muted"))
+        if problem is not None:
+            lines.append(Content.assemble(("✗ ", "bold $error"), f"{problem}."))
+        elif self._note:
+            lines.append(Content.assemble(("! ", "bold $warning"), self._note))
+        length = len(spoken(self._draft.words))
+        if length > MAX_WORDS_CHARACTERS // 2:
+            lines.append(Content.styled(f"{length} of {MAX_WORDS_CHARACTERS} characters", "$muted"))
+        self.query_one("#verdict", Static).update(Content("\n").join(lines))
+
+    @on(WordsField.Sent)
+    def _sent(self) -> None:
+        self.action_send()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "send":
+                self.action_send()
+            case "cancel":
+                self.action_close()
+            case _:
+                self.action_begin_with(event.button.name or "")
+
+    def action_begin_with(self, name: str) -> None:
+        """Put another outcome into the rows."""
+        outcome = self._begins.get(name)
+        if outcome is None or not self._act.options:
+            return
+        self._draft.levels = fitting(self._view, self._act, outcome)
+        for row in self.query(Selector):
+            issue = self._view.public.issues[row.topic]
+            options = self._act.options[row.topic]
+            row.chosen = options.index(issue.texts[self._draft.levels[row.topic]])
+        self._show()
+
+    def action_send(self) -> None:
+        """Make the move, once nothing stands in its way and the person is sure."""
+        move, problem = self._move()
+        if move is None or problem is not None:
+            host(self).bell()
+            self._show()
+            return
+        answer = PersonMove(move, spoken(self._draft.words))
+        outcome = outcome_meant(self._view, move)
+        warning = self._warning(outcome)
+        if warning is None:
+            self.dismiss(answer)
+        elif not self._asking:
+            self._asking = True
+            button = WORDS[self._act.act].button
+            host(self).push_screen(
+                ConfirmScreen(warning, button, "Not now", title="Are you sure?"),
+                lambda sure: self._is_sure(answer, sure=bool(sure)),
+            )
+
+    def _warning(self, outcome: int | None) -> str | None:
+        view = self._view
+        if self._act.act == "walk-away":
+            if view.hall is not None and view.hall.room is not None:
+                return "To leave this room settles nothing in it for you."
+            without = points(view.own.reservation)
+            return f"To leave ends the talks for you, with the {without} points of no agreement."
+        if outcome is not None and view.own.falls_short(outcome):
+            return f"That is {worth_line(view, outcome)}."
+        return None
+
+    def _is_sure(self, answer: PersonMove, *, sure: bool) -> None:
+        self._asking = False
+        if sure:
+            self.dismiss(answer)
+
+    def action_close(self) -> None:
+        """Close the form; the draft keeps what it held."""
+        self.dismiss(None)
+
+
+def _how_many(term: Term) -> str:
+    if term.least == term.most:
+        return f"{term.least}"
+    return f"{term.least} to {term.most}"
+
+
+def _beside(view: View, outcome: int) -> str:
+    """Return how an outcome compares with the text on the table."""
+    text = view.offer
+    if text is None:
+        return "nothing is on the table yet"
+    if text == outcome:
+        return "the text on the table as it stands"
+    old, new = (view.public.space.levels_of(one) for one in (text, outcome))
+    changed = sum(was != now for was, now in zip(old, new, strict=True))
+    gain = view.own.utility(outcome) - view.own.utility(text)
+    issues = "issue" if changed == 1 else "issues"
+    return f"{gain:+.1f} against the text on the table; {changed} {issues} otherwise"

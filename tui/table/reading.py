@@ -1,0 +1,31 @@
+"""What the table reads from the transcript's file; to be called from a thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from games.preparation import Sheet
+from transcripts.events import Prepared
+from tui.replay import Recording
+
+_FIRST = 16
+"""Lines from the beginning among which preparation sheets stand: before the first move."""
+
+
+def open_record(path: Path, party: str | None) -> tuple[Recording, Sheet | None]:
+    """Return a session's recording, and the preparation sheet of a party.
+
+    Args:
+        path: The transcript.
+        party: The party; None for no sheet.
+
+    Raises:
+        TranscriptError: If the file cannot be read or does not begin with a sound header.
+    """
+    recording = Recording(path)
+    first = min(len(recording.transcript), _FIRST)
+    for number in range(1, first if party is not None else 0):
+        event = recording.transcript.event(number)
+        if isinstance(event, Prepared) and event.party == party and event.when == "before":
+            return recording, event.sheet
+    return recording, None

@@ -1,0 +1,170 @@
+"""What the table tells in words: where the session stands, what can be done, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.content import Content
+
+from delegates.acts_open import OpenAct, moves_allowed
+from delegates.contract import View
+from delegates.person import Turn
+from games.errors import CapReached, MinilateralError, Paused, ProviderError
+from games.session import utilities
+from transcripts.record import SessionRecord
+from tui.replay import History
+from tui.replay.labels import one_line, party_labels, points
+from tui.table.acts import WORDS
+from tui.table.dock import Chip
+from tui.text.home import mandate_lines, news_lines
+from tui.text.result import result_text
+from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
+
+OWN_KEYS: Mapping[str, str] = {
+    "offer": "o",
+    "merge": "o",
+    "accept": "a",
+    "walk-away": "w",
+    "pass": "p",
+    "ask-capital": "c",
+}
+"""Acts that have a key of their own; the menu leads to all."""
+
+SOON_S = 15
+"""Seconds left from which on the clock is set off."""
+
+
+def clock(left_s: float | None) -> Content:
+    """Return how much time is left for a move; empty where there is no limit."""
+    if left_s is None:
+        return Content("")
+    minutes, seconds = divmod(int(left_s), 60)
+    told = f"{minutes}:{seconds:02} left"
+    return Content.styled(f" · {told}", "bold $error" if left_s <= SOON_S else "bold $warning")
+
+
+def round_told(history: History | None) -> str:
+    """Return in which round the session is."""
+    if history is None:
+        return "round 1"
+    state = history.last
+    return f"round {min(state.round + 1, state.rounds)} of {state.rounds}"
+
+
+def spent_told(cost_usd: float | None, tokens: int) -> str:
+    """Return what models came to so far; empty where none was asked."""
+    if not tokens and not cost_usd:
+        return "no cost"
+    cost = "cost not known" if cost_usd is None else f"{cost_usd:.4f} USD"
+    return f"{cost} · {tokens:,} tokens"
+
+
+def chips_of(turn: Turn) -> tuple[Chip, ...]:
+    """Return what can be done in a turn."""
+    acts = moves_allowed(turn.view)
+    own = [one for one in acts if one.act in OWN_KEYS]
+    others = [one for one in acts if one.act not in OWN_KEYS]
+    chips = [Chip(OWN_KEYS[one.act], WORDS[one.act].chip, f"act('{one.act}')") for one in own]
+    chips += [Chip("", WORDS[one.act].chip, f"act('{one.act}')") for one in others]
+    if others:
+        chips.append(Chip("m", "menu", "menu"))
+    chips.append(Chip("s", "say", "say"))
+    if turn.may_ask_advice and turn.advice is None:
+        chips.append(Chip("i", "ask adviser", "advice"))
+    if turn.guesses_due:
+        chips.append(Chip("g", "guess again", "guess"))
+    if turn.shocks:
+        chips.append(Chip("t", "have a shock strike", "shock"))
+    return (*chips, Chip("d", "hand over", "delegate"))
+
+
+def menu_of(view: View) -> dict[str, Content]:
+    """Return every act that is legal now, as a menu."""
+    return {
+        one.act: Content.assemble(
+            (WORDS[one.act].title, "bold"),
+            (f"  {WORDS[one.act].about}" if WORDS[one.act].about else "", "$muted"),
+        )
+        for one in moves_allowed(view)
+    }
+
+
+def act_open(view: View, act: str) -> OpenAct | None:
+    """Return an act if it is legal now; making an offer is merging for who holds the pen."""
+    acts = {one.act: one for one in moves_allowed(view)}
+    found = next((one for name, one in acts.items() if name == act), None)
+    return acts.get("merge") if found is None and act == "offer" else found
+
+
+def papers_of(view: View, *, is_turn: bool) -> dict[str, list[str]]:
+    """Return what a seat may read, title by title."""
+    papers = {"Brief": briefing(view), "Points": points_table(view)}
+    if is_turn:
+        papers["Table"] = situation(view)
+    papers["Talks"] = talk_lines(view)
+    papers["News"] = news_lines(view)
+    if view.mandate is not None:
+        papers["Mandate"] = [*mandate_lines(view), *ratification_told(view)]
+    return papers
+
+
+def ending_told(record: SessionRecord, party: str | None) -> tuple[Content, ...]:
+    """Return how a session ended, what it brought the person, and what the others."""
+    heads = {
+        "agreement": ("★ Agreement", "bold $agreed"),
+        "no-agreement": ("No agreement: the last round ended without one", "bold $warning"),
+        "walked-away": ("No agreement: a party left the table", "bold $error"),
+        "incomplete": ("Unfinished", "bold $warning"),
+    }
+    rounds = f" in round {record.state.rounds_begun} of {record.state.rounds}"
+    head = heads[record.status]
+    lines = [Content.assemble(head, rounds if record.status == "agreement" else "", ".")]
+    scenario = record.state.scenario
+    got = utilities(record.state)
+    if party is not None:
+        own = scenario.preferences[scenario.ids.index(party)]
+        gain = got[party] - own.reservation
+        lines.append(
+            Content.assemble(
+                "You have ",
+                (f"{points(got[party])} points", "bold"),
+                f", {gain:+.1f} over your {points(own.reservation)} without agreement.",
+            )
+        )
+    labels = party_labels(scenario)
+    others = [label for label in labels if label.id != party]
+    if len(others) <= 6:
+        told = [
+            Content.assemble(
+                (label.signed_id, label.style),
+                f" {points(got[label.id])} (r {points(own.reservation)})",
+            )
+            for label, own in zip(labels, scenario.preferences, strict=True)
+            if label.id != party
+        ]
+        lead = "The others, now unsealed: " if party is not None else "Points: "
+        lines.append(Content.assemble((lead, "$muted"), Content("   ").join(told)))
+    return tuple(lines)
+
+
+def ending_lines(record: SessionRecord) -> list[str]:
+    """Return the whole result, one item a paragraph; the referee is asked, which takes its time."""
+    return result_text(record).split("\n")
+
+
+def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:
+    """Return why a session stopped, and that it is kept."""
+    kinds = {
+        Paused: ("Left for now", "bold $warning"),
+        CapReached: ("A cap was reached", "bold $warning"),
+        ProviderError: ("A model could not be reached", "bold $error"),
+    }
+    head = next(
+        (told for kind, told in kinds.items() if isinstance(error, kind)),
+        ("It could not go on", "bold $error"),
+    )
+    kept = "What happened is kept; c carries on from here." if is_kept else "Nothing was kept."
+    return (
+        Content.assemble(head, ": ", one_line(str(error), 400)),
+        Content.styled(kept, "$muted"),
+    )

@@ -1,0 +1,324 @@
+"""A session under way on the screen: held in one thread, read from its file in another."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from games.errors import MinilateralError, TranscriptError
+from games.preparation import Sheet
+from transcripts.record import SessionRecord
+from tui.live import EventKept, LiveSession, SessionOver, SessionStopped, WordsCame
+from tui.replay import History, HistoryReader, Recording
+from tui.replay.labels import one_line, party_labels
+from tui.table.dock import Dock
+from tui.table.draft_panel import DraftPanel
+from tui.table.host import host
+from tui.table.messages import RecordOpened, RecordRead, ResultTold
+from tui.table.reading import open_record
+from tui.table.result_panel import ResultPanel
+from tui.table.status_bar import StatusBar
+from tui.table.tabs import NameTabs
+from tui.table.told import ending_lines, ending_told, round_told, spent_told, stop_told
+from tui.table.words_coming import WordsComing
+from tui.widgets.conversation import Conversation
+from tui.widgets.messages import GoTo
+from tui.widgets.utilities_chart import UtilitiesChart
+
+Phase = Literal["sitting", "waiting", "asked", "over", "stopped"]
+"""Before the first event; while others move; while the person is asked; at the end; on a stop."""
+
+PANELS = {"conversation": "Conversation", "agenda": "The text", "utilities": "Utilities"}
+RESULT = {"result": "Result"}
+WIDE, SPLIT, TALL = 150, 110, 40
+"""Columns from which all panels are shown, or two; lines from which all fit."""
+
+
+class WatchingScreen(Screen[None]):
+    """Shows a session as it happens."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (SPLIT, "-split"), (WIDE, "-wide")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012
+
+    moves: reactive[int] = reactive(0)
+    """How many moves have been made where the screen stands: at the newest unless one went back."""
+    total: reactive[int] = reactive(0)
+    history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The only party whose private side is shown; None for all."""
+    panel: reactive[str] = reactive("conversation")
+    phase: reactive[Phase] = reactive("sitting", bindings=True)
+
+    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+        """Watch a session.
+
+        Args:
+            live: The session; it is held once the screen is there.
+            see: The only party whose private side is shown; by default the person's, and where
+                nobody sits here all.
+        """
+        super().__init__()
+        self.live = live
+        self.record: SessionRecord | None = None
+        """How the session ended."""
+        self.error: MinilateralError | None = None
+        """Why it stopped."""
+        self.sheet: Sheet | None = None
+        """The preparation sheet of the person at this screen."""
+        self.recording: Recording | None = None
+        self.awaits: str | None = None
+        """Whose move is awaited."""
+        self._reader: HistoryReader | None = None
+        self._reading, self._more = False, False
+        self._follows = True
+        self._beside = "agenda"
+        self.set_reactive(WatchingScreen.see, see if live.party is None else live.party)
+
+    def compose(self) -> ComposeResult:
+        """Lay out title, tabs, panels, what is asked, and keys; panels come with the record."""
+        yield StatusBar()
+        yield NameTabs(id="tabs")
+        with Horizontal(id="panels"):
+            yield Static("Sitting down…", id="sitting")
+        yield Dock()
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Have the session held."""
+        self.query_one(NameTabs).names = PANELS
+        self._hold()
+        self.show_state()
+
+    def on_unmount(self) -> None:
+        """Leave the table: whoever closes the screen does not play on unseen."""
+        if self.is_under_way:
+            self.live.leave()
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the session goes on."""
+        return self.phase in ("sitting", "waiting", "asked")
+
+    @work(thread=True, group="session")
+    def _hold(self) -> None:
+        self.live.hold(self.post_message)
+
+    # --- reading the record
+
+    @on(EventKept)
+    def _kept(self, message: EventKept) -> None:
+        self.awaits = message.awaits
+        if self.phase == "sitting":
+            self.phase = "waiting"
+        self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
+        self.read_on()
+
+    def read_on(self) -> None:
+        """Have what was written since be read; once more if it is being read already."""
+        if self._reading:
+            self._more = True
+        else:
+            self._reading, self._more = True, False
+            self._read()
+
+    @work(thread=True, group="reading")
+    def _read(self) -> None:
+        try:
+            if self.recording is None or self._reader is None:
+                recording, sheet = open_record(self.live.path, self.live.party)
+                self.recording, self._reader = recording, HistoryReader(recording)
+                self.post_message(RecordOpened(recording, sheet))
+            else:
+                self.recording.grow()
+            *_, newest = self._reader.read_on()
+            self.post_message(RecordRead(newest))
+        except TranscriptError as error:
+            self.post_message(SessionStopped(error))
+
+    @on(RecordOpened)
+    async def _opened(self, message: RecordOpened) -> None:
+        recording, self.sheet = message.recording, message.sheet
+        self.query_one(StatusBar).recording = recording
+        at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
+        conversation = Conversation(recording).data_bind(at, told)
+        charts = UtilitiesChart(recording).data_bind(at, told)
+        for widget in (conversation, charts):
+            if hasattr(type(widget), "see"):
+                widget.data_bind(see)
+        side = Vertical(
+            DraftPanel(recording).data_bind(at, told, see), charts, ResultPanel(), id="side"
+        )
+        panels = self.query_one("#panels")
+        await panels.remove_children()
+        await panels.mount(Vertical(conversation, WordsComing(recording), id="talks"), side)
+        self._arrange()
+        if recording.header.parent is not None:
+            self.notify("This is a branch: the session it began from stays as it is.", timeout=6)
+
+    @on(RecordRead)
+    def _take_history(self, message: RecordRead) -> None:
+        self.history = message.history
+        self.total = len(message.history)
+        if self._follows:
+            self.moves = self.total
+        self._forget_words()
+        self._reading = False
+        self.show_state()
+        if self._more:
+            self.call_after_refresh(self.read_on)
+
+    @on(WordsCame)
+    def _words_came(self, message: WordsCame) -> None:
+        partial = message.partial
+        if partial.turn < self.total or (self.see is not None and partial.purpose != "word"):
+            return
+        for widget in self.query(WordsComing):
+            widget.words = partial
+
+    def _forget_words(self) -> None:
+        """Drop words that came, once the move they belong to is there."""
+        for widget in self.query(WordsComing):
+            if widget.words is not None and widget.words.turn < self.total:
+                widget.words = None
+
+    # --- the end
+
+    @on(SessionOver)
+    def _over(self, message: SessionOver) -> None:
+        self.record, self.awaits = message.record, None
+        self.phase, self.see = "over", None
+        self.read_on()
+        self.show_state()
+        self.query_one(NameTabs).names = {**PANELS, **RESULT}
+        self._tell_result(message.record)
+
+    @work(thread=True, group="result")
+    def _tell_result(self, record: SessionRecord) -> None:
+        self.post_message(ResultTold(ending_lines(record)))
+
+    @on(ResultTold)
+    def _take_result(self, message: ResultTold) -> None:
+        for panel in self.query(ResultPanel):
+            panel.lines = tuple(message.lines)
+
+    @on(SessionStopped)
+    def _stopped(self, message: SessionStopped) -> None:
+        if self.phase == "over":
+            return
+        self.error, self.awaits = message.error, None
+        self.phase = "stopped"
+        for widget in self.query(WordsComing):
+            widget.words = None
+        self.show_state()
+
+    # --- what is shown
+
+    def show_state(self) -> None:
+        """Tell where the session stands."""
+        self.query_one(StatusBar).state = self.state_told()
+        dock = self.query_one(Dock)
+        if self.record is not None:
+            dock.told = ending_told(self.record, self.live.party)
+        elif self.error is not None:
+            dock.told = stop_told(self.error, is_kept=self.recording is not None)
+        else:
+            dock.told = self.waiting_told()
+
+    def waiting_told(self) -> tuple[Content, ...]:
+        """Return whom the table waits for."""
+        if self.recording is None or self.awaits is None:
+            return (Content.styled("Sitting down…", "$muted"),)
+        label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
+        by = one_line(self.recording.header.seats[self.awaits].decides)
+        return (
+            Content.assemble(
+                ("Waiting for ", "$muted"),
+                (f"{label.glyph} {label.name}", f"bold {label.style}"),
+                (f" ({by})", "$muted"),
+            ),
+        )
+
+    def state_told(self) -> Content:
+        """Return round and place, in a line."""
+        if self.phase == "sitting":
+            return Content("Sitting down…")
+        told = f"{round_told(self.history)} · {self.total} moves"
+        if self.moves < self.total:
+            told += f" · shown as after move {self.moves} (G: newest)"
+        lead = {"over": "over · ", "stopped": "stopped · "}.get(self.phase, "")
+        return Content.assemble((lead, "bold"), told)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Show as many panels as there is room for."""
+        self._arrange()
+
+    def watch_panel(self, now: str) -> None:
+        """Show a panel and give it the focus."""
+        if now != "conversation":
+            self._beside = now
+        self._arrange()
+        for widget in self.query(f"#{now}"):
+            if host(self).screen is self:
+                widget.focus(scroll_visible=False)
+
+    def _arrange(self) -> None:
+        size = host(self).size
+        tabs = self.query_one(NameTabs)
+        tabs.active = self.panel
+        is_whole = size.width >= WIDE and size.height >= TALL
+        is_split = size.width >= SPLIT
+        shown = {self.panel, *({"conversation", self._beside} if is_split else ())}
+        if is_whole:
+            shown = {"conversation", "agenda", "result" if self.panel == "result" else "utilities"}
+        for name in (*PANELS, *RESULT):
+            for widget in self.query(f"#{name}"):
+                widget.display = name in shown
+        for widget in self.query("#talks"):
+            widget.display = "conversation" in shown
+        for widget in self.query("#side"):
+            widget.display = bool(shown - {"conversation"})
+
+    # --- going through the record
+
+    @on(GoTo)
+    def _go_to(self, message: GoTo) -> None:
+        self._go(message.moves)
+
+    @on(NameTabs.Chosen)
+    def _choose(self, message: NameTabs.Chosen) -> None:
+        self.panel = message.key
+
+    def _go(self, moves: int) -> None:
+        self.moves = min(max(moves, min(1, self.total)), self.total)
+        self._follows = self.moves == self.total
+        self.query_one(StatusBar).state = self.state_told()
+
+    def action_step(self, by: int) -> None:
+        """Go some moves on or back."""
+        self._go(self.moves + by)
+
+    def action_newest(self) -> None:
+        """Go to the newest move, and stay with it."""
+        self._go(self.total)
+
+    def action_first(self) -> None:
+        """Go to the first move."""
+        self._go(1)
+
+    def action_panel(self, number: int) -> None:
+        """Show a panel by its number."""
+        panels = list(self.query_one(NameTabs).names)
+        if number <= len(panels):
+            self.panel = panels[number - 1]
+
+    def action_next_panel(self, by: int) -> None:
+        """Show the panel after or before."""
+        panels = list(self.query_one(NameTabs).names)
+        self.panel = panels[(panels.index(self.panel) + by) % len(panels)]

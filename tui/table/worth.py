@@ -1,0 +1,74 @@
+"""What an outcome is worth to a seat, as a bar with its reservation value marked."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from delegates.contract import View
+from tui.replay.labels import points
+
+
+def worth_bar(view: View, outcome: int, width: int) -> Content:
+    """Return an outcome's worth to the seat between its least and its most, r marked.
+
+    Args:
+        view: Whose worth it is.
+        outcome: The outcome.
+        width: Columns of the bar.
+    """
+    own = view.own
+    least, most = own.once("extent", lambda same: _extent(same.utilities))
+    least, most = min(least, own.reservation), max(most, own.reservation)
+    spread = max(most - least, 1e-9)
+    worth = own.utility(outcome)
+
+    def cell(value: float) -> int:
+        return min(max(round((value - least) / spread * (width - 1)), 0), width - 1)
+
+    here, line = cell(worth), cell(own.reservation)
+    falls_short = own.falls_short(outcome)
+    style = "$error" if falls_short else "$success"
+    cells = [("━", style) if column <= here else ("─", "$faint") for column in range(width)]
+    cells[line] = ("┃" if line <= here else "│", "bold")
+    gain = worth - own.reservation
+    return Content.assemble(
+        *cells,
+        (f" {points(worth)}", "bold"),
+        (f"  {gain:+.1f}", f"bold {style}"),
+        (f" {'BELOW' if falls_short else 'over'} your {points(own.reservation)} ┃", "$muted"),
+    )
+
+
+def _extent(utilities: Iterable[float]) -> tuple[float, float]:
+    from numpy import asarray, isfinite
+
+    values = asarray(utilities)
+    values = values[isfinite(values)]
+    return float(values.min()), float(values.max())
+
+
+def rewrapped(lines: Iterable[str], width: int) -> list[str]:
+    """Return lines of a text that was wrapped to some width, wrapped to another.
+
+    An item that holds line breaks is a paragraph; one that does not, and fits, is left as it is.
+    """
+    found: list[str] = []
+    for item in lines:
+        pieces = item.split("\n")
+        if all(len(piece) <= width for piece in pieces):
+            found += pieces
+            continue
+        first = _indent(pieces[0])
+        hanging = _indent(pieces[1]) if len(pieces) > 1 else f"{first}  "
+        text = " ".join(piece.strip() for piece in pieces)
+        found += textwrap.wrap(
+            text, max(width, 20), initial_indent=first, subsequent_indent=hanging
+        ) or [""]
+    return found
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
