@@ -1,12 +1,54 @@
-"""An adviser at the elbow of a person: it sees what the person's seat may see, and nothing else."""
+"""An adviser at the elbow of a person: it sees what the person's seat may see, and nothing else.
+
+At a table it weighs the moves open to the seat by simulation against counterparts drawn from what
+the seat could know (`games.review.advice`). In a hall nobody could simulate everybody: there it
+asks the rules of four stances what they would do, and reckons with own points and votes alone, and
+says so.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from delegates.contract import View
+from delegates.hall import Hall
 from delegates.minds.firm import Firm
-from games.moves import Move
+from delegates.minds.standing_in import StandingIn
+from games.moves import Accept, AskCapital, Merge, Move, Offer, Pass, Sign, Vote, WalkAway
+from games.option_words import with_unit
+from games.outcomes import Option
+from games.protocols.alternating_offers import order_in_round
+from games.review.advice import Counsel, Weighed, can_gain, counsel
+from games.review.positions import Act
+from games.scenario import Issue, Party, Scenario
+from games.session import State
+from games.tactics import STANCES, Stance
+from games.utility import Preferences
+
+COUNTERPARTS = 128
+"""How many counterparts are drawn."""
+
+CLEAR = 2.0
+"""How many times as often as by chance an issue must seem to weigh most, for it to be said."""
+
+FIRST_ASKED = "firm"
+"""The stance whose rule is followed where as many would do one thing as another."""
+
+MOST_HELD = 3
+"""Of so many issues it is said that a counterpart has not moved on them."""
+
+IN_A_HALL = (
+    "In a hall this reckons with your own points and with votes alone; nothing is simulated, so it "
+    "can tell no chances."
+)
+"""What every advice in a hall ends with."""
+
+MOST_WANTS = 3
+"""Of so many counterparts it is said what they seem to want."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,4 +65,367 @@ def advise(view: View) -> Advice:
     Args:
         view: All that the seat may know.
     """
-    return Advice(move=Firm().choose(view), words="")
+    if view.hall is not None:
+        return _in_hall(view, view.hall)
+    if view.is_held:
+        return Advice(
+            move=Pass(),
+            words="Pass: your capital lets you sign nothing in this round, so nothing else is open "
+            "to you.",
+        )
+    known = state_as_known(view)
+    if not can_gain(known):
+        without = _points(view.own.reservation)
+        return Advice(
+            move=WalkAway(),
+            words=f"Walk away: nothing that you may sign is worth more than the {without} you have "
+            "without an agreement.",
+        )
+    found = counsel(
+        known.scenario,
+        known,
+        acts_as_known(view),
+        seed=view.random("adviser").getrandbits(32),
+        counterparts=COUNTERPARTS,
+    )
+    return Advice(move=found.best.move, words=" ".join(_said(view, found)))
+
+
+# --- what the seat knows, as the simulation takes it
+
+
+def scenario_as_known(view: View) -> Scenario:
+    """Return the scenario with everything blank that is the private affair of another party."""
+    blank = {name: dict.fromkeys(one.texts, 0.0) for name, one in view.public.issues.items()}
+    parties = {
+        party: view.private
+        if party == view.party
+        else Party.model_construct(
+            name=told.name, side=told.side, interests=told.interests, points=blank
+        )
+        for party, told in view.public.parties.items()
+    }
+    scenario = Scenario.model_construct(
+        minilateral=1,
+        id=view.public.id,
+        title=view.public.title,
+        protocol=view.public.rules,
+        issues=dict(view.public.issues),
+        parties=parties,
+    )
+    # What must be ratified is worth to the seat what it reckons with before that is known.
+    own = replace(view.own, in_force=None, kept={})
+    nothing = np.broadcast_to(np.float64(0.0), own.utilities.shape)
+    computed = vars(scenario)
+    computed["space"] = view.public.space
+    computed["preferences"] = tuple(
+        own
+        if party == view.party
+        else Preferences(
+            party=party,
+            utilities=nothing,
+            reservation=0.0,
+            discount=1.0,
+            signable=view.public.space.possible,
+        )
+        for party in parties
+    )
+    return scenario
+
+
+def state_as_known(view: View) -> State:
+    """Return where a session of alternating offers stands, as far as the seat knows.
+
+    It goes on for all the rounds that there may be: when it ends where that is drawn by lot, nobody
+    at the table knows.
+    """
+    scenario = scenario_as_known(view)
+    ids = scenario.ids
+    offer_turn: int | None = None
+    standing: set[int] = set()
+    left: set[int] = set()
+    for seen in view.history:
+        mover = ids.index(seen.party)
+        match seen.move:
+            case Offer():
+                offer_turn, standing = seen.turn, {mover}
+            case Accept():
+                standing.add(mover)
+            case WalkAway():
+                left.add(mover)
+                standing.discard(mover)
+            case _:
+                pass
+    own = ids.index(view.party)
+    standing = standing | {own} if view.stands_by else standing - {own}
+    return State(
+        scenario=scenario,
+        turns=tuple(
+            position
+            for round_ in range(scenario.protocol.rounds)
+            for position in order_in_round(scenario, round_, view.seed)
+        ),
+        turn=view.turn,
+        offer=view.offer,
+        offer_turn=None if view.offer is None else offer_turn,
+        accepted=frozenset() if view.offer is None else frozenset(standing),
+        left=frozenset(left),
+    )
+
+
+def acts_as_known(view: View) -> list[Act]:
+    """Return the moves that the seat has heard, as the review takes them."""
+    ids = list(view.public.parties)
+    return [Act(seen.turn, ids.index(seen.party), seen.move) for seen in view.history]
+
+
+# --- at a table, in words
+
+
+def _said(view: View, found: Counsel) -> Iterator[str]:
+    yield f"{_capital(_move_words(view, found.best.move))}."
+    yield _reason(view, found)
+    yield from _wants(view, found)
+    asked = None if view.mandate is None else view.mandate.instead()
+    if isinstance(asked, AskCapital):
+        yield (
+            f"You could also {_request_words(view, asked)}; what that is worth cannot be reckoned "
+            "here."
+        )
+
+
+def _reason(view: View, found: Counsel) -> str:
+    """Return what is expected of the move, in a sentence, and of others in a second."""
+    told = (
+        f"Over {found.counterparts} counterparts that fit what you can know, it comes to "
+        f"{_gain(found.best.expected_gain)} on average (standard error "
+        f"{found.best.standard_error:.1f})"
+    )
+    if found.best.chance is not None:
+        told += f", and is agreed at once in {_percent(found.best.chance)} of the cases"
+    others: list[str] = []
+    if found.as_good:
+        others.append(f"{_several(view, found.as_good)}, as far as this can tell")
+    if found.next_best is not None:
+        other = _briefly(view, found.next_best.move)
+        lead = f"{_points(found.lead)} less (± {found.lead_error:.1f})"
+        others.append(f"the next best, {other}, comes to {lead}")
+    return f"{told}. {_capital('; '.join(others))}." if others else f"{told}."
+
+
+def _several(view: View, moves: Sequence[Weighed]) -> str:
+    """Return that moves are as good as the one advised."""
+    if len(moves) == 1:
+        return f"{_briefly(view, moves[0].move)} is as good"
+    offered = [view.own.utility(one.move.outcome) for one in moves if isinstance(one.move, Offer)]
+    told = [_briefly(view, one.move) for one in moves if not isinstance(one.move, Offer)]
+    if len(offered) > 1:
+        least, most = min(offered), max(offered)
+        told.append(f"offers worth {least:.1f} to {_points(most)} to you")
+    elif offered:
+        told.append(f"an offer worth {_points(offered[0])} to you")
+    return f"{' and '.join(told)} are as good"
+
+
+def _wants(view: View, found: Counsel) -> Iterator[str]:
+    """Yield what the counterparts seem to want, as far as that can be told."""
+    if not found.wants:
+        yield "No counterpart has moved yet, so nothing is known of what they want."
+    for party, want in [*found.wants.items()][:MOST_WANTS]:
+        issue, name = view.public.issues[want.issue], view.public.parties[party].name
+        if want.likely * len(view.public.issues) >= CLEAR:
+            moves = found.seen[party]
+            yield (
+                f"From {moves} move{'s' * (moves > 1)}, {name} seems to want {issue.label} most "
+                f"(in {_percent(want.likely)} of the cases), and there "
+                f"{with_unit(issue, want.option)}."
+            )
+        else:
+            yield f"What {name} wants most cannot be told yet{_held(view, party)}."
+
+
+def _held(view: View, party: str) -> str:
+    """Return on what a counterpart has not moved in its offers, as the end of a sentence."""
+    offers = [view.public.space.outcome(one) for one in view.offers_of(party)]
+    if len(offers) < 2:
+        return ""
+    labels = {
+        name: issue.label
+        for name, issue in view.public.issues.items()
+        if len({str(offer[name]) for offer in offers}) == 1
+    }
+    if not labels:
+        return f"; in {len(offers)} offers it has moved on every issue"
+    if len(labels) == len(view.public.issues):
+        return f"; in {len(offers)} offers it has not moved at all"
+    shown = list(labels.values())[:MOST_HELD]
+    more = f" and {len(labels) - MOST_HELD} more" if len(labels) > MOST_HELD else ""
+    return f"; in {len(offers)} offers it has not moved on {', '.join(shown)}{more}"
+
+
+def _move_words(view: View, move: Move) -> str:
+    """Return a move as what is advised: `offer …, worth 84.0 points to you`."""
+    match move:
+        case Offer(outcome=outcome):
+            return f"offer {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+        case Accept() if view.offer is not None:
+            return f"accept what is on the table, worth {_worth(view, view.offer)}"
+        case _:
+            return f"walk away with {_points(view.own.reservation)}"
+
+
+def _briefly(view: View, move: Move) -> str:
+    match move:
+        case Offer(outcome=outcome):
+            return f"an offer worth {_worth(view, outcome)}"
+        case Accept():
+            return "accepting"
+        case _:
+            return "walking away"
+
+
+def _terms(view: View, outcome: int) -> str:
+    """Return the terms of an outcome; of one near the own last offer, what is changed in it."""
+    issues, settled = view.public.issues, view.public.space.outcome(outcome)
+    base, whose = view.last_offer, "your last terms"
+    if base is None:
+        base, whose = view.offer, "the terms on the table"
+    if base is not None:
+        before = view.public.space.outcome(base)
+        changed = {name: one for name, one in settled.items() if one != before[name]}
+        if not changed:
+            return f"{whose} again"
+        if 2 * len(changed) <= len(settled):
+            return f"{whose} with {_listed(issues, changed)}"
+    return _listed(issues, settled)
+
+
+def _listed(issues: Mapping[str, Issue], settled: Mapping[str, Option]) -> str:
+    return ", ".join(
+        f"{issues[name].label} {with_unit(issues[name], option)}"
+        for name, option in settled.items()
+    )
+
+
+# --- in a hall
+
+
+def _in_hall(view: View, hall: Hall) -> Advice:
+    """Return what most of the rules of four stances would do, with own points and votes."""
+    by_stance = {name: _by_rule(view, hall, stance) for name, stance in STANCES.items()}
+    kinds = Counter(_kind(move) for move in by_stance.values())
+    most = max(kinds.values())
+    preferred = sorted(by_stance, key=lambda name: name != FIRST_ASKED)
+    move = next(by_stance[name] for name in preferred if kinds[_kind(by_stance[name])] == most)
+    said = [
+        f"{_capital(_hall_words(view, move))}.",
+        _agreed(view, by_stance, move),
+        *_figures(view, hall),
+        IN_A_HALL,
+    ]
+    return Advice(move=move, words=" ".join(said))
+
+
+def _by_rule(view: View, hall: Hall, stance: Stance) -> Move:
+    mind = StandingIn(Firm(stance))
+    return hall.by_rule(lambda: mind.choose(view))
+
+
+def _kind(move: Move) -> object:
+    """Return by what moves are told apart: offers of any outcome are of one kind."""
+    return type(move) if isinstance(move, Offer | Merge) else move
+
+
+def _agreed(view: View, by_stance: Mapping[str, Move], move: Move) -> str:
+    """Return how many of the rules would do so, and what the others would do instead."""
+    others = {name: one for name, one in by_stance.items() if _kind(one) != _kind(move)}
+    if not others:
+        return f"All {len(by_stance)} rules, from hard to soft, would do so."
+    instead = "; ".join(
+        f"the {name} one would {_hall_words(view, one)}" for name, one in others.items()
+    )
+    return f"{len(by_stance) - len(others)} of {len(by_stance)} rules would do so; {instead}."
+
+
+def _hall_words(view: View, move: Move) -> str:
+    """Return a move in a hall as what is advised."""
+    match move:
+        case Offer(outcome=outcome):
+            return f"ask for {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+        case Merge(outcome=outcome):
+            return f"put forward {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+        case Vote(ballot=ballot) if ballot != "abstain":
+            return f"vote {ballot}"
+        case Sign(signature=signature) if signature != "out":
+            return f"sign it, {signature}"
+        case AskCapital():
+            return _request_words(view, move)
+        case _:
+            return bidding(view.act_words(move))
+
+
+def bidding(phrase: str) -> str:
+    """Return what is said of a party as it is said to it: `stays out` as `stay out`."""
+    verb, _, rest = phrase.partition(" ")
+    told = _BIDDEN.get(verb) or verb.removesuffix("s")
+    words = ["your" if word == "its" else word for word in rest.split()]
+    return " ".join([told, *words])
+
+
+_BIDDEN = {"is": "say that you are", "passes": "pass"}
+
+
+def _request_words(view: View, asked: AskCapital) -> str:
+    issue = view.public.issues[asked.issue]
+    return f"ask your capital for {issue.label} {with_unit(issue, asked.option)}"
+
+
+def _figures(view: View, hall: Hall) -> Iterator[str]:
+    """Yield what own points and votes say of the question that is asked."""
+    signing, pledging, due = hall.signing(), hall.pledging(), hall.due
+    if hall.stage == "sign" and signing is not None:
+        yield (
+            f"To sign it binding comes to {_points(signing.binding)} for you, as a declaration to "
+            f"{_points(signing.declaratory)}, to stay out to {_points(signing.out)}."
+        )
+    elif hall.stage == "pledge" and pledging is not None:
+        yield (
+            f"To pay comes to {_points(pledging.paying)} for you, not to pay to "
+            f"{_points(pledging.keeping)}."
+        )
+    elif hall.stage == "due" and due is not None and due.measure is not None:
+        yield (
+            f"To make good costs you {_points(hall.affairs.measures[due.measure].cost)}, to back "
+            f"down {_points(hall.affairs.backing_down)}."
+        )
+    elif view.offer is not None:
+        gain = view.own.utility(view.offer) - view.own.reservation
+        what = "The text" if hall.room is None else "What is proposed here"
+        yield f"{what} is worth {_worth(view, view.offer)}, {_gain(gain)}."
+        if hall.stage in ("floor", "chair", "vote"):
+            names = tuple(one.name for one in view.public.parties.values())
+            counted = hall.tally() if hall.stage == "vote" else hall.support()
+            when = "So far" if hall.stage == "vote" else "If those who stand by it voted now"
+            yield f"{when}: {counted.words(names)}."
+
+
+def _worth(view: View, outcome: int) -> str:
+    return f"{_points(view.own.utility(outcome))} to you"
+
+
+def _gain(value: float) -> str:
+    side = "over" if value >= 0 else "under"
+    return f"{_points(abs(value))} {side} no agreement"
+
+
+def _points(value: float) -> str:
+    shown = f"{value:.1f}"
+    return f"{'0.0' if shown == '-0.0' else shown} points"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
