@@ -69,7 +69,7 @@ def _whole(recorded: Recorded, found: Readings) -> Debrief:
         reservations={one.party: one.reservation for one in final.scenario.preferences},
         accuracies=found.accuracies,
         accuracy=None if own is None else own.accuracy,
-        accuracy_error=None,
+        accuracy_error=None if own is None else own.accuracy_error,
         accuracy_note=found.note if own is None else own.accuracy_note,
         hindsight=None if own is None else own.hindsight,
         moves=notes,

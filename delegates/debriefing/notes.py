@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,18 +18,19 @@ from delegates.debriefing.wording import (
     percent,
     signed,
     terms,
+    told_after,
     told_in,
 )
 from delegates.debriefing.wording import points as told_points
-from games.moves import Accept, Move, Offer, WalkAway
+from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
-from games.review.positions import Act, Position, settled
-from games.session import State, payoffs, step, utilities
+from games.review.positions import Position, settled
+from games.session import State, payoffs, utilities
 from games.utility import TIE
 
 if TYPE_CHECKING:
     from games.outcomes import FloatArray
-    from games.review.continuations import CounterpartModel
+    from games.review.continuations import CounterpartModel, Line
     from games.review.reading import MoveReading, SessionReading
     from games.scenario import Scenario
 
@@ -354,44 +355,34 @@ def _alternative(
     read: MoveReading,
     models: dict[str, CounterpartModel],
 ) -> Alternative | None:
-    judgement = read.judgement
-    if judgement is None:
+    judgement, line = read.judgement, read.best_line
+    if judgement is None or line is None:
         return None
     best = judgement.candidates[judgement.best]
-    steps, final = path_after(recorded, position, best.move)
     return Alternative(
         move=best.move,
         words=told_in(recorded.scenario, position.state, position.history, best.move),
         expected_gain=best.expected_gain,
-        continuation=steps,
-        ends=_ending(recorded, final),
+        continuation=_steps(recorded, position, line),
+        ends=_ending(recorded, line.final),
         by=dict(models),
     )
 
 
-def path_after(
-    recorded: Recorded, position: Position, move: Move
-) -> tuple[tuple[Step, ...], State]:
-    """Return what would have followed a move, everybody answering as foretold, and its end."""
-    state, history = position.state, [*position.history]
+def _steps(recorded: Recorded, position: Position, line: Line) -> tuple[Step, ...]:
+    """Return what follows the first move of a line, up to `MOST_STEPS` moves."""
+    scenario, history = recorded.scenario, [*position.history, line.acts[0]]
     steps: list[Step] = []
-    answer = move
-    while True:
-        history.append(Act(state.turn, state.mover, answer))
-        state, _ = step(state, answer)
-        if not state.is_open:
-            return tuple(steps), state
-        answer = recorded.replies[state.mover](state, history)
-        if len(steps) < MOST_STEPS:
-            steps.append(_step(recorded, state, history, answer))
-
-
-def _step(recorded: Recorded, state: State, history: Sequence[Act], move: Move) -> Step:
-    return Step(
-        round=state.round,
-        party=state.party,
-        words=told_in(recorded.scenario, state, history, move),
-    )
+    for act in line.acts[1 : MOST_STEPS + 1]:
+        steps.append(
+            Step(
+                round=act.turn // len(scenario.ids),
+                party=scenario.ids[act.mover],
+                words=told_after(scenario, history, act),
+            )
+        )
+        history.append(act)
+    return tuple(steps)
 
 
 def _ending(recorded: Recorded, final: State) -> str:

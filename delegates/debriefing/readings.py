@@ -64,11 +64,6 @@ def _unread(recorded: Recorded) -> str | None:
     """Return why a session cannot be read; None where it can."""
     if recorded.is_hall:
         return "not computed for a plenary or forum"
-    if recorded.final.happened or recorded.scenario.is_eventful:
-        return (
-            "not computed: shocks or capitals change between moves what the parties want or may "
-            "sign"
-        )
     return None
 
 
@@ -82,6 +77,7 @@ def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> Se
         seed=recorded.folded.header.seed,
         words=[event.words for event in recorded.made],
         minds=recorded.minds if party == recorded.party else {},
+        happened=recorded.final.happened,
     )
 
 

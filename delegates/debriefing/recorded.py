@@ -12,7 +12,6 @@ from delegates.debriefing.minds import replies_of_seats
 from delegates.seats import SeatSpec, parse_seat
 from games.errors import SeatError, TranscriptError, UserError
 from games.protocols.hall import is_hall
-from games.review.continuations import replies_of
 from games.review.positions import Position, Reply, positions
 from games.review.preparation import sheet_lines
 from games.session import Move, State
@@ -76,12 +75,6 @@ class Recorded:
         """Every move with what its mover had before it."""
         seed, happened = self.folded.header.seed, self.final.happened
         return positions(self.scenario, self.moves, self.turns, seed, happened)[0]
-
-    @cached_property
-    def replies(self) -> tuple[Reply, ...]:
-        """How each party would answer: the reviewed one firmly, the others as they are foretold."""
-        acts = [position.act for position in self.positions]
-        return replies_of(self.scenario, acts, self.seat, self.minds)[0]
 
     @cached_property
     def specs(self) -> Mapping[str, SeatSpec | None]:

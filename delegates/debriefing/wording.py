@@ -96,6 +96,20 @@ def told_in(scenario: Scenario, state: State, history: Sequence[Act], move: Move
     return told(scenario, move, last_offer(history, state.mover), state.on_table)
 
 
+def told_after(scenario: Scenario, history: Sequence[Act], act: Act) -> str:
+    """Return a move at a table after all those before it, as a phrase likewise."""
+    on_table: int | None = None
+    standing: list[int] = []
+    for one in history:
+        if isinstance(one.move, Offer):
+            on_table, standing = one.move.outcome, [one.mover]
+        else:
+            standing.append(one.mover)
+    if isinstance(act.move, Accept) and act.mover in standing:
+        return "stands by its offer" if standing[0] == act.mover else "stands by the offer"
+    return told(scenario, act.move, last_offer(history, act.mover), on_table)
+
+
 def last_offer(history: Sequence[Act], mover: int) -> int | None:
     """Return what a party has offered last, by its position; None if it has offered nothing."""
     return next(

@@ -50,7 +50,7 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
             moves=(first.number,),
             weight=under,
         )
-    elif under < -NOTICEABLE:
+    elif under < -NOTICEABLE and evidence.agreement is not None:
         yield Finding(
             kind="opened-high",
             title="You left yourself room",
