@@ -7,6 +7,7 @@ from math import prod
 
 from games.agreement import Agreement
 from games.compliance.dispute import DisputeLimit
+from games.compliance.packages import Package, packages
 from games.compliance.verdicts import Verdict
 from games.implementation.price_floor import FloorRange
 from games.implementation.units import price_unit, short
@@ -37,10 +38,12 @@ FEW_STEADY = 3
 
 def agreement_lines(found: Agreement) -> list[str]:
     """Return what the scenario lets be said of a signed outcome; nothing where that is nothing."""
-    return [line for part in _parts(found) for line in (*part, "")]
+    parts = (*agreement_parts(found), *year_parts(found))
+    return [line for part in parts for line in (*part, "")]
 
 
-def _parts(found: Agreement) -> Iterator[list[str]]:
+def agreement_parts(found: Agreement) -> Iterator[list[str]]:
+    """Yield what can be said of a signed outcome now: each part begins with its heading."""
     if found.ratification:
         yield ["Who ratifies?", paragraph(ratification_words(found), "  ")]
     if not found.binds:
@@ -58,6 +61,10 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
             *_signatures(found.scenario, found.signatures),
             *_coalitions(found.scenario, found.coalitions),
         ]
+
+
+def year_parts(found: Agreement) -> Iterator[list[str]]:
+    """Yield what the years after would bring, if the scenario speaks of them."""
     if found.outlook_words is not None:
         lines = ["The years after (simulated)", paragraph(found.outlook_words, "  ")]
         if found.floor is not None:
@@ -65,6 +72,30 @@ def _parts(found: Agreement) -> Iterator[list[str]]:
         if found.outlook is not None:
             lines += year_lines(found.scenario, found.outlook)
         yield lines
+
+
+def package_lines(found: Agreement) -> list[str]:
+    """Return what linking the parts of a text does to the patience that it needs."""
+    return [
+        paragraph(_package_words(found.scenario, one), "  ")
+        for one in packages(found.scenario, found.outcome)
+        if len(one.kinds) > 1
+    ]
+
+
+def _package_words(scenario: Scenario, one: Package) -> str:
+    alone = ", ".join(
+        f"{kind} {delta:.2f}" for kind, delta in zip(one.kinds, one.linkage.apart, strict=True)
+    )
+    helped = [one.kinds[k] for k in one.linkage.gained]
+    harmed = [one.kinds[k] for k, _, _ in one.linkage.lost]
+    told = [f"the package carries {', '.join(helped)}" if helped else ""]
+    told += [f"it puts {', '.join(harmed)} at risk" if harmed else ""]
+    verdict = "; ".join(filter(None, told)) or "linking changes nothing"
+    return (
+        f"{scenario.parties[one.party].name}: least patience δ* to keep each part alone: {alone}; "
+        f"as one package {one.linkage.pooled:.2f}: {verdict}."
+    )
 
 
 def floor_words(scenario: Scenario, floor: FloorRange) -> str:

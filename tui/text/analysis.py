@@ -43,18 +43,18 @@ def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None
     scenario = analysis.scenario
     parts = [
         [scenario.title, "=" * len(scenario.title), ""],
-        _overview(analysis),
+        overview_lines(analysis),
         [""],
     ]
     if len(scenario.ids) == 2 and scenario.space.count > 2:
         parts.append([*scatter_lines(scenario), ""])
-    parts.append(_solutions(analysis))
-    parts.append(_ranking(analysis))
-    parts.append([*_perfect_play(analysis), ""])
+    parts.append(solution_lines(analysis))
+    parts.append(ranking_lines(analysis))
+    parts.append([*perfect_play_lines(analysis), ""])
     before = [matrix for matrix in analysis.matrices if matrix.name == "stance"]
     shares = basins or {}
     parts.extend(
-        [*matrix_lines(matrix, shares.get(matrix.name)), *_leavers(analysis, matrix), ""]
+        [*matrix_lines(matrix, shares.get(matrix.name)), *leaver_lines(analysis, matrix), ""]
         for matrix in before
     )
     nash = analysis.bargain.solutions["nash"]
@@ -80,7 +80,7 @@ def _if_signed(analysis: Analysis, basins: Mapping[str, Basins]) -> list[str]:
     return [heading, "-" * len(heading), "", *lines] if lines else []
 
 
-def _leavers(analysis: Analysis, matrix: Matrix) -> list[str]:
+def leaver_lines(analysis: Analysis, matrix: Matrix) -> list[str]:
     """Return which members would leave their bloc's stance where it is stable, and for how much."""
     lines: list[str] = []
     for (i, j), members in analysis.leavers.items():
@@ -94,7 +94,8 @@ def _leavers(analysis: Analysis, matrix: Matrix) -> list[str]:
     return lines
 
 
-def _overview(analysis: Analysis) -> list[str]:
+def overview_lines(analysis: Analysis) -> list[str]:
+    """Return how many outcomes there are, how many can be agreed, and what is had without."""
     scenario, found = analysis.scenario, analysis.bargain
     lines = [*_size(analysis), *_agreeable(analysis)]
     if found.pareto is None:
@@ -208,7 +209,8 @@ def _conflict(scenario: Scenario) -> str:
     return f"Correlation of the two utilities {np.corrcoef(first, second)[0, 1]:+.2f}."
 
 
-def _solutions(analysis: Analysis) -> list[str]:
+def solution_lines(analysis: Analysis) -> list[str]:
+    """Return the bargaining solutions, each with its terms and what they are worth."""
     found = {TITLES[name]: found for name, found in analysis.bargain.solutions.items()}
     if analysis.powered_nash is not None:
         given = ", ".join(
@@ -253,7 +255,7 @@ def _worth(scenario: Scenario, outcome: int) -> str:
     )
 
 
-def _ranking(analysis: Analysis) -> list[str]:
+def ranking_lines(analysis: Analysis) -> list[str]:
     """Return the first outcomes under Nash welfare, where nearly everything is undominated."""
     if not analysis.ranking:
         return []
@@ -270,7 +272,7 @@ _ORDERS = {"scenario": "as listed", "reversed": "reversed", "lot": "by lot"}
 """Orders of play, as headings."""
 
 
-def _perfect_play(analysis: Analysis) -> list[str]:
+def perfect_play_lines(analysis: Analysis) -> list[str]:
     """Return what flawless play leads to under three orders, and the worth of the last word."""
     scenario, found = analysis.scenario, analysis.perfect_play
     title = "Perfect play (everyone reckons back from the last turn)"

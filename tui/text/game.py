@@ -45,7 +45,7 @@ def game_text(
             "",
             paragraph(explanation(report, plain_phrases(report, players))),
             "",
-            *_components(report, basins),
+            *component_lines(report, basins),
             *_dominated(report, players),
             *nashpy_lines(report),
         ]
@@ -141,7 +141,8 @@ def _probability(value: Fraction) -> str:
     return str(value) if len(str(value)) <= 9 else f"{float(value):.4f}"
 
 
-def _components(report: EquilibriumReport, basins: Basins | None) -> Iterator[str]:
+def component_lines(report: EquilibriumReport, basins: Basins | None) -> Iterator[str]:
+    """Yield the components of the equilibria with their indices."""
     if not report.components:
         return
     places = {(one.row, one.column): k for k, one in enumerate(report.equilibria, 1)}

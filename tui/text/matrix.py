@@ -32,9 +32,9 @@ def matrix_lines(matrix: Matrix, basins: Basins | None = None) -> list[str]:
         paragraph(_legend(matrix), "  "),
         *_mixed_lines(matrix),
         paragraph(matrix.explanation),
-        *_sampling_lines(matrix),
+        *sampling_lines(matrix),
         *_basin_lines(matrix, basins),
-        paragraph(_completeness(report)),
+        paragraph(completeness_words(report)),
         *nashpy_lines(report),
     ]
 
@@ -86,7 +86,8 @@ def _mixed_lines(matrix: Matrix) -> Iterator[str]:
         yield f"  … and {len(mixed) - MIXED} more mixed ones"
 
 
-def _sampling_lines(matrix: Matrix) -> Iterator[str]:
+def sampling_lines(matrix: Matrix) -> Iterator[str]:
+    """Yield how certain cells are that are means over draws of chance."""
     if matrix.sampling is None:
         return
     near = matrix.sampling.near(matrix.report)
@@ -125,7 +126,8 @@ def _component_text(matrix: Matrix, component: Component) -> str:
     return told if component.is_point else f"the set about {told}"
 
 
-def _completeness(report: EquilibriumReport) -> str:
+def completeness_words(report: EquilibriumReport) -> str:
+    """Return how many equilibria were found, and whether these are all."""
     count = len(report.equilibria)
     extreme = "extreme " if report.degenerate else ""
     noun = "equilibrium" if count == 1 else "equilibria"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 
 from delegates.text import clean
@@ -13,6 +15,8 @@ from transcripts.events import HandedOver, Parent, Resumed
 
 WIDTH = 80
 """Columns that plain text keeps to."""
+
+_columns: ContextVar[int] = ContextVar("columns", default=WIDTH)
 
 LABEL = 44
 """Columns of an issue's label; longer ones are wrapped."""
@@ -33,11 +37,21 @@ class Agenda(Protocol):
         ...
 
 
+@contextmanager
+def as_wide_as(columns: int) -> Generator[None]:
+    """Have paragraphs that are written meanwhile keep to so many columns."""
+    before = _columns.set(columns)
+    try:
+        yield
+    finally:
+        _columns.reset(before)
+
+
 def paragraph(text: str, indent: str = "") -> str:
     """Return a text wrapped to the width."""
     return textwrap.fill(
         " ".join(text.split()),
-        WIDTH,
+        _columns.get(),
         initial_indent=indent,
         subsequent_indent=indent,
         break_on_hyphens=False,
@@ -49,7 +63,7 @@ def hung(lead: str, text: str, indent: str | None = None) -> str:
     reaches if not told how far."""
     return textwrap.fill(
         " ".join(text.split()),
-        WIDTH,
+        _columns.get(),
         initial_indent=lead,
         subsequent_indent=" " * len(lead) if indent is None else indent,
         break_on_hyphens=False,
