@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -75,11 +76,14 @@ def problem_with_aid(
     return problem_with(folded.scenario, view.party, answer.sheet)
 
 
-def aid_given(folded: Folded, view: View, answer: GuessAgain | AskAdvice) -> Prepared | Suggested:
+async def aid_given(
+    folded: Folded, view: View, answer: GuessAgain | AskAdvice
+) -> Prepared | Suggested:
     """Return what is kept of guesses at half time, or of the adviser's answer."""
     if isinstance(answer, GuessAgain):
         return Prepared(turn=view.turn, party=view.party, when="half-time", sheet=answer.sheet)
-    advice = advise(view)
+    # It takes a second, in which other sessions go on and clocks run.
+    advice = await asyncio.to_thread(advise, view)
     return Suggested(
         turn=view.turn,
         party=view.party,

@@ -210,13 +210,13 @@ class Table:
             return "what is asked of a capital nobody hears; say nothing with it"
         return too_much_said(answer.words)
 
-    def take(self, answer: Answer) -> None:
+    async def take(self, answer: Answer) -> None:
         """Keep what a person answered; a shock they have strike, strikes."""
         view = self.view()
         if isinstance(answer, HaveStrike):
             self.inject(answer.shock)
         elif isinstance(answer, GuessAgain | AskAdvice):
-            self.record(aid_given(self.folded, view, answer), durable=True)
+            self.record(await aid_given(self.folded, view, answer), durable=True)
         elif isinstance(answer, HandOver):
             self.record(
                 HandedOver(
@@ -401,7 +401,7 @@ def graph(table: Table) -> Graph:
 
     async def person(at: Cursor) -> Cursor:
         answered: Packed = interrupt(at["turn"])
-        table.take(unpacked(answered))
+        await table.take(unpacked(answered))
         return at
 
     async def close(_: Cursor) -> Cursor:
