@@ -31,6 +31,7 @@ from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
 from tui.widgets.cards import card_content, key_of, row_of, scenario_aside
 from tui.widgets.choice import ChoiceScreen
+from tui.widgets.fitted import Fitted, stamped
 from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.title_bar import STAMP
 
@@ -136,7 +137,7 @@ class HomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay title, search, list, details and keys from top to bottom."""
-        yield Static(_title(), id="home-title")
+        yield Fitted(_title, id="home-title")
         yield Input(placeholder="search titles, parties, issues, dates", id="home-search")
         with Horizontal(id="home-body"):
             yield Listing([notice("Reading…")], id="home-list")
@@ -342,12 +343,9 @@ class HomeScreen(Screen[None]):
         return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
 
 
-def _title() -> Content:
-    return Content.assemble(
-        ("Minilateral", "bold"),
-        ("  negotiations over critical minerals, refereed  ", "$muted"),
-        (f" {STAMP} ", "reverse"),
-    )
+def _title(width: int) -> list[Content]:
+    aside = "negotiations over critical minerals, refereed"
+    return [stamped("Minilateral", aside, STAMP, width)]
 
 
 def _heading_of(name: str, title: str, count: int) -> Row:

@@ -1,0 +1,117 @@
+"""Text that is laid out for the width there is, and a panel that scrolls it up and down."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+Build = Callable[[int], Sequence[Content]]
+"""Returns lines for so many columns."""
+
+
+class Fitted(Widget):
+    """Shows lines that depend on the width."""
+
+    DEFAULT_CSS = """
+    Fitted { width: 100%; height: auto; text-wrap: nowrap; }
+    """
+
+    def __init__(self, build: Build, *, id: str | None = None) -> None:  # noqa: A002
+        """Show lines.
+
+        Args:
+            build: Returns the lines for a width.
+            id: The widget's.
+        """
+        super().__init__(id=id)
+        self._build = build
+        self._built: dict[int, Content] = {}
+
+    def show(self, build: Build) -> None:
+        """Show other lines."""
+        self._build = build
+        self._built.clear()
+        self.refresh(layout=True)
+
+    @property
+    def told(self) -> str:
+        """What it shows, as plain text."""
+        return self._content(self.size.width).plain
+
+    def render(self) -> Content:
+        """Return the lines for the width there is."""
+        return self._content(self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are at a width."""
+        del container, viewport
+        return self._content(width).plain.count("\n") + 1
+
+    def _content(self, width: int) -> Content:
+        if width not in self._built:
+            self._built = {width: Content("\n").join(self._build(width)) if width else Content("")}
+        return self._built[width]
+
+
+def stamped(title: str, aside: str, stamp: str, width: int) -> Content:
+    """Return a screen's title with a stamp at its right end, cut to a width.
+
+    Args:
+        title: The title; it is cut last.
+        aside: What stands beside it where there is room.
+        stamp: The stamp.
+        width: Columns.
+    """
+    marked = f" {stamp} "
+    room = max(width - len(marked) - 1, 1)
+    told = Content.assemble((title, "bold"), (f"  {aside}", "$muted"))
+    if told.cell_length > room:
+        told = Content.styled(title, "bold")
+    return Content.assemble(told.truncate(room, ellipsis=True, pad=True), " ", (marked, "reverse"))
+
+
+class Pane(VerticalScroll, inherit_bindings=False):
+    """A panel that scrolls up and down and leaves the other keys to its screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_up", "Up", show=False),
+        Binding("down,j", "scroll_down", "Down", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown,space", "page_down", "Page down", show=False),
+        Binding("home,g", "scroll_home", "Top", show=False),
+        Binding("end,G", "scroll_end", "End", show=False),
+    ]
+
+
+def wrapped(
+    text: str, width: int, *, style: str = "", first: str = "", rest: str | None = None
+) -> list[Content]:
+    """Return a text as lines of a width.
+
+    Args:
+        text: The text; its own line breaks do not count.
+        width: Columns.
+        style: The style of all of it.
+        first: What the first line begins with.
+        rest: What the others begin with; by default as many blanks.
+    """
+    lines = textwrap.wrap(
+        " ".join(text.split()),
+        max(width, 20),
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_on_hyphens=False,
+    )
+    return [Content.styled(line, style) for line in lines]
+
+
+def title(text: str) -> Content:
+    """Return the title of a section."""
+    return Content.styled(text, "bold $primary")
