@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -19,7 +20,7 @@ from textual.screen import Screen
 from delegates.fork import fork
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
-from games.errors import MinilateralError, TranscriptError, UserError
+from games.errors import MinilateralError, Paused, TranscriptError, UserError
 from games.scenario import load_scenario
 from transcripts.fold import opened
 from transcripts.record import SessionRecord
@@ -37,6 +38,7 @@ from tui.errands import (
     TryAgain,
 )
 from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carried_on, sat_down
+from tui.live.person import LEFT
 from tui.replay import Recording
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
@@ -67,6 +69,8 @@ class MinilateralApp(App[None]):
         self._settings = settings
         self.ended: SessionRecord | MinilateralError | None = None
         """How the last session that was held here ended."""
+        self.ended_at: Path | None = None
+        """Where that is kept."""
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -103,6 +107,17 @@ class MinilateralApp(App[None]):
         from tui.screens.home import HomeScreen
 
         return HomeScreen(self.settings.home.value, self.settings)
+
+    async def action_quit(self) -> None:
+        """Quit; where a session is under way it is asked first, and what happened is kept."""
+        from tui.screens.table import TableScreen
+
+        tables = [screen for screen in self.screen_stack if isinstance(screen, TableScreen)]
+        under_way = next((table for table in tables if table.is_under_way), None)
+        if under_way is None:
+            self.exit()
+        else:
+            under_way.ask_to_leave(self.exit)
 
     def action_home(self) -> None:
         """Go to the home screen."""
@@ -226,11 +241,11 @@ class MinilateralApp(App[None]):
 
     @on(SessionOver)
     def _note_end(self, message: SessionOver) -> None:
-        self.ended = message.record
+        self.ended, self.ended_at = message.record, message.record.transcript
 
     @on(SessionStopped)
     def _note_stop(self, message: SessionStopped) -> None:
-        self.ended = message.error
+        self.ended, self.ended_at = message.error, message.path
 
 
 def person_of(path: Path) -> str | None:
@@ -273,16 +288,25 @@ def open_app(settings: Settings | None = None) -> None:
     MinilateralApp(settings=settings).run()
 
 
-def hold(live: LiveSession) -> SessionRecord:
-    """Hold a session on the screen until the user quits; return its record if it reached its end.
+@dataclass(frozen=True)
+class Held:
+    """How the last session that was held on the screen ended, and where it is kept."""
 
-    Raises:
-        MinilateralError: If it stopped before its end; what happened is kept.
+    ended: SessionRecord | MinilateralError
+    path: Path
+
+
+def hold(live: LiveSession, see: str | None = None) -> Held:
+    """Hold a session on the screen until the user quits.
+
+    Args:
+        live: The session; whoever goes on from it to a branch or another one ends with that.
+        see: The only party whose private side is shown to who only watches; None for all.
     """
     from tui.screens.table import TableScreen
 
-    app = MinilateralApp(partial(TableScreen, live), live.settings)
+    app = MinilateralApp(partial(TableScreen, live, see=see), live.settings)
     app.run()
-    if isinstance(app.ended, SessionRecord):
-        return app.ended
-    raise app.ended or UserError("the session was not held")
+    if app.ended is not None:
+        return Held(app.ended, app.ended_at or live.path)
+    return Held(live.ended or Paused(LEFT), live.path)

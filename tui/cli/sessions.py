@@ -14,6 +14,7 @@ import typer
 
 from games.errors import CapReached, Paused, ProviderError, SeatError, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
+from tui.cli.on_screen import carried_on, has_screen, held
 from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ ShockGiven = Annotated[
         "round is given.",
     ),
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Without colour.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Verbose = Annotated[
     bool, typer.Option("-v", "--verbose", help="Show every model call, and every move in a hall.")
@@ -154,24 +155,59 @@ def hold(
         SeatError: If two persons would sit at this terminal, or one would see another's seat.
         Paused: If the person left for now; what happened is kept.
     """
-    from delegates import negotiate
-    from delegates.negotiate import session_id
     from delegates.seats import seat_specs
 
     specs = seat_specs(scenario, seats, settings)
     persons = [party for party, spec in specs.items() if spec.is_person]
     see = _only_seat(persons, see)
     number = secrets.randbelow(10_000) if seed is None else seed
-    session = session_id(scenario, number)
+    if has_screen(plain=plain, as_json=as_json, verbose=verbose):
+        from tui.live import SessionPlan
+
+        plan = SessionPlan(
+            scenario=scenario,
+            settings=settings,
+            party=next(iter(persons), None),
+            seats=seats,
+            caps=caps,
+            seed=number,
+            shocks=shocks,
+            out=out,
+        )
+        record = held(plan, see, _interrupted)
+    else:
+        live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
+        if live is not None:
+            live.at_table = bool(persons)
+        record = _in_lines(
+            scenario, seats, settings, caps, live=live, shocks=shocks, seed=number, out=out
+        )
+    # A person who played may see all there was once it is over.
+    _finish(record, as_json=as_json, seat=None if persons else see)
+
+
+def _in_lines(
+    scenario: Scenario,
+    seats: dict[str, str],
+    settings: Settings,
+    caps: Caps,
+    *,
+    live: LiveText | None,
+    shocks: tuple[str, ...],
+    seed: int,
+    out: Path | None,
+) -> SessionRecord:
+    """Return the record of a session held line by line, or without a word if nothing is live."""
+    from delegates import negotiate
+    from delegates.negotiate import session_id
+
+    session = session_id(scenario, seed)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
-    live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
-    if live is not None:
-        live.at_table = bool(persons)
     try:
-        record = negotiate(
+        return negotiate(
             scenario,
             seats,
-            seed=number,
+            seed=seed,
             transcript=path,
             session=session,
             settings=settings,
@@ -181,10 +217,8 @@ def hold(
             shocks=shocks,
         )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
-        _interrupted(path, as_json=as_json)
+        _interrupted(path, as_json=live is None)
         raise
-    # A person who played may see all there was once it is over.
-    _finish(record, as_json=as_json, seat=None if persons else see)
 
 
 def _only_seat(persons: list[str], see: str | None) -> str | None:
@@ -234,13 +268,19 @@ def resume(
     from delegates import resume as carry_on
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
+    caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    if has_screen(plain=plain, as_json=as_json, verbose=verbose):
+        ended = carried_on(transcript, settings, caps, model, _interrupted)
+        if ended is not None:
+            _finish(ended, as_json=False)
+            return
     live = None if as_json else _live(plain=plain, seat=None, verbose=verbose)
     try:
         record = carry_on(
             transcript,
             settings=settings,
             model=model,
-            caps=caps_of(max_cost, max_tokens, max_time, retry_budget),
+            caps=caps,
             watch=_from_persons_seat(live) if live else None,
             person=_person_beside(live) if live else None,
         )
@@ -386,7 +426,7 @@ def say_first(
         say(paragraph(f"Seats not given: {default_seat(settings)[1]}."))
 
 
-def _interrupted(path: Path, *, as_json: bool) -> None:
+def _interrupted(path: Path, *, as_json: bool = False) -> None:
     """Point to what is kept of a session that did not reach its end."""
     if isinstance(sys.exception(), KeyboardInterrupt) and sys.stderr.isatty():
         note("")  # the terminal's cursor stands behind what was typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
@@ -64,3 +65,5 @@ class SessionStopped(Message):
     """The session stopped before its end; what happened is kept and can be carried on."""
 
     error: MinilateralError
+    path: Path | None = None
+    """Where it is kept."""

@@ -41,6 +41,8 @@ class LiveSession:
         """The seat of the person at this screen; None where one only watches."""
         self.settings = settings
         self.person = ScreenPerson(self._tell)
+        self.ended: SessionRecord | MinilateralError | None = None
+        """How it ended, once it has."""
         self._held = held
         self._post: Post | None = None
         self._task: asyncio.Task[SessionRecord] | None = None
@@ -57,13 +59,15 @@ class LiveSession:
         """
         self._post = post
         try:
-            record = asyncio.run(self._run())
+            self.ended = asyncio.run(self._run())
         except asyncio.CancelledError:
-            post(SessionStopped(Paused(LEFT)))
+            self.ended = Paused(LEFT)
         except MinilateralError as error:
-            post(SessionStopped(error))
+            self.ended = error
+        if isinstance(self.ended, SessionRecord):
+            post(SessionOver(self.ended))
         else:
-            post(SessionOver(record))
+            post(SessionStopped(self.ended, self.path))
 
     def leave(self) -> None:
         """Stop for now, in the middle of a call if need be; from any thread."""

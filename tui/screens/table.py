@@ -327,7 +327,7 @@ class TableScreen(WatchingScreen):
         self._leave_turn()
         then, self._then = self._then, None
         if then is not None:
-            then()
+            self.call_later(then)  # once the app has heard of the end too
 
     def ask_to_leave(self, then: Callable[[], object]) -> None:
         """Ask whether to leave while the session goes on, then do something."""

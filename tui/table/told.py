@@ -17,7 +17,7 @@ from tui.replay.labels import one_line, party_labels, points
 from tui.table.acts import WORDS
 from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
-from tui.text.result import result_text
+from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
 
 OWN_KEYS: Mapping[str, str] = {
@@ -108,8 +108,16 @@ def papers_of(view: View, *, is_turn: bool) -> dict[str, list[str]]:
     return papers
 
 
-def ending_told(record: SessionRecord, party: str | None) -> tuple[Content, ...]:
-    """Return how a session ended, what it brought the person, and what the others."""
+def ending_told(
+    record: SessionRecord, party: str | None, *, alone: bool = False
+) -> tuple[Content, ...]:
+    """Return how a session ended, what it brought a party, and what the others.
+
+    Args:
+        record: The session.
+        party: The person's, or the one as which one looks on; None for all alike.
+        alone: Whether nothing is told of the others.
+    """
     heads = {
         "agreement": ("★ Agreement", "bold $agreed"),
         "no-agreement": ("No agreement: the last round ended without one", "bold $warning"),
@@ -126,14 +134,14 @@ def ending_told(record: SessionRecord, party: str | None) -> tuple[Content, ...]
         gain = got[party] - own.reservation
         lines.append(
             Content.assemble(
-                "You have ",
+                f"{'They have' if alone else 'You have'} ",
                 (f"{points(got[party])} points", "bold"),
-                f", {gain:+.1f} over your {points(own.reservation)} without agreement.",
+                f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
             )
         )
     labels = party_labels(scenario)
     others = [label for label in labels if label.id != party]
-    if len(others) <= 6:
+    if len(others) <= 6 and not alone:
         told = [
             Content.assemble(
                 (label.signed_id, label.style),
@@ -147,9 +155,14 @@ def ending_told(record: SessionRecord, party: str | None) -> tuple[Content, ...]
     return tuple(lines)
 
 
-def ending_lines(record: SessionRecord) -> list[str]:
-    """Return the whole result, one item a paragraph; the referee is asked, which takes its time."""
-    return result_text(record).split("\n")
+def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:
+    """Return the whole result, or what a party may know; the referee takes its time.
+
+    Args:
+        record: The session.
+        see: The only party whose side is told; None for all.
+    """
+    return (result_text(record) if see is None else own_result_text(record, see)).split("\n")
 
 
 def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:

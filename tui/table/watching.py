@@ -193,15 +193,17 @@ class WatchingScreen(Screen[None]):
     @on(SessionOver)
     def _over(self, message: SessionOver) -> None:
         self.record, self.awaits = message.record, None
-        self.phase, self.see = "over", None
+        self.phase = "over"
+        if self.live.party is not None:
+            self.see = None  # who played may see all there was
         self.read_on()
         self.show_state()
         self.query_one(NameTabs).names = {**PANELS, **RESULT}
-        self._tell_result(message.record)
+        self._tell_result(message.record, self.see)
 
     @work(thread=True, group="result")
-    def _tell_result(self, record: SessionRecord) -> None:
-        self.post_message(ResultTold(ending_lines(record)))
+    def _tell_result(self, record: SessionRecord, see: str | None) -> None:
+        self.post_message(ResultTold(ending_lines(record, see)))
 
     @on(ResultTold)
     def _take_result(self, message: ResultTold) -> None:
@@ -225,7 +227,9 @@ class WatchingScreen(Screen[None]):
         self.query_one(StatusBar).state = self.state_told()
         dock = self.query_one(Dock)
         if self.record is not None:
-            dock.told = ending_told(self.record, self.live.party)
+            dock.told = ending_told(
+                self.record, self.live.party or self.see, alone=self.see is not None
+            )
         elif self.error is not None:
             dock.told = stop_told(self.error, is_kept=self.recording is not None)
         else:

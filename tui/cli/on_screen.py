@@ -1,0 +1,90 @@
+"""Sessions held on a screen instead of line by line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from games.errors import CapReached, Paused, ProviderError, TranscriptError
+from tui.cli.output import is_plain
+
+if TYPE_CHECKING:
+    from delegates import Caps
+    from delegates.settings import Settings
+    from transcripts.record import SessionRecord
+    from tui.live import LiveSession, SessionPlan
+
+Kept = Callable[[Path], None]
+"""Tells where an interrupted session is kept."""
+
+
+def has_screen(*, plain: bool, as_json: bool, verbose: bool) -> bool:
+    """Return whether a session is shown on a screen: both ends are terminals, and nobody wants
+    lines. What `-v` tells of model calls goes to the terminal line by line, so it wants them.
+    """
+    wants_lines = as_json or verbose or is_plain(plain=plain) or os.environ.get("TERM") == "dumb"
+    return not wants_lines and sys.stdin.isatty()
+
+
+def held(plan: SessionPlan, see: str | None, kept: Kept) -> SessionRecord:
+    """Return the record of a planned session held on the screen.
+
+    Args:
+        plan: What is played.
+        see: The only party whose private side is shown to who only watches.
+        kept: Told where the session is kept if it did not reach its end.
+
+    Raises:
+        TranscriptError: If its file is there already.
+        MinilateralError: If it stopped before its end.
+    """
+    from tui.live import sat_down
+
+    if plan.out is not None and plan.out.exists():
+        raise TranscriptError(f"{plan.out}: exists already; a transcript is never overwritten")
+    return _shown(sat_down(plan), see, kept)
+
+
+def carried_on(
+    path: Path, settings: Settings, caps: Caps, model: str | None, kept: Kept
+) -> SessionRecord | None:
+    """Return the record of an interrupted session carried on; None if it had ended already.
+
+    Args:
+        path: The transcript.
+        settings: Where models are.
+        caps: Limits on money, tokens and time.
+        model: A model to ask from here on instead of those in the seats.
+        kept: Told where the session is kept if it did not reach its end.
+
+    Raises:
+        TranscriptError: If the file cannot be read.
+        UserError: If more than one person sits there.
+        MinilateralError: If it stopped before its end.
+    """
+    from transcripts.events import Found
+    from transcripts.store import Transcript
+    from tui.app import person_of
+    from tui.live import carried_on as reopened
+
+    party = person_of(path)
+    transcript = Transcript(path)
+    if isinstance(transcript.event(len(transcript) - 1), Found):
+        return None
+    live = reopened(path, party, settings, caps=caps, model=model)
+    return _shown(live, None, kept)
+
+
+def _shown(live: LiveSession, see: str | None, kept: Kept) -> SessionRecord:
+    from games.errors import MinilateralError
+    from tui.app import hold
+
+    found = hold(live, see)
+    if isinstance(found.ended, MinilateralError):
+        if isinstance(found.ended, ProviderError | CapReached | Paused):
+            kept(found.path)
+        raise found.ended
+    return found.ended
