@@ -178,11 +178,11 @@ def closed(of: Scenario) -> SessionClosed:
 
 
 def recorded(
-    path: Path, of: Scenario, events: Iterable[Event], parent: Parent | None = None
+    path: Path, of: Scenario, events: Iterable[Event], parent: Parent | None = None, **said: Any
 ) -> Path:
-    """Write a transcript of some events and return where it is."""
+    """Write a transcript of some events, its header saying more, and return where it is."""
     last, lines = "", list[bytes]()
-    for number, event in enumerate([header(of, parent), *events]):
+    for number, event in enumerate([header(of, parent).model_copy(update=said), *events]):
         kept = event.model_copy(update={"n": number, "at": NOON, "prev": last})
         line, last = seal(kept.model_dump_json().encode()[:-1])
         lines.append(line)

@@ -117,7 +117,7 @@ def _standing(debrief: Debrief, label: PartyLabel, longest: int, width: int) -> 
         )
     payoff = debrief.payoffs.get(label.id, worth)
     if abs(payoff - worth) >= 0.05:
-        told = Content.assemble(told, (f"; {points(payoff)} with time counted", "$muted"))
+        told = Content.assemble(told, (f" ({points(payoff)} with time)", "$muted"))
     return told.truncate(width, ellipsis=True)
 
 

@@ -1,0 +1,129 @@
+"""Where a review is written to: beside its transcript, as Markdown or as one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from games.errors import TranscriptError
+from games.review.debrief import Debrief
+from tui.replay.labels import one_line
+
+FORMS = {"md": "Markdown", "html": "HTML"}
+"""What a review may be written as, by the ending of the file's name."""
+
+Write = Callable[[Debrief, str], str]
+"""Returns a debrief as the text of a file with such an ending."""
+
+
+def _reported(debrief: Debrief, form: str) -> str:
+    from tui.report.review import review_text
+
+    return review_text(debrief, form)
+
+
+class Written(Message):
+    """How the writing ended, in a line."""
+
+    def __init__(self, told: str, *, is_done: bool) -> None:
+        super().__init__()
+        self.told, self.is_done = told, is_done
+
+
+class ExportScreen(ModalScreen[None]):
+    """Asks for the form, writes the file in a thread, and says where it is."""
+
+    CSS_PATH = "export.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "dismiss", "Back"),
+        Binding("m", "write('md')", "Markdown"),
+        Binding("h", "write('html')", "HTML"),
+    ]
+
+    def __init__(self, debrief: Debrief, path: Path, *, write: Write = _reported) -> None:
+        """Ask about a debrief.
+
+        Args:
+            debrief: What is written.
+            path: The session's transcript.
+            write: Makes the text; it is called in a thread.
+        """
+        super().__init__()
+        self._debrief, self._path, self._write = debrief, path, write
+
+    def compose(self) -> ComposeResult:
+        """Lay what is done above the forms."""
+        with Vertical(id="export") as box:
+            box.border_title = "Write the review"
+            box.border_subtitle = "m Markdown · h HTML · Esc back"
+            yield Static("It is written beside the transcript, and holds every party's points.")
+            yield Static(id="written")
+            with Horizontal(id="forms"):
+                for form, name in FORMS.items():
+                    yield Button(name, id=form, compact=True)
+
+    @on(Button.Pressed)
+    def _pressed(self, message: Button.Pressed) -> None:
+        if message.button.id is not None:
+            self.action_write(message.button.id)
+
+    def action_write(self, form: str) -> None:
+        """Write the review."""
+        self.query_one("#written", Static).update(Content.styled("Writing…", "$muted"))
+        self._save(form)
+
+    @work(thread=True, exclusive=True)
+    def _save(self, form: str) -> None:
+        try:
+            text = self._write(self._debrief, form)
+            file = written_beside(self._path, f"{self._debrief.party}-review.{form}", text)
+        except TranscriptError as error:
+            self.post_message(Written(str(error), is_done=False))
+        else:
+            self.post_message(Written(f"Written to {file}", is_done=True))
+
+    @on(Written)
+    def _tell(self, message: Written) -> None:
+        style = "$success" if message.is_done else "$error"
+        self.query_one("#written", Static).update(Content.styled(one_line(message.told), style))
+
+
+def written_beside(path: Path, name: str, text: str) -> Path:
+    """Write a text into a new file beside a transcript and return the file.
+
+    Args:
+        path: The transcript.
+        name: What the file's name has after the transcript's; where there is such a file already, a
+            number is added, so nothing is ever overwritten.
+        text: What is written.
+
+    Raises:
+        TranscriptError: If it cannot be written.
+    """
+    stem, dot, ending = name.rpartition(".")
+    number = 1
+    while True:
+        more = "" if number == 1 else f"-{number}"
+        file = path.with_name(f"{path.stem}-{stem}{more}{dot}{ending}")
+        try:
+            # It holds every seat's points, as the transcript does.
+            with file.open("x", encoding="utf-8") as out:
+                file.chmod(0o600)
+                out.write(text)
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            raise TranscriptError(f"{file}: cannot be written: {error.strerror}") from None
+        else:
+            return file

@@ -1,0 +1,260 @@
+"""The panels of a review: overview with lessons, moves, and texts that wrap to their width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from games.review.debrief import Debrief, Lesson
+from tui.replay.labels import PartyLabel, party_labels
+from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
+from tui.widgets.move_note import EMPTY, move_row, note_lines
+
+Lines = Callable[[int], list[Content]]
+"""Makes a text's lines for a width."""
+
+_SCROLLING: list[BindingType] = [
+    Binding("up,k", "scroll_up", "Up", show=False),
+    Binding("down,j", "scroll_down", "Down", show=False),
+    Binding("pageup", "page_up", "Page up", show=False),
+    Binding("pagedown", "page_down", "Page down", show=False),
+    Binding("g,home", "scroll_home", "Top", show=False),
+    Binding("G,end", "scroll_end", "End", show=False),
+]
+
+
+@dataclass
+class ToMove(Message):
+    """Someone wants to see a move, by its number in the session, from 1."""
+
+    number: int
+
+
+@dataclass
+class MoveChosen(Message):
+    """Another of the party's moves is shown, by its place among them, from 0."""
+
+    place: int
+
+
+class Wrapped(Static):
+    """A text whose lines are made anew for every width."""
+
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - a widget's own word
+        super().__init__(id=id, classes=classes)
+        self._lines: Lines | None = None
+
+    def tell(self, lines: Lines) -> None:
+        """Show other lines."""
+        self._lines = lines
+        self._wrap()
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Wrap anew."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.content_region.width
+        if self._lines is not None and width:
+            self.update(Content("\n").join(self._lines(width)))
+
+
+class TextPanel(VerticalScroll, inherit_bindings=False):
+    """A panel of one text, to be scrolled through."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+    def __init__(self, title: str, id: str, classes: str = "panel") -> None:  # noqa: A002 - a widget's own word
+        super().__init__(id=id, classes=classes)
+        self.border_title = title
+        self._text = Wrapped()
+
+    def compose(self) -> ComposeResult:
+        """Hold the text."""
+        yield self._text
+
+    def tell(self, lines: Lines) -> None:
+        """Show other lines, from the top."""
+        self._text.tell(lines)
+        self.scroll_home(animate=False)
+
+
+class LessonCard(Wrapped, can_focus=True):
+    """A lesson; Enter or a click leads to the moves it points to, one after the other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "follow", "To its move", show=False),
+    ]
+
+    def __init__(self, lesson: Lesson, number: int) -> None:
+        super().__init__(classes="lesson")
+        self._lesson = lesson
+        self._followed = 0
+        self.tell(lambda width: lesson_lines(lesson, number, width))
+
+    def on_click(self) -> None:
+        """Lead to the next move."""
+        self.action_follow()
+
+    def action_follow(self) -> None:
+        """Lead to the next of the moves it points to."""
+        moves = self._lesson.moves
+        if moves:
+            self.post_message(ToMove(moves[self._followed % len(moves)]))
+            self._followed += 1
+
+
+class OverviewPanel(VerticalScroll, inherit_bindings=False):
+    """How well the party played, three lessons, and the value left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "lesson(-1)", "Lesson before", show=False),
+        Binding("down,j", "lesson(1)", "Next lesson", show=False),
+        *_SCROLLING[2:],
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="overview", classes="panel")
+        self.border_title = "Overview"
+        self._play, self._left = Wrapped(id="play"), Wrapped(id="left")
+        self._lessons = Vertical(id="lessons")
+
+    def compose(self) -> ComposeResult:
+        """Hold accuracy and result, then the lessons, then what was left."""
+        yield self._play
+        yield self._lessons
+        yield self._left
+
+    def say(self, told: str, style: str = "$muted") -> None:
+        """Show a line in place of everything."""
+        self._play.tell(lambda width: Content.styled(told, style).wrap(width))
+
+    async def tell(
+        self, debrief: Debrief, labels: dict[str, PartyLabel], *, is_sealed: bool
+    ) -> None:
+        """Show another debrief."""
+        self._play.tell(lambda width: play_lines(debrief, labels, width, is_sealed=is_sealed))
+        await self._lessons.remove_children()
+        title = "Lessons" if debrief.lessons else "No lesson follows from this record."
+        await self._lessons.mount(
+            Static(Content.styled(title, "bold")),
+            *(LessonCard(lesson, number) for number, lesson in enumerate(debrief.lessons, start=1)),
+        )
+        if is_sealed:
+            self._left.tell(lambda _: [])
+        else:
+            self._left.tell(lambda width: left_lines(debrief, width))
+
+    def action_lesson(self, by: int) -> None:
+        """Go to the lesson before or after; past the last one, scroll."""
+        cards = list(self.query(LessonCard))
+        here = next((n for n, card in enumerate(cards) if card.has_focus), -1 if by > 0 else 0)
+        wanted = here + by
+        if 0 <= wanted < len(cards):
+            cards[wanted].focus()
+        else:
+            self.scroll_relative(y=2 * by, animate=False)
+
+
+class MoveChoices(OptionList, inherit_bindings=False):
+    """The party's own moves; the highlighted one is shown beside."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor_up", "Move before", show=False),
+        Binding("down,j", "cursor_down", "Next move", show=False),
+        Binding("home,g", "first", "First move", show=False),
+        Binding("end,G", "last", "Last move", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="choices", markup=False, compact=True)
+        self._rows: Lines = lambda _: []
+        self._width = 0
+        self._place = 0
+
+    def tell(self, rows: Lines) -> None:
+        """Show other moves, the first one highlighted."""
+        self._rows, self._place = rows, 0
+        self._fill()
+
+    def show(self, place: int) -> None:
+        """Highlight a move, at once or as soon as there is room to show it."""
+        self._place = place
+        if place < self.option_count:
+            self.highlighted = place
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Fit the rows to the width."""
+        if self.scrollable_content_region.width != self._width:
+            self._place = self._place if self.highlighted is None else self.highlighted
+            self._fill()
+
+    def _fill(self) -> None:
+        self._width = self.scrollable_content_region.width
+        if not self._width:
+            return
+        rows = self._rows(self._width)
+        self.set_options([Option(row) for row in rows])
+        self.highlighted = min(self._place, len(rows) - 1) if rows else None
+
+
+class MovesPanel(Vertical):
+    """The party's moves and, under them, all that is said of the chosen one."""
+
+    def __init__(self) -> None:
+        super().__init__(id="moves", classes="panel")
+        self.border_title = "Moves"
+        self._choices = MoveChoices()
+        self._note = TextPanel("", "note", "")
+        self._debrief: Debrief | None = None
+        self._labels: dict[str, PartyLabel] = {}
+        self._is_sealed = False
+
+    def compose(self) -> ComposeResult:
+        """Hold the list above the note."""
+        yield self._choices
+        yield self._note
+
+    def tell(self, debrief: Debrief, *, is_sealed: bool) -> None:
+        """Show another debrief."""
+        self._debrief, self._is_sealed = debrief, is_sealed
+        self._labels = {label.id: label for label in party_labels(debrief.scenario)}
+        self._choices.tell(lambda width: [move_row(note, width) for note in debrief.moves])
+        if not debrief.moves:
+            self._note.tell(lambda _: [Content.styled("This party made no move.", "$muted")])
+
+    def show(self, place: int) -> None:
+        """Show one of the moves; the list follows."""
+        self._choices.show(place)
+
+    @on(OptionList.OptionHighlighted)
+    def _show(self, message: OptionList.OptionHighlighted) -> None:
+        message.stop()
+        debrief, place = self._debrief, message.option_index
+        if debrief is None or place >= len(debrief.moves):
+            return
+        note, sealed = debrief.moves[place], self._is_sealed
+        self._note.tell(
+            lambda width: [*note_lines(note, self._labels, width, is_sealed=sealed), EMPTY]
+        )
+        self.post_message(MoveChosen(place))
+
+    def focus(self, scroll_visible: bool = True) -> MovesPanel:
+        """Give the focus to the list."""
+        self._choices.focus(scroll_visible)
+        return self
+
+    def page(self, by: int) -> None:
+        """Scroll what is said of the move by a page."""
+        height = max(self._note.scrollable_content_region.height - 1, 1)
+        self._note.scroll_relative(y=by * height, animate=False)
