@@ -21,13 +21,12 @@ from games.bargaining.quorum import core
 from games.bargaining.solutions import bargain
 from games.errors import UserError
 from games.matrices import Matrix
-from games.protocols.hall import HallState
 from games.referee import Findings
 from games.scenario import Scenario, load_scenario
 from games.session import State
 from games.utility import is_tabled
 from transcripts.fold import Folded, fold
-from transcripts.proceedings import Proceedings, proceedings
+from transcripts.proceedings import Proceedings
 from transcripts.store import Transcript
 
 Part = Literal["outcomes", "solutions", "games", "play", "agreement", "years"]
@@ -175,6 +174,5 @@ def _session(path: Path) -> Folded:
 
 
 def _so_far(folded: Folded) -> Played:
-    last = folded.state
-    held = proceedings(last, folded.made) if isinstance(last, HallState) else None
-    return Played(session=folded.header.session, last=last, held=held)
+    held = folded.record(None).proceedings
+    return Played(session=folded.header.session, last=folded.state, held=held)

@@ -110,10 +110,11 @@ def overview_lines(analysis: Analysis) -> list[str]:
     lines.append("")
     if len(scenario.ids) > MANY:
         return [*lines, *_roles(analysis)]
+    longest = max(len(_name(scenario, party)) for party in scenario.ids)
     for position, own in enumerate(scenario.preferences):
         best = f"   at best in the ZOPA {points(found.best[position]):>6}"
         lines.append(
-            f"  {_name(scenario, own.party):<{NAME}} without agreement {points(own.reservation):>6}"
+            f"  {_name(scenario, own.party):<{longest}} without agreement {points(own.reservation):>6}"
             f"{best if len(found.zopa) else ''}"
         )
     left_out = found.left_out if len(found.zopa) else ()
