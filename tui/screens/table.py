@@ -64,6 +64,7 @@ class TableScreen(WatchingScreen):
         self._handed_over = False
         self._wants_back = False
         self._guessed = False
+        self._advised = -1
         self._then: Callable[[], object] | None = None
         self._clock = self.set_interval(1.0, self.tick, pause=True)
 
@@ -74,13 +75,20 @@ class TableScreen(WatchingScreen):
         turn = message.turn
         if self._view is not None and turn.problem is None and turn.view.turn > self._view.turn:
             self.draft.terms.clear()
+        had_advice = self._advised == turn.view.turn
+        self._advised = turn.view.turn if turn.advice is not None else -1
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
         self.phase = "asked"
         if turn.left_s() is not None:
             self._clock.resume()
         self.show_state()
-        if turn.guesses_due and not self._guessed and host(self).screen is self:
+        self.call_after_refresh(self.refresh_bindings)
+        if host(self).screen is not self:
+            return
+        if turn.advice is not None and turn.problem is None and not had_advice:
+            self.action_papers("Adviser")
+        elif turn.guesses_due and not self._guessed:
             self.action_guess()
 
     @on(TurnOver)
@@ -271,7 +279,7 @@ class TableScreen(WatchingScreen):
         if self._view is None:
             self.notify("Your papers lie here from your first move on.")
             return
-        papers = papers_of(self._view, is_turn=self.turn is not None)
+        papers = papers_of(self._view, self.turn)
         host(self).push_screen(PapersScreen(papers, first))
 
     def action_help(self) -> None:
@@ -363,8 +371,16 @@ class TableScreen(WatchingScreen):
         self._errand(Analyse(path=self.live.path))
 
     def action_try_again(self) -> None:
-        """Branch off where the screen stands; the last move is taken back if it is the newest."""
-        self._errand(TryAgain(self.live.path, max(self.moves - 1, 0)))
+        """Ask from which move to try again, in whose seat and against whom."""
+        from tui.screens.try_again import TryAgainScreen
+
+        recording = self.recording
+        if recording is None:
+            return
+        names = {party: one.name for party, one in recording.scenario.parties.items()}
+        seats = {party: seat.spec for party, seat in recording.header.seats.items()}
+        at = max(self.moves - 1, 0)
+        host(self).push_screen(TryAgainScreen(self.live.path, at, names, seats, self.total))
 
     def action_carry_on(self) -> None:
         """Carry the session on."""

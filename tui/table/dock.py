@@ -10,10 +10,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from delegates.contract import View
 from delegates.person import Turn
-from delegates.text import clean
-from games.option_words import settled_words
+from tui.replay.labels import one_line
 from tui.table.worth import worth_bar
 from tui.text.hall_seat import draft
 from tui.text.seat import situation
@@ -124,21 +122,6 @@ def asked_lines(turn: Turn, width: int) -> tuple[Content, ...]:
 
 
 def advice_line(turn: Turn) -> Content:
-    """Return what the adviser said in this turn."""
-    advice = turn.advice
-    if advice is None:
-        return Content("")
-    words = " ".join(clean(advice.words).split())
-    return Content.assemble(
-        ("Adviser: ", "bold $accent"), advised(turn.view, turn), words and " – ", words
-    )
-
-
-def advised(view: View, turn: Turn) -> str:
-    """Return the act that the adviser suggests, in a phrase."""
-    advice = turn.advice
-    if advice is None:
-        return ""
-    if advice.outcome is not None:
-        return f"{advice.act} {clean(settled_words(view.public.issues, advice.outcome))}"
-    return advice.act.replace("-", " ")
+    """Return what the adviser said in this turn, in one line; the papers hold all of it."""
+    words = "" if turn.advice is None else one_line(turn.advice.words, 100)
+    return Content.assemble(("Adviser ", "bold $accent"), ("(b: all of it): ", "$muted"), words)

@@ -41,7 +41,10 @@ from tui.table.host import host
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
-from tui.text.seat import worth_line
+from tui.text.seat import offer_lines, worth_line
+
+_ON_TEXT = ("accept", "vote", "sign", "keep-silence", "break-silence")
+"""Acts that are about the text on the table, which their form shows."""
 
 
 @dataclass
@@ -121,6 +124,9 @@ class MoveForm(ModalScreen[PersonMove | None]):
                 yield Static(words.about, classes="about", markup=False)
             with VerticalScroll(id="rows", can_focus=False):
                 yield from self._rows()
+                if self._act.act in _ON_TEXT and self._view.offer is not None:
+                    told = "\n".join(offer_lines(self._view, self._view.offer)[:-1])
+                    yield Static(told, classes="terms", markup=False)
             yield Static(id="detail")
             yield Static(id="verdict")
             with Horizontal(id="saying"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.binding import Binding
 
 BINDINGS = (
+    Binding("v", "review", "review"),
+    Binding("r", "replay", "replay"),
     Binding("o", "act('offer')", "offer"),
     Binding("a", "act('accept')", "accept"),
     Binding("w", "act('walk-away')", "walk away", show=False),
@@ -20,8 +22,6 @@ BINDINGS = (
     Binding("b", "papers", "brief"),
     Binding("n", "papers('News')", "news", show=False),
     Binding("u", "undo", "undo", show=False),
-    Binding("v", "review", "review"),
-    Binding("r", "replay", "replay"),
     Binding("a", "analyse", "analysis"),
     Binding("t", "try_again", "try again"),
     Binding("c", "carry_on", "carry on"),
@@ -32,8 +32,9 @@ BINDINGS = (
     Binding("pagedown", "step(10)", "Page on", show=False),
     Binding("G,end", "newest", "Newest move", show=False),
     Binding("home", "first", "First move", show=False),
-    *(Binding(str(number), f"panel({number})", show=False) for number in range(1, 6)),
-    Binding("tab", "next_panel(1)", "panel", key_display="1–4"),
+    Binding("1", "panel(1)", "panels", key_display="1–4"),
+    *(Binding(str(number), f"panel({number})", show=False) for number in range(2, 6)),
+    Binding("tab", "next_panel(1)", "Next panel", show=False),
     Binding("shift+tab", "next_panel(-1)", "Panel before", show=False),
     Binding("question_mark", "help", "help", key_display="?"),
     Binding("escape", "close", "leave", show=False),

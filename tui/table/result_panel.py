@@ -48,6 +48,9 @@ class ResultPanel(VerticalScroll, inherit_bindings=False):
         if not self.lines:
             self._text.update(Content.styled("The referee is at work…", "$muted"))
             return
-        self._text.update(
-            Content("\n".join(clean(line) if line.strip() else "" for line in self.lines))
-        )
+        self._text.update(Content("\n".join(map(_cleaned, self.lines))))
+
+
+def _cleaned(line: str) -> str:
+    """Return a line without escapes and controls, indented as it was."""
+    return line[: len(line) - len(line.lstrip(" "))] + clean(line)

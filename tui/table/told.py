@@ -9,6 +9,7 @@ from textual.content import Content
 from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
 from delegates.person import Turn
+from delegates.text import clean
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from games.session import utilities
 from transcripts.record import SessionRecord
@@ -19,6 +20,7 @@ from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
+from tui.text.wording import paragraph
 
 OWN_KEYS: Mapping[str, str] = {
     "offer": "o",
@@ -96,11 +98,18 @@ def act_open(view: View, act: str) -> OpenAct | None:
     return acts.get("merge") if found is None and act == "offer" else found
 
 
-def papers_of(view: View, *, is_turn: bool) -> dict[str, list[str]]:
-    """Return what a seat may read, title by title."""
+def papers_of(view: View, turn: Turn | None) -> dict[str, list[str]]:
+    """Return what a seat may read, title by title.
+
+    Args:
+        view: What the seat knows, as of when it was last asked.
+        turn: What it is asked now; None while others move.
+    """
     papers = {"Brief": briefing(view), "Points": points_table(view)}
-    if is_turn:
+    if turn is not None:
         papers["Table"] = situation(view)
+        if turn.advice is not None:
+            papers["Adviser"] = [paragraph(clean(part)) for part in turn.advice.words.split("\n")]
     papers["Talks"] = talk_lines(view)
     papers["News"] = news_lines(view)
     if view.mandate is not None:

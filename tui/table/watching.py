@@ -26,9 +26,9 @@ from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
 from tui.table.tabs import NameTabs
+from tui.table.talks import Talks
 from tui.table.told import ending_lines, ending_told, round_told, spent_told, stop_told
 from tui.table.words_coming import WordsComing
-from tui.widgets.conversation import Conversation
 from tui.widgets.messages import GoTo
 from tui.widgets.utilities_chart import UtilitiesChart
 
@@ -147,7 +147,7 @@ class WatchingScreen(Screen[None]):
         recording, self.sheet = message.recording, message.sheet
         self.query_one(StatusBar).recording = recording
         at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
-        conversation = Conversation(recording).data_bind(at, told)
+        conversation = Talks(recording, self.see).data_bind(at, told)
         charts = UtilitiesChart(recording).data_bind(at, told)
         for widget in (conversation, charts):
             if hasattr(type(widget), "see"):
