@@ -113,4 +113,5 @@ def _sealed(recorded: Recorded, found: Readings) -> Debrief:
         sheet=(),
         hints=len(recorded.advice),
         notes=found.notes,
+        is_sealed=True,
     )

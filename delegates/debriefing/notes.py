@@ -205,6 +205,8 @@ def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterat
                 f"({percent(judgement.loss)} of what you could gain)"
             ),
         )
+        if read.hindsight_loss is not None:
+            yield Remark(kind="other", words=_in_hindsight(recorded, read.hindsight_loss))
     else:
         words = (
             "nothing compared was better"
@@ -212,6 +214,18 @@ def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterat
             else "nothing compared was measurably better"
         )
         yield Remark(kind="best", words=words)
+
+
+def _in_hindsight(recorded: Recorded, lost: float) -> str:
+    """Return what was lost against the counterparts as they are."""
+    who = f"against {_others(recorded)} as {'it is' if _is_pair(recorded) else 'they are'}"
+    if lost <= 0:
+        return f"in hindsight nothing was lost: {who} no move compared would have brought more"
+    return f"in hindsight {percent(lost)} of what you could gain was lost, {who}"
+
+
+def _is_pair(recorded: Recorded) -> bool:
+    return len(recorded.scenario.ids) == 2
 
 
 def _worth(recorded: Recorded, position: Position) -> str:

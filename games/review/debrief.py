@@ -185,3 +185,6 @@ class Debrief:
     """How often the adviser was asked."""
     notes: tuple[str, ...] = ()
     """What this debrief cannot say, and why."""
+    is_sealed: bool = False
+    """Whether it holds no more than the party's person can know: their session is not over. The
+    scenario is whole all the same; what is shown of it must not be."""

@@ -19,6 +19,7 @@ from tui.cli import (
     fork,
     games,
     play,
+    review,
     scenarios,
     sessions,
     transcripts,
@@ -54,6 +55,7 @@ def application() -> typer.Typer:
     app.command("resume")(sessions.resume)
     app.command("fork")(fork.fork)
     app.command("replay")(transcripts.replay)
+    app.command("review")(review.review)
     app.command("verify")(transcripts.verify)
     app.command("convert")(convert.convert)
     app.command("doctor")(doctor.doctor)

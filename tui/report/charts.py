@@ -36,9 +36,9 @@ class Scatter:
     def svg(self) -> str:
         """Return the chart as SVG."""
         points = [*self.outcomes, *self.frontier, *self.nash]
-        plane = _Plane(
-            _ticks(min(x for x, _ in points), max(x for x, _ in points)),
-            _ticks(min(y for _, y in points), max(y for _, y in points)),
+        plane = Plane(
+            ticks(min(x for x, _ in points), max(x for x, _ in points)),
+            ticks(min(y for _, y in points), max(y for _, y in points)),
         )
         layers = [
             *plane.frame(self.across, self.up, as_shares=True),
@@ -48,7 +48,7 @@ class Scatter:
             *(plane.dot(one, 2.6, "o-frontier") for one in sorted(self.frontier)),
             *(plane.diamond(one) for one in self.nash),
         ]
-        return _svg(layers, f"Outcomes by {self.across} and {self.up}")
+        return svg_of(layers, f"Outcomes by {self.across} and {self.up}")
 
     def lines(self) -> list[str]:
         """Return the chart as lines of characters."""
@@ -86,8 +86,8 @@ class Years:
     def svg(self) -> str:
         """Return the chart as SVG."""
         last = len(self.mean)
-        plane = _Plane(
-            [float(year) for year in _years(last)], _ticks(0.0, max(*self.high, *self.mean, 1e-9))
+        plane = Plane(
+            [float(year) for year in _years(last)], ticks(0.0, max(*self.high, *self.mean, 1e-9))
         )
         years = range(1, last + 1)
         band = [
@@ -106,7 +106,7 @@ class Years:
                 for year, one in zip(years, self.mean, strict=True)
             ),
         ]
-        return _svg(layers, f"{self.label} by year after signature, with its range")
+        return svg_of(layers, f"{self.label} by year after signature, with its range")
 
     def lines(self) -> list[str]:
         """Return the mean as a row of bars."""
@@ -114,7 +114,7 @@ class Years:
 
 
 @dataclass(frozen=True)
-class _Plane:
+class Plane:
     """Where values stand on paper."""
 
     across: Sequence[float]
@@ -155,18 +155,25 @@ class _Plane:
             "zero", self.x(left), self.y(y), self.x(right), self.y(y)
         )
 
+    def level(self, value: float) -> str:
+        """Return a line across at some height."""
+        left, right = self.across[0], self.across[-1]
+        return _line("zero", self.x(left), self.y(value), self.x(right), self.y(value))
+
     def frame(self, across: str, up: str, *, as_shares: bool) -> Iterator[str]:
         """Yield grid, ticks and the names of the axes."""
         left, right, low, high = self.across[0], self.across[-1], self.up[0], self.up[-1]
         for tick in self.across:
             x = self.x(tick)
             yield _line("grid", x, self.y(low), x, self.y(high))
-            yield _text(x, HEIGHT - BOTTOM + 18, _figure(tick, as_share=as_shares), "middle")
+            yield text_at(x, HEIGHT - BOTTOM + 18, _figure(tick, as_share=as_shares), "middle")
         for tick in self.up:
             y = self.y(tick)
             yield _line("grid", self.x(left), y, self.x(right), y)
-            yield _text(LEFT - 8, y + 4, _figure(tick, as_share=as_shares), "end")
-        yield _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, f"{_cut(across)} →", "middle", "axis")
+            yield text_at(LEFT - 8, y + 4, _figure(tick, as_share=as_shares), "end")
+        yield text_at(
+            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, f"{_cut(across)} →", "middle", "axis"
+        )
         middle = (TOP + HEIGHT - BOTTOM) / 2
         yield (
             f'<text class="axis" text-anchor="middle" transform="rotate(-90 14 {middle:.0f})" '
@@ -179,9 +186,10 @@ def _cell(value: float, low: float, high: float, cells: int) -> int:
     return round((value - low) / ((high - low) or 1.0) * (cells - 1))
 
 
-def _svg(layers: Sequence[str], title: str) -> str:
+def svg_of(layers: Sequence[str], title: str, height: float = HEIGHT) -> str:
+    """Return layers as one drawing, with a title for those who do not see it."""
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f'<svg viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(title)}">'
         f"{''.join(layers)}</svg>"
     )
 
@@ -190,7 +198,8 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
-def _text(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> str:
+def text_at(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> str:
+    """Return words at a place: they begin, end or have their middle there."""
     return (
         f'<text class="{kind}" text-anchor="{anchor}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
     )
@@ -206,7 +215,7 @@ def _thinned(points: Sequence[Point]) -> Sequence[Point]:
     return apart[:: -(-len(apart) // MOST_DOTS)] if apart else apart
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Return round figures from at or below `low` to at or above `high`."""
     span = (high - low) or 1.0
     step = 10.0 ** floor(log10(span / 4))

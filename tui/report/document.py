@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.report.charts import Scatter, Years
+from tui.report.review_charts import Course, Weights
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Caption:
 class Figure:
     """A chart with what it shows."""
 
-    chart: Scatter | Years
+    chart: Scatter | Years | Course | Weights
     caption: Caption
 
 

@@ -146,6 +146,8 @@ svg .nash { fill: #b4541a; stroke: #fff; stroke-width: 1.5; }
 svg .band { fill: #0b5c7a; opacity: .16; }
 svg .mean { fill: none; stroke: #0b5c7a; stroke-width: 2.5; }
 svg .o-mean { fill: #0b5c7a; }
+svg .wanted { fill: #0b5c7a; }
+svg .given { fill: #d9a37c; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule);
   color: var(--soft); font-size: .78rem; }
 @media (max-width: 40rem) { body { padding: 1.2rem; } }

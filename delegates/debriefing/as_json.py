@@ -1,0 +1,128 @@
+"""A debrief as one JSON object, for other tools; what its keys mean is in `docs/review.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from delegates.debriefing.notes import BLUNDER, MISTAKE
+from transcripts.acts import act_of, outcome_of, terms_of
+from transcripts.events import NOTICE
+
+if TYPE_CHECKING:
+    from games.moves import Move
+    from games.review.debrief import Alternative, Belief, Debrief, MoveNote, SheetLine
+    from games.scenario import Scenario
+
+NOT_FOR = (
+    "Accuracy compares play with this model's best reply among the moves compared; it is not for "
+    "grading or selecting staff."
+)
+"""Stands in every export of a debrief."""
+
+
+def debrief_json(found: Debrief) -> dict[str, object]:
+    """Return a debrief as plain JSON values, free of the last digits of summation."""
+    scenario = found.scenario
+    return {
+        "notice": NOTICE,
+        "not_for": NOT_FOR,
+        "session": found.session,
+        "scenario": scenario.id,
+        "title": scenario.title,
+        "party": found.party,
+        "parties": [*found.parties],
+        "sealed": found.is_sealed,
+        "status": found.status,
+        "agreement": found.agreement,
+        "utilities": _rounded(found.utilities),
+        "payoffs": _rounded(found.payoffs),
+        "reservations": _rounded(found.reservations),
+        "accuracy": _figure(found.accuracy),
+        "accuracy_error": _figure(found.accuracy_error),
+        "accuracy_note": found.accuracy_note,
+        "accuracies": {party: _figure(one) for party, one in found.accuracies.items()},
+        "hindsight": _figure(found.hindsight),
+        "grades": {"inaccuracy": 0.0, "mistake": MISTAKE, "blunder": BLUNDER},
+        "moves": [_move(scenario, one) for one in found.moves],
+        "left": {
+            "points": _figure(found.left),
+            "share": _figure(found.left_share),
+            "words": found.left_words,
+        },
+        "beliefs": [_belief(one) for one in found.beliefs],
+        "holds": [*found.holds],
+        "lessons": [
+            {"title": one.title, "words": one.words, "moves": [*one.moves]} for one in found.lessons
+        ],
+        "sheet": [_line(one) for one in found.sheet],
+        "hints": found.hints,
+        "notes": [*found.notes],
+    }
+
+
+def _figure(value: float | None) -> float | None:
+    return None if value is None else round(value, 9) + 0.0
+
+
+def _rounded(points: Mapping[str, float]) -> dict[str, float]:
+    return {party: round(value, 9) + 0.0 for party, value in points.items()}
+
+
+def _act(scenario: Scenario, move: Move) -> dict[str, object]:
+    return {"act": act_of(move), "outcome": outcome_of(scenario, move), "on": terms_of(move)}
+
+
+def _move(scenario: Scenario, note: MoveNote) -> dict[str, object]:
+    return {
+        "number": note.number,
+        "turn": note.turn,
+        "round": note.round,
+        **_act(scenario, note.move),
+        "told": note.told,
+        "words": note.words,
+        "utility": _figure(note.utility),
+        "over_reservation": _figure(note.over_reservation),
+        "remarks": [{"kind": one.kind, "words": one.words} for one in note.remarks],
+        "loss": _figure(note.loss),
+        "loss_points": _figure(note.loss_points),
+        "standard_error": _figure(note.standard_error),
+        "hindsight_loss": _figure(note.hindsight_loss),
+        "best": None if note.best is None else _alternative(scenario, note.best),
+    }
+
+
+def _alternative(scenario: Scenario, best: Alternative) -> dict[str, object]:
+    return {
+        **_act(scenario, best.move),
+        "words": best.words,
+        "expected_gain": _figure(best.expected_gain),
+        "continuation": [
+            {"round": one.round, "party": one.party, "words": one.words}
+            for one in best.continuation
+        ],
+        "ends": best.ends,
+        "by": dict(best.by),
+    }
+
+
+def _belief(one: Belief) -> dict[str, object]:
+    return {
+        "party": one.party,
+        "issue": one.issue,
+        "label": one.label,
+        "true_weight": _figure(one.true_weight),
+        "read_weight": _figure(one.read_weight),
+        "implied_weight": _figure(one.implied_weight),
+    }
+
+
+def _line(one: SheetLine) -> dict[str, object]:
+    return {
+        "what": one.what,
+        "said": one.said,
+        "true": one.true,
+        "verdict": one.verdict,
+        "good": one.is_good,
+        "again": one.again,
+    }
