@@ -81,10 +81,10 @@ def _before_any_verb(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code; without any, show what there is."""
-    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    """Run one command and exit with its code; without any, open the app, or help off a terminal."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        result: object = application()(args=given, prog_name="minilateral", standalone_mode=False)
+        result = _opened() if not given and _is_at_terminal() else _obeyed(given or ["--help"])
     except MinilateralError as error:
         note(f"minilateral: {error}")
         _forget_output()
@@ -103,6 +103,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if result == EXIT_INTERRUPTED:
         sys.stderr.write("minilateral: interrupted\n")
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _is_at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _opened() -> object:
+    """Show the app until the user quits."""
+    from tui.app import open_app
+
+    open_app()
+    return 0
+
+
+def _obeyed(given: list[str]) -> object:
+    return application()(args=given, prog_name="minilateral", standalone_mode=False)
 
 
 def _forget_output() -> None:

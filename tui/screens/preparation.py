@@ -8,11 +8,11 @@ from typing import ClassVar, cast
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Footer, Input, Static
 
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Sheet, Trade, problem_with
@@ -20,6 +20,7 @@ from tui.errands import Sit
 from tui.live import SessionPlan
 from tui.replay.labels import amount, one_line, party_labels
 from tui.screens.help import HelpScreen
+from tui.screens.peek import PeekScreen
 from tui.text.beforehand import view_before
 from tui.text.seat import hindrance, worth_line
 from tui.widgets.choice import ChoiceScreen
@@ -33,21 +34,26 @@ from tui.widgets.title_bar import STAMP
 KEYS = {
     "Ctrl+S": "seal the sheet and sit down; what is left open stays open",
     "F2": "sit down without a sheet",
-    "Tab · Shift+Tab": "the next field, the one before",
+    "Tab, Enter · Shift+Tab": "the next field, the one before",
     "Shift+↑ Shift+↓ · 1–9": "in a ranking: move the issue, or put it at that place",
     "← →": "in the opening and the trade: another option",
     "Backspace": "leave a ranking, the opening or the trade open again",
     "F3": "guess about another counterpart, where there are many",
+    "F4": "look up your brief and your points",
     "Esc": "back to the briefing; asks first if something was filled in",
     "F1": "this help; Ctrl+Q quits",
 }
 """What each key does."""
 
+COMPARED = (
+    "In the debrief: your ranking with your points (rank correlation), what you have without "
+    "agreement with your brief, your guesses with what the others really had; opening, first "
+    "trade, target and walk-away line with your moves. At half time you guess once more."
+)
+"""What becomes of the sheet."""
+
 READING = {
-    "What for": "the debrief compares the sheet with the truth and with what you do: your ranking "
-    "with your points (rank correlation), your guesses with what the others really had, the "
-    "opening, the target and the walk-away line with your moves. At half time you are asked for "
-    "the guesses once more.",
+    "What for": COMPARED,
     "Who sees it": "nobody at the table. It is sealed into the transcript before the first move.",
     "Mouse": "drag an issue to its place; click ◂ or ▸ to turn an option.",
 }
@@ -102,12 +108,13 @@ class PreparationScreen(Screen[None]):
 
     CSS_PATH = "preparation.tcss"
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide"), (170, "-broad")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "seal", "seal and sit down", key_display="^S", priority=True),
-        Binding("f2", "skip", "without a sheet", priority=True),
-        Binding("f3", "add", "counterpart", priority=True),
+        Binding("f2", "skip", "without a sheet", key_display="F2", priority=True),
+        Binding("f3", "add", "counterpart", key_display="F3", priority=True),
+        Binding("f4", "peek", "your points", key_display="F4", priority=True),
         Binding("tab", "app.focus_next", "next field", key_display="Tab"),
         Binding("escape", "back", "back", key_display="Esc"),
         Binding("f1,question_mark", "help", "help", key_display="F1"),
@@ -143,13 +150,15 @@ class PreparationScreen(Screen[None]):
         yield Fitted(self._title, id="prep-title")
         with VerticalScroll(id="prep-body", can_focus=False):
             yield Static(Content.styled(INTRO, "$muted"), id="prep-intro")
-            with Horizontal(id="prep-columns"):
+            with Container(id="prep-columns"):
                 with Vertical(classes="prep-column"):
                     yield from self._own_fields()
                 with Vertical(classes="prep-column"):
                     yield from self._opening_fields()
                 with Vertical(classes="prep-column", id="prep-guesses"):
                     yield from self._guess_fields()
+            yield Static(title("What it will be compared with"))
+            yield Static(Content.styled(COMPARED, "$muted"), id="prep-compared")
         yield Footer(show_command_palette=False, compact=True)
 
     def _title(self, width: int) -> list[Content]:
@@ -256,6 +265,10 @@ class PreparationScreen(Screen[None]):
             trade=self.trade,
         )
 
+    @on(Input.Submitted)
+    def _go_on(self) -> None:
+        self.focus_next()
+
     @on(Picks.Changed)
     def _picked(self, message: Picks.Changed) -> None:
         if message.picks.id == "prep-opening":
@@ -349,6 +362,10 @@ class PreparationScreen(Screen[None]):
         else:
             asked = SureScreen("What you filled in would be lost.", "Leave", "Stay")
             self._owner.push_screen(asked, answered)
+
+    def action_peek(self) -> None:
+        """Show the briefing over the sheet."""
+        self._owner.push_screen(PeekScreen(self.plan.scenario, self.view))
 
     def action_help(self) -> None:
         """Show what each key does."""

@@ -20,10 +20,10 @@ class NumberField(Horizontal):
 
     DEFAULT_CSS = """
     NumberField { height: 1; width: 100%; }
-    NumberField .field-label { width: 32; }
-    NumberField Input { width: 12; height: 1; border: none; padding: 0 1; background: $panel; }
+    NumberField .field-label { width: 31; }
+    NumberField Input { width: 10; height: 1; border: none; padding: 0 1; background: $panel; }
     NumberField Input:focus { background: $here; }
-    NumberField .field-problem { width: 1fr; color: $error; padding: 0 1; text-wrap: nowrap; }
+    NumberField .field-problem { width: 1fr; color: $error; padding: 0 0 0 1; text-wrap: nowrap; }
     """
 
     @dataclass
@@ -65,7 +65,7 @@ class NumberField(Horizontal):
             fits = not self.text or -MOST <= float(self.text) <= MOST
         except ValueError:
             fits = False
-        return "" if fits else "✗ expected a number, e.g. 34 or 34.5"
+        return "" if fits else "✗ not a number"
 
     @on(Input.Changed)
     def _check(self, event: Input.Changed) -> None:
