@@ -11,7 +11,8 @@ from delegates.person import AskAdvice, GuessAgain
 from games.errors import SettingError
 from games.preparation import Sheet, problem_with
 from transcripts.acts import act_of, outcome_of, terms_of
-from transcripts.events import MoveMade, Prepared, Suggested
+from transcripts.events import Prepared, Suggested
+from transcripts.preparation import is_half_time
 
 if TYPE_CHECKING:
     from delegates.contract import View
@@ -49,17 +50,16 @@ def guesses_due(folded: Folded, view: View) -> bool:
     Only of who filled in a sheet before the first move, and once.
     """
     own = [one.when for one in folded.sheets if one.party == view.party]
-    return own == ["before"] and 2 * view.round >= view.rounds
+    return own == ["before"] and is_half_time(folded.state)
 
 
 def advice_given(folded: Folded, view: View) -> Suggested | None:
-    """Return what the adviser said to the seat in this turn, if it was asked."""
-    for event in reversed(folded.events):
-        if isinstance(event, MoveMade):
-            return None
-        if isinstance(event, Suggested) and event.party == view.party:
-            return event
-    return None
+    """Return what the adviser said to the seat in this turn, if it was asked.
+
+    What has happened since makes it out of date: then it may be asked again.
+    """
+    advice = folded.advice
+    return advice if advice is not None and advice.party == view.party else None
 
 
 def problem_with_aid(

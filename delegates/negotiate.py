@@ -90,7 +90,7 @@ def negotiate(
     is_brief = scenario.protocol.kind == "alternating-offers" and not (
         scenario.is_eventful or planned
     )
-    if specs is not None and watch is None and is_brief:
+    if specs is not None and watch is None and is_brief and not sheets:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)

@@ -33,6 +33,7 @@ from transcripts.events import (
 )
 from transcripts.happenings import due, problem_with, same_happening, told
 from transcripts.places import misplaced
+from transcripts.preparation import problem_with_writing
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Transcript
 
@@ -71,6 +72,9 @@ class Folded:
     """What persons wrote down of the game, in order."""
     as_prepared: list[Scenario] = field(default_factory=list[Scenario])
     """The scenario as it was when each of the sheets was written."""
+    advice: Suggested | None = None
+    """What the adviser has said to the party to move; None where it was not asked since the last
+    move, or something has happened since."""
     told: int = 0
     """How much of what has happened between moves is among the events."""
 
@@ -114,7 +118,7 @@ class Folded:
             case Prepared():
                 self._prepare(event)
             case Suggested():
-                self._require_turn(event, "asks for advice")
+                self._advise(event)
             case SessionClosed():
                 self._close(event)
             case Found():
@@ -131,22 +135,27 @@ class Folded:
                 self.stand_ins.pop(party, None)
 
     def _prepare(self, event: Prepared) -> None:
-        """Take in a sheet; the one before the first move counts only before the first move."""
-        problem = (
-            problem_with_sheet(self.scenario, event.party, event.sheet)
-            if event.party in self.scenario.parties
-            else f"no party {event.party!r}"
-        )
-        if event.when == "before" and self.made:
-            problem = "a preparation sheet after the first move"
-        elif event.when == "half-time":
+        """Take in a sheet: one before the first move, and where there is one, one at half time."""
+        problem = problem_with_writing(self.state, event, self.sheets, has_begun=bool(self.made))
+        if event.when == "half-time" and problem is None:
             self._require_turn(event, "guesses again")
-        elif any(one.party == event.party for one in self.sheets):
-            problem = f"a second sheet of {event.party} before the first move"
+        problem = problem or problem_with_sheet(self.scenario, event.party, event.sheet)
         if problem is not None:
             raise TranscriptError(f"event {event.n}: {problem}")
         self.sheets.append(event)
-        self.as_prepared.append(self.state.scenario)
+        # Who prepares knows the session as it is announced, not what strikes as it begins.
+        seen = self.scenario if event.when == "before" else self.state.scenario
+        self.as_prepared.append(seen)
+
+    def _advise(self, event: Suggested) -> None:
+        self._require_turn(event, "asks for advice")
+        if self.advice is not None:
+            raise TranscriptError(f"event {event.n}: a second advice of turn {event.turn}")
+        try:
+            move_of(self.scenario, event)
+        except ValueError as error:
+            raise TranscriptError(f"event {event.n}: advice: {error}") from None
+        self.advice = event
 
     def _require_turn(
         self, event: MoveMade | Decided | HandedOver | Prepared | Suggested, does: str
@@ -175,6 +184,7 @@ class Folded:
             known = f"expected {expected[0].words!r}" if expected else "nothing has happened here"
             raise TranscriptError(f"event {event.n}: {event.what} of turn {event.turn}; {known}")
         self.told += 1
+        self.advice = None
 
     def _require_told(self, event: MoveMade | Decided) -> None:
         missing = self.untold()
@@ -211,7 +221,7 @@ class Folded:
         self.state = state
         self.made.append(event)
         self.pending.clear()
-        self.decided = None
+        self.decided = self.advice = None
         self._count_stand_in(event.party)
 
     def _count_stand_in(self, party: str) -> None:

@@ -1,0 +1,296 @@
+"""A person's preparation sheet, guesses at half time and advice: asked for, kept, carried on."""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import delegates.aids
+from delegates import negotiate, negotiate_async, resume
+from delegates.adviser import Advice
+from delegates.contract import View
+from delegates.person import (
+    Answer,
+    AskAdvice,
+    GuessAgain,
+    HandOver,
+    HaveStrike,
+    PersonMove,
+    Turn,
+    packed,
+    unpacked,
+)
+from games.errors import Paused, SettingError
+from games.preparation import Guess, Sheet, Trade
+from games.session import Offer
+from tests.delegates.sessions import bare, events_of, mini
+from tests.delegates.test_person import BEST, PATIENT, Script, moves_of
+from tests.games.eventful import eventful
+from transcripts import verify
+from transcripts.acts import move_of
+from transcripts.events import Event, Prepared, Suggested
+from transcripts.fold import fold
+
+GAME = mini(rounds=4)
+SHEET = Sheet(
+    reservation=30,
+    target=70,
+    ranking=("volume", "price", "rail"),
+    guesses={"COD": Guess(reservation=25, ranking=("price", "rail"))},
+    opening={"volume": 4, "price": 10, "rail": "no rail"},
+    trade=Trade(gives="rail", wants="volume"),
+    walk_away=35,
+)
+AGAIN = Sheet(guesses={"COD": Guess(reservation=30, ranking=("rail", "price", "volume"))})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "s.jsonl"
+
+
+def sit(
+    script: Script,
+    path: Path,
+    seat: str = "human",
+    sheets: Mapping[str, Sheet] | None = None,
+) -> list[Event]:
+    """Play four rounds with a person for the United States."""
+    negotiate(
+        GAME,
+        {"USA": seat, **PATIENT},
+        seed=2,
+        transcript=path,
+        person=script,
+        watch=script.watch,
+        sheets=sheets,
+    )
+    assert verify(path).ok
+    return events_of(path)
+
+
+def test_a_sheet_is_sealed_before_the_first_move(path: Path) -> None:
+    events = sit(Script({}), path, sheets={"USA": SHEET})
+    sheet = events[1]
+    assert isinstance(sheet, Prepared)
+    assert (sheet.turn, sheet.party, sheet.when, sheet.sheet) == (0, "USA", "before", SHEET)
+    assert [event.type for event in events[2:4]] == ["handed-over", "moved"]
+    assert fold(events).sheets == [sheet]
+    assert fold(events).as_prepared == [fold(events).scenario]
+
+
+@pytest.mark.parametrize("seats", [{"USA": "human", **PATIENT}, {"USA": "firm", **PATIENT}])
+@pytest.mark.parametrize(
+    ("sheets", "problem"),
+    [
+        ({"COD": SHEET}, "preparation sheet of 'COD': expected the seat of a person"),
+        ({"ZAF": SHEET}, "preparation sheet of 'ZAF': expected the seat of a person"),
+    ],
+)
+def test_a_sheet_of_no_person_is_refused_before_anything_is_played(
+    path: Path, seats: Mapping[str, str], sheets: Mapping[str, Sheet], problem: str
+) -> None:
+    with pytest.raises(SettingError, match=problem):
+        negotiate(GAME, seats, transcript=path, person=Script({}), sheets=sheets)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "problem"),
+    [
+        (Sheet(ranking=("volume", "labour")), "ranking: no issue 'labour'; expected volume, price"),
+        (Sheet(ranking=("volume", "volume")), "ranking: an issue is named twice"),
+        (Sheet(guesses={"USA": Guess()}), "guesses: no counterpart 'USA'; expected COD"),
+        (Sheet(guesses={"COD": Guess(ranking=("x",))}), "guesses.COD.ranking: no issue 'x'"),
+        (Sheet(trade=Trade(gives="rail", wants="rail")), "trade: an issue is named twice"),
+        (Sheet(opening={"volume": 4}), "opening: the issue 'price' is not settled"),
+        (Sheet(opening={"volume": 9, "price": 10, "rail": "rail"}), "opening: volume has no opt"),
+    ],
+)
+def test_a_sheet_that_does_not_fit_the_scenario_is_refused(sheet: Sheet, problem: str) -> None:
+    with pytest.raises(SettingError, match=rf"preparation sheet of USA: {problem}"):
+        negotiate(GAME, {"USA": "human", **PATIENT}, person=Script({}), sheets={"USA": sheet})
+
+
+def test_guesses_are_due_from_half_time_on_until_they_are_given(path: Path) -> None:
+    script = Script(
+        {
+            0: [PersonMove(BEST)],
+            2: [PersonMove(BEST)],
+            4: [PersonMove(BEST)],
+            6: [GuessAgain(AGAIN), PersonMove(BEST)],
+        }
+    )
+    events = sit(script, path, sheets={"USA": SHEET})
+    asked = [(turn.view.turn, turn.guesses_due) for turn in script.asked]
+    assert asked == [(0, False), (2, False), (4, True), (6, True), (6, False)]
+    again = [event for event in events if isinstance(event, Prepared)][1]
+    assert (again.turn, again.when, again.sheet) == (6, "half-time", AGAIN)
+    assert len(moves_of(events)) == 4
+
+
+def test_guesses_are_not_asked_for_of_who_prepared_nothing(path: Path) -> None:
+    script = Script({4: [GuessAgain(AGAIN), HandOver()]})
+    sit(script, path)
+    assert not any(turn.guesses_due for turn in script.asked)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "turn", "answers", "problem"),
+    [
+        ({}, 0, [GuessAgain(AGAIN)], "guesses are asked for at half time, once, of who filled in"),
+        ({"USA": SHEET}, 0, [GuessAgain(AGAIN)], "guesses are asked for at half time"),
+        ({"USA": SHEET}, 4, [GuessAgain(AGAIN), GuessAgain(AGAIN)], "guesses are asked for at"),
+        (
+            {"USA": SHEET},
+            4,
+            [GuessAgain(Sheet(guesses={"COD": Guess(ranking=("x",))}))],
+            "guesses.COD.ranking: no issue 'x'",
+        ),
+        ({}, 0, [AskAdvice()], r"advice is not allowed in this seat; it is where the seat is hum"),
+    ],
+)
+def test_what_cannot_be_taken_is_answered_by_why(
+    path: Path, sheets: Mapping[str, Sheet], turn: int, answers: list[Answer], problem: str
+) -> None:
+    early: dict[int, list[Answer]] = {at: [PersonMove(BEST)] for at in range(0, turn, 2)}
+    script = Script({**early, turn: [*answers, HandOver()]})
+    sit(script, path, sheets=sheets)
+    assert problem in str(script.asked[-1].problem)
+
+
+def test_advice_is_kept_and_shown_and_asked_for_once_a_turn(path: Path) -> None:
+    script = Script(
+        {
+            0: [AskAdvice(), AskAdvice(), PersonMove(BEST)],
+            2: [PersonMove(BEST)],
+            4: [AskAdvice(), HandOver()],
+        }
+    )
+    events = sit(script, path, "human(hints=yes)")
+    told = [event for event in events if isinstance(event, Suggested)]
+    assert [(event.turn, event.party) for event in told] == [(0, "USA"), (4, "USA")]
+    assert isinstance(move_of(GAME, told[0]), Offer)
+    assert "standard error" in told[0].words
+    first, second, third, fourth, *_ = script.asked
+    assert (first.may_ask_advice, first.advice) == (True, None)
+    assert second.advice is not None
+    assert second.advice.words == told[0].words
+    assert third.problem == "the adviser has answered in this turn"
+    assert fourth.advice is None
+
+
+def test_advice_may_be_asked_for_again_once_a_shock_has_struck(path: Path) -> None:
+    game = eventful()
+    mine = Offer(int(game.preferences[0].ranking[0][-1]))
+    script = Script({0: [AskAdvice(), HaveStrike("quota"), AskAdvice(), PersonMove(mine)]})
+    negotiate(
+        game,
+        {"A": "human(hints=yes)", "B": "firm"},
+        transcript=path,
+        person=script,
+        watch=script.watch,
+    )
+    assert verify(path).ok
+    kinds = [event.type for event in events_of(path)]
+    assert kinds[1:6] == ["suggested", "happened", "suggested", "decided", "moved"]
+    assert [turn.advice is None for turn in script.asked[:4]] == [True, False, True, False]
+
+
+class Leaves(Script):
+    """A person who leaves in some turn, once."""
+
+    def __init__(self, answers: Mapping[int, list[Answer]], at: int, count: int) -> None:
+        super().__init__(answers)
+        self.at, self.count = at, count
+
+    async def move(self, turn: Turn) -> Answer:
+        seen = sum(one.view.turn == turn.view.turn for one in self.asked)
+        if (turn.view.turn, seen) == (self.at, self.count):
+            raise Paused("left")
+        return await super().move(turn)
+
+
+ANSWERS: dict[int, list[Answer]] = {
+    0: [AskAdvice(), PersonMove(BEST)],
+    2: [PersonMove(BEST)],
+    4: [AskAdvice(), GuessAgain(AGAIN), PersonMove(BEST)],
+    6: [PersonMove(BEST)],
+}
+
+
+@pytest.mark.parametrize(("at", "count"), [(0, 0), (0, 1), (4, 0), (4, 1), (4, 2), (6, 0)])
+def test_a_session_is_carried_on_with_its_sheet_guesses_and_advice(
+    tmp_path: Path, at: int, count: int
+) -> None:
+    seat, whole, torn = "human(hints=yes)", tmp_path / "whole.jsonl", tmp_path / "torn.jsonl"
+    sheets = {"USA": SHEET}
+    expected = sit(Script(ANSWERS), whole, seat, sheets)
+    with pytest.raises(Paused):
+        negotiate(
+            GAME,
+            {"USA": seat, **PATIENT},
+            seed=2,
+            transcript=torn,
+            person=Leaves(ANSWERS, at, count),
+            sheets=sheets,
+        )
+    left = {**ANSWERS, at: ANSWERS[at][count:]}
+    script = Script(left)
+    resume(torn, person=script, watch=script.watch)
+    assert verify(torn).complete
+    assert bare(events_of(torn)) == bare(expected)
+    if count:
+        assert script.asked[0].advice is not None
+
+
+def test_the_adviser_works_in_a_thread_while_the_loop_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+    threads: list[int] = []
+
+    def slow(view: View) -> Advice:
+        threads.append(threading.get_ident())
+        asked.set()
+        assert answered.wait(30)
+        return Advice(move=BEST, words="So.")
+
+    monkeypatch.setattr(delegates.aids, "advise", slow)
+
+    async def other() -> int:
+        """Another session of the same loop, which answers once the adviser is at work."""
+        while not asked.is_set():
+            await asyncio.sleep(0)
+        answered.set()
+        return threading.get_ident()
+
+    async def main() -> int:
+        script = Script({0: [AskAdvice(), HandOver()]})
+        seats = {"USA": "human(hints=yes)", **PATIENT}
+        _, mine = await asyncio.gather(negotiate_async(GAME, seats, person=script), other())
+        return mine
+
+    assert threads != [asyncio.run(main())]
+    assert len(threads) == 1
+
+
+@given(
+    st.builds(
+        Sheet,
+        reservation=st.none() | st.floats(-1e6, 1e6),
+        ranking=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+        guesses=st.dictionaries(
+            st.text(max_size=3),
+            st.builds(Guess, reservation=st.none() | st.floats(-1e6, 1e6)),
+            max_size=2,
+        ),
+    )
+)
+def test_guesses_go_through_the_graph_unchanged(sheet: Sheet) -> None:
+    for answer in (GuessAgain(sheet), AskAdvice()):
+        assert unpacked(packed(answer)) == answer
