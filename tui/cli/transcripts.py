@@ -41,14 +41,14 @@ def replay(
 
         room_of_session(transcript, room, seat=see)
         return
-    if is_plain(plain=plain) or prompts or move is not None or see is not None or verbose:
+    if is_plain(plain=plain) or prompts or move is not None or verbose:
         from tui.cli.replay import replay_lines
 
         replay_lines(transcript, prompts=prompts, move=move, seat=see, verbose=verbose)
         return
     from tui.app import replay as open_replay
 
-    open_replay(transcript)
+    open_replay(transcript, see)
 
 
 def verify(transcript: TranscriptPath, *, as_json: AsJson = False) -> int:

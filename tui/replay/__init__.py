@@ -2,9 +2,11 @@
 
 from tui.replay.agenda import Agenda, agenda
 from tui.replay.charts import Cloud, Curve, cloud, curves
-from tui.replay.history import History, HistoryReader, read_history
+from tui.replay.history import History
 from tui.replay.offsets import Offsets
-from tui.replay.recording import Recording, SpokenMove
+from tui.replay.reading import HistoryReader, read_history
+from tui.replay.recording import Recording
+from tui.replay.spoken_move import SpokenMove
 
 __all__ = [
     "Agenda",

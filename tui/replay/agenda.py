@@ -43,10 +43,13 @@ class Agenda:
     """Position of the party whose offer is on the table."""
     accepted: frozenset[int]
     """Positions of the parties that stand by it."""
+    seen: tuple[int, ...]
+    """Positions of the parties whose points are told: all, or that of the one that looks on."""
     utilities: tuple[float, ...]
-    """Each party's utility of the offer on the table, as it was then; empty where there is none."""
+    """Utility of the offer on the table to each of them, as it was then; empty where there is
+    none."""
     reservations: tuple[float, ...]
-    """What each party had without agreement, as it was then."""
+    """What each of them had without agreement, as it was then."""
     agreed: bool
     is_hall: bool = False
     """Whether the text is the chair's of a plenary or forum, and the asks are readings of it."""
@@ -54,9 +57,16 @@ class Agenda:
     """Positions of the issues that the chair of a hall has set aside."""
 
 
-def agenda(history: History, moves: int) -> Agenda:
-    """Return the agenda after so many moves."""
+def agenda(history: History, moves: int, see: str | None = None) -> Agenda:
+    """Return the agenda after so many moves.
+
+    Args:
+        history: The moves.
+        moves: After how many.
+        see: The party as which it is looked at, which knows no other's points; None for all.
+    """
     scenario = history.scenario
+    seen = range(len(scenario.ids)) if see is None else [scenario.ids.index(see)]
     state = history.state(moves)
     offer = state.offer
     on_table = None if offer is None else scenario.space.levels_of(offer)
@@ -73,10 +83,11 @@ def agenda(history: History, moves: int) -> Agenda:
         items=items,
         offerer=state.offerer if hall is None or offer is None else hall.chair,
         accepted=state.accepted,
+        seen=tuple(seen),
         utilities=()
         if offer is None
-        else tuple(party.utility(offer) for party in state.scenario.preferences),
-        reservations=tuple(party.reservation for party in state.scenario.preferences),
+        else tuple(state.scenario.preferences[party].utility(offer) for party in seen),
+        reservations=tuple(state.scenario.preferences[party].reservation for party in seen),
         agreed=state.status == "agreement",
         is_hall=hall is not None,
         parked=frozenset() if hall is None else hall.parked,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.solutions import Bargain
+from games.frequency_model import FrequencyModel, frequency_model
 from games.outcomes import FloatArray, IndexArray
 from games.utility import Preferences
 from tui.replay.history import History
@@ -23,6 +24,10 @@ GRID = 160
 
 LARGEST_SAMPLE = 200_000
 """Outcomes of which a cloud is thinned; of a larger space every so many are looked at."""
+
+
+LARGEST_READING = 20_000
+"""The same of an estimate, which changes with every move."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +46,16 @@ class Curve:
         return self.levels[-1][2]
 
 
-def curves(history: History) -> tuple[Curve, ...]:
-    """Return each party's utility of every offer; in a hall, of every text the chair had."""
+def curves(history: History, see: str | None = None) -> tuple[Curve, ...]:
+    """Return each party's utility of every offer; in a hall, of every text the chair had.
+
+    Args:
+        history: The moves.
+        see: The only party whose curve there is; None for all.
+    """
     if history.is_hall:
-        return _of_texts(history)
+        return _of_texts(history, see)
+    only = None if see is None else history.scenario.ids.index(see)
     numbers: FloatArray = (history.offers + 1).astype(np.float64)
     movers = history.movers[history.offers]
     return tuple(
@@ -56,6 +67,7 @@ def curves(history: History) -> tuple[Curve, ...]:
         for party, (values, levels) in enumerate(
             zip(history.utilities, _reservations(history), strict=True)
         )
+        if only in (None, party)
     )
 
 
@@ -94,14 +106,17 @@ SUMMARY = ("most", "median", "least")
 """What is drawn of more: the greatest, median and least gain over no agreement."""
 
 
-def _of_texts(history: History) -> tuple[Curve, ...]:
-    """Return what the chair's texts were worth, to each of a few or in sum of many."""
+def _of_texts(history: History, see: str | None) -> tuple[Curve, ...]:
+    """Return what the chair's texts were worth, to one, to each of a few or in sum of many."""
     anew = np.flatnonzero(np.diff(history.versions, prepend=0))
     changed = np.union1d(history.merged, anew[history.texts[anew] >= 0]).astype(np.intp)
     numbers: FloatArray = (changed + 1).astype(np.float64)
     versions = history.versions[changed]
     values = history.worth(history.texts[changed], versions)
     levels = _reservations(history)
+    if see is not None:
+        only = history.scenario.ids.index(see)
+        values, levels = values[only : only + 1], levels[only : only + 1]
     if len(values) > MOST_CURVES:
         nothing = [[one.reservation for one in of.preferences] for of in history.scenarios]
         gains = values - np.array(nothing)[versions].T
@@ -174,6 +189,56 @@ def _limits(own: Preferences) -> tuple[float, float]:
         min(float(values.min()), own.reservation),
         max(float(values.max()), own.reservation),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The outcome space as one party may see it: its own points against what it reads of another.
+
+    What the other wants is estimated from its offers alone; nothing private to it enters.
+    """
+
+    model: FrequencyModel
+    offers: int
+    """How many offers of the other the estimate rests on."""
+    own: Preferences
+    outcomes: FloatArray
+    """Thinned, of shape (2, outcomes): estimated worth to the other in per cent, own points."""
+
+    @property
+    def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Least and greatest of each of the two."""
+        return (0.0, 100.0), _limits(self.own)
+
+    def places(self, outcomes: IndexArray) -> FloatArray:
+        """Return where some outcomes stand, shape (2, outcomes)."""
+        return np.array([100 * self.model.utility(outcomes), self.own.utilities[outcomes]])
+
+
+MOST_READ = 400
+"""Offers of another party, the last ones, from which it is read what it wants."""
+
+
+def reading(history: History, moves: int, own: int, other: int) -> Reading:
+    """Return the outcome space as a party may see it after so many moves.
+
+    Args:
+        history: The moves.
+        moves: How many of them were made.
+        own: Position of the party that looks on.
+        other: Position of the one whose wishes are estimated.
+    """
+    scenario = history.scenarios[history.version_at(moves)]
+    heard = history.hears(scenario.ids[own])
+    made = history.last_offers(other, moves, MOST_READ)
+    offers = history.outcomes[made[heard[made]]].tolist()
+    model = frequency_model(scenario.space, offers)
+    space = scenario.space
+    possible = np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
+    sample = possible[:: max(len(possible) // LARGEST_READING, 1)]
+    preferences = scenario.preferences[own]
+    found = np.array([100 * model.utility(sample), preferences.utilities[sample]])
+    return Reading(model=model, offers=len(offers), own=preferences, outcomes=scattered(found))
 
 
 def seen_by(scenario: Scenario, outcomes: IndexArray, pair: tuple[int, int]) -> FloatArray:

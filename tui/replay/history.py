@@ -1,13 +1,11 @@
 """What the moves of a session came to, one entry a move: the fold, kept as arrays.
 
-Reading a history decodes and folds every move once, in order, and stops at the first line that is
-not sound. Of the states in between only every so many are kept; any other is stepped to from there.
+Of the states in between only every so many are kept; any other is stepped to from there.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,18 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from games.errors import TranscriptError
 from games.happenings import is_injected, struck_again
-from games.outcomes import FloatArray, IndexArray
+from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.protocols.hall import HallState
 from games.ratification import ratified
 from games.session import Accept, Move, Offer, State, WalkAway, step
-from transcripts.acts import move_of
-from transcripts.events import Happened, MoveMade, SessionClosed
-from transcripts.fold import Folded, begin
 from transcripts.record import ResultStatus
-from transcripts.store import decode, require_link, unseal
-from tui.replay.recording import Recording
+from tui.replay.hearing import Audience, learns_of
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -36,14 +29,15 @@ OFFER, ACCEPT, STAND, LEAVE, OTHER = range(5)
 what is done in a hall alone."""
 
 CHECKPOINT = 256
-"""Moves from one kept state to the next."""
+"""Moves from one kept state to the next, at first."""
 
-_FIRST_LOOK = 1000
-"""Moves after which a history under way is first shown; then after twice as many, and so on."""
+MOST_CHECKPOINTS = 4096
+"""States that are kept; of a session so long that there would be more, every other is let go."""
 
-_NUMBER = b'{"n":%d,'
-_LINK = b'"prev":"%s"'
-_HEAD = 240
+MOST_ASKED = 50_000
+"""Offers by which it is judged how hard the parties negotiated; of more, every so many."""
+
+_WINDOW = 512
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,25 +48,37 @@ class History:
     """As the session began."""
     scenarios: tuple[Scenario, ...]
     """The same, and as it was after each time that something had happened between moves."""
-    versions: IndexArray
+    versions: NDArray[np.int32]
     """In which of `scenarios` each move was made."""
     happened: NDArray[np.int32]
     """How much had happened between moves when each move was made."""
     movers: NDArray[np.int16]
     """Position of the party that made each move."""
     acts: NDArray[np.int8]
-    outcomes: IndexArray
+    outcomes: NDArray[np.int32]
     """The outcome each move offered, or −1."""
     rounds: NDArray[np.int32]
     """The round of each move, from 0."""
-    texts: IndexArray
+    texts: NDArray[np.int32]
     """What was on the table after each move, or −1: in a hall the chair's text."""
     others: Mapping[int, Move] = field(default_factory=dict[int, Move], repr=False)
     """Moves that only a hall knows, by their positions."""
-    troubled: IndexArray
+    troubled: NDArray[np.int32]
     """Positions of the moves that a fallback decided or a template had to word."""
+    times: NDArray[np.int64]
+    """When each move was kept, in milliseconds since the session was opened; never falling."""
+    heard: NDArray[np.int32]
+    """Which of `audiences` alone heard of each move; 0 where all did."""
+    audiences: Sequence[Audience | None] = field(repr=False)
+    """The first stands for all."""
     checkpoints: tuple[State, ...] = field(repr=False)
+    stride: int = CHECKPOINT
+    """Moves from one kept state to the next."""
     last: State
+    events: int = 1
+    """How many lines were followed, each found to belong after the one before."""
+    head: str = ""
+    """The hash of the last of them."""
     closed: bool = False
     """Whether the record tells of the session's end."""
     whole: bool = False
@@ -112,8 +118,8 @@ class History:
 
     @property
     def asked(self) -> list[tuple[int, int, int]]:
-        """Every offer: its round, the offerer's position, the outcome."""
-        made = self.offers
+        """Offers: the round, the offerer's position, the outcome; of very many, every so many."""
+        made = self.offers[:: max(len(self.offers) // MOST_ASKED, 1)]
         columns = (self.rounds[made], self.movers[made], self.outcomes[made])
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -122,7 +128,7 @@ class History:
         """Each party's utility of each offer when it was made, shape (parties, offers)."""
         return self.worth(self.outcomes[self.offers], self.versions[self.offers])
 
-    def worth(self, outcomes: IndexArray, versions: IndexArray) -> FloatArray:
+    def worth(self, outcomes: NDArray[np.int32], versions: NDArray[np.int32]) -> FloatArray:
         """Return each party's utility of outcomes, each as points were then, shape (parties, n).
 
         Args:
@@ -152,9 +158,9 @@ class History:
         """Return the state after so many moves, with what happened before the next."""
         if moves >= len(self):
             return self.last
-        nearest = moves // CHECKPOINT
+        nearest = moves // self.stride
         state = self.checkpoints[nearest]
-        for position in range(nearest * CHECKPOINT, moves):
+        for position in range(nearest * self.stride, moves):
             state, _ = step(state, self.move(position))
             state = self._struck(state)
         return state
@@ -185,9 +191,81 @@ class History:
 
     def last_offer(self, party: int, moves: int) -> int | None:
         """Return the position of a party's last offer among the first so many moves."""
-        own = (self.movers[:moves] == party) & (self.acts[:moves] == OFFER)
-        found = np.flatnonzero(own)
+        found = self.last_offers(party, moves, 1)
         return int(found[-1]) if len(found) else None
+
+    def last_offers(self, party: int, moves: int, most: int) -> IndexArray:
+        """Return the positions of a party's last offers among the first so many moves.
+
+        They are looked for backwards: what it takes hangs on how far back they lie, and not on how
+        long the session is.
+
+        Args:
+            party: Its position.
+            moves: How many moves are looked at.
+            most: How many offers are wanted at most.
+        """
+        end, window = min(max(moves, 0), len(self)), _WINDOW
+        while True:
+            first = max(end - window, 0)
+            own = (self.movers[first:end] == party) & (self.acts[first:end] == OFFER)
+            found = np.flatnonzero(own)[-most:] + first
+            if len(found) >= most or not first:
+                return found
+            window *= 4
+
+    def hears(self, see: str | None) -> BoolArray:
+        """Return of each move whether a party has heard it; all, for whoever sees all."""
+        known = self._hearing.get(see)
+        if known is None:
+            party = None if see is None else self.scenario.ids.index(see)
+            audiences = list(self.audiences)
+            reached = [one is None or party is None or party in one for one in audiences]
+            known = self._hearing[see] = np.array(reached, dtype=bool)[self.heard]
+        return known
+
+    @cached_property
+    def _hearing(self) -> dict[str | None, BoolArray]:
+        return {}
+
+    @cached_property
+    def _numbers(self) -> dict[str | None, NDArray[np.int32]]:
+        return {}
+
+    def number(self, moves: int, see: str | None) -> int:
+        """Return how many of so many moves a party has heard."""
+        if see is None or not self.is_hall:
+            return moves
+        known = self._numbers.get(see)
+        if known is None:
+            known = self._numbers[see] = np.cumsum(self.hears(see), dtype=np.int32)
+        place = min(moves, len(self))
+        return int(known[place - 1]) if place > 0 else 0
+
+    def heard_up_to(self, moves: int, see: str | None) -> int:
+        """Return after how many moves the last one stands that a party has heard of so many."""
+        if see is None or not 0 < moves <= len(self):
+            return moves
+        hears = self.hears(see)
+        found = np.flatnonzero(hears[:moves][-_WINDOW:])
+        if len(found):
+            return max(moves - _WINDOW, 0) + int(found[-1]) + 1
+        found = np.flatnonzero(hears[:moves])
+        return int(found[-1]) + 1 if len(found) else 0
+
+    def news(self, see: str | None) -> IndexArray:
+        """Return the positions of the moves before which something happened that a party heard."""
+        own = [learns_of(self.scenario, one, see) for one in self.last.happened]
+        if all(own):
+            return self.changes
+        counts = np.concatenate(([0], np.cumsum(own)))[self.happened]
+        return np.flatnonzero(np.diff(counts, prepend=0))
+
+    def happened_by(self, moves: int, see: str | None) -> tuple[int, int]:
+        """Return how much had happened by some move, and in all, of what a party has heard."""
+        own = [learns_of(self.scenario, one, see) for one in self.last.happened]
+        by = int(self.happened[moves - 1]) if 0 < moves <= len(self) else 0
+        return sum(own[:by]), sum(own)
 
     def round_start(self, position: int, by: int) -> int:
         """Return where the round so many rounds away begins, kept within the session."""
@@ -196,148 +274,3 @@ class History:
         here = int(self.rounds[min(position, len(self) - 1)])
         wanted = min(max(here + by, 0), int(self.rounds[-1]))
         return int(np.searchsorted(self.rounds, wanted))
-
-
-@dataclass
-class _Notes:
-    """A history being written."""
-
-    scenario: Scenario
-    scenarios: list[Scenario] = field(init=False)
-    versions: array[int] = field(default_factory=lambda: array("i"))
-    happened: array[int] = field(default_factory=lambda: array("i"))
-    movers: array[int] = field(default_factory=lambda: array("h"))
-    acts: array[int] = field(default_factory=lambda: array("b"))
-    outcomes: array[int] = field(default_factory=lambda: array("q"))
-    rounds: array[int] = field(default_factory=lambda: array("i"))
-    texts: array[int] = field(default_factory=lambda: array("q"))
-    others: dict[int, Move] = field(default_factory=dict[int, Move])
-    troubled: array[int] = field(default_factory=lambda: array("q"))
-    checkpoints: list[State] = field(default_factory=list[State])
-
-    def __post_init__(self) -> None:
-        """Begin with the scenario as the session began."""
-        self.scenarios = [self.scenario]
-
-    def take(self, event: MoveMade, before: State, after: State) -> None:
-        """Note a move, the state it was made in and the one it led to."""
-        if len(self.movers) % CHECKPOINT == 0:
-            self.checkpoints.append(before)
-        move = move_of(self.scenario, event)
-        if event.fallback or event.words_fallback:
-            self.troubled.append(len(self.movers))
-        if not isinstance(move, Offer | Accept | WalkAway):
-            self.others[len(self.movers)] = move
-        if before.scenario is not self.scenarios[-1]:
-            self.scenarios.append(before.scenario)
-        self.versions.append(len(self.scenarios) - 1)
-        self.happened.append(len(before.happened))
-        self.movers.append(before.mover)
-        self.acts.append(_act(move, before))
-        self.texts.append(-1 if after.offer is None else after.offer)
-        self.outcomes.append(move.outcome if isinstance(move, Offer) else -1)
-        self.rounds.append(before.round)
-
-    def history(self, last: State, *, closed: bool, whole: bool, problem: str | None) -> History:
-        """Return what was noted so far."""
-        return History(
-            scenario=self.scenario,
-            scenarios=tuple(self.scenarios),
-            versions=np.array(self.versions, dtype=np.intp),
-            happened=np.array(self.happened, dtype=np.int32),
-            movers=np.array(self.movers, dtype=np.int16),
-            acts=np.array(self.acts, dtype=np.int8),
-            outcomes=np.array(self.outcomes, dtype=np.intp),
-            rounds=np.array(self.rounds, dtype=np.int32),
-            texts=np.array(self.texts, dtype=np.intp),
-            others=dict(self.others),
-            troubled=np.array(self.troubled, dtype=np.intp),
-            checkpoints=tuple(self.checkpoints),
-            last=last,
-            closed=closed,
-            whole=whole,
-            problem=problem,
-        )
-
-
-def _act(move: Move, before: State) -> int:
-    match move:
-        case Offer():
-            return OFFER
-        case Accept():
-            return STAND if before.mover in before.standing else ACCEPT
-        case WalkAway():
-            return LEAVE
-        case _:
-            return OTHER
-
-
-class HistoryReader:
-    """Reads a recording once from its beginning, and on from there as it grows."""
-
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
-        self._folded = begin(recording.header)
-        self._notes = _Notes(self._folded.scenario)
-        self._digest = unseal(recording.transcript.line(0))[1]
-        self._next = 1
-        self._problem: str | None = None
-
-    def read_on(self) -> Iterator[History]:
-        """Yield the history as far as it is read, ever longer, and at last all there is by now."""
-        notes, folded = self._notes, self._folded
-        due = max(_FIRST_LOOK, 2 * len(notes.movers))
-        while self._problem is None and self._next < len(self._recording.transcript):
-            self._read_next()
-            if self._problem is None and len(notes.movers) >= due:
-                yield notes.history(folded.state, closed=False, whole=False, problem=None)
-                due = 2 * len(notes.movers)
-        problem = self._problem
-        if problem is None and self._recording.transcript.tail:
-            problem = "the last line is torn; everything before it is shown"
-        closed = folded.closed is not None
-        yield notes.history(folded.state, closed=closed, whole=True, problem=problem)
-
-    def _read_next(self) -> None:
-        number = self._next
-        try:
-            self._digest = _read_line(
-                self._recording, number, self._digest, self._folded, self._notes
-            )
-        except (ValueError, TranscriptError) as error:
-            told = str(error).removeprefix(f"event {number}: ")
-            self._problem = f"sound up to event {number - 1}; event {number}: {told}"
-        self._next = number + 1
-
-
-def read_history(recording: Recording) -> Iterator[History]:
-    """Yield the history as far as it is read, ever longer, and at last the whole of it."""
-    yield from HistoryReader(recording).read_on()
-
-
-def _read_line(
-    recording: Recording, number: int, digest: str, folded: Folded, notes: _Notes
-) -> str:
-    """Take in a line and return its hash; only moves, what happened and the close are decoded.
-
-    Raises:
-        ValueError: If the line is not sound.
-        TranscriptError: If what it tells cannot have happened.
-    """
-    line = recording.transcript.line(number)
-    if recording.kinds[number] not in b"mhc":
-        _, own = unseal(line)
-        if not line.startswith(_NUMBER % number) or _LINK % digest.encode() not in line[:_HEAD]:
-            raise ValueError("it does not follow the event before it")
-        return own
-    event, own = decode(line)
-    require_link(event, number, digest)
-    before = folded.state
-    if isinstance(event, Happened | MoveMade | SessionClosed):
-        folded.add(event)
-    if isinstance(event, MoveMade):
-        notes.take(event, before, folded.state)
-    # The fold keeps every event it is given; here a hundred thousand of them would be kept twice.
-    folded.events.clear()
-    folded.made.clear()
-    return own

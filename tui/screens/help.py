@@ -15,19 +15,19 @@ from textual.widgets import Static
 from tui.text.wording import LIMITS
 
 KEYS = {
-    "← → · h l · k j": "one move back or on",
-    "↑ ↓": "the same; they scroll agenda and referee",
-    "[ ]": "to the round before or after",
-    "PgUp PgDn": "a page of moves; scrolls the referee",
-    "g G · Home End": "first move, last move",
-    "a": "to the agreement",
-    "f": "to the next move a fallback decided or worded",
-    "< >": "a tenth of the session back or on",
+    "← → · h l · k j": "one move back or on; ↑ ↓ too, where nothing scrolls",
+    "[ ] · < >": "a round, or a tenth of the session, back or on",
+    "PgUp PgDn · g G": "a page of moves · first move, last move",
+    ":": "to a move by its number, or to round 3 by r3",
+    "/ · n N": "search words, parties, acts, terms · next found, the one before",
+    "a · f F · x X": "to the agreement · a fallback · a shock or an instruction",
+    "t": "the bar goes by moves, by rounds, by time",
     "1 – 5, Tab": "conversation, agenda, utilities, outcomes, referee",
-    "p": "the exact prompts of this move, and the replies",
+    "s S": "as all sides see it, or as one party does: only what it may know",
+    "p · i": "the exact prompts of this move, and the replies · the record",
     "o": "outcome space: another pair of parties",
-    "Ctrl+P": "commands: themes, screenshot",
-    "q": "quit",
+    "T · v · A": "try again from here · review · analysis",
+    "Esc · H · q": "back · home · quit",
 }
 """What each key does."""
 
@@ -38,8 +38,8 @@ READING = {
     "Agenda": "▸ is the text on the table. The rail shows a sign for each party's last ask among "
     "the options.",
     "Charts": "filled signs are a party's own offers, hollow ones those it received; ╌ its "
-    "reservation value; ★ the agreement.",
-    "Mouse": "click a move, a tab or the bar; drag along the bar to scrub.",
+    "reservation value; ★ the agreement. One party's view sets its points against an estimate.",
+    "Bar": "! fallback, ◆ news, ◇ found, ★ agreement. Click or drag along it.",
 }
 """How to read the panels."""
 

@@ -36,10 +36,18 @@ class PromptsScreen(ModalScreen[None]):
         Binding("G", "scroll_to_end(1)", "End", show=False),
     ]
 
-    def __init__(self, recording: Recording, position: int) -> None:
+    def __init__(self, recording: Recording, position: int, see: str | None = None) -> None:
+        """Show the calls of a move.
+
+        Args:
+            recording: The session.
+            position: The move's, from 0.
+            see: The only party whose calls are shown; None for all.
+        """
         super().__init__()
-        self._title = move_title(recording, position)
-        self._parts = recording.calls(position)
+        self._title = move_title(recording, position, see)
+        self._parts = recording.calls(position, see)
+        self._see = see
 
     def compose(self) -> ComposeResult:
         """Hold each part as a text of its own."""
@@ -49,7 +57,10 @@ class PromptsScreen(ModalScreen[None]):
             for part in self._parts:
                 yield Static(part_content(part), classes=f"part -{part.kind}")
             if not self._parts:
-                yield Static(Content.styled("No model was asked for this move.", "$muted"))
+                told = "No model was asked for this move."
+                if self._see is not None:
+                    told = "Nothing that this party may see: others' prompts are theirs alone."
+                yield Static(Content.styled(told, "$muted"))
 
     @property
     def _box(self) -> VerticalScroll:
@@ -85,11 +96,11 @@ def part_content(part: Part) -> Content:
     return Content("\n").join(lines)
 
 
-def move_title(recording: Recording, position: int) -> Content:
+def move_title(recording: Recording, position: int, see: str | None = None) -> Content:
     """Return which move it is, and whose."""
     if not len(recording):
         return Content("Before the first move")
-    move = recording.move(position)
+    move = recording.move(position, see)
     labels = {label.id: label for label in party_labels(recording.scenario)}
     told = Content(f"Move {move.number}")
     if move.event is None or move.event.party not in labels:

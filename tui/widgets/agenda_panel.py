@@ -38,6 +38,8 @@ class AgendaPanel(VerticalScroll, inherit_bindings=False):
     moves: reactive[int] = reactive(0)
     """How many moves have been made."""
     history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="agenda", classes="panel")
@@ -63,6 +65,10 @@ class AgendaPanel(VerticalScroll, inherit_bindings=False):
         """Show what is known now."""
         self._show()
 
+    def watch_see(self) -> None:
+        """Show what that party may know."""
+        self._show()
+
     def _show(self) -> None:
         history = self.history
         width = self.scrollable_content_region.width
@@ -71,7 +77,7 @@ class AgendaPanel(VerticalScroll, inherit_bindings=False):
         if self.moves > len(history):
             self._text.update(Content.styled("reading the record…", "$muted"))
             return
-        found = agenda(history, self.moves)
+        found = agenda(history, self.moves, self.see)
         lines = agenda_lines(found, self._labels, found.reservations, width)
         self._text.update(Content("\n").join(lines), layout=len(lines) != self._lines)
         self._lines = len(lines)
@@ -98,14 +104,7 @@ def _standing(
         return [Content.styled("Nothing is on the table yet.", "$muted"), Content("")]
     offerer = labels[found.offerer]
     lead = ("Agreed text", "bold $agreed") if found.agreed else ("On the table", "bold")
-    worth = [
-        Content.assemble(
-            (label.signed_id, label.style),
-            f" {points(value)} ",
-            (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
-        )
-        for label, value, reservation in zip(labels, found.utilities, reservations, strict=True)
-    ]
+    worth = _worths(found, labels, reservations)
     head = Content.assemble(
         lead, ": ", (f"{offerer.glyph} {offerer.name}", f"bold {offerer.style}"), "'s offer"
     )
@@ -120,6 +119,21 @@ def _standing(
     return [*lines, Content("")]
 
 
+def _worths(
+    found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...]
+) -> list[Content]:
+    """Return what the text is worth to each whose points are told."""
+    seen = [labels[party] for party in found.seen]
+    return [
+        Content.assemble(
+            (label.signed_id, label.style),
+            f" {points(value)} ",
+            (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
+        )
+        for label, value, reservation in zip(seen, found.utilities, reservations, strict=True)
+    ]
+
+
 def _text_stands(
     found: Agenda, labels: tuple[PartyLabel, ...], reservations: tuple[float, ...], width: int
 ) -> list[Content]:
@@ -131,15 +145,8 @@ def _text_stands(
     head = Content.assemble(
         lead, (" (", "$muted"), (f"{chair.glyph} {chair.name}", chair.style), (")", "$muted")
     )
-    worth = [
-        Content.assemble(
-            (label.signed_id, label.style),
-            f" {points(value)} ",
-            (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
-        )
-        for label, value, reservation in zip(labels, found.utilities, reservations, strict=True)
-    ]
-    if len(labels) <= MOST_WORTHS:
+    worth = _worths(found, labels, reservations)
+    if len(found.seen) <= MOST_WORTHS:
         told = Content.assemble(("worth ", "$muted"), Content("   ").join(worth))
         return [head, *told.wrap(width), Content("")]
     pairs = zip(labels, found.utilities, reservations, strict=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
@@ -47,6 +48,8 @@ class Conversation(ScrollView, inherit_bindings=False):
     moves: reactive[int] = reactive(0)
     """How many moves have been made."""
     history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="conversation", classes="panel")
@@ -73,9 +76,40 @@ class Conversation(ScrollView, inherit_bindings=False):
         self._reveal()
         self.refresh()
 
-    def watch_history(self) -> None:
+    def watch_history(self, before: History | None, now: History | None) -> None:
         """Tell what only the history knows: what changed, who stands by an offer, the end."""
+        known = len(self._offsets)
+        if before is None or now is None or self.count < known or self._is_masked:
+            self._begin_anew()
+            return
+        for item in [item for item in self._lines if item >= len(before)]:
+            del self._lines[item]
+        self._strips.clear()
+        if self.count > known:
+            self._offsets.extend(self._guesses()[known:])
+        if len(self._offsets):
+            self._settle_around(self._offsets.at(self.scroll_offset.y))
+            self._resize()
+        self.refresh()
+
+    def watch_see(self) -> None:
+        """Show what that party has heard."""
         self._begin_anew()
+
+    @property
+    def _is_masked(self) -> bool:
+        """Whether moves are left out until it is known that the party has heard them."""
+        is_table = self._recording.scenario.protocol.kind == "alternating-offers"
+        return self.see is not None and not is_table
+
+    def _hears(self, item: int) -> bool:
+        """Return whether the party has heard a move; of a hall it is known once it is read."""
+        if self.see is None:
+            return True
+        history = self.history
+        if history is None or item >= len(history):
+            return not self._is_masked
+        return bool(history.hears(self.see)[item])
 
     def notify_style_update(self) -> None:
         """Drop what was rendered in other colours."""
@@ -89,11 +123,23 @@ class Conversation(ScrollView, inherit_bindings=False):
             return
         self._lines.clear()
         self._strips.clear()
-        lengths = self._recording.line_bytes()[: self.count]
-        words = np.maximum(lengths - _FRAME_BYTES, 0)
-        self._offsets = Offsets(3 + words // max(width - INDENT, 1))
+        self._offsets = Offsets(self._guesses())
         self._reveal()
         self.refresh()
+
+    def _guesses(self) -> NDArray[np.int64]:
+        """Return about how many lines each move takes; none where it was not heard."""
+        width = self.scrollable_content_region.width
+        lengths = self._recording.line_bytes()[: self.count]
+        words = np.maximum(lengths - _FRAME_BYTES, 0)
+        guesses = 3 + words // max(width - INDENT, 1)
+        if self.see is not None:
+            read = 0 if self.history is None else min(len(self.history), len(guesses))
+            if self.history is not None:
+                guesses[:read] *= self.history.hears(self.see)[:read]
+            if read < len(guesses) and not self._hears(read):
+                guesses[read:] = 0
+        return guesses
 
     def _reveal(self) -> None:
         """Scroll so that the current move is wholly seen, with something before and after it."""
@@ -125,26 +171,36 @@ class Conversation(ScrollView, inherit_bindings=False):
         item = self._offsets.at(line)
         within = line - self._offsets.top(item)
         total = self._offsets.total
-        shown = self.scrollable_content_region.height // 2
-        self._settle(item - _MARGIN, item + shown + _MARGIN)
+        self._settle_around(item)
         moved_to = self._offsets.top(item) + within
         if self._offsets.total != total:
             self._resize()
         if moved_to != line:
             self.scroll_to(y=moved_to, animate=False)
 
+    def _settle_around(self, item: int) -> None:
+        """Settle what is in sight if an item is the first, and a margin."""
+        shown = self.scrollable_content_region.height // 2
+        self._settle(item - _MARGIN, item + shown + _MARGIN)
+
     def _move(self, item: int) -> list[Content]:
         """Return the lines of a move, decoded and wrapped when first asked for."""
         lines = self._lines.get(item)
         if lines is None:
-            move = self._recording.move(item)
-            label = self._labels.get(move.event.party) if move.event is not None else None
-            width = self.scrollable_content_region.width
-            lines = move_lines(move, label, self._recording.scenario, self.history, width - 2)
+            lines = self._read(item) if self._hears(item) else []
             if len(self._lines) > 2000:
                 self._lines.clear()
             self._lines[item] = lines
         return lines
+
+    def _read(self, item: int) -> list[Content]:
+        move = self._recording.move(item, self.see)
+        if not move.is_heard:
+            return []
+        label = self._labels.get(move.event.party) if move.event is not None else None
+        width, history = self.scrollable_content_region.width, self.history
+        number = item + 1 if history is None else history.number(item + 1, self.see)
+        return move_lines(move, label, self._recording.scenario, history, width - 2, number)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the view."""

@@ -20,6 +20,7 @@ from tui.text.agreement import MANY, verdict_words
 from tui.text.brackets import some
 from tui.text.grid import EQUILIBRIUM
 from tui.text.hall_result import closing_lines, status_words, together_lines
+from tui.text.happened import happened_lines
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.ratification import turned_down
 from tui.text.wording import LIMITS
@@ -74,6 +75,54 @@ def findings_lines(
     if findings.analysis.note:
         lines += [_EMPTY, *_wrapped(f"No games: {one_line(findings.analysis.note)}", width)]
     lines += [_EMPTY, *_wrapped(LIMITS, width, "$muted")]
+    return [line.truncate(width) for line in lines]
+
+
+def own_lines(
+    last: State,
+    party: str,
+    labels: tuple[PartyLabel, ...],
+    width: int,
+    held: Proceedings | None = None,
+) -> list[Content]:
+    """Return the result as one party may know it: what was agreed, and what that is worth to it.
+
+    Args:
+        last: The state that the session led to.
+        party: Who is told.
+        labels: What the parties are called.
+        width: Columns.
+        held: What came about in a plenary or forum.
+    """
+    status: ResultStatus = "incomplete" if last.status == "open" else last.status
+    text, style = _RESULTS[status]
+    lines = _wrapped(f"{text}{one_line(turned_down(last))}", width, style)
+    if held is not None:
+        told = f"{status_words(status, held)}{turned_down(last)}"
+        lines = _wrapped(one_line(told), width, style)
+        for line in closing_lines(held, party):
+            indent = min(len(line) - len(line.lstrip()), 4)
+            wrapped = _wrapped(one_line(line), max(width - indent, 10))
+            lines += [one.pad_left(indent) for one in wrapped]
+    position = last.scenario.ids.index(party)
+    own, label = last.scenario.preferences[position], labels[position]
+    worth, in_time = utilities(last)[party], payoffs(last)[party]
+    over = worth - own.reservation
+    if status != "incomplete":
+        points_told = Content.assemble(
+            (f"{label.glyph} {label.name}", label.style),
+            (f"  {points(worth)} points", "bold"),
+            (f", {points(in_time)} in time; without agreement {points(own.reservation)}", "$muted"),
+            (f" ({over:+.1f})", "$error bold" if over < 0 else "$success"),
+        )
+        lines += points_told.wrap(width)
+    for line in happened_lines(last, party):
+        lines += _wrapped(one_line(line), width)
+    told = (
+        "Matrices, frontier and solutions are worked out from every side's points; the view of "
+        "all sides shows them."
+    )
+    lines += [_EMPTY, *_wrapped(told, width, "$muted"), *_wrapped(LIMITS, width, "$muted")]
     return [line.truncate(width) for line in lines]
 
 

@@ -18,6 +18,8 @@ class MoveStrip(Static):
     moves: reactive[int] = reactive(0)
     """How many moves have been made."""
     history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="move-strip")
@@ -36,21 +38,37 @@ class MoveStrip(Static):
         """Tell what only the history knows."""
         self._show()
 
+    def watch_see(self) -> None:
+        """Show what that party has heard."""
+        self._show()
+
+    def _heard(self) -> int:
+        """Return the number of the last move up to here that was heard; 0 if there is none."""
+        if self.see is None or not self.moves:
+            return self.moves
+        if self.history is not None and self.moves <= len(self.history):
+            return self.history.heard_up_to(self.moves, self.see)
+        is_table = self._recording.scenario.protocol.kind == "alternating-offers"
+        return self.moves if is_table else 0
+
     def _show(self) -> None:
-        width = self.content_region.width
-        if not width or not 0 < self.moves <= len(self._recording):
+        width, moves = self.content_region.width, self._heard()
+        if not width or moves > len(self._recording):
             return
-        move = self._recording.move(self.moves - 1)
+        if not moves:
+            self.update("")
+            return
+        move = self._recording.move(moves - 1, self.see)
         label = self._labels.get(move.event.party) if move.event is not None else None
         if move.event is None or label is None:
             self.update(Content.styled("! this move's line is not sound", "$error"))
             return
         line = Content.assemble(
             (f"{label.glyph} {label.name} ", f"bold {label.style}"),
-            act_told(move.event, self._recording.scenario, self.history, self.moves - 1),
+            act_told(move.event, self._recording.scenario, self.history, moves - 1),
         )
         if move.event.outcome is not None:
-            asked = terms(self._recording.scenario, move.event, self.history, self.moves - 1)
+            asked = terms(self._recording.scenario, move.event, self.history, moves - 1)
             line = Content.assemble(line, "  ", asked)
         words = Content(f"“{one_line(move.words)}”" if move.words else "")
         if move.happened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -12,10 +13,10 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from games.bargaining.solutions import Bargain
+from games.outcomes import FloatArray, IndexArray
 from tui.replay import Cloud, History, Recording, cloud
-from tui.replay.charts import seen_by
-from tui.replay.history import OFFER
-from tui.replay.labels import party_labels
+from tui.replay.charts import Reading, reading, seen_by
+from tui.replay.labels import PartyLabel, party_labels
 from tui.widgets.plot import Plot, padded
 
 MARKS = {
@@ -25,6 +26,9 @@ MARKS = {
     "utilitarian": ("U", "utilitarian"),
 }
 """A letter and a name for each solution."""
+
+Places = Callable[[IndexArray], FloatArray]
+"""Says where outcomes stand, shape (2, outcomes)."""
 
 _LONGEST_PATH = 400
 _FEW = 60
@@ -40,6 +44,8 @@ class OutcomePlot(Vertical, can_focus=True):
     """The outcome space of each of the history's scenarios, as far as it is computed."""
     pair: reactive[int] = reactive(0)
     """Which two parties, counted through all pairs."""
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="outcomes", classes="panel")
@@ -49,6 +55,7 @@ class OutcomePlot(Vertical, can_focus=True):
         self._labels = party_labels(recording.scenario)
         self._pairs = list(combinations(range(len(self._labels)), 2))
         self._cloud: Cloud | None = None
+        self._reading: Reading | None = None
         self._plot = Plot(id="outcomes-plot")
         self._upward = Static(classes="legend")
         self._across = Static(classes="axis-name")
@@ -61,7 +68,22 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def next_pair(self) -> None:
         """Show the next two parties."""
-        self.pair = (self.pair + 1) % len(self._pairs)
+        self.pair = (self.pair + 1) % len(self._shown_pairs)
+
+    @property
+    def _shown_pairs(self) -> list[tuple[int, int]]:
+        """All pairs; as one party sees it, each other party and itself."""
+        if self.see is None:
+            return self._pairs
+        own = next(k for k, label in enumerate(self._labels) if label.id == self.see)
+        return [(other, own) for other in range(len(self._labels)) if other != own]
+
+    def watch_see(self) -> None:
+        """Draw what that party may know: its own points, and what it reads of another."""
+        self.pair = 0
+        self._cloud = self._reading = self._version = None
+        self.border_title = "Outcome space" if self.see is None else "Your points and an estimate"
+        self._see()
 
     def watch_bargains(self) -> None:
         """Draw the outcome space once it is computed."""
@@ -77,11 +99,14 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def watch_history(self) -> None:
         """Draw the offers known now."""
-        self._draw()
+        if self.see is None:
+            self._draw()
+        else:
+            self._see()
 
     def watch_moves(self) -> None:
         """Draw the path up to the current move, in other points if these have changed."""
-        if self._version != self._wanted():
+        if self._version != self._wanted() or self.see is not None:
             self._see()
         else:
             self._draw()
@@ -97,6 +122,9 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def _see(self) -> None:
         wanted = self._wanted()
+        if self.see is not None:
+            self._read()
+            return
         if wanted >= len(self.bargains):
             self._upward.update(Content.styled("computing the outcome space…", "$muted"))
             return
@@ -106,6 +134,46 @@ class OutcomePlot(Vertical, can_focus=True):
         self._cloud = cloud(self._scenario, self.bargains[wanted], self._pairs[self.pair])
         self._name_axes(self._cloud)
         self._draw()
+
+    def _read(self) -> None:
+        """Estimate what the other party wants from its offers so far, and draw that."""
+        if self.history is None:
+            self._upward.update(Content.styled("reading the record…", "$muted"))
+            return
+        other, own = self._shown_pairs[self.pair]
+        self._reading = reading(self.history, min(self.moves, len(self.history)), own, other)
+        self._upward.update(self._estimate_told(self._reading, self._labels[own]))
+        across = self._labels[other]
+        told = (f"{across.signed_id}: ESTIMATE, % of what it may want most → ", across.style)
+        self._across.update(Content.assemble(told))
+        self._draw()
+
+    def _estimate_told(self, found: Reading, own: PartyLabel) -> Content:
+        pairs = len(self._shown_pairs)
+        others = f"   (o: another of {pairs})" if pairs > 1 else ""
+        made = f"{found.offers} offer{'' if found.offers == 1 else 's'}"
+        rests = (
+            f"its points are private: estimated from its {made} alone"
+            if found.offers
+            else ("its points are private, and it has made no offer to read them from")
+        )
+        return Content.assemble(
+            (f"{own.signed_id} your points ↑   ", own.style),
+            (f"╌ yours without agreement  ★ agreed{others}\n{rests}", "$muted"),
+        )
+
+    def _draw_reading(self, found: Reading) -> None:
+        plot = self._plot
+        across, up = (padded(*limits) for limits in found.limits)
+        plot.clear()
+        plot.set_xlimits(*across)
+        plot.set_ylimits(*up)
+        rational = found.outcomes[1] >= found.own.reservation
+        plot.dots(found.outcomes[:, ~rational], plot.colour("faint"))
+        plot.dots(found.outcomes[:, rational], plot.colour("secondary"))
+        own = next(label for label in self._labels if label.id == self.see)
+        plot.level(found.own.reservation, across, plot.colour(f"party-{own.hue}"))
+        self._draw_path(self._shown_pairs[self.pair], found.places)
 
     def _name_axes(self, seen: Cloud) -> None:
         across, upward = (self._labels[party] for party in self._pairs[self.pair])
@@ -133,7 +201,11 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def _draw(self) -> None:
         seen = self._cloud
-        if seen is None or not self._plot.is_mounted:
+        if not self._plot.is_mounted:
+            return
+        if self._reading is not None:
+            self._draw_reading(self._reading)
+        if seen is None:
             return
         plot = self._plot
         across, up = (padded(*limits) for limits in seen.limits)
@@ -152,22 +224,24 @@ class OutcomePlot(Vertical, can_focus=True):
             if name in seen.solutions:
                 place = seen.solutions[name]
                 plot.signs(place[0], place[1], mark, f"bold {plot.colour('foreground')}")
-        self._draw_path()
+        pair = self._pairs[self.pair]
+        self._draw_path(pair, lambda outcomes: seen_by(self._scenario, outcomes, pair))
 
-    def _draw_path(self) -> None:
+    def _draw_path(self, pair: tuple[int, int], places: Places) -> None:
+        """Draw the offers so far, or a hall's texts; of one party's view those of the two alone."""
         history = self.history
         if history is None:
             return
         made = min(self.moves, len(history))
-        pair = self._pairs[self.pair]
         if history.is_hall:
-            self._draw_texts(history, made, pair)
-        for party, label in enumerate(() if history.is_hall else self._labels):
-            mine = (history.movers[:made] == party) & (history.acts[:made] == OFFER)
-            offers = history.outcomes[:made][mine][-_LONGEST_PATH:]
+            self._draw_texts(history, made, places)
+        drawn = range(len(self._labels)) if self.see is None else sorted(pair)
+        for party in () if history.is_hall else drawn:
+            label = self._labels[party]
+            offers = history.outcomes[history.last_offers(party, made, _LONGEST_PATH)]
             if not len(offers):
                 continue
-            xs, ys = seen_by(self._scenario, offers, pair)
+            xs, ys = places(offers.astype(np.intp))
             colour = self._plot.colour(f"party-{label.hue}")
             self._plot.line(xs, ys, colour)
             if len(offers) <= _FEW:
@@ -175,16 +249,17 @@ class OutcomePlot(Vertical, can_focus=True):
             self._plot.signs(xs[-1:], ys[-1:], label.glyph, f"bold reverse {colour}")
         agreed = history.last.agreement
         if agreed is not None and self.moves >= len(history):
-            place = seen_by(self._scenario, np.array([agreed]), pair)
+            place = places(np.array([agreed]))
             self._plot.signs(place[0], place[1], "★", f"bold {self._plot.colour('agreed')}")
 
-    def _draw_texts(self, history: History, made: int, pair: tuple[int, int]) -> None:
+    def _draw_texts(self, history: History, made: int, places: Places) -> None:
         """Draw the texts that the chair of a hall had, as a path."""
         changed = history.merged
-        texts = history.texts[changed[changed < made]][-_LONGEST_PATH:]
+        count = int(np.searchsorted(changed, made))
+        texts = history.texts[changed[max(count - _LONGEST_PATH, 0) : count]]
         if not len(texts):
             return
-        xs, ys = seen_by(self._scenario, texts, pair)
+        xs, ys = places(texts.astype(np.intp))
         colour = self._plot.colour("primary")
         self._plot.line(xs, ys, colour)
         self._plot.signs(xs[:-1], ys[:-1], "□", colour)

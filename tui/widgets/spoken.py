@@ -13,7 +13,7 @@ from transcripts.events import MoveMade
 from tui.replay.agenda import changed_issues, issues_beside_text
 from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
 from tui.replay.labels import PartyLabel, amount, one_line, party_labels
-from tui.replay.recording import SpokenMove
+from tui.replay.spoken_move import SpokenMove
 from tui.text.happened import requested
 
 HAPPENED = "◆"
@@ -50,7 +50,7 @@ def act_told(
     """
     in_hall = event.stage and not (event.act == "walk-away" and event.room is None)
     if in_hall or event.act in ("pass", "ask-capital"):
-        asked = requested(event, scenario)
+        asked = requested(event, scenario) if event.on else None
         told = _done_in_hall(event, scenario)
         return f"{told}{f': {asked}' if asked else ''}", _STYLES.get(event.act, "bold")
     known = history is not None and position < len(history)
@@ -64,6 +64,8 @@ def _done_in_hall(event: MoveMade, scenario: Scenario) -> str:
         return "asks" if event.room is None else "proposes"
     if event.act == "accept" and event.room is not None:
         return "accepts"
+    if event.act == "ask-capital" and not event.on:
+        return "asks for time to consult its capital"
     try:
         move = move_of(scenario, event)
     except ValueError as error:
@@ -113,12 +115,22 @@ def move_lines(
     scenario: Scenario,
     history: History | None,
     width: int,
+    number: int | None = None,
 ) -> list[Content]:
-    """Return the lines of a move, wrapped to a width."""
+    """Return the lines of a move, wrapped to a width.
+
+    Args:
+        move: The move.
+        label: How its party is called.
+        scenario: What is negotiated.
+        history: The moves that were read.
+        width: Columns.
+        number: By which it is told; a party counts those that it has heard.
+    """
     room = max(width - INDENT, 10)
     lines = [line for told in move.happened for line in _happened(told, room)]
     lines += [Content("")] * bool(lines)
-    lines.append(_head(move, label, scenario, history, width))
+    lines.append(_head(move, label, scenario, history, width, number or move.number))
     event = move.event
     if event is not None and not _fits(move, label, scenario, history, width):
         told = Content.styled(*act_told(event, scenario, history, move.number - 1))
@@ -162,12 +174,13 @@ def _fits(
     if move.event is None or label is None:
         return True
     told, _ = act_told(move.event, scenario, history, move.number - 1)
-    return INDENT + 3 + len(label.name) + 2 + len(told) + len(_when(move.event)) < width
+    return INDENT + 3 + len(label.name) + 2 + len(told) + len(_when(move)) < width
 
 
-def _when(event: MoveMade) -> str:
-    where = f" · room {event.room + 1}" if event.room is not None else ""
-    return f"round {event.round + 1}{where} "
+def _when(move: SpokenMove) -> str:
+    where = f" · {move.where}" if move.where else ""
+    number = 0 if move.event is None else move.event.round + 1
+    return f"round {number}{where} "
 
 
 def _head(
@@ -176,8 +189,9 @@ def _head(
     scenario: Scenario,
     history: History | None,
     width: int,
+    counted: int,
 ) -> Content:
-    number = f"{move.number:>{INDENT - 2}} "
+    number = f"{counted:>{INDENT - 2}} "
     if move.event is None or label is None:
         return Content.assemble((number, "$muted"), ("! not sound", "bold $error"))
     left = Content.assemble(
@@ -186,7 +200,7 @@ def _head(
     if _fits(move, label, scenario, history, width):
         told = act_told(move.event, scenario, history, move.number - 1)
         left = Content.assemble(left, "  ", told)
-    right = _when(move.event)
+    right = _when(move)
     space = width - left.cell_length - len(right)
     if space < 1:
         return left.truncate(width, ellipsis=True)

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from transcripts.events import Opened
 from tui.replay import History, Recording
 from tui.replay.labels import one_line, party_labels
+from tui.replay.scales import ScaleKind, clock
 from tui.text.wording import origin
 
 STAMP = "SIMULATION"
@@ -35,9 +36,18 @@ class TitleBar(Static):
     """How many moves have been made."""
     total: reactive[int] = reactive(0)
     history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
+    followed: reactive[int] = reactive(0)
+    """How many events were found to belong one after the other, while the record is read."""
+    live: reactive[bool] = reactive(default=False)
+    """Whether another program is writing the record now."""
+    scale: reactive[ScaleKind] = reactive[ScaleKind]("moves")
+    """By what the scrub bar goes."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="title")
+        self._recording = recording
         self._scenario = recording.scenario
         self._labels = party_labels(recording.scenario)
         self._seats = seats_line(recording.header)
@@ -58,13 +68,33 @@ class TitleBar(Static):
         """Tell how the session ended, and what is wrong with the record."""
         self._show()
 
+    def watch_see(self) -> None:
+        """Tell as whom it is looked at."""
+        self._show()
+
+    def watch_followed(self) -> None:
+        """Tell how far the record is read."""
+        self._show()
+
+    def watch_live(self) -> None:
+        """Tell whether it still grows."""
+        self._show()
+
+    def watch_scale(self) -> None:
+        """Tell the time where the bar goes by it."""
+        self._show()
+
     def _show(self) -> None:
         width = self.content_region.width
         if not width:
             return
         lines = [self._title(width), self._state(width)]
         if self.history is not None and self.history.problem:
-            problem = Content.styled(f"! {one_line(self.history.problem)}", "bold $warning")
+            told = one_line(self.history.problem)
+            if self.see is not None:
+                # What is wrong may quote what this party has not heard.
+                told = f"sound up to event {self.history.events - 1}"
+            problem = Content.styled(f"! {told}", "bold $warning")
             lines.append(problem.truncate(width, ellipsis=True))
         self.set_class(len(lines) > 2, "-problem")
         self.update(Content("\n").join(lines), layout=False)
@@ -90,20 +120,50 @@ class TitleBar(Static):
         )
 
     def _state(self, width: int) -> Content:
-        place = f"move {self.moves}/{self.total}"
         history = self.history
+        moves, total = self.moves, self.total
+        if history is not None:
+            moves, total = (history.number(one, self.see) for one in (moves, total))
+        place = f"move {moves:,}/{total:,}"
         if history is not None and 0 < self.moves <= len(history):
-            round_ = int(history.rounds[self.moves - 1]) + 1
-            place += f" · round {round_}/{history.last.rounds}"
-            if history.last.happened:
-                place += f" · ◆ {history.happened[self.moves - 1]}/{len(history.last.happened)}"
-        status = (
-            _STATUS[history.status] if history is not None and history.whole else ("reading…", "")
-        )
+            place += self._when(history)
+        status = _STATUS[history.status] if history is not None and history.whole else None
         if history is not None and history.whole and history.is_turned_down:
             status = ("agreement, not ratified", "bold $warning")
-        left = Content.assemble(status, (f" · {place}", ""))
+        if self.live:
+            status = ("● live", "bold $success")
+        left = Content.assemble(status or (self._reading(), ""), (f" · {place}", ""))
+        if self.see is not None:
+            label = next(label for label in self._labels if label.id == self.see)
+            seen = Content.assemble("as seen by ", (label.signed_id, f"bold {label.style}"), " · ")
+            left = Content.assemble(seen, left)
+        left = Content.assemble(left, " · ", self._chain())
         return _spread(left, Content.styled(self._seats, "$muted"), width)
+
+    def _when(self, history: History) -> str:
+        """Return round, news and time of the current move."""
+        at = self.moves - 1
+        told = f" · round {int(history.rounds[at]) + 1}/{history.last.rounds}"
+        by, news = history.happened_by(self.moves, self.see)
+        if news:
+            told += f" · ◆ {by}/{news}"
+        if self.scale == "time":
+            told += f" · {clock(int(history.times[at]))} of {clock(int(history.times[-1]))}"
+        return told
+
+    def _reading(self) -> str:
+        """Return how far the record is read."""
+        events = len(self._recording.kinds)
+        return f"reading… {self.followed / events:.0%}" if self.followed else "reading…"
+
+    def _chain(self) -> tuple[str, str]:
+        """Return whether every event read so far belongs after the one before it."""
+        history = self.history
+        if history is None or not history.whole:
+            return ("chain …", "$muted")
+        if history.problem is None or history.events == len(self._recording.kinds):
+            return ("chain ✓", "$success")
+        return (f"chain ✗ at event {history.events}", "bold $error")
 
 
 def seats_line(header: Opened) -> str:

@@ -30,15 +30,19 @@ class UtilitiesChart(Vertical, can_focus=True):
     moves: reactive[int] = reactive(0)
     """How many moves have been made."""
     history: reactive[History | None] = reactive(None)
+    see: reactive[str | None] = reactive(None)
+    """The party as which it is looked at; None for all."""
 
     def __init__(self, recording: Recording) -> None:
         super().__init__(id="utilities", classes="panel")
         self.border_title = "Utilities over time"
         self._is_hall = recording.scenario.protocol.kind != "alternating-offers"
-        self._labels = _labels(recording, is_hall=self._is_hall)
+        self._recording = recording
+        self._labels = _labels(recording, is_hall=self._is_hall, see=None)
         self._legend = Static(_legend(self._labels, is_hall=self._is_hall), classes="legend")
         self._plot = Plot(id="utilities-plot")
         self._curves: tuple[Curve, ...] = ()
+        self._news: list[int] = []
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis across."""
@@ -52,9 +56,19 @@ class UtilitiesChart(Vertical, can_focus=True):
 
     def watch_history(self) -> None:
         """Draw what is known now."""
-        self._curves = curves(self.history) if self.history is not None else ()
-        if self.history is not None and len(self.history.changes):
-            self._legend.update(_legend(self._labels, is_hall=self._is_hall, is_eventful=True))
+        self._see()
+
+    def watch_see(self) -> None:
+        """Draw that party's points alone."""
+        self._see()
+
+    def _see(self) -> None:
+        self._labels = _labels(self._recording, is_hall=self._is_hall, see=self.see)
+        history = self.history
+        self._curves = () if history is None else curves(history, self.see)
+        self._news = history.news(self.see)[:_FEW].tolist() if history is not None else []
+        told = _legend(self._labels, is_hall=self._is_hall, is_eventful=bool(self._news))
+        self._legend.update(told)
         self._draw()
 
     def watch_moves(self) -> None:
@@ -82,7 +96,7 @@ class UtilitiesChart(Vertical, can_focus=True):
             colour = plot.colour(f"party-{label.hue}")
             for first, end, value in curve.levels:
                 plot.level(value, across, colour, turn, parties, (first, end))
-        for position in history.changes[:_FEW]:
+        for position in self._news:
             plot.upright(float(position) + 0.5, up, plot.colour("warning"))
         if self.moves:
             plot.upright(self.moves, up, plot.colour("muted"))
@@ -117,7 +131,8 @@ class UtilitiesChart(Vertical, can_focus=True):
             values = np.array([curve.own[1][-1] for curve in self._curves if len(curve.own[1])])
         else:
             then = history.last.scenario.preferences
-            values = np.array([party.utility(agreed) for party in then])
+            seen = [own for own in then if self.see in (None, own.party)]
+            values = np.array([own.utility(agreed) for own in seen])
         at = np.full(len(values), float(len(history)))
         shown = self.moves >= len(history)
         self._plot.signs(at, values, "★", self._plot.colour("agreed" if shown else "faint"))
@@ -129,9 +144,11 @@ def _extremes(curve: Curve) -> list[float]:
     return [float(values.min()), float(values.max())]
 
 
-def _labels(recording: Recording, *, is_hall: bool) -> tuple[PartyLabel, ...]:
-    """Return whose curves are drawn: each party's, or of a large hall what all have together."""
+def _labels(recording: Recording, *, is_hall: bool, see: str | None) -> tuple[PartyLabel, ...]:
+    """Return whose curves are drawn: one's, each party's, or what all of a large hall have."""
     labels = party_labels(recording.scenario)
+    if see is not None:
+        return tuple(label for label in labels if label.id == see)
     if not is_hall or len(labels) <= MOST_CURVES:
         return labels
     return tuple(

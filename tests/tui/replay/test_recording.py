@@ -11,7 +11,8 @@ from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, rec
 from transcripts.events import MoveMade, Resumed, Retried, Unusable
 from transcripts.store import Transcript, seal, write_linked
 from tui.replay import Recording
-from tui.replay.recording import LONGEST_WORDS, shown_words, type_places
+from tui.replay.recording import type_places
+from tui.replay.spoken_move import LONGEST_WORDS, shown_words
 
 
 def test_every_line_is_told_apart_without_decoding_it() -> None:

@@ -13,7 +13,7 @@ from transcripts.events import Event, Flag, MoveMade, Opened, Tokens
 from transcripts.fold import Folded, begin
 from transcripts.record import SessionRecord
 from tui.cli.live import LiveText
-from tui.replay.recording import _own_notices
+from tui.replay.spoken_move import own_notices
 from tui.text.conduct import FLAGS, conduct_lines
 from tui.text.result import own_result_text, result_text
 from tui.text.wording import WIDTH
@@ -103,7 +103,7 @@ def test_a_marked_move_is_shown_to_those_who_may_see_it(seat: str | None, shown:
 
 def test_a_replay_shows_the_marks() -> None:
     event, _ = flagged(("off-topic",))
-    assert _own_notices(event) == ["the model strayed from the talks"]
+    assert own_notices(event, None) == ["the model strayed from the talks"]
 
 
 def test_every_mark_has_words() -> None:
