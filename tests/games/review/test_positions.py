@@ -6,10 +6,7 @@ from games.errors import IllegalMove, UserError
 from games.happenings import inject
 from games.protocols.by_rule import act_by_rule
 from games.review.positions import Act, offers_so_far, positions, settled
-from games.review.reading import read_session
-from games.scenario import Scenario
 from games.session import Move, Offer, State, start, step
-from games.shocks import Shock
 from tests.games.eventful import eventful
 from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
 from tests.support.domains import listed
@@ -94,19 +91,3 @@ def test_each_position_of_an_eventful_session_holds_the_scenario_as_it_was_then(
     assert final == state
     assert [one.state for one in found] == made_in
     assert len({id(one.state.scenario) for one in found}) > 3
-
-
-def test_a_session_in_which_wants_change_is_not_read() -> None:
-    line = "eventful: shocks or capitals change between moves what its parties want"
-    with pytest.raises(UserError, match=line):
-        read_session(eventful(), [], [], "A")
-    called = eventful().model_copy(update={"mandates": {}, "shocks": _called(eventful())})
-    assert not called.is_eventful
-    assert read_session(called, [], [], "A").moves == ()
-    struck = inject(start(called), "quota").happened
-    with pytest.raises(UserError, match=line):
-        read_session(called, [], [], "A", happened=struck)
-
-
-def _called(scenario: Scenario) -> dict[str, Shock]:
-    return {"quota": scenario.shocks["quota"]}
