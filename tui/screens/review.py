@@ -88,7 +88,8 @@ Review = Callable[[Path, str | None], Debrief]
 """Computes the debrief of a party."""
 
 
-def _debriefed(path: Path, party: str | None) -> Debrief:
+def debriefed(path: Path, party: str | None) -> Debrief:
+    """Return the debrief of a recorded session for a party; what computes it is loaded here."""
     from delegates.debrief import debrief
 
     return debrief(path, party)
@@ -141,9 +142,7 @@ class ReviewScreen(Screen[None]):
     panel: reactive[str] = reactive("overview")
     """The panel that is shown, or has the focus where several are."""
 
-    def __init__(
-        self, path: Path, party: str | None = None, *, review: Review = _debriefed
-    ) -> None:
+    def __init__(self, path: Path, party: str | None = None, *, review: Review = debriefed) -> None:
         """Review a session.
 
         Args:
