@@ -116,7 +116,7 @@ class HomeScreen(Screen[None]):
         Binding("i", "about", "about"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("q", "app.quit", "quit"),
-        Binding("escape", "leave_search", "Back", show=False),
+        Binding("escape", "leave_search", "all again", key_display="Esc"),
     ]
 
     def __init__(self, home: Path, settings: Settings | None = None) -> None:
@@ -149,6 +149,11 @@ class HomeScreen(Screen[None]):
         """Let the list have the keys."""
         self.query_one(Input).cursor_blink = False
         self._list.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key does anything here: a search is ended while there is one."""
+        del parameters
+        return action != "leave_search" or self.query_one(Input).has_class("-open")
 
     def on_screen_resume(self) -> None:
         """Read anew what there is: something may have been played meanwhile."""
@@ -228,6 +233,7 @@ class HomeScreen(Screen[None]):
         search = self.query_one(Input)
         search.add_class("-open")
         search.focus()
+        self.refresh_bindings()
 
     def action_leave_search(self) -> None:
         """End the search and show everything again."""
@@ -235,6 +241,7 @@ class HomeScreen(Screen[None]):
         search.remove_class("-open")
         search.value = ""
         self._list.focus()
+        self.refresh_bindings()
 
     @property
     def _card(self) -> Card | None:
