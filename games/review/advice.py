@@ -90,8 +90,8 @@ def counsel(
     """Return what the party to move had best do, as far as it can know.
 
     Moves within two standard errors of the greatest expected gain come to the same. Of these,
-    accepting goes first, being sure; then the offer that asks for most, since a party can yield
-    later and not take back.
+    accepting goes first, being sure; then the offer that asks for most, but for no more than the
+    own last offer: a party can yield later, and not well take back.
 
     Args:
         scenario: Of alternating offers; what it says of the other parties' private affairs is not
@@ -103,7 +103,8 @@ def counsel(
     """
     seat = state.mover
     prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts)
-    moves = candidate_moves(state, history)
+    moves = _compared(state, history)
+    last = _last_offer(state, history)
     gains, _ = expected_gains(prepared, state, history, moves)
     drawn = drawn_counterparts(prepared, state, history)
     own = scenario.preferences[seat]
@@ -112,7 +113,7 @@ def counsel(
         _weighed(move, gains[:, at], _chance(state, move, drawn)) for at, move in enumerate(moves)
     ]
     greatest = int(np.argmax([round(one.expected_gain / spread, 9) for one in weighed]))
-    order = sorted(range(len(moves)), key=lambda at: _asked(own, moves[at]))
+    order = sorted(range(len(moves)), key=lambda at: _asked(own, moves[at], last))
     best = next(at for at in order if not _is_worse(gains, at, greatest))
     worse = [at for at in order if _is_worse(gains, at, best)]
     worse.sort(key=lambda at: -weighed[at].expected_gain)
@@ -152,15 +153,31 @@ def _is_worse(gains: FloatArray, one: int, other: int) -> bool:
     return float(behind.mean()) > max(ERRORS * _error(behind), TIE)
 
 
-def _asked(own: Preferences, move: Move) -> tuple[int, float]:
+def _compared(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
+    """Return the moves that are compared afterwards, and standing by the own last offer."""
+    moves, last = candidate_moves(state, history), _last_offer(state, history)
+    if last is None or not state.may_sign(state.mover, last):
+        return moves
+    return tuple(dict.fromkeys([*moves, Offer(last)]))
+
+
+def _last_offer(state: State, history: Sequence[Act]) -> int | None:
+    own = (act.move for act in reversed(history) if act.mover == state.mover)
+    return next((move.outcome for move in own if isinstance(move, Offer)), None)
+
+
+def _asked(own: Preferences, move: Move, last: int | None) -> tuple[int, float]:
     """Return by what moves that come to the same are put in order, the least first."""
     match move:
         case Accept():
             return 0, 0.0
         case Offer(outcome=outcome):
-            return 1, -own.utility(outcome)
+            worth = own.utility(outcome)
+            if last is not None and worth > own.utility(last) + own.tie:
+                return 2, worth
+            return 1, -worth
         case _:
-            return 2, 0.0
+            return 3, 0.0
 
 
 def _chance(state: State, move: Move, drawn: Mapping[int, Profiles]) -> float | None:

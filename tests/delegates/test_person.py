@@ -262,7 +262,7 @@ def table_of(person: Any, timer: Timer, seat: str, rounds: int = 3) -> Table:
 
     game = mini(rounds=rounds)
     specs = {"USA": parse_seat(seat), "COD": parse_seat(PATIENT["COD"])}
-    table = _opened(_header(game, specs, {}, 0, "s"), game, None, None)
+    table = _opened(_header(game, specs, {}, 0, "s"), game, None, None, ())
     table.person, table.timer = person, timer
     table.seat({party: seat_delegate(spec, _no_model) for party, spec in specs.items()})
     return table

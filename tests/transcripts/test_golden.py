@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from delegates import resume
+from games.preparation import Guess, Sheet, Trade
 from games.protocols.hall import HallState, Stage
 from tests.delegates.sessions import events_of
 from transcripts import Transcript, verify
@@ -55,7 +56,10 @@ FOURTH = DATA / "format_4.jsonl"
 trainer and called by one; orders of each kind from a capital, a request refused and one granted;
 and a vote at home."""
 
-GOLDEN = [FIRST, SECOND, THIRD, FORUM, FOURTH]
+FIFTH = DATA / "format_5.jsonl"
+"""A person who prepared a sheet, guessed again at half time and asked the adviser three times."""
+
+GOLDEN = [FIRST, SECOND, THIRD, FORUM, FOURTH, FIFTH]
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
@@ -77,7 +81,8 @@ def test_format_2_holds_every_kind_of_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "events"), [(FIRST, 28), (SECOND, 45), (THIRD, 64), (FORUM, 25), (FOURTH, 36)]
+    ("path", "events"),
+    [(FIRST, 28), (SECOND, 45), (THIRD, 64), (FORUM, 25), (FOURTH, 36), (FIFTH, 24)],
 )
 def test_golden_files_are_sound_and_complete(tmp_path: Path, path: Path, events: int) -> None:
     *lines, _ = path.read_bytes().splitlines(keepends=True)
@@ -197,7 +202,7 @@ def test_a_finished_session_is_returned_as_it_is(tmp_path: Path, path: Path) -> 
     assert copy.read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize("path", [THIRD, FORUM, FOURTH], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [THIRD, FORUM, FOURTH, FIFTH], ids=lambda path: path.stem)
 def test_every_event_since_format_3_is_written_as_it_was_read(path: Path) -> None:
     for line in path.read_bytes().splitlines():
         event, digest = decode(line)
@@ -330,3 +335,43 @@ def test_format_4_tells_what_was_to_strike_and_what_a_capital_was_asked_for() ->
 def test_formats_before_the_fourth_plan_no_shocks() -> None:
     for path in (FIRST, SECOND, THIRD, FORUM):
         assert Transcript(path).header().shocks == ()
+
+
+def test_format_5_tells_the_session_it_told_when_it_was_written() -> None:
+    told = fold(events_of(FIFTH)).record(FIFTH).as_json()
+    assert told["session"] == "prepared-20261126-014000-5-7c1d"
+    assert told["agreement"] == {"volume": 3, "price": 30, "rail": "rail"}
+    assert told["utilities"] == {"USA": 60.0, "COD": 80.0}
+    assert (told["rounds"], told["moves"]) == (6, 11)
+    assert Transcript(FIFTH).header().format == 5
+
+
+def test_format_5_keeps_the_sheet_and_the_guesses_at_half_time() -> None:
+    before, again = fold(events_of(FIFTH)).sheets
+    assert (before.n, before.turn, before.party, before.when) == (1, 0, "USA", "before")
+    assert before.sheet == Sheet(
+        reservation=30,
+        target=70,
+        ranking=("volume", "price", "rail"),
+        guesses={"COD": Guess(reservation=25, ranking=("price", "rail"))},
+        opening={"volume": 4, "price": 10, "rail": "no rail"},
+        trade=Trade(gives="rail", wants="volume"),
+        walk_away=35,
+    )
+    assert (again.n, again.turn, again.party, again.when) == (12, 6, "USA", "half-time")
+    assert again.sheet.guesses["COD"].ranking == ("rail", "price", "volume")
+
+
+def test_format_5_keeps_what_the_adviser_said() -> None:
+    told = [event for event in events_of(FIFTH) if isinstance(event, Suggested)]
+    assert [(event.n, event.turn, event.act, event.outcome) for event in told] == [
+        (2, 0, "offer", {"volume": 4, "price": 10, "rail": "no rail"}),
+        (13, 6, "offer", {"volume": 3, "price": 20, "rail": "no rail"}),
+        (20, 10, "accept", None),
+    ]
+    assert told[2].words.startswith("Accept what is on the table, worth 60.0 points to you.")
+
+
+def test_formats_before_the_fifth_hold_no_sheets() -> None:
+    for path in (FIRST, SECOND, THIRD, FORUM, FOURTH):
+        assert fold(events_of(path)).sheets == []

@@ -60,6 +60,23 @@ def test_the_best_that_can_be_offered_first_is_asked_for_while_nothing_is_known(
     assert found.seen == {"B": 0}
 
 
+def test_what_was_offered_is_not_taken_back_where_that_is_as_good() -> None:
+    game = trade(rounds=8)
+    own, order = game.preferences[0], game.preferences[0].ranking[0].tolist()
+    theirs = Offer(int(game.preferences[1].ranking[0][-1]))
+    lower = next(one for one in reversed(order) if own.utility(one) < 0.9 * own.highest)
+    moves: list[Move] = [Offer(order[-1]), theirs, Offer(lower), theirs]
+    found = advised(game, moves)
+    compared = [found.best, *found.as_good]
+    asked = [own.utility(one.move.outcome) for one in compared if isinstance(one.move, Offer)]
+    assert max(asked) > own.utility(lower)
+    assert asked[0] == own.utility(lower)
+    assert asked == [
+        *sorted((one for one in asked if one <= asked[0]), reverse=True),
+        *sorted(one for one in asked if one > asked[0]),
+    ]
+
+
 def test_a_counterpart_that_holds_out_for_one_issue_is_seen_to_want_it() -> None:
     # B keeps law and yields everything else, to the last.
     game = trade(rounds=8)
