@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from delegates.debriefing.beliefs import beliefs
 from delegates.debriefing.holding import holding
 from delegates.debriefing.leftover import left_words
 from delegates.debriefing.lessons import lessons
-from delegates.debriefing.lessons.evidence import Evidence
+from delegates.debriefing.lessons.evidence import evidence_of
 from delegates.debriefing.notes import move_notes
-from delegates.debriefing.readings import SEALED, Readings, readings
+from delegates.debriefing.readings import SEALED, Readings, accuracies, readings
 from delegates.debriefing.recorded import Recorded, read, sheet_against_truth
-from games.moves import Offer
 from games.review.debrief import Debrief
 from games.session import payoffs, utilities
 
@@ -38,25 +36,20 @@ def debrief(path: Path, party: str | None = None, *, progress: Progress | None =
             over.
     """
     recorded = read(path, party)
-    found = readings(recorded, progress or _silent)
-    return _sealed(recorded, found) if recorded.is_sealed else _whole(recorded, found)
+    tell = progress or _silent
+    found = readings(recorded, tell)
+    return _sealed(recorded, found) if recorded.is_sealed else _whole(recorded, found, tell)
 
 
 def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def _whole(recorded: Recorded, found: Readings) -> Debrief:
+def _whole(recorded: Recorded, found: Readings, progress: Progress) -> Debrief:
     own, final, seat = found.own, recorded.final, recorded.seat
-    offers = [
-        one.act.move.outcome
-        for one in recorded.positions
-        if one.act.mover == seat and isinstance(one.act.move, Offer)
-    ]
     agreed, scenario = final.agreement, recorded.scenario
     left = next(one for one in found.close.left if one.party == recorded.party)
-    notes = move_notes(recorded, own)
-    believed = beliefs(final.scenario, seat, offers, found.close)
+    evidence = evidence_of(recorded, found)
     return Debrief(
         session=recorded.folded.header.session,
         scenario=scenario,
@@ -67,18 +60,18 @@ def _whole(recorded: Recorded, found: Readings) -> Debrief:
         utilities=utilities(final),
         payoffs=payoffs(final),
         reservations={one.party: one.reservation for one in final.scenario.preferences},
-        accuracies=found.accuracies,
+        accuracies=accuracies(recorded, found, progress),
         accuracy=None if own is None else own.accuracy,
         accuracy_error=None if own is None else own.accuracy_error,
         accuracy_note=found.note if own is None else own.accuracy_note,
         hindsight=None if own is None else own.hindsight,
-        moves=notes,
+        moves=evidence.notes,
         left=left.points,
         left_share=left.share,
         left_words=left_words(final, seat),
-        beliefs=believed,
+        beliefs=evidence.beliefs,
         holds=holding(recorded.folded.findings.agreement),
-        lessons=lessons(Evidence(recorded, own, found.close, notes, believed)),
+        lessons=lessons(evidence),
         sheet=sheet_against_truth(recorded),
         hints=len(recorded.advice),
         notes=found.notes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delegates.debriefing.recorded import Recorded
@@ -21,20 +21,19 @@ SEALED = "told once the session is over: until then what the others want is kept
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """A session read for all its parties."""
+    """A session read for one party."""
 
     own: SessionReading | None
-    """For the reviewed party; None where it cannot be read."""
+    """None where it cannot be read."""
     note: str | None
     """Why not."""
     close: CloseReading
-    accuracies: dict[str, float | None] = field(default_factory=dict[str, "float | None"])
     notes: tuple[str, ...] = ()
     """What a debrief of it cannot say, and why."""
 
 
 def readings(recorded: Recorded, progress: Callable[[str], None]) -> Readings:
-    """Return a session read for the reviewed party and, for comparison, for every other one.
+    """Return a session read for the reviewed party.
 
     Args:
         recorded: The session.
@@ -42,22 +41,23 @@ def readings(recorded: Recorded, progress: Callable[[str], None]) -> Readings:
     """
     note = _unread(recorded)
     if note is not None:
-        return Readings(
-            own=None,
-            note=note,
-            close=_close(recorded),
-            accuracies=dict.fromkeys(recorded.scenario.ids),
-            notes=(*_notes(recorded), f"Accuracy and best moves: {note}."),
-        )
+        notes = (*_notes(recorded), f"Accuracy and best moves: {note}.")
+        return Readings(own=None, note=note, close=_close(recorded), notes=notes)
     own = _read(recorded, recorded.party, progress)
-    if recorded.is_sealed:
-        return Readings(own=own, note=None, close=own.close, notes=tuple(_notes(recorded)))
-    accuracies = {
-        party: (own if party == recorded.party else _read(recorded, party, progress)).accuracy
+    foretold = () if recorded.is_sealed else _foretold(recorded, own)
+    return Readings(own=own, note=None, close=own.close, notes=(*_notes(recorded), *foretold))
+
+
+def accuracies(
+    recorded: Recorded, found: Readings, progress: Callable[[str], None]
+) -> dict[str, float | None]:
+    """Return every party's accuracy in percent, for comparison; None where it is not computed."""
+    if found.own is None:
+        return dict.fromkeys(recorded.scenario.ids)
+    return {
+        party: (found.own if party == recorded.party else _read(recorded, party, progress)).accuracy
         for party in recorded.scenario.ids
     }
-    notes = (*_notes(recorded), *_foretold(recorded, own))
-    return Readings(own=own, note=None, close=own.close, accuracies=accuracies, notes=notes)
 
 
 def _unread(recorded: Recorded) -> str | None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from delegates.debriefing.beliefs import beliefs
 from delegates.debriefing.leftover import Better, better_outcome
+from delegates.debriefing.notes import move_notes
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import listed, name
 from games.bargaining.solutions import Bargain, bargain
@@ -20,6 +22,7 @@ from games.session import expected_payoffs
 from games.utility import TIE, Preferences
 
 if TYPE_CHECKING:
+    from delegates.debriefing.readings import Readings
     from games.preparation import Sheet
     from games.review.close import CloseReading
     from games.review.reading import SessionReading
@@ -200,6 +203,22 @@ class Evidence:
             ]
             found[position.number + 1] = (truth.better, float(np.mean(shares)) if shares else 0.0)
         return found
+
+
+def evidence_of(recorded: Recorded, found: Readings) -> Evidence:
+    """Return what lessons are drawn from, the moves annotated and the wants set side by side."""
+    offers = [
+        one.act.move.outcome
+        for one in recorded.positions
+        if one.act.mover == recorded.seat and isinstance(one.act.move, Offer)
+    ]
+    return Evidence(
+        recorded=recorded,
+        reading=found.own,
+        close=found.close,
+        notes=move_notes(recorded, found.own),
+        beliefs=beliefs(recorded.final.scenario, recorded.seat, offers, found.close),
+    )
 
 
 def sorted_moves(numbers: Sequence[int], most: int = 5) -> tuple[int, ...]:
