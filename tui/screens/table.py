@@ -26,6 +26,7 @@ from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
 from tui.table.saying import SayScreen
 from tui.table.told import act_open, chips_of, clock, menu_of, papers_of
 from tui.table.watching import WatchingScreen
+from tui.text.beforehand import view_before
 
 _DIALOGS = (ChoiceScreen, ConfirmScreen, GuessScreen, MoveForm, SayScreen)
 """What is open over the table only as long as the person is asked."""
@@ -65,6 +66,7 @@ class TableScreen(WatchingScreen):
         self._wants_back = False
         self._guessed = False
         self._advised = -1
+        self._sent: int | None = None  # the turn in which a move was sent that is not made yet
         self._then: Callable[[], object] | None = None
         self._clock = self.set_interval(1.0, self.tick, pause=True)
 
@@ -73,8 +75,9 @@ class TableScreen(WatchingScreen):
     @on(PersonAsked)
     def _asked(self, message: PersonAsked) -> None:
         turn = message.turn
-        if self._view is not None and turn.problem is None and turn.view.turn > self._view.turn:
-            self.draft.terms.clear()
+        if self._sent is not None and turn.view.turn > self._sent:
+            self.draft.forget()
+        self._sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
         self.turn, self._view = turn, turn.view
@@ -119,6 +122,8 @@ class TableScreen(WatchingScreen):
         if self.turn is None:
             self.notify("You are not asked any more; what you wrote is kept.", severity="warning")
             return
+        if isinstance(answer, PersonMove):
+            self._sent = self.turn.view.turn
         self._leave_turn()
         self.live.person.answer(answer)
 
@@ -276,10 +281,12 @@ class TableScreen(WatchingScreen):
 
     def action_papers(self, first: str = "Brief") -> None:
         """Show what the seat may read."""
-        if self._view is None:
-            self.notify("Your papers lie here from your first move on.")
+        view, recording, party = self._view, self.recording, self.live.party
+        if recording is None or party is None:
             return
-        papers = papers_of(self._view, self.turn)
+        if view is None:
+            view = view_before(recording.scenario, party, recording.header.seed)
+        papers = papers_of(view, self.turn)
         host(self).push_screen(PapersScreen(papers, first))
 
     def action_help(self) -> None:

@@ -58,6 +58,10 @@ class Draft:
     words: str = ""
     """What is to be said with the next move."""
 
+    def forget(self) -> None:
+        """Forget everything: the move it led to has been made."""
+        self.levels, self.terms, self.words = {}, {}, ""
+
 
 class WordsField(TextArea):
     """Takes what is to be said; Enter is no line break but sends the form."""

@@ -28,7 +28,7 @@ class Ranking(Widget, can_focus=True):
         Binding("down", "point(1)", "Name below", show=False),
         Binding("shift+up,K,left", "shift(-1)", "Move up", show=False),
         Binding("shift+down,J,right", "shift(1)", "Move down", show=False),
-        Binding("enter", "screen.focus_next", "Next", show=False),
+        Binding("enter", "app.focus_next", "Next", show=False),
     ]
 
     here: reactive[int] = reactive(0)

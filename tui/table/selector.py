@@ -34,8 +34,8 @@ class Selector(Widget, can_focus=True):
         Binding("right,space", "choose_by(1)", "Option after", show=False),
         Binding("home", "choose_end(0)", "First option", show=False),
         Binding("end", "choose_end(-1)", "Last option", show=False),
-        Binding("up", "screen.focus_previous", "Row before", show=False),
-        Binding("down,enter", "screen.focus_next", "Row after", show=False),
+        Binding("up", "app.focus_previous", "Row before", show=False),
+        Binding("down,enter", "app.focus_next", "Row after", show=False),
     ]
 
     chosen: reactive[int] = reactive(0)

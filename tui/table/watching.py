@@ -37,6 +37,9 @@ Phase = Literal["sitting", "waiting", "asked", "over", "stopped"]
 
 PANELS = {"conversation": "Conversation", "agenda": "The text", "utilities": "Utilities"}
 RESULT = {"result": "Result"}
+BREATH_S = 0.2
+"""Seconds from one reading to the next while moves come faster than anybody reads them."""
+
 WIDE, SPLIT, TALL = 150, 110, 40
 """Columns from which all panels are shown, or two; lines from which all fit."""
 
@@ -172,7 +175,7 @@ class WatchingScreen(Screen[None]):
         self._reading = False
         self.show_state()
         if self._more:
-            self.call_after_refresh(self.read_on)
+            self.set_timer(BREATH_S, self.read_on)
 
     @on(WordsCame)
     def _words_came(self, message: WordsCame) -> None:
