@@ -40,11 +40,6 @@ class Fitted(Widget):
         self._built.clear()
         self.refresh(layout=True)
 
-    @property
-    def told(self) -> str:
-        """What it shows, as plain text."""
-        return self._content(self.size.width).plain
-
     def render(self) -> Content:
         """Return the lines for the width there is."""
         return self._content(self.size.width)
