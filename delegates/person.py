@@ -182,7 +182,8 @@ def too_much_said(words: str) -> str | None:
 
 Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
 """An answer as the graph is resumed with it: what is done, for how long or with which outcome, the
-terms of the act, and the words, the shock that is to strike, or the guesses as JSON."""
+terms of the act, and the words or the shock that is to strike. Guesses do not go through the graph:
+whoever traces it would be told them."""
 
 _HAND_OVER = "hand-over"
 _HAVE_STRIKE = "have-strike"
@@ -197,7 +198,7 @@ def packed(answer: Answer) -> Packed:
     if isinstance(answer, HaveStrike):
         return _HAVE_STRIKE, None, (), answer.shock
     if isinstance(answer, GuessAgain):
-        return _GUESS_AGAIN, None, (), answer.sheet.model_dump_json()
+        return _GUESS_AGAIN, None, (), ""
     if isinstance(answer, AskAdvice):
         return _ASK_ADVICE, None, (), ""
     move = answer.move
@@ -207,15 +208,20 @@ def packed(answer: Answer) -> Packed:
     return act_of(move), outcome, cast("Any", terms), spoken(answer.words)
 
 
-def unpacked(values: Packed) -> Answer:
-    """Return the answer that plain values stand for."""
+def unpacked(values: Packed, guesses: Sheet | None = None) -> Answer:
+    """Return the answer that plain values stand for.
+
+    Args:
+        values: What an answer was packed to.
+        guesses: What was guessed, where the answer is guesses.
+    """
     act, number, terms, words = values
     if act == _HAND_OVER:
         return HandOver(number, words)
     if act == _HAVE_STRIKE:
         return HaveStrike(words)
     if act == _GUESS_AGAIN:
-        return GuessAgain(Sheet.model_validate_json(words))
+        return GuessAgain(guesses or Sheet())
     if act == _ASK_ADVICE:
         return AskAdvice()
     kind = cast("Any", ACTS[cast("Act", act)])

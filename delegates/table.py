@@ -43,6 +43,7 @@ from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings import inject
 from games.moves import AskCapital, Move
+from games.preparation import Sheet
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.referee import REFEREE_VERSION
@@ -89,6 +90,8 @@ class Table:
     """The front end of the persons at the table."""
     listen: Listener | None = None
     """Shown words of models as they come."""
+    guesses: Sheet | None = None
+    """What the person guessed last at half time."""
     timer: Timer = field(default_factory=Timer)
     """By which a person's time is measured."""
 
@@ -401,7 +404,7 @@ def graph(table: Table) -> Graph:
 
     async def person(at: Cursor) -> Cursor:
         answered: Packed = interrupt(at["turn"])
-        await table.take(unpacked(answered))
+        await table.take(unpacked(answered, table.guesses))
         return at
 
     async def close(_: Cursor) -> Cursor:
@@ -459,6 +462,8 @@ async def _run(table: Table) -> None:
     reached = await compiled.ainvoke({"turn": table.folded.state.turn}, config, **how)
     while table.person is not None and INTERRUPTED in reached:
         answer = await table.ask_person(table.person)
+        if isinstance(answer, GuessAgain):
+            table.guesses = answer.sheet
         reached = await compiled.ainvoke(Command(resume=packed(answer)), config, **how)
 
 

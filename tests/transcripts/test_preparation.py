@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def _as_guesses(turn: int) -> Prepared:
     return Prepared(turn=turn, party="USA", when="half-time", sheet=AGAIN)
 
 
-def _replaced(path: Path, events: dict[int, Event]) -> Path:
+def _replaced(path: Path, events: Mapping[int, Event]) -> Path:
     """Write a transcript in which others stand for some events, every line sealed anew."""
     lines: list[bytes] = []
     last = ""

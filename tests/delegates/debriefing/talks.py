@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from delegates.debriefing.lessons import findings
-from delegates.debriefing.lessons.evidence import Evidence, Finding, evidence_of
+from delegates.debriefing.lessons.evidence import Finding, evidence_of
 from delegates.debriefing.readings import readings
 from delegates.debriefing.recorded import read
 from games.preparation import Sheet
@@ -157,7 +158,7 @@ def sealed(path: Path, events: Sequence[Event]) -> Path:
     return path
 
 
-def evidence(path: Path, party: str | None = None) -> Evidence:
+def evidence(path: Path, party: str | None = None) -> Any:
     """Return what lessons are drawn from."""
     recorded = read(path, party)
     return evidence_of(recorded, readings(recorded, lambda _: None))

@@ -1,4 +1,4 @@
-"""Each kind of lesson on a session made for it: its weight, moves, and every figure in its words."""
+"""Each kind of lesson on a session made for it: weight, moves, and every figure in its words."""
 
 import re
 
