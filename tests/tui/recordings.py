@@ -190,9 +190,16 @@ def recorded(
     return path
 
 
-def long_recording(path: Path, moves: int) -> Path:
-    """Write a transcript of very many offers, line by line as text, and return where it is."""
-    of = pair(rounds=moves // 2 + 1)
+def long_recording(path: Path, moves: int, of: Scenario | None = None) -> Path:
+    """Write a transcript of very many offers, line by line as text, and return where it is.
+
+    Args:
+        path: The file.
+        moves: How many there are.
+        of: What is negotiated, by as many parties as it takes, with issues `tonnes` and `price`.
+    """
+    of = of or pair(rounds=moves // 2 + 1)
+    parties = len(of.ids)
     recorded(path, of, [])
     lines = [path.read_bytes()]
     last = json.loads(lines[0])["hash"]
@@ -200,7 +207,7 @@ def long_recording(path: Path, moves: int) -> Path:
         words = "We ask our partners to consider this text. " * (1 + turn * 7 % 5)
         body = (
             f'{{"n":{turn + 1},"at":"{NOON}","prev":"{last}","type":"moved","turn":{turn},'
-            f'"round":{turn // 2},"party":"{of.ids[turn % 2]}","act":"offer",'
+            f'"round":{turn // parties},"party":"{of.ids[turn % parties]}","act":"offer",'
             f'"outcome":{{"tonnes":{1 + turn % 3},"price":20}},"words":"{words}",'
             '"decided_by":"","worded_by":"","fallback":null,"words_fallback":null'
         )

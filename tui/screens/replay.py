@@ -204,6 +204,8 @@ class ReplayScreen(Screen[None]):
 
     @on(FollowingStopped)
     def _stop_following(self, message: FollowingStopped) -> None:
+        if not self._is_followed:
+            return
         self._is_followed = self.live = False
         self._looking.pause()
         self.notify(message.problem, severity="warning", markup=False)

@@ -8,7 +8,6 @@ from tui.widgets.panel_tabs import PANELS
 
 _STEP = Binding.Group("step", compact=True)
 _ROUND = Binding.Group("round", compact=True)
-_ENDS = Binding.Group("ends", compact=True)
 
 REPLAY_KEYS: list[BindingType] = [
     Binding("left", "step(-1)", "Back", key_display="←", group=_STEP),
@@ -17,10 +16,8 @@ REPLAY_KEYS: list[BindingType] = [
     Binding("l,j,down", "step(1)", "On", show=False),
     Binding("left_square_bracket", "round(-1)", "Round back", key_display="[", group=_ROUND),
     Binding("right_square_bracket", "round(1)", "Round on", key_display="]", group=_ROUND),
-    Binding("g", "go_to(1)", "First", key_display="g", group=_ENDS),
-    Binding("G", "last", "Last", key_display="G", group=_ENDS),
-    Binding("home", "go_to(1)", "First", show=False),
-    Binding("end", "last", "Last", show=False),
+    Binding("g,home", "go_to(1)", "First", show=False),
+    Binding("G,end", "last", "Last", show=False),
     Binding("a", "agreement", "Agreement", show=False),
     Binding("f", "next_trouble(1)", "Next fallback", show=False),
     Binding("F", "next_trouble(-1)", "Fallback before", show=False),
@@ -44,7 +41,7 @@ REPLAY_KEYS: list[BindingType] = [
     Binding("s", "next_view(1)", "view"),
     Binding("S", "next_view(-1)", "View before", show=False),
     Binding("t", "next_scale", "Moves, rounds or time", show=False),
-    Binding("p", "prompts", "prompts"),
+    Binding("p", "prompts", "prompt"),
     Binding("i", "chain", "The record", show=False),
     Binding("T", "try_again", "Try again from here", show=False),
     Binding("v", "review", "review"),

@@ -150,16 +150,14 @@ class OutcomePlot(Vertical, can_focus=True):
 
     def _estimate_told(self, found: Reading, own: PartyLabel) -> Content:
         pairs = len(self._shown_pairs)
-        others = f"   (o: another of {pairs})" if pairs > 1 else ""
+        others = f"  (o: another of {pairs})" if pairs > 1 else ""
         made = f"{found.offers} offer{'' if found.offers == 1 else 's'}"
-        rests = (
-            f"its points are private: estimated from its {made} alone"
-            if found.offers
-            else ("its points are private, and it has made no offer to read them from")
-        )
+        rests = f"across: estimated from its {made}; its points are private"
+        if not found.offers:
+            rests = "across: its points are private, and it made no offer to read them from"
         return Content.assemble(
             (f"{own.signed_id} your points ↑   ", own.style),
-            (f"╌ yours without agreement  ★ agreed{others}\n{rests}", "$muted"),
+            (f"╌ reservation  ★ agreed{others}\n{rests}", "$muted"),
         )
 
     def _draw_reading(self, found: Reading) -> None:

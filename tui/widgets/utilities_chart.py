@@ -43,6 +43,7 @@ class UtilitiesChart(Vertical, can_focus=True):
         self._plot = Plot(id="utilities-plot")
         self._curves: tuple[Curve, ...] = ()
         self._news: list[int] = []
+        self._here = self._last = 0
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis across."""
@@ -67,9 +68,27 @@ class UtilitiesChart(Vertical, can_focus=True):
         history = self.history
         self._curves = () if history is None else curves(history, self.see)
         self._news = history.news(self.see)[:_FEW].tolist() if history is not None else []
+        if history is not None and self.see is not None and history.is_hall:
+            self._count_heard(history, self.see)
         told = _legend(self._labels, is_hall=self._is_hall, is_eventful=bool(self._news))
         self._legend.update(told)
         self._draw()
+
+    def _count_heard(self, history: History, see: str) -> None:
+        """Have moves counted as the party counts them: others than it has heard do not."""
+        counts = np.concatenate(([0], np.cumsum(history.hears(see)))).astype(np.float64)
+        self._curves = tuple(
+            replace(
+                curve,
+                own=(counts[curve.own[0].astype(int)], curve.own[1]),
+                levels=tuple(
+                    (_counted(counts, first), _counted(counts, end), value)
+                    for first, end, value in curve.levels
+                ),
+            )
+            for curve in self._curves
+        )
+        self._news = [history.number(position, see) for position in self._news]
 
     def watch_moves(self) -> None:
         """Move the cursor."""
@@ -85,7 +104,9 @@ class UtilitiesChart(Vertical, can_focus=True):
         if history is None or not self._plot.is_mounted:
             return
         plot = self._plot
-        across = padded(1, max(len(history), 2), 0.02)
+        self._here = history.number(self.moves, self.see)
+        self._last = history.number(len(history), self.see)
+        across = padded(1, max(self._last, 2), 0.02)
         heights = [value for curve in self._curves for value in _extremes(curve)]
         up = padded(min(heights, default=0), max(heights, default=1))
         plot.clear()
@@ -98,8 +119,8 @@ class UtilitiesChart(Vertical, can_focus=True):
                 plot.level(value, across, colour, turn, parties, (first, end))
         for position in self._news:
             plot.upright(float(position) + 0.5, up, plot.colour("warning"))
-        if self.moves:
-            plot.upright(self.moves, up, plot.colour("muted"))
+        if self._here:
+            plot.upright(self._here, up, plot.colour("muted"))
         for label, curve in zip(self._labels, self._curves, strict=True):
             self._draw_line(label, curve)
         for label, curve in zip(self._labels, self._curves, strict=True):
@@ -109,7 +130,7 @@ class UtilitiesChart(Vertical, can_focus=True):
     def _draw_line(self, label: PartyLabel, curve: Curve) -> None:
         plot = self._plot
         xs, ys = curve.own
-        past = xs <= self.moves
+        past = xs <= self._here
         plot.line(xs[~past], ys[~past], plot.colour("faint"))
         plot.line(xs[past], ys[past], plot.colour(f"party-{label.hue}"))
 
@@ -119,7 +140,7 @@ class UtilitiesChart(Vertical, can_focus=True):
         if len(curve.own[0]) > _FEW:
             return
         for (xs, ys), sign in ((curve.own, label.glyph), (curve.received, HOLLOW[label.glyph])):
-            past = xs <= self.moves
+            past = xs <= self._here
             plot.signs(xs[~past], ys[~past], sign, plot.colour("faint"))
             plot.signs(xs[past], ys[past], sign, plot.colour(f"party-{label.hue}"))
 
@@ -133,9 +154,14 @@ class UtilitiesChart(Vertical, can_focus=True):
             then = history.last.scenario.preferences
             seen = [own for own in then if self.see in (None, own.party)]
             values = np.array([own.utility(agreed) for own in seen])
-        at = np.full(len(values), float(len(history)))
+        at = np.full(len(values), float(self._last))
         shown = self.moves >= len(history)
         self._plot.signs(at, values, "★", self._plot.colour("agreed" if shown else "faint"))
+
+
+def _counted(counts: FloatArray, move: float) -> float:
+    """Return the number of a move as a party counts it; without end as it is."""
+    return float(counts[min(max(int(move), 0), len(counts) - 1)]) if np.isfinite(move) else move
 
 
 def _extremes(curve: Curve) -> list[float]:
