@@ -193,7 +193,8 @@ class MinilateralApp(App[None]):
         """Open the table of a session that is carried on, in place of that of its parent."""
         from tui.screens.table import TableScreen
 
-        if isinstance(self.screen, TableScreen):
+        # Textual cannot replace the screen at the bottom: there the parent stays beneath.
+        if isinstance(self.screen, TableScreen) and len(self.screen_stack) > 1:
             self.switch_screen(TableScreen(live))  # pyright: ignore[reportUnknownMemberType]
         else:
             self._seat(live)
