@@ -450,3 +450,4 @@ def _finish(record: SessionRecord, *, as_json: bool, seat: str | None = None) ->
     say(result_text(record) if seat is None else own_result_text(record, seat))
     say(f"Transcript: {record.transcript}")
     say(f"Replay it:  minilateral replay {quote(str(record.transcript))}")
+    say(f"Review it:  minilateral review {quote(str(record.transcript))}")
