@@ -83,6 +83,10 @@ class Judged(Message):
     review: Debrief | str
 
 
+def _silent(_: str) -> None:
+    """Tell nobody what a review is at."""
+
+
 class CompareScreen(Screen[None]):
     """Shows what two sessions share and what became of each."""
 
@@ -161,7 +165,7 @@ class CompareScreen(Screen[None]):
                 continue
             found: Debrief | str
             try:
-                found = self._review(recording.path, party)
+                found = self._review(recording.path, party, _silent)
             except MinilateralError:
                 found = "not computed"
             self.post_message(Judged(party, which, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -27,9 +28,9 @@ Write = Callable[[Debrief, str], str]
 
 
 def _reported(debrief: Debrief, form: str) -> str:
-    from tui.report.review import review_text
+    from tui.report import html_text, markdown_text, review_report
 
-    return review_text(debrief, form)
+    return (html_text if form == "html" else markdown_text)(review_report(debrief))
 
 
 class Written(Message):
@@ -46,7 +47,7 @@ class ExportScreen(ModalScreen[None]):
     CSS_PATH = "export.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Back"),
+        Binding("escape,q", "dismiss", "Back"),
         Binding("m", "write('md')", "Markdown"),
         Binding("h", "write('html')", "HTML"),
     ]
@@ -64,10 +65,12 @@ class ExportScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay what is done above the forms."""
+        sealed = self._debrief.is_sealed
         with Vertical(id="export") as box:
             box.border_title = "Write the review"
             box.border_subtitle = "m Markdown · h HTML · Esc back"
-            yield Static("It is written beside the transcript, and holds every party's points.")
+            holds = "what this seat may know by now" if sealed else "what every party wanted"
+            yield Static(f"It is written beside the transcript, and holds {holds}.")
             yield Static(id="written")
             with Horizontal(id="forms"):
                 for form, name in FORMS.items():
@@ -99,6 +102,11 @@ class ExportScreen(ModalScreen[None]):
         self.query_one("#written", Static).update(Content.styled(one_line(message.told), style))
 
 
+def _privately(path: str, flags: int) -> int:
+    # It holds every seat's points, as the transcript does.
+    return os.open(path, flags, 0o600)
+
+
 def written_beside(path: Path, name: str, text: str) -> Path:
     """Write a text into a new file beside a transcript and return the file.
 
@@ -117,9 +125,7 @@ def written_beside(path: Path, name: str, text: str) -> Path:
         more = "" if number == 1 else f"-{number}"
         file = path.with_name(f"{path.stem}-{stem}{more}{dot}{ending}")
         try:
-            # It holds every seat's points, as the transcript does.
-            with file.open("x", encoding="utf-8") as out:
-                file.chmod(0o600)
+            with open(file, "x", encoding="utf-8", opener=_privately) as out:
                 out.write(text)
         except FileExistsError:
             number += 1

@@ -23,7 +23,6 @@ from transcripts.events import Opened
 from transcripts.store import Transcript
 from tui.errands import Analyse, OpenReplay
 from tui.replay.labels import PartyLabel, one_line, party_labels, points
-from tui.replay.sealing import persons
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
@@ -84,15 +83,26 @@ READING = {
 }
 """How to read the panels."""
 
-Review = Callable[[Path, str | None], Debrief]
-"""Computes the debrief of a party."""
+Review = Callable[[Path, str | None, Callable[[str], None]], Debrief]
+"""Computes the debrief of a party; it tells what it is at, in a few words."""
 
 
-def debriefed(path: Path, party: str | None) -> Debrief:
+def debriefed(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
     """Return the debrief of a recorded session for a party; what computes it is loaded here."""
     from delegates.debrief import debrief
 
-    return debrief(path, party)
+    return debrief(path, party, progress=progress)
+
+
+@dataclass
+class AtWork(Message):
+    """What the review is at."""
+
+    what: str
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last thing counts."""
+        return isinstance(message, AtWork)
 
 
 @dataclass
@@ -189,22 +199,19 @@ class ReviewScreen(Screen[None]):
         """Compute a debrief; in a thread of its own."""
         try:
             header = Transcript(self._path).header()
-            sits = persons(header)
-            found = self._review(self._path, party or next(iter(sits), None))
+            found = self._review(self._path, party, self._tell_progress)
         except MinilateralError as error:
             self.post_message(NotReviewed(error, party))
         else:
             self.post_message(Reviewed(found, header))
 
-    @property
-    def _is_sealed(self) -> bool:
-        """Whether the others' private sides are not to be shown: a person still sits there."""
-        return self._debrief is not None and bool(self._sealed_for(self._debrief))
+    def _tell_progress(self, what: str) -> None:
+        self.post_message(AtWork(what))
 
-    def _sealed_for(self, debrief: Debrief) -> tuple[str, ...]:
-        if debrief.status != "open" or self._header is None:
-            return ()
-        return persons(self._header)
+    @on(AtWork)
+    def _show_progress(self, message: AtWork) -> None:
+        told = f"Reviewing… {one_line(message.what, 200)}"
+        self.query_one("#review-title", Static).update(Content.styled(told, "$muted"))
 
     @on(Reviewed)
     async def _take(self, message: Reviewed) -> None:
@@ -212,13 +219,11 @@ class ReviewScreen(Screen[None]):
         self._debrief, self._header, self._party = found, message.header, found.party
         self._labels = {label.id: label for label in party_labels(found.scenario)}
         self._place = 0
-        labels, sealed = self._labels, self._is_sealed
+        labels = self._labels
         self.query_one("#review-title", Static).update(self._title(found))
-        await self.query_one(OverviewPanel).tell(found, labels, is_sealed=sealed)
-        self.query_one(MovesPanel).tell(found, is_sealed=sealed)
-        self._text("beliefs").tell(
-            lambda width: belief_lines(found, labels, width, is_sealed=sealed)
-        )
+        await self.query_one(OverviewPanel).tell(found, labels)
+        self.query_one(MovesPanel).tell(found)
+        self._text("beliefs").tell(lambda width: belief_lines(found, labels, width))
         self._text("sheet").tell(lambda width: sheet_lines(found, width))
         self._text("after").tell(lambda width: after_lines(found, width))
         self.watch_panel(self.panel)
@@ -287,7 +292,7 @@ class ReviewScreen(Screen[None]):
         if places:
             self._show(places[0])
         else:
-            self.post_message(OpenReplay(self._path, at=message.number))
+            self._open_replay(message.number)
 
     def _show(self, place: int) -> None:
         self._place = place
@@ -330,15 +335,18 @@ class ReviewScreen(Screen[None]):
 
     def action_replay(self) -> None:
         """Replay the session from the chosen move on."""
-        at = None if self._chosen is None else self._chosen.number
-        sealed = () if self._debrief is None else self._sealed_for(self._debrief)
-        self.post_message(OpenReplay(self._path, see=next(iter(sealed), None), at=at))
+        self._open_replay(None if self._chosen is None else self._chosen.number)
+
+    def _open_replay(self, at: int | None) -> None:
+        found = self._debrief
+        see = found.party if found is not None and found.is_sealed else None
+        self.post_message(OpenReplay(self._path, see=see, at=at))
 
     def action_next_party(self) -> None:
         """Review the next party's play."""
         if self._debrief is None:
             return
-        parties = self._sealed_for(self._debrief) or self._debrief.parties
+        parties = self._debrief.parties
         here = parties.index(self._debrief.party) if self._debrief.party in parties else -1
         wanted = parties[(here + 1) % len(parties)] if parties else self._debrief.party
         if wanted != self._debrief.party:
@@ -355,7 +363,9 @@ class ReviewScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what the keys do and how the panels are read."""
-        self._app.push_screen(HelpScreen(KEYS, READING))
+        from tui.text.review import MARKS
+
+        self._app.push_screen(HelpScreen(KEYS, {**READING, "Grades": MARKS}))
 
     @property
     def _app(self) -> App[Any]:

@@ -53,9 +53,7 @@ def accuracy_words(accuracy: float | None, error: float | None) -> str:
     return f"{accuracy:.0f} ± {error:.1f} %" if error is not None else f"{accuracy:.0f} %"
 
 
-def play_lines(
-    debrief: Debrief, labels: dict[str, PartyLabel], width: int, *, is_sealed: bool = False
-) -> list[Content]:
+def play_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return how well the party played and what it came to, above the lessons."""
     told = accuracy_words(debrief.accuracy, debrief.accuracy_error)
     head = Content.assemble(("Accuracy ", "bold"), (told, "bold $primary"))
@@ -68,9 +66,9 @@ def play_lines(
         lines += _wrapped(told, width, "$muted")
     if debrief.accuracy_note:
         lines += _wrapped(one_line(debrief.accuracy_note, _LONGEST), width, "$muted")
-    if not is_sealed:
+    if not debrief.is_sealed:
         lines += _others_lines(debrief, labels, width)
-    lines += [EMPTY, *_result_lines(debrief, labels, width, is_sealed=is_sealed)]
+    lines += [EMPTY, *_result_lines(debrief, labels, width)]
     return lines
 
 
@@ -88,14 +86,14 @@ def _others_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -
     return Content.assemble(("Others: ", "$muted"), Content(" · ").join(others)).wrap(width)
 
 
-def _result_lines(
-    debrief: Debrief, labels: dict[str, PartyLabel], width: int, *, is_sealed: bool
-) -> list[Content]:
+def _result_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return how the session ended and what each party has; of many, the party's own."""
     status, style = STATUS[debrief.status]
     lines = _wrapped(f"{status[:1].upper()}{status[1:]}", width, style)
+    if debrief.status == "open":
+        return lines
     shown = [party for party in debrief.utilities if party in labels]
-    if is_sealed or len(shown) > _NAMED:
+    if len(shown) > _NAMED:
         shown = [party for party in shown if party == debrief.party]
     longest = min(max((len(labels[party].name) for party in shown), default=0), 24)
     lines += [_standing(debrief, labels[party], longest, width) for party in shown]
@@ -146,9 +144,7 @@ def left_lines(debrief: Debrief, width: int) -> list[Content]:
     return lines
 
 
-def belief_lines(
-    debrief: Debrief, labels: dict[str, PartyLabel], width: int, *, is_sealed: bool = False
-) -> list[Content]:
+def belief_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return what each counterpart wanted, what could be read, and what the offers implied."""
     if not debrief.beliefs:
         return _wrapped("Nothing can be said of what the offers implied.", width, "$muted")
@@ -158,7 +154,7 @@ def belief_lines(
         name = one_line(party, 40) if label is None else f"{label.glyph} {label.name}"
         lines += [EMPTY, *_wrapped(name, width, f"bold {label.style}" if label else "bold")]
         for belief in beliefs:
-            lines += _belief_lines(belief, width, is_sealed=is_sealed)
+            lines += _belief_lines(belief, width)
     return lines
 
 
@@ -169,13 +165,9 @@ def _by_party(beliefs: Iterable[Belief]) -> dict[str, list[Belief]]:
     return found
 
 
-def _belief_lines(belief: Belief, width: int, *, is_sealed: bool) -> list[Content]:
+def _belief_lines(belief: Belief, width: int) -> list[Content]:
     room = max(min(_BAR, width - 18), 4)
-    wanted = (
-        Content.styled("sealed until the close", "$muted")
-        if is_sealed
-        else _weight_bar(belief.true_weight, room, "$primary")
-    )
+    wanted = _weight_bar(belief.true_weight, room, "$primary")
     return [
         *_wrapped(one_line(belief.label, _LONGEST), width),
         Content.assemble(("  wanted  ", "$muted"), wanted),

@@ -139,21 +139,17 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
         """Show a line in place of everything."""
         self._play.tell(lambda width: Content.styled(told, style).wrap(width))
 
-    async def tell(
-        self, debrief: Debrief, labels: dict[str, PartyLabel], *, is_sealed: bool
-    ) -> None:
+    async def tell(self, debrief: Debrief, labels: dict[str, PartyLabel]) -> None:
         """Show another debrief."""
-        self._play.tell(lambda width: play_lines(debrief, labels, width, is_sealed=is_sealed))
+        self._play.tell(lambda width: play_lines(debrief, labels, width))
         await self._lessons.remove_children()
-        title = "Lessons" if debrief.lessons else "No lesson follows from this record."
+        none = "drawn once the session is over" if debrief.is_sealed else "none in this record"
+        title = "Lessons" if debrief.lessons else f"Lessons: {none}."
         await self._lessons.mount(
             Static(Content.styled(title, "bold")),
             *(LessonCard(lesson, number) for number, lesson in enumerate(debrief.lessons, start=1)),
         )
-        if is_sealed:
-            self._left.tell(lambda _: [])
-        else:
-            self._left.tell(lambda width: left_lines(debrief, width))
+        self._left.tell(lambda width: left_lines(debrief, width))
 
     def action_lesson(self, by: int) -> None:
         """Go to the lesson before or after; past the last one, scroll."""
@@ -218,16 +214,15 @@ class MovesPanel(Vertical):
         self._note = TextPanel("", "note", "")
         self._debrief: Debrief | None = None
         self._labels: dict[str, PartyLabel] = {}
-        self._is_sealed = False
 
     def compose(self) -> ComposeResult:
         """Hold the list above the note."""
         yield self._choices
         yield self._note
 
-    def tell(self, debrief: Debrief, *, is_sealed: bool) -> None:
+    def tell(self, debrief: Debrief) -> None:
         """Show another debrief."""
-        self._debrief, self._is_sealed = debrief, is_sealed
+        self._debrief = debrief
         self._labels = {label.id: label for label in party_labels(debrief.scenario)}
         self._choices.tell(lambda width: [move_row(note, width) for note in debrief.moves])
         if not debrief.moves:
@@ -243,10 +238,8 @@ class MovesPanel(Vertical):
         debrief, place = self._debrief, message.option_index
         if debrief is None or place >= len(debrief.moves):
             return
-        note, sealed = debrief.moves[place], self._is_sealed
-        self._note.tell(
-            lambda width: [*note_lines(note, self._labels, width, is_sealed=sealed), EMPTY]
-        )
+        note = debrief.moves[place]
+        self._note.tell(lambda width: [*note_lines(note, self._labels, width), EMPTY])
         self.post_message(MoveChosen(place))
 
     def focus(self, scroll_visible: bool = True) -> MovesPanel:

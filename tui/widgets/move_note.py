@@ -74,20 +74,13 @@ def move_row(note: MoveNote, width: int) -> Content:
     return Content.assemble(left, " " * space, (lost, "$error"))
 
 
-def note_lines(
-    note: MoveNote,
-    labels: dict[str, PartyLabel],
-    width: int,
-    *,
-    is_sealed: bool = False,
-) -> list[Content]:
+def note_lines(note: MoveNote, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return everything that is said of a move, wrapped to a width.
 
     Args:
         note: The move.
         labels: What the parties are called, by id.
         width: Columns.
-        is_sealed: Whether the others' private sides are not to be shown yet.
     """
     grade = grade_of(note)
     head = Content.assemble(
@@ -104,7 +97,7 @@ def note_lines(
         lines += _hung(of.sign, of.style, f"{_sentence(remark.words)}", width)
     lines += [EMPTY, *_loss_lines(note, width)]
     if note.best is not None:
-        lines += [EMPTY, *_alternative_lines(note.best, labels, width, is_sealed=is_sealed)]
+        lines += [EMPTY, *_alternative_lines(note.best, labels, width)]
     return lines
 
 
@@ -135,15 +128,12 @@ def _loss_lines(note: MoveNote, width: int) -> list[Content]:
 
 
 def _alternative_lines(
-    best: Alternative, labels: dict[str, PartyLabel], width: int, *, is_sealed: bool
+    best: Alternative, labels: dict[str, PartyLabel], width: int
 ) -> list[Content]:
     """Return the best alternative and the line of moves that would have followed."""
     lines = _hung("!!", "bold $success", f"Better: {one_line(best.words, _LONGEST)}", width)
     expected = f"On average {best.expected_gain:+.1f} points over the reservation value."
     lines += _wrapped(expected, width, "$muted")
-    if is_sealed:
-        told = "How the others would have answered is sealed until the close."
-        return [*lines, *_wrapped(told, width, "$muted")]
     for step in best.continuation:
         lines += _step_lines(step, labels.get(step.party), width)
     lines += _hung("→", "bold", one_line(best.ends, _LONGEST), width)

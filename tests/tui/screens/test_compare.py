@@ -28,7 +28,7 @@ SIZES = [SMALL, (120, 36), (200, 60)]
 NAMES = ["small", "middling", "large"]
 
 
-def judged(path: Path, party: str | None) -> Debrief:
+def judged(path: Path, party: str | None, *_: object) -> Debrief:
     """Return another accuracy for the branch than for its parent."""
     found = buyers(path, party)
     return found if path.stem == "parent" else replace(found, accuracy=90.0)
@@ -193,7 +193,7 @@ def test_panels_are_chosen_by_keys_and_mouse(parent: Path, child: Path) -> None:
 
 
 def test_a_review_that_fails_leaves_the_rest(parent: Path, child: Path) -> None:
-    def refused(path: Path, party: str | None) -> Debrief:
+    def refused(path: Path, party: str | None, *_: object) -> Debrief:
         raise MinilateralError("no")
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
@@ -263,7 +263,7 @@ def test_many_parties_many_moves_and_hostile_words_are_shown(
     first = talked("first", lambda _: HOSTILE)
     second = talked("second", lambda turn: HOSTILE if turn < 3 else f"{HOSTILE} again")
 
-    def refused(path: Path, party: str | None) -> Debrief:
+    def refused(path: Path, party: str | None, *_: object) -> Debrief:
         raise MinilateralError(HOSTILE)
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:

@@ -1,6 +1,7 @@
 """The review: a debrief shown, gone through by keys and mouse, and led on from."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from games.review.debrief import Debrief, Lesson
 from games.scenario import Scenario
 from tests.support.domains import party, scenario
 from tests.tui.debriefs import buyers, note, talks
-from tests.tui.recordings import header, offers, pair, recorded
+from tests.tui.recordings import TALKS, header, offers, pair, recorded
 from tests.tui.replaying import SMALL, seen, settled
 from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_snapshots import Compare, pressing
@@ -22,7 +23,7 @@ from transcripts.events import Seat
 from tui.errands import Analyse, OpenReplay
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
-from tui.screens.review import PANELS, Review, ReviewScreen
+from tui.screens.review import PANELS, Review, ReviewScreen, debriefed
 from tui.screens.try_again import TryAgainScreen
 from tui.widgets.debrief_panels import LessonCard, MoveChoices
 
@@ -271,7 +272,7 @@ def test_help_tells_keys_and_signs(path: Path) -> None:
 def test_the_screen_is_usable_while_the_debrief_is_computed(path: Path) -> None:
     go_on = Event()
 
-    def slowly(path: Path, party: str | None) -> Debrief:
+    def slowly(path: Path, party: str | None, *_: object) -> Debrief:
         assert go_on.wait(20)
         return buyers(path, party)
 
@@ -296,7 +297,7 @@ def test_the_screen_is_usable_while_the_debrief_is_computed(path: Path) -> None:
 
 
 def test_an_error_is_told_in_a_line(path: Path) -> None:
-    def refused(path: Path, party: str | None) -> Debrief:
+    def refused(path: Path, party: str | None, *_: object) -> Debrief:
         raise MinilateralError("t.jsonl: nothing\x1b[31m to [bold]review[/bold]")
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
@@ -311,7 +312,7 @@ def test_an_error_is_told_in_a_line(path: Path) -> None:
 
 
 def test_an_error_on_the_way_to_another_party_leaves_what_is_shown(path: Path) -> None:
-    def once(path: Path, party: str | None) -> Debrief:
+    def once(path: Path, party: str | None, *_: object) -> Debrief:
         if party == "SUP":
             raise TranscriptError("the supplier cannot be reviewed")
         return buyers(path, party)
@@ -333,41 +334,61 @@ def test_a_file_that_is_missing_is_told(tmp_path: Path) -> None:
     reviewing(tmp_path / "none.jsonl", deed)
 
 
-def test_the_persons_play_is_reviewed_first(tmp_path: Path) -> None:
-    path = talks(tmp_path / "t.jsonl", person="SUP")
-
-    async def deed(app: Sender, pilot: Pilot[None]) -> None:
-        assert "▲ Supplier · accuracy" in seen(pilot)
-
-    reviewing(path, deed)
-
-
-def test_others_are_sealed_while_a_person_still_sits_there(tmp_path: Path) -> None:
+def test_nothing_of_others_is_shown_while_a_persons_session_is_under_way(tmp_path: Path) -> None:
     seats = {**header(pair()).seats, "BUY": Seat(spec="human", decides="", words="")}
-    path = recorded(tmp_path / "t.jsonl", pair(), offers(pair(), [3, 1]), seats=seats)
-
-    def unfinished(path: Path, party: str | None) -> Debrief:
-        return replace(buyers(path, party), status="open", agreement=None)
+    made = offers(pair(), [3, 1, 3])
+    path = recorded(tmp_path / "t.jsonl", pair(), made, seats=seats)
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
-        text = seen(pilot)
-        assert "Others:" not in text
-        assert "Supplier" not in text
-        assert "Value left" not in text
-        await pilot.press("3")
-        await settled(pilot)
-        assert "wanted  sealed until the close" in seen(pilot)
-        await pilot.press("s", "right", "right", "r", "pagedown", "pagedown")
+        for key in ("1", "3", "4", "5", "2"):
+            await pilot.press(key)
+            await settled(pilot)
+            assert "Supplier" not in seen(pilot).replace("▲ Supplier offers", "")
+            assert "SUP" not in seen(pilot)
+        assert "● Buyer · accuracy not computed · unfinished" in seen(pilot)
+        await pilot.press("s", "right", "r")
         await settled(pilot)
         assert app.sent == [OpenReplay(path, see="BUY", at=3)]
-        assert "sealed until the close" in seen(pilot)
-        assert "▲ Supplier" not in seen(pilot)
+        await pilot.press("1")
+        await settled(pilot)
+        assert "Lessons: drawn once the session is over." in seen(pilot)
 
-    reviewing(path, deed, review=unfinished)
+    reviewing(path, deed, review=debriefed)
+
+
+def test_a_recorded_session_is_reviewed_as_it_was_played() -> None:
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        text = seen(pilot)
+        assert "● United States · accuracy" in text
+        assert "42.5 points · ★ agreement" in text
+        assert "1. " in text
+
+    reviewing(TALKS, deed, review=debriefed)
+
+
+def test_what_the_review_is_at_is_told(path: Path) -> None:
+    go_on = Event()
+
+    def slowly(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
+        progress("weighing [bold]move 3[/bold]")
+        assert go_on.wait(20)
+        return buyers(path, party)
+
+    async def run() -> None:
+        app = Sender(partial(ReviewScreen, path, review=slowly))
+        async with app.run_test(size=SMALL) as pilot:
+            while "weighing" not in seen(pilot):
+                await pilot.pause()
+            assert "Reviewing… weighing [bold]move 3[/bold]" in seen(pilot)
+            go_on.set()
+            await settled(pilot)
+            assert "● Buyer · accuracy" in seen(pilot)
+
+    asyncio.run(run())
 
 
 def test_a_session_without_moves_or_lessons_is_shown(path: Path) -> None:
-    def empty(path: Path, party: str | None) -> Debrief:
+    def empty(path: Path, party: str | None, *_: object) -> Debrief:
         return replace(
             buyers(path, party),
             moves=(),
@@ -392,7 +413,7 @@ def test_a_session_without_moves_or_lessons_is_shown(path: Path) -> None:
         text = seen(pilot)
         assert "Accuracy not computed" in text
         assert "it made no move" in text
-        assert "No lesson follows from this record." in text
+        assert "Lessons: none in this record." in text
         for key in ("2", "right", "3", "4", "5", "T"):
             await pilot.press(key)
             await settled(pilot)
@@ -424,7 +445,7 @@ def test_many_parties_many_moves_and_hostile_words_are_shown(
     of = many(56)
     path = recorded(tmp_path / "t.jsonl", of, [])
 
-    def crowded(path: Path, party: str | None) -> Debrief:
+    def crowded(path: Path, party: str | None, *_: object) -> Debrief:
         moves = [note(n, "mistake", words=HOSTILE, told=HOSTILE) for n in range(1, 201)]
         return replace(
             buyers(path),
