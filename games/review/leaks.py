@@ -12,10 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from games.happenings import Struck, heard_by
 from games.outcomes import option_text
+from games.review.positions import Position, settled
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Party, Scenario
+    from games.session import State
 
 Secret = Literal["reservation value", "utility", "points", "discount"]
 """Kinds of private numbers."""
@@ -141,6 +144,40 @@ def leaks(
             if secret is not None:
                 found.append(Leak(secret, figure.text))
     return tuple(found)
+
+
+def leaks_of(
+    seat: int, own: Sequence[Position], said: Sequence[str | None]
+) -> list[tuple[Leak, ...]]:
+    """Return the private numbers in the words of each of a party's moves, as they then were.
+
+    Args:
+        seat: Position of the party.
+        own: Its moves.
+        said: What was said with each move of the session.
+    """
+    if not any(said):
+        return [()] * len(own)
+    found: list[tuple[Leak, ...]] = []
+    for position in own:
+        scenario = position.state.scenario
+        public = public_numbers(scenario) | numbers_announced(position.state)
+        units = frozenset(
+            unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
+        )
+        outcomes = [one for one in (settled(position), position.state.on_table) if one is not None]
+        private = private_numbers(scenario, seat, outcomes)
+        found.append(leaks(said[position.number] or "", private, public, units))
+    return found
+
+
+def numbers_announced(state: State) -> frozenset[float]:
+    """Return the numbers in what everyone has heard happen so far."""
+    scenario = state.scenario
+    causes = [one.cause for one in state.happened if heard_by(scenario, one.cause) is None]
+    shocks = [scenario.shocks[one.shock] for one in causes if isinstance(one, Struck)]
+    texts = [text for shock in shocks for text in (shock.label, shock.words)]
+    return frozenset(number for text in texts for _, number in figures_in(text))
 
 
 def figures_in(text: str) -> Iterator[tuple[str, float]]:

@@ -92,7 +92,7 @@ def dominated_as_known(position: Position) -> Dominance | None:
     if not estimates:
         return None
     signable = scenario.preferences[act.mover].signable
-    return _dominance(scenario, act.mover, act.move.outcome, estimates, signable)
+    return dominance(scenario, act.mover, act.move.outcome, estimates, signable)
 
 
 def dominated_in_truth(position: Position) -> Dominance | None:
@@ -109,16 +109,25 @@ def dominated_in_truth(position: Position) -> Dominance | None:
     signable: BoolArray | None = np.logical_and.reduce(masks) if masks else None
     # In shares of each span: what is better by most must not depend on a party's unit.
     worth = [party.utilities / party.span for party in others if party.span > TIE]
-    return _dominance(scenario, act.mover, act.move.outcome, worth, signable)
+    return dominance(scenario, act.mover, act.move.outcome, worth, signable)
 
 
-def _dominance(
+def dominance(
     scenario: Scenario,
     mover: int,
     outcome: int,
     worth: Sequence[FloatArray],
     signable: BoolArray | None,
 ) -> Dominance:
+    """Return whether another outcome is as good for a party and better for the others.
+
+    Args:
+        scenario: What is negotiated.
+        mover: Position of the party.
+        outcome: What it proposes.
+        worth: What every outcome is worth to each of the others, in shares of a scale of its own.
+        signable: The outcomes looked at; all if None.
+    """
     own = scenario.preferences[mover].utilities
     found = own >= own[outcome] - TIE
     if signable is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.happenings import Happening, Struck, heard_by, is_injected
+from games.happenings import Happening, is_injected
 from games.moves import AskCapital
 from games.protocols.hall import is_hall
 from games.review.accuracy import (
@@ -21,13 +21,7 @@ from games.review.accuracy import (
 from games.review.close import CloseReading, read_close
 from games.review.continuations import CounterpartModel, Curve, Line, replies_of
 from games.review.knowledge import bare_turns
-from games.review.leaks import (
-    Leak,
-    figures_in,
-    leaks,
-    private_numbers,
-    public_numbers,
-)
+from games.review.leaks import Leak, leaks_of
 from games.review.moves import (
     Dominance,
     Ground,
@@ -36,10 +30,10 @@ from games.review.moves import (
     ground,
     unneeded_concession,
 )
-from games.review.positions import Position, Reply, positions, settled
+from games.review.positions import Position, Reply, positions
 from games.review.prospects import Prospect, prospect, require_enough
 from games.review.uncertainty import accuracy_error
-from games.session import Move, State
+from games.session import Move
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -163,7 +157,7 @@ def read_session(
     if scope.computed:
         judgements = _judged(played, seat, seed, counterparts)
     said = [None] * len(moves) if words is None else [*words]
-    found = _leaks(seat, own, said)
+    found = leaks_of(seat, own, said)
     injected = [one for one in happened if is_injected(one)]
     read = tuple(
         _read_move(position, replies, judgement, leaked, injected)
@@ -261,34 +255,6 @@ def _judged(
         found = prepared[id(scenario)]
         judgements.append(judge(found, position.state, position.history, position.act.move))
     return judgements
-
-
-def _leaks(
-    seat: int, own: Sequence[Position], said: Sequence[str | None]
-) -> list[tuple[Leak, ...]]:
-    """Return the private numbers in the words of each of the party's moves, as they then were."""
-    if not any(said):
-        return [()] * len(own)
-    found: list[tuple[Leak, ...]] = []
-    for position in own:
-        scenario = position.state.scenario
-        public = public_numbers(scenario) | numbers_announced(position.state)
-        units = frozenset(
-            unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
-        )
-        outcomes = [one for one in (settled(position), position.state.offer) if one is not None]
-        private = private_numbers(scenario, seat, outcomes)
-        found.append(leaks(said[position.number] or "", private, public, units))
-    return found
-
-
-def numbers_announced(state: State) -> frozenset[float]:
-    """Return the numbers in what everyone has heard happen so far."""
-    scenario = state.scenario
-    causes = [one.cause for one in state.happened if heard_by(scenario, one.cause) is None]
-    shocks = [scenario.shocks[one.shock] for one in causes if isinstance(one, Struck)]
-    texts = [text for shock in shocks for text in (shock.label, shock.words)]
-    return frozenset(number for text in texts for _, number in figures_in(text))
 
 
 def _read_move(
