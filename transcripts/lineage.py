@@ -35,6 +35,24 @@ def parent_file(path: Path) -> Path | None:
     return next((file for file in _candidates(path, parent) if _is_parent(file, parent)), None)
 
 
+def require_parent(path: Path) -> Path:
+    """Return the transcript that a branch began from.
+
+    Raises:
+        TranscriptError: If the session is no branch, its parent does not lie in its folder, or it
+            cannot be read.
+    """
+    found = parent_file(path)
+    if found is not None:
+        return found
+    parent = Transcript(path).header().parent
+    if parent is None:
+        raise TranscriptError(f"{path}: it branched off no session; expected a branch")
+    raise TranscriptError(
+        f"{path}: the session it branched off, {parent.session!r}, is not in its folder as it was"
+    )
+
+
 def _candidates(path: Path, parent: Parent) -> Iterator[Path]:
     """Yield the files that say they hold a session of that name, the one named so first."""
     named = path.parent / f"{parent.session}.jsonl"

@@ -23,6 +23,7 @@ from delegates.settings import Settings, load_settings
 from games.errors import MinilateralError, Paused, TranscriptError, UserError
 from games.scenario import load_scenario
 from transcripts.fold import opened
+from transcripts.lineage import require_parent
 from transcripts.record import SessionRecord
 from transcripts.store import Transcript
 from tui.errands import (
@@ -67,6 +68,8 @@ class MinilateralApp(App[None]):
         super().__init__()
         self._opening = opening
         self._settings = settings
+        self._parents: dict[Path, Path] = {}
+        """Branch → the session it began from, wherever that lies, for those begun here."""
         self.ended: SessionRecord | MinilateralError | None = None
         """How the last session that was held here ended."""
         self.ended_at: Path | None = None
@@ -203,6 +206,7 @@ class MinilateralApp(App[None]):
     def _try_again(self, errand: TryAgain) -> None:
         def branch() -> LiveSession:
             child = fork(errand.path, at=errand.at, seats=errand.seats, settings=self.settings)
+            self._parents[child.path] = errand.path
             return self._reopened(child.path)
 
         self._fetch(branch, self._seat_again)
@@ -225,7 +229,8 @@ class MinilateralApp(App[None]):
     @on(Compare)
     def _compare(self, errand: Compare) -> None:
         def both() -> tuple[Recording, Recording]:
-            return Recording(errand.first), Recording(errand.second)
+            first = errand.first or self._parents.get(errand.second)
+            return Recording(first or require_parent(errand.second)), Recording(errand.second)
 
         def show(found: tuple[Recording, Recording]) -> None:
             from tui.screens.compare import CompareScreen

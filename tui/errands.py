@@ -78,7 +78,8 @@ class TryAgain(Message):
 class Compare(Message):
     """Show two futures of a session side by side."""
 
-    first: Path
+    first: Path | None
+    """None for the session that the second one branched off."""
     second: Path
 
 

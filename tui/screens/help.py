@@ -26,7 +26,7 @@ KEYS = {
     "s S": "as all sides see it, or as one party does: only what it may know",
     "p · i": "the exact prompts of this move, and the replies · the record",
     "o": "outcome space: another pair of parties",
-    "T · v · A": "try again from here · review · analysis",
+    "T · c · v · A": "try again from here · both futures of a branch · review · analysis",
     "Esc · H · q": "back · home · quit",
 }
 """What each key does."""

@@ -27,7 +27,7 @@ from games.ratification import parties_bound
 from games.referee import referee
 from games.stance_game import played_cell
 from transcripts.proceedings import proceedings
-from tui.errands import Analyse, GoHome, OpenReview
+from tui.errands import Analyse, Compare, GoHome, OpenReview
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line
 from tui.replay.scales import SCALES, ScaleKind
@@ -471,6 +471,10 @@ class ReplayScreen(Screen[None]):
                 self.total,
             )
         )
+
+    def action_compare(self) -> None:
+        """Show the session beside the one it branched off."""
+        self.post_message(Compare(None, self._recording.path))
 
     def action_review(self) -> None:
         """Have the session reviewed."""

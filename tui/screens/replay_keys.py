@@ -44,6 +44,7 @@ REPLAY_KEYS: list[BindingType] = [
     Binding("p", "prompts", "prompt"),
     Binding("i", "chain", "The record", show=False),
     Binding("T", "try_again", "Try again from here", show=False),
+    Binding("c", "compare", "Beside the session it branched off", show=False),
     Binding("v", "review", "review"),
     Binding("A", "analyse", "Analysis", show=False),
     Binding("H", "home", "Home", show=False),

@@ -21,7 +21,7 @@ from games.errors import MinilateralError
 from games.review.debrief import Debrief, MoveNote
 from transcripts.events import Opened
 from transcripts.store import Transcript
-from tui.errands import Analyse, OpenReplay
+from tui.errands import Analyse, Compare, OpenReplay
 from tui.replay.labels import PartyLabel, one_line, party_labels, points
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
@@ -63,6 +63,7 @@ KEYS = {
     "1 – 5, Tab": "overview, moves, beliefs, preparation, agreement",
     "T": "try again from before the chosen move",
     "r": "replay the session, from the chosen move on",
+    "c": "both futures side by side, where the session branched off another",
     "s": "the next party's play",
     "e": "write the review to a file",
     "A": "what theory says of the scenario",
@@ -141,6 +142,7 @@ class ReviewScreen(Screen[None]):
         Binding("pagedown", "page(1)", "Page on", show=False),
         Binding("T", "try_again", "try again", key_display="T"),
         Binding("r", "replay", "replay"),
+        Binding("c", "compare", "Both futures", show=False),
         Binding("s", "next_party", "seat"),
         Binding("e", "export", "export"),
         Binding("A", "analyse", "Analysis", show=False),
@@ -356,6 +358,10 @@ class ReviewScreen(Screen[None]):
         """Ask in which form the review is written, and write it."""
         if self._debrief is not None:
             self._app.push_screen(ExportScreen(self._debrief, self._path))
+
+    def action_compare(self) -> None:
+        """Show the session beside the one it branched off."""
+        self.post_message(Compare(None, self._path))
 
     def action_analyse(self) -> None:
         """Show what theory says of the session's scenario."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from delegates.contract import View
 from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
 from games.preparation import Sheet
-from tui.errands import Analyse, CarryOn, GoHome, OpenReplay, OpenReview, TryAgain
+from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
 from tui.live import LiveSession, PersonAsked, SessionOver, SessionStopped, TurnOver
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
@@ -41,6 +41,8 @@ AFTER = (
     Chip("t", "try again from a move", "try_again"),
     Chip("h", "home", "home"),
 )
+BOTH = Chip("f", "both futures", "compare")
+"""What can be done besides after a branch."""
 
 
 class TableScreen(WatchingScreen):
@@ -139,7 +141,8 @@ class TableScreen(WatchingScreen):
         dock.problem = "" if turn is None or turn.problem is None else one_line(turn.problem)
         if self.phase in ("over", "stopped"):
             more = (Chip("c", "carry on", "carry_on"),) if self.phase == "stopped" else ()
-            dock.chips = (*more, *AFTER) if self.history is not None else more
+            after = (*AFTER[:-1], BOTH, AFTER[-1]) if self._is_branch else AFTER
+            dock.chips = (*more, *after) if self.history is not None else more
         elif turn is not None:
             dock.told = (*asked_lines(turn, dock.size.width), *self._to_be_said())
             dock.chips = chips_of(turn)
@@ -179,6 +182,8 @@ class TableScreen(WatchingScreen):
                 return self._may_take_back
             case "carry_on":
                 return self.phase == "stopped" and self.recording is not None
+            case "compare":
+                return not self.is_under_way and self._is_branch
             case "papers" | "undo":
                 return self.live.party is not None and self.recording is not None
             case _ if action in _ASKED:
@@ -388,6 +393,14 @@ class TableScreen(WatchingScreen):
         seats = {party: seat.spec for party, seat in recording.header.seats.items()}
         at = max(self.moves - 1, 0)
         host(self).push_screen(TryAgainScreen(self.live.path, at, names, seats, self.total))
+
+    @property
+    def _is_branch(self) -> bool:
+        return self.recording is not None and self.recording.header.parent is not None
+
+    def action_compare(self) -> None:
+        """Show the session beside the one it branched off."""
+        self._errand(Compare(None, self.live.path))
 
     def action_carry_on(self) -> None:
         """Carry the session on."""

@@ -24,6 +24,7 @@ BINDINGS = (
     Binding("u", "undo", "undo", show=False),
     Binding("a", "analyse", "analysis"),
     Binding("t", "try_again", "try again"),
+    Binding("f", "compare", "both futures"),
     Binding("c", "carry_on", "carry on"),
     Binding("h", "home", "home"),
     Binding("left,k,up", "step(-1)", "Move back", show=False),
@@ -57,6 +58,7 @@ KEYS = {
     "← → · k j": "look back at earlier moves; G or End is the newest",
     "1 – 4, Tab": "conversation, text, utilities, result",
     "v r a t h": "once it is over: review, replay, analysis, try again from a move, home",
+    "f": "once a branch is over: both futures side by side",
     "c": "once it has stopped: carry on",
     "Esc, q": "leave the table, quit; what happened is kept",
 }
