@@ -210,10 +210,13 @@ def _vote(state: HallState, decided: HallState, played: Vote) -> _Worths | None:
 
     Where the text was not adopted and another round may follow, what that would bring is not known,
     and nothing is compared. A text that was adopted is compared with no agreement, which whoever
-    votes against it has at least if nothing passes without its vote.
+    votes against it has at least if nothing passes without its vote. Where a text is signed after
+    its adoption, to vote for it binds to nothing.
     """
     text, mover = state.offer, state.mover
-    if text is None or any(decided.ballots[other] is None for other in decided.present):
+    if text is None or is_signed(state.scenario):
+        return None
+    if any(decided.ballots[other] is None for other in decided.present):
         return None
     adopts = {Vote(one): _is_adopted(decided, mover, one) for one in get_args(Ballot)}
     if len(set(adopts.values())) == 1 or not (adopts[played] or is_last(state)):
@@ -243,10 +246,12 @@ def _silence(state: HallState, decided: HallState, played: Move) -> _Worths | No
     """Return what keeping silence gave away where the text passed by it.
 
     Breaking it leaves no agreement, or better. What else would have come of a silence that was
-    broken is not known.
+    broken is not known. Where a text is signed after its adoption, silence binds to nothing.
     """
     text = state.offer
-    if text is None or not isinstance(played, KeepSilence) or decided.is_silence_broken:
+    if text is None or is_signed(state.scenario) or not isinstance(played, KeepSilence):
+        return None
+    if decided.is_silence_broken:
         return None
     own = state.own(state.mover)
     worths: dict[Move, float] = {KeepSilence(): own.utility(text), BreakSilence(): own.reservation}
