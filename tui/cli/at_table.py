@@ -8,12 +8,20 @@ from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, too_much_said
+from delegates.person import (
+    Answer,
+    AskAdvice,
+    GuessAgain,
+    HandOver,
+    HaveStrike,
+    PersonMove,
+    Turn,
+    too_much_said,
+)
 from delegates.text import names_meant
 from games.errors import Paused, SeatError
 from games.moves import Pass
-from games.outcomes import Option, option_text
-from games.scenario import Issue
+from games.preparation import Sheet
 from games.session import Accept, Move, Offer, WalkAway
 from tui.cli.commands import (
     BETWEEN_MOVES,
@@ -21,13 +29,12 @@ from tui.cli.commands import (
     NO_MANDATE,
     Command,
     NotUnderstood,
+    aids_of,
     commands_of,
     completed,
     only,
-    option_meant,
     read,
     request,
-    standing_terms,
     terms_and_words,
     turns_of,
     words_after,
@@ -39,7 +46,9 @@ from tui.cli.hall_commands import (
     read_in_hall,
     verbs_open,
 )
+from tui.cli.issue_by_issue import settled
 from tui.cli.lines import Lines, Typed
+from tui.cli.sheet_questions import Questions, sheet_summary
 from tui.text.home import home_now, mandate_lines, news_lines, shock_lines
 from tui.text.seat import (
     briefing,
@@ -51,7 +60,7 @@ from tui.text.seat import (
     talk_lines,
     worth_line,
 )
-from tui.text.wording import paragraph, points, terms
+from tui.text.wording import paragraph, points
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
@@ -60,9 +69,13 @@ MOVES = ("offer", "accept", "leave", "ai", "ask", "pass", "shock")
 
 QUIT = "you left the table for now"
 
+HALF_TIME = (
+    "Half time: what do you take the others to want by now? Type guess, or guess no. Nobody at the "
+    "table learns of it."
+)
+"""Told at each turn until it is answered."""
 
-class Stopped(NotUnderstood):
-    """Raised when a person leaves an offer unfinished."""
+NO_GUESSES = "Guesses are asked for at half time, once, of who filled in a preparation sheet."
 
 
 @dataclass
@@ -81,6 +94,21 @@ class LinePerson:
     """What is to be said with the next move."""
     shown: tuple[int, int] = (-1, 0)
     """The turn whose situation was shown last, and how much news there was by then."""
+    advised: int = -1
+    """The event of the advice that was shown last."""
+
+    async def prepare(self, view: View) -> Sheet:
+        """Return the preparation sheet that the person fills in, their brief before them.
+
+        Raises:
+            Paused: If there are no more lines, or the person quits.
+        """
+        self._sit_down(view)
+        self.write("")
+        sheet = await Questions(view, self.write, self._typed).sheet()
+        empty = "Nothing was filled in, so you play without a sheet."
+        self.write(paragraph(empty if sheet.is_empty else sheet_summary(sheet)))
+        return sheet
 
     async def move(self, turn: Turn) -> Answer:
         """Return what the person wants to do now.
@@ -94,6 +122,8 @@ class LinePerson:
             self.write(f"That cannot be done: {turn.problem}.")
         if _moment(turn) != self.shown:
             self._show_situation(turn)
+        if turn.advice is not None and turn.advice.n != self.advised:
+            self._show_advice(turn)
         try:
             return await self._answer(turn)
         except asyncio.CancelledError:
@@ -167,6 +197,14 @@ class LinePerson:
         self.write("")
         self.write(self._bold(title))
         self._show(rest)
+        if turn.guesses_due:
+            self.write("")
+            self.write(paragraph(HALF_TIME))
+
+    def _show_advice(self, turn: Turn) -> None:
+        if turn.advice is not None:
+            self.advised = turn.advice.n
+            self.write(paragraph(f"The adviser: {turn.advice.words}"))
 
     def _show(self, lines: list[str]) -> None:
         for line in lines:
@@ -198,6 +236,10 @@ class LinePerson:
     async def _obey(self, turn: Turn, command: Command) -> Answer | None:
         """Return the answer that a command is; None if it only shows something."""
         view = turn.view
+        if command.name == "hint":
+            return self._hint(turn)
+        if command.name == "guess":
+            return await self._guess(turn, command.rest)
         if view.hall is not None:
             return await self._in_hall(turn, view.hall, command)
         return await self._at_table(turn, command)
@@ -303,7 +345,7 @@ class LinePerson:
         view = turn.view
         named, words = terms_and_words(view, text)
         if not text:
-            outcome = await self._settled(turn)
+            outcome = await settled(view, self.write, self._typed, lambda: _left(turn))
             self._require_signable(view, outcome)
             sure = await self._is_sure(turn, outcome)
         else:
@@ -339,6 +381,24 @@ class LinePerson:
         )
         return self._said(WalkAway(), words) if sure else None
 
+    def _hint(self, turn: Turn) -> AskAdvice | None:
+        if not turn.may_ask_advice:
+            raise NotUnderstood("No hints in this session; play --hints allows them.")
+        if turn.advice is None:
+            self.write("The adviser looks at it …")
+            return AskAdvice()
+        self._show_advice(turn)
+        return None
+
+    async def _guess(self, turn: Turn, rest: str) -> GuessAgain:
+        if not turn.guesses_due:
+            raise NotUnderstood(NO_GUESSES)
+        if rest and not "no".startswith(rest.casefold()):
+            raise NotUnderstood("Type guess, or guess no.")
+        if rest:
+            return GuessAgain(Sheet())
+        return GuessAgain(await Questions(turn.view, self.write, self._typed).guesses())
+
     def _said(self, move: Move, words: str) -> PersonMove:
         words = words or self.words
         problem = too_much_said(words)
@@ -362,53 +422,15 @@ class LinePerson:
         self.write("Nothing was done.")
         return False
 
-    async def _settled(self, turn: Turn) -> int:
-        """Return the outcome that a person settles issue by issue.
-
-        Raises:
-            Stopped: If the person would rather not.
-        """
-        view = turn.view
-        before, whence = standing_terms(view)
-        keep = f"Enter keeps what {whence} has, " if whence else ""
-        self.write(paragraph(f"Issue by issue: type an option; {keep}stop stops."))
-        chosen: dict[str, Option] = {}
-        for name in view.public.issues:
-            if before is not None and view.hall is not None and name not in view.hall.open_issues:
-                chosen[name] = before[name]
-                continue
-            chosen[name] = await self._option(turn, name, None if before is None else before[name])
-        outcome = view.public.space.index(chosen)
-        self.write(paragraph(terms(view.public, chosen), "  "))
-        return outcome
-
-    async def _option(self, turn: Turn, name: str, before: Option | None) -> Option:
-        view = turn.view
-        issue, worth = view.public.issues[name], view.private.points[name]
-        unit = f", {issue.unit}" if issue.unit else ""
-        self.write(paragraph(f"{issue.label}{unit}", "  "))
-        self.write(
-            paragraph(" · ".join(f"{text}: {worth[text]:g}" for text in issue.texts), "    ")
-        )
-        kept = "" if before is None else f" [{option_text(before)}]"
-        while True:
-            try:
-                typed = await self._typed(f"  {name}{kept}{_left(turn)}> ")
-                option = None if typed.text else before
-                return _option_typed(name, issue, typed.text) if option is None else option
-            except Stopped:
-                raise
-            except NotUnderstood as problem:
-                self.write(paragraph(str(problem), "    "))
-
 
 def _moment(turn: Turn) -> tuple[int, int]:
     return turn.view.turn, len(turn.view.news)
 
 
 def _besides(turn: Turn) -> dict[str, str]:
-    """Return the commands for what happens between moves."""
-    return commands_of(turn.view, has_shocks=bool(turn.shocks))
+    """Return the commands for what happens between moves, and for what helps to learn."""
+    aids = aids_of(hints=turn.may_ask_advice, guesses=turn.guesses_due)
+    return {**commands_of(turn.view, has_shocks=bool(turn.shocks)), **aids}
 
 
 def _strike(turn: Turn, typed: str) -> HaveStrike:
@@ -438,16 +460,6 @@ def _command(typed: Typed, turn: Turn) -> Command:
             "type it again."
         )
     return command
-
-
-def _option_typed(name: str, issue: Issue, text: str) -> Option:
-    match text.casefold():
-        case "stop":
-            raise Stopped("Nothing was offered.")
-        case "":
-            raise NotUnderstood("Type an option, or stop.")
-        case _:
-            return option_meant(name, issue, text)
 
 
 def _left(turn: Turn) -> str:

@@ -49,13 +49,22 @@ _OF_SHOCKS: Mapping[str, str] = {
     "shock": "shock NAME                   have it strike now",
 }
 
-BETWEEN_MOVES = (*_OF_A_MANDATE, *_OF_SHOCKS, "news")
-"""Commands for what happens between moves: understood everywhere, listed where anything can."""
+_HINT = "hint                         ask the adviser, who sees what you may see"
+_GUESS = "guess, guess no              say what you take the others to want by now, or do not"
+
+BETWEEN_MOVES = (*_OF_A_MANDATE, *_OF_SHOCKS, "news", "hint", "guess")
+"""Commands for what happens between moves, and for what helps to learn: understood everywhere,
+listed where they apply."""
 
 NO_MANDATE = (
     "Your seat has no mandate: nobody at home limits what you may sign, so there is nothing to ask "
     "for and nothing to wait for."
 )
+
+
+def aids_of(*, hints: bool, guesses: bool) -> dict[str, str]:
+    """Return the commands for what helps a person to learn, as far as they apply now."""
+    return {**({"hint": _HINT} if hints else {}), **({"guess": _GUESS} if guesses else {})}
 
 
 def commands_of(view: View, *, has_shocks: bool = False) -> dict[str, str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from games.errors import CapReached, Paused, ProviderError, TranscriptError
+from games.errors import CapReached, MinilateralError, Paused, ProviderError, TranscriptError
 from tui.cli.output import is_plain
 
 if TYPE_CHECKING:
     from delegates import Caps
     from delegates.settings import Settings
+    from games.preparation import Sheet
     from transcripts.record import SessionRecord
     from tui.live import LiveSession, SessionPlan
 
@@ -29,13 +31,22 @@ def has_screen(*, plain: bool, as_json: bool, verbose: bool) -> bool:
     return not wants_lines and sys.stdin.isatty()
 
 
-def held(plan: SessionPlan, see: str | None, kept: Kept) -> SessionRecord:
+def held(
+    plan: SessionPlan,
+    see: str | None,
+    kept: Kept,
+    *,
+    prepare: bool = False,
+    sheet: Sheet | None = None,
+) -> SessionRecord:
     """Return the record of a planned session held on the screen.
 
     Args:
         plan: What is played.
         see: The only party whose private side is shown to who only watches.
         kept: Told where the session is kept if it did not reach its end.
+        prepare: Whether the person fills in a preparation sheet first.
+        sheet: The person's preparation sheet, where it is at hand.
 
     Raises:
         TranscriptError: If its file is there already.
@@ -45,7 +56,21 @@ def held(plan: SessionPlan, see: str | None, kept: Kept) -> SessionRecord:
 
     if plan.out is not None and plan.out.exists():
         raise TranscriptError(f"{plan.out}: exists already; a transcript is never overwritten")
-    return _shown(sat_down(plan), see, kept)
+    if prepare:
+        return _prepared(plan, kept)
+    return _shown(sat_down(plan, sheet), see, kept)
+
+
+def _prepared(plan: SessionPlan, kept: Kept) -> SessionRecord:
+    """Return the record of a session before which the person fills in a sheet."""
+    from tui.app import MinilateralApp
+    from tui.screens.preparation import PreparationScreen
+
+    app = MinilateralApp(partial(PreparationScreen, plan), plan.settings)
+    app.run()
+    if app.ended is None:
+        raise Paused("you left before the first move")
+    return _ended(app.ended, app.ended_at, kept)
 
 
 def carried_on(
@@ -79,12 +104,15 @@ def carried_on(
 
 
 def _shown(live: LiveSession, see: str | None, kept: Kept) -> SessionRecord:
-    from games.errors import MinilateralError
     from tui.app import hold
 
     found = hold(live, see)
-    if isinstance(found.ended, MinilateralError):
-        if isinstance(found.ended, ProviderError | CapReached | Paused):
-            kept(found.path)
-        raise found.ended
-    return found.ended
+    return _ended(found.ended, found.path, kept)
+
+
+def _ended(ended: SessionRecord | MinilateralError, path: Path | None, kept: Kept) -> SessionRecord:
+    if isinstance(ended, MinilateralError):
+        if isinstance(ended, ProviderError | CapReached | Paused) and path is not None:
+            kept(path)
+        raise ended
+    return ended

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import SeatError
+from games.errors import SeatError, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.sessions import (
     Cache,
@@ -28,6 +30,11 @@ from tui.cli.sessions import (
     settings_of,
     shocks_given,
 )
+
+if TYPE_CHECKING:
+    from games.aliases import Aliases
+    from games.preparation import Sheet
+    from games.scenario import Scenario
 
 
 def play(
@@ -53,6 +60,19 @@ def play(
     cache: Cache = None,
     shock: ShockGiven = None,
     out: Out = None,
+    prepare: Annotated[
+        bool,
+        typer.Option(
+            "--prepare", help="Fill in a preparation sheet first; review sets it against the truth."
+        ),
+    ] = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.yaml", help="A preparation sheet from a file instead."),
+    ] = None,
+    hints: Annotated[
+        bool, typer.Option("--hints", help="Allow the adviser, who sees what your seat may see.")
+    ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
     alias: Alias = False,
     verbose: Verbose = False,
@@ -68,6 +88,11 @@ def play(
             f"--seat {party}={seats[party]}: you sit there (--as {party}); "
             "expected human, e.g. human(limit=120,stand-in=boulware)"
         )
+    if hints:
+        seats[party] = with_hints(party, seats[party])
+    if prepare and sheet is not None:
+        raise SettingError("--prepare and --sheet: one sheet is enough; expected one of them")
+    prepared = None if sheet is None else _sheet_in(sheet, found, party, known)
     shocks = shocks_given(found, shock)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     say_first(found, seats, settings, caps, dry_run=False, as_json=False)
@@ -82,4 +107,32 @@ def play(
         see=party,
         plain=plain,
         as_json=False,
+        prepare=prepare,
+        sheet=prepared,
     )
+
+
+def _sheet_in(path: Path, scenario: Scenario, party: str, known: Aliases) -> Sheet:
+    from tui.cli.sheet_file import sheet_in
+
+    return sheet_in(path, scenario, party, known)
+
+
+_HUMAN = re.compile(r"human(?:\((?P<parameters>[^()]*)\))?(?P<voice>.*)", re.DOTALL)
+
+
+def with_hints(party: str, spec: str) -> str:
+    """Return a person's seat in which the adviser may be asked.
+
+    Raises:
+        SeatError: If the seat says itself that it may not be.
+    """
+    found = _HUMAN.fullmatch(spec)
+    if found is None:
+        return spec
+    given = [one.strip() for one in (found["parameters"] or "").split(",") if one.strip()]
+    said = [one.replace(" ", "") for one in given if one.startswith("hints")]
+    if said and said != ["hints=yes"]:
+        raise SeatError(f"--seat {party}={spec}: {said[0]}, and --hints; expected one of them")
+    parameters = ",".join(given if said else [*given, "hints=yes"])
+    return f"human({parameters}){found['voice']}"

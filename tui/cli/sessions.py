@@ -6,6 +6,7 @@ import math
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from delegates import Caps
     from delegates.settings import Settings
     from delegates.table import Watcher
+    from games.preparation import Sheet
     from games.scenario import Scenario
     from transcripts.events import Event
     from transcripts.fold import Folded
@@ -148,8 +150,25 @@ def hold(
     plain: bool,
     as_json: bool,
     verbose: bool = False,
+    prepare: bool = False,
+    sheet: Sheet | None = None,
 ) -> None:
     """Hold a session, show it live, and tell its result.
+
+    Args:
+        scenario: What is negotiated.
+        seats: Party → seat specification.
+        settings: Where models are.
+        caps: Limits on money, tokens and time.
+        shocks: What is to strike beside what the scenario states.
+        seed: The session's; drawn by lot if not given.
+        out: Where to write the transcript.
+        see: Whose private side alone is shown.
+        plain: Whether it is shown line by line, without colour.
+        as_json: Whether nothing but its result is told, as JSON.
+        verbose: Whether every model call is told.
+        prepare: Whether the person is asked for a preparation sheet first.
+        sheet: The person's preparation sheet, where it is at hand.
 
     Raises:
         SeatError: If two persons would sit at this terminal, or one would see another's seat.
@@ -174,13 +193,25 @@ def hold(
             shocks=shocks,
             out=out,
         )
-        record = held(plan, see, _interrupted)
+        record = held(plan, see, _interrupted, prepare=prepare, sheet=sheet)
     else:
         live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
         if live is not None:
             live.at_table = bool(persons)
+        person = _person_beside(live) if live else None
+        if prepare and person is not None:
+            sheet = _prepared(person, scenario, persons[0], number)
         record = _in_lines(
-            scenario, seats, settings, caps, live=live, shocks=shocks, seed=number, out=out
+            scenario,
+            seats,
+            settings,
+            caps,
+            live=live,
+            person=person,
+            shocks=shocks,
+            seed=number,
+            out=out,
+            sheets={} if sheet is None or sheet.is_empty else {persons[0]: sheet},
         )
     # A person who played may see all there was once it is over.
     _finish(record, as_json=as_json, seat=None if persons else see)
@@ -193,9 +224,11 @@ def _in_lines(
     caps: Caps,
     *,
     live: LiveText | None,
+    person: LinePerson | None,
     shocks: tuple[str, ...],
     seed: int,
     out: Path | None,
+    sheets: Mapping[str, Sheet],
 ) -> SessionRecord:
     """Return the record of a session held line by line, or without a word if nothing is live."""
     from delegates import negotiate
@@ -213,8 +246,9 @@ def _in_lines(
             settings=settings,
             caps=caps,
             watch=live.watch if live else None,
-            person=_person_beside(live) if live else None,
+            person=person,
             shocks=shocks,
+            sheets=sheets,
         )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=live is None)
@@ -235,6 +269,19 @@ def _person_beside(live: LiveText) -> LinePerson:
     from tui.cli.lines import Lines
 
     return LinePerson(Lines.of_stdin(), live.write, ask, colour=live.colour)
+
+
+def _prepared(person: LinePerson, scenario: Scenario, party: str, seed: int) -> Sheet:
+    """Return the preparation sheet that a person fills in line by line.
+
+    Raises:
+        Paused: If the person leaves; nothing was played then.
+    """
+    from delegates.background import in_background
+    from tui.text.beforehand import view_before
+
+    # On the loop of the session itself, for what is typed is waited for there.
+    return in_background(person.prepare(view_before(scenario, party, seed)))
 
 
 def require_party(scenario: Scenario, party: str) -> None:
