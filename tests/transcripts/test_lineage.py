@@ -8,7 +8,7 @@ from delegates import negotiate
 from games.errors import TranscriptError
 from tests.tui.recordings import pair
 from transcripts import branch
-from transcripts.lineage import parent_file
+from transcripts.lineage import parent_file, require_parent
 
 
 @pytest.fixture
@@ -77,3 +77,15 @@ def test_files_that_are_no_transcripts_do_not_matter(parent: Path, tmp_path: Pat
 def test_a_branch_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match=r"none\.jsonl: cannot be read"):
         parent_file(tmp_path / "none.jsonl")
+
+
+def test_what_has_no_parent_at_hand_is_told(parent: Path, tmp_path: Path) -> None:
+    child = branched(parent, 2, "b")
+    assert require_parent(child) == parent
+
+    parent.rename(tmp_path / "gone.json")
+
+    with pytest.raises(TranscriptError, match="is not in its folder as it was"):
+        require_parent(child)
+    with pytest.raises(TranscriptError, match="branched off no session; expected a branch"):
+        require_parent(tmp_path / "gone.json")
