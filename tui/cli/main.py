@@ -21,6 +21,7 @@ from tui.cli import (
     play,
     review,
     scenarios,
+    serve,
     sessions,
     transcripts,
 )
@@ -58,6 +59,7 @@ def application() -> typer.Typer:
     app.command("review")(review.review)
     app.command("verify")(transcripts.verify)
     app.command("convert")(convert.convert)
+    app.command("serve")(serve.serve)
     app.command("doctor")(doctor.doctor)
     return app
 

@@ -1,0 +1,53 @@
+"""The verb that serves the app to a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import Annotated
+
+import typer
+
+from tui.cli.output import note, say
+
+
+def serve(
+    *,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", help="0 for any that is free.")
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine.")
+    ] = "127.0.0.1",
+    anyone: Annotated[
+        bool,
+        typer.Option(
+            "--anyone",
+            help="Allow an address beyond this machine: everyone who can reach it can then play "
+            "with your models, your money and your transcripts, without a password.",
+        ),
+    ] = False,
+) -> None:
+    """Serve the app to a browser on this machine, each tab a player of its own."""
+    from tui.serving.address import WHAT_IT_MEANS, take_place
+    from tui.serving.server import AppServer
+
+    place = take_place(host, port, anyone=anyone)
+
+    def tell() -> None:
+        if place.is_open:
+            note(f"minilateral: {place.url} is open to anyone: {WHAT_IT_MEANS}")
+        say(f"{place.url}  (Ctrl+C ends it; what was played is kept)")
+
+    async def run() -> None:
+        serving = asyncio.ensure_future(AppServer(place).run(tell))
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            # Windows has none of these: there Ctrl+C is an exception.
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(sign, serving.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(run())
