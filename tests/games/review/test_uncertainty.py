@@ -148,7 +148,7 @@ def test_the_error_is_the_spread_over_seeds():
 
     So losses of a session's moves are independent (1.65 for 1.68 and so on), and the estimate is
     1.08 times the spread (geometric mean; 0.92 to 1.37). Counting only the moves with a loss, each
-    with the standard error of its difference, gave 0.45 to 1.2 times the spread in a trial of the
+    with the standard error of its difference, gave 0.45 to 1.15 times the spread in a trial of the
     same sessions: what does not count for one draw counts for another.
     """
     rows = {(name, seat): spread(name, seat) for name in SESSIONS for seat in (0, 1)}
