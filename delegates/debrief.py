@@ -8,8 +8,7 @@ from pathlib import Path
 from delegates.debriefing.holding import holding
 from delegates.debriefing.leftover import left_words
 from delegates.debriefing.lessons import lessons
-from delegates.debriefing.lessons.evidence import evidence_of
-from delegates.debriefing.notes import move_notes
+from delegates.debriefing.lessons.evidence import evidence_of, notes_of
 from delegates.debriefing.readings import SEALED, Readings, accuracies, readings
 from delegates.debriefing.recorded import Recorded, read, sheet_against_truth
 from games.review.debrief import Debrief
@@ -96,7 +95,7 @@ def _sealed(recorded: Recorded, found: Readings) -> Debrief:
         accuracy_error=None,
         accuracy_note=SEALED,
         hindsight=None,
-        moves=move_notes(recorded, found.own),
+        moves=notes_of(recorded, found),
         left=None,
         left_share=None,
         left_words=SEALED,

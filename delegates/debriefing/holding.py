@@ -99,8 +99,9 @@ def _signed(found: Agreement) -> Iterator[str]:
         if len(signs) <= NAMED
         else f"{len(signs)} of {len(stable[0].signatures)} parties"
     )
+    verb = "signs" if len(signs) <= 1 else "sign"
     force = "it is in force" if stable[0].in_force else "it is not in force"
     yield (
         f"{counted(len(stable), 'way')} to sign it {'is' if len(stable) == 1 else 'are'} stable; "
-        f"in the first {who or 'nobody'} signs and {force}."
+        f"in the first {who or 'nobody'} {verb} and {force}."
     )

@@ -69,6 +69,11 @@ def grade(loss: float) -> RemarkKind:
     return "mistake" if loss >= MISTAKE else "inaccuracy"
 
 
+def remark_order(remark: Remark) -> int:
+    """Return where a remark stands among others of the same move, the weightiest first."""
+    return _WEIGHT.get(remark.kind, len(_WEIGHT))
+
+
 def move_notes(recorded: Recorded, reading: SessionReading | None) -> tuple[MoveNote, ...]:
     """Return the moves of the reviewed party, annotated.
 
@@ -100,7 +105,7 @@ def _note(
     by_stand_in = "standing in" in event.decided_by
     if by_stand_in:
         remarks.append(Remark(kind="other", words="decided by the stand-in, not by the person"))
-    remarks.sort(key=lambda one: _WEIGHT.get(one.kind, len(_WEIGHT)))
+    remarks.sort(key=remark_order)
     lost = judgement is not None and judgement.loss > 0
     return MoveNote(
         number=position.number + 1,

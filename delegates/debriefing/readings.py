@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import listed, name
-from games.review.close import read_close
+from games.review.hall import read_hall
 from games.review.reading import read_session
 
 if TYPE_CHECKING:
     from games.review.close import CloseReading
+    from games.review.hall import HallReading
     from games.review.reading import SessionReading
 
 SEALED = "told once the session is over: until then what the others want is kept from you"
@@ -28,6 +29,8 @@ class Readings:
     note: str | None
     """Why not."""
     close: CloseReading
+    hall: HallReading | None = None
+    """In a plenary or forum; there nothing else is read."""
     notes: tuple[str, ...] = ()
     """What a debrief of it cannot say, and why."""
 
@@ -39,10 +42,10 @@ def readings(recorded: Recorded, progress: Callable[[str], None]) -> Readings:
         recorded: The session.
         progress: Told whose moves are being judged.
     """
-    note = _unread(recorded)
-    if note is not None:
-        notes = (*_notes(recorded), f"Accuracy and best moves: {note}.")
-        return Readings(own=None, note=note, close=_close(recorded), notes=notes)
+    if recorded.is_hall:
+        held = _read_hall(recorded, progress)
+        notes = tuple(_notes(recorded))
+        return Readings(own=None, note=held.accuracy_note, close=held.close, hall=held, notes=notes)
     own = _read(recorded, recorded.party, progress)
     foretold = () if recorded.is_sealed else _foretold(recorded, own)
     return Readings(own=own, note=None, close=own.close, notes=(*_notes(recorded), *foretold))
@@ -60,11 +63,17 @@ def accuracies(
     }
 
 
-def _unread(recorded: Recorded) -> str | None:
-    """Return why a session cannot be read; None where it can."""
-    if recorded.is_hall:
-        return "not computed for a plenary or forum"
-    return None
+def _read_hall(recorded: Recorded, progress: Callable[[str], None]) -> HallReading:
+    progress(f"reading what {name(recorded.scenario, recorded.party)} did")
+    return read_hall(
+        recorded.scenario,
+        recorded.moves,
+        recorded.turns,
+        recorded.party,
+        seed=recorded.folded.header.seed,
+        words=[event.words for event in recorded.made],
+        happened=recorded.final.happened,
+    )
 
 
 def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> SessionReading:
@@ -79,11 +88,6 @@ def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> Se
         minds=recorded.minds if party == recorded.party else {},
         happened=recorded.final.happened,
     )
-
-
-def _close(recorded: Recorded) -> CloseReading:
-    acts = [position.act for position in recorded.positions]
-    return read_close(recorded.final, acts, recorded.seat)
 
 
 def _notes(recorded: Recorded) -> Iterator[str]:

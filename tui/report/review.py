@@ -15,7 +15,7 @@ from tui.text.review import (
     MOST_PARTIES,
     accuracy_words,
     called,
-    foretold,
+    ended,
     mark,
     pointed,
 )
@@ -202,8 +202,7 @@ def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
 def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
     yield Words(
         f"Best of the moves compared: {best.words}; it could be expected to bring "
-        f"{points(best.expected_gain)} points over no agreement. It would have ended in "
-        f"{best.ends} ({foretold(found, best)})."
+        f"{points(best.expected_gain)} points over no agreement ({ended(found, best)})."
     )
     if best.continuation:
         steps = [

@@ -143,7 +143,12 @@ def _continuation(found: Debrief, best: Alternative) -> Iterator[str]:
         yield hung("     ", f"round {step.round + 1}, {who}: {step.words}", "       ")
     if len(best.continuation) > STEPS:
         yield "     …"
-    yield hung("     ", f"ends in {best.ends} ({foretold(found, best)})", "       ")
+    yield hung("     ", ended(found, best), "       ")
+
+
+def ended(found: Debrief, best: Alternative) -> str:
+    """Return how an alternative would have ended, and by what that is foretold."""
+    return f"ends in {best.ends} ({foretold(found, best)})" if best.by else best.ends
 
 
 def foretold(found: Debrief, best: Alternative) -> str:

@@ -13,6 +13,7 @@ from delegates.debriefing.lessons.ending import (
     share_won,
 )
 from delegates.debriefing.lessons.evidence import Evidence, Finding
+from delegates.debriefing.lessons.hall import choices, for_oneself, towards_nobody
 from delegates.debriefing.lessons.issues import good_trade, trading, value_left
 from delegates.debriefing.lessons.moves import (
     advice,
@@ -42,6 +43,9 @@ LESSONS: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
     "better than nothing": better_than_nothing,
     "will it hold": holding,
     "ratification": ratifying,
+    "choices in a hall": choices,
+    "towards nobody": towards_nobody,
+    "for oneself in a hall": for_oneself,
     "private figures": figures,
     "target": target,
     "walk-away line": line,

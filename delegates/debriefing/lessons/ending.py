@@ -8,7 +8,7 @@ from math import prod
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import counted, listed, percent, points, signed
 from games.compliance.verdicts import STRENGTH
-from games.moves import WalkAway
+from games.moves import Offer, WalkAway
 from games.utility import TIE
 
 AT_RISK = {0: 0.5, 1: 0.4, 2: 0.3, 3: 0.15}
@@ -98,15 +98,15 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
     Weight: the shortfall of what was signed, as a share of the possible gain; half that of what was
     offered.
     """
-    own, agreed = evidence.own, evidence.agreement
-    if agreed is not None and own.falls_short(agreed):
-        short = own.reservation - own.utility(agreed)
+    own, worth = evidence.own, evidence.worth
+    if evidence.agreement is not None and worth < own.reservation - own.tie:
+        short = own.reservation - worth
         yield Finding(
             kind="signed-below-reservation",
             title="Sign nothing that is worth less than no agreement",
             words=(
-                f"The agreement is worth {points(own.utility(agreed))} points to you, "
-                f"{points(short)} less than no agreement."
+                f"The agreement is worth {points(worth)} points to you, {points(short)} less than "
+                "no agreement."
             ),
             moves=evidence.last_word,
             weight=max(0.05, evidence.share(short)),
@@ -115,7 +115,8 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
     low = [
         (one.over_reservation or 0.0, one.number)
         for one in evidence.notes
-        if any(remark.kind == "below-reservation" for remark in one.remarks)
+        if isinstance(one.move, Offer)
+        and any(remark.kind == "below-reservation" for remark in one.remarks)
     ]
     if low:
         lowest, number = min(low)
@@ -124,8 +125,7 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
             title="Offer nothing that is worth less than no agreement",
             words=(
                 f"{counted(len(low), 'offer')} of yours {'was' if len(low) == 1 else 'were'} worth "
-                f"less to you than no agreement; at move {number} by {points(-lowest)} points. Had "
-                "it been accepted, you would have had to sign it."
+                f"less to you than no agreement; at move {number} by {points(-lowest)} points."
             ),
             moves=sorted_moves([number for _, number in low]),
             weight=evidence.share(-lowest) / 2,
@@ -140,7 +140,7 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
     agreed, fair = evidence.agreement, evidence.nash_worth
     if agreed is None or fair is None or evidence.spread <= TIE:
         return
-    worth = evidence.own.utility(agreed)
+    worth = evidence.worth
     gain = (worth - evidence.own.reservation) / evidence.spread
     if gain <= 0:
         return
@@ -175,9 +175,9 @@ def better_than_nothing(evidence: Evidence) -> Iterator[Finding]:
     Weight: a tenth of the gain, as a share of the possible one.
     """
     agreed = evidence.agreement
-    if agreed is None or evidence.own.utility(agreed) - evidence.own.reservation <= TIE:
+    if agreed is None or evidence.worth - evidence.own.reservation <= TIE:
         return
-    over = evidence.own.utility(agreed) - evidence.own.reservation
+    over = evidence.worth - evidence.own.reservation
     yield Finding(
         kind="better-than-nothing",
         title="You signed something that is worth signing",
@@ -198,7 +198,7 @@ def holding(evidence: Evidence) -> Iterator[Finding]:
     agreed = evidence.agreement
     if agreed is None or found is None or found.verdict is None:
         return
-    gain = evidence.share(max(0.0, evidence.own.utility(agreed) - evidence.own.reservation))
+    gain = evidence.share(max(0.0, evidence.worth - evidence.own.reservation))
     verdict, headline = found.verdict, found.verdict.headline
     pairs = list(zip(verdict.parties, verdict.lines, strict=True))
     weakest, line = min(
@@ -208,7 +208,11 @@ def holding(evidence: Evidence) -> Iterator[Finding]:
     if risk is not None and gain > 0:
         yield Finding(
             kind="will-not-hold",
-            title="Ask who will keep it before you sign",
+            title=(
+                "You signed what you may not keep yourself"
+                if weakest.party == evidence.recorded.party
+                else "Ask who will keep it before you sign"
+            ),
             words=f"{headline} {line}",
             moves=evidence.last_word,
             weight=gain * risk,
@@ -234,7 +238,7 @@ def ratifying(evidence: Evidence) -> Iterator[Finding]:
         return
     chances = found.ratification
     jointly = prod(chances.values())
-    gain = evidence.share(max(0.0, evidence.own.utility(agreed) - evidence.own.reservation))
+    gain = evidence.share(max(0.0, evidence.worth - evidence.own.reservation))
     hardest = min(chances, key=lambda party: chances[party])
     if jointly < 1 - 2 * FAIR and gain > 0:
         yield Finding(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from delegates.debriefing.beliefs import beliefs
+from delegates.debriefing.hall_notes import hall_notes
 from delegates.debriefing.leftover import Better, better_outcome
 from delegates.debriefing.notes import move_notes
 from delegates.debriefing.recorded import Recorded
@@ -18,14 +19,15 @@ from games.bargaining.solutions import Bargain, bargain
 from games.moves import Accept, Offer
 from games.review.debrief import Belief, MoveNote
 from games.review.positions import Position
-from games.session import expected_payoffs
+from games.session import expected_payoffs, utilities
 from games.utility import TIE, Preferences
 
 if TYPE_CHECKING:
     from delegates.debriefing.readings import Readings
     from games.preparation import Sheet
     from games.review.close import CloseReading
-    from games.review.reading import SessionReading
+    from games.review.hall import HallMove, HallReading
+    from games.review.reading import MoveReading, SessionReading
     from games.scenario import Scenario
 
 
@@ -62,6 +64,7 @@ class Evidence:
 
     recorded: Recorded
     reading: SessionReading | None
+    hall: HallReading | None
     close: CloseReading
     notes: tuple[MoveNote, ...]
     beliefs: tuple[Belief, ...]
@@ -115,6 +118,18 @@ class Evidence:
         """What the party has in the end, time counted, before any capital has spoken."""
         return expected_payoffs(self.recorded.final)[self.recorded.party]
 
+    @cached_property
+    def worth(self) -> float:
+        """What the party has in the end, undiscounted, before any capital has spoken.
+
+        In a hall with what signatures, side deals and carried-out threats brought it; else what was
+        agreed is worth, or its reservation value.
+        """
+        if self.hall is not None:
+            return utilities(self.recorded.final)[self.recorded.party]
+        agreed = self.agreement
+        return self.own.reservation if agreed is None else self.own.utility(agreed)
+
     @property
     def gains(self) -> Mapping[str, float]:
         """Party → (u − r)/(m − r) at the close."""
@@ -149,8 +164,14 @@ class Evidence:
 
     @property
     def own_offers(self) -> list[Made]:
-        """Those of the reviewed party."""
-        return [one for one in self.offers if one.party == self.recorded.party]
+        """Those of the reviewed party; in a hall, the readings that its statements stood for."""
+        if self.hall is None:
+            return [one for one in self.offers if one.party == self.recorded.party]
+        return [
+            Made(one.number + 1, self.recorded.party, one.outcome, one.utility)
+            for one in self.hall.moves
+            if isinstance(one.move, Offer) and one.outcome is not None and one.utility is not None
+        ]
 
     @cached_property
     def own_positions(self) -> Sequence[Position]:
@@ -181,6 +202,13 @@ class Evidence:
         first = [one.sheet for one in self.recorded.sheets if one.when == "before"]
         return first[0] if first else None
 
+    @property
+    def moves_read(self) -> Sequence[MoveReading | HallMove]:
+        """The party's moves as they were read, at a table or in a hall."""
+        if self.hall is not None:
+            return self.hall.moves
+        return () if self.reading is None else self.reading.moves
+
     @cached_property
     def wasted(self) -> Mapping[int, tuple[int, float]]:
         """Own offers that could have been better for the others at no cost.
@@ -188,10 +216,8 @@ class Evidence:
         Number of the move → the better outcome, and how much better it was for the others: the mean
         over them, in shares of what lies between each one's reservation value and best outcome.
         """
-        if self.reading is None:
-            return {}
         found: dict[int, tuple[int, float]] = {}
-        for read, position in zip(self.reading.moves, self.own_positions, strict=True):
+        for read, position in zip(self.moves_read, self.own_positions, strict=True):
             truth, move = read.dominated_in_truth, position.act.move
             if truth is None or truth.better is None or not isinstance(move, Offer):
                 continue
@@ -205,6 +231,13 @@ class Evidence:
         return found
 
 
+def notes_of(recorded: Recorded, found: Readings) -> tuple[MoveNote, ...]:
+    """Return the party's moves, annotated, at a table or in a hall."""
+    if found.hall is not None:
+        return hall_notes(recorded, found.hall)
+    return move_notes(recorded, found.own)
+
+
 def evidence_of(recorded: Recorded, found: Readings) -> Evidence:
     """Return what lessons are drawn from, the moves annotated and the wants set side by side."""
     offers = [
@@ -212,11 +245,15 @@ def evidence_of(recorded: Recorded, found: Readings) -> Evidence:
         for one in recorded.positions
         if one.act.mover == recorded.seat and isinstance(one.act.move, Offer)
     ]
+    if found.hall is not None:
+        stood = [one.outcome for one in found.hall.moves if isinstance(one.move, Offer)]
+        offers = [outcome for outcome in stood if outcome is not None]
     return Evidence(
         recorded=recorded,
         reading=found.own,
+        hall=found.hall,
         close=found.close,
-        notes=move_notes(recorded, found.own),
+        notes=notes_of(recorded, found),
         beliefs=beliefs(recorded.final.scenario, recorded.seat, offers, found.close),
     )
 

@@ -125,7 +125,7 @@ def trading(evidence: Evidence) -> Iterator[Finding]:
     each one's reach; where what was spent is far from what a counterpart wants, more by as much.
     """
     wasted, made = evidence.wasted, evidence.own_offers
-    if not made or evidence.reading is None:
+    if not made or not evidence.moves_read:
         return
     mean = float(np.sum([lost for _, lost in wasted.values()])) / len(made)
     fit = misfit(evidence)

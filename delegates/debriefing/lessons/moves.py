@@ -15,10 +15,12 @@ MOSTLY = 0.6
 
 
 def costly_moves(evidence: Evidence) -> Iterator[Finding]:
-    """Yield the moves that gave away expected gain, by what was wrong with them.
+    """Yield the moves at a table that gave away expected gain, by what was wrong with them.
 
     Weight: their losses, shares of the possible gain, added up.
     """
+    if evidence.hall is not None:
+        return
     groups: dict[str, list[MoveNote]] = {}
     for note in evidence.notes:
         if note.loss and note.best is not None:
@@ -111,13 +113,14 @@ def _altogether(notes: Sequence[MoveNote]) -> str:
 
 
 def sound_moves(evidence: Evidence) -> Iterator[Finding]:
-    """Yield that moves gave nothing away that could be measured.
+    """Yield that moves at a table gave nothing away that could be measured.
 
     Weight: the share of moves that did not, halved unless it is all of them.
     """
     judged = [one for one in evidence.notes if one.loss is not None]
     sound = [one for one in judged if not one.loss]
-    if not judged or evidence.spread <= TIE or len(sound) < MOSTLY * len(judged):
+    is_in_hall = evidence.hall is not None
+    if not judged or is_in_hall or evidence.spread <= TIE or len(sound) < MOSTLY * len(judged):
         return
     if len(sound) == len(judged):
         words = (

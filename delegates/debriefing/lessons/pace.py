@@ -32,7 +32,9 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
         return
     first = own[0]
     under = evidence.share(fair - first.own)
-    theirs = [one for one in evidence.offers if one.number < first.number]
+    # In a hall many speak to a text; there is no offer on the table to be anchored by.
+    is_at_table = evidence.hall is None
+    theirs = [one for one in evidence.offers if is_at_table and one.number < first.number]
     after = (
         f" The first offer on the table was theirs, worth {points(theirs[0].own)} points to you."
         if theirs
@@ -90,7 +92,7 @@ def pace_of(evidence: Evidence, party: Preferences) -> Pace | None:
 
 
 def pace(evidence: Evidence) -> Iterator[Finding]:
-    """Yield who gave ground faster, where that went with who ended better off.
+    """Yield who gave ground faster at a table, where that went with who ended better off.
 
     Weight: half the difference of what was given up, in shares of each party's reach.
     """
@@ -98,7 +100,7 @@ def pace(evidence: Evidence) -> Iterator[Finding]:
     others = [
         (one, found) for one in evidence.others if (found := pace_of(evidence, one)) is not None
     ]
-    if own is None or not others or not evidence.is_over or evidence.agreement is None:
+    if own is None or not others or evidence.hall is not None or evidence.agreement is None:
         return
     theirs = float(np.mean([found.given for _, found in others]))
     their_gain = float(np.mean([evidence.gains[one.party] for one, _ in others]))
@@ -160,7 +162,7 @@ class Refused(NamedTuple):
 def refused_offers(evidence: Evidence) -> list[Refused]:
     """Return what one other party offered and the reviewed one might have signed, but did not."""
     found: list[Refused] = []
-    if len(evidence.others) != 1:
+    if len(evidence.others) != 1 or evidence.hall is not None:
         return found
     for position in evidence.own_positions:
         state = position.state
@@ -223,7 +225,7 @@ def delay(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.agreement is None:
         return
-    worth = evidence.own.utility(evidence.agreement)
+    worth = evidence.worth
     cost = worth - evidence.had
     state = evidence.recorded.final
     if evidence.share(cost) > 2 * NOTICEABLE and state.offer_turn is not None:

@@ -21,9 +21,7 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
     Weight: `RESERVATION` for the own reservation value and `OTHER` for each other figure, whatever
     came of it; none said, a hundredth.
     """
-    if evidence.reading is None:
-        return
-    told = [(one, leak) for one in evidence.reading.moves for leak in one.leaks]
+    told = [(one, leak) for one in evidence.moves_read for leak in one.leaks]
     if not told:
         spoke = [one.number for one in evidence.notes if one.words]
         if spoke:

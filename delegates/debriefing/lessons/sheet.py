@@ -25,7 +25,7 @@ def target(evidence: Evidence) -> Iterator[Finding]:
     if sheet is None or sheet.target is None or not evidence.is_over or evidence.spread <= TIE:
         return
     aim, agreed = sheet.target, evidence.agreement
-    worth = evidence.own.reservation if agreed is None else evidence.own.utility(agreed)
+    worth = evidence.worth
     most = evidence.own.reservation + evidence.spread
     end = "the agreement gives" if agreed is not None else "no agreement leaves you"
     if aim > most + TIE:
@@ -69,7 +69,7 @@ def line(evidence: Evidence) -> Iterator[Finding]:
     sheet, agreed = evidence.sheet, evidence.agreement
     if sheet is None or sheet.walk_away is None or agreed is None:
         return
-    worth = evidence.own.utility(agreed)
+    worth = evidence.worth
     if worth < sheet.walk_away - TIE:
         yield Finding(
             kind="line-crossed",

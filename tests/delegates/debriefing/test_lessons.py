@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from delegates.debriefing.lessons import LESSONS, findings, lessons
 from delegates.debriefing.lessons.said import OTHER, RESERVATION
+from games.compliance.verdicts import STRENGTH
 from games.moves import Offer
 from games.preparation import Guess, Sheet
 from games.review.continuations import stance_reply
@@ -23,6 +24,7 @@ from tests.delegates.debriefing.talks import (
     swap,
     written,
 )
+from tests.delegates.sessions import mini
 from tests.games.review.sessions import trade
 from tests.games.test_rescaling import rescaled
 
@@ -547,3 +549,18 @@ def test_rescaling_points_changes_no_lesson_but_its_figures(path):
 
 def test_every_entry_of_the_registry_is_named_once():
     assert len(LESSONS) == len(set(LESSONS.values()))
+
+
+def test_a_deal_that_will_not_hold_is_told_with_the_verdicts_own_words(path):
+    game = mini()
+    text = Offer(game.space.index({"volume": 3, "price": 20, "rail": "rail"}))
+    written(path, game, [text, ACCEPT])
+    verdict = evidence(path, "USA").recorded.folded.findings.agreement.verdict
+    strongest = max(STRENGTH.values())
+    kept = min(STRENGTH[one.kind] for one in verdict.parties) == strongest
+
+    for party in game.ids:
+        one = found(path, party)["will-hold" if kept else "will-not-hold"]
+        assert one.is_merit == kept
+        assert one.words.startswith(verdict.headline)
+        assert one.words.removeprefix(f"{verdict.headline} ") in verdict.lines

@@ -1,0 +1,128 @@
+"""Debriefs of plenaries and forums: acts told, exact choices graded, nothing made up."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from delegates import negotiate
+from delegates.debrief import debrief
+from delegates.debriefing.hall_notes import known_choice as choice_of
+from games.moves import Offer
+from games.scenario import load_scenario
+from games.session import payoffs, utilities
+from tests.delegates.debriefing.talks import evidence, found
+from tests.delegates.halls import hall_of
+from tests.games.eventful import eventful
+from tui.report import html_text, markdown_text, review_report
+from tui.text.review import review_lines
+
+MINDS = ("firm", "conceder", "linear", "boulware")
+
+
+@pytest.fixture(scope="module", params=["plenary", "forum"])
+def path(request, tmp_path_factory) -> Path:
+    game = hall_of(request.param)
+    file = tmp_path_factory.mktemp("hall") / f"{request.param}.jsonl"
+    negotiate(game, dict(zip(game.ids, MINDS, strict=False)), seed=3, transcript=file)
+    return file
+
+
+def known_choice(read: Any) -> Any:
+    return choice_of(read)
+
+
+@cache
+def told(path: Path, party: str) -> Any:
+    return debrief(path, party)
+
+
+def test_every_act_of_every_delegation_is_told(path):
+    for party in hall_of().ids:
+        proof, notes = evidence(path, party), told(path, party).moves
+        made = [one for one in proof.recorded.made if one.party == party]
+        assert [(one.turn, one.round) for one in notes] == [(one.turn, one.round) for one in made]
+        assert all(one.told for one in notes)
+        for note, read in zip(notes, proof.hall.moves, strict=True):
+            assert note.utility == read.utility
+            assert note.over_reservation == read.over_reservation
+
+
+def test_no_accuracy_is_made_up_and_that_is_said(path):
+    note = told(path, "USA")
+
+    assert note.accuracy is None
+    assert set(note.accuracies.values()) == {None}
+    assert note.accuracy_note.startswith("not computed: in a ")
+
+
+def test_exact_choices_are_graded_by_what_they_gave_away(path):
+    for party in hall_of().ids:
+        proof = evidence(path, party)
+        for note, read in zip(told(path, party).moves, proof.hall.moves, strict=True):
+            choice = known_choice(read)
+            assert note.loss == (None if choice is None else choice.share)
+            assert (note.best is None) == (choice is None or choice.lost == 0)
+            if note.best is not None:
+                assert note.best.move == choice.best
+                assert f"{choice.worths[choice.best]:.1f} points" in note.best.ends
+
+
+def test_what_the_session_was_worth_is_what_all_of_it_brought(path):
+    for party in hall_of().ids:
+        proof = evidence(path, party)
+        final = proof.recorded.final
+        assert proof.worth == utilities(final)[party]
+        assert proof.had == payoffs(final)[party]
+
+
+def test_lessons_of_a_table_are_not_drawn_from_a_hall(path):
+    of_tables = {
+        *("left-too-early", "accepted-too-early", "asked-too-little", "asked-too-much"),
+        *("refused-too-much", "sound-moves", "conceded-faster", "refused-better"),
+    }
+    for party in hall_of().ids:
+        assert not of_tables & set(found(path, party))
+
+
+def test_a_gain_that_cost_nobody_anything_is_told_with_its_size(path):
+    seen = 0
+    for party in hall_of().ids:
+        missed = [
+            (one.gain_missed, one.number + 1)
+            for one in evidence(path, party).hall.moves
+            if one.gain_missed and isinstance(one.move, Offer)
+        ]
+        lesson = found(path, party).get("asked-too-little-in-hall")
+        assert (lesson is None) <= (not missed)
+        if lesson is not None:
+            most, number = max(missed, key=lambda pair: pair[0])
+            assert f"move {number} could have been worth {most:.1f} points" in lesson.words
+            seen += 1
+    assert seen
+
+
+def test_a_hall_can_be_shown_in_every_form(path):
+    found_ = told(path, "EUE")
+    document = review_report(found_)
+
+    assert max(map(len, "\n".join(review_lines(found_)).splitlines())) <= 80
+    assert "## Your moves" in markdown_text(document)
+    assert "<h2>Your moves</h2>" in html_text(document)
+
+
+def test_a_hall_in_which_something_happens_is_debriefed(tmp_path):
+    file = tmp_path / "t.jsonl"
+    negotiate(eventful("plenary"), {"A": "firm", "B": "linear"}, seed=1, transcript=file)
+
+    assert debrief(file, "A").moves
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("name", ["ministerial", "price-floor-club", "tungsten-accord"])
+def test_the_bundled_halls_are_debriefed(tmp_path, name):
+    game, file = load_scenario(name), tmp_path / "t.jsonl"
+    negotiate(game, dict.fromkeys(game.ids, "conceder"), seed=1, transcript=file)
+
+    assert debrief(file, game.ids[0]).lessons
