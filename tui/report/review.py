@@ -15,7 +15,7 @@ from tui.text.review import (
     MOST_PARTIES,
     accuracy_words,
     called,
-    ended,
+    foretold,
     mark,
     pointed,
 )
@@ -202,7 +202,7 @@ def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
 def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
     yield Words(
         f"Best of the moves compared: {best.words}; it could be expected to bring "
-        f"{points(best.expected_gain)} points over no agreement ({ended(found, best)})."
+        f"{points(best.expected_gain)} points over no agreement. {_ended(found, best)}"
     )
     if best.continuation:
         steps = [
@@ -211,6 +211,12 @@ def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
         ]
         more = len(best.continuation) - MOST_STEPS
         yield Listed((*steps, *((f"… and {more} more moves",) if more > 0 else ())))
+
+
+def _ended(found: Debrief, best: Alternative) -> str:
+    if not best.by:
+        return f"That is {best.ends}."
+    return f"It would have ended in {best.ends} ({foretold(found, best)})."
 
 
 def _who(found: Debrief, party: str) -> str:

@@ -64,7 +64,7 @@ def test_exact_choices_are_graded_by_what_they_gave_away(path):
             choice = known_choice(read)
             assert note.loss == (None if choice is None else choice.share)
             assert (note.best is None) == (choice is None or choice.lost == 0)
-            if note.best is not None:
+            if note.best is not None and choice is not None:
                 assert note.best.move == choice.best
                 assert f"{choice.worths[choice.best]:.1f} points" in note.best.ends
 
