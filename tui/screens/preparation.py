@@ -111,11 +111,11 @@ class PreparationScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide"), (170, "-broad")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "seal", "seal and sit down", key_display="^S", priority=True),
-        Binding("f2", "skip", "without a sheet", key_display="F2", priority=True),
-        Binding("f3", "add", "counterpart", key_display="F3", priority=True),
-        Binding("f4", "peek", "your points", key_display="F4", priority=True),
-        Binding("tab", "app.focus_next", "next field", key_display="Tab"),
+        Binding("ctrl+s", "seal", "seal, sit down", key_display="^S", priority=True),
+        Binding("f2", "skip", "no sheet", key_display="F2", priority=True),
+        Binding("f3", "add", "others", key_display="F3", priority=True),
+        Binding("f4", "peek", "points", key_display="F4", priority=True),
+        Binding("tab", "app.focus_next", "field", key_display="Tab"),
         Binding("escape", "back", "back", key_display="Esc"),
         Binding("f1,question_mark", "help", "help", key_display="F1"),
         Binding("q", "leave", "Quit", show=False),
@@ -153,11 +153,12 @@ class PreparationScreen(Screen[None]):
             with Container(id="prep-columns"):
                 with Vertical(classes="prep-column"):
                     yield from self._own_fields()
-                with Vertical(classes="prep-column"):
-                    yield from self._opening_fields()
-                with Vertical(classes="prep-column", id="prep-guesses"):
-                    yield from self._guess_fields()
-            yield Static(title("What it will be compared with"))
+                with Container(classes="prep-column", id="prep-offers"):
+                    with Vertical(classes="prep-column"):
+                        yield from self._opening_fields()
+                    with Vertical(classes="prep-column", id="prep-guesses"):
+                        yield from self._guess_fields()
+            yield Static(title("What it will be compared with"), id="prep-compared-title")
             yield Static(Content.styled(COMPARED, "$muted"), id="prep-compared")
         yield Footer(show_command_palette=False, compact=True)
 

@@ -22,7 +22,7 @@ class NumberField(Horizontal):
     NumberField { height: 1; width: 100%; }
     NumberField .field-label { width: 31; }
     NumberField Input { width: 10; height: 1; border: none; padding: 0 1; background: $panel; }
-    NumberField Input:focus { background: $here; }
+    NumberField Input:focus { border: none; background: $here; }
     NumberField .field-problem { width: 1fr; color: $error; padding: 0 0 0 1; text-wrap: nowrap; }
     """
 
