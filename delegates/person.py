@@ -121,20 +121,22 @@ async def answer_in_time(
     limit_s: float | None,
     problem_with: Callable[[Answer], str | None],
     timer: Timer,
+    spent_s: float = 0.0,
 ) -> Answer:
     """Return what a person answers that can be taken; past the time, that the stand-in moves.
 
     Args:
         person: The front end.
         asked: What the person is given; its clock is set here.
-        limit_s: Seconds for the whole of it; None for as long as it takes.
+        limit_s: Seconds for the whole turn; None for as long as it takes.
         problem_with: Says why an answer cannot be taken, or None.
         timer: The clock.
+        spent_s: What of that went by before, where the person was asked in this turn already.
 
     Raises:
         Paused: If the person leaves for now.
     """
-    began = timer.now()
+    began = timer.now() - spent_s
 
     def left_s() -> float | None:
         return None if limit_s is None else max(0.0, limit_s - (timer.now() - began))
@@ -143,7 +145,7 @@ async def answer_in_time(
     if limit_s is None:
         return await _usable(person, turn, problem_with)
     answer = asyncio.ensure_future(_usable(person, turn, problem_with))
-    over = asyncio.ensure_future(timer.sleep(limit_s))
+    over = asyncio.ensure_future(timer.sleep(max(0.0, limit_s - spent_s)))
     try:
         await asyncio.wait((answer, over), return_when=asyncio.FIRST_COMPLETED)
         if answer.done():

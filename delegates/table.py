@@ -92,6 +92,9 @@ class Table:
     """Shown words of models as they come."""
     guesses: Sheet | None = None
     """What the person guessed last at half time."""
+    asked_at: tuple[int, float] | None = None
+    """The turn in which the person was asked last, and when in it first: neither guesses nor advice
+    nor a shock that they have strike gives them more time."""
     timer: Timer = field(default_factory=Timer)
     """By which a person's time is measured."""
 
@@ -193,7 +196,10 @@ class Table:
             advice=advice_given(self.folded, view),
             guesses_due=guesses_due(self.folded, view),
         )
-        return await answer_in_time(person, turn, limit_s, self._problem_with, self.timer)
+        if self.asked_at is None or self.asked_at[0] != view.turn:
+            self.asked_at = (view.turn, self.timer.now())
+        spent_s = self.timer.now() - self.asked_at[1]
+        return await answer_in_time(person, turn, limit_s, self._problem_with, self.timer, spent_s)
 
     def _problem_with(self, answer: Answer) -> str | None:
         """Return why an answer cannot be taken, if it cannot."""

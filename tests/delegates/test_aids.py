@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,17 @@ from delegates.person import (
     HandOver,
     HaveStrike,
     PersonMove,
+    Timer,
     Turn,
     packed,
     unpacked,
 )
+from delegates.table import run_graph
 from games.errors import Paused, SettingError
 from games.preparation import Guess, Sheet, Trade
 from games.session import Offer
 from tests.delegates.sessions import bare, events_of, mini
-from tests.delegates.test_person import BEST, PATIENT, Script, moves_of
+from tests.delegates.test_person import BEST, PATIENT, Clock, Script, moves_of, table_of
 from tests.games.eventful import eventful
 from transcripts import verify
 from transcripts.acts import move_of
@@ -197,6 +200,30 @@ def test_advice_may_be_asked_for_again_once_a_shock_has_struck(path: Path) -> No
     kinds = [event.type for event in events_of(path)]
     assert kinds[1:6] == ["suggested", "happened", "suggested", "decided", "moved"]
     assert [turn.advice is None for turn in script.asked[:4]] == [True, False, True, False]
+
+
+def test_neither_guesses_nor_advice_give_a_person_more_time() -> None:
+    clock = Clock()
+
+    @dataclass
+    class Ponders:
+        """A person for whom ten seconds go by with every answer."""
+
+        left: list[float | None] = field(default_factory=list["float | None"])
+
+        async def move(self, turn: Turn) -> Answer:
+            self.left.append(turn.left_s())
+            clock.at += 10
+            return AskAdvice() if turn.advice is None else PersonMove(BEST)
+
+        def wants_back(self, party: str) -> bool:
+            return False
+
+    ponders = Ponders()
+    seat = "human(limit=30,hints=yes)"
+    table = table_of(ponders, Timer(clock.now, clock.sleep), seat, rounds=2)
+    asyncio.run(run_graph(table))
+    assert ponders.left == [30, 20, 30, 20]
 
 
 class Leaves(Script):
