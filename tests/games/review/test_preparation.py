@@ -1,6 +1,7 @@
 """Preparation sheets against the truth and against what was done, worked out by hand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from games.review.preparation import sheet_lines
 from games.review.rankings import issue_weights
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, start, step
+from tests.delegates.sessions import events_of
 from tests.games.review.sessions import ACCEPT, WALK, halves, trade
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import scenarios
+from tests.transcripts.test_golden import FIFTH, FOURTH, THIRD
+from transcripts.fold import Folded, fold
 
 
 def ended(game: Scenario, moves: Sequence[Move]) -> State:
@@ -368,3 +372,75 @@ def shares(line: SheetLine) -> list[str]:
         for word, after in zip(words, [*words[1:], ""], strict=True)
         if not after.startswith("points")
     ]
+
+
+def recorded(path: Path) -> Folded:
+    return fold(events_of(path))
+
+
+def test_in_a_hall_what_was_asked_for_accepted_voted_and_signed_counts() -> None:
+    folded = recorded(THIRD)
+    record = folded.record()
+    sheet = Sheet(reservation=30, target=60, walk_away=1000, ranking=("price", "volume", "rail"))
+    found = {
+        line.what: line
+        for line in sheet_lines(record.state, record.moves, "USA", folded.scenario, sheet)
+    }
+    # The first thing that the United States put its name to was an offer.
+    first = next(event for event in folded.made if event.party == "USA" and event.act == "offer")
+    number = folded.made.index(first) + 1
+    assert f"first at move {number}," in found["Your walk-away line"].verdict
+    assert found["Your target"].true.startswith("you ended with 72.0 points")
+    assert found["Your target"].is_good is True
+
+
+def test_a_yes_to_a_text_and_a_binding_signature_below_the_line_cross_it() -> None:
+    folded = recorded(THIRD)
+    record = folded.record()
+    counted = ({"ballot": "yes"}, {"signature": "binding"})
+    for party in folded.scenario.ids:
+        sheet = Sheet(walk_away=10_000)
+        found = sheet_lines(record.state, record.moves, party, folded.scenario, sheet)
+        own = [event for event in folded.made if event.party == party]
+        times = sum(one.act in ("offer", "accept") or one.on in counted for one in own)
+        assert f", {times} times" in found[0].verdict
+    acts = {one.act for one in folded.made if one.on in counted}
+    assert acts == {"vote", "sign"}
+
+
+def test_in_an_eventful_session_each_guess_is_set_against_its_own_time() -> None:
+    folded = recorded(FOURTH)
+    record = folded.record()
+    midway = Folded(folded.header, folded.scenario, start(folded.scenario, folded.header.seed))
+    for event in folded.events[1:]:
+        midway.add(event)
+        if event.type == "happened" and getattr(event, "shock", None) == "fall":
+            break
+    then = midway.state.scenario
+    assert then.parties["A"].reservation == folded.scenario.parties["A"].reservation - 5
+    sheet = Sheet(guesses={"A": Guess(reservation=10)})
+    again = Sheet(guesses={"A": Guess(reservation=5)})
+    (line,) = sheet_lines(
+        record.state, record.moves, "B", folded.scenario, sheet, again=again, then=then
+    )
+    assert line.verdict == "right; at half time: right"
+    assert line.true == "10.0 points; at half time 5.0 points"
+
+
+def test_the_golden_session_is_told_line_by_line() -> None:
+    folded = recorded(FIFTH)
+    record = folded.record()
+    before, again = (event.sheet for event in folded.sheets)
+    first, then = folded.as_prepared
+    found = sheet_lines(record.state, record.moves, "USA", first, before, again=again, then=then)
+    assert {line.what: line.verdict.split(";")[0] for line in found} == {
+        "Your reservation value": "right",
+        "What matters to you": "τ +1.00, 3 of 3 pairs in the right order",
+        "Reservation value of DR Congo": "5.0 points too low, 8 % of the stake",
+        "What matters to DR Congo": "τ +1.00, 2 of 2 pairs in the right order",
+        "Your opening": "worth 100.0 points to you, 30.0 points above your target",
+        "Your first trade": "not tried",
+        "Your target": "missed by 10.0 points",
+        "Your walk-away line": "not crossed",
+        "Where you drew that line": "5.0 points above, 8 % of the stake",
+    }
