@@ -9,10 +9,10 @@ session writes them; ten parties take turns. They are read from the page cache.
   and decodes and lays out the first page (24 moves); nothing else is decoded. Pydantic's side reads
   the file and makes an event of every line (`EVENTS.validate_json`), which a screen that keeps
   events in a list needs; it checks no hash and lays nothing out. Both sides are timed in turn.
-- *jump*: to a move drawn by lot, with nothing of it kept from before: the page around it (the 24
-  moves that a screen shows and 12 beyond either end, as the conversation settles them) is decoded
-  and laid out, and the agenda's state there is stepped to and laid out. The history has been read,
-  and stands before the jumps as a screen has it.
+- *jump*: to a move drawn by lot, the lengths in turn, with nothing of it kept from before: the page
+  around it (the 24 moves that a screen shows and 12 beyond either end, as the conversation settles
+  them) is decoded and laid out, and the agenda's state there is stepped to and laid out. The
+  history was read before, as it has been on a screen some time after it was opened.
 - *memory*: the most that a process of its own ever held, in four processes for each length: after
   its imports, after opening and a page, after the history was read as well, and after reading
   everything into a list of events. The history is read in the background while the replay is used.
@@ -34,7 +34,9 @@ from time import perf_counter
 PAGE, MARGIN, WIDTH = 24, 12, 76
 SIZES = (1_000, 100_000, 1_000_000)
 PARTIES = 10
-JUMPS = 60
+JUMPS = 200
+CHECKPOINT = 256
+"""Moves from one kept state to the next, at all of these lengths."""
 STEPS = ("imports", "page", "history", "events")
 
 
@@ -76,7 +78,7 @@ def _written(folder: Path, moves: int) -> Path:
         "tonnes": {"label": "volume", "unit": "t", "options": [1, 2, 3]},
         "price": {"label": "price", "unit": "USD", "options": [10, 20, 30]},
     }
-    rules = {"rounds": moves // PARTIES + 1, "opens": "fixed"}
+    rules = {"rounds": moves // PARTIES, "opens": "fixed"}
     of = scenario(issues, parties, protocol=rules)
     return long_recording(folder / f"{moves}.jsonl", moves, of)
 
@@ -142,23 +144,29 @@ def _ms(seconds: float) -> str:
 def _tell_jumps(paths: dict[int, Path]) -> None:
     from tui.replay import Offsets, Recording, read_history
 
-    _say("A jump to a move drawn by lot, ms")
-    _say("| moves | best | median | median ratio | history read in, s | states kept |")
-    _say("|---|---|---|---|---|---|")
-    first = 0.0
+    jumps: dict[int, Callable[[int], None]] = {}
+    told: dict[int, str] = {}
     for moves, path in paths.items():
         recording = Recording(path)
         start = perf_counter()
         *_, history = read_history(recording)
-        read = perf_counter() - start
-        lots = Random(1)
-        jump = partial(_jump, recording, history, Offsets(recording.line_bytes() // WIDTH))
-        times = [_timed(partial(jump, lots.randrange(moves))) for _ in range(JUMPS)]
-        first = first or median(times)
-        _say(
-            f"| {moves:,} | {_ms(min(times))} | {_ms(median(times))} | {median(times) / first:.2f} "
-            f"| {read:.1f} | {len(history.checkpoints):,} |"
-        )
+        told[moves] = f"{perf_counter() - start:.1f} | {len(history.checkpoints):,}"
+        offsets = Offsets(recording.line_bytes() // WIDTH)
+        jumps[moves] = partial(_jump, recording, history, offsets)
+    lots, shortest = Random(1), min(paths)
+    times: dict[int, list[float]] = {moves: [] for moves in paths}
+    for _ in range(JUMPS):
+        # As far behind a kept state in each: what is stepped through is the same.
+        at = lots.randrange(shortest)
+        for moves, jump in jumps.items():
+            further = lots.randrange((moves - shortest) // CHECKPOINT + 1) * CHECKPOINT
+            times[moves].append(_timed(partial(jump, at + further)))
+    _say("A jump to a move drawn by lot, ms; lengths in turn, the ratio jump by jump")
+    _say("| moves | best | median | median ratio | history read in, s | states kept |")
+    _say("|---|---|---|---|---|---|")
+    for moves, own in times.items():
+        ratio = median(one / first for one, first in zip(own, times[shortest], strict=True))
+        _say(f"| {moves:,} | {_ms(min(own))} | {_ms(median(own))} | {ratio:.2f} | {told[moves]} |")
     _say()
 
 

@@ -72,16 +72,16 @@ class Lines:
                     raise TranscriptError(
                         f"{self.path}: cut short while it was read: {size:,} bytes of {self.end:,}"
                     )
-                breaks = line_breaks(file, self.end)
+                ends = line_ends(file, self.end)
         except OSError as error:
             raise TranscriptError(f"{self.path}: cannot be read: {error.strerror}") from None
-        if len(breaks):
-            starts = np.concatenate((self.starts, [self.end], breaks[:-1] + 1))
+        if ends:
+            here = np.array([self.end], dtype=np.int64)
             # In this order: another thread that knows of a line can find its end.
-            self.end = int(breaks[-1]) + 1
-            self.starts = starts.astype(np.int64, copy=False)
+            self.end = int(ends[-1][-1])
+            self.starts = np.concatenate((self.starts, here, *ends))[:-1]
         self.size = max(size, self.end)
-        return bool(len(breaks))
+        return bool(ends)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -140,14 +140,15 @@ def _read_all(file: FileIO, size: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def line_breaks(file: FileIO, start: int = 0) -> NDArray[np.int64]:
-    """Return where the line breaks of a file stand, from some place on."""
+def line_ends(file: FileIO, start: int = 0) -> list[NDArray[np.int64]]:
+    """Return where the lines of a file end, break included, from some place on; chunk by chunk."""
     file.seek(start)
     buffer = bytearray(_CHUNK)
     content = np.frombuffer(buffer, dtype=np.uint8)
     found: list[NDArray[np.int64]] = []
     while size := file.readinto(buffer):
         breaks = np.flatnonzero(content[:size] == _NEWLINE)
-        found.append(breaks.astype(np.int64, copy=False) + start)
+        if len(breaks):
+            found.append(breaks.astype(np.int64, copy=False) + (start + 1))
         start += size
-    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    return found

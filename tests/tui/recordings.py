@@ -190,6 +190,17 @@ def recorded(
     return path
 
 
+def with_person(path: Path, *, closes: bool) -> Path:
+    """Write a session in which a person sits for BUY, over or not, and return where it is."""
+    of = pair()
+    opened = header(of)
+    seats = {**opened.seats, "BUY": opened.seats["BUY"].model_copy(update={"spec": "human"})}
+    events: list[Event] = [*offers(of, [3, 1])]
+    if closes:
+        events = [moved(of, 0, 3), moved(of, 1, None), closed(of)]
+    return recorded(path, of, events, seats=seats)
+
+
 def long_recording(path: Path, moves: int, of: Scenario | None = None) -> Path:
     """Write a transcript of very many offers, line by line as text, and return where it is.
 

@@ -16,7 +16,7 @@ from tui.replay.history import History
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-LONGEST_CURVE = 600
+LONGEST_CURVE = 320
 """Points of a curve that are drawn; of a longer one each stretch keeps its extremes."""
 
 GRID = 160

@@ -41,6 +41,9 @@ _FAR_BACK = 64
 _KEPT_MOVES = 1024
 _TYPE = b'"type":"'
 _CAPITALS = {b"ret": ord("R"), b"res": ord("R"), b"fai": ord("F")}
+_TOGETHER = 1 << 16
+"""Lines that are told apart together."""
+
 _STRETCH = 1 << 22
 """Bytes of a file that are read at once to tell its lines apart."""
 
@@ -225,18 +228,26 @@ def kinds_of(transcript: Transcript, first: int = 0) -> NDArray[np.uint8]:
     Raises:
         TranscriptError: If the file cannot be read any more.
     """
-    starts = transcript.starts[first:]
-    places = type_places(starts, first)
-    ends = np.append(starts[1:], transcript.end)
-    kinds = np.zeros(len(starts), dtype=np.uint8)
+    kinds = np.zeros(len(transcript) - first, dtype=np.uint8)
     try:
         with transcript.path.open("rb", buffering=0) as file:
-            _read_kinds(file, starts, places, kinds)
+            for line in range(first, len(transcript), _TOGETHER):
+                _tell_apart(file, transcript, line, kinds[line - first : line - first + _TOGETHER])
     except OSError as error:
         raise TranscriptError(f"{transcript.path}: cannot be read: {error.strerror}") from None
+    return kinds
+
+
+def _tell_apart(file: FileIO, transcript: Transcript, first: int, kinds: NDArray[np.uint8]) -> None:
+    """Put in the letters of some lines."""
+    end = first + len(kinds)
+    starts = transcript.starts[first:end]
+    last = transcript.end if end == len(transcript) else int(transcript.starts[end])
+    places = type_places(starts, first)
+    _read_kinds(file, starts, places, kinds)
+    ends = np.append(starts[1:], last)
     for line in np.flatnonzero((kinds == 0) | (places + 3 > ends)).tolist():
         kinds[line] = _kind(transcript.line(first + line))
-    return kinds
 
 
 def _read_kinds(

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -69,16 +69,18 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as box:
             box.border_title = "Help"
             box.border_subtitle = "Esc closes"
-            yield Static(help_content(self._keys, self._reading))
+            width = max((len(key) for key in self._keys), default=0) + 2
+            for key, what in self._keys.items():
+                with Horizontal(classes="help-row"):
+                    sign = Static(Content.styled(key, "bold $primary"), classes="help-key")
+                    sign.styles.width = width
+                    yield sign
+                    yield Static(Content(what))
+            yield Static(reading_content(self._reading))
 
 
-def help_content(keys: Mapping[str, str] = KEYS, reading: Mapping[str, str] = READING) -> Content:
-    """Return the whole help."""
-    longest = max((len(key) for key in keys), default=0)
-    lines = [
-        Content.assemble((f"{key:<{longest}}", "bold $primary"), f"  {what}")
-        for key, what in keys.items()
-    ]
+def reading_content(reading: Mapping[str, str]) -> Content:
+    """Return how to read each part of a screen, and the limits of what is shown."""
     told = [Content.assemble((f"{name}: ", "bold"), text) for name, text in reading.items()]
     limits = Content.styled(LIMITS, "$muted")
-    return Content("\n").join([*lines, Content(""), *told, Content(""), limits])
+    return Content("\n").join([Content(""), *told, *[Content("")] * bool(told), limits])

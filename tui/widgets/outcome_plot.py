@@ -30,7 +30,7 @@ MARKS = {
 Places = Callable[[IndexArray], FloatArray]
 """Says where outcomes stand, shape (2, outcomes)."""
 
-_LONGEST_PATH = 400
+_LONGEST_PATH = 120
 _FEW = 60
 
 

@@ -21,6 +21,9 @@ STAMP = "SIMULATION"
 MOST_NAMED = 6
 """Parties up to which each is named; of more, how many there are."""
 
+_LEAST_SEATS = 12
+"""Columns below which it is not told who decided and who worded."""
+
 _STATUS = {
     "agreement": ("★ agreement", "bold $agreed"),
     "no-agreement": ("no agreement", "bold $warning"),
@@ -135,10 +138,12 @@ class TitleBar(Static):
         left = Content.assemble(status or (self._reading(), ""), (f" · {place}", ""))
         if self.see is not None:
             label = next(label for label in self._labels if label.id == self.see)
-            seen = Content.assemble("as seen by ", (label.signed_id, f"bold {label.style}"), " · ")
+            seen = Content.assemble("seen by ", (label.signed_id, f"bold {label.style}"), " · ")
             left = Content.assemble(seen, left)
         left = Content.assemble(left, " · ", self._chain())
-        return _spread(left, Content.styled(self._seats, "$muted"), width)
+        room = width - left.cell_length - 2
+        seats = Content.styled(self._seats if room >= _LEAST_SEATS else "", "$muted")
+        return _spread(left, seats.truncate(max(room, 0), ellipsis=True), width)
 
     def _when(self, history: History) -> str:
         """Return round, news and time of the current move."""

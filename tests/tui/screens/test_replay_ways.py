@@ -13,20 +13,18 @@ from textual.pilot import Pilot
 from games.scenario import Scenario
 from tests.transcripts.test_golden import FOURTH
 from tests.tui.recordings import (
-    NOON,
     TALKS,
     closed,
-    header,
     long_recording,
     moved,
     offers,
     pair,
     recorded,
     spoilt,
+    with_person,
 )
 from tests.tui.replaying import SMALL, WIDE, replayed, seen, settled
 from transcripts.events import Event
-from transcripts.store import seal
 from tui.app import MinilateralApp
 from tui.errands import Analyse, GoHome, OpenReview
 from tui.replay import Recording
@@ -178,11 +176,11 @@ def test_the_bar_goes_by_moves_rounds_and_time() -> None:
 
 def test_s_goes_through_all_views_and_the_title_tells_whose_it_is() -> None:
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
-        assert "as seen by" not in seen(pilot)
+        assert "seen by" not in seen(pilot)
         for party in ("USA", "COD"):
             await pilot.press("s")
             await settled(pilot)
-            assert f"{party}" in seen(pilot).splitlines()[1].partition("as seen by")[2]
+            assert f"{party}" in seen(pilot).splitlines()[1].partition("seen by")[2]
             assert screen.see == party
         await pilot.press("s")
         assert screen.see is None
@@ -190,26 +188,6 @@ def test_s_goes_through_all_views_and_the_title_tells_whose_it_is() -> None:
         assert screen.see == "COD"
 
     replayed(TALKS, act, WIDE)
-
-
-def with_person(path: Path, *, closes: bool) -> Path:
-    of = pair()
-    opened = header(of)
-    seats = {**opened.seats, "BUY": opened.seats["BUY"].model_copy(update={"spec": "human"})}
-    events: list[Event] = [*offers(of, [3, 1])]
-    if closes:
-        events = [moved(of, 0, 3), moved(of, 1, None), closed(of)]
-    return written(path, [opened.model_copy(update={"seats": seats}), *events])
-
-
-def written(path: Path, events: list[Event]) -> Path:
-    last, lines = "", list[bytes]()
-    for number, event in enumerate(events):
-        kept = event.model_copy(update={"n": number, "at": NOON, "prev": last})
-        line, last = seal(kept.model_dump_json().encode()[:-1])
-        lines.append(line)
-    path.write_bytes(b"".join(lines))
-    return path
 
 
 @pytest.mark.parametrize(("answer", "see"), [("n", "BUY"), ("escape", "BUY"), ("y", "SUP")])
