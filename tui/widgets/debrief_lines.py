@@ -55,21 +55,25 @@ def accuracy_words(accuracy: float | None, error: float | None) -> str:
 
 def play_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return how well the party played and what it came to, above the lessons."""
-    told = accuracy_words(debrief.accuracy, debrief.accuracy_error)
-    head = Content.assemble(("Accuracy ", "bold"), (told, "bold $primary"))
-    if debrief.accuracy is not None:
-        bar = accuracy_bar(debrief.accuracy, debrief.accuracy_error)
-        head = Content.assemble(head, "  ", bar)
-    lines = head.wrap(width)
+    lines = _accuracy_lines(debrief, width)
     if debrief.hindsight is not None:
         told = f"{debrief.hindsight:.0f} % against the counterparts as they are."
         lines += _wrapped(told, width, "$muted")
-    if debrief.accuracy_note:
-        lines += _wrapped(one_line(debrief.accuracy_note, _LONGEST), width, "$muted")
     if not debrief.is_sealed:
         lines += _others_lines(debrief, labels, width)
     lines += [EMPTY, *_result_lines(debrief, labels, width)]
     return lines
+
+
+def _accuracy_lines(debrief: Debrief, width: int) -> list[Content]:
+    """Return the accuracy with its bar and what is to be noted of it, or why there is none."""
+    note = one_line(debrief.accuracy_note or "", _LONGEST)
+    if debrief.accuracy is None:
+        return Content.assemble(("Accuracy ", "bold"), note or "not computed").wrap(width)
+    told = accuracy_words(debrief.accuracy, debrief.accuracy_error)
+    bar = accuracy_bar(debrief.accuracy, debrief.accuracy_error)
+    head = Content.assemble(("Accuracy ", "bold"), (told, "bold $primary"), "  ", bar)
+    return [*head.wrap(width), *(_wrapped(note, width, "$muted") if note else [])]
 
 
 def _others_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
@@ -81,7 +85,7 @@ def _others_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -
         for party, found in debrief.accuracies.items()
         if party != debrief.party and party in labels
     ]
-    if not others:
+    if not others or all(found is None for found in debrief.accuracies.values()):
         return []
     return Content.assemble(("Others: ", "$muted"), Content(" · ").join(others)).wrap(width)
 
@@ -133,15 +137,12 @@ def lesson_lines(lesson: Lesson, number: int, width: int) -> list[Content]:
 
 def left_lines(debrief: Debrief, width: int) -> list[Content]:
     """Return the value that was left on the table."""
-    lines = [Content.styled("Value left", "bold")]
-    if debrief.left is not None:
-        share = "" if debrief.left_share is None else f", {debrief.left_share:.0%} of the possible"
-        lines += _wrapped(f"{points(debrief.left)} points{share}", width)
-    if debrief.left_words:
-        lines += _wrapped(one_line(debrief.left_words, _LONGEST), width)
-    elif debrief.left is None:
-        lines += _wrapped("Not computed.", width, "$muted")
-    return lines
+    figure = "" if debrief.left is None else f" {points(debrief.left)} points"
+    if debrief.left_share is not None:
+        figure += f", {debrief.left_share:.0%} of the possible"
+    told = one_line(debrief.left_words, _LONGEST) or ("" if figure else "Not computed.")
+    head = Content.assemble(("Value left", "bold"), figure)
+    return [*head.wrap(width), *(_wrapped(told, width) if told else [])]
 
 
 def belief_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:

@@ -48,7 +48,9 @@ def branches(home: Path) -> list[Path]:
     return sorted((home / "transcripts").glob("*.jsonl"))
 
 
-async def to_both_futures(seated: Seated, home: Path, parent: Path, kept: int) -> None:
+async def to_both_futures(
+    seated: Seated, home: Path, parent: Path, kept: int, *, by_key: bool
+) -> None:
     """Play the branch to its end and look at both futures."""
     await seated.until(lambda: isinstance(seated.app.screen, TableScreen))
     await seated.ended()
@@ -57,7 +59,7 @@ async def to_both_futures(seated: Seated, home: Path, parent: Path, kept: int) -
     assert began is not None
     assert began.moves == kept
     await seated.until(lambda: seated.screen.history is not None)
-    await seated.press("f")
+    await (seated.press("f") if by_key else seated.click("both futures"))
     await seated.until(lambda: isinstance(seated.app.screen, CompareScreen))
     await seated.until(lambda: "shared" in seated.seen())
     shown = seated.app.screen
@@ -78,7 +80,7 @@ def test_from_the_review_others_play_on_and_both_futures_are_seen(
         await seated.press("tab", "tab")
         await seated.write("BUY=firm;SUP=conceder")
         await seated.press("enter")
-        await to_both_futures(seated, tmp_path, parent, kept=2)
+        await to_both_futures(seated, tmp_path, parent, kept=2, by_key=True)
         await seated.press("escape", "escape")
         await seated.until(lambda: isinstance(seated.app.screen, ReviewScreen))
 
@@ -97,7 +99,7 @@ def test_from_the_replay_a_seat_is_taken_played_and_both_futures_are_seen(
         await seated.asked()
         assert seated.screen.live.party == "SUP"
         await seated.press("w", "ctrl+s", "y")
-        await to_both_futures(seated, tmp_path, parent, kept=3)
+        await to_both_futures(seated, tmp_path, parent, kept=3, by_key=False)
         assert "walked away" in seated.seen()
 
     toured(tmp_path, partial(ReplayScreen, Recording(parent)), tour)

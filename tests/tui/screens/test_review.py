@@ -21,6 +21,7 @@ from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_snapshots import Compare, pressing
 from transcripts.events import Seat
 from tui.errands import Analyse, OpenReplay
+from tui.errands import Compare as BothFutures
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.review import PANELS, Review, ReviewScreen, debriefed
@@ -233,12 +234,16 @@ def test_t_asks_how_to_try_again_from_before_the_move(path: Path) -> None:
     reviewing(path, deed)
 
 
-def test_r_replays_from_the_move_and_a_shows_the_analysis(path: Path) -> None:
+def test_other_keys_lead_to_replay_analysis_and_both_futures(path: Path) -> None:
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
-        await pilot.press("right", "right", "r", "A")
+        await pilot.press("right", "right", "r", "A", "c")
         await settled(pilot)
 
-        assert app.sent == [OpenReplay(path, at=3), Analyse(path=path)]
+        assert app.sent == [
+            OpenReplay(path, at=3),
+            Analyse(path=path),
+            BothFutures(None, path),
+        ]
 
     reviewing(path, deed)
 
@@ -411,8 +416,10 @@ def test_a_session_without_moves_or_lessons_is_shown(path: Path) -> None:
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
         text = seen(pilot)
-        assert "Accuracy not computed" in text
-        assert "it made no move" in text
+        assert "accuracy not computed" in text
+        assert "Accuracy it made no move" in text
+        assert "Value left" in text
+        assert "Not computed." in text
         assert "Lessons: none in this record." in text
         for key in ("2", "right", "3", "4", "5", "T"):
             await pilot.press(key)
