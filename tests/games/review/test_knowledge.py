@@ -289,23 +289,57 @@ def test_where_nothing_could_be_gained_then_nothing_is_counted_and_that_is_said(
     )
 
 
-def test_an_offer_that_lapsed_was_not_refused():
-    game = changed(
+def lapsing(round_: int = 3, option: str = "o0") -> Scenario:
+    """Return a game in which an option is ruled out for B, who speaks last, before a round."""
+    told = {"round": round_, "kind": "red-line", "red_line": {"deal": option}}
+    return changed(
         listed(
-            {"A": [0, 50, 100], "B": [100, 50, 0]}, protocol={"rounds": 4, "opens": "alternate"}
+            {"A": [0, 50, 100, 20], "B": [100, 50, 0, 20]}, protocol={"rounds": 5, "opens": "fixed"}
         ),
-        mandates={
-            "A": {"instructions": [{"round": 3, "kind": "red-line", "red_line": {"deal": "o2"}}]}
-        },
+        mandates={"B": {"instructions": [told]}},
     )
-    # A speaks last in round 2 and first in round 3, before which its offer lapses.
-    moves = [*offers(2, 0, 0, 2), *offers(1, 0)]
-    played, _ = positions(game, moves, range(6))
+
+
+LAPSED = offers(2, 1, 2, 0, 3, 1)
+"""B's offer on turn 3 is off the table before A speaks on turn 4."""
+
+
+def test_an_offer_that_lapsed_was_not_refused():
+    played, _ = positions(lapsing(), LAPSED, range(6))
     bare, history = bare_turns(played), played[-1].acts
 
     assert bare == {0, 4}
-    assert [one[1:] for one in sights(history, 0, bare)][-2:] == [(2, "offered"), (1, "offered")]
-    assert [one[1:] for one in sights(history, 1, bare)][-2:] == [(1, "refused"), (0, "offered")]
+    assert [one[1:] for one in sights(history, 0, bare)] == [
+        *((2, "offered"), (1, "refused")),
+        *((2, "offered"), (3, "offered")),
+    ]
+    assert (0, "refused") in [one[1:] for one in sights(history, 0)]
+
+
+def test_what_lapsed_is_not_held_against_the_counterpart():
+    played, _ = positions(lapsing(), LAPSED, range(6))
+    last = played[-1]
+    aware, unaware = (
+        judge(prospect(last.state.scenario, 1, bare=bare), last.state, last.history, last.act.move)
+        for bare in (bare_turns(played), frozenset[int]())
+    )
+
+    found = judgements(read_session(lapsing(), LAPSED, range(6), "B"))[-1]
+
+    assert aware != unaware
+    assert found == aware
+
+
+def test_that_an_offer_will_lapse_is_not_known_when_it_is_made():
+    # B offers what A has just asked for: but for the order to come A would take it.
+    taken_back, kept = (
+        read_session(lapsing(round_, "o1"), offers(2, 0, 1, 1), range(4), "B") for round_ in (3, 4)
+    )
+
+    assert judgements(taken_back) == judgements(kept)
+    last = judgements(taken_back)[-1]
+    assert last is not None
+    assert last.candidates[0].expected_gain > 40
 
 
 def test_numbers_that_were_announced_are_no_leaks():
