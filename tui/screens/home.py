@@ -79,11 +79,12 @@ OPEN_FILE = "open"
 
 @dataclass
 class LibraryRead(Message):
-    """What there is has been read."""
+    """What there is in a section has been read."""
 
-    sections: Mapping[str, Sequence[Card]]
+    section: str
+    cards: Sequence[Card]
     models: str
-    """Which model is set up, in a line."""
+    """Which model is set up, in a line; told with sessions where there are none."""
 
 
 class AboutScreen(HelpScreen):
@@ -166,20 +167,22 @@ class HomeScreen(Screen[None]):
     @property
     def is_first_run(self) -> bool:
         """Whether nothing was played yet."""
-        return bool(self._sections) and not self._sections["sessions"]
+        return "sessions" in self._sections and not self._sections["sessions"]
 
     @work(thread=True, exclusive=True, group="library")
     def _read(self) -> None:
         """Read what lies in the user's folder; in a thread of its own."""
-        found = {name: section.read(self._folder) for name, section in SECTIONS.items()}
         settings = self._settings or load_settings(os.environ)
-        models = "" if found["sessions"] else models_line(settings)
-        self.post_message(LibraryRead(found, models))
+        for name, section in SECTIONS.items():
+            found = section.read(self._folder)
+            models = models_line(settings) if name == "sessions" and not found else ""
+            self.post_message(LibraryRead(name, found, models))
 
     @on(LibraryRead)
     def _take(self, message: LibraryRead) -> None:
-        self._sections, self._models = message.sections, message.models
-        self._cards = {key_of(card): card for some in message.sections.values() for card in some}
+        self._sections = {**self._sections, message.section: message.cards}
+        self._models = message.models or self._models
+        self._cards = {key_of(card): card for some in self._sections.values() for card in some}
         self._marked = [key for key in self._marked if key in self._cards]
         self.set_class(self.is_first_run, "-first")
         self._show()

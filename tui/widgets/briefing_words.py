@@ -16,6 +16,7 @@ from tui.live import SessionPlan
 from tui.replay.labels import PartyLabel, one_line, party_labels
 from tui.text.beforehand import rules_lines
 from tui.text.hall_seat import affairs_lines
+from tui.text.home import news_lines
 from tui.widgets.fitted import title, wrapped
 
 FEW = 6
@@ -46,6 +47,11 @@ def brief_lines(scenario: Scenario, view: View | None, width: int) -> list[Conte
     if view is not None and view.private.brief:
         lines.append(title("Your brief, for your eyes alone"))
         lines += [*_paragraphs(view.private.brief, width), Content("")]
+    if view is not None and view.news:
+        lines.append(title("What has just happened"))
+        for line in news_lines(view):
+            lines += wrapped(line, width, first="· ")
+        lines.append(Content(""))
     lines.append(title("The setting"))
     dated = f"{scenario.date}: nobody at the table knows anything later." if scenario.date else ""
     lines += [*_paragraphs(scenario.setting, width), *wrapped(dated, width, style="$muted")]

@@ -113,6 +113,7 @@ def _scenario_content(card: ScenarioCard) -> Content:
             ),
             Content.assemble((f"{len(card.parties)} parties ", "$muted"), parties),
             Content.assemble((f"{len(card.issues)} issues ", "$muted"), issues),
+            Content.styled("⏎ briefing · w watch · a theory", "$muted"),
             Content(""),
             Content(card.setting),
         ]
@@ -139,4 +140,9 @@ def _session_content(card: SessionCard) -> Content:
     lines += [Content(" · ").join(map(Content, seats))] if seats else []
     if card.branch_of:
         lines.append(Content(f"branched off {card.branch_of}"))
-    return Content("\n").join([*lines, Content.styled(card.path.name, "$muted")])
+    lines.append(Content.styled(card.path.name, "$muted"))
+    if card.is_sound:
+        enter = "replay" if card.is_finished else "carry on · r replay"
+        keys = f"⏎ {enter} · v review · a theory · m mark, c compare the marked"
+        lines.append(Content.styled(keys, "$muted"))
+    return Content("\n").join(lines)
