@@ -119,7 +119,6 @@ class NotReviewed(Message):
     """Why there is no debrief."""
 
     error: MinilateralError
-    party: str | None
 
 
 class ReviewScreen(Screen[None]):
@@ -203,7 +202,7 @@ class ReviewScreen(Screen[None]):
             header = Transcript(self._path).header()
             found = self._review(self._path, party, self._tell_progress)
         except MinilateralError as error:
-            self.post_message(NotReviewed(error, party))
+            self.post_message(NotReviewed(error))
         else:
             self.post_message(Reviewed(found, header))
 
