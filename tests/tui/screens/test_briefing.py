@@ -1,6 +1,7 @@
 """The briefing: seats, panels, the table arranged, and pictures at every size."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,18 @@ def test_rules_are_told_in_plain_words(home: Path) -> None:
         assert "27 × linear: code (linear) decides, templates word" in text
 
     on_stage(planned(home, "ministerial", "JPN"), act, LARGE)
+
+
+def test_what_struck_before_the_first_move_is_told(home: Path) -> None:
+    async def act(screen: BriefingScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        assert "What has just happened · Round 1: Beijing slows licences" in text_of(
+            screen, "brief"
+        )
+        screen.change(replace(screen.plan, seed=5))
+        await settled(pilot)
+        assert "What has just happened" not in text_of(screen, "brief")
+
+    on_stage(planned(home, "tungsten-accord", "USA"), act)
 
 
 def negative() -> Scenario:
