@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Annotated
 
 import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
-from tui.cli import (
-    analyze,
-    check,
-    convert,
-    doctor,
-    fork,
-    games,
-    play,
-    review,
-    scenarios,
-    serve,
-    sessions,
-    transcripts,
-)
 from tui.cli.output import ReaderGone, note, say
+from tui.cli.verbs import VERBS
 
 EXIT_AT_FAULT = 1
 EXIT_UNPARSED = 2
@@ -34,8 +20,12 @@ EXIT_CAP = 4
 EXIT_INTERRUPTED = 130
 
 
-def application() -> typer.Typer:
-    """Return the command line with its verbs."""
+def application(named: Container[str] = tuple(VERBS)) -> typer.Typer:
+    """Return the command line with its verbs.
+
+    Args:
+        named: The verbs that may be obeyed; of the others there is no more than the help's line.
+    """
     app = typer.Typer(
         name="minilateral",
         help=(
@@ -47,25 +37,23 @@ def application() -> typer.Typer:
         add_completion=False,
     )
     app.callback()(_before_any_verb)
-    app.command("scenarios")(scenarios.list_scenarios)
-    app.command("check")(check.check)
-    app.command("analyze")(analyze.analyze)
-    app.command("solve")(games.solve)
-    app.command("run")(sessions.run)
-    app.command("play")(play.play)
-    app.command("resume")(sessions.resume)
-    app.command("fork")(fork.fork)
-    app.command("replay")(transcripts.replay)
-    app.command("review")(review.review)
-    app.command("verify")(transcripts.verify)
-    app.command("convert")(convert.convert)
-    app.command("serve")(serve.serve)
-    app.command("doctor")(doctor.doctor)
+    for name, verb in VERBS.items():
+        if name in named:
+            app.command(name)(verb.load())
+        else:
+            app.command(name, help=verb.line)(_unread)
     return app
+
+
+def _unread() -> None:
+    """Stand where a verb is named in the help alone."""
+    raise AssertionError("a verb was obeyed that was not read")
 
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        import platform
+
         from delegates.negotiate import program_version
 
         say(f"minilateral {program_version()}, Python {platform.python_version()}")
@@ -120,7 +108,8 @@ def _opened() -> object:
 
 
 def _obeyed(given: list[str]) -> object:
-    return application()(args=given, prog_name="minilateral", standalone_mode=False)
+    # An option of a verb may have another verb's name for its value: then both are read.
+    return application(given)(args=given, prog_name="minilateral", standalone_mode=False)
 
 
 def _forget_output() -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
 from typing import Annotated
 
 import typer
@@ -30,6 +27,10 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the app to a browser on this machine, each tab a player of its own."""
+    import asyncio
+    import contextlib
+    import signal
+
     from tui.serving.address import WHAT_IT_MEANS, take_place
     from tui.serving.server import AppServer
 

@@ -211,9 +211,7 @@ class AnalysisScreen(Screen[None]):
         else:
             played = study.played
             what = "" if played is None else f" · session {one_line(played.session)}"
-            title = Content.assemble(
-                (one_line(study.scenario.title), "bold"), (one_line(what), "$muted")
-            )
+            title = Content.assemble((one_line(study.scenario.title), "bold"), (what, "$muted"))
         if failed:
             state = Content.styled(f"✗ {failed}", "$error")
         elif study is None:
@@ -265,7 +263,7 @@ class AnalysisScreen(Screen[None]):
         known = study.leavers_are_known and study.analysis is not None
         is_stance = grid.matrix.name == "stance"
         leavers = study.analysis.leavers if known and is_stance and study.analysis else {}
-        with as_wide_as(self._width("games")):
+        with as_wide_as(self._width("games") - 3):
             lines = cell_lines(grid.matrix, *grid.cell, leavers.get(grid.cell, ()))
         self.query_one("#cell", Static).update(Content("\n".join(lines)))
 

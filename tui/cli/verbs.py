@@ -1,0 +1,89 @@
+"""The verbs of the command line: where each lives, and the line that tells what it does.
+
+To list the verbs, or to obey one of them, the others are not read: reading what all of them take
+would double the time that the help takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple, cast
+
+
+class Verb(NamedTuple):
+    """Where a verb lives, and what it does."""
+
+    module: str
+    """Within `tui.cli`."""
+    function: str
+    line: str
+    """The first paragraph of the function's docstring."""
+
+    def load(self) -> Callable[..., object]:
+        """Return the function that does it."""
+        found: object = getattr(import_module(f"tui.cli.{self.module}"), self.function)
+        return cast("Callable[..., object]", found)
+
+
+VERBS = {
+    "scenarios": Verb(
+        "scenarios", "list_scenarios", "List the scenarios that come with Minilateral."
+    ),
+    "check": Verb(
+        "check", "check", "Check a scenario file; exits with 1 where something is worth mending."
+    ),
+    "analyze": Verb(
+        "analyze",
+        "analyze",
+        "Show what theory says of a scenario: solutions, equilibria, whether a deal would hold.",
+    ),
+    "solve": Verb(
+        "games",
+        "solve",
+        "Show all equilibria of a game file, verified exactly; pure ones if it has many players.",
+    ),
+    "run": Verb(
+        "sessions",
+        "run",
+        "Play a session between delegates, show it live, then check its equilibria.",
+    ),
+    "play": Verb(
+        "play",
+        "play",
+        "Sit at the table yourself; quit whenever you like and carry on with resume.",
+    ),
+    "resume": Verb(
+        "sessions",
+        "resume",
+        "Carry on an interrupted session; what was paid for is not bought again.",
+    ),
+    "fork": Verb(
+        "fork",
+        "fork",
+        "Begin a session where another one stood after some move; `resume` plays it.",
+    ),
+    "replay": Verb("transcripts", "replay", "Replay a session: step, jump and scrub through it."),
+    "review": Verb(
+        "review",
+        "review",
+        "Say how a seat was played: each move, what it gave away, three lessons.",
+    ),
+    "verify": Verb(
+        "transcripts",
+        "verify",
+        "Say whether a transcript is what was written; exits with 1 where it is not.",
+    ),
+    "convert": Verb("convert", "convert", "Convert files; the ending of OUT says into what."),
+    "serve": Verb(
+        "serve",
+        "serve",
+        "Serve the app to a browser on this machine, each tab a player of its own.",
+    ),
+    "doctor": Verb(
+        "doctor",
+        "doctor",
+        "Show settings and their origin, models and prices, what was learnt and what is missing.",
+    ),
+}
+"""The verbs by their names, in the order in which the help lists them."""
