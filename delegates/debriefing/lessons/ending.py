@@ -43,7 +43,8 @@ def no_agreement(evidence: Evidence) -> Iterator[Finding]:
     fair = evidence.nash_worth
     if fair is None or evidence.spread <= TIE:
         return
-    nash = int(evidence.bargain.solutions["nash"][0])
+    ties = evidence.bargain.solutions["nash"]
+    nash = int(ties[evidence.own.utilities[ties].argmax()])
     theirs = [
         f"{signed(one.utility(nash) - one.reservation)} to {evidence.called(one.party)}"
         for one in evidence.others

@@ -43,6 +43,7 @@ _TITLES = {
     "refused-too-much": "Take an offer that beats going on",
     "asked-too-little": "Ask for more while there is time",
     "asked-too-much": "Ask for what can still be had",
+    "turn-not-used": "Use every turn",
 }
 
 
@@ -53,6 +54,8 @@ def _wrong(evidence: Evidence, note: MoveNote) -> str:
     # Who accepts its own offer again asks for it once more.
     if isinstance(note.move, Accept) and state.mover not in state.standing:
         return "accepted-too-early"
+    if not isinstance(note.move, Offer | Accept):
+        return "turn-not-used"
     if note.best is not None and isinstance(note.best.move, Accept):
         return "refused-too-much"
     best = _best_worth(evidence, note)
@@ -78,12 +81,12 @@ def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
         case "left-too-early":
             return (
                 f"At move {note.number} you left with the {points(own.reservation)} points of no "
-                f"agreement, which gave away what could be expected of going on: {size}."
+                f"agreement; {_instead(note, 'going on')} could be expected to bring more: {size}."
             )
         case "accepted-too-early":
             return (
-                f"At move {note.number} you took {points(utility)} points; an offer in its place "
-                f"could be expected to bring more: {size}."
+                f"At move {note.number} you took {points(utility)} points; "
+                f"{_instead(note, 'an offer')} could be expected to bring more: {size}."
             )
         case "refused-too-much":
             on_table = state.on_table
@@ -92,6 +95,11 @@ def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
                 f"At move {note.number} {points(worth)} points were on the table and you asked for "
                 f"{points(utility)}; to accept could be expected to bring more: {size}."
             )
+        case "turn-not-used":
+            return (
+                f"At move {note.number} you made no offer ({note.told}); "
+                f"{_instead(note, 'an offer')} could be expected to bring more: {size}."
+            )
         case _:
             asked = _best_worth(evidence, note)
             instead = "leaving" if asked is None else f"asking for {points(asked)}"
@@ -99,6 +107,14 @@ def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
                 f"At move {note.number} you asked for {points(utility)} points; {instead} could be "
                 f"expected to bring more: {size}."
             )
+
+
+def _instead(note: MoveNote, else_: str) -> str:
+    """Return what the best alternative does in a word, where that is accepting or leaving."""
+    best = None if note.best is None else note.best.move
+    if isinstance(best, WalkAway):
+        return "leaving"
+    return "accepting what was on the table" if isinstance(best, Accept) else else_
 
 
 def _costliest(notes: Sequence[MoveNote]) -> list[MoveNote]:
@@ -127,15 +143,15 @@ def sound_moves(evidence: Evidence) -> Iterator[Finding]:
             f"Your one move, number {judged[0].number}, gave away nothing that could be measured "
             "against the moves compared."
             if len(judged) == 1
-            else f"None of your {len(judged)} moves gave away anything that could be measured "
+            else f"None of {_of_yours(evidence, judged)} gave away anything that could be measured "
             "against the moves compared."
         )
         title = "You played it as well as could be measured"
         weight = 1.0
     else:
         words = (
-            f"{len(sound)} of your {len(judged)} moves gave away nothing that could be measured "
-            "against the moves compared."
+            f"{len(sound)} of {_of_yours(evidence, judged)} gave away nothing that could be "
+            "measured against the moves compared."
         )
         title, weight = "Most of your moves were sound", len(sound) / len(judged) / 2
     yield Finding(
@@ -146,6 +162,13 @@ def sound_moves(evidence: Evidence) -> Iterator[Finding]:
         weight=weight,
         is_merit=True,
     )
+
+
+def _of_yours(evidence: Evidence, judged: Sequence[MoveNote]) -> str:
+    every = len(evidence.notes)
+    if len(judged) == every:
+        return f"your {every} moves"
+    return f"those {len(judged)} of your {every} moves that could be judged"
 
 
 def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
@@ -162,9 +185,9 @@ def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
     given = 0.0 if first.ground is None else -first.ground.changes[evidence.recorded.party]
     models = evidence.reading.counterpart_models.values()
     by = (
-        "by its own mind"
+        ("by its own mind" if len(models) == 1 else "by their own minds")
         if set(models) == {"its own mind"}
-        else "as far as its nearest concession curve tells"
+        else "as far as the nearest concession curves tell"
     )
     more = (
         f" It was the first of {counted(len(needless), 'such concession')}."

@@ -18,6 +18,7 @@ from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from tests.support.domains import listed, party, scenario
 from transcripts.acts import act_of, outcome_of, terms_of
 from transcripts.events import Event, MoveMade, Opened, Prepared, Seat, Suggested
+from transcripts.happenings import told
 from transcripts.store import seal
 
 ACCEPT, WALK = Accept(), WalkAway()
@@ -105,11 +106,14 @@ def written(
     last = max(
         (n for n in range(len(moves)) if _mover(game, moves, n, seed) == game.ids[0]), default=None
     )
+    happened = 0
     for number, move in enumerate(moves, 1):
         if half_time is not None and number - 1 == last:
             events.append(
                 Prepared(turn=state.turn, party=state.party, when="half-time", sheet=half_time)
             )
+        events += [told(state.scenario, one) for one in state.happened[happened:]]
+        happened = len(state.happened)
         if advice and number in advice:
             events.append(_advised(game, state, advice[number]))
         events.append(_made(game, state, move, (words or {}).get(number, "")))

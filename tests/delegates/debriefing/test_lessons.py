@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from delegates.debriefing.lessons import LESSONS, findings, lessons
 from delegates.debriefing.lessons.said import OTHER, RESERVATION
+from delegates.minds.registry import SCRIPTED_MINDS
 from games.compliance.verdicts import STRENGTH
-from games.moves import Offer
+from games.moves import AskCapital, Offer
 from games.preparation import Guess, Sheet
 from games.review.continuations import stance_reply
 from games.tactics import STANCES
@@ -25,6 +26,7 @@ from tests.delegates.debriefing.talks import (
     written,
 )
 from tests.delegates.sessions import mini
+from tests.games.eventful import eventful
 from tests.games.review.sessions import trade
 from tests.games.test_rescaling import rescaled
 
@@ -309,7 +311,7 @@ def test_a_person_has_no_mind_that_can_be_asked_and_that_is_said(path):
 
     one = found(path, "A").get("needless-concession")
 
-    assert one is None or "as far as its nearest concession curve tells" in one.words
+    assert one is None or "as far as the nearest concession curves tell" in one.words
 
 
 def test_leaving_early_is_the_costliest_move_and_told_with_its_size(path):
@@ -361,6 +363,49 @@ def test_asking_too_little_is_told_with_what_to_ask_for(path):
         *("1", "0.0", f"{best:.1f}"),
         *(f"{note.loss_points:.1f}", f"{note.loss:.0%}"),
     ]
+
+
+def test_leaving_beats_accepting_less_than_no_agreement_and_is_named(path):
+    game = ladder(rounds=2, reservations=(20.0, 50.0))
+    written(path, game, [*offers(10, 5, 10), ACCEPT])
+    note = evidence(path, "B").notes[-1]
+
+    one = found(path, "B")["accepted-too-early"]
+
+    assert note.loss > 0
+    instead = "leaving" if note.best.move == WALK else "an offer"
+    assert f"you took 0.0 points; {instead} could be expected" in one.words
+
+
+def test_a_turn_spent_on_the_capital_is_not_said_to_ask_for_something(path):
+    game = eventful()
+    ask = AskCapital("tonnes", "1000")
+    low = Offer(game.space.index({"tonnes": 1000, "floor": "low"}))
+    written(path, game, [ask, low])
+
+    kinds = found(path)
+
+    for kind in ("asked-too-little", "asked-too-much", "refused-too-much"):
+        assert kind not in kinds or 1 not in kinds[kind].moves
+
+
+def test_a_correct_refusal_is_no_error(path):
+    written(path, ladder(rounds=6), [*offers(9, 3, 8), WALK])
+
+    note = evidence(path).notes[1]
+
+    assert note.loss == 0
+    assert [one.kind for one in note.remarks if one.kind == "missed-acceptance"] == []
+    assert "refusal" in [one.kind for one in note.remarks]
+
+
+@pytest.mark.parametrize("mind", SCRIPTED_MINDS)
+def test_any_mind_can_be_asked_in_a_session_that_others_played(path, mind):
+    game = mini(rounds=2)
+    moves = [Offer(number) for number in (3, 30, 12)]
+    written(path, game, moves, seats={"USA": mind, "COD": mind})
+
+    assert evidence(path, "USA").reading.counterpart_models == {"COD": "its own mind"}
 
 
 # --- words, sheet, adviser
