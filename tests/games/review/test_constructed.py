@@ -158,6 +158,54 @@ def test_on_the_last_turn_every_loss_is_what_enumeration_says(game, before_last)
     assert checked >= 20
 
 
+# --- a counterpart that takes anything, by exhaustive enumeration of all that could follow
+
+
+def takes_anything(rounds: int) -> Scenario:
+    """Return a game over one outcome: whoever the other may be, nothing is better for it."""
+    return listed(
+        {"A": [60], "B": [50]},
+        {"A": 10, "B": 20},
+        protocol={"rounds": rounds, "opens": "fixed", "breakdown": 0.2},
+    )
+
+
+def best_worth(state: State, seat: int) -> float:
+    """Return what a seat can have at best, over everything it might do, the other accepting."""
+    own = state.scenario.preferences[seat]
+    if not state.is_open:
+        return payoffs(state)[own.party]
+    if state.mover != seat:
+        return best_worth(step(state, Offer(0) if state.offer is None else ACCEPT)[0], seat)
+    return max(
+        best_worth(step(state, move)[0], seat)
+        for move in replies_on_last_turn(state.scenario, state)
+    )
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+@pytest.mark.parametrize("seat", [0, 1])
+def test_against_who_takes_anything_every_loss_is_what_enumeration_says(rounds, seat):
+    game = takes_anything(rounds)
+    own = game.preferences[seat]
+    spread = own.highest - own.reservation
+    for length in range(seat, 2 * rounds, 2):
+        begun: list[Move] = [Offer(0)] * length
+        state = start(game)
+        for move in begun:
+            state, _ = step(state, move)
+        legal = replies_on_last_turn(game, state)
+        worth = {move: best_worth(step(state, move)[0], seat) for move in legal}
+        for move, points in worth.items():
+            found = read_session(game, [*begun, move], range(length + 1), own.party)
+            judgement = found.moves[-1].judgement
+            assert judgement is not None
+            assert judgement.loss == pytest.approx((max(worth.values()) - points) / spread)
+            assert judgement.loss_error == pytest.approx(0)
+        best = max(worth, key=lambda move: worth[move])
+        assert best == (Offer(0) if state.offer is None else ACCEPT)
+
+
 # --- a planted blunder is named at its move, with its size
 
 

@@ -17,7 +17,19 @@ from games.review.reading import SessionReading, read_session
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, start, step
 from tests.games.eventful import eventful
-from tests.games.review.sessions import ACCEPT, BALANCED, FIRM, HARD, SOFT, WALK, before, offers
+from tests.games.review.sessions import (
+    ACCEPT,
+    BALANCED,
+    FIRM,
+    HARD,
+    SOFT,
+    WALK,
+    before,
+    offers,
+    played,
+    trade,
+)
+from tests.games.test_rescaling import rescaled
 from tests.support.domains import listed, party, scenario
 
 MINDS = (FIRM, BALANCED, HARD, SOFT)
@@ -139,6 +151,63 @@ def test_what_the_counterpart_wants_changes_no_judgement(points):
         assert mine.candidates == same.candidates
         assert (mine.difference, mine.standard_error) == (same.difference, same.standard_error)
         assert (mine.best, mine.refused_better) == (same.best, same.refused_better)
+
+
+@settings(max_examples=5)
+@given(st.lists(st.integers(0, 40), min_size=11, max_size=11), st.integers(1, 90))
+def test_where_all_can_be_had_what_the_counterpart_wants_changes_no_accuracy(points, below):
+    # B would take anything, so that m is A's best whatever else B wants.
+    game = trade(3)
+    moves, turns = played(game, [BALANCED, HARD])
+    fields = game.model_dump(by_alias=True, exclude_defaults=True)
+    worths = iter(points)
+    for issue, one in game.issues.items():
+        fields["parties"]["B"]["points"][issue] = {text: next(worths) for text in one.texts}
+    fields["parties"]["B"]["reservation"] = -float(below)
+    other = Scenario.model_validate(fields)
+    fields["parties"]["B"]["points"] = game.model_dump()["parties"]["B"]["points"]
+    same = Scenario.model_validate(fields)
+
+    one, two = (read_session(each, moves, turns, "A") for each in (other, same))
+
+    assert judgements(one) == judgements(two)
+    assert (one.accuracy, one.accuracy_error) == (two.accuracy, two.accuracy_error)
+
+
+def in_other_units(game: Scenario, factor: float, shift: float) -> Scenario:
+    """Return the eventful scenario with the points of A in another unit, whatever holds them."""
+    fields = rescaled(game, "A", factor, shift).model_dump(by_alias=True, exclude_defaults=True)
+    for shock in fields["shocks"].values():
+        for added in (shock.get("reservation", {}), *shock.get("points", {}).get("A", {}).values()):
+            for name in added.keys() & {"A", *game.issues["tonnes"].texts}:
+                added[name] *= factor
+    for options in fields["mandates"]["A"]["grants"].values():
+        for grant in options.values():
+            grant["least"] = factor * grant["least"] + shift
+    return Scenario.model_validate(fields)
+
+
+@settings(max_examples=5)
+@given(st.floats(0.05, 20), st.floats(-100, 100), st.sampled_from(["A", "B"]))
+def test_another_unit_changes_nothing_though_much_happens(factor, shift, party):
+    game = eventful()
+    moves, turns, final = held_session(game, (SOFT, HARD), 1, {9: "quota"})
+    other = in_other_units(game, factor, shift)
+
+    one, two = (
+        read_session(each, moves, turns, party, seed=1, happened=final.happened)
+        for each in (game, other)
+    )
+
+    assert two.accuracy == pytest.approx(one.accuracy, abs=1e-6)
+    assert two.accuracy_error == pytest.approx(one.accuracy_error, abs=1e-6)
+    assert two.hindsight == pytest.approx(one.hindsight, abs=1e-6)
+    for mine, same in zip(judgements(one), judgements(two), strict=True):
+        assert (mine is None) == (same is None)
+        if mine is not None and same is not None:
+            assert same.loss == pytest.approx(mine.loss, abs=1e-6)
+            assert [c.move for c in same.candidates] == [c.move for c in mine.candidates]
+            assert (same.best, same.refused_better) == (mine.best, mine.refused_better)
 
 
 def test_an_end_that_is_drawn_is_not_known_before_it_comes():
