@@ -204,7 +204,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             yield box
             return
         choices = self._choices(term)
-        if kept.get(name) not in choices:
+        if name not in kept or kept[name] not in choices:
             kept[name] = choices[0] if choices else None
         yield Selector(
             name,

@@ -139,9 +139,7 @@ def test_when_time_runs_out_the_form_closes_and_what_was_written_stays(tmp_path:
 
 
 def test_a_slow_person_is_stood_in_for(tmp_path: Path) -> None:
-    live = session(
-        tmp_path, seats={"COD": "conceder", "USA": "human(limit=1,stand-in=boulware)"}
-    )
+    live = session(tmp_path, seats={"COD": "conceder", "USA": "human(limit=1,stand-in=boulware)"})
 
     async def act(at: Seated) -> None:
         await at.asked()

@@ -1,0 +1,138 @@
+"""A person in a hall: every act that is open has its form, the chair's tools among them."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from delegates.acts_open import moves_allowed, named
+from delegates.person import HandOver
+from tests.delegates.sessions import events_of
+from tests.tui.halls import hall
+from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
+from transcripts import verify
+from transcripts.events import MoveMade
+from tui.table.acts import WORDS
+from tui.table.dialogs import ChoiceScreen
+from tui.table.form import MoveForm
+from tui.table.selector import Selector
+
+OTHERS = {"BEA": "conceder", "CYR": "linear", "DOR": "boulware"}
+
+
+async def every_form(at: Seated, met: set[str]) -> None:
+    """Open the form of every act not met before."""
+    for act in moves_allowed(at.turn.view):
+        if act.act not in met:
+            met.add(act.act)
+            at.screen.action_act(act.act)
+            await at.pilot.pause()
+            assert isinstance(at.app.screen, MoveForm)
+            assert WORDS[act.act].title in at.seen()
+            await at.press("escape")
+
+
+async def next_turn(at: Seated) -> bool:
+    """Wait for the next turn of the person; tell whether there is one."""
+    await at.until(lambda: at.screen.phase != "waiting")
+    if at.screen.is_under_way:
+        await at.asked()
+    return at.screen.is_under_way
+
+
+def stand_in(at: Seated) -> None:
+    """Have the stand-in make this move."""
+    at.screen._answer(HandOver(1))
+
+
+def test_every_act_of_a_chair_has_its_form(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=hall("forum", rounds=3), party="ANN", seats=OTHERS)
+    met: set[str] = set()
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        while await next_turn(at):
+            await every_form(at, met)
+            stand_in(at)
+        await at.ended()
+
+    at_table(live, act)
+    assert verify(tmp_path / "session.jsonl").complete
+    assert met >= {"offer", "pass", "merge", "walk-away", "threaten", "promise", "adjourn"}
+
+
+def test_what_a_threat_is_about_follows_the_issue(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.click("threaten")
+        rows = {row.topic: row for row in at.app.screen.query(Selector)}
+        assert rows["option"].options == ("0", "60", "85", "110")
+        await at.press("down", "right", "right")
+        assert rows["option"].options == ("summary", "declaration", "treaty")
+        await at.press("down", "end", "ctrl+s")
+        await at.until(lambda: at.screen.turn is None or at.screen.turn.view.turn > 0)
+
+    at_table(live, act)
+    first = next(one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade))
+    assert (first.act, first.on) == (
+        "threaten",
+        {"measure": "tariff", "issue": "form", "option": "treaty"},
+    )
+
+
+def test_a_caucus_is_called_by_mouse(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        while named(moves_allowed(at.turn.view), "call-caucus") is None:
+            stand_in(at)
+            assert await next_turn(at)
+        await at.click("caucus")
+        await at.press("ctrl+s")
+        assert "with whom: choose 1 to 2" in at.seen()
+        await at.click("Beania (BEA)")
+        await at.click("legal form")
+        await at.click("Call it")
+        await at.until(lambda: at.screen.phase == "waiting")
+
+    at_table(live, act)
+    made = [one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade)]
+    (called,) = [one for one in made if one.act == "call-caucus" and one.party == "ANN"]
+    assert called.on == {"members": ["BEA"], "issues": ["form"]}
+
+
+def test_an_act_is_chosen_from_the_menu(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("m")
+        assert isinstance(at.app.screen, ChoiceScreen)
+        at.app.screen.query_one(OptionList).highlighted = 1
+        await at.press("enter")
+        assert WORDS["pass"].title in at.seen()
+        await at.press("ctrl+s")
+        await at.until(lambda: at.screen.total > 0)
+
+    at_table(live, act)
+    first = next(one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade))
+    assert first.act == "pass"
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["small", "middle"])
+def test_the_text_stands_in_brackets(tmp_path: Path, size: tuple[int, int]) -> None:
+    live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "ctrl+s")
+        await at.until(lambda: at.screen.turn is None or at.screen.turn.view.turn > 0)
+        await at.asked()
+        await at.press("2")
+        assert "[" in at.seen()
+        assert "(ANN" in at.seen()
+
+    at_table(live, act, size)
