@@ -9,6 +9,7 @@ from delegates.debriefing.lessons import findings
 from delegates.debriefing.lessons.evidence import Finding, evidence_of
 from delegates.debriefing.readings import readings
 from delegates.debriefing.recorded import read
+from games.moves import AskCapital
 from games.preparation import Sheet
 from games.review.accuracy import judge
 from games.review.positions import Act
@@ -148,6 +149,7 @@ def _made(game: Scenario, state: State, move: Move, words: str) -> MoveMade:
         outcome=outcome_of(game, move),
         on=terms_of(move),
         words=words,
+        heard_by=(state.party,) if isinstance(move, AskCapital) else None,
     )
 
 
