@@ -66,7 +66,7 @@ class _Notes:
     others: dict[int, Move] = field(default_factory=dict[int, Move])
     troubled: Column[np.int32] = field(default_factory=lambda: Column(np.int32))
     checkpoints: list[State] = field(default_factory=list[State])
-    stride: int = CHECKPOINT
+    stride: int = field(default_factory=lambda: CHECKPOINT)
     last_time: int = 0
 
     def __post_init__(self) -> None:

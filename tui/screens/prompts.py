@@ -23,6 +23,10 @@ _TITLES: dict[Kind, str] = {
 }
 
 
+LONGEST_PART = 60_000
+"""Characters of a part that are shown: laying out a million would hold up the screen."""
+
+
 class PromptsScreen(ModalScreen[None]):
     """Shows everything that models were asked for one move, over the replay."""
 
@@ -92,7 +96,10 @@ def part_content(part: Part) -> Content:
     if part.note:
         lines.append(Content.styled(part.note, "$muted"))
     if part.body:
-        lines.append(Content(part.body))
+        lines.append(Content(part.body[:LONGEST_PART]))
+    if len(part.body) > LONGEST_PART:
+        rest = f"… ({len(part.body):,} characters in all; `replay --plain --prompts` prints them)"
+        lines.append(Content.styled(rest, "$warning"))
     return Content("\n").join(lines)
 
 

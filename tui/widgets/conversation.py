@@ -23,6 +23,7 @@ from textual.style import Style
 
 from tui.replay import History, Offsets, Recording
 from tui.replay.labels import party_labels
+from tui.replay.spoken_move import LONGEST_WORDS
 from tui.widgets.messages import GoTo
 from tui.widgets.spoken import INDENT, move_lines
 
@@ -131,7 +132,7 @@ class Conversation(ScrollView, inherit_bindings=False):
         """Return about how many lines each move takes; none where it was not heard."""
         width = self.scrollable_content_region.width
         lengths = self._recording.line_bytes()[: self.count]
-        words = np.maximum(lengths - _FRAME_BYTES, 0)
+        words = np.clip(lengths - _FRAME_BYTES, 0, LONGEST_WORDS)
         guesses = 3 + words // max(width - INDENT, 1)
         if self.see is not None:
             read = 0 if self.history is None else min(len(self.history), len(guesses))

@@ -194,3 +194,24 @@ def test_each_move_has_its_own_prompts_and_no_others() -> None:
     asked_for = [bool(recording.calls(position)) for position in range(len(recording))]
 
     assert [number for number, some in enumerate(asked_for, 1) if some] == [1, 4, 5, 8, 9, 12, 13]
+
+
+def test_a_prompt_of_a_million_characters_is_cut_and_says_so(tmp_path: Path) -> None:
+    of = pair()
+    long = Message(role="user", content="ore " * 250_000)
+    path = recorded(tmp_path / "t.jsonl", of, [asked(0, "BUY", messages=(long,)), moved(of, 0, 3)])
+
+    async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+        await pilot.press("p")
+        await pilot.pause()
+        assert len(told(pilot)) < 70_000
+        assert "1,000,000 characters in all; `replay --plain --prompts` prints them" in told(pilot)
+
+    replayed(path, act)
+
+
+def test_a_party_is_shown_its_own_calls_alone(path: Path) -> None:
+    recording = Recording(path)
+
+    assert recording.calls(0, "BUY") == recording.calls(0)
+    assert recording.calls(0, "SUP") == []
