@@ -43,7 +43,7 @@ from tui.live.person import LEFT
 from tui.replay import Recording
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
-from tui.themes import DARK, LIGHT, variable_defaults
+from tui.themes import DARK, THEMES, theme_for, variable_defaults
 
 T = TypeVar("T")
 
@@ -74,9 +74,14 @@ class MinilateralApp(App[None]):
         """How the last session that was held here ended."""
         self.ended_at: Path | None = None
         """Where that is kept."""
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
+        for theme in THEMES:
+            self.register_theme(theme)
         self.theme = DARK.name
+
+    def on_load(self) -> None:
+        """Begin in colours that the terminal has."""
+        if not self.is_headless:
+            self.theme = theme_for(self.console.color_system)
 
     @property
     def settings(self) -> Settings:

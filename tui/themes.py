@@ -1,4 +1,4 @@
-"""Colours: a dark and a light theme, and what every theme must name for this app."""
+"""Colours: themes dark and light, for many colours and for sixteen, and what each must name."""
 
 from __future__ import annotations
 
@@ -62,6 +62,73 @@ LIGHT = Theme(
     panel="#e4e9f0",
     variables={**LIGHT_VARIABLES, "footer-key-foreground": "#1d4fc4"},
 )
+
+
+DARK_16 = Theme(
+    name="minilateral-dark-16",
+    dark=True,
+    primary="#55ffff",
+    secondary="#5555ff",
+    accent="#ffff55",
+    warning="#aa5500",
+    error="#ff5555",
+    success="#55ff55",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    variables={
+        "party-0": "#55ffff",
+        "party-1": "#aa5500",
+        "party-2": "#55ff55",
+        "party-3": "#ff55ff",
+        "party-4": "#00aaaa",
+        "party-5": "#ff5555",
+        "muted": "#aaaaaa",
+        "faint": "#555555",
+        "agreed": "#ffff55",
+        "here": "#0000aa",
+        "footer-key-foreground": "#55ffff",
+    },
+)
+"""For terminals of sixteen colours: these very ones, so that none is taken for another. Nearest to
+the quiet colours of the dark theme would be one and the same white for half of the parties."""
+
+LIGHT_16 = Theme(
+    name="minilateral-light-16",
+    dark=False,
+    primary="#0000aa",
+    secondary="#00aaaa",
+    accent="#aa00aa",
+    warning="#aa5500",
+    error="#aa0000",
+    success="#00aa00",
+    foreground="#000000",
+    background="#ffffff",
+    surface="#ffffff",
+    panel="#ffffff",
+    variables={
+        "party-0": "#0000aa",
+        "party-1": "#aa5500",
+        "party-2": "#00aa00",
+        "party-3": "#aa00aa",
+        "party-4": "#00aaaa",
+        "party-5": "#aa0000",
+        "muted": "#555555",
+        "faint": "#aaaaaa",
+        "agreed": "#aa00aa",
+        "here": "#aaaaaa",
+        "footer-key-foreground": "#0000aa",
+    },
+)
+
+THEMES = (DARK, LIGHT, DARK_16, LIGHT_16)
+"""The app's own themes."""
+
+
+def theme_for(colour_system: str | None) -> str:
+    """Return the name of the theme to begin with on a terminal of so many colours."""
+    return DARK_16.name if colour_system == "standard" else DARK.name
 
 
 def variable_defaults(*, dark: bool) -> dict[str, str]:
