@@ -1,5 +1,6 @@
 """Debriefs of plenaries and forums: acts told, exact choices graded, nothing made up."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ import pytest
 
 from delegates import negotiate
 from delegates.debrief import debrief
+from delegates.debriefing.as_json import debrief_json
 from delegates.debriefing.hall_notes import known_choice as choice_of
 from games.moves import Offer
 from games.scenario import load_scenario
 from games.session import payoffs, utilities
-from tests.delegates.debriefing.talks import evidence, found
+from tests.delegates.debriefing.talks import evidence, found, sealed
 from tests.delegates.halls import hall_of
+from tests.delegates.sessions import events_of
 from tests.games.eventful import eventful
+from transcripts.events import Seat
 from tui.report import html_text, markdown_text, review_report
 from tui.text.review import review_lines
 
@@ -126,3 +130,26 @@ def test_the_bundled_halls_are_debriefed(tmp_path, name):
     negotiate(game, dict.fromkeys(game.ids, "conceder"), seed=1, transcript=file)
 
     assert debrief(file, game.ids[0]).lessons
+
+
+def test_until_a_hall_is_over_a_person_learns_nothing_of_the_others(path, tmp_path):
+    kept: list[Any] = [*events_of(path)]
+    header, events = kept[0], kept[1:]
+    seats = {**header.seats, "USA": Seat(spec="human", decides="a person", words="x")}
+    shown = []
+    for reservation in (None, 3.25, 57.5):
+        game = json.loads(json.dumps(header.scenario))
+        if reservation is not None:
+            game["parties"]["COD"]["reservation"] = reservation
+            for points in game["parties"]["EUE"]["points"].values():
+                points.update(dict.fromkeys(points, reservation))
+        opened = header.model_copy(update={"scenario": game, "seats": seats})
+        file = sealed(tmp_path / "t.jsonl", [opened, *events[:25]])
+        result = debrief(file)
+        assert result.is_sealed
+        assert result.party == "USA"
+        told_json: dict[str, Any] = debrief_json(result)
+        shown.append((told_json, "\n".join(review_lines(result))))
+
+    assert shown[0] == shown[1] == shown[2]
+    assert not {"COD", "EUE", "IDN"} & set(shown[0][0]["utilities"])
