@@ -233,7 +233,10 @@ class CompareScreen(Screen[None]):
         for panel in PANELS:
             self.set_class(panel == now, f"on-{panel}")
         if self.is_mounted:
-            self.query_one(f"#{now}").focus(scroll_visible=False)
+            rows = self.query_one(RowsPanel).choices
+            # At once, so that the keys that follow go there.
+            to_focus = rows if now == "rows" else self.query_one("#results")
+            self.set_focus(to_focus, scroll_visible=False)
 
     def action_panel(self, panel: str) -> None:
         """Show a panel."""

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer, Static
 
 from games.errors import MinilateralError
@@ -271,11 +272,16 @@ class ReviewScreen(Screen[None]):
                 self.set_class(panel == now, f"side-{panel}")
         if not self.is_mounted:
             return
+        # At once, so that the keys that follow go there.
+        self.set_focus(self._to_focus(now), scroll_visible=False)
+
+    def _to_focus(self, panel: str) -> Widget:
         cards = list(self.query(LessonCard))
-        if now == "overview" and cards:
-            cards[0].focus(scroll_visible=False)
-        else:
-            self.query_one(f"#{now}").focus(scroll_visible=False)
+        if panel == "overview" and cards:
+            return cards[0]
+        return (
+            self.query_one(MovesPanel).choices if panel == "moves" else self.query_one(f"#{panel}")
+        )
 
     @on(PanelTabs.Chosen)
     def _choose(self, message: PanelTabs.Chosen) -> None:

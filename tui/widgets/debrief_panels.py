@@ -23,6 +23,9 @@ from tui.widgets.move_note import EMPTY, move_row, note_lines
 Lines = Callable[[int], list[Content]]
 """Makes a text's lines for a width."""
 
+_UNSEEN = 76
+"""Columns to which rows are fitted as long as they are not seen."""
+
 _SCROLLING: list[BindingType] = [
     Binding("up,k", "scroll_up", "Up", show=False),
     Binding("down,j", "scroll_down", "Down", show=False),
@@ -196,9 +199,8 @@ class MoveChoices(OptionList, inherit_bindings=False):
             self._fill()
 
     def _fill(self) -> None:
-        self._width = self.scrollable_content_region.width
-        if not self._width:
-            return
+        # Keys may come before the list has room: its rows are there all the same.
+        self._width = self.scrollable_content_region.width or _UNSEEN
         rows = self._rows(self._width)
         self.set_options([Option(row) for row in rows])
         self.highlighted = min(self._place, len(rows) - 1) if rows else None
@@ -242,10 +244,10 @@ class MovesPanel(Vertical):
         self._note.tell(lambda width: [*note_lines(note, self._labels, width), EMPTY])
         self.post_message(MoveChosen(place))
 
-    def focus(self, scroll_visible: bool = True) -> MovesPanel:
-        """Give the focus to the list."""
-        self._choices.focus(scroll_visible)
-        return self
+    @property
+    def choices(self) -> MoveChoices:
+        """The list, which takes the focus."""
+        return self._choices
 
     def page(self, by: int) -> None:
         """Scroll what is said of the move by a page."""

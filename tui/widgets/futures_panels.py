@@ -71,10 +71,10 @@ class RowsPanel(Vertical):
         self._full.tell(lambda width: side_by_side(found, row, labels, party, width))
         self.post_message(RowChosen(row))
 
-    def focus(self, scroll_visible: bool = True) -> RowsPanel:
-        """Give the focus to the rows."""
-        self._choices.focus(scroll_visible)
-        return self
+    @property
+    def choices(self) -> MoveChoices:
+        """The rows, which take the focus."""
+        return self._choices
 
     def page(self, by: int) -> None:
         """Scroll the chosen row in full by a page."""

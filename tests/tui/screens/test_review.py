@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 
 from games.errors import MinilateralError, TranscriptError
@@ -509,3 +510,15 @@ def test_review_as_it_looks(
 def test_other_panels_as_they_look(snap_compare: Compare, path: Path, key: str) -> None:
     app = Sender(partial(ReviewScreen, path, review=buyers))
     assert snap_compare(app, terminal_size=SMALL, run_before=pressing([key]))
+
+
+def test_keys_that_follow_at_once_go_to_the_panel_just_chosen(path: Path) -> None:
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        for key in ("2", "j", "j"):
+            app.post_message(Key(key, key))
+        await settled(pilot)
+        await settled(pilot)
+
+        assert (screen_of(app).panel, place(app)) == ("moves", 2)
+
+    reviewing(path, deed)
