@@ -85,6 +85,8 @@ class History:
     """Whether everything sound was read."""
     problem: str | None = None
     """What is wrong with the record, in one line."""
+    is_broken: bool = False
+    """Whether the event after those that were followed is not sound."""
 
     def __len__(self) -> int:
         return len(self.movers)

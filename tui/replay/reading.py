@@ -186,6 +186,7 @@ class HistoryReader:
             whole=whole,
             problem=problem,
             events=self._next - (self._problem is not None),
+            is_broken=self._problem is not None,
             head=self._digest,
         )
 

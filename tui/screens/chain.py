@@ -84,8 +84,8 @@ def verdict(recording: Recording, history: History | None) -> str:
     if history is None or not history.whole:
         done = 1 if history is None else history.events
         return f"sound so far: {done:,} of {events:,} events followed"
-    if history.events < events:
+    if history.is_broken:
         return f"broken at event {history.events:,}; everything before it is sound"
     if recording.transcript.is_torn:
         return f"sound: {events:,} events; a torn line after them"
-    return f"sound: all {events:,} events follow one another"
+    return f"sound: all {history.events:,} events follow one another"

@@ -219,7 +219,7 @@ class ReplayScreen(Screen[None]):
         at_end = before is not None and before.whole and self.moves >= self.total
         has_grown = before is not None and before.whole and history.events > before.events
         self.total = len(history)
-        if history.closed or history.events < len(self._recording.kinds):
+        if history.closed or history.is_broken:
             self._is_followed = False
             self._looking.pause()
         self.live = self._is_followed and (self.live or has_grown) and self._quiet < QUIET_LOOKS

@@ -166,9 +166,9 @@ class TitleBar(Static):
         history = self.history
         if history is None or not history.whole:
             return ("chain …", "$muted")
-        if history.problem is None or history.events == len(self._recording.kinds):
-            return ("chain ✓", "$success")
-        return (f"chain ✗ at event {history.events}", "bold $error")
+        if history.is_broken:
+            return (f"chain ✗ at event {history.events}", "bold $error")
+        return ("chain ✓", "$success")
 
 
 def seats_line(header: Opened) -> str:

@@ -242,3 +242,28 @@ def test_a_header_that_cannot_be_is_told_in_one_line_with_its_file(
     assert other.read_bytes() == kept
     with pytest.raises(TranscriptError, match=re.escape(f"{other}: event 0: {problem}")):
         Recording(other)
+
+
+def test_one_partys_view_is_opened_on_a_terminal_too(
+    cli: Cli, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[Path, str | None]] = []
+    monkeypatch.setattr("tui.cli.transcripts.is_plain", lambda *, plain: plain)
+    monkeypatch.setattr("tui.app.replay", lambda path, see=None: opened.append((path, see)))
+
+    assert cli("replay", "t.jsonl", "--as", "SUP").code == 0
+    assert cli("replay", "t.jsonl").code == 0
+    assert "Words of turn 0" in cli("replay", "t.jsonl", "--as", "SUP", "--plain").out
+
+    assert [see for _, see in opened] == ["SUP", None]
+
+
+def test_a_party_that_is_not_there_gives_one_line_on_a_terminal_too(
+    cli: Cli, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.cli.transcripts.is_plain", lambda *, plain: plain)
+
+    shown = cli("replay", "t.jsonl", "--as", "XXX")
+
+    assert shown.code != 0
+    assert "no party 'XXX'; expected BUY, SUP" in shown.err
