@@ -16,19 +16,13 @@ from games.review.debrief import (
     SheetLine,
     Step,
 )
-from games.scenario import Scenario
-from tests.tui.recordings import header, moved, offers, pair, recorded
-from transcripts.events import Seat
+from tests.tui.recordings import moved, offers, pair, recorded
 
 
-def talks(path: Path, *, person: str | None = None, of: Scenario | None = None) -> Path:
-    """Write a finished session of six moves, perhaps with a person in a seat."""
-    of = of or pair()
-    made = [*offers(of, [3, 1, 3, 1, 2]), moved(of, 5)]
-    if person is None:
-        return recorded(path, of, made)
-    seats = {**header(of).seats, person: Seat(spec="human", decides="a person", words="a person")}
-    return recorded(path, of, made, seats=seats)
+def talks(path: Path) -> Path:
+    """Write a finished session of six moves."""
+    of = pair()
+    return recorded(path, of, [*offers(of, [3, 1, 3, 1, 2]), moved(of, 5)])
 
 
 def note(number: int, *kinds: RemarkKind, **more: Any) -> MoveNote:
