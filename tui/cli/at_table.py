@@ -18,7 +18,7 @@ from delegates.person import (
     Turn,
     too_much_said,
 )
-from delegates.text import names_meant
+from delegates.text import clean, names_meant
 from games.errors import Paused, SeatError
 from games.moves import Pass
 from games.preparation import Sheet
@@ -204,7 +204,7 @@ class LinePerson:
     def _show_advice(self, turn: Turn) -> None:
         if turn.advice is not None:
             self.advised = turn.advice.n
-            self.write(paragraph(f"The adviser: {turn.advice.words}"))
+            self.write(paragraph(f"The adviser: {clean(turn.advice.words)}"))
 
     def _show(self, lines: list[str]) -> None:
         for line in lines:

@@ -11,7 +11,7 @@ from delegates.contract import View
 from games import load_scenario
 from games.preparation import Guess, Sheet, Trade
 from tests.delegates.halls import HALL, hall_of
-from tests.delegates.sessions import events_of
+from tests.delegates.sessions import events_of, forged
 from tests.tui.cli.conftest import Cli, Shown
 from tests.tui.cli.test_play import stdin_of
 from transcripts import verify
@@ -220,6 +220,16 @@ def test_a_session_is_resumed_with_its_sheet_and_its_hints(play: Play, out: Path
     assert verify(out).complete
     assert [one.when for one in sheets(out)] == ["before", "half-time"]
     assert sum(isinstance(event, Suggested) for event in events_of(out)) == 2
+
+
+def test_advice_in_a_forged_transcript_cannot_write_to_the_terminal(play: Play, out: Path) -> None:
+    play("hint", more=("--hints",))
+    (told,) = (event for event in events_of(out) if isinstance(event, Suggested))
+    path = forged(out, {told.n: {"words": "Accept.\x1b[2J\u202e\x07 now"}})
+    shown = play("hint", "ai", verb=("resume", str(path)))
+    assert shown.code == 0
+    assert shown.out.count("The adviser: Accept. now") == 2
+    assert not set("\x1b\u202e\x07") & set(shown.out)
 
 
 def test_in_a_hall_the_same_commands_are_obeyed(play: Play, out: Path, tmp_path: Path) -> None:
