@@ -108,10 +108,13 @@ def _outcome(found: Debrief) -> Iterator[Block]:
                 for issue, value in found.agreement.items()
             ),
         )
-    told = [f"Accuracy: {accuracy_words(found)}"]
+    told: list[str] = []
+    if not found.is_sealed:  # else a note says what is kept
+        told.append(f"Accuracy: {accuracy_words(found)}")
     if found.hindsight is not None:
         told.append(f"In hindsight, never counted: {found.hindsight:.0f}%")
-    told.append(f"Left on the table: {found.left_words}")
+    if not found.is_sealed:
+        told.append(f"Left on the table: {found.left_words}")
     if found.hints:
         told.append(f"The adviser was asked {found.hints} time{'' if found.hints == 1 else 's'}.")
     yield Listed((*told, *found.notes))

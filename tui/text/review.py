@@ -53,6 +53,9 @@ def _head(found: Debrief) -> Iterator[str]:
     for note in found.notes:
         yield paragraph(f"Note: {note}")
     yield from _figures(found)
+    if found.hints:
+        yield f"The adviser was asked {found.hints} time{'' if found.hints == 1 else 's'}."
+    yield ""
 
 
 def called(scenario: Scenario, party: str) -> str:
@@ -62,6 +65,8 @@ def called(scenario: Scenario, party: str) -> str:
 
 def _figures(found: Debrief) -> Iterator[str]:
     own = found.party
+    if found.is_sealed:  # a note has said what is kept
+        return
     yield paragraph(f"Accuracy: {accuracy_words(found)}")
     if found.hindsight is not None:
         yield f"In hindsight (never counted): {found.hindsight:.0f}%"
@@ -71,7 +76,7 @@ def _figures(found: Debrief) -> Iterator[str]:
             f"without agreement {points(found.reservations[own])}"
         )
     others = [party for party in found.accuracies if party != own]
-    if len(others) < MOST_PARTIES and not found.is_sealed:
+    if len(others) < MOST_PARTIES:
         for party in others:
             value = found.accuracies[party]
             told = "not computed" if value is None else f"{value:.0f}%"
@@ -80,9 +85,6 @@ def _figures(found: Debrief) -> Iterator[str]:
                 f"{points(found.utilities[party])} points"
             )
     yield paragraph(f"Left on the table: {found.left_words}")
-    if found.hints:
-        yield f"The adviser was asked {found.hints} time{'' if found.hints == 1 else 's'}."
-    yield ""
 
 
 def accuracy_words(found: Debrief) -> str:
