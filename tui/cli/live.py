@@ -27,7 +27,16 @@ from tui.cli.live_hall import HallText
 from tui.text.brackets import some
 from tui.text.conduct import flag_words
 from tui.text.happened import happened_words, requested
-from tui.text.wording import carried_on, changes, handed_over, hung, origin, paragraph, points
+from tui.text.wording import (
+    carried_on,
+    changes,
+    handed_over,
+    hung,
+    origin,
+    paragraph,
+    points,
+    shown_words,
+)
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
@@ -149,7 +158,7 @@ class LiveText:
             self.write(paragraph(changes(scenario, before, event.outcome), "    "))
             self.last_offers[event.party] = event.outcome
         if event.words and event.act not in ("pass", "ask-capital"):
-            self.write(self.styled(paragraph(f"“{clean(event.words)}”", "  "), "\x1b[3m"))
+            self.write(self.styled(paragraph(f"“{shown_words(event.words)}”", "  "), "\x1b[3m"))
         self._remarks(event)
         self._worth(folded)
 

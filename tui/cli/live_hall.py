@@ -41,7 +41,7 @@ from tui.text.hall import (
     silence_line,
     vote_lines,
 )
-from tui.text.wording import hung, paragraph, points
+from tui.text.wording import hung, paragraph, points, shown_words
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -153,7 +153,7 @@ class HallText:
         lead = "  " if before.room is None else f"    Room{number}: "
         self._tell(before.mover, self._words(move, before), lead)
         if event.words:
-            self.write(paragraph(f"“{clean(event.words)}”", "      "))
+            self.write(paragraph(f"“{shown_words(event.words)}”", "      "))
 
     def _tell(self, mover: int, what: str, lead: str = "  ") -> None:
         self.write(hung(lead, f"{self.called.parties[mover]} {what}.", _HANGING))

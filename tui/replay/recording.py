@@ -28,11 +28,10 @@ from tui.replay.spoken_move import (
     notice_of,
     own_notices,
     room_words,
-    shown_words,
 )
 from tui.text.happened import happened_words
 from tui.text.prompts import Part, parts
-from tui.text.wording import origin
+from tui.text.wording import origin, shown_words
 
 _LONGEST_HAPPENED = 600
 _FAR_BACK = 64

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
 from transcripts.events import (
     Event,
     Failed,
@@ -24,9 +23,6 @@ from tui.text.wording import carried_on, handed_over, terms
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
-
-LONGEST_WORDS = 4000
-"""Characters of a statement that are shown; a longer one is cut, and says so."""
 
 LONGEST_NOTICE = 200
 
@@ -49,12 +45,6 @@ class SpokenMove:
     is_heard: bool = True
     """Whether the party that it is shown to has heard it."""
     is_sound: bool = True
-
-
-def shown_words(words: str) -> str:
-    """Return a statement cleaned of escapes and controls, cut if nobody could read it all."""
-    cut = clean(words[: 2 * LONGEST_WORDS])[:LONGEST_WORDS]
-    return cut if len(words) <= LONGEST_WORDS else f"{cut} … ({len(words):,} characters in all)"
 
 
 def room_words(event: MoveMade, see: str | None) -> str:

@@ -19,7 +19,7 @@ from transcripts.acts import move_of
 from transcripts.events import MoveMade
 from transcripts.proceedings import Met, bound_weight, is_kept, of_room
 from tui.text.brackets import Called, called_in, some
-from tui.text.wording import hung, paragraph
+from tui.text.wording import hung, paragraph, shown_words
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -298,5 +298,5 @@ def room_session_lines(
             did = act_words(move, names, {**labels_of(scenario), **called.labels})
         lines.append(hung("  ", f"{clean(name)} {did}.", " " * 6))
         if event.words:
-            lines.append(paragraph(f"“{clean(event.words)}”", "      "))
+            lines.append(paragraph(f"“{shown_words(event.words)}”", "      "))
     return [*lines, "", paragraph(room_line(met, state, called))]

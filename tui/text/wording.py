@@ -28,6 +28,10 @@ LIMITS = (
 """The limits that every result states."""
 
 
+LONGEST_WORDS = 4000
+"""Characters of a statement that are shown; a longer one is cut, and says so."""
+
+
 class Agenda(Protocol):
     """Whatever names the issues that are negotiated: a scenario, or what everyone knows of one."""
 
@@ -68,6 +72,12 @@ def hung(lead: str, text: str, indent: str | None = None) -> str:
         subsequent_indent=" " * len(lead) if indent is None else indent,
         break_on_hyphens=False,
     )
+
+
+def shown_words(words: str) -> str:
+    """Return a statement cleaned of escapes and controls, cut if nobody could read it all."""
+    cut = clean(words[: 2 * LONGEST_WORDS])[:LONGEST_WORDS]
+    return cut if len(words) <= LONGEST_WORDS else f"{cut} … ({len(words):,} characters in all)"
 
 
 def amount(option: Option) -> str:

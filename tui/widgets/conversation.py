@@ -23,7 +23,7 @@ from textual.style import Style
 
 from tui.replay import History, Offsets, Recording
 from tui.replay.labels import party_labels
-from tui.replay.spoken_move import LONGEST_WORDS
+from tui.text.wording import LONGEST_WORDS
 from tui.widgets.messages import GoTo
 from tui.widgets.spoken import INDENT, move_lines
 

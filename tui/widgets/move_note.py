@@ -8,7 +8,7 @@ from textual.content import Content
 
 from games.review.debrief import Alternative, MoveNote, RemarkKind, Step
 from tui.replay.labels import PartyLabel, one_line, points
-from tui.replay.recording import shown_words
+from tui.text.wording import shown_words
 
 EMPTY = Content("")
 

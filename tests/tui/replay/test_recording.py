@@ -12,7 +12,7 @@ from transcripts.events import MoveMade, Resumed, Retried, Unusable
 from transcripts.store import Transcript, seal, write_linked
 from tui.replay import Recording
 from tui.replay.recording import type_places
-from tui.replay.spoken_move import LONGEST_WORDS, shown_words
+from tui.text.wording import LONGEST_WORDS, shown_words
 
 
 def test_every_line_is_told_apart_without_decoding_it() -> None:
