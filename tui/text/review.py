@@ -190,7 +190,9 @@ def _after(found: Debrief) -> Iterator[str]:
 def sheet_words(line: SheetLine) -> str:
     """Return a line of the preparation sheet in a sentence."""
     again = "" if line.again is None else f"; at half time: {line.again}"
-    return f"{line.what}: you wrote {line.said}{again}; in truth {line.true}. {line.verdict}"
+    verdict = f"{line.verdict[:1].upper()}{line.verdict[1:]}" if line.verdict else ""
+    found = f"{line.what}: you wrote {line.said}{again}; as it was: {line.true}. {verdict}"
+    return found if found.endswith(".") else f"{found}."
 
 
 def _beliefs(found: Debrief) -> Iterator[str]:

@@ -46,7 +46,7 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
             weight=evidence.share(better.points),
         )
     elif evidence.recorded.folded.findings.undominated:
-        gain = evidence.gains[evidence.recorded.party]
+        gain = evidence.share(evidence.worth - evidence.own.reservation)
         yield Finding(
             kind="nothing-left",
             title="Nothing was left on the table",

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -385,6 +387,23 @@ def test_a_hall_is_told_as_far_as_it_can_be_and_says_why_not_further(path):
     assert found.moves
     assert all(one.told for one in found.moves)
     assert found.accuracy is not None or found.accuracy_note
+
+
+RECORDED = [
+    *(Path(__file__).parents[2] / "transcripts" / "data").glob("*.jsonl"),
+    *(Path(__file__).parents[2] / "tui" / "data").glob("*.jsonl"),
+]
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.name)
+def test_a_transcript_of_every_format_is_debriefed_in_every_form(file):
+    text, md, html, told = shown(file)
+
+    assert len(told["lessons"]) == 3
+    for one in told["lessons"]:
+        assert one["title"] in " ".join(text.split())
+        assert escape(one["title"]) in html
+        assert one["title"] in md
 
 
 def test_a_branch_says_that_it_is_one(path, tmp_path):
