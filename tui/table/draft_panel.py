@@ -105,7 +105,7 @@ def draft_lines(
     name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
     for position, item in enumerate(found.items):
         own = None if worths is None else worths[position]
-        told = _reading(item, labels, own, parked=position in found.parked)
+        told = _reading(item, labels, own, found, position)
         wrapped = told.wrap(max(width - name, 10))
         head = _named(item).truncate(name - 1, ellipsis=True).truncate(name, pad=True)
         lines.append(Content.assemble(head, wrapped[0]))
@@ -159,18 +159,24 @@ def _named(item: AgendaItem) -> Content:
 
 
 def _reading(
-    item: AgendaItem, labels: tuple[PartyLabel, ...], own: dict[str, float] | None, *, parked: bool
+    item: AgendaItem,
+    labels: tuple[PartyLabel, ...],
+    own: dict[str, float] | None,
+    whole: Agenda,
+    position: int,
 ) -> Content:
     """Return the readings of one issue, the text's first, each in brackets unless all agree."""
     asked = {ask for ask in item.asks if ask is not None}
     levels = sorted(asked | {item.on_table} - {None}, key=lambda one: (one != item.on_table, one))
     found = [level for level in levels if level is not None]
+    if whole.agreed and item.on_table is not None:
+        found = [item.on_table]
     if not found:
         return Content.styled("–", "$muted")
-    aside = (" parked", "$warning") if parked else ""
+    aside = (" parked", "$warning") if position in whole.parked else ""
     if len(found) == 1:
         mark = f"{_ON_TABLE} " if found[0] == item.on_table else "  "
-        agreed = sum(ask is not None for ask in item.asks) == len(item.asks)
+        agreed = whole.agreed or None not in item.asks
         sign = (" ✓", "bold $success") if agreed else ""
         return Content.assemble(
             (f"{mark}{option_label(item.options[found[0]])}", "bold"),

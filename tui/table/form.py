@@ -43,6 +43,14 @@ from tui.table.worth import worth_bar
 from tui.text.brackets import short
 from tui.text.seat import offer_lines, worth_line
 
+_BEGINS = {
+    "my last offer": "as last (^L)",
+    "the text on the table": "as the text (^T)",
+    "my best": "my best (^B)",
+    "the advice": "as advised (^Y)",
+}
+"""What the buttons say that begin with another outcome."""
+
 _ON_TEXT = ("accept", "vote", "sign", "keep-silence", "break-silence")
 """Acts that are about the text on the table, which their form shows."""
 
@@ -148,16 +156,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
                     yield from self._begin_buttons()
 
     def _begin_buttons(self) -> Iterator[Button]:
-        keys = {
-            "my last offer": "^L",
-            "the text on the table": "^T",
-            "my best": "^B",
-            "the advice": "^Y",
-        }
         for name in self._begins:
-            yield Button(
-                Content(f"{name} ({keys[name]})"), name=name, classes="begin", compact=True
-            )
+            yield Button(Content(_BEGINS[name]), name=name, classes="begin", compact=True)
 
     def _rows(self) -> Iterator[Selector | SelectionList[str]]:
         issues = self._view.public.issues

@@ -1,21 +1,27 @@
 """A person in a hall: every act that is open has its form, the chair's tools among them."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
-from textual.widgets import OptionList
+from textual.widgets import OptionList, SelectionList
 
 from delegates.acts_open import moves_allowed, named
-from delegates.person import HandOver
+from delegates.contract import view_of
+from delegates.person import HandOver, PersonMove, Turn
+from games.moves import CallCaucus
+from games.protocols.hall import HallState
+from games.session import start, step
 from tests.delegates.sessions import events_of
-from tests.tui.halls import hall
-from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
+from tests.tui.halls import hall, legal_move
+from tests.tui.table.driving import LARGE, MIDDLE, SMALL, Seated, at_table, session
 from transcripts import verify
 from transcripts.events import MoveMade
 from tui.table.acts import WORDS
 from tui.table.dialogs import ChoiceScreen
-from tui.table.form import MoveForm
+from tui.table.form import Draft, MoveForm
 from tui.table.selector import Selector
+from tui.table.told import act_open
 
 OTHERS = {"BEA": "conceder", "CYR": "linear", "DOR": "boulware"}
 
@@ -82,26 +88,42 @@ def test_what_a_threat_is_about_follows_the_issue(tmp_path: Path) -> None:
     )
 
 
+def turn_with(act: str) -> Turn:
+    """Return a turn in some small hall in which an act is open."""
+    for seed in range(50):
+        state, lots = start(hall(), seed), Random(seed)
+        while state.is_open:
+            assert isinstance(state, HallState)
+            view = view_of(state, (), seed)
+            if named(moves_allowed(view), act) is not None:  # type: ignore[arg-type]
+                return Turn(view=view)
+            state, _ = step(state, legal_move(state, lots))
+    raise AssertionError(f"{act} is never open")
+
+
 def test_a_caucus_is_called_by_mouse(tmp_path: Path) -> None:
+    turn = turn_with("call-caucus")
+    others = [party for party in turn.view.public.parties if party != turn.view.party]
+    called: list[PersonMove | None] = []
     live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
 
     async def act(at: Seated) -> None:
         await at.asked()
-        while named(moves_allowed(at.turn.view), "call-caucus") is None:
-            stand_in(at)
-            assert await next_turn(at)
-        await at.click("caucus")
+        found = act_open(turn.view, "call-caucus")
+        assert found is not None
+        at.app.push_screen(MoveForm(turn, found, Draft()), called.append)
+        await at.pilot.pause()
         await at.press("ctrl+s")
-        assert "with whom: choose 1 to 2" in at.seen()
-        await at.click("Beania (BEA)")
-        await at.click("legal form")
+        assert "with whom: choose 1 to" in at.seen()
+        members, issues = at.app.screen.query(SelectionList)
+        await at.pilot.click(members, offset=(4, 1))
+        await at.pilot.click(issues, offset=(4, 3))
         await at.click("Call it")
-        await at.until(lambda: at.screen.phase == "waiting")
 
-    at_table(live, act)
-    made = [one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade)]
-    (called,) = [one for one in made if one.act == "call-caucus" and one.party == "ANN"]
-    assert called.on == {"members": ["BEA"], "issues": ["form"]}
+    at_table(live, act, LARGE)
+    (answer,) = called
+    assert answer is not None
+    assert answer.move == CallCaucus((others[0],), ("form",))
 
 
 def test_an_act_is_chosen_from_the_menu(tmp_path: Path) -> None:
