@@ -39,6 +39,7 @@ _FAR_BACK = 64
 
 _KEPT_MOVES = 1024
 _TYPE = b'"type":"'
+_TYPE_NUMBER = int.from_bytes(_TYPE, "little")
 _CAPITALS = {b"ret": ord("R"), b"res": ord("R"), b"fai": ord("F")}
 _TOGETHER = 1 << 16
 """Lines that are told apart together."""
@@ -255,8 +256,8 @@ def _read_kinds(
     """Put in the letters of lines laid out as this version writes them, stretch by stretch."""
     buffer = bytearray(_STRETCH)
     content = np.frombuffer(buffer, dtype=np.uint8)
-    reach = np.arange(-len(_TYPE), 3)
-    wanted = np.frombuffer(_TYPE, dtype=np.uint8)
+    # Every eight neighbouring bytes as one number, wherever they begin.
+    eights = np.ndarray((_STRETCH - 7,), dtype="<u8", buffer=buffer, strides=(1,))
     line = 0
     while line < len(starts):
         begin = int(starts[line])
@@ -265,9 +266,9 @@ def _read_kinds(
         end = int(np.searchsorted(places, begin + size - 3, side="right"))
         if end <= line:
             return
-        around = content[(places[line:end] - begin)[:, None] + reach]
-        sound = (around[:, : len(_TYPE)] == wanted).all(axis=1)
-        one, three = around[:, len(_TYPE)], around[:, len(_TYPE) + 2]
+        here = places[line:end] - begin
+        sound = eights[here - len(_TYPE)] == _TYPE_NUMBER
+        one, three = content[here], content[here + 2]
         found = np.where((one == ord("r")) & (three != ord("p")), ord("R"), one)
         found[(one == ord("f")) & (three == ord("i"))] = ord("F")
         kinds[line:end] = np.where(sound, found, 0)
@@ -284,10 +285,12 @@ def type_places(starts: NDArray[np.int64], first: int = 0) -> NDArray[np.int64]:
         starts: Where the lines begin.
         first: The number of the first of them.
     """
-    numbers = np.arange(first, first + len(starts))
-    digits = sum((numbers >= 10**power).astype(np.int64) for power in range(1, 10))
-    previous = np.where(numbers == 0, 0, 64)
-    return starts + 1 + digits + len('{"n":,"at":"","prev":"","type":"') + 24 + previous
+    places = starts + (1 + len('{"n":,"at":"","prev":"","type":"') + 24 + 64)
+    for power in range(1, 10):
+        places[max(10**power - first, 0) :] += 1
+    if not first:
+        places[:1] -= 64
+    return places
 
 
 def _kind(line: bytes) -> int:
