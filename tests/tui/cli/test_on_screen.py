@@ -1,90 +1,132 @@
-"""Sessions held on a screen from the command line: with a sheet at hand, or one filled in first."""
+"""Run, play and resume on a terminal: the screen holds the session, then its result is printed."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 import tui.app
-from delegates.person import HandOver
-from games.errors import CapReached, MinilateralError, Paused
-from games.preparation import Sheet
-from tests.delegates.sessions import events_of, mini, settings_at
-from transcripts.fold import fold
-from transcripts.record import SessionRecord
-from tui.app import Held, MinilateralApp
-from tui.cli.on_screen import held
-from tui.live import LiveSession, PersonAsked, SessionPlan
-from tui.screens.preparation import PreparationScreen
+from delegates import negotiate, resume
+from games.errors import CapReached, MinilateralError, Paused, ProviderError
+from tests.delegates.sessions import mini
+from tests.tui.cli.conftest import Cli
+from tui.app import Held
+from tui.cli import on_screen
+from tui.cli.on_screen import has_screen
+from tui.live import LiveSession
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> SessionPlan:
-    return SessionPlan(
-        scenario=mini(rounds=2),
-        settings=settings_at(home=tmp_path),
-        party="USA",
-        seats={"USA": "human", "COD": "firm"},
-        seed=3,
-        out=tmp_path / "s.jsonl",
-    )
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both ends be terminals that can do more than lines."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    # What output is caught in changes between set-up and test, so it is not asked itself.
+    monkeypatch.setattr(on_screen, "is_plain", lambda *, plain: plain)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
 
 
-def nothing(_: Path) -> None:
-    raise AssertionError("kept, though nothing was played")
+class Shown:
+    """What was to be shown, and how it ends."""
+
+    def __init__(self, ends: MinilateralError | None = None) -> None:
+        self.ends = ends
+        self.lives: list[LiveSession] = []
+        self.sees: list[str | None] = []
+
+    def __call__(self, live: LiveSession, see: str | None = None) -> Held:
+        self.lives.append(live)
+        self.sees.append(see)
+        if self.ends is not None:
+            live.path.write_text("")
+            return Held(self.ends, live.path)
+        seats = {"USA": "linear", "COD": "conceder"}
+        return Held(negotiate(mini(), seats, seed=1, transcript=live.path), live.path)
 
 
-def handing_over(live: LiveSession, see: str | None = None) -> Held:
-    """Hold a session as a person would who hands over at once."""
-
-    def post(message: object) -> None:
-        if isinstance(message, PersonAsked):
-            live.person.answer(HandOver())
-
-    live.hold(post)
-    assert live.ended is not None
-    return Held(live.ended, live.path)
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
+    found = Shown()
+    monkeypatch.setattr(tui.app, "hold", found)
+    return found
 
 
-def test_a_sheet_at_hand_is_sealed_into_the_session_on_the_screen(
-    plan: SessionPlan, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("terminal")
+def test_play_opens_the_table_and_prints_the_result(cli: Cli, shown: Shown) -> None:
+    told = cli("play", "mini.yaml", "--as", "USA", "--seed", "3", "--out", "t.jsonl")
+    assert (told.code, told.err) == (0, "")
+    assert [live.party for live in shown.lives] == ["USA"]
+    assert "AGREEMENT" in told.out
+    assert "Replay it:  minilateral replay t.jsonl" in told.out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_run_opens_the_table_for_watching(cli: Cli, shown: Shown) -> None:
+    told = cli("run", "mini.yaml", "--as", "COD", "--seat", "USA=linear", "--seat", "COD=linear")
+    assert told.code == 0
+    assert [live.party for live in shown.lives] == [None]
+    assert shown.sees == ["COD"]
+    assert "To DR Congo:" in told.out
+
+
+@pytest.mark.parametrize(
+    "more", [("--plain",), ("--json",), ("-v",)], ids=["plain", "json", "verbose"]
+)
+@pytest.mark.usefixtures("terminal")
+def test_who_wants_lines_gets_lines(cli: Cli, shown: Shown, more: tuple[str, ...]) -> None:
+    told = cli("run", "mini.yaml", "--seat", "USA=linear", "--seat", "COD=linear", *more)
+    assert told.code == 0
+    assert shown.lives == []
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Paused("you left the table for now"), 130),
+        (ProviderError("models.example: HTTP 503"), 3),
+        (CapReached("--max-cost 1 USD is spent"), 4),
+    ],
+)
+def test_what_stops_a_session_is_told_as_in_lines(
+    cli: Cli, shown: Shown, tmp_path: Path, error: MinilateralError, code: int
 ) -> None:
-    monkeypatch.setattr(tui.app, "hold", handing_over)
-    record = held(plan, "USA", nothing, sheet=Sheet(target=60))
-    assert isinstance(record, SessionRecord)
-    assert record.transcript is not None
-    (sheet,) = fold(events_of(record.transcript)).sheets
-    assert (sheet.party, sheet.sheet) == ("USA", Sheet(target=60))
+    shown.ends = error
+    kept = tmp_path / "t.jsonl"
+    told = cli("play", "mini.yaml", "--as", "USA", "--out", str(kept))
+    assert told.code == code
+    assert f"carry on with: minilateral resume {kept}" in told.err
+    assert str(error) in told.err
 
 
-def running(
-    monkeypatch: pytest.MonkeyPatch, ended: MinilateralError | None, at: Path
-) -> list[object]:
-    """Let the app be quit at once, a session having ended so, and return what it opened with."""
-    opened: list[object] = []
-
-    def run(app: MinilateralApp) -> None:
-        opened.append(app.get_default_screen())
-        app.ended, app.ended_at = ended, at
-
-    monkeypatch.setattr(MinilateralApp, "run", run)
-    return opened
+@pytest.mark.usefixtures("terminal")
+def test_a_transcript_is_never_overwritten(cli: Cli, shown: Shown, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text("x")
+    told = cli("play", "mini.yaml", "--as", "USA", "--out", "t.jsonl")
+    assert told.code == 1
+    assert "never overwritten" in told.line
+    assert shown.lives == []
 
 
-def test_a_sheet_to_be_filled_in_comes_first_on_the_screen(
-    plan: SessionPlan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.usefixtures("terminal")
+def test_a_finished_session_is_printed_and_not_shown(
+    cli: Cli, shown: Shown, tmp_path: Path
 ) -> None:
-    opened = running(monkeypatch, None, tmp_path)
-    with pytest.raises(Paused, match="you left before the first move"):
-        held(plan, "USA", nothing, prepare=True)
-    (screen,) = opened
-    assert isinstance(screen, PreparationScreen)
+    path = tmp_path / "t.jsonl"
+    negotiate(mini(), {"USA": "linear", "COD": "conceder"}, seed=1, transcript=path)
+    told = cli("resume", str(path))
+    assert (told.code, shown.lives) == (0, [])
+    assert "AGREEMENT" in told.out
+    assert resume(path).status == "agreement"
 
 
-def test_where_a_session_is_kept_that_was_prepared_and_did_not_end_is_told(
-    plan: SessionPlan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    kept: list[Path] = []
-    running(monkeypatch, CapReached("enough"), tmp_path / "s.jsonl")
-    with pytest.raises(CapReached):
-        held(plan, "USA", kept.append, prepare=True)
-    assert kept == [tmp_path / "s.jsonl"]
+@pytest.mark.usefixtures("shown")
+def test_a_pipe_on_either_end_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for out, into, shown in ((True, True, True), (True, False, False), (False, True, False)):
+        monkeypatch.setattr(sys.stdout, "isatty", lambda out=out: out)
+        monkeypatch.setattr(sys.stdin, "isatty", lambda into=into: into)
+        assert has_screen(plain=False, as_json=False, verbose=False) is shown
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    assert not has_screen(plain=False, as_json=False, verbose=False)
