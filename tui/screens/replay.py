@@ -34,6 +34,7 @@ from tui.replay.scales import SCALES, ScaleKind
 from tui.replay.searching import moves_found
 from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
+from tui.screens.replay_commands import ReplayCommands
 from tui.screens.replay_keys import REPLAY_KEYS
 from tui.screens.unseal import UnsealScreen
 from tui.widgets.agenda_panel import AgendaPanel
@@ -70,6 +71,7 @@ class ReplayScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (42, "-tall")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = REPLAY_KEYS
+    COMMANDS = {ReplayCommands}  # noqa: RUF012
 
     moves: reactive[int] = reactive(0)
     """How many moves have been made where the replay stands."""

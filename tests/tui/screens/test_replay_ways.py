@@ -30,6 +30,7 @@ from tui.errands import Analyse, GoHome, OpenReview
 from tui.replay import Recording
 from tui.screens.chain import ChainScreen
 from tui.screens.replay import ReplayScreen
+from tui.screens.replay_commands import commands
 from tui.screens.unseal import UnsealScreen
 from tui.widgets.scrub_bar import ScrubBar
 
@@ -366,5 +367,19 @@ def test_trying_again_begins_where_the_replay_stands() -> None:
 
         assert isinstance(pilot.app.screen, TryAgainScreen)
         assert pilot.app.screen._at == 3
+
+    replayed(TALKS, act)
+
+
+def test_whatever_a_key_does_is_in_the_command_palette() -> None:
+    async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+        assert {action for _, action in commands()} >= {"chain", "next_scale", "try_again", "home"}
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"fallback")
+        await settled(pilot)
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert screen.moves == 5
 
     replayed(TALKS, act)
