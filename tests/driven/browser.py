@@ -81,9 +81,14 @@ class Page:
 
     async def press(self, *keys: str) -> None:
         """Press keys, named as a browser names them; others are typed as they stand."""
-        for key in keys:
-            code, text = _NAMED.get(key, (0, key))
+        # A page that nobody has clicked takes no keys.
+        await self.ask("Runtime.evaluate", expression="document.querySelector('textarea').focus()")
+        for name in keys:
+            key = name.removeprefix("Control+")
+            code, text = _NAMED.get(key, (ord(key.upper()) if len(key) == 1 else 0, key))
             more: dict[str, object] = {"key": key, "windowsVirtualKeyCode": code}
+            if key != name:
+                text, more["modifiers"] = "", 2
             if text:
                 more["text"] = text
             await self.ask("Input.dispatchKeyEvent", type="keyDown", **more)
