@@ -90,3 +90,21 @@ def test_who_watches_as_one_party_sees_no_other_side(tmp_path: Path) -> None:
     at_table(live, act, see="USA")
     text = "\n".join(shown)
     assert leaks(text) == []
+
+
+def test_words_of_a_room_that_the_person_is_not_in_are_not_shown(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=GAME)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        for heard, text in ((("COD",), "Between us"), (("COD", "USA"), "To you alone")):
+            words = Partial(turn=0, party="COD", purpose="word", text=text, heard_by=heard)
+            at.screen.post_message(WordsCame(words))
+            await at.pilot.pause()
+            await at.pilot.pause()
+            assert ("Between us" in at.seen(), "To you alone" in at.seen()) == (
+                False,
+                "USA" in heard,
+            )
+
+    at_table(live, act)
