@@ -182,6 +182,9 @@ class WatchingScreen(Screen[None]):
         partial = message.partial
         if partial.turn < self.total or (self.see is not None and partial.purpose != "word"):
             return
+        # Who sits at the table hears of another room nothing but that it met.
+        if self.see is not None and self.see not in (partial.heard_by or (self.see,)):
+            return
         for widget in self.query(WordsComing):
             widget.words = partial
 

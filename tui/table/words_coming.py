@@ -33,7 +33,8 @@ class WordsComing(Static):
 
     def watch_words(self) -> None:
         """Show what has come by now."""
-        self.display = self.words is not None
+        # An answer that broke off is void, and asked for again.
+        self.display = self.words is not None and bool(self.words.text)
         self._show()
 
     def _show(self) -> None:
