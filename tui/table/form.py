@@ -229,6 +229,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
     @on(Selector.Changed)
     def _changed(self, event: Selector.Changed) -> None:
         row = event.selector
+        if self._is_done:
+            return
         if row.topic in self._act.options:
             option = self._act.options[row.topic][row.chosen]
             texts = self._view.public.issues[row.topic].texts
@@ -236,6 +238,11 @@ class MoveForm(ModalScreen[PersonMove | None]):
         else:
             self._take_term(row)
         self._show()
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether the move has been made: keys that were pressed before still come in then."""
+        return set(self._act.options) > set(self._draft.levels)
 
     def _take_term(self, row: Selector) -> None:
         kept = self._draft.terms[self._act.act]
@@ -298,7 +305,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         return move, problem
 
     def _show(self) -> None:
-        if not self.is_attached:
+        if not self.is_attached or self._is_done:
             return
         move, problem = self._move()
         lines: list[Content] = []
@@ -346,6 +353,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     def action_send(self) -> None:
         """Make the move, once nothing stands in its way and the person is sure."""
+        if self._is_done:
+            return
         move, problem = self._move()
         if move is None or problem is not None:
             host(self).bell()
