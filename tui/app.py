@@ -78,8 +78,9 @@ class MinilateralApp(App[None]):
             self.register_theme(theme)
         self.theme = DARK.name
 
-    def on_load(self) -> None:
+    def on_mount(self) -> None:
         """Begin in colours that the terminal has."""
+        # Before this it is not known whether there is a terminal.
         if not self.is_headless:
             self.theme = theme_for(self.console.color_system)
 
