@@ -33,8 +33,7 @@ class WordsComing(Static):
 
     def watch_words(self) -> None:
         """Show what has come by now."""
-        # An answer that broke off is void, and asked for again.
-        self.display = self.words is not None and bool(self.words.text)
+        self.display = self.words is not None
         self._show()
 
     def _show(self) -> None:
