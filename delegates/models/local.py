@@ -105,6 +105,11 @@ def _own_lease(key: str) -> Lease | None:
     return lease
 
 
+def runs_here() -> bool:
+    """Return whether the engine runs in this very process."""
+    return any(pid == os.getpid() and lease.server is not None for pid, lease in _leases.values())
+
+
 def _engine_problem() -> str | None:
     if importlib.util.find_spec(_ENGINE) is None:
         return "its engine is not installed: pip install 'minilateral[local]'"

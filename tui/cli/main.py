@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Container, Sequence
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -78,21 +80,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MinilateralError as error:
         note(f"minilateral: {error}")
         _forget_output()
-        sys.exit(exit_code(error))
+        _leave(exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
         result = EXIT_INTERRUPTED
     except ReaderGone:
         # Whoever read our output has had enough of it; what Python still holds goes nowhere.
         _forget_output()
-        sys.exit(0)
+        _leave(0)
     except typer.Exit as done:
-        sys.exit(done.exit_code)
+        _leave(done.exit_code)
     except typer.TyperException as error:
         note(f"minilateral: {error.format_message()}")
-        sys.exit(EXIT_UNPARSED)
+        _leave(EXIT_UNPARSED)
     if result == EXIT_INTERRUPTED:
         sys.stderr.write("minilateral: interrupted\n")
-    sys.exit(result if isinstance(result, int) else 0)
+    _leave(result if isinstance(result, int) else 0)
+
+
+def _leave(code: int | str | None) -> NoReturn:
+    """Exit, without unloading an engine that may still compute: it would crash in the middle."""
+    local = sys.modules.get("delegates.models.local")
+    if local is not None and local.runs_here() and isinstance(code, int):
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        logging.shutdown()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _is_at_terminal() -> bool:

@@ -1,5 +1,6 @@
 """Run, play and resume on a terminal: the screen holds the session, then its result is printed."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 import tui.app
 from delegates import negotiate, resume
+from delegates.models import local
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from tests.delegates.sessions import mini
 from tests.tui.cli.conftest import Cli
@@ -130,3 +132,18 @@ def test_a_pipe_on_either_end_gets_lines(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     assert not has_screen(plain=False, as_json=False, verbose=False)
+
+
+def test_an_engine_that_may_still_compute_is_not_unloaded(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[int] = []
+
+    def leave(code: int) -> None:
+        left.append(code)
+        raise SystemExit(code)
+
+    monkeypatch.setattr(local, "runs_here", lambda: True)
+    monkeypatch.setattr(os, "_exit", leave)
+    assert cli("verify", "missing.jsonl").code == 1
+    assert left == [1]
