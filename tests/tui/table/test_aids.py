@@ -8,9 +8,10 @@ from delegates.listening import Partial
 from games.preparation import Guess, Sheet
 from games.scenario import Scenario, load_scenario
 from tests.delegates.sessions import events_of, mini
+from tests.games.eventful import KINDS, TEXT
 from tests.tui.halls import crowd
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
-from transcripts.events import Happened, Prepared
+from transcripts.events import Happened, MoveMade, Prepared
 from tui.live import EventKept, WordsCame
 from tui.table.dialogs import ChoiceScreen
 from tui.table.guesses import GuessScreen
@@ -145,3 +146,36 @@ def test_a_flood_of_moves_is_read_in_a_few_goes(tmp_path: Path) -> None:
 def test_the_newest_of_many_events_stands_for_all() -> None:
     first = EventKept(1, "USA", 0.0, 0)
     assert first.can_replace(EventKept(2, "COD", 0.0, 0))
+
+
+def with_a_capital(folder: Path) -> Scenario:
+    path = folder / "eventful.yaml"
+    path.write_text(TEXT.replace("KIND", KINDS[0]), encoding="utf-8")
+    return load_scenario(path)
+
+
+def test_the_capital_is_asked_by_a_form_and_its_answer_is_news(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=with_a_capital(tmp_path), party="A", seats={"B": "firm"})
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "ctrl+s")
+        if at.app.screen is not at.screen:
+            await at.press("y")
+        await at.until(lambda: at.screen.total > 0)
+        await at.asked()
+        await at.press("c")
+        assert "Ask your capital" in at.seen()
+        await at.press("tab", "tab")
+        await at.write("x")
+        await at.press("ctrl+s")
+        assert "nobody hears; say nothing with it" in at.seen()
+        await at.press("backspace", "ctrl+s")
+        await at.until(lambda: at.screen.phase != "waiting")
+        await at.press("b")
+        await at.click("Mandate")
+        assert "Your mandate, for your eyes alone" in at.seen()
+
+    at_table(live, act)
+    acts = [one.act for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade)]
+    assert "ask-capital" in acts
