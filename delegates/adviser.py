@@ -59,11 +59,13 @@ class Advice:
     words: str
 
 
-def advise(view: View) -> Advice:
+def advise(view: View, bare: frozenset[int] = frozenset()) -> Advice:
     """Return what the adviser would do now.
 
     Args:
         view: All that the seat may know.
+        bare: Turns so far on which all saw nothing on the table although something had been
+            offered: it had lapsed, or who had offered it had left.
     """
     if view.hall is not None:
         return _in_hall(view, view.hall)
@@ -87,6 +89,7 @@ def advise(view: View) -> Advice:
         acts_as_known(view),
         seed=view.random("adviser").getrandbits(32),
         counterparts=COUNTERPARTS,
+        bare=bare,
     )
     return Advice(move=found.best.move, words=" ".join(_said(view, found)))
 

@@ -10,7 +10,10 @@ from delegates.adviser import advise
 from delegates.person import AskAdvice, GuessAgain
 from games.errors import SettingError
 from games.preparation import Sheet, problem_with
-from transcripts.acts import act_of, outcome_of, terms_of
+from games.protocols.hall import is_hall
+from games.review.knowledge import bare_turns
+from games.review.positions import positions
+from transcripts.acts import act_of, move_of, outcome_of, terms_of
 from transcripts.events import Prepared, Suggested
 from transcripts.preparation import is_half_time
 
@@ -76,6 +79,20 @@ def problem_with_aid(
     return problem_with(folded.scenario, view.party, answer.sheet)
 
 
+def bare_so_far(folded: Folded) -> frozenset[int]:
+    """Return the turns at a table on which all saw nothing on it although something was offered.
+
+    None of a hall: nothing is simulated there.
+    """
+    if is_hall(folded.scenario):
+        return frozenset()
+    state, made = folded.state, folded.made
+    moves = [move_of(folded.scenario, event) for event in made]
+    turns = [event.turn for event in made]
+    played, _ = positions(state.opening, moves, turns, folded.header.seed, state.happened)
+    return bare_turns(played)
+
+
 async def aid_given(
     folded: Folded, view: View, answer: GuessAgain | AskAdvice
 ) -> Prepared | Suggested:
@@ -83,7 +100,7 @@ async def aid_given(
     if isinstance(answer, GuessAgain):
         return Prepared(turn=view.turn, party=view.party, when="half-time", sheet=answer.sheet)
     # It takes a second, in which other sessions go on and clocks run.
-    advice = await asyncio.to_thread(advise, view)
+    advice = await asyncio.to_thread(advise, view, bare_so_far(folded))
     return Suggested(
         turn=view.turn,
         party=view.party,

@@ -86,6 +86,7 @@ def counsel(
     *,
     seed: int,
     counterparts: int = 128,
+    bare: frozenset[int] = frozenset(),
 ) -> Counsel:
     """Return what the party to move had best do, as far as it can know.
 
@@ -100,9 +101,10 @@ def counsel(
         history: Every move so far.
         seed: Same seed, same counterparts.
         counterparts: How many are drawn.
+        bare: Turns on which nothing was on the table although something had been offered.
     """
     seat = state.mover
-    prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts)
+    prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts, bare=bare)
     moves = _compared(state, history)
     last = _last_offer(state, history)
     gains, _ = expected_gains(prepared, state, history, moves)
@@ -127,7 +129,7 @@ def counsel(
         wants={
             scenario.ids[other]: _want(scenario, profiles)
             for other, profiles in drawn.items()
-            if sights(history, other)
+            if sights(history, other, bare)
         },
         seen={scenario.ids[other]: sum(act.mover == other for act in history) for other in drawn},
         counterparts=counterparts,

@@ -11,7 +11,7 @@ import pytest
 import delegates.aids
 from delegates import negotiate, negotiate_async, resume
 from delegates.adviser import Advice
-from delegates.contract import View
+from delegates.contract import View, view_of
 from delegates.person import (
     Answer,
     AskAdvice,
@@ -28,9 +28,11 @@ from delegates.table import run_graph
 from games.errors import Paused, SettingError
 from games.preparation import Guess, Sheet, Trade
 from games.session import Offer
+from tests.delegates.debriefing.talks import written
 from tests.delegates.sessions import bare, events_of, mini
 from tests.delegates.test_person import BEST, PATIENT, Clock, Script, moves_of, table_of
 from tests.games.eventful import eventful
+from tests.games.review.test_knowledge import LAPSED, lapsing
 from transcripts import verify
 from transcripts.acts import move_of
 from transcripts.events import Event, Prepared, Suggested
@@ -279,7 +281,7 @@ def test_the_adviser_works_in_a_thread_while_the_loop_goes_on(
     asked, answered = threading.Event(), threading.Event()
     threads: list[int] = []
 
-    def slow(view: View) -> Advice:
+    def slow(view: View, bare: frozenset[int]) -> Advice:
         threads.append(threading.get_ident())
         asked.set()
         assert answered.wait(30)
@@ -309,3 +311,22 @@ def test_guesses_do_not_go_through_the_graph_that_may_be_traced() -> None:
     assert values == packed(GuessAgain(AGAIN))
     assert unpacked(values, SHEET) == GuessAgain(SHEET)
     assert unpacked(packed(AskAdvice()), SHEET) == AskAdvice()
+
+
+def test_the_adviser_is_told_on_which_turns_an_offer_had_lapsed(
+    monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    # B's offer on turn 3 is off the table before A speaks on turn 4; B moves on turn 5.
+    folded = fold(events_of(written(path, lapsing(), LAPSED[:5])))
+    told: list[frozenset[int]] = []
+
+    def noting(view: View, bare: frozenset[int]) -> Advice:
+        told.append(bare)
+        return Advice(move=LAPSED[5], words="So.")
+
+    monkeypatch.setattr(delegates.aids, "advise", noting)
+    view = view_of(folded.state, (), 0)
+    asyncio.run(delegates.aids.aid_given(folded, view, AskAdvice()))
+
+    assert (view.party, view.turn) == ("B", 5)
+    assert told == [{0, 4}]

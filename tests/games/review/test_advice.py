@@ -7,11 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from games.review.accuracy import judge
 from games.review.advice import can_gain, counsel
-from games.review.prospects import LEAST_COUNTERPARTS
+from games.review.knowledge import bare_turns
+from games.review.positions import positions
+from games.review.prospects import LEAST_COUNTERPARTS, prospect
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, WalkAway
 from tests.games.review.sessions import before, halves, offers, trade
+from tests.games.review.test_knowledge import LAPSED, lapsing
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import listed, random_scenario
 
@@ -149,3 +153,22 @@ def test_no_move_that_was_compared_is_better_by_two_standard_errors(seed: int, m
     assert max(one.expected_gain for one in others) - found.best.expected_gain <= 4 * spread
     assert found.next_best is None or found.lead > 0
     assert np.isfinite(found.lead_error)
+
+
+def test_an_offer_that_lapsed_is_not_counted_as_refused() -> None:
+    # B's offer on turn 3 is off the table before A speaks on turn 4; B moves on turn 5.
+    played, _ = positions(lapsing(), LAPSED, range(6))
+    last, bare = played[-1], bare_turns(played)
+    game = last.state.scenario
+
+    found, unaware = (
+        counsel(game, last.state, last.history, seed=0, counterparts=FEW, bare=turns)
+        for turns in (bare, frozenset[int]())
+    )
+    judged = judge(prospect(game, 1, seed=0, counterparts=FEW, bare=bare), last.state, last.history)
+
+    assert found != unaware
+    expected = {one.move: one.expected_gain for one in judged.candidates}
+    for one in (found.best, *found.as_good):
+        if one.move in expected:
+            assert one.expected_gain == expected[one.move]
