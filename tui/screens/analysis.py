@@ -9,7 +9,7 @@ from threading import Event
 from typing import ClassVar, cast
 
 from textual import events, on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -19,15 +19,16 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from games.errors import MinilateralError
+from tui.host import host
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.study import PARTS, Part, Study, studied
 from tui.text.cells import cell_lines
 from tui.text.wording import as_wide_as
 from tui.widgets.game_grid import GameGrid
-from tui.widgets.panel_tabs import PanelTabs
 from tui.widgets.space_plot import SpacePlot
 from tui.widgets.study_lines import games_text, part_lines
+from tui.widgets.tab_row import TabRow
 from tui.widgets.years_chart import YearsChart
 
 KEYS = {
@@ -114,7 +115,7 @@ class AnalysisScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay title, tabs, parts and keys from top to bottom."""
         yield Static(id="study-title", markup=False)
-        yield PanelTabs(_PARTS, id="parts").data_bind(active=AnalysisScreen.part)
+        yield TabRow(_PARTS, id="parts").data_bind(active=AnalysisScreen.part)
         with Vertical(id="body"):
             for part in PARTS:
                 yield from self._room(part)
@@ -276,9 +277,9 @@ class AnalysisScreen(Screen[None]):
         self._plot = SpacePlot(study.scenario, study.analysis.bargain, agreed)
         await self.query_one("#part-solutions").mount(self._plot)
 
-    @on(PanelTabs.Chosen)
-    def _choose(self, message: PanelTabs.Chosen) -> None:
-        self.part = message.panel
+    @on(TabRow.Chosen)
+    def _choose(self, message: TabRow.Chosen) -> None:
+        self.part = message.key
 
     def on_click(self, event: events.Click) -> None:
         """Show the next game where the name of this one is clicked."""
@@ -308,6 +309,4 @@ class AnalysisScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""
-        # Textual does not say of what kind a screen's app is.
-        app = cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
-        app.push_screen(HelpScreen(KEYS, READING))
+        host(self).push_screen(HelpScreen(KEYS, READING))

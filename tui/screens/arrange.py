@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -18,6 +18,7 @@ from delegates.seats import parse_seat
 from delegates.settings import NO_MODEL
 from delegates.trainer import planned_shocks
 from games.errors import MinilateralError
+from tui.host import host
 from tui.live import SessionPlan
 from tui.replay.labels import one_line, party_labels
 from tui.widgets.choice import ChoiceScreen
@@ -120,8 +121,7 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             if answer is not None:
                 self._keep(become(answer))
 
-        app = cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
-        app.push_screen(question, answered)
+        host(self).push_screen(question, answered)
 
     def _keep(self, plan: SessionPlan) -> None:
         self.plan = plan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -21,6 +21,7 @@ from delegates.estimate import Estimate
 from delegates.seats import SeatSpec
 from games.errors import MinilateralError
 from tui.errands import Prepare, Sit
+from tui.host import host
 from tui.live import SessionPlan
 from tui.replay.labels import one_line, party_labels
 from tui.screens.arrange import ArrangeScreen, own_seat, time_limit
@@ -208,7 +209,7 @@ class BriefingScreen(Screen[None]):
                 self.change(seated(self.plan, party))
 
         asked = ChoiceScreen("Whose seat do you take?", answers, current=self.plan.party)
-        self._owner.push_screen(asked, taken)
+        host(self).push_screen(asked, taken)
 
     def action_step(self, by: int) -> None:
         """Take the seat after or before; after the last one nobody's."""
@@ -227,7 +228,7 @@ class BriefingScreen(Screen[None]):
             if plan is not None and plan is not self.plan:
                 self.change(plan)
 
-        self._owner.push_screen(ArrangeScreen(self.plan), arranged)
+        host(self).push_screen(ArrangeScreen(self.plan), arranged)
 
     def action_sit(self) -> None:
         """Begin the session, unless the plan is at fault."""
@@ -245,7 +246,7 @@ class BriefingScreen(Screen[None]):
 
     @on(TabRow.Chosen)
     def _choose_pane(self, message: TabRow.Chosen) -> None:
-        self.pane = message.panel
+        self.pane = message.key
 
     def action_pane(self, pane: str) -> None:
         """Give a panel the keys."""
@@ -266,12 +267,7 @@ class BriefingScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what each key does."""
-        self._owner.push_screen(HelpScreen(KEYS, READING))
-
-    @property
-    def _owner(self) -> App[None]:
-        # Textual does not say of what kind a screen's app is.
-        return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
+        host(self).push_screen(HelpScreen(KEYS, READING))
 
 
 def seated(plan: SessionPlan, party: str | None) -> SessionPlan:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -19,6 +19,7 @@ from textual.widgets import Footer, Static
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui.errands import OpenReplay, OpenReview
+from tui.host import host
 from tui.replay import Recording
 from tui.replay.futures import Future, Futures, futures
 from tui.replay.labels import PartyLabel, one_line, party_labels
@@ -28,7 +29,7 @@ from tui.screens.review import Review, debriefed
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.futures_lines import result_lines
 from tui.widgets.futures_panels import RowChosen, RowsPanel
-from tui.widgets.panel_tabs import PanelTabs
+from tui.widgets.tab_row import TabRow
 
 PANELS = {"results": "Results", "rows": "Moves side by side"}
 """The panels by their ids, in the order of their keys 1 and 2."""
@@ -135,7 +136,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
         yield Static(id="compare-title")
-        yield PanelTabs(PANELS, id="compare-tabs").data_bind(active=CompareScreen.panel)
+        yield TabRow(PANELS, id="compare-tabs").data_bind(active=CompareScreen.panel)
         with Horizontal(id="compare-panels"):
             yield TextPanel(PANELS["results"], "results")
             yield RowsPanel()
@@ -224,9 +225,9 @@ class CompareScreen(Screen[None]):
     def _note_row(self, message: RowChosen) -> None:
         self._row = message.row
 
-    @on(PanelTabs.Chosen)
-    def _choose(self, message: PanelTabs.Chosen) -> None:
-        self.panel = message.panel
+    @on(TabRow.Chosen)
+    def _choose(self, message: TabRow.Chosen) -> None:
+        self.panel = message.key
 
     def watch_panel(self, now: str) -> None:
         """Show a panel and give it the focus."""
@@ -284,6 +285,4 @@ class CompareScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what the keys do and how the panels are read."""
-        # Textual does not say of what kind a screen's app is.
-        app = cast("App[Any]", self.app)  # pyright: ignore[reportUnknownMemberType]
-        app.push_screen(HelpScreen(KEYS, READING))
+        host(self).push_screen(HelpScreen(KEYS, READING))

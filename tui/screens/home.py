@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -19,6 +19,7 @@ from textual.widgets import Footer, Input, Static
 
 from delegates.settings import Settings, load_settings
 from tui.errands import Analyse, Brief, CarryOn, Compare, OpenReplay, OpenReview
+from tui.host import host
 from tui.library import (
     RECOMMENDED,
     SECTIONS,
@@ -337,20 +338,15 @@ class HomeScreen(Screen[None]):
             free="path of a scenario (.yaml), or of a transcript (.jsonl) to replay",
             typed=self._typed_path,
         )
-        self._owner.push_screen(asked, opened)
+        host(self).push_screen(asked, opened)
 
     def action_about(self) -> None:
         """Show what Minilateral is, and its limits."""
-        self._owner.push_screen(AboutScreen())
+        host(self).push_screen(AboutScreen())
 
     def action_help(self) -> None:
         """Show what each key does."""
-        self._owner.push_screen(HelpScreen(KEYS, READING))
-
-    @property
-    def _owner(self) -> App[None]:
-        # Textual does not say of what kind a screen's app is.
-        return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
+        host(self).push_screen(HelpScreen(KEYS, READING))
 
 
 def _title(width: int) -> list[Content]:

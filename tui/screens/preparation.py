@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
@@ -17,6 +17,7 @@ from textual.widgets import Button, Footer, Input, Static
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Sheet, Trade, problem_with
 from tui.errands import Sit
+from tui.host import host
 from tui.live import SessionPlan
 from tui.replay.labels import amount, one_line, party_labels
 from tui.screens.help import HelpScreen
@@ -314,7 +315,7 @@ class PreparationScreen(Screen[None]):
                 await self.query_one("#prep-guesses").mount(box, before="#prep-add")
                 box.query_one("Input").focus()
 
-        self._owner.push_screen(asked, added)
+        host(self).push_screen(asked, added)
 
     def action_seal(self) -> None:
         """Seal the sheet and sit down, unless something in it is wrong."""
@@ -362,20 +363,15 @@ class PreparationScreen(Screen[None]):
             self.call_later(self.run_action, action)
         else:
             asked = SureScreen("What you filled in would be lost.", "Leave", "Stay")
-            self._owner.push_screen(asked, answered)
+            host(self).push_screen(asked, answered)
 
     def action_peek(self) -> None:
         """Show the briefing over the sheet."""
-        self._owner.push_screen(PeekScreen(self.plan.scenario, self.view))
+        host(self).push_screen(PeekScreen(self.plan.scenario, self.view))
 
     def action_help(self) -> None:
         """Show what each key does."""
-        self._owner.push_screen(HelpScreen(KEYS, READING))
+        host(self).push_screen(HelpScreen(KEYS, READING))
 
     def _warn(self, why: str) -> None:
         self.notify(why, severity="warning", timeout=8, markup=False)
-
-    @property
-    def _owner(self) -> App[None]:
-        # Textual does not say of what kind a screen's app is.
-        return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, Horizontal
 from textual.content import Content
@@ -23,6 +23,7 @@ from games.review.debrief import Debrief, MoveNote
 from transcripts.events import Opened
 from transcripts.store import Transcript
 from tui.errands import Analyse, Compare, OpenReplay
+from tui.host import host
 from tui.replay.labels import PartyLabel, one_line, party_labels, points
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
@@ -44,7 +45,7 @@ from tui.widgets.debrief_panels import (
     ToMove,
 )
 from tui.widgets.move_note import GRADES
-from tui.widgets.panel_tabs import PanelTabs
+from tui.widgets.tab_row import TabRow
 
 PANELS = {
     "overview": "Overview",
@@ -172,7 +173,7 @@ class ReviewScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
         yield Static(id="review-title")
-        yield PanelTabs(PANELS, id="review-tabs").data_bind(active=ReviewScreen.panel)
+        yield TabRow(PANELS, id="review-tabs").data_bind(active=ReviewScreen.panel)
         with Horizontal(id="review-panels"):
             yield MovesPanel()
             with Grid(id="review-side"):
@@ -283,9 +284,9 @@ class ReviewScreen(Screen[None]):
             self.query_one(MovesPanel).choices if panel == "moves" else self.query_one(f"#{panel}")
         )
 
-    @on(PanelTabs.Chosen)
-    def _choose(self, message: PanelTabs.Chosen) -> None:
-        self.panel = message.panel
+    @on(TabRow.Chosen)
+    def _choose(self, message: TabRow.Chosen) -> None:
+        self.panel = message.key
 
     @on(MoveChosen)
     def _note_place(self, message: MoveChosen) -> None:
@@ -338,7 +339,7 @@ class ReviewScreen(Screen[None]):
         at = 0 if self._chosen is None else self._chosen.number - 1
         names = {label.id: label.name for label in party_labels(self._debrief.scenario)}
         specs = {party: seat.spec for party, seat in self._header.seats.items()}
-        self._app.push_screen(TryAgainScreen(self._path, at, names, specs))
+        host(self).push_screen(TryAgainScreen(self._path, at, names, specs))
 
     def action_replay(self) -> None:
         """Replay the session from the chosen move on."""
@@ -362,7 +363,7 @@ class ReviewScreen(Screen[None]):
     def action_export(self) -> None:
         """Ask in which form the review is written, and write it."""
         if self._debrief is not None:
-            self._app.push_screen(ExportScreen(self._debrief, self._path))
+            host(self).push_screen(ExportScreen(self._debrief, self._path))
 
     def action_compare(self) -> None:
         """Show the session beside the one it branched off."""
@@ -376,9 +377,4 @@ class ReviewScreen(Screen[None]):
         """Show what the keys do and how the panels are read."""
         from tui.text.review import MARKS
 
-        self._app.push_screen(HelpScreen(KEYS, {**READING, "Grades": MARKS}))
-
-    @property
-    def _app(self) -> App[Any]:
-        # Textual does not say of what kind a screen's app is.
-        return cast("App[Any]", self.app)  # pyright: ignore[reportUnknownMemberType]
+        host(self).push_screen(HelpScreen(KEYS, {**READING, "Grades": MARKS}))

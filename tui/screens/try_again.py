@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 from delegates.seats import parse_seat
 from games.errors import SeatError
 from tui.errands import TryAgain
+from tui.host import host
 from tui.replay.labels import GLYPHS, HUES, one_line
 from tui.screens.help import HelpScreen
 
@@ -166,9 +167,7 @@ class TryAgainScreen(ModalScreen[None]):
 
     def action_help(self) -> None:
         """Show what the keys do."""
-        # Textual does not say of what kind a screen's app is.
-        app = cast("App[Any]", self.app)  # pyright: ignore[reportUnknownMemberType]
-        app.push_screen(HelpScreen(KEYS, READING))
+        host(self).push_screen(HelpScreen(KEYS, READING))
 
     def action_begin(self) -> None:
         """Send the errand, or say in a line what it lacks."""
@@ -177,8 +176,7 @@ class TryAgainScreen(ModalScreen[None]):
         except SeatError as error:
             self.query_one("#problem", Static).update(Content(one_line(str(error))))
             return
-        # Textual does not say of what kind a screen's app is.
-        app = cast("App[Any]", self.app)  # pyright: ignore[reportUnknownMemberType]
+        app = host(self)
         self.dismiss()
         app.post_message(errand)
 

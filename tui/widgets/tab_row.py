@@ -1,4 +1,4 @@
-"""Panels as a row of tabs, for terminals too small to show them together."""
+"""Names in a row of tabs, one of them marked, each to be clicked."""
 
 from __future__ import annotations
 
@@ -13,44 +13,54 @@ from textual.widgets import Static
 
 
 class TabRow(Static):
-    """Shows the names of panels with the numbers that are their keys, and lets one be clicked."""
+    """Shows names with the numbers that are their keys, and lets one be clicked."""
 
     @dataclass
     class Chosen(Message):
-        """A panel was clicked."""
+        """A name was clicked."""
 
-        panel: str
+        key: str
 
     active: reactive[str] = reactive("")
+    """The key of the name that is marked."""
+    names: reactive[Mapping[str, str]] = reactive(dict[str, str])
+    """Key → name, in the order of their numbers from 1."""
 
-    def __init__(self, panels: Mapping[str, str], *, id: str | None = None) -> None:  # noqa: A002
-        """Name the panels.
+    def __init__(self, names: Mapping[str, str] | None = None, *, id: str | None = None) -> None:  # noqa: A002 - a widget's own word
+        """Name the tabs.
 
         Args:
-            panels: Panel → its name.
-            id: The widget's.
+            names: Key → name; none where they come later.
+            id: The row's own id.
         """
         super().__init__(id=id)
-        self._panels = panels
-        self.active = next(iter(panels))
+        self.names = names or {}
+        self.active = next(iter(self.names), "")
 
     def watch_active(self) -> None:
-        """Mark the panel that is shown."""
+        """Mark another name."""
+        self._show()
+
+    def watch_names(self) -> None:
+        """Show other names."""
+        self._show()
+
+    def _show(self) -> None:
         tabs = [
-            Content.styled(label, "bold reverse" if panel == self.active else "$muted")
-            for panel, label in self._labels()
+            Content.styled(told, "bold reverse" if key == self.active else "$muted")
+            for key, told in self._told()
         ]
         self.update(Content(" ").join(tabs))
 
-    def _labels(self) -> list[tuple[str, str]]:
-        named = enumerate(self._panels.items(), start=1)
-        return [(panel, f" {number} {name} ") for number, (panel, name) in named]
+    def _told(self) -> list[tuple[str, str]]:
+        named = enumerate(self.names.items(), start=1)
+        return [(key, f" {number} {name} ") for number, (key, name) in named]
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which panel was clicked."""
+        """Tell which name was clicked."""
         at = event.get_content_offset(self)
         start = 0
-        for panel, label in self._labels():
-            if at is not None and start <= at.x < start + len(label):
-                self.post_message(self.Chosen(panel))
-            start += len(label) + 1
+        for key, told in self._told():
+            if at is not None and start <= at.x < start + len(told):
+                self.post_message(self.Chosen(key))
+            start += len(told) + 1
