@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from delegates.debriefing.wording import changes, listed, name, points, signed, terms
+from delegates.debriefing.wording import changes, listed, name, percent, points, signed, terms
 from games.review.close import had_at_signature
 from games.utility import TIE
 
 if TYPE_CHECKING:
+    from games.review.debrief import Debrief
     from games.session import State
 
 
@@ -50,7 +51,7 @@ def better_outcome(final: State, seat: int) -> Better | None:
 
 
 def left_words(final: State, seat: int) -> str:
-    """Return what was left on the table for a party, with the outcome that gives it."""
+    """Return by which outcome a party could still have had more, in words; not how much."""
     scenario, found = final.scenario, better_outcome(final, seat)
     agreed, had = final.agreement, had_at_signature(final)
     if found is None and agreed is not None:
@@ -64,11 +65,14 @@ def left_words(final: State, seat: int) -> str:
     ]
     told = listed(theirs) if len(theirs) <= 6 else "the others no worse off"
     if agreed is None:
-        return (
-            f"{points(found.points)} points over no agreement, by "
-            f"{terms(scenario, found.outcome)} ({told})."
-        )
-    return (
-        f"{points(found.points)} points, by other terms at nobody's cost: "
-        f"{changes(scenario, agreed, found.outcome)} ({told})."
-    )
+        return f"Over no agreement, by {terms(scenario, found.outcome)} ({told})."
+    return f"By other terms at nobody's cost: {changes(scenario, agreed, found.outcome)} ({told})."
+
+
+def left_told(debrief: Debrief) -> str:
+    """Return what was left on the table with how much it is, in a line."""
+    if not debrief.left:
+        return debrief.left_words
+    share = debrief.left_share
+    of_all = "" if share is None else f", {percent(share)} of what could be gained"
+    return f"{points(debrief.left)} points{of_all}. {debrief.left_words}"

@@ -43,7 +43,7 @@ class CloseReading:
     payoffs: dict[str, float]
     """Likewise, time counted."""
     gains: dict[str, float]
-    """Normalised gains (u − r)/(m − r); 0 without agreement."""
+    """Normalised gains (u − r)/(m − r); 0 without agreement, and for who has left it."""
     distance_to_frontier: float | None
     """Euclidean, in normalised gains, from the agreement (or from no agreement) to the nearest
     undominated outcome; None where the frontier is not known."""
@@ -67,7 +67,9 @@ def read_close(final: State, acts: Sequence[Act], seat: int) -> CloseReading:
     found = bargain(scenario)
     reached = np.zeros(len(scenario.ids))
     if agreed is not None:
-        reached = normalised_gains(scenario, np.array([agreed]))[:, 0]
+        reached = normalised_gains(scenario, np.array([agreed]))[:, 0].copy()
+        # Whoever has left has no part in what the others agree.
+        reached[sorted(final.left)] = 0.0
     offers = offers_so_far(acts, len(scenario.ids))
     return CloseReading(
         status=final.status,

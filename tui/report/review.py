@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from delegates.debriefing.as_json import NOT_FOR
+from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, one_line, option
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
 from tui.report.review_charts import Course, Weights
+from tui.text.endings import IN_FULL
 from tui.text.review import (
-    ENDED,
     MARKS,
     MOST_PARTIES,
     accuracy_words,
@@ -99,7 +100,7 @@ def _verdict(words: str, is_good: bool | None) -> str:
 
 def _outcome(found: Debrief) -> Iterator[Block]:
     yield Heading("How it went")
-    yield Words(ENDED[found.status])
+    yield Words(f"{IN_FULL[found.status]}.")
     if found.agreement is not None:
         yield Table(
             head=("issue", "agreed"),
@@ -114,7 +115,7 @@ def _outcome(found: Debrief) -> Iterator[Block]:
     if found.hindsight is not None:
         told.append(f"In hindsight, never counted: {found.hindsight:.0f}%")
     if not found.is_sealed:
-        told.append(f"Left on the table: {found.left_words}")
+        told.append(f"Left on the table: {left_told(found)}")
     if found.hints:
         told.append(f"The adviser was asked {found.hints} time{'' if found.hints == 1 else 's'}.")
     yield Listed((*told, *found.notes))

@@ -70,13 +70,18 @@ _SAME: dict[str, str] = {
     "accepted-too-early": "the share",
     "signed-below-reservation": "below",
     "line-crossed": "below",
+    "accepted-below": "below",
+    "refused-rightly": "refusal",
     "advice-not-taken": "advice",
     "advice-not-asked": "advice",
     "fair-share": "the share",
     "nothing-left": "nothing left",
     "better-than-nothing": "the share",
 }
-"""Lessons that say much the same of a session: the weightiest stands for all."""
+"""Lessons that are about the same thing in a session: the weightiest stands for all."""
+
+_CONTRARY = frozenset({frozenset({"delay", "accepted-too-early"})})
+"""Lessons that would send a player two ways: of each two the weightier is told."""
 
 
 def findings(evidence: Evidence) -> list[Finding]:
@@ -99,7 +104,12 @@ def lessons(evidence: Evidence) -> tuple[Lesson, ...]:
         return ()
     chosen: list[Finding] = []
     for one in findings(evidence):
-        subject = _SAME.get(one.kind, one.kind)
-        if all(_SAME.get(other.kind, other.kind) != subject for other in chosen):
+        if not any(_excludes(other.kind, one.kind) for other in chosen):
             chosen.append(one)
     return tuple(Lesson(title=one.title, words=one.words, moves=one.moves) for one in chosen[:MOST])
+
+
+def _excludes(told: str, other: str) -> bool:
+    """Return whether a lesson is not told beside one that is."""
+    is_same = _SAME.get(told, told) == _SAME.get(other, other)
+    return is_same or frozenset({told, other}) in _CONTRARY

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+import numpy as np
+
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import counted, listed, percent, points, signed
 from games.compliance.verdicts import STRENGTH
@@ -54,7 +56,7 @@ def no_agreement(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         kind="no-agreement",
         title=(
-            "You left an agreement that both could have had"
+            f"You left an agreement that {_everybody(evidence)} could have had"
             if left is not None
             else "An agreement was there to be had"
         ),
@@ -66,6 +68,10 @@ def no_agreement(evidence: Evidence) -> Iterator[Finding]:
         moves=evidence.last_word if left is None else (left,),
         weight=evidence.share(fair - evidence.own.reservation),
     )
+
+
+def _everybody(evidence: Evidence) -> str:
+    return "both" if len(evidence.others) == 1 else "all"
 
 
 def _left_oneself(evidence: Evidence) -> int | None:
@@ -160,7 +166,7 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
         return
     yield Finding(
         kind="small-share",
-        title="The others got the larger part",
+        title=_small(evidence),
         words=(
             f"The agreement gives you {points(worth)} points, {percent(gain)} of what you could "
             f"gain; the Nash outcome gives {points(fair)}."
@@ -168,6 +174,16 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
         moves=evidence.last_word,
         weight=evidence.share(fair - worth) / 2,
     )
+
+
+def _small(evidence: Evidence) -> str:
+    """Return what a small share is called: whether the others got more depends on what they got."""
+    gains = evidence.gains
+    theirs = float(np.mean([gains[one.party] for one in evidence.others]))
+    # What a party has from a hall hangs on more than the outcome agreed.
+    if evidence.hall is not None or theirs <= gains[evidence.recorded.party] + FAIR:
+        return "You got less than could be had for you"
+    return f"The other{'s' * (len(evidence.others) > 1)} got the larger part"
 
 
 def better_than_nothing(evidence: Evidence) -> Iterator[Finding]:

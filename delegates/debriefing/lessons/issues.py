@@ -189,13 +189,18 @@ def _untraded(evidence: Evidence, mean: float) -> Finding:
     number = max(wasted, key=lambda one: wasted[one][1])
     outcome, lost = wasted[number]
     offered = next(one.outcome for one in made if one.number == number)
+    whose = "its" if len(evidence.others) == 1 else "their"
+    size = f"by {percent(lost)} of what lies over {whose} r"
+    terms = changes(evidence.scenario, offered, outcome)
+    better = f"could have been better for {evidence.them} at no cost to you"
     return Finding(
         kind="traded-too-little",
         title="Trade across issues before you give ground",
         words=(
-            f"{len(wasted)} of your {counted(len(made), 'offer')} could have been better for "
-            f"{evidence.them} at no cost to you; at move {number} by {percent(lost)} of what lies "
-            f"over their r: {changes(evidence.scenario, offered, outcome)}."
+            f"Your one offer, move {number}, {better}, {size}: {terms}."
+            if len(made) == 1
+            else f"{len(wasted)} of your {len(made)} offers {better}; at move {number} {size}: "
+            f"{terms}."
         ),
         moves=_most_wasted(evidence),
         weight=mean / 2,

@@ -30,8 +30,8 @@ def costly_moves(evidence: Evidence) -> Iterator[Finding]:
         total = sum(one.loss or 0.0 for one in notes)
         yield Finding(
             kind=kind,
-            title=_TITLES[kind],
-            words=f"{_told(evidence, kind, worst)}{_altogether(notes)}",
+            title=_title(evidence, kind, notes),
+            words=f"{_told(evidence, kind, worst)}{_luck(evidence, worst)}{_altogether(notes)}",
             moves=sorted_moves([worst.number, *(one.number for one in _costliest(notes))]),
             weight=min(1.0, total),
         )
@@ -40,11 +40,31 @@ def costly_moves(evidence: Evidence) -> Iterator[Finding]:
 _TITLES = {
     "left-too-early": "Do not leave while the talks can still pay",
     "accepted-too-early": "Ask once more before you accept",
+    "accepted-below": "Refuse what is worth less than no agreement",
     "refused-too-much": "Take an offer that beats going on",
     "asked-too-little": "Ask for more while there is time",
     "asked-too-much": "Ask for what can still be had",
     "turn-not-used": "Use every turn",
 }
+
+
+AT_THE_END = "Ask for more, even at the end"
+"""Said of who asked for too little in the last round alone."""
+
+
+def _title(evidence: Evidence, kind: str, notes: Sequence[MoveNote]) -> str:
+    last = evidence.scenario.protocol.rounds - 1
+    if kind == "asked-too-little" and all(one.round == last for one in notes):
+        return AT_THE_END
+    return _TITLES[kind]
+
+
+def _luck(evidence: Evidence, note: MoveNote) -> str:
+    """Return that a loss to be expected was none in the end, where that is so."""
+    if note.hindsight_loss is None or note.hindsight_loss > 0:
+        return ""
+    they = "it is" if len(evidence.others) == 1 else "they are"
+    return f" In hindsight, against {evidence.them} as {they}, nothing was lost by it."
 
 
 def _wrong(evidence: Evidence, note: MoveNote) -> str:
@@ -53,7 +73,10 @@ def _wrong(evidence: Evidence, note: MoveNote) -> str:
     state = evidence.recorded.positions[note.number - 1].state
     # Who accepts its own offer again asks for it once more.
     if isinstance(note.move, Accept) and state.mover not in state.standing:
-        return "accepted-too-early"
+        own = state.scenario.preferences[state.mover]
+        on_table = state.on_table
+        is_below = on_table is not None and own.falls_short(on_table)
+        return "accepted-below" if is_below else "accepted-too-early"
     if not isinstance(note.move, Offer | Accept):
         return "turn-not-used"
     if note.best is not None and isinstance(note.best.move, Accept):
@@ -87,6 +110,12 @@ def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
             return (
                 f"At move {note.number} you took {points(utility)} points; "
                 f"{_instead(note, 'an offer')} could be expected to bring more: {size}."
+            )
+        case "accepted-below":
+            return (
+                f"At move {note.number} you took {points(utility)} points, where no agreement "
+                f"leaves you {points(own.reservation)}; to refuse could be expected to bring more: "
+                f"{size}."
             )
         case "refused-too-much":
             on_table = state.on_table
@@ -139,13 +168,7 @@ def sound_moves(evidence: Evidence) -> Iterator[Finding]:
     if not judged or is_in_hall or evidence.spread <= TIE or len(sound) < MOSTLY * len(judged):
         return
     if len(sound) == len(judged):
-        words = (
-            f"Your one move, number {judged[0].number}, gave away nothing that could be measured "
-            "against the moves compared."
-            if len(judged) == 1
-            else f"None of {_of_yours(evidence, judged)} gave away anything that could be measured "
-            "against the moves compared."
-        )
+        words = _all_sound(evidence, judged)
         title = "You played it as well as could be measured"
         weight = 1.0
     else:
@@ -162,6 +185,16 @@ def sound_moves(evidence: Evidence) -> Iterator[Finding]:
         weight=weight,
         is_merit=True,
     )
+
+
+def _all_sound(evidence: Evidence, judged: Sequence[MoveNote]) -> str:
+    against = "that could be measured against the moves compared."
+    if len(judged) > 1:
+        return f"None of {_of_yours(evidence, judged)} gave away anything {against}"
+    number, every = judged[0].number, len(evidence.notes)
+    if every == 1:
+        return f"Your one move, number {number}, gave away nothing {against}"
+    return f"Move {number}, the only one of yours that could be judged, gave away nothing {against}"
 
 
 def _of_yours(evidence: Evidence, judged: Sequence[MoveNote]) -> str:

@@ -52,7 +52,7 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
             moves=(first.number,),
             weight=under,
         )
-    elif under < -NOTICEABLE and evidence.agreement is not None:
+    elif under < -NOTICEABLE and evidence.agreement is not None and not _is_costly(evidence, first):
         yield Finding(
             kind="opened-high",
             title="You left yourself room",
@@ -64,6 +64,11 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
             weight=min(1.0, -under) / 10,
             is_merit=True,
         )
+
+
+def _is_costly(evidence: Evidence, made: Made) -> bool:
+    """Return whether an offer gave something away: then it is not praised."""
+    return any(one.number == made.number and one.loss for one in evidence.notes)
 
 
 class Pace(NamedTuple):
@@ -107,8 +112,8 @@ def pace(evidence: Evidence) -> Iterator[Finding]:
     gain, more = evidence.gains[evidence.recorded.party], own.given - theirs
     who = evidence.called(others[0][0].party) if len(others) == 1 else "the others on average"
     told = (
-        f"From first offer to agreement you gave up {percent(own.given)} of what lies between your "
-        f"best outcome and your r, {who} {percent(theirs)}"
+        f"From first offer to agreement you gave up {_given(own.given)} of what lies between your "
+        f"best outcome and your r, {who} {_given(theirs)}"
     )
     ended = f"you ended with {percent(gain)} of what you could gain, {who} with "
     if more > FASTER and gain < their_gain - NOTICEABLE:
@@ -128,6 +133,11 @@ def pace(evidence: Evidence) -> Iterator[Finding]:
             weight=-more / 2,
             is_merit=True,
         )
+
+
+def _given(share: float) -> str:
+    """Return how much was given up; who ended better off than it began gave up nothing."""
+    return percent(share) if share > TIE else "nothing"
 
 
 def _first(own: Pace, others: list[tuple[Preferences, Pace]]) -> str:

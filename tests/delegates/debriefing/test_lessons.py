@@ -365,18 +365,6 @@ def test_asking_too_little_is_told_with_what_to_ask_for(path):
     ]
 
 
-def test_leaving_beats_accepting_less_than_no_agreement_and_is_named(path):
-    game = ladder(rounds=2, reservations=(20.0, 50.0))
-    written(path, game, [*offers(10, 5, 10), ACCEPT])
-    note = evidence(path, "B").notes[-1]
-
-    one = found(path, "B")["accepted-too-early"]
-
-    assert note.loss > 0
-    instead = "leaving" if note.best.move == WALK else "an offer"
-    assert f"you took 0.0 points; {instead} could be expected" in one.words
-
-
 def test_a_turn_spent_on_the_capital_is_not_said_to_ask_for_something(path):
     game = eventful()
     ask = AskCapital("tonnes", "1000")
