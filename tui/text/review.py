@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from delegates.debriefing.as_json import NOT_FOR
+from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, one_line, option
 from tui.text.wording import LIMITS, hung, paragraph, points
 
@@ -84,7 +85,7 @@ def _figures(found: Debrief) -> Iterator[str]:
                 f"{called(found.scenario, party)}: accuracy {told}, "
                 f"{points(found.utilities[party])} points"
             )
-    yield paragraph(f"Left on the table: {found.left_words}")
+    yield paragraph(f"Left on the table: {left_told(found)}")
 
 
 def accuracy_words(found: Debrief) -> str:

@@ -137,7 +137,8 @@ def lesson_lines(lesson: Lesson, number: int, width: int) -> list[Content]:
 
 def left_lines(debrief: Debrief, width: int) -> list[Content]:
     """Return the value that was left on the table."""
-    figure = "" if debrief.left is None else f" {points(debrief.left)} points"
+    shown = "" if debrief.left is None else points(debrief.left)
+    figure = f" {shown} point{'' if shown == '1' else 's'}" if shown else ""
     if debrief.left_share is not None:
         figure += f", {debrief.left_share:.0%} of the possible"
     told = one_line(debrief.left_words, _LONGEST) or ("" if figure else "Not computed.")
