@@ -18,7 +18,6 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from delegates.fork import fork
-from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import MinilateralError, Paused, TranscriptError, UserError
 from games.scenario import load_scenario
@@ -42,6 +41,7 @@ from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carr
 from tui.live.person import LEFT
 from tui.replay import Recording
 from tui.replay.labels import one_line
+from tui.replay.sealing import persons
 from tui.screens.help import HelpScreen
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
 
@@ -119,18 +119,22 @@ class MinilateralApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; where a session is under way it is asked first, and what happened is kept."""
+        self._leave_table_and(self.exit)
+
+    def action_home(self) -> None:
+        """Go to the home screen; where a session is under way it is asked first."""
+        self._leave_table_and(partial(self.post_message, GoHome()))
+
+    def _leave_table_and(self, then: Callable[[], object]) -> None:
+        """Do something; if a session is under way, only once the person has left it."""
         from tui.screens.table import TableScreen
 
         tables = [screen for screen in self.screen_stack if isinstance(screen, TableScreen)]
         under_way = next((table for table in tables if table.is_under_way), None)
         if under_way is None:
-            self.exit()
+            then()
         else:
-            under_way.ask_to_leave(self.exit)
-
-    def action_home(self) -> None:
-        """Go to the home screen."""
-        self.post_message(GoHome())
+            under_way.ask_to_leave(then)
 
     def action_close_screen(self) -> None:
         """Close the screen on top; the one at the bottom leads home."""
@@ -267,11 +271,10 @@ def person_of(path: Path) -> str | None:
         TranscriptError: If the file cannot be read or does not begin with a sound header.
         UserError: If more than one person sits there: a screen shows one seat.
     """
-    seats = opened(Transcript(path)).header.seats
-    persons = [party for party, seat in seats.items() if parse_seat(seat.spec).is_person]
-    if len(persons) > 1:
-        raise UserError(f"{path}: persons sit for {', '.join(persons)}; expected one at a screen")
-    return next(iter(persons), None)
+    sitting = persons(opened(Transcript(path)).header)
+    if len(sitting) > 1:
+        raise UserError(f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen")
+    return next(iter(sitting), None)
 
 
 def replay_app(recording: Recording, see: str | None = None) -> MinilateralApp:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from delegates.seats import parse_seat
 from delegates.text import clean
 from games.agreement import Agreement
 from games.analysis import Analysis, analyze
@@ -28,6 +27,7 @@ from games.utility import is_tabled
 from transcripts.fold import Folded, fold
 from transcripts.proceedings import Proceedings
 from transcripts.store import Transcript
+from tui.replay.sealing import persons
 
 Part = Literal["outcomes", "solutions", "games", "play", "agreement", "years"]
 
@@ -161,12 +161,10 @@ def _session(path: Path) -> Folded:
         UserError: If a person sits at its table still.
     """
     folded = fold(Transcript(path).events())
-    persons = [
-        party for party, seat in folded.header.seats.items() if parse_seat(seat.spec).is_person
-    ]
-    if persons and folded.state.is_open:
+    sitting = persons(folded.header)
+    if sitting and folded.state.is_open:
         raise UserError(
-            f"{clean(folded.header.session)}: a person sits for {', '.join(persons)} and the "
+            f"{clean(folded.header.session)}: a person sits for {', '.join(sitting)} and the "
             "session is not over: the analysis would tell the others' secrets; expected one that "
             "is over"
         )

@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from delegates.seats import parse_seat
-from games.errors import SeatError, TranscriptError
+from games.errors import TranscriptError
 from transcripts.events import Asked, Event, Failed, Happened, MoveMade, Replied, Retried, Unusable
 from transcripts.fold import opened
 from transcripts.store import Transcript
 from tui.replay.hearing import as_seen, may_learn
 from tui.replay.labels import one_line
+from tui.replay.sealing import persons
 from tui.replay.spoken_move import (
     LONGEST_NOTICE,
     SpokenMove,
@@ -84,11 +84,7 @@ class Recording:
     @property
     def person(self) -> str | None:
         """The first party for which a person sits; None if there is none."""
-        for party, seat in self.header.seats.items():
-            with suppress(SeatError):  # a name that this version does not know is no person's
-                if parse_seat(seat.spec).is_person:
-                    return party
-        return None
+        return next(iter(persons(self.header)), None)
 
     def grow(self) -> bool:
         """Take in what was written since; return whether there was anything.

@@ -12,11 +12,12 @@ def persons(header: Opened) -> tuple[str, ...]:
 
     While their session is unfinished, the private sides of all others are sealed.
     """
-    return tuple(party for party, seat in header.seats.items() if _is_person(seat.spec))
+    return tuple(party for party, seat in header.seats.items() if is_person(seat.spec))
 
 
-def _is_person(spec: str) -> bool:
+def is_person(spec: str) -> bool:
+    """Return whether a seat specification seats a person; one that is not known here does not."""
     try:
         return parse_seat(spec).is_person
-    except SeatError:  # of a mind or model that this version does not know
+    except SeatError:
         return False

@@ -34,10 +34,10 @@ from tui.widgets.years_chart import YearsChart
 KEYS = {
     "1 – 6, Tab": "outcomes, solutions, games, perfect play, agreement, years",
     "← → ↑ ↓": "in a game: another cell; elsewhere they scroll",
-    "g G": "the next game, the one before",
+    "n N": "the next game, the one before",
     "o": "outcome space: another pair of parties",
     "PgUp PgDn": "scroll",
-    "Esc": "back",
+    "Esc · H": "back · home",
     "Ctrl+P": "commands: themes, screenshot",
     "q": "quit",
 }
@@ -72,9 +72,10 @@ class AnalysisScreen(Screen[None]):
         ),
         Binding("tab", "next_part(1)", "part", key_display="1–6"),
         Binding("shift+tab", "next_part(-1)", "Part before", show=False),
-        Binding("g", "next_game(1)", "game"),
-        Binding("G,upper_g", "next_game(-1)", "Game before", show=False),
+        Binding("n", "next_game(1)", "game"),
+        Binding("N", "next_game(-1)", "Game before", show=False),
         Binding("o", "next_pair", "pair"),
+        Binding("H", "app.home", "Home", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "app.close_screen", "back", key_display="Esc"),
         Binding("q", "app.quit", "quit"),
@@ -249,7 +250,7 @@ class AnalysisScreen(Screen[None]):
         matrix = matrices[self.game % len(matrices)]
         if grid.matrix is not matrix:
             grid.show(matrix)
-        more = f"   g: another of {len(matrices)} games" if len(matrices) > 1 else ""
+        more = f"   n: another of {len(matrices)} games" if len(matrices) > 1 else ""
         self.query_one("#game-name", Static).update(
             Content.assemble((one_line(matrix.title), "bold"), (more, "$muted"))
         )

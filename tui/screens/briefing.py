@@ -44,7 +44,7 @@ KEYS = {
     "h": "allow yourself hints, or not: an adviser that sees only what you may see",
     "1 2 3, Tab": "the brief, the points, the table",
     "↑ ↓ PgUp PgDn": "scroll",
-    "Esc": "back",
+    "Esc · H": "back · home",
     "q": "quit",
 }
 """What each key does."""
@@ -92,6 +92,7 @@ class BriefingScreen(Screen[None]):
         Binding("tab", "next_pane(1)", "panel", key_display="1–3"),
         Binding("shift+tab", "next_pane(-1)", "Panel before", show=False),
         Binding("escape", "app.close_screen", "back", key_display="Esc"),
+        Binding("H", "app.home", "Home", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("q", "app.quit", "quit"),
     ]

@@ -43,7 +43,7 @@ KEYS = {
     "r R": "replay the first, the second session at the chosen row",
     "v V": "review the first, the second session",
     "Ctrl+P": "commands: themes, screenshot",
-    "Esc": "back",
+    "Esc · H": "back · home",
     "q": "quit",
 }
 """What each key does."""
@@ -108,6 +108,7 @@ class CompareScreen(Screen[None]):
         Binding("R", "replay(1)", "Replay the second", show=False),
         Binding("v", "review(0)", "review", key_display="v V"),
         Binding("V", "review(1)", "Review the second", show=False),
+        Binding("H", "app.home", "Home", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "app.close_screen", "back", key_display="Esc"),
         Binding("q", "app.quit", "quit"),

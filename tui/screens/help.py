@@ -26,7 +26,7 @@ KEYS = {
     "s S": "as all sides see it, or as one party does: only what it may know",
     "p · i": "the exact prompts of this move, and the replies · the record",
     "o": "outcome space: another pair of parties",
-    "T · c · v · A": "try again from here · both futures of a branch · review · analysis",
+    "T · C · v · A": "try again from here · both futures of a branch · review · analysis",
     "Esc · H · q": "back · home · quit",
 }
 """What each key does."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, cast
 
 import numpy as np
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -27,7 +27,8 @@ from games.ratification import parties_bound
 from games.referee import referee
 from games.stance_game import played_cell
 from transcripts.proceedings import proceedings
-from tui.errands import Analyse, Compare, GoHome, OpenReview
+from tui.errands import Analyse, Compare, OpenReview
+from tui.host import host
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line
 from tui.replay.scales import SCALES, ScaleKind
@@ -35,8 +36,7 @@ from tui.replay.searching import moves_found
 from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay_commands import ReplayCommands
-from tui.screens.replay_keys import REPLAY_KEYS
-from tui.screens.unseal import UnsealScreen
+from tui.screens.replay_keys import PANELS, REPLAY_KEYS
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
 from tui.widgets.messages import (
@@ -50,12 +50,19 @@ from tui.widgets.messages import (
 )
 from tui.widgets.move_strip import MoveStrip
 from tui.widgets.outcome_plot import OutcomePlot
-from tui.widgets.panel_tabs import PANELS, PanelTabs
 from tui.widgets.referee_panel import RefereePanel
 from tui.widgets.scrub_bar import ScrubBar
 from tui.widgets.search_line import SearchLine
+from tui.widgets.sure import SureScreen
+from tui.widgets.tab_row import TabRow
 from tui.widgets.title_bar import TitleBar
 from tui.widgets.utilities_chart import UtilitiesChart
+
+SEALED = (
+    "This session is not over, and a person sits in it. Play seals the others until the close: "
+    "their points, prompts and private talks. Show them all the same?"
+)
+"""Asked once before what the others know is shown to someone who sits at the same table."""
 
 LOOK_EVERY_S = 0.5
 """Seconds from one look at whether the record has grown to the next."""
@@ -121,7 +128,7 @@ class ReplayScreen(Screen[None]):
         at, told, see = ReplayScreen.moves, ReplayScreen.history, ReplayScreen.see
         total, scale = ReplayScreen.total, ReplayScreen.scale
         yield TitleBar(self._recording).data_bind(at, total, told, see, scale, ReplayScreen.live)
-        yield PanelTabs(id="tabs").data_bind(active=ReplayScreen.panel)
+        yield TabRow(PANELS, id="tabs").data_bind(active=ReplayScreen.panel)
         with Horizontal(id="panels"):
             yield Conversation(self._recording).data_bind(at, told, see)
             with Vertical(id="side"):
@@ -247,9 +254,9 @@ class ReplayScreen(Screen[None]):
     def _go_to(self, message: GoTo) -> None:
         self._go(message.moves)
 
-    @on(PanelTabs.Chosen)
-    def _choose(self, message: PanelTabs.Chosen) -> None:
-        self.panel = message.panel
+    @on(TabRow.Chosen)
+    def _choose(self, message: TabRow.Chosen) -> None:
+        self.panel = message.key
 
     def _go(self, moves: int) -> None:
         """Go to a move, or the nearest beyond it in that direction that the party has heard."""
@@ -424,12 +431,13 @@ class ReplayScreen(Screen[None]):
             self._look_as(wanted)
             return
 
-        def answered(show: bool | None) -> None:
-            if show:
+        def answered(is_shown: bool | None) -> None:
+            if is_shown:
                 self._unsealed = True
                 self._look_as(wanted)
 
-        self._shell.push_screen(UnsealScreen(), answered)
+        asked = SureScreen(SEALED, "Show", "Leave sealed", title="Sealed until the close")
+        host(self).push_screen(asked, answered)
 
     def _look_as(self, party: str | None) -> None:
         self._close_search()
@@ -442,18 +450,13 @@ class ReplayScreen(Screen[None]):
 
     # --- what opens over the replay, and what leads elsewhere
 
-    @property
-    def _shell(self) -> App[None]:
-        # Textual does not say of what kind a screen's app is.
-        return cast("App[None]", self.app)  # pyright: ignore[reportUnknownMemberType]
-
     def action_prompts(self) -> None:
         """Show what models were asked for the current move, and what they replied."""
-        self._shell.push_screen(PromptsScreen(self._recording, max(self.moves - 1, 0), self.see))
+        host(self).push_screen(PromptsScreen(self._recording, max(self.moves - 1, 0), self.see))
 
     def action_chain(self) -> None:
         """Show the state of the record."""
-        self._shell.push_screen(ChainScreen(self._recording, self.history, self.see))
+        host(self).push_screen(ChainScreen(self._recording, self.history, self.see))
 
     def action_next_pair(self) -> None:
         """Show the outcome space as two other parties see it."""
@@ -464,7 +467,7 @@ class ReplayScreen(Screen[None]):
         from tui.screens.try_again import TryAgainScreen
 
         scenario, header = self._recording.scenario, self._recording.header
-        self._shell.push_screen(
+        host(self).push_screen(
             TryAgainScreen(
                 self._recording.path,
                 self.moves,
@@ -485,10 +488,6 @@ class ReplayScreen(Screen[None]):
     def action_analyse(self) -> None:
         """Show what theory says of the scenario and the agreement."""
         self.post_message(Analyse(path=self._recording.path))
-
-    def action_home(self) -> None:
-        """Go to the home screen."""
-        self.post_message(GoHome())
 
     async def action_back(self) -> None:
         """Forget what was sought; else close the replay."""

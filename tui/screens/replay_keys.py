@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui.widgets.panel_tabs import PANELS
+PANELS = {
+    "conversation": "Conversation",
+    "agenda": "Agenda",
+    "utilities": "Utilities",
+    "outcomes": "Outcomes",
+    "referee": "Referee",
+}
+"""The panels by their ids, in the order of their keys 1 to 5."""
 
 _STEP = Binding.Group("step", compact=True)
 _ROUND = Binding.Group("round", compact=True)
@@ -44,10 +51,10 @@ REPLAY_KEYS: list[BindingType] = [
     Binding("p", "prompts", "prompt"),
     Binding("i", "chain", "The record", show=False),
     Binding("T", "try_again", "Try again from here", show=False),
-    Binding("c", "compare", "Beside the session it branched off", show=False),
+    Binding("C", "compare", "Beside the session it branched off", show=False),
     Binding("v", "review", "review"),
     Binding("A", "analyse", "Analysis", show=False),
-    Binding("H", "home", "Home", show=False),
+    Binding("H", "app.home", "Home", show=False),
     Binding("question_mark", "app.push_screen('help')", "help", key_display="?"),
     Binding("escape", "back", "Back", show=False),
     Binding("q", "app.quit", "quit"),

@@ -30,7 +30,6 @@ from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
 from tui.widgets.debrief_lines import (
     BARS,
-    STATUS,
     accuracy_words,
     after_lines,
     belief_lines,
@@ -44,6 +43,7 @@ from tui.widgets.debrief_panels import (
     TextPanel,
     ToMove,
 )
+from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import GRADES
 from tui.widgets.tab_row import TabRow
 
@@ -65,12 +65,12 @@ KEYS = {
     "1 – 5, Tab": "overview, moves, beliefs, preparation, agreement",
     "T": "try again from before the chosen move",
     "r": "replay the session, from the chosen move on",
-    "c": "both futures side by side, where the session branched off another",
+    "C": "both futures side by side, where the session branched off another",
     "s": "the next party's play",
     "e": "write the review to a file",
     "A": "what theory says of the scenario",
     "Ctrl+P": "commands: themes, screenshot",
-    "Esc": "back",
+    "Esc · H": "back · home",
     "q": "quit",
 }
 """What each key does."""
@@ -143,10 +143,11 @@ class ReviewScreen(Screen[None]):
         Binding("pagedown", "page(1)", "Page on", show=False),
         Binding("T", "try_again", "try again", key_display="T"),
         Binding("r", "replay", "replay"),
-        Binding("c", "compare", "Both futures", show=False),
+        Binding("C", "compare", "Both futures", show=False),
         Binding("s", "next_party", "seat"),
         Binding("e", "export", "export"),
         Binding("A", "analyse", "Analysis", show=False),
+        Binding("H", "app.home", "Home", show=False),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("escape", "app.close_screen", "back", key_display="Esc"),
         Binding("q", "app.quit", "Quit", show=False),
@@ -247,7 +248,6 @@ class ReviewScreen(Screen[None]):
     def _title(self, found: Debrief) -> Content:
         """Return two lines: the scenario, then whose play it is and what it came to."""
         label = self._labels[found.party]
-        status, style = STATUS[found.status]
         own = found.utilities.get(found.party)
         worth = "" if own is None or found.status == "open" else f" · {points(own)} points"
         return Content("\n").join(
@@ -259,7 +259,7 @@ class ReviewScreen(Screen[None]):
                     accuracy_words(found.accuracy, found.accuracy_error),
                     worth,
                     " · ",
-                    (status, style),
+                    ended_briefly(found.status),
                 ),
             ]
         )

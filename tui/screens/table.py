@@ -8,27 +8,27 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
 
 from delegates.contract import View
 from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
+from tui.host import host
 from tui.live import LiveSession, PersonAsked, SessionOver, SessionStopped, TurnOver
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import ChoiceScreen, ConfirmScreen, PapersScreen
+from tui.table.dialogs import ChoiceScreen, PapersScreen
 from tui.table.dock import Chip, Dock, asked_lines
 from tui.table.form import Draft, MoveForm
 from tui.table.guesses import GuessScreen
-from tui.table.host import host
 from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
 from tui.table.saying import SayScreen
 from tui.table.told import act_open, chips_of, clock, menu_of, papers_of
 from tui.table.watching import WatchingScreen
 from tui.text.beforehand import view_before
+from tui.widgets.sure import SureScreen
 
-_DIALOGS = (ChoiceScreen, ConfirmScreen, GuessScreen, MoveForm, SayScreen)
+_DIALOGS = (ChoiceScreen, SureScreen, GuessScreen, MoveForm, SayScreen)
 """What is open over the table only as long as the person is asked."""
 
 _ENDED = ("review", "replay", "analyse", "try_again", "home")
@@ -37,11 +37,11 @@ _ASKED = ("act", "menu", "say", "advice", "guess", "shock", "delegate")
 AFTER = (
     Chip("v", "review", "review"),
     Chip("r", "replay", "replay"),
-    Chip("a", "analysis", "analyse"),
-    Chip("t", "try again from a move", "try_again"),
-    Chip("h", "home", "home"),
+    Chip("A", "analysis", "analyse"),
+    Chip("T", "try again from a move", "try_again"),
+    Chip("H", "home", "home"),
 )
-BOTH = Chip("f", "both futures", "compare")
+BOTH = Chip("C", "both futures", "compare")
 """What can be done besides after a branch."""
 
 
@@ -316,7 +316,7 @@ class TableScreen(WatchingScreen):
             if is_sure:
                 self._leave_and(lambda: self.post_message(TryAgain(self.live.path, at)))
 
-        host(self).push_screen(ConfirmScreen(told, "Branch off", title="Take back?"), sure)
+        host(self).push_screen(SureScreen(told, "Branch off", title="Take back?"), sure)
 
     def _before_own_last_move(self) -> int | None:
         history = self.history
@@ -360,27 +360,24 @@ class TableScreen(WatchingScreen):
             if is_sure:
                 self._leave_and(then)
 
-        host(self).push_screen(ConfirmScreen(question, "Leave", "Stay", title="Leave now?"), sure)
+        host(self).push_screen(SureScreen(question, "Leave", "Stay", title="Leave now?"), sure)
 
     def action_close(self) -> None:
         """Close the screen."""
         app = host(self)
         self.ask_to_leave(lambda: app.call_later(app.run_action, "app.close_screen"))
 
-    def _errand(self, errand: Message) -> None:
-        self.post_message(errand)
-
     def action_review(self) -> None:
         """Review the session."""
-        self._errand(OpenReview(self.live.path, self.live.party))
+        self.post_message(OpenReview(self.live.path, self.live.party))
 
     def action_replay(self) -> None:
         """Replay the session."""
-        self._errand(OpenReplay(self.live.path))
+        self.post_message(OpenReplay(self.live.path))
 
     def action_analyse(self) -> None:
         """Show what theory says of the session."""
-        self._errand(Analyse(path=self.live.path))
+        self.post_message(Analyse(path=self.live.path))
 
     def action_try_again(self) -> None:
         """Ask from which move to try again, in whose seat and against whom."""
@@ -400,12 +397,12 @@ class TableScreen(WatchingScreen):
 
     def action_compare(self) -> None:
         """Show the session beside the one it branched off."""
-        self._errand(Compare(None, self.live.path))
+        self.post_message(Compare(None, self.live.path))
 
     def action_carry_on(self) -> None:
         """Carry the session on."""
-        self._errand(CarryOn(self.live.path))
+        self.post_message(CarryOn(self.live.path))
 
     def action_home(self) -> None:
         """Go home."""
-        self._errand(GoHome())
+        self.post_message(GoHome())

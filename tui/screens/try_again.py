@@ -20,6 +20,7 @@ from games.errors import SeatError
 from tui.errands import TryAgain
 from tui.host import host
 from tui.replay.labels import GLYPHS, HUES, one_line
+from tui.replay.sealing import is_person
 from tui.screens.help import HelpScreen
 
 _LONGEST = 40
@@ -96,7 +97,7 @@ class TryAgainScreen(ModalScreen[None]):
         super().__init__()
         self._path, self._parties, self._seats, self._total = path, parties, seats, total
         self._at = max(at if total is None else min(at, total), 0)
-        persons = [party for party in parties if _is_person(seats.get(party, ""))]
+        persons = [party for party in parties if is_person(seats.get(party, ""))]
         self._first = list(parties).index(persons[0]) + 1 if persons else 0
         self._hints = any(parse_seat(seats[party]).may_ask_advice for party in persons)
 
@@ -136,7 +137,7 @@ class TryAgainScreen(ModalScreen[None]):
         told = [Content("none: watch the delegates play on")]
         for position, (party, name) in enumerate(self._parties.items()):
             sits = one_line(self._seats.get(party, "not known"), _LONGEST)
-            now = "you" if _is_person(self._seats.get(party, "")) else sits
+            now = "you" if is_person(self._seats.get(party, "")) else sits
             sign, style = GLYPHS[position % HUES], f"$party-{position % HUES}"
             told.append(
                 Content.assemble(
@@ -227,16 +228,9 @@ def _hints_told(has_hints: bool) -> str:
     return f"hints from an adviser: {'yes' if has_hints else 'no'}"
 
 
-def _is_person(spec: str) -> bool:
-    try:
-        return parse_seat(spec).is_person
-    except SeatError:
-        return False
-
-
 def _parsed_stand_in(spec: str) -> str | None:
     """Return who moves in a person's place; None where no person sits."""
-    stand_in = parse_seat(spec).stand_in if _is_person(spec) else None
+    stand_in = parse_seat(spec).stand_in if is_person(spec) else None
     return None if stand_in is None else stand_in.text
 
 
@@ -290,6 +284,6 @@ def seats_after(
             after[party] = stand_in
     if taken is not None:
         before = seats.get(taken, "")
-        stays = _is_person(before) and parse_seat(before).may_ask_advice == hints
+        stays = is_person(before) and parse_seat(before).may_ask_advice == hints
         after[taken] = before if stays else "human(hints=yes)" if hints else "human"
     return after

@@ -1,4 +1,4 @@
-"""Short questions over the table: sure or not, one of several, a text to read."""
+"""Short questions over the table: one of several, a text to read."""
 
 from __future__ import annotations
 
@@ -8,57 +8,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.table.tabs import NameTabs
 from tui.table.worth import rewrapped
-
-
-class ConfirmScreen(ModalScreen[bool]):
-    """Asks whether something is really to be done."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n,escape", "answer(False)", "No"),
-        Binding("left,right", "app.focus_next", "Other button", show=False),
-    ]
-
-    def __init__(self, question: str, yes: str = "Yes", no: str = "No", *, title: str = "") -> None:
-        """Ask.
-
-        Args:
-            question: What is asked; it is shown as it is, without markup.
-            yes: What the button says that does it.
-            no: What the button says that does nothing.
-            title: Above it.
-        """
-        super().__init__()
-        self._question, self._yes, self._no, self._title = question, yes, no, title
-
-    def compose(self) -> ComposeResult:
-        """Hold the question and two buttons; the one that does nothing has the focus."""
-        with Vertical(classes="dialog") as box:
-            box.border_title = self._title or None
-            yield Static(self._question, markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="warning", compact=True)
-                yield Button(Content(f"{self._no} (n)"), id="no", variant="primary", compact=True)
-
-    def on_mount(self) -> None:
-        """Let Enter do nothing that cannot be undone."""
-        self.query_one("#no").focus()
-
-    @on(Button.Pressed)
-    def _pressed(self, event: Button.Pressed) -> None:
-        self.dismiss(event.button.id == "yes")
-
-    def action_answer(self, answer: bool) -> None:
-        """Answer."""
-        self.dismiss(answer)
+from tui.widgets.tab_row import TabRow
 
 
 class ChoiceScreen(ModalScreen[str | None]):
@@ -120,13 +77,13 @@ class PapersScreen(ModalScreen[None]):
         """Hold the titles and one paper."""
         with Vertical(classes="dialog papers") as box:
             box.border_subtitle = "1–9, ← → another paper · ↑ ↓ scroll · Esc closes"
-            yield NameTabs(id="titles")
+            yield TabRow(id="titles")
             with VerticalScroll(id="paper"):
                 yield Static(id="paper-text")
 
     def on_mount(self) -> None:
         """Open the first."""
-        self.query_one(NameTabs).names = {title: title for title in self._papers}
+        self.query_one(TabRow).names = {title: title for title in self._papers}
         self.query_one("#paper").focus()
 
     def on_resize(self) -> None:
@@ -134,7 +91,7 @@ class PapersScreen(ModalScreen[None]):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        self.query_one(NameTabs).active = list(self._papers)[self._open]
+        self.query_one(TabRow).active = list(self._papers)[self._open]
         width = self.query_one("#paper").scrollable_content_region.width
         lines = rewrapped(list(self._papers.values())[self._open], max(width, 20))
         self.query_one("#paper-text", Static).update(Content("\n".join(lines)))
@@ -150,8 +107,8 @@ class PapersScreen(ModalScreen[None]):
             self._open = number - 1
             self._show()
 
-    @on(NameTabs.Chosen)
-    def _clicked(self, event: NameTabs.Chosen) -> None:
+    @on(TabRow.Chosen)
+    def _clicked(self, event: TabRow.Chosen) -> None:
         self._open = list(self._papers).index(event.key)
         self._show()
 

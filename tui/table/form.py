@@ -22,6 +22,7 @@ from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.person import PersonMove, Turn, spoken, too_much_said
 from delegates.text import clean
 from games.moves import Move
+from tui.host import host
 from tui.replay.labels import one_line, option_label, points
 from tui.table.acts import (
     TERM_LABELS,
@@ -36,12 +37,11 @@ from tui.table.acts import (
     starting_points,
     term_text,
 )
-from tui.table.dialogs import ConfirmScreen
-from tui.table.host import host
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
 from tui.text.seat import offer_lines, worth_line
+from tui.widgets.sure import SureScreen
 
 _BEGINS = {
     "my last offer": "as last (^L)",
@@ -369,7 +369,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             self._asking = True
             button = WORDS[self._act.act].button
             host(self).push_screen(
-                ConfirmScreen(warning, button, "Not now", title="Are you sure?"),
+                SureScreen(warning, button, "Not now", title="Are you sure?"),
                 lambda sure: self._is_sure(answer, sure=bool(sure)),
             )
 

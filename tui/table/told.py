@@ -21,6 +21,7 @@ from tui.text.home import mandate_lines, news_lines
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
 from tui.text.wording import paragraph
+from tui.widgets.ending import ended_in_full
 
 OWN_KEYS: Mapping[str, str] = {
     "offer": "o",
@@ -127,15 +128,9 @@ def ending_told(
         party: The person's, or the one as which one looks on; None for all alike.
         alone: Whether nothing is told of the others.
     """
-    heads = {
-        "agreement": ("★ Agreement", "bold $agreed"),
-        "no-agreement": ("No agreement: the last round ended without one", "bold $warning"),
-        "walked-away": ("No agreement: a party left the table", "bold $error"),
-        "incomplete": ("Unfinished", "bold $warning"),
-    }
     rounds = f" in round {record.state.rounds_begun} of {record.state.rounds}"
-    head = heads[record.status]
-    lines = [Content.assemble(head, rounds if record.status == "agreement" else "", ".")]
+    when = rounds if record.status == "agreement" else ""
+    lines = [Content.assemble(ended_in_full(record.status), when, ".")]
     scenario = record.state.scenario
     got = utilities(record.state)
     if party is not None:

@@ -15,21 +15,21 @@ from textual.widgets import Footer, Static
 from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
+from tui.host import host
 from tui.live import EventKept, LiveSession, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
 from tui.table.draft_panel import DraftPanel
-from tui.table.host import host
 from tui.table.messages import RecordOpened, RecordRead, ResultTold
 from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
-from tui.table.tabs import NameTabs
 from tui.table.talks import Talks
 from tui.table.told import ending_lines, ending_told, round_told, spent_told, stop_told
 from tui.table.words_coming import WordsComing
 from tui.widgets.messages import GoTo
+from tui.widgets.tab_row import TabRow
 from tui.widgets.utilities_chart import UtilitiesChart
 
 Phase = Literal["sitting", "waiting", "asked", "over", "stopped"]
@@ -87,7 +87,7 @@ class WatchingScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out title, tabs, panels, what is asked, and keys; panels come with the record."""
         yield StatusBar()
-        yield NameTabs(id="tabs")
+        yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):
             yield Static("Sitting down…", id="sitting")
         yield Dock()
@@ -95,7 +95,6 @@ class WatchingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Have the session held."""
-        self.query_one(NameTabs).names = PANELS
         self._hold()
         self.show_state()
 
@@ -150,11 +149,8 @@ class WatchingScreen(Screen[None]):
         recording, self.sheet = message.recording, message.sheet
         self.query_one(StatusBar).recording = recording
         at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
-        conversation = Talks(recording, self.see).data_bind(at, told)
-        charts = UtilitiesChart(recording).data_bind(at, told)
-        for widget in (conversation, charts):
-            if hasattr(type(widget), "see"):
-                widget.data_bind(see)
+        conversation = Talks(recording, self.see).data_bind(at, told, see)
+        charts = UtilitiesChart(recording).data_bind(at, told, see)
         side = Vertical(
             DraftPanel(recording).data_bind(at, told, see), charts, ResultPanel(), id="side"
         )
@@ -204,7 +200,7 @@ class WatchingScreen(Screen[None]):
             self.see = None  # who played may see all there was
         self.read_on()
         self.show_state()
-        self.query_one(NameTabs).names = {**PANELS, **RESULT}
+        self.query_one(TabRow).names = {**PANELS, **RESULT}
         self._tell_result(message.record, self.see)
 
     @work(thread=True, group="result")
@@ -280,7 +276,7 @@ class WatchingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         size = host(self).size
-        tabs = self.query_one(NameTabs)
+        tabs = self.query_one(TabRow)
         tabs.active = self.panel
         is_whole = size.width >= WIDE and size.height >= TALL
         is_split = size.width >= SPLIT
@@ -301,8 +297,8 @@ class WatchingScreen(Screen[None]):
     def _go_to(self, message: GoTo) -> None:
         self._go(message.moves)
 
-    @on(NameTabs.Chosen)
-    def _choose(self, message: NameTabs.Chosen) -> None:
+    @on(TabRow.Chosen)
+    def _choose(self, message: TabRow.Chosen) -> None:
         self.panel = message.key
 
     def _go(self, moves: int) -> None:
@@ -324,11 +320,11 @@ class WatchingScreen(Screen[None]):
 
     def action_panel(self, number: int) -> None:
         """Show a panel by its number."""
-        panels = list(self.query_one(NameTabs).names)
+        panels = list(self.query_one(TabRow).names)
         if number <= len(panels):
             self.panel = panels[number - 1]
 
     def action_next_panel(self, by: int) -> None:
         """Show the panel after or before."""
-        panels = list(self.query_one(NameTabs).names)
+        panels = list(self.query_one(TabRow).names)
         self.panel = panels[(panels.index(self.panel) + by) % len(panels)]

@@ -113,9 +113,9 @@ def overview_lines(analysis: Analysis) -> list[str]:
     longest = max(len(_name(scenario, party)) for party in scenario.ids)
     for position, own in enumerate(scenario.preferences):
         best = f"   at best in the ZOPA {points(found.best[position]):>6}"
+        without = f"without agreement {points(own.reservation):>6}"
         lines.append(
-            f"  {_name(scenario, own.party):<{longest}} without agreement {points(own.reservation):>6}"
-            f"{best if len(found.zopa) else ''}"
+            f"  {_name(scenario, own.party):<{longest}} {without}{best if len(found.zopa) else ''}"
         )
     left_out = found.left_out if len(found.zopa) else ()
     lines.extend(

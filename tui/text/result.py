@@ -10,17 +10,12 @@ from games.utility import TIE
 from transcripts.record import SessionRecord
 from tui.text.agreement import MANY, agreement_lines
 from tui.text.conduct import conduct_lines
+from tui.text.endings import IN_FULL
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
 from tui.text.matrix import matrix_lines
 from tui.text.ratification import before_lines, ratification_lines, turned_down
 from tui.text.wording import LIMITS, agenda, money, paragraph, points
-
-_OUTCOMES = {
-    "no-agreement": "No agreement: the last round ended without one.",
-    "walked-away": "No agreement: a party left the table.",
-    "incomplete": "The session was interrupted and can be resumed.",
-}
 
 
 def result_text(record: SessionRecord) -> str:
@@ -66,9 +61,11 @@ def own_result_text(record: SessionRecord, party: str) -> str:
 
 def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
     agreed = record.state.agreement
-    status = _OUTCOMES.get(
-        record.status, f"AGREEMENT in round {record.state.rounds_begun} of {record.state.rounds}"
-    )
+    status = f"{IN_FULL[record.status]}."
+    if record.status == "agreement":
+        status = f"AGREEMENT in round {record.state.rounds_begun} of {record.state.rounds}"
+    elif record.status == "incomplete":
+        status = "The session was interrupted and can be resumed."
     if record.proceedings is not None:
         status = status_words(record.status, record.proceedings)
     status += turned_down(record.state)

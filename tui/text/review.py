@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, one_line, option
+from tui.text.endings import IN_FULL
 from tui.text.wording import LIMITS, hung, paragraph, points
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ MOST_PARTIES = 12
 
 STEPS = 4
 """Moves of a continuation that are told line by line; how it ends is told in any case."""
-
-ENDED = {
-    "open": "The session is not over.",
-    "agreement": "An agreement was reached.",
-    "no-agreement": "No agreement: the last round ended without one.",
-    "walked-away": "No agreement: a party left the table.",
-}
-"""How a session ended, in a sentence."""
 
 GRADES = {"inaccuracy": "?!", "mistake": "?", "blunder": "??"}
 """How a graded move is marked, as chess players do."""
@@ -46,7 +39,7 @@ def review_lines(found: Debrief) -> list[str]:
 def _head(found: Debrief) -> Iterator[str]:
     scenario, own = found.scenario, found.party
     yield paragraph(f"Review of {called(scenario, own)} in {one_line(scenario.title)}")
-    yield paragraph(f"Session {one_line(found.session)}. {ENDED[found.status]}")
+    yield paragraph(f"Session {one_line(found.session)}. {IN_FULL[found.status]}.")
     if found.agreement is not None:
         for issue, value in found.agreement.items():
             yield hung("  ", f"{label(scenario, issue)}: {option(scenario, issue, value)}", "    ")

@@ -6,6 +6,8 @@ from textual.content import Content
 
 from tui.library import Card, Ending, EvaluationCard, ScenarioCard, SessionCard
 from tui.text.brackets import some
+from tui.text.endings import BRIEFLY
+from tui.widgets.ending import STYLES
 from tui.widgets.listing import Row
 
 DOTS = 5
@@ -18,9 +20,9 @@ NAMED = 6
 """Parties, issues or seats that are named; of more the first half."""
 
 ENDINGS: dict[Ending, tuple[str, str]] = {
-    "agreement": ("★ agreement", "$agreed"),
-    "no-agreement": ("no agreement", "$warning"),
-    "walked-away": ("walked away", "$error"),
+    "agreement": (f"★ {BRIEFLY['agreement']}", STYLES["agreement"]),
+    "no-agreement": (BRIEFLY["no-agreement"], STYLES["no-agreement"]),
+    "walked-away": (BRIEFLY["walked-away"], STYLES["walked-away"]),
     "unfinished": ("… unfinished", "$primary"),
     "damaged": ("✗ damaged", "$error"),
 }
@@ -113,7 +115,7 @@ def _scenario_content(card: ScenarioCard) -> Content:
             ),
             Content.assemble((f"{len(card.parties)} parties ", "$muted"), parties),
             Content.assemble((f"{len(card.issues)} issues ", "$muted"), issues),
-            Content.styled("⏎ briefing · w watch · a theory", "$muted"),
+            Content.styled("⏎ briefing · w watch · A analysis", "$muted"),
             Content(""),
             Content(card.setting),
         ]
@@ -143,6 +145,6 @@ def _session_content(card: SessionCard) -> Content:
     lines.append(Content.styled(card.path.name, "$muted"))
     if card.is_sound:
         enter = "replay" if card.is_finished else "carry on · r replay"
-        keys = f"⏎ {enter} · v review · a theory · m mark, c compare the marked"
+        keys = f"⏎ {enter} · v review · A analysis · m mark, C compare the marked"
         lines.append(Content.styled(keys, "$muted"))
     return Content("\n").join(lines)

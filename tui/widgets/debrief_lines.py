@@ -7,22 +7,14 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from games.review.debrief import Belief, Debrief, Lesson, SheetLine
-from games.session import Status
 from tui.replay.labels import PartyLabel, amount, one_line, points
+from tui.widgets.ending import ended_in_full
 from tui.widgets.move_note import EMPTY, hanging
 
 _LONGEST = 600
 _BAR = 20
 _NAMED = 6
 """Parties up to which each has a line of its own."""
-
-STATUS: dict[Status, tuple[str, str]] = {
-    "open": ("unfinished", "bold $warning"),
-    "agreement": ("★ agreement", "bold $agreed"),
-    "no-agreement": ("no agreement: the rounds are over", "bold $warning"),
-    "walked-away": ("no agreement: a party walked away", "bold $error"),
-}
-"""How a session ended, and how that is set off."""
 
 BARS = (
     "Shares of what each can gain: wanted is the truth, read is what its own offers show, implied "
@@ -92,8 +84,7 @@ def _others_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -
 
 def _result_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return how the session ended and what each party has; of many, the party's own."""
-    status, style = STATUS[debrief.status]
-    lines = _wrapped(f"{status[:1].upper()}{status[1:]}", width, style)
+    lines = ended_in_full(debrief.status).wrap(max(width, 8))
     if debrief.status == "open":
         return lines
     shown = [party for party in debrief.utilities if party in labels]
@@ -238,8 +229,7 @@ def after_lines(debrief: Debrief, width: int) -> list[Content]:
 
 
 def _agreement_lines(debrief: Debrief, width: int) -> list[Content]:
-    status, style = STATUS[debrief.status]
-    lines = _wrapped(f"{status[:1].upper()}{status[1:]}", width, style)
+    lines = ended_in_full(debrief.status).wrap(max(width, 8))
     for issue, option in (debrief.agreement or {}).items():
         details = debrief.scenario.issues.get(issue)
         label = one_line(issue if details is None else details.label, 60)

@@ -24,13 +24,7 @@ from tui.text.happened import happened_lines
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.ratification import turned_down
 from tui.text.wording import LIMITS
-
-_RESULTS: dict[ResultStatus, tuple[str, str]] = {
-    "agreement": ("★ Agreement", "bold $agreed"),
-    "no-agreement": ("No agreement: the rounds are over", "bold $warning"),
-    "walked-away": ("No agreement: a party walked away", "bold $error"),
-    "incomplete": ("Unfinished: no result yet", "bold $warning"),
-}
+from tui.widgets.ending import STYLES, ended_in_full
 
 _BAR = 8
 _EMPTY = Content("")
@@ -53,11 +47,8 @@ def findings_lines(
         held: What came about in a plenary or forum.
     """
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
-    text, style = _RESULTS[status]
-    lines = _wrapped(f"{text}{one_line(turned_down(last))}", width, style)
+    lines = ended_line(status, last, held).wrap(width)
     if held is not None:
-        told = f"{status_words(status, held)}{turned_down(last)}"
-        lines = _wrapped(one_line(told), width, style)
         for line in closing_lines(held):
             indent = min(len(line) - len(line.lstrip()), 4)
             wrapped = _wrapped(one_line(line), max(width - indent, 10))
@@ -78,6 +69,15 @@ def findings_lines(
     return [line.truncate(width) for line in lines]
 
 
+def ended_line(status: ResultStatus, last: State, held: Proceedings | None) -> Content:
+    """Return how the session ended; of a hall, how its text was adopted or not."""
+    refused = one_line(turned_down(last))
+    if held is None:
+        return ended_in_full(status, refused)
+    told = f"{one_line(status_words(status, held))}{refused}"
+    return Content.styled(told, f"bold {STYLES[status]}")
+
+
 def own_lines(
     last: State,
     party: str,
@@ -95,11 +95,8 @@ def own_lines(
         held: What came about in a plenary or forum.
     """
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
-    text, style = _RESULTS[status]
-    lines = _wrapped(f"{text}{one_line(turned_down(last))}", width, style)
+    lines = ended_line(status, last, held).wrap(width)
     if held is not None:
-        told = f"{status_words(status, held)}{turned_down(last)}"
-        lines = _wrapped(one_line(told), width, style)
         for line in closing_lines(held, party):
             indent = min(len(line) - len(line.lstrip()), 4)
             wrapped = _wrapped(one_line(line), max(width - indent, 10))

@@ -8,21 +8,13 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from games.review.debrief import Debrief
-from transcripts.record import ResultStatus
 from tui.replay.futures import SAME, Future, Futures, verdict
 from tui.replay.labels import PartyLabel, amount, one_line, points
 from tui.replay.spoken_move import SpokenMove
 from tui.widgets.debrief_lines import accuracy_words
+from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import EMPTY
 from tui.widgets.spoken import act_told, terms
-
-STATUS: dict[ResultStatus, tuple[str, str]] = {
-    "incomplete": ("unfinished", "bold $warning"),
-    "agreement": ("★ agreement", "bold $agreed"),
-    "no-agreement": ("no agreement", "bold $warning"),
-    "walked-away": ("walked away", "bold $error"),
-}
-"""How a session ended, and how that is set off."""
 
 _DIFFERENCE = 8
 _NUMBER = 5
@@ -81,7 +73,7 @@ def result_lines(
     grid = _grid(width)
     both = (found.first, found.second)
     names = {party: label.name for party, label in labels.items()}
-    status = [Content.styled(*STATUS[side.status]) for side in both]
+    status = [ended_briefly(side.status) for side in both]
     moves = [f"{side.total} moves" for side in both]
     lines = Content.styled(verdict(found, names), "bold").wrap(width)
     lines += [
@@ -228,7 +220,7 @@ def _cell(
 ) -> Content:
     if row >= len(side.moves):
         ended = row == len(side.moves) and side.is_over
-        return _fit(Content.styled(*STATUS[side.status]) if ended else EMPTY, width)
+        return _fit(ended_briefly(side.status) if ended else EMPTY, width)
     worth = side.worth[row].get(party)
     figure = "" if worth is None else f" {points(worth):>5}"
     told = move_told(side, row, found, labels)
@@ -280,7 +272,7 @@ def _full(
     width: int,
 ) -> list[Content]:
     if row >= len(side.moves):
-        return Content.styled(*STATUS[side.status]).wrap(width)
+        return ended_briefly(side.status).wrap(width)
     move = side.moves[row]
     lines = move_told(side, row, found, labels).wrap(width)
     if move.words:

@@ -18,21 +18,13 @@ from tui.text.analysis import (
     solution_lines,
 )
 from tui.text.cells import game_lines
-from tui.text.hall_result import closing_lines, status_words
-from tui.text.ratification import turned_down
+from tui.text.hall_result import closing_lines
 from tui.text.surroundings import surrounding_lines
 from tui.text.wording import LIMITS, agenda, as_wide_as, paragraph
-from tui.widgets.findings import distance_lines, standing_lines
+from tui.widgets.findings import distance_lines, ended_line, standing_lines
 
 WIDEST = 100
 """Columns beyond which lines are hard to read."""
-
-_RESULTS: dict[ResultStatus, str] = {
-    "agreement": "★ Agreement",
-    "no-agreement": "No agreement: the rounds are over",
-    "walked-away": "No agreement: a party walked away",
-    "incomplete": "Unfinished: no result yet",
-}
 
 
 def part_lines(study: Study, part: Part, width: int) -> list[Content]:
@@ -149,8 +141,7 @@ def _agreement(study: Study, width: int) -> list[Content]:
 def _result(played: Played, width: int) -> list[Content]:
     last, found = played.last, played.findings
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
-    told = _RESULTS[status] if played.held is None else status_words(status, played.held)
-    lines = Content.styled(one_line(f"{told}{turned_down(last)}"), "bold").wrap(width)
+    lines = ended_line(status, last, played.held).wrap(width)
     if played.held is not None:
         lines += [Content(one_line(line)).truncate(width) for line in closing_lines(played.held)]
     if found is None or status == "incomplete":

@@ -18,31 +18,40 @@ class SureScreen(ModalScreen[bool]):
     CSS_PATH = "sure.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", "Yes"),
-        Binding("n,escape", "dismiss(False)", "No"),
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape,q", "answer(False)", "No"),
+        Binding("left,right", "app.focus_next", "Other button", show=False),
     ]
 
-    def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
+    def __init__(self, question: str, yes: str = "Yes", no: str = "No", *, title: str = "") -> None:
         """Ask.
 
         Args:
-            question: What is asked.
-            yes: What yes does.
-            no: What no does.
+            question: What is asked; it is shown as it is, without markup.
+            yes: What the button says that does it.
+            no: What the button says that does nothing.
+            title: Above it.
         """
         super().__init__()
-        self._question = question
-        self._yes = yes
-        self._no = no
+        self._question, self._yes, self._no, self._title = question, yes, no, title
 
     def compose(self) -> ComposeResult:
         """Hold the question and its two answers."""
-        with Vertical(id="sure"):
+        with Vertical(id="sure") as box:
+            box.border_title = Content(self._title) if self._title else None
             yield Static(Content(self._question))
             with Horizontal(id="sure-answers"):
-                yield Button(Content(f"{self._no} (n)"), id="sure-no", compact=True)
-                yield Button(Content(f"{self._yes} (y)"), id="sure-yes", compact=True)
+                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="warning", compact=True)
+                yield Button(Content(f"{self._no} (n)"), id="no", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """Let Enter do nothing that cannot be undone."""
+        self.query_one("#no").focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer."""
-        self.dismiss(event.button.id == "sure-yes")
+        """Answer by a button."""
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Answer by a key."""
+        self.dismiss(answer)

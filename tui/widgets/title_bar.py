@@ -14,6 +14,7 @@ from tui.replay import History, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.replay.scales import ScaleKind, clock
 from tui.text.wording import origin
+from tui.widgets.ending import ended_briefly
 
 STAMP = "SIMULATION"
 """Stands on every screen: no government said any of this."""
@@ -23,13 +24,6 @@ MOST_NAMED = 6
 
 _LEAST_SEATS = 12
 """Columns below which it is not told who decided and who worded."""
-
-_STATUS = {
-    "agreement": ("★ agreement", "bold $agreed"),
-    "no-agreement": ("no agreement", "bold $warning"),
-    "walked-away": ("walked away", "bold $error"),
-    "incomplete": ("unfinished", "bold $warning"),
-}
 
 
 class TitleBar(Static):
@@ -130,12 +124,7 @@ class TitleBar(Static):
         place = f"move {moves:,}/{total:,}"
         if history is not None and 0 < self.moves <= len(history):
             place += self._when(history)
-        status = _STATUS[history.status] if history is not None and history.whole else None
-        if history is not None and history.whole and history.is_turned_down:
-            status = ("agreement, not ratified", "bold $warning")
-        if self.live:
-            status = ("● live", "bold $success")
-        left = Content.assemble(status or (self._reading(), ""), (f" · {place}", ""))
+        left = Content.assemble(self._status(), f" · {place}")
         if self.see is not None:
             label = next(label for label in self._labels if label.id == self.see)
             seen = Content.assemble("seen by ", (label.signed_id, f"bold {label.style}"), " · ")
@@ -144,6 +133,17 @@ class TitleBar(Static):
         room = width - left.cell_length - 2
         seats = Content.styled(self._seats if room >= _LEAST_SEATS else "", "$muted")
         return _spread(left, seats.truncate(max(room, 0), ellipsis=True), width)
+
+    def _status(self) -> Content:
+        """Return how the session ended, as far as that is known."""
+        history = self.history
+        if self.live:
+            return Content.styled("● live", "bold $success")
+        if history is None or not history.whole:
+            return Content(self._reading())
+        if history.is_turned_down:
+            return Content.styled("agreement, not ratified", "bold $warning")
+        return ended_briefly(history.status)
 
     def _when(self, history: History) -> str:
         """Return round, news and time of the current move."""

@@ -125,14 +125,14 @@ def test_best_replies_and_equilibria_are_marked_by_signs() -> None:
 
 def test_the_next_game_is_shown_by_key_and_by_mouse() -> None:
     async def act(screen: AnalysisScreen, pilot: Pilot[None]) -> None:
-        await pilot.press("g")
+        await pilot.press("n")
         await settled(pilot)
         assert (screen.part, screen.game) == ("games", 1)
         assert "Whether to honour the agreement" in seen(pilot)
         await pilot.click("#game-name")
         await settled(pilot)
         assert screen.game == 0
-        await pilot.press("G")
+        await pilot.press("N")
         assert screen.game == 1
 
     analysed(act)

@@ -59,7 +59,7 @@ async def to_both_futures(
     assert began is not None
     assert began.moves == kept
     await seated.until(lambda: seated.screen.history is not None)
-    await (seated.press("f") if by_key else seated.click("both futures"))
+    await (seated.press("C") if by_key else seated.click("both futures"))
     await seated.until(lambda: isinstance(seated.app.screen, CompareScreen))
     await seated.until(lambda: "shared" in seated.seen())
     shown = seated.app.screen
@@ -108,7 +108,7 @@ def test_from_the_replay_a_seat_is_taken_played_and_both_futures_are_seen(
 def test_a_session_that_is_no_branch_has_one_future(tmp_path: Path, parent: Path) -> None:
     async def tour(seated: Seated) -> None:
         await seated.until(lambda: "accuracy" in seated.seen())
-        await seated.press("c")
+        await seated.press("C")
         await seated.until(lambda: bool(seated.app._notifications))
         told = [one.message for one in seated.app._notifications]
         assert len(told) == 1

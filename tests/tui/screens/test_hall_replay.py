@@ -18,7 +18,7 @@ from transcripts.events import MoveMade
 from tui.app import replay_app
 from tui.replay import Recording
 from tui.screens.replay import ReplayScreen
-from tui.widgets.panel_tabs import PANELS
+from tui.screens.replay_keys import PANELS
 
 PLENARY = Path(__file__).parents[1] / "data" / "plenary.jsonl"
 """A finished plenary of four delegations, with rooms, a vote and signatures."""

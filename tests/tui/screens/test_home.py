@@ -83,9 +83,9 @@ def test_enter_opens_the_briefing_of_the_recommended_scenario(home: Path) -> Non
         (["r"], lambda folder: OpenReplay(session(folder, "talks"))),
         (["down", "r"], lambda folder: OpenReplay(session(folder, "buyer"))),
         (["v"], lambda folder: OpenReview(session(folder, "talks"))),
-        (["a"], lambda folder: Analyse(path=session(folder, "talks"))),
+        (["A"], lambda folder: Analyse(path=session(folder, "talks"))),
     ],
-    ids=["enter finished", "enter unfinished", "r", "r unfinished", "v", "a"],
+    ids=["enter finished", "enter unfinished", "r", "r unfinished", "v", "A"],
 )
 def test_keys_on_a_session_lead_where_they_say(home: Path, keys: list[str], errand: Any) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
@@ -97,7 +97,7 @@ def test_keys_on_a_session_lead_where_they_say(home: Path, keys: list[str], erra
 
 def test_w_watches_and_a_analyses_a_scenario(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "w", "a")
+        await pressed(pilot, "w", "A")
         assert errands == [Brief(RECOMMENDED, watch=True), Analyse(source=RECOMMENDED)]
 
     on_stage(home, act)
@@ -105,7 +105,7 @@ def test_w_watches_and_a_analyses_a_scenario(home: Path) -> None:
 
 def test_keys_for_sessions_say_why_they_do_nothing_with_a_scenario(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "r", "v", "m", "c")
+        await pressed(pilot, "r", "v", "m", "C")
         assert errands == []
         assert told(pilot) == [
             *["that is done with a session; there is none here"] * 3,
@@ -117,7 +117,7 @@ def test_keys_for_sessions_say_why_they_do_nothing_with_a_scenario(home: Path) -
 
 def test_a_damaged_session_is_listed_and_opens_nothing(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "end", "enter", "r", "v", "a", "m")
+        await pressed(pilot, "end", "enter", "r", "v", "A", "m")
         assert errands == []
         assert "✗ damaged" in seen(pilot)
         assert len(told(pilot)) == 5
@@ -130,7 +130,7 @@ def test_two_marked_sessions_are_compared_in_the_order_of_their_marks(home: Path
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, *DOWN_TO_SESSIONS, "down", "m", "up", "m")
         assert seen(pilot).count("✓") == 2
-        await pressed(pilot, "c")
+        await pressed(pilot, "C")
         assert errands == [Compare(session(home, "buyer"), session(home, "talks"))]
 
     on_stage(home, act)
@@ -140,7 +140,7 @@ def test_a_mark_is_taken_away_and_a_third_one_drops_the_oldest(home: Path) -> No
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, *DOWN_TO_SESSIONS, "m", "m")
         assert "✓" not in seen(pilot)
-        await pressed(pilot, "m", "down", "m", "down", "m", "c")
+        await pressed(pilot, "m", "down", "m", "down", "m", "C")
         assert errands == [Compare(session(home, "buyer"), session(home, "talks-again"))]
 
     on_stage(home, act)
@@ -148,9 +148,9 @@ def test_a_mark_is_taken_away_and_a_third_one_drops_the_oldest(home: Path) -> No
 
 def test_one_mark_is_compared_with_the_current_session(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, *DOWN_TO_SESSIONS, "m", "c")
+        await pressed(pilot, *DOWN_TO_SESSIONS, "m", "C")
         assert errands == []
-        await pressed(pilot, "down", "c")
+        await pressed(pilot, "down", "C")
         assert errands == [Compare(session(home, "talks"), session(home, "buyer"))]
 
     on_stage(home, act)

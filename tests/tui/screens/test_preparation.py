@@ -316,11 +316,11 @@ def test_the_question_before_leaving_is_answered_by_click(home: Path) -> None:
         screen.query_one("#prep-ranking").focus()
         await pressed(pilot, "2", "q")
         assert isinstance(pilot.app.screen, SureScreen)
-        await pilot.click("#sure-no")
+        await pilot.click("#no")
         await settled(pilot)
         assert pilot.app.screen is screen
         await pressed(pilot, "q")
-        await pilot.click("#sure-yes")
+        await pilot.click("#yes")
         await settled(pilot)
         assert pilot.app._exit
 

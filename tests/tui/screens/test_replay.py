@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from tests.tui.recordings import TALKS, moved, offers, pair, recorded, several, spoilt
 from tests.tui.replaying import WIDE, replayed, seen
 from tui.screens.replay import ReplayScreen
+from tui.screens.replay_keys import PANELS
 from tui.widgets.outcome_plot import OutcomePlot
-from tui.widgets.panel_tabs import PANELS
 
 LAST = 14
 

@@ -31,8 +31,8 @@ from tui.replay import Recording
 from tui.screens.chain import ChainScreen
 from tui.screens.replay import ReplayScreen
 from tui.screens.replay_commands import commands
-from tui.screens.unseal import UnsealScreen
 from tui.widgets.scrub_bar import ScrubBar
+from tui.widgets.sure import SureScreen
 
 Act = Callable[[ReplayScreen, Pilot[None]], Awaitable[None]]
 
@@ -199,7 +199,7 @@ def test_an_unfinished_session_of_a_person_is_sealed_until_it_is_asked(
         assert screen.see == "BUY"
         await pilot.press("s")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, UnsealScreen)
+        assert isinstance(pilot.app.screen, SureScreen)
         assert "seals the others until the close" in " ".join(seen(pilot).split())
         await pilot.press(answer)
         await pilot.pause()
@@ -215,12 +215,12 @@ def test_the_question_is_answered_by_mouse(tmp_path: Path) -> None:
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
         await pilot.press("s")
         await pilot.pause()
-        await pilot.click("#sealed")
+        await pilot.click("#no")
         await pilot.pause()
         assert screen.see == "BUY"
         await pilot.press("s")
         await pilot.pause()
-        await pilot.click("#shown")
+        await pilot.click("#yes")
         await pilot.pause()
         assert screen.see == "SUP"
 

@@ -237,7 +237,7 @@ def test_t_asks_how_to_try_again_from_before_the_move(path: Path) -> None:
 
 def test_other_keys_lead_to_replay_analysis_and_both_futures(path: Path) -> None:
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
-        await pilot.press("right", "right", "r", "A", "c")
+        await pilot.press("right", "right", "r", "A", "C")
         await settled(pilot)
 
         assert app.sent == [

@@ -140,7 +140,9 @@ def test_a_person_who_stays_keeps_the_seat_as_it_was() -> None:
 
 
 def test_other_seats_may_hold_commas_and_equals() -> None:
-    given = others_given("A = tit-for-tat(goodwill=0.1, answers=least) ;; B=firm;", {"A": "", "B": ""})
+    given = others_given(
+        "A = tit-for-tat(goodwill=0.1, answers=least) ;; B=firm;", {"A": "", "B": ""}
+    )
 
     assert given["B"] == "firm"
     assert given["A"] == "tit-for-tat(goodwill=0.1, answers=least)"

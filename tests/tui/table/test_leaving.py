@@ -12,8 +12,9 @@ from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts import verify
 from transcripts.events import MoveMade
 from tui.live import SessionStopped, TurnOver
+from tui.screens.home import HomeScreen
 from tui.screens.table import TableScreen
-from tui.table.dialogs import ConfirmScreen
+from tui.widgets.sure import SureScreen
 
 
 def test_escape_asks_and_keeps_the_session(tmp_path: Path) -> None:
@@ -24,7 +25,7 @@ def test_escape_asks_and_keeps_the_session(tmp_path: Path) -> None:
         await at.press("o", "ctrl+s")
         await at.asked(2)
         await at.press("escape")
-        assert isinstance(at.app.screen, ConfirmScreen)
+        assert isinstance(at.app.screen, SureScreen)
         await at.press("n")
         assert at.screen.phase == "asked"
         await at.press("escape", "y")
@@ -40,12 +41,26 @@ def test_quitting_asks_and_then_the_app_ends(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("q")
-        assert isinstance(at.app.screen, ConfirmScreen)
+        assert isinstance(at.app.screen, SureScreen)
         await at.click("Stay (n)")
         assert at.screen.phase == "asked"
         await at.press("ctrl+q", "y")
         await at.until(lambda: at.screen.phase == "stopped")
         assert isinstance(at.app.ended, Paused)
+        assert at.app.ended_at == tmp_path / "session.jsonl"
+
+    at_table(session(tmp_path), act)
+
+
+def test_going_home_from_the_palette_asks_too(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.app.run_action("home")
+        await at.press("n")
+        assert at.screen.phase == "asked"
+        await at.app.run_action("home")
+        await at.press("y")
+        await at.until(lambda: isinstance(at.app.screen, HomeScreen))
         assert at.app.ended_at == tmp_path / "session.jsonl"
 
     at_table(session(tmp_path), act)

@@ -9,10 +9,11 @@ from tests.delegates.sessions import events_of, mini
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import HandedOver, MoveMade
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import ChoiceScreen, ConfirmScreen, PapersScreen
+from tui.table.dialogs import ChoiceScreen, PapersScreen
 from tui.table.form import MoveForm
 from tui.table.saying import SayScreen
 from tui.table.selector import Selector
+from tui.widgets.sure import SureScreen
 
 
 def moves(path: Path, party: str = "USA") -> list[MoveMade]:
@@ -91,7 +92,7 @@ def test_who_offers_less_than_no_agreement_is_asked_first(tmp_path: Path) -> Non
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("o", "home", "down", "end", "ctrl+s")
-        assert isinstance(at.app.screen, ConfirmScreen)
+        assert isinstance(at.app.screen, SureScreen)
         assert "LESS than without agreement" in at.seen()
         await at.press("n")
         assert isinstance(at.app.screen, MoveForm)
@@ -138,7 +139,7 @@ def test_walking_away_asks_and_ends_the_talks(tmp_path: Path) -> None:
         assert at.screen.phase == "asked"
         await at.press("w", "ctrl+s", "y")
         await at.ended()
-        assert "a party left the table" in at.seen()
+        assert "a party walked away" in at.seen()
 
     at_table(session(tmp_path), act)
 

@@ -33,9 +33,9 @@ from tui.replay.hearing import audience
 from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay import ReplayScreen
+from tui.screens.replay_keys import PANELS
 from tui.text.hall import is_heard
 from tui.widgets.outcome_plot import OutcomePlot
-from tui.widgets.panel_tabs import PANELS
 
 CANARY = "CANARY"
 
