@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from delegates.debriefing.wording import changes, listed, name, percent, points, signed, terms
+from games.protocols.hall import HallState
 from games.review.close import had_at_signature
 from games.utility import TIE
 
@@ -66,7 +67,11 @@ def left_words(final: State, seat: int) -> str:
     told = listed(theirs) if len(theirs) <= 6 else "the others no worse off"
     if agreed is None:
         return f"Over no agreement, by {terms(scenario, found.outcome)} ({told})."
-    return f"By other terms at nobody's cost: {changes(scenario, agreed, found.outcome)} ({told})."
+    moved = changes(scenario, agreed, found.outcome)
+    if not moved:
+        return f"Had all kept the text as it was adopted ({told})."
+    whose = "kept by all, " if isinstance(final, HallState) else ""
+    return f"By other terms, {whose}at nobody's cost: {moved} ({told})."
 
 
 def left_told(debrief: Debrief) -> str:

@@ -257,14 +257,19 @@ def ratifying(evidence: Evidence) -> Iterator[Finding]:
     jointly = prod(chances.values())
     gain = evidence.share(max(0.0, evidence.worth - evidence.own.reservation))
     hardest = min(chances, key=lambda party: chances[party])
+    is_own = hardest == evidence.recorded.party
+    whose = "your own capital" if is_own else f"the capital of {evidence.called(hardest)}"
+    told = (
+        f"{whose} ratifies it is {percent(jointly)}"
+        if len(chances) == 1
+        else f"every capital ratifies it is {percent(jointly)}; least likely is {whose}, "
+        f"{percent(chances[hardest])}"
+    )
     if jointly < 1 - 2 * FAIR and gain > 0:
         yield Finding(
             kind="ratification",
             title="Write what the capitals can ratify",
-            words=(
-                f"The chance that every capital ratifies it is {percent(jointly)}; least of all "
-                f"that of {evidence.called(hardest)}, {percent(chances[hardest])}."
-            ),
+            words=f"The chance that {told}.",
             moves=evidence.last_word,
             weight=gain * (1 - jointly),
         )

@@ -16,7 +16,7 @@ from delegates.debriefing.notes import move_notes
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import listed, name
 from games.bargaining.solutions import Bargain, bargain
-from games.moves import Accept, Offer
+from games.moves import Accept, Offer, Sign, Vote
 from games.review.debrief import Belief, MoveNote
 from games.review.positions import Position
 from games.session import expected_payoffs, utilities
@@ -180,9 +180,11 @@ class Evidence:
 
     @property
     def last_word(self) -> tuple[int, ...]:
-        """The party's last offer or acceptance, as a move to point to."""
+        """The party's last offer, acceptance, vote or signature, as a move to point to."""
         named = [
-            one.number + 1 for one in self.own_positions if isinstance(one.act.move, Offer | Accept)
+            one.number + 1
+            for one in self.own_positions
+            if isinstance(one.act.move, Offer | Accept | Vote | Sign)
         ]
         return tuple(named[-1:])
 

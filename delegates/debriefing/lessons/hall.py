@@ -23,7 +23,7 @@ def choices(evidence: Evidence) -> Iterator[Finding]:
     if lost:
         worst, choice = max(lost, key=lambda pair: pair[1].share)
         note = next(one for one in evidence.notes if one.number == worst.number + 1)
-        best = "" if note.best is None else f"; who {note.best.words} has more"
+        best = "" if note.best is None else f" Worth most of what was open: {note.best.words}."
         total = sum(one.lost for _, one in lost)
         more = (
             f" {counted(len(lost), 'choice')} gave away {points(total)} in all."
@@ -35,7 +35,7 @@ def choices(evidence: Evidence) -> Iterator[Finding]:
             title="Reckon what signing, paying and voting are worth",
             words=(
                 f"Move {note.number} ({note.told}) gave away {points(choice.lost)} points, "
-                f"{percent(choice.share)} of what you could gain, {choice.basis}{best}.{more}"
+                f"{percent(choice.share)} of what you could gain, {choice.basis}.{best}{more}"
             ),
             moves=sorted_moves([one.number + 1 for one, _ in lost]),
             weight=min(1.0, sum(one.share for _, one in lost)),

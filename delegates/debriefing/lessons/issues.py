@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from delegates.debriefing.leftover import Better
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import changes, counted, label, percent, points, signed
 from games.frequency_model import true_weights
@@ -37,11 +38,7 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             kind="value-left",
             title="There was more for you at nobody's cost",
-            words=(
-                f"The agreement could have given you {points(better.points)} points more with "
-                f"nobody worse off: {changes(evidence.scenario, agreed, better.outcome)}."
-                f"{_why(evidence, agreed, better.outcome)}"
-            ),
+            words=(f"{_could(evidence, agreed, better)}{_why(evidence, agreed, better.outcome)}"),
             moves=evidence.last_word,
             weight=evidence.share(better.points),
         )
@@ -58,6 +55,18 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
             weight=max(0.0, min(1.0, gain)),
             is_merit=True,
         )
+
+
+def _could(evidence: Evidence, agreed: int, better: Better) -> str:
+    """Return what other terms, or the same in force for all, would have given the party."""
+    more = f"{points(better.points)} points more"
+    moved = changes(evidence.scenario, agreed, better.outcome)
+    if evidence.hall is None:
+        return f"The agreement could have given you {more} with nobody worse off: {moved}."
+    than = "than you have, with nobody worse off than they are"
+    if not moved:
+        return f"Kept by all, the text as it was adopted would have given you {more} {than}."
+    return f"Kept by all, other terms could have given you {more} {than}: {moved}."
 
 
 def _why(evidence: Evidence, agreed: int, better: int) -> str:

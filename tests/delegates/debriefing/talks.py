@@ -11,6 +11,7 @@ from delegates.debriefing.readings import readings
 from delegates.debriefing.recorded import read
 from games.moves import AskCapital
 from games.preparation import Sheet
+from games.protocols.hall import HallState
 from games.review.accuracy import judge
 from games.review.positions import Act
 from games.review.prospects import prospect
@@ -150,6 +151,7 @@ def _made(game: Scenario, state: State, move: Move, words: str) -> MoveMade:
         on=terms_of(move),
         words=words,
         heard_by=(state.party,) if isinstance(move, AskCapital) else None,
+        stage=state.stage if isinstance(state, HallState) else "",
     )
 
 

@@ -267,7 +267,7 @@ def test_what_was_left_is_told_with_the_outcome_that_gives_it(path):
     written(path, game, [of(game, gold="1", time="1"), ACCEPT])
 
     assert debrief(path, "A").left_words == (
-        "By other terms at nobody's cost: gold 1 → 2 · time 1 → 2 (+30.0 to A party)."
+        "By other terms, at nobody's cost: gold 1 → 2 · time 1 → 2 (+30.0 to A party)."
     )
 
 

@@ -5,9 +5,12 @@ import pytest
 from delegates.debrief import debrief
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.lessons import lessons
-from games.moves import Offer
+from delegates.debriefing.lessons.ending import AT_RISK
+from games.compliance.verdicts import STRENGTH
+from games.moves import Adjourn, AskCapital, Merge, Offer, OpenSignature, Pass, Sign
 from games.review.close import read_close
 from games.review.positions import positions
+from games.scenario import Scenario
 from games.session import Accept, WalkAway
 from tests.delegates.debriefing.talks import (
     ACCEPT,
@@ -19,8 +22,13 @@ from tests.delegates.debriefing.talks import (
     swap,
     written,
 )
+from tests.delegates.sessions import mini
+from tests.games.protocols.halls import three
 from tests.games.review.sessions import trade
-from tests.support.domains import listed
+from tests.games.review.test_hall import PASSED, at, two_issues
+from tests.games.review.test_knowledge import changed
+from tests.games.test_ratification import by_hand
+from tests.support.domains import listed, party, scenario
 
 
 @pytest.fixture
@@ -52,10 +60,8 @@ def test_three_who_could_have_agreed_are_not_called_both(path):
 def test_the_only_move_that_was_judged_is_not_called_the_only_one(path):
     # From round 2 on A has 70 without agreement and nothing to gain.
     game = listed({"A": [0, 50, 60], "B": [100, 50, 0]}, protocol={"rounds": 2, "opens": "fixed"})
-    game = type(game).model_validate(
-        game.model_dump(by_alias=True, exclude_defaults=True)
-        | {"shocks": {"rival": {"label": "A rival", "round": 2, "reservation": {"A": 70.0}}}}
-    )
+    rival = {"label": "A rival", "round": 2, "reservation": {"A": 70.0}}
+    game = changed(game, shocks={"rival": rival})
     written(path, game, offers(2, 0, 2))
     proof = evidence(path)
 
@@ -143,22 +149,173 @@ def test_several_offers_are_counted_of_all(path):
         assert one.words.startswith("1 of your 2 offers could have been better for")
 
 
+def even() -> Scenario:
+    """Return two parties for whom gold and time weigh the same, each gaining what the other loses.
+
+    Every outcome is on the frontier: nothing can be wasted.
+    """
+    steps = {"0": 0, "1": 25, "2": 50}
+    falls = {"0": 50, "1": 25, "2": 0}
+    return scenario(
+        {"gold": ["0", "1", "2"], "time": ["0", "1", "2"]},
+        {
+            "A": party({"gold": steps, "time": steps}, 10.0),
+            "B": party({"gold": falls, "time": falls}, 10.0, side="supplier"),
+        },
+        protocol={"rounds": 4, "opens": "fixed"},
+    )
+
+
 def test_offers_that_pay_as_the_other_weighs_are_praised(path):
-    # A gives up 10 of gold's 80 … on time, which B wants most: 20 to 80 as B weighs gold and time.
-    game = swap()
-    made = [
-        of(game, gold="2", time="0"),
-        of(game, gold="2", time="2"),
-        of(game, gold="2", time="2"),
-    ]
-    theirs = of(game, gold="0", time="2")
-    written(path, game, [made[0], theirs, made[1], theirs, made[2], ACCEPT])
+    # Given up: on gold 25 + 25, on time 25 + 50; that is 40% and 60%, where B weighs them alike.
+    game = even()
+    theirs = of(game, gold="0", time="0")
+    made = [of(game, gold="1", time="1"), of(game, gold="1", time="0")]
+    written(path, game, [made[0], theirs, made[1], ACCEPT])
 
-    one = found(path)["nothing-wasted"]
+    one = found(path)["read-well"]
 
-    # All that was given up was on time, which weighs 80% for B: a fifth lies elsewhere.
     assert one.is_merit
-    assert "read-well" not in found(path)
+    assert one.moves == (1, 3)
+    assert one.weight == pytest.approx(0.9 / 4)
+    assert one.words == (
+        "What your offers gave up was spread over the issues much as A party weighs them: 10% of "
+        "it lay elsewhere."
+    )
+
+
+def test_a_turn_spent_in_vain_is_told_with_what_it_cost(path):
+    # The answer would come after the last round: asking is a turn lost.
+    game = changed(
+        ladder(rounds=2),
+        mandates={"A": {"limits": {"deal": [f"o{k}" for k in range(5, 11)]}, "requests": 1}},
+    )
+    written(path, game, [*offers(10, 4), AskCapital("deal", "o4"), Offer(0)])
+    note = evidence(path).notes[-1]
+
+    one = found(path)["turn-not-used"]
+
+    assert note.loss > 0
+    assert (one.title, one.moves) == ("Use every turn", (3,))
+    assert one.weight == pytest.approx(note.loss)
+    assert one.words.startswith(
+        f"At move 3 you made no offer ({note.told}); an offer could be expected to bring more: "
+        f"{note.loss_points:.1f} points, {note.loss:.0%} of what you could gain."
+    )
+
+
+def test_a_capital_that_may_refuse_is_told_with_its_chance(path):
+    # o1 passes with 1/(1 + e^-0.5) = 62% and is the best that B may sign as well: all that A could
+    # gain hangs on it.
+    game = by_hand()
+    written(path, game, [Offer(1), ACCEPT])
+
+    own, other = found(path)["ratification"], found(path, "B")["ratification"]
+
+    assert own.words == "The chance that your own capital ratifies it is 62%."
+    assert own.weight == pytest.approx(1 - 0.6224593312)
+    assert other.words == "The chance that the capital of A party ratifies it is 62%."
+
+
+def test_several_capitals_are_told_together_and_the_hardest_by_name(path):
+    # B: threshold 60, worth 50 at home: 1/(1 + e^1) = 27%; together .6225 · .2689 = 17%.
+    home = {"threshold": 60, "slope": 0.1, "audience_cost": 0}
+    mandates = by_hand().model_dump(by_alias=True, exclude_defaults=True)["mandates"]
+    game = changed(by_hand(), mandates={**mandates, "B": {"ratify": home}})
+    written(path, game, [Offer(1), ACCEPT])
+    chances = evidence(path).recorded.folded.findings.agreement.ratification
+
+    assert chances == pytest.approx({"A": 0.6224593312, "B": 0.2689414214})
+    for name, whose in (("A", "the capital of A party"), ("B", "your own capital")):
+        one = found(path, name).get("ratification")
+        assert one is None or one.words == (
+            f"The chance that every capital ratifies it is 17%; least likely is {whose}, 27%."
+        )
+    assert "ratification" in {**found(path), **found(path, "B")}
+
+
+@pytest.mark.parametrize("commitments", [{}, {"enforcement": 1.0, "fine": 1000}])
+def test_what_will_hold_and_what_will_not_weigh_as_they_say(path, commitments):
+    game = mini()
+    text = Offer(game.space.index({"volume": 3, "price": 20, "rail": "rail"}))
+    stated = game.model_dump(by_alias=True, exclude_defaults=True)["commitments"] | commitments
+    written(path, changed(game, commitments=stated), [text, ACCEPT])
+
+    for name in game.ids:
+        proof, kinds = evidence(path, name), found(path, name)
+        verdict = proof.recorded.folded.findings.agreement.verdict
+        weakest = min(verdict.parties, key=lambda one: STRENGTH[one.kind])
+        gain = (proof.worth - proof.own.reservation) / proof.spread
+        risk = AT_RISK.get(STRENGTH[weakest.kind])
+        if risk is None:
+            assert kinds["will-hold"].weight == pytest.approx(gain / 5)
+            assert "will-not-hold" not in kinds
+        else:
+            assert kinds["will-not-hold"].weight == pytest.approx(gain * risk)
+            is_own = weakest.party == name
+            assert kinds["will-not-hold"].title.startswith("You signed" if is_own else "Ask who")
+            assert "will-hold" not in kinds
+
+
+# --- halls
+
+
+SIGNED = [*PASSED, Merge(1), OpenSignature(), Sign("binding"), Sign("out"), Sign("out")]
+"""C stays out of what it could have brought into force: 8 instead of its 1."""
+
+
+def test_a_choice_that_gave_something_away_is_told_with_what_was_worth_more(path):
+    written(path, three(kind="forum", rounds=1), SIGNED)
+
+    one = found(path, "C")["hall-choice"]
+
+    assert (one.moves, one.weight) == ((8,), 1.0)
+    assert one.words == (
+        "Move 8 (stays out) gave away 7.0 points, 100% of what you could gain, as it could be "
+        "expected. Worth most of what was open: signs, binding."
+    )
+
+
+def test_a_choice_that_was_best_is_praised(path):
+    written(path, three(kind="forum", rounds=1), SIGNED)
+
+    one = found(path)["hall-choices-sound"]
+
+    assert (one.moves, one.weight, one.is_merit) == ((6,), 0.2, True)
+    assert one.words.startswith("1 choice of yours can be reckoned exactly, and nothing")
+
+
+def test_a_text_that_too_few_signed_is_not_said_to_need_other_terms(path):
+    written(path, three(kind="forum", rounds=1), SIGNED)
+
+    assert found(path, "C")["value-left"].words == (
+        "Kept by all, the text as it was adopted would have given you 7.0 points more than you "
+        "have, with nobody worse off than they are."
+    )
+    assert found(path, "C")["value-left"].moves == (8,)
+    assert debrief(path, "C").left_words.startswith("Had all kept the text as it was adopted (")
+    assert found(path)["value-left"].words.endswith("nobody worse off than they are: deal o1 → o2.")
+
+
+def test_ground_given_towards_nobody_is_told_with_its_size(path):
+    # At move 6 A gives up a pear of 13 points in all, its reach; nobody had asked for one.
+    game = two_issues()
+    moves = [
+        *(Offer(at(game, 2, 2)), Offer(at(game, 0, 2)), Pass()),
+        *(Merge(at(game, 2, 2)), Adjourn()),
+        *(Offer(at(game, 2, 1)), Pass(), Pass(), Adjourn()),
+        Offer(at(game, 1, 1)),
+    ]
+    written(path, game, moves)
+
+    one = found(path)["towards-nobody"]
+
+    assert one.moves == (6,)
+    assert one.weight == pytest.approx(1 / 13 / 2)
+    assert one.words == (
+        "At move 6 you gave up 1.0 points, and on nothing came nearer to the text or to what "
+        "another delegation stood for."
+    )
 
 
 def test_what_was_left_is_told_once_with_its_size(path):
@@ -168,7 +325,7 @@ def test_what_was_left_is_told_once_with_its_size(path):
     told = left_told(debrief(path, "A"))
 
     assert told == (
-        "30.0 points, 50% of what could be gained. By other terms at nobody's cost: "
+        "30.0 points, 50% of what could be gained. By other terms, at nobody's cost: "
         "gold 1 → 2 · time 1 → 2 (+30.0 to A party)."
     )
 
