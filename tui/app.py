@@ -18,6 +18,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from delegates.fork import fork
+from delegates.sealing import persons
 from delegates.settings import Settings, load_settings
 from games.errors import MinilateralError, Paused, TranscriptError, UserError
 from games.scenario import load_scenario
@@ -41,7 +42,6 @@ from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carr
 from tui.live.person import LEFT
 from tui.replay import Recording
 from tui.replay.labels import one_line
-from tui.replay.sealing import persons
 from tui.screens.help import HelpScreen
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
 

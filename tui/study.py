@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from delegates.sealing import persons
 from delegates.text import clean
 from games.agreement import Agreement
 from games.analysis import Analysis, analyze
@@ -27,7 +28,6 @@ from games.utility import is_tabled
 from transcripts.fold import Folded, fold
 from transcripts.proceedings import Proceedings
 from transcripts.store import Transcript
-from tui.replay.sealing import persons
 
 Part = Literal["outcomes", "solutions", "games", "play", "agreement", "years"]
 

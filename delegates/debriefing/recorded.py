@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.debriefing.minds import replies_of_seats
+from delegates.sealing import persons
 from delegates.seats import SeatSpec, parse_seat
 from games.errors import SeatError, TranscriptError, UserError
 from games.protocols.hall import is_hall
@@ -82,9 +83,9 @@ class Recorded:
         return {party: _spec(seat.spec) for party, seat in self.folded.header.seats.items()}
 
     @property
-    def persons(self) -> list[str]:
+    def persons(self) -> tuple[str, ...]:
         """The parties for which persons sit."""
-        return persons_of(self.folded)
+        return persons(self.folded.header)
 
     @property
     def is_sealed(self) -> bool:
@@ -135,14 +136,14 @@ def read(path: Path, party: str | None) -> Recorded:
     except TranscriptError as error:
         told = str(error)
         raise TranscriptError(told if told.startswith(str(path)) else f"{path}: {told}") from None
-    ids, persons = folded.scenario.ids, persons_of(folded)
-    chosen = party if party is not None else next(iter(persons), ids[0])
+    ids, sitting = folded.scenario.ids, persons(folded.header)
+    chosen = party if party is not None else next(iter(sitting), ids[0])
     if chosen not in ids:
         raise UserError(f"{path}: no party {chosen!r}; expected {', '.join(ids)}")
-    if folded.state.is_open and persons and chosen not in persons:
+    if folded.state.is_open and sitting and chosen not in sitting:
         raise UserError(
-            f"{path}: a person sits for {', '.join(persons)} and the session is not over; "
-            f"expected {' or '.join(persons)}: {chosen} can be reviewed once it is"
+            f"{path}: a person sits for {', '.join(sitting)} and the session is not over; "
+            f"expected {' or '.join(sitting)}: {chosen} can be reviewed once it is"
         )
     return Recorded(path=path, folded=folded, party=chosen)
 
@@ -164,13 +165,6 @@ def sheet_against_truth(recorded: Recorded) -> tuple[SheetLine, ...]:
     return sheet_lines(
         recorded.final, recorded.moves, recorded.party, at_first, sheet, again=guessed, then=then
     )
-
-
-def persons_of(folded: Folded) -> list[str]:
-    """Return the parties for which persons sit, in the scenario's order."""
-    seats = folded.header.seats
-    specs = {party: _spec(seats[party].spec) for party in folded.scenario.ids if party in seats}
-    return [party for party, spec in specs.items() if spec is not None and spec.is_person]
 
 
 def _spec(text: str) -> SeatSpec | None:

@@ -339,15 +339,14 @@ def resume(
 
 def _from_persons_seat(live: LiveText) -> Watcher:
     """Return what shows a session that may have a person in it: then no other seat's points."""
-    from delegates.seats import parse_seat
+    from delegates.sealing import persons
     from transcripts.events import Opened
 
     def watch(event: Event, folded: Folded) -> None:
         if isinstance(event, Opened):
-            seats = event.seats.items()
-            persons = [party for party, seat in seats if parse_seat(seat.spec).is_person]
-            live.seat = _only_seat(persons, None)
-            live.at_table = bool(persons)
+            sitting = list(persons(event))
+            live.seat = _only_seat(sitting, None)
+            live.at_table = bool(sitting)
         live.watch(event, folded)
 
     return watch

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from delegates.sealing import persons
 from games.errors import UserError
 from games.outcomes import Option
 from games.ratification import parties_bound
@@ -17,7 +18,6 @@ from transcripts.record import ResultStatus
 from tui.replay.history import History
 from tui.replay.reading import read_history
 from tui.replay.recording import Recording
-from tui.replay.sealing import persons
 from tui.replay.spoken_move import SpokenMove
 
 if TYPE_CHECKING:

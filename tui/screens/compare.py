@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from delegates.sealing import persons
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui.errands import OpenReplay, OpenReview
@@ -23,7 +24,6 @@ from tui.host import host
 from tui.replay import Recording
 from tui.replay.futures import Future, Futures, futures
 from tui.replay.labels import PartyLabel, one_line, party_labels
-from tui.replay.sealing import persons
 from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
 from tui.widgets.debrief_panels import TextPanel

@@ -335,13 +335,7 @@ class TableScreen(WatchingScreen):
         self.live.leave()
 
     @on(SessionStopped)
-    def _do_then(self, _: SessionStopped) -> None:
-        self._end_turn()
-
     @on(SessionOver)
-    def _do_then_too(self, _: SessionOver) -> None:
-        self._end_turn()
-
     def _end_turn(self) -> None:
         self._close_dialogs()
         self._leave_turn()

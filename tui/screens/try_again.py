@@ -15,12 +15,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from delegates.sealing import is_person
 from delegates.seats import parse_seat
 from games.errors import SeatError
 from tui.errands import TryAgain
 from tui.host import host
 from tui.replay.labels import GLYPHS, HUES, one_line
-from tui.replay.sealing import is_person
 from tui.screens.help import HelpScreen
 
 _LONGEST = 40
