@@ -25,6 +25,12 @@ def clean(text: str) -> str:
     ).strip()
 
 
+def one_line(text: str, longest: int | None = None) -> str:
+    """Return a text cleaned of escapes and controls, on one line, cut if it is too long."""
+    line = " ".join(clean(text).split())
+    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
+
+
 def names_meant(typed: str, names: Iterable[str]) -> list[str]:
     """Return the names that a shortened one may mean: itself, or those that begin with it."""
     known, wanted = list(names), typed.casefold()

@@ -14,12 +14,12 @@ from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
     counted,
-    one_line,
     percent,
     points,
     signed,
     told_in,
 )
+from delegates.text import one_line
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from delegates.debriefing.wording import (
     last_offer,
     listed,
     name,
-    one_line,
     percent,
     signed,
     terms,
@@ -22,6 +21,7 @@ from delegates.debriefing.wording import (
     told_in,
 )
 from delegates.debriefing.wording import points as told_points
+from delegates.text import one_line
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
 from games.review.positions import Position, settled

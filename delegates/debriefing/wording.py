@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import one_line
 from games.moves import Accept, Merge, Move, Offer, WalkAway
 from games.naming import called
 from games.option_words import with_unit
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from games.review.positions import Act
     from games.scenario import Scenario
     from games.session import State
-
-
-def one_line(text: str) -> str:
-    """Return a text cleaned, on one line."""
-    return " ".join(clean(text).split())
 
 
 def name(scenario: Scenario, party: str, *, begins: bool = False) -> str:

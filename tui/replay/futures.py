@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from delegates.debriefing.wording import listed
 from delegates.sealing import persons
 from games.errors import UserError
 from games.outcomes import Option
@@ -243,7 +244,7 @@ def verdict(found: Futures, names: dict[str, str]) -> str:
         told.append(f"the same for {same} {'party' if same == 1 else 'parties'}")
     elif not worse:
         told.append("worse for nobody")
-    return f"The second future was {_joined(told)}, time counted."
+    return f"The second future was {listed(told)}, time counted."
 
 
 def _listed(gains: dict[str, float], names: dict[str, str]) -> str:
@@ -251,9 +252,4 @@ def _listed(gains: dict[str, float], names: dict[str, str]) -> str:
     ordered = sorted(gains, key=lambda party: -abs(gains[party]))
     named = [f"{names.get(party, party)} ({gains[party]:+.1f})" for party in ordered[:4]]
     more = len(ordered) - len(named)
-    return _joined([*named, *([f"{more} more"] if more else [])])
-
-
-def _joined(parts: Sequence[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed([*named, *([f"{more} more"] if more else [])])

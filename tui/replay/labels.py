@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import one_line
 from games.outcomes import Option
 
 if TYPE_CHECKING:
@@ -51,12 +51,6 @@ def party_labels(scenario: Scenario) -> tuple[PartyLabel, ...]:
         )
         for position, (party, details) in enumerate(scenario.parties.items())
     )
-
-
-def one_line(text: str, longest: int | None = None) -> str:
-    """Return a text cleaned of escapes and controls, on one line, cut if it is too long."""
-    line = " ".join(clean(text).split())
-    return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def option_label(option: Option) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.analysis import Analysis
 from games.implementation.units import short, volume_unit
 from games.implementation.year_rows import OutlookRow, outlook_rows
 from tui.report.charts import Years
 from tui.report.document import Block, Caption, Figure, Heading, Listed, Table, Words
-from tui.report.setting import names, one_line, option_words
+from tui.report.setting import names, option_words
 from tui.report.theory import matrix_blocks
 from tui.text.agreement import floor_words, verdict_words
 from tui.text.years import units_told

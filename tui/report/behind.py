@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.aftermath import Walk
 from games.implementation.units import price_unit, short
 from games.parts import of_party
 from tui.report.document import Block, Heading, Listed
-from tui.report.setting import one_line
 from tui.text.wording import points
 
 if TYPE_CHECKING:

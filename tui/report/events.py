@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.option_words import settled_words
 from tui.report.document import Block, Heading, Listed, Table
-from tui.report.setting import names, one_line
+from tui.report.setting import names
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from delegates.text import clean
+from delegates.text import clean, one_line
 from tui.report.document import Block, Document, Figure, Heading, Listed, Table, Words
 
 _SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
@@ -25,7 +25,7 @@ WIDE = 44
 def markdown_text(document: Document) -> str:
     """Return the report; what Markdown or HTML would act on is escaped wherever it comes from."""
     lines = [
-        f"# {_inline(_one_line(document.title))}",
+        f"# {_inline(one_line(document.title))}",
         _wrapped(document.subtitle),
         _wrapped(f"{document.edition}. {document.holds}", mark="**"),
         _wrapped(document.stamp, indent="> ", mark="**"),
@@ -37,7 +37,7 @@ def markdown_text(document: Document) -> str:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield f"{'#' * level} {_inline(_one_line(text))}"
+            yield f"{'#' * level} {_inline(one_line(text))}"
         case Words(text, is_aside):
             for paragraph in _paragraphs(text):
                 yield _wrapped(paragraph, mark="*" if is_aside else "")
@@ -50,10 +50,6 @@ def _block(block: Block) -> Iterator[str]:
             yield _wrapped(caption.in_words, mark="*")
 
 
-def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())
-
-
 def _drawn(line: str) -> str:
     """Return a line of a chart, free of what is no text; its first blanks are the chart's."""
     return f"{line[: len(line) - len(line.lstrip())]}{clean(line)}"
@@ -63,7 +59,7 @@ def _wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: s
     """Return a paragraph, no line of which begins like a list, a heading or a quotation."""
     before, after = indent, indent if hanging is None else hanging
     lines = textwrap.wrap(
-        _BEGINS_LIST.sub("\0", f"{mark}{_inline(_one_line(text))}{mark}"),
+        _BEGINS_LIST.sub("\0", f"{mark}{_inline(one_line(text))}{mark}"),
         WIDTH - len(before),
         break_long_words=False,
         break_on_hyphens=False,
@@ -99,7 +95,7 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _cell(text: str, *, is_marked: bool) -> str:
-    told = _inline(_one_line(text)).replace("|", "\\|")
+    told = _inline(one_line(text)).replace("|", "\\|")
     return f"**{told}**" if is_marked and told else told
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.option_words import settled_words, with_unit, with_units
 from tui.report.document import Block, Heading, Listed, Table, Words
-from tui.report.setting import one_line, option_words
+from tui.report.setting import option_words
 from tui.text.wording import points
 
 if TYPE_CHECKING:

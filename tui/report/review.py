@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
-from delegates.debriefing.wording import label, one_line, option
+from delegates.debriefing.wording import label, option
+from delegates.text import one_line
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
 from tui.report.review_charts import Course, Weights
 from tui.text.endings import IN_FULL

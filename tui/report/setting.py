@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, one_line
 from games.option_words import with_units
 from games.outcomes import Option
 from games.protocols.hall import is_hall
@@ -54,11 +54,6 @@ def setting_blocks(scenario: Scenario) -> Iterator[Block]:
         yield Listed(tuple(excluded))
     yield Heading("The rules")
     yield Listed(tuple(rules(scenario)))
-
-
-def one_line(text: str) -> str:
-    """Return a text cleaned, on one line."""
-    return " ".join(clean(text).split())
 
 
 def option_words(issue: Issue, option: Option) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from delegates.text import one_line
 from games.analysis import Analysis
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import normalised_gains
@@ -16,7 +17,7 @@ from games.outcomes import IndexArray
 from games.outset import mandates_words
 from tui.report.charts import Point, Scatter
 from tui.report.document import Block, Caption, Figure, Heading, Table, Words
-from tui.report.setting import one_line, option_words
+from tui.report.setting import option_words
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

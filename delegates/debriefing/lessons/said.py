@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import counted, one_line
+from delegates.debriefing.wording import counted
+from delegates.text import one_line
 from games.review.leaks import Secret
 
 RESERVATION = 0.2
