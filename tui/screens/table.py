@@ -17,7 +17,7 @@ from tui.host import host
 from tui.live import LiveSession, PersonAsked, SessionOver, SessionStopped, TurnOver
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import ChoiceScreen, PapersScreen
+from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock, asked_lines
 from tui.table.form import Draft, MoveForm
 from tui.table.guesses import GuessScreen
@@ -28,7 +28,7 @@ from tui.table.watching import WatchingScreen
 from tui.text.beforehand import view_before
 from tui.widgets.sure import SureScreen
 
-_DIALOGS = (ChoiceScreen, SureScreen, GuessScreen, MoveForm, SayScreen)
+_DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, SayScreen)
 """What is open over the table only as long as the person is asked."""
 
 _ENDED = ("review", "replay", "analyse", "try_again", "home")
@@ -224,7 +224,7 @@ class TableScreen(WatchingScreen):
             if act is not None:
                 self._open_form(act)
 
-        host(self).push_screen(ChoiceScreen("What you can do", menu_of(self.turn.view)), chosen)
+        host(self).push_screen(MenuScreen("What you can do", menu_of(self.turn.view)), chosen)
 
     def action_say(self) -> None:
         """Write what is said with the next move."""
@@ -262,7 +262,7 @@ class TableScreen(WatchingScreen):
             if name is not None:
                 self._answer(HaveStrike(name))
 
-        host(self).push_screen(ChoiceScreen("What is to strike now", told), chosen)
+        host(self).push_screen(MenuScreen("What is to strike now", told), chosen)
 
     def action_delegate(self) -> None:
         """Hand the seat over to the stand-in."""
@@ -274,7 +274,7 @@ class TableScreen(WatchingScreen):
                 self._answer(HandOver(int(name) if name else None))
 
         choices = {name: Content(what) for name, what in turns.items()}
-        host(self).push_screen(ChoiceScreen("Your stand-in makes", choices), chosen)
+        host(self).push_screen(MenuScreen("Your stand-in makes", choices), chosen)
 
     def action_take_back(self) -> None:
         """Ask for the seat that the stand-in holds."""

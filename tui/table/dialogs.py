@@ -18,7 +18,7 @@ from tui.table.worth import rewrapped
 from tui.widgets.tab_row import TabRow
 
 
-class ChoiceScreen(ModalScreen[str | None]):
+class MenuScreen(ModalScreen[str | None]):
     """Has one of several things chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss_none", "Close")]

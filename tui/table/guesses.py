@@ -15,8 +15,8 @@ from textual.widgets import Button, Input, Static
 from delegates.contract import View
 from delegates.text import clean
 from games.preparation import Guess, Sheet
-from tui.table.ranking import Ranking
 from tui.text.brackets import short
+from tui.widgets.ranking import RankingList
 
 MOST = 6
 """Counterparts that are asked about, those first of whom the sheet held a guess."""
@@ -65,7 +65,7 @@ class GuessScreen(ModalScreen[Sheet | None]):
                     yield Static(
                         "what weighs most for it, first to last (shift+↑ ↓ moves)", markup=False
                     )
-                    yield Ranking(issues, guess.ranking, name=party)
+                    yield RankingList(issues, guess.ranking, name=party)
             yield Static(id="verdict")
             with Horizontal(classes="buttons"):
                 yield Button(Content("Keep it (^S)"), id="send", compact=True)
@@ -91,10 +91,10 @@ class GuessScreen(ModalScreen[Sheet | None]):
         guesses: dict[str, Guess] = {}
         for party in self._others:
             typed = next(one for one in self.query(Input) if one.name == party).value.strip()
-            ranking = next(one for one in self.query(Ranking) if one.name == party)
+            ranking = next(one for one in self.query(RankingList) if one.name == party)
             try:
                 value = float(typed) if typed else None
-                guess = Guess(reservation=value, ranking=ranking.given)
+                guess = Guess(reservation=value, ranking=ranking.ranking)
             except ValueError:
                 told = f"{party}: {typed!r} is no number of points"
                 self.query_one("#verdict", Static).update(Content.styled(told, "$error"))

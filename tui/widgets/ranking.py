@@ -41,17 +41,27 @@ class RankingList(Widget, can_focus=True, inherit_bindings=False):
     class Changed(Message):
         """The order has changed."""
 
-    def __init__(self, issues: Mapping[str, str], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        issues: Mapping[str, str],
+        given: Sequence[str] = (),
+        *,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - a widget's own word
+    ) -> None:
         """Show issues.
 
         Args:
             issues: Issue → what it is called, in the agenda's order.
+            given: The order in which they were ranked before; none if they were not.
+            name: Whose ranking it is.
             id: The widget's.
         """
-        super().__init__(id=id)
+        super().__init__(name=name, id=id)
         self._issues = issues
-        self._order = list(issues)
-        self._is_ranked = False
+        known = [issue for issue in given if issue in issues]
+        self._order = [*known, *(issue for issue in issues if issue not in known)]
+        self._is_ranked = bool(known)
         self._dragged: str | None = None
 
     @property

@@ -13,9 +13,9 @@ from tests.tui.halls import crowd
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import Happened, MoveMade, Prepared
 from tui.live import EventKept, WordsCame
-from tui.table.dialogs import ChoiceScreen
+from tui.table.dialogs import MenuScreen
 from tui.table.guesses import GuessScreen
-from tui.table.ranking import Ranking
+from tui.widgets.ranking import RankingList
 
 GUESSED = Sheet(
     guesses={"COD": Guess(reservation=25, ranking=("rail", "price", "volume"))}, target=70
@@ -34,8 +34,8 @@ def test_at_half_time_the_guesses_are_asked_for_once_more(tmp_path: Path) -> Non
         await at.asked(4)
         assert isinstance(at.app.screen, GuessScreen)
         assert "25" in at.seen()
-        ranking = at.app.screen.query_one(Ranking)
-        assert ranking.given == ("rail", "price", "volume")
+        ranking = at.app.screen.query_one(RankingList)
+        assert ranking.ranking == ("rail", "price", "volume")
         await at.press("end", "backspace", "0", "enter", "shift+down", "ctrl+s")
         await at.until(lambda: at.screen.turn and not at.screen.turn.guesses_due)
         assert not isinstance(at.app.screen, GuessScreen)
@@ -77,7 +77,7 @@ def test_whoever_leads_has_a_shock_strike(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("t")
-        assert isinstance(at.app.screen, ChoiceScreen)
+        assert isinstance(at.app.screen, MenuScreen)
         name = at.turn.shocks[0].name
         await at.press("enter")
         await at.until(lambda: at.screen.turn and name in at.screen.turn.struck)

@@ -18,7 +18,7 @@ from tests.tui.table.driving import LARGE, MIDDLE, SMALL, Seated, at_table, sess
 from transcripts import verify
 from transcripts.events import MoveMade
 from tui.table.acts import WORDS
-from tui.table.dialogs import ChoiceScreen
+from tui.table.dialogs import MenuScreen
 from tui.table.form import Draft, MoveForm
 from tui.table.selector import Selector
 from tui.table.told import act_open
@@ -132,7 +132,7 @@ def test_an_act_is_chosen_from_the_menu(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("m")
-        assert isinstance(at.app.screen, ChoiceScreen)
+        assert isinstance(at.app.screen, MenuScreen)
         at.app.screen.query_one(OptionList).highlighted = 1
         await at.press("enter")
         assert WORDS["pass"].title in at.seen()

@@ -9,7 +9,7 @@ from tests.delegates.sessions import events_of, mini
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import HandedOver, MoveMade
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import ChoiceScreen, PapersScreen
+from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.form import MoveForm
 from tui.table.saying import SayScreen
 from tui.table.selector import Selector
@@ -166,7 +166,7 @@ def test_the_seat_is_handed_over_for_a_move_and_comes_back(tmp_path: Path) -> No
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("d")
-        assert isinstance(at.app.screen, ChoiceScreen)
+        assert isinstance(at.app.screen, MenuScreen)
         await at.press("enter")
         await at.asked(2)
 
