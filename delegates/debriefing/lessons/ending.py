@@ -30,6 +30,8 @@ def no_agreement(evidence: Evidence) -> Iterator[Finding]:
         return
     zopa, left = evidence.bargain.zopa, _left_oneself(evidence)
     if len(zopa) == 0:
+        if len(evidence.bargain.passing):
+            return  # some could have agreed without the others
         yield Finding(
             kind="nothing-to-agree",
             title="There was nothing to agree",
@@ -106,7 +108,7 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
     offered.
     """
     own, worth = evidence.own, evidence.worth
-    if evidence.agreement is not None and worth < own.reservation - own.tie:
+    if evidence.has_signed and worth < own.reservation - own.tie:
         short = own.reservation - worth
         yield Finding(
             kind="signed-below-reservation",
@@ -156,11 +158,11 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
             kind="fair-share",
             title="You got your share",
             words=(
-                f"The agreement gives you {points(worth)} points, {percent(gain)} of what you "
-                f"could gain; the Nash outcome gives {points(fair)}."
+                f"The agreement gives you {points(worth)} points, {_of_all(gain)}; the Nash "
+                f"outcome gives {points(fair)}."
             ),
             moves=evidence.last_word,
-            weight=gain / 2,
+            weight=min(1.0, gain) / 2,
             is_merit=True,
         )
         return
@@ -174,6 +176,12 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
         moves=evidence.last_word,
         weight=evidence.share(fair - worth) / 2,
     )
+
+
+def _of_all(gain: float) -> str:
+    if gain > 1 + TIE:
+        return "more than could be had with nobody worse off than without agreement"
+    return f"{percent(gain)} of what you could gain"
 
 
 def _small(evidence: Evidence) -> str:
@@ -191,8 +199,7 @@ def better_than_nothing(evidence: Evidence) -> Iterator[Finding]:
 
     Weight: a tenth of the gain, as a share of the possible one.
     """
-    agreed = evidence.agreement
-    if agreed is None or evidence.worth - evidence.own.reservation <= TIE:
+    if not evidence.has_signed or evidence.worth - evidence.own.reservation <= TIE:
         return
     over = evidence.worth - evidence.own.reservation
     yield Finding(
@@ -212,8 +219,7 @@ def holding(evidence: Evidence) -> Iterator[Finding]:
     how firm the verdict is (`AT_RISK`); where it holds, a fifth of the gain.
     """
     found = evidence.recorded.folded.findings.agreement
-    agreed = evidence.agreement
-    if agreed is None or found is None or found.verdict is None:
+    if not evidence.has_signed or found is None or found.verdict is None:
         return
     gain = evidence.share(max(0.0, evidence.worth - evidence.own.reservation))
     verdict, headline = found.verdict, found.verdict.headline
@@ -250,12 +256,15 @@ def ratifying(evidence: Evidence) -> Iterator[Finding]:
 
     Weight: what was gained, as a share of what could be, times the chance that some capital does.
     """
-    found, agreed = evidence.recorded.folded.findings.agreement, evidence.agreement
+    found, final = evidence.recorded.folded.findings.agreement, evidence.recorded.final
+    agreed = None if evidence.recorded.seat in final.left else final.agreement
     if agreed is None or found is None or not found.ratification:
         return
     chances = found.ratification
     jointly = prod(chances.values())
-    gain = evidence.share(max(0.0, evidence.worth - evidence.own.reservation))
+    worth = evidence.own.utility(agreed) if evidence.is_turned_down else evidence.worth
+    gain = evidence.share(max(0.0, worth - evidence.own.reservation))
+    came = " It was turned down." if evidence.is_turned_down else ""
     hardest = min(chances, key=lambda party: chances[party])
     is_own = hardest == evidence.recorded.party
     whose = "your own capital" if is_own else f"the capital of {evidence.called(hardest)}"
@@ -269,7 +278,7 @@ def ratifying(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             kind="ratification",
             title="Write what the capitals can ratify",
-            words=f"The chance that {told}.",
+            words=f"The chance that {told}.{came}",
             moves=evidence.last_word,
             weight=gain * (1 - jointly),
         )

@@ -17,6 +17,9 @@ from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import listed, name
 from games.bargaining.solutions import Bargain, bargain
 from games.moves import Accept, Offer, Sign, Vote
+from games.protocols.hall import HallState
+from games.protocols.stages import is_signed
+from games.ratification import ratified
 from games.review.debrief import Belief, MoveNote
 from games.review.positions import Position
 from games.session import expected_payoffs, utilities
@@ -91,9 +94,33 @@ class Evidence:
 
     @property
     def agreement(self) -> int | None:
-        """The outcome agreed, if the party is not outside of it."""
+        """The outcome agreed; None if the party is outside of it or capitals undid it in a hall."""
         final = self.recorded.final
-        return None if self.recorded.seat in final.left else final.agreement
+        is_out = self.recorded.seat in final.left or self.is_turned_down
+        return None if is_out else final.agreement
+
+    @cached_property
+    def is_turned_down(self) -> bool:
+        """Whether what a hall adopted came to nothing for the party because of a capital.
+
+        What it then has is the lot's doing. At a table it is reckoned before any capital spoke.
+        """
+        final = self.recorded.final
+        found = ratified(final) if isinstance(final, HallState) else None
+        return found is not None and (not found.holds or self.recorded.seat in found.failed)
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the party itself put its name to what was agreed."""
+        final, seat = self.recorded.final, self.recorded.seat
+        if self.agreement is None:
+            return False
+        if not isinstance(final, HallState):
+            return seat in final.accepted
+        if is_signed(final.scenario):
+            return final.signatures[seat] not in (None, "out")
+        ballots = [one.act.move for one in self.own_positions if isinstance(one.act.move, Vote)]
+        return not ballots or ballots[-1].ballot == "yes"
 
     @cached_property
     def bargain(self) -> Bargain:

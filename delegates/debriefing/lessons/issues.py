@@ -44,6 +44,8 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
         )
     elif evidence.recorded.folded.findings.undominated:
         gain = evidence.share(evidence.worth - evidence.own.reservation)
+        if gain < 0:
+            return  # to leave nothing is no merit of who signed what is worth less than nothing
         yield Finding(
             kind="nothing-left",
             title="Nothing was left on the table",
@@ -52,7 +54,7 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
                 f"{percent(gain)} of what you could gain."
             ),
             moves=evidence.last_word,
-            weight=max(0.0, min(1.0, gain)),
+            weight=gain,
             is_merit=True,
         )
 

@@ -28,6 +28,8 @@ def target(evidence: Evidence) -> Iterator[Finding]:
     worth = evidence.worth
     most = evidence.own.reservation + evidence.spread
     end = "the agreement gives" if agreed is not None else "no agreement leaves you"
+    if evidence.is_turned_down:
+        end = "what capitals turned down leaves you"
     if aim > most + TIE:
         yield Finding(
             kind="target-out-of-reach",

@@ -7,7 +7,17 @@ from delegates.debriefing.leftover import left_told
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.ending import AT_RISK
 from games.compliance.verdicts import STRENGTH
-from games.moves import Adjourn, AskCapital, Merge, Offer, OpenSignature, Pass, Sign
+from games.moves import (
+    Adjourn,
+    AskCapital,
+    Merge,
+    Offer,
+    OpenSignature,
+    Pass,
+    PutToVote,
+    Sign,
+    Vote,
+)
 from games.review.close import read_close
 from games.review.positions import positions
 from games.scenario import Scenario
@@ -316,6 +326,70 @@ def test_ground_given_towards_nobody_is_told_with_its_size(path):
         "At move 6 you gave up 1.0 points, and on nothing came nearer to the text or to what "
         "another delegation stood for."
     )
+
+
+def test_who_stayed_out_is_not_said_to_have_signed(path):
+    # C stays out of a text that A and B bring into force.
+    moves = [*SIGNED[:6], Sign("binding"), Sign("out")]
+    written(path, three(kind="forum", rounds=1), moves)
+
+    assert evidence(path, "B").has_signed
+    assert not evidence(path, "C").has_signed
+    kinds = found(path, "C")
+    assert not {"better-than-nothing", "signed-below-reservation", "will-hold"} & set(kinds)
+
+
+def test_who_votes_against_a_text_that_passes_has_not_signed_it(path):
+    # B and C adopt what is worth 0 to A, whose reservation value is 1.
+    text = [*PASSED, Merge(0), PutToVote()]
+    written(path, three(rounds=1), [*text, Vote("no"), Vote("yes"), Vote("yes")])
+
+    assert "signed-below-reservation" not in found(path)
+    written(path, three(rounds=1), [*text, Vote("yes"), Vote("yes"), Vote("yes")])
+    assert found(path)["signed-below-reservation"].moves == (6,)
+
+
+def test_what_a_capital_turned_down_is_not_held_against_who_signed(path):
+    # Worth 8, 7 over r, in force; the lot has the capital refuse it with a chance of a half.
+    home = {"threshold": 8, "slope": 1.0, "audience_cost": 0.5}
+    game = changed(three(rounds=1), mandates={"A": {"ratify": home}})
+    moves = [*PASSED, Merge(2), PutToVote(), *[Vote("yes")] * 3]
+    seen = set()
+    for seed in range(12):
+        written(path, game, moves, seed=seed)
+        proof, kinds = evidence(path), found(path)
+        seen.add(proof.is_turned_down)
+        if proof.is_turned_down:
+            assert not {"signed-below-reservation", "small-share", "value-left"} & set(kinds)
+            assert kinds["ratification"].words == (
+                "The chance that your own capital ratifies it is 50%. It was turned down."
+            )
+
+    assert seen == {True, False}
+
+
+def test_to_leave_nothing_is_no_merit_of_who_signed_below_its_least(path):
+    game = ladder()
+    written(path, game, [*offers(10, 1), ACCEPT])
+
+    assert "nothing-left" not in found(path)
+    assert "nothing-left" in found(path, "B")
+    assert found(path, "B")["fair-share"].words == (
+        "The agreement gives you 90.0 points, more than could be had with nobody worse off than "
+        "without agreement; the Nash outcome gives 50.0."
+    )
+
+
+def test_where_some_could_agree_without_others_there_was_something_to_agree(path):
+    # B and C, two of three, could agree on o1, which gives A less than nothing.
+    game = listed(
+        {"A": [0, 0], "B": [0, 10], "C": [0, 10]},
+        {"A": 5, "B": 5, "C": 5},
+        protocol={"rounds": 1, "opens": "fixed", "agreement": {"quorum": 0.6}},
+    )
+    written(path, game, offers(0, 0, 0))
+
+    assert "nothing-to-agree" not in found(path, "B")
 
 
 def test_what_was_left_is_told_once_with_its_size(path):
