@@ -26,6 +26,7 @@ from games.moves import (
     KeepSilence,
     Merge,
     Move,
+    Offer,
     OpenBreakouts,
     OpenSignature,
     OpenSilence,
@@ -70,6 +71,17 @@ class OpenAct:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Of an act that names an outcome: the options of every issue, one alone where the issue is
     not open now."""
+
+
+def outcome_meant(view: View, move: Move) -> int | None:
+    """Return the outcome that a person would put their name to with a move, if any."""
+    match move:
+        case Offer(outcome=outcome):
+            return outcome
+        case Accept() | KeepSilence() | Vote(ballot="yes"):
+            return view.offer
+        case _:
+            return None
 
 
 def moves_allowed(view: View) -> tuple[OpenAct, ...]:

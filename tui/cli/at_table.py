@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from delegates.acts_open import outcome_meant
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.person import (
@@ -42,7 +43,6 @@ from tui.cli.commands import (
 from tui.cli.hall_commands import (
     act_in_hall,
     hall_shown,
-    outcome_named,
     read_in_hall,
     verbs_open,
 )
@@ -252,7 +252,7 @@ class LinePerson:
         found = act_in_hall(view, hall, command)
         if found is not None:
             move, words = found
-            outcome = outcome_named(view, move)
+            outcome = outcome_meant(view, move)
             falls_short = outcome is not None and view.own.falls_short(outcome)
             if outcome is None or not falls_short or await self._is_sure(turn, outcome):
                 return self._said(move, words)

@@ -222,17 +222,6 @@ def hall_shown(
             return None
 
 
-def outcome_named(view: View, move: Move) -> int | None:
-    """Return the outcome that a person would put their name to with a move, if any."""
-    match move:
-        case Offer(outcome=outcome):
-            return outcome
-        case Accept() | KeepSilence() | Vote(ballot="yes"):
-            return view.offer
-        case _:
-            return None
-
-
 def _typed(name: str) -> str:
     return name.replace("-", " ") if name in ("back-down", "carry-out") else name
 

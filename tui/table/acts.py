@@ -9,7 +9,7 @@ from typing import Any, cast
 from delegates.acts_open import OpenAct, options_to_ask_for
 from delegates.contract import View
 from delegates.text import clean
-from games.moves import Accept, AskCapital, KeepSilence, Merge, Move, Offer, Vote
+from games.moves import Accept, AskCapital, Merge, Move, Offer
 from games.outcomes import option_text
 from transcripts.acts import ACTS
 from transcripts.events import Act, Suggested
@@ -142,17 +142,6 @@ def built(view: View, act: Act, levels: Mapping[str, int], terms: Mapping[str, G
         issues = view.public.issues
         return kind(view.public.space.index({k: issues[k].options[v] for k, v in levels.items()}))
     return kind(**terms)
-
-
-def outcome_meant(view: View, move: Move) -> int | None:
-    """Return the outcome that a person would put their name to with a move, if any."""
-    match move:
-        case Offer(outcome=outcome):
-            return outcome
-        case Accept() | KeepSilence() | Vote(ballot="yes"):
-            return view.offer
-        case _:
-            return None
 
 
 def problem_of(view: View, move: Move) -> str | None:

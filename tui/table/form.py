@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, SelectionList, Static, TextArea
 from textual.widgets.selection_list import Selection
 
-from delegates.acts_open import OpenAct, Term
+from delegates.acts_open import OpenAct, Term, outcome_meant
 from delegates.contract import View
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.person import PersonMove, Turn, spoken, too_much_said
@@ -31,7 +31,6 @@ from tui.table.acts import (
     built,
     fitting,
     options_of,
-    outcome_meant,
     problem_of,
     settled_levels,
     starting_points,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from textual.content import Content
@@ -49,10 +50,7 @@ def findings_lines(
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
     lines = ended_line(status, last, held).wrap(width)
     if held is not None:
-        for line in closing_lines(held):
-            indent = min(len(line) - len(line.lstrip()), 4)
-            wrapped = _wrapped(one_line(line), max(width - indent, 10))
-            lines += [one.pad_left(indent) for one in wrapped]
+        lines += _indented(closing_lines(held), width)
     if status != "incomplete":
         lines += standing_lines(findings, labels, last, width)
         lines += distance_lines(findings, width)
@@ -97,10 +95,7 @@ def own_lines(
     status: ResultStatus = "incomplete" if last.status == "open" else last.status
     lines = ended_line(status, last, held).wrap(width)
     if held is not None:
-        for line in closing_lines(held, party):
-            indent = min(len(line) - len(line.lstrip()), 4)
-            wrapped = _wrapped(one_line(line), max(width - indent, 10))
-            lines += [one.pad_left(indent) for one in wrapped]
+        lines += _indented(closing_lines(held, party), width)
     position = last.scenario.ids.index(party)
     own, label = last.scenario.preferences[position], labels[position]
     worth, in_time = utilities(last)[party], payoffs(last)[party]
@@ -268,6 +263,16 @@ def _mixture(names: tuple[str, ...], weights: tuple[Fraction, ...]) -> str:
         for name, weight in zip(names, weights, strict=True)
         if weight > 0
     )
+
+
+def _indented(told: Iterable[str], width: int) -> list[Content]:
+    """Return lines wrapped to a width, each as far in as it was."""
+    lines: list[Content] = []
+    for line in told:
+        indent = min(len(line) - len(line.lstrip()), 4)
+        wrapped = _wrapped(one_line(line), max(width - indent, 10))
+        lines += [one.pad_left(indent) for one in wrapped]
+    return lines
 
 
 def _wrapped(text: str, width: int, style: str = "") -> list[Content]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.acts_open import OpenAct, moves_allowed
+from delegates.acts_open import OpenAct, moves_allowed, outcome_meant
 from delegates.contract import View, view_of
 from games.errors import IllegalMove
 from games.moves import Merge, Move, Offer
@@ -22,7 +22,6 @@ from tui.table.acts import (
     built,
     fitting,
     options_of,
-    outcome_meant,
     problem_of,
     settled_levels,
     starting_points,
