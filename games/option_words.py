@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,19 @@ def with_units(issue: Issue, options: Iterable[Option], joint: str = ", ") -> st
     return joint.join(with_unit(issue, option) for option in options)
 
 
+_NUMBERED = re.compile(r"\d\S*\s*$")
+
+
+def labelled(label: str, told: str) -> str:
+    """Return a label with what it is settled by, set apart by a colon where two numbers would meet:
+    `share refined by year 7: 10 %`."""
+    apart = ":" if _NUMBERED.search(label) and re.match(r"[-+\d]", told) else ""
+    return f"{label}{apart} {told}"
+
+
 def settled_words(issues: Mapping[str, Issue], settled: Mapping[str, Option]) -> str:
     """Return a combination of options by labels: `annual offtake 3,000 t with royalty 5 %`."""
     return " with ".join(
-        f"{issues[name].label or name} {with_unit(issues[name], option)}"
+        labelled(issues[name].label or name, with_unit(issues[name], option))
         for name, option in settled.items()
     )

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.text import names_meant
+from delegates.text import clean, names_meant
 from games.moves import AskCapital
 from games.outcomes import Option, option_text
 from games.scenario import Issue
@@ -84,7 +84,7 @@ MOST_SHOWN = 12
 """How many options one line names."""
 
 _PARTS = re.compile(r"[,;]\s*(?=[^,;=]*=)")
-_WITHIN = re.compile(r"\s+(?=[\w-]+\s*=)")
+_LAST_WORD = re.compile(r"\s+(?=[\w-]+\s*$)")
 
 
 class NotUnderstood(Exception):  # noqa: N818 - nothing is wrong but a typed line
@@ -185,12 +185,12 @@ def terms(view: View, text: str) -> dict[str, Option]:
         NotUnderstood: If an issue or option is not known or could be several.
     """
     found: dict[str, Option] = {}
-    for part in _parts(text):
+    for part in _parts(view, text):
         name, equals, value = part.partition("=")
         if not equals:
             raise NotUnderstood(
                 f"{_shown(part)}: name terms as issue=option, apart by commas; "
-                f"the issues are {_some(view.public.issues)}."
+                f"the issues are {issues_named(view)}."
             )
         issue = issue_meant(view, name.strip())
         if issue in found:
@@ -205,11 +205,15 @@ def one_term(view: View, text: str, command: str) -> dict[str, Option]:
     Raises:
         NotUnderstood: If an issue or option is missing, not known or could be several.
     """
-    word = re.match(r"\s*([^\s=]+)\s*[=\s]\s*(.+)", text)
-    if word is None:
+    name, equals, value = text.partition("=")
+    words = text.split()
+    if not equals and len(words) > 1:
+        cuts = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+        name, value = next((cut for cut in cuts if _is_term(view, *cut)), cuts[0])
+    if not name.strip() or not value.strip():
         raise NotUnderstood(f"Name an issue and an option, as in: {command} ISSUE OPTION")
-    issue = issue_meant(view, word[1])
-    return {issue: option_meant(issue, view.public.issues[issue], word[2].strip(" ,;"))}
+    issue = issue_meant(view, name.strip())
+    return {issue: option_meant(issue, view.public.issues[issue], value.strip(" ,;"))}
 
 
 def request(view: View, text: str) -> AskCapital:
@@ -225,13 +229,59 @@ def request(view: View, text: str) -> AskCapital:
     return AskCapital(issue, option_text(option))
 
 
-def _parts(text: str) -> list[str]:
+def _parts(view: View, text: str) -> list[str]:
+    """Return the terms of a text one by one; labels written out give way to their ids."""
+    issues = view.public.issues
+    for name in sorted(issues, key=lambda one: -len(issues[one].label)):
+        label = re.compile(rf"(?<![\w-]){re.escape(issues[name].label)}\s*=", re.IGNORECASE)
+        text = label.sub(f"{name}=", text)
     return [
         part.strip(" ,;")
         for stretch in _PARTS.split(text)
-        for part in _WITHIN.split(stretch)
+        for part in _apart(view, stretch)
         if part.strip(" ,;")
     ]
+
+
+def _apart(view: View, stretch: str) -> list[str]:
+    """Return terms that nothing but spaces sets apart: where one ends and another's name begins."""
+    name, *rest = stretch.split("=")
+    found: list[str] = []
+    value = ""
+    for k, piece in enumerate(rest):
+        value = f"{value}={piece}" if value else piece
+        cut = _where_name_begins(view, name, value) if k + 1 < len(rest) else None
+        if cut is not None:
+            found.append(f"{name}={value[:cut]}")
+            name, value = value[cut:], ""
+    return [*found, f"{name}={value}" if rest else name]
+
+
+def _where_name_begins(view: View, name: str, between: str) -> int | None:
+    """Return where, between two equals signs, an option ends and the next issue begins."""
+    for gap in re.finditer(r"\s+", between):
+        option, following = between[: gap.start()], between[gap.end() :]
+        if _is_issue(view, following) and _is_term(view, name, option):
+            return gap.start()
+    last = _LAST_WORD.search(between)
+    return None if last is None else last.start()
+
+
+def _is_issue(view: View, typed: str) -> bool:
+    try:
+        issue_meant(view, typed.strip())
+    except NotUnderstood:
+        return False
+    return True
+
+
+def _is_term(view: View, name: str, option: str) -> bool:
+    try:
+        issue = issue_meant(view, name.strip())
+        option_meant(issue, view.public.issues[issue], option.strip(" ,;"))
+    except NotUnderstood:
+        return False
+    return True
 
 
 def _some(names: Iterable[str]) -> str:
@@ -246,10 +296,30 @@ def issue_meant(view: View, typed: str) -> str:
         NotUnderstood: If it means none or several.
     """
     issues = view.public.issues
-    by_label = {issue.label: name for name, issue in issues.items()}
-    if not names_meant(typed, issues) and len(found := names_meant(typed, by_label)) == 1:
-        return by_label[found[0]]
-    return only("issue", typed, issues, f"there are {_some(issues)}")
+    wanted = " ".join(typed.strip("\"'“”").split()).removesuffix("…").rstrip()
+    by_label = {" ".join(issue.label.split()): name for name, issue in issues.items()}
+    if wanted.casefold() not in {name.casefold() for name in issues}:
+        called = names_meant(wanted, by_label)
+        meant = {*map(by_label.__getitem__, called)}
+        if not any(label.casefold() == wanted.casefold() for label in called):
+            meant |= {*names_meant(wanted, issues)}
+        if len(meant) == 1:
+            return meant.pop()
+        if meant:
+            found = " or ".join(issue_named(view, name) for name in issues if name in meant)
+            raise NotUnderstood(f"{_shown(typed)} could be {found}.")
+    return only("issue", wanted, issues, f"there are {issues_named(view)}")
+
+
+def issue_named(view: View, name: str) -> str:
+    """Return what an issue is called, with its short name where that is another."""
+    label = " ".join(clean(view.public.issues[name].label).split())
+    return f"{label} ({name})" if label and label.casefold() != name.casefold() else name
+
+
+def issues_named(view: View) -> str:
+    """Return what the issues are called, each with the name that is shortest to type."""
+    return _some(issue_named(view, name) for name in view.public.issues)
 
 
 def option_meant(name: str, issue: Issue, typed: str) -> Option:
@@ -287,7 +357,7 @@ def completed(view: View, named: Mapping[str, Option]) -> tuple[int, str | None]
         NotUnderstood: If issues are left out and no offer was made yet.
     """
     before, whence = standing_terms(view)
-    missing = [name for name in view.public.issues if name not in named]
+    missing = [issue_named(view, name) for name in view.public.issues if name not in named]
     if missing and before is None:
         raise NotUnderstood(
             f"Nothing to start from yet: name {_some(missing)} as well, or type offer alone."

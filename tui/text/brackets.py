@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, one_line
+from games.option_words import labelled
 from games.outcomes import Option
 from games.protocols.hall import Bracket, HallState
 from tui.text.wording import amount, hung
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
     from games.scenario import Issue
 
 SHORT = 28
-"""Columns of an issue's label up to which it is called by it; beyond, by its id."""
+"""Columns of an issue's label up to which it is whole; beyond, its first words stand for it."""
 
 NAMED = 2
 """Proposers of an alternative that are named; the others are counted."""
 
 HANGING = " " * 8
+
+_HANGING_WORDS = (
+    *("a", "an", "and", "at", "below", "by", "for", "from", "in", "is", "it", "of", "on", "or"),
+    *("over", "the", "to", "under", "where", "with"),
+)
+"""Words that a shortened label does not end on."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Called:
 
     def term(self, issue: int, level: int) -> str:
         """Return one settled issue."""
-        return f"{self.issue(issue)} {self.option(issue, level)}"
+        return labelled(self.issue(issue), self.option(issue, level))
 
     def terms(self, levels: Sequence[int], only: Iterable[int] | None = None) -> str:
         """Return what some issues, or all, are settled by, in one line."""
@@ -67,7 +74,10 @@ class Called:
     def changes(self, before: Sequence[int], after: Sequence[int]) -> str:
         """Return in what an outcome differs from another, each issue from what to what."""
         return " · ".join(
-            f"{self.issue(issue)} {self.option(issue, was, unit=False)} → {self.option(issue, now)}"
+            labelled(
+                self.issue(issue),
+                f"{self.option(issue, was, unit=False)} → {self.option(issue, now)}",
+            )
             for issue, (was, now) in enumerate(zip(before, after, strict=True))
             if was != now
         )
@@ -77,10 +87,21 @@ class Called:
         return some([self.parties[k] for k in parties], most)
 
 
-def short(name: str, issue: Issue) -> str:
-    """Return what an issue is called in few words: its label, or its id where that is long."""
-    label = clean(issue.label)
-    return label if len(label) <= SHORT else name.replace("_", " ").replace("-", " ")
+def short(name: str, issue: Issue, columns: int = SHORT) -> str:
+    """Return what an issue is called in few words: its label, or as much of it as there is room.
+
+    Args:
+        name: Its id, which stands for a label that is missing.
+        issue: The issue.
+        columns: The room there is.
+    """
+    label = one_line(issue.label) or name
+    if len(label) <= columns:
+        return label
+    words = label[:columns].rsplit(" ", 1)[0].split()
+    while len(words) > 1 and words[-1].strip(",") in _HANGING_WORDS:
+        words.pop()
+    return f"{' '.join(words).rstrip(',;')[: columns - 1]}…"
 
 
 def some(names: Sequence[str], most: int = NAMED) -> str:

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from delegates.text import clean
+from games.option_words import labelled
 from games.outcomes import Option
 from games.scenario import Issue
 from transcripts.events import HandedOver, Parent, Resumed
@@ -87,7 +88,7 @@ def amount(option: Option) -> str:
 
 def term(scenario: Agenda, issue: str, option: Option) -> str:
     """Return one settled issue: label, amount and unit."""
-    return f"{scenario.issues[issue].label} {_with_unit(scenario, issue, option)}"
+    return labelled(scenario.issues[issue].label, _with_unit(scenario, issue, option))
 
 
 def terms(scenario: Agenda, outcome: Mapping[str, Option]) -> str:
@@ -102,7 +103,7 @@ def changes(
     if before is None:
         return terms(scenario, outcome)
     moved = [
-        f"{details.label} {amount(before[issue])} → {_with_unit(scenario, issue, option)}"
+        labelled(details.label, f"{amount(before[issue])} → {_with_unit(scenario, issue, option)}")
         for (issue, option), details in zip(outcome.items(), scenario.issues.values(), strict=True)
         if option != before[issue]
     ]

@@ -11,6 +11,7 @@ from tui.cli.commands import (
     Command,
     NotUnderstood,
     completed,
+    one_term,
     option_meant,
     read,
     terms,
@@ -127,6 +128,51 @@ def test_an_issue_may_be_called_by_its_label() -> None:
         }
     )
     assert terms(view_at(game), "annual=2, rail=no") == {"volume": 2, "rail": "no rail"}
+
+
+LABELLED = GAME.model_copy(
+    update={
+        "issues": {
+            name: GAME.issues[name].model_copy(update={"label": label})
+            for name, label in (
+                ("volume", "annual offtake"),
+                ("price", "value, delivered"),
+                ("rail", "Voyage by rail"),
+            )
+        }
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("annual offtake=3", {"volume": 3}),
+        ("Annual Offtake = 3, value, delivered=40", {"volume": 3, "price": 40}),
+        ("rail=no rail annual off=2 price=10", {"rail": "no rail", "volume": 2, "price": 10}),
+        ('"annual offtake"=3', {"volume": 3}),
+        ("annual…=3", {"volume": 3}),
+        ("voy=no; val=10", {"rail": "no rail", "price": 10}),
+        ("volume=3", {"volume": 3}),
+    ],
+)
+def test_labels_need_no_quotes_and_may_be_shortened(text: str, found: dict[str, object]) -> None:
+    assert terms(view_at(LABELLED), text) == found
+
+
+def test_one_term_may_be_called_by_its_label() -> None:
+    view = view_at(LABELLED)
+    assert one_term(view, "annual offtake 3", "ask") == {"volume": 3}
+    assert one_term(view, "voyage by rail no rail", "ask") == {"rail": "no rail"}
+    assert one_term(view, "volume=3", "ask") == {"volume": 3}
+
+
+def test_what_could_be_several_issues_is_asked_back_by_label_and_short_name() -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        terms(view_at(LABELLED), "v=3")
+    assert str(caught.value) == (
+        "'v' could be annual offtake (volume) or value, delivered (price) or Voyage by rail (rail)."
+    )
 
 
 AWKWARD = Issue(label="a", options=("12:30", "a, b", "1,000 t", "x=y", "best effort", "best"))
