@@ -1,10 +1,11 @@
 """How much of what a seat could expect its moves gave away.
 
 Each move of the seat is compared with others it could have made: accepting what is on the table,
-walking away, and trade-off offers at eleven levels of its own utility between its reservation value
-and its best outcome. "Best" means best among these and the move that was played, no more. What a
-move is worth is the seat's expected final gain over its reservation value, time counted (see
-`games.review.prospects`); differences are paired over the counterparts drawn.
+walking away, its own last offer once more, and trade-off offers at eleven levels of its own utility
+between its reservation value and its best outcome. "Best" means best among these and the move that
+was played, no more. What a move is worth is the seat's expected final gain over its reservation
+value, time counted (see `games.review.prospects`); differences are paired over the counterparts
+drawn.
 
 loss = (best − played)/(m − r), 0 where the difference is under two standard errors;
 accuracy = 100 · max(0, 1 − Σ loss). Being an estimate it depends a little on the seed: by how much
@@ -94,6 +95,8 @@ def candidate_moves(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
     for level in LEVELS:
         aspiration = own.reservation + level * (own.highest - own.reservation)
         moves.append(Offer(trade_off(own, scenario.space, aspiration, others)))
+    if offers[state.mover] and state.may_sign(state.mover, offers[state.mover][-1]):
+        moves.append(Offer(offers[state.mover][-1]))
     return tuple(dict.fromkeys([*moves, WalkAway()]))
 
 

@@ -105,7 +105,7 @@ def counsel(
     """
     seat = state.mover
     prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts, bare=bare)
-    moves = _compared(state, history)
+    moves = candidate_moves(state, history)
     last = _last_offer(state, history)
     gains, _ = expected_gains(prepared, state, history, moves)
     drawn = drawn_counterparts(prepared, state, history)
@@ -153,14 +153,6 @@ def _is_worse(gains: FloatArray, one: int, other: int) -> bool:
     """Return whether a move is worse than another by two standard errors or more."""
     behind: FloatArray = gains[:, other] - gains[:, one]
     return float(behind.mean()) > max(ERRORS * _error(behind), TIE)
-
-
-def _compared(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
-    """Return the moves that are compared afterwards, and standing by the own last offer."""
-    moves, last = candidate_moves(state, history), _last_offer(state, history)
-    if last is None or not state.may_sign(state.mover, last):
-        return moves
-    return tuple(dict.fromkeys([*moves, Offer(last)]))
 
 
 def _last_offer(state: State, history: Sequence[Act]) -> int | None:

@@ -61,7 +61,8 @@ class MoveReading:
     dominated_in_truth: Dominance | None
     """None if it is no offer."""
     unneeded_concession: bool | None
-    """None for walking away and before the party's first offer."""
+    """Whether ground was given that the previous offer, made again, would have kept. None for
+    walking away and before the party's first offer; not where it cost nothing in hindsight."""
     leaks: tuple[Leak, ...]
     """Private numbers in its words."""
     judgement: Judgement | None
@@ -265,11 +266,15 @@ def _read_move(
     injected: Sequence[Happening],
 ) -> MoveReading:
     lost, best = None, None
+    unneeded = unneeded_concession(position, replies)
     if judgement is not None:
         compared = [candidate.move for candidate in judgement.candidates]
         lines = lines_of(position, compared, replies, injected)
         lost = lost_in_hindsight(position, lines)
         best = lines[judgement.best] if judgement.best else None
+        # The previous offer is among the moves compared: where none of them would have brought
+        # more, to give ground cost nothing, as when the time saved was worth it.
+        unneeded = unneeded and lost > 0
     return MoveReading(
         number=position.number,
         turn=position.act.turn,
@@ -278,7 +283,7 @@ def _read_move(
         ground=ground(position),
         dominated_as_known=dominated_as_known(position),
         dominated_in_truth=dominated_in_truth(position),
-        unneeded_concession=unneeded_concession(position, replies),
+        unneeded_concession=unneeded,
         leaks=leaked,
         judgement=judgement,
         hindsight_loss=lost,

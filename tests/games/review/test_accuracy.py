@@ -1,5 +1,7 @@
 """Accuracy: hand-worked endings, its invariants, and what it may not depend on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -118,7 +120,7 @@ def test_a_difference_under_two_standard_errors_counts_for_nothing(seed):
     assert any(one.difference > 0 and one.loss == 0 for one in found)
 
 
-def test_the_moves_compared_are_accepting_walking_away_and_offers_at_eleven_levels():
+def test_the_moves_compared_are_accepting_leaving_the_own_last_offer_and_eleven_levels():
     game = trade()
     state, history = before(game, offers(36, 10, 24))
     own = game.preferences[1]
@@ -129,7 +131,21 @@ def test_the_moves_compared_are_accepting_walking_away_and_offers_at_eleven_leve
         trade_off(own, game.space, 20 + level * (own.highest - 20), [[36, 24]]) for level in LEVELS
     ]
     assert len(LEVELS) == 11
-    assert moves == tuple(dict.fromkeys([Accept(), *map(Offer, wanted), WalkAway()]))
+    compared = [Accept(), *map(Offer, wanted), Offer(10), WalkAway()]
+    assert 10 not in wanted
+    assert moves == tuple(dict.fromkeys(compared))
+
+
+def test_an_own_last_offer_that_one_may_no_longer_make_is_not_compared():
+    game = trade()
+    state, history = before(game, offers(36, 10, 24))
+    held = game.model_copy()
+    signable = np.arange(game.space.size) != 10
+    one, other = game.preferences
+    vars(held)["preferences"] = (one, replace(other, signable=signable))
+    state = replace(state, scenario=held)
+
+    assert Offer(10) not in candidate_moves(state, history)
 
 
 def test_with_nothing_on_the_table_nothing_can_be_accepted():

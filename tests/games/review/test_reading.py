@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from games.errors import UserError
 from games.review import reading
 from games.review.leaks import Leak
-from games.review.positions import Act
+from games.review.moves import unneeded_concession
+from games.review.positions import Act, positions
 from games.review.reading import SessionReading, read_session
 from games.scenario import Scenario, load_scenario
 from games.session import Accept, Move, Offer, WalkAway, start, step
@@ -54,6 +55,46 @@ def test_a_session_by_hand():
     assert found.counterpart_models == {"B": "its own mind"}
     assert found.curves == ()
     assert found.close.agreement == 1
+
+
+def test_ground_given_where_the_last_offer_would_have_been_taken_lost_something_in_hindsight():
+    # To offer all again, beside the moves at eleven levels of trade-off, is a move compared.
+    game = load_scenario("first-table")
+    order = game.preferences[0].ranking[0]
+    # Australia may sign each of them.
+    signed = [int(one) for one in order if game.preferences[1].may_sign(int(one))]
+    high, middle, low = signed[-1], signed[-200], signed[-600]
+    theirs = int(game.preferences[1].ranking[0][-1])
+    moves = [*offers(high, theirs, middle, theirs, low), ACCEPT]
+
+    def takes_what_it_may(state, _):
+        offer = state.offer
+        takes = state.round > 1 and offer is not None and state.may_sign(1, offer)
+        return ACCEPT if takes else Offer(theirs)
+
+    found = read(game, moves, "KOR", minds={"AUS": takes_what_it_may})
+
+    last = found.moves[-1]
+    compared = [one.move for one in last.judgement.candidates] if last.judgement else []
+    assert Offer(middle) in compared
+    assert last.unneeded_concession
+    assert last.hindsight_loss is not None
+    assert last.hindsight_loss > 0
+
+
+def test_ground_that_saved_more_time_than_it_gave_away_is_not_called_needless():
+    # B offers a half, which A takes; to ask for 51 again would be taken a round later, at half.
+    game = listed(
+        {"A": [0, 50, 51], "B": [100, 50, 49]},
+        protocol={"rounds": 3, "opens": "fixed", "breakdown": 0.5},
+    )
+    moves = [*offers(2, 1), ACCEPT]
+    found = read(game, moves, "A", minds={"B": SOFT})
+
+    last = positions(game, moves, [0, 1, 2])[0][-1]
+    assert unneeded_concession(last, [FIRM, SOFT])
+    assert found.moves[-1].hindsight_loss == 0
+    assert found.moves[-1].unneeded_concession is False
 
 
 def test_without_its_mind_a_counterpart_follows_its_nearest_curve():
