@@ -2,7 +2,8 @@
 
 Minds that concede by the clock know nothing of what a person has offered before them. A stand-in
 stands by the seat's own last offer until its rule would ask for no more than that; whatever is on
-the table that is worth as much to the seat, it takes.
+the table that is worth as much to the seat, it takes. In a turn whose offer nobody is left to
+answer it takes whatever is worth no agreement or more.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from delegates.contract import ScriptedMind, View
+from delegates.last_word import is_answered
 from games.session import Accept, Move, Offer
 
 
@@ -20,7 +22,12 @@ class StandingIn:
     rule: ScriptedMind
 
     def choose(self, view: View) -> Move:
-        """Return the rule's move; the own last offer where the rule would ask for more."""
+        """Return the rule's move; the own last offer where the rule would ask for more.
+
+        Where an offer would lead nowhere, acceptance of what is no worse than no agreement.
+        """
+        if _is_last_chance(view):
+            return Accept()
         move, last, own = self.rule.choose(view), own_last(view), view.own
         if not isinstance(move, Offer) or last is None:
             return move
@@ -33,6 +40,13 @@ class StandingIn:
         if view.offer is not None and own.accepts(view.offer, least - own.tie):
             return Accept()
         return Offer(last)
+
+
+def _is_last_chance(view: View) -> bool:
+    """Return whether to accept is all that leads to an agreement, and the seat may and would."""
+    if view.offer is None or is_answered(view) != "no":
+        return False
+    return view.own.may_sign(view.offer) and not view.own.falls_short(view.offer)
 
 
 def own_last(view: View) -> int | None:

@@ -10,9 +10,11 @@ many have left that nothing can be agreed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from games.errors import IllegalMove
 from games.happenings import is_held
@@ -21,7 +23,7 @@ from games.protocols.capital import asked, require_mandate
 from games.session import Accept, Closed, Move, Moved, Offer, SessionEvent, State, WalkAway
 
 if TYPE_CHECKING:
-    from games.scenario import Scenario
+    from games.scenario import Quorum, Scenario
 
 NEAR = 1e-12
 """Weight by which a quorum may be missed: the last digits of summation decide nothing."""
@@ -169,11 +171,24 @@ def _close(state: State) -> State:
 
 def wins(scenario: Scenario, coalition: frozenset[int]) -> bool:
     """Return whether these parties together can conclude an agreement."""
-    rule = scenario.protocol.agreement
-    if rule == "unanimity":
-        return len(coalition) == len(scenario.ids)
     ids = scenario.ids
-    if any(ids.index(veto) not in coalition for veto in rule.vetoes):
+    return reaches(scenario.protocol.agreement, ids, {ids[member] for member in coalition})
+
+
+def reaches(
+    rule: Literal["unanimity"] | Quorum, parties: Sequence[str], coalition: AbstractSet[str]
+) -> bool:
+    """Return whether some of the parties together can conclude an agreement.
+
+    Args:
+        rule: Who must accept.
+        parties: All parties.
+        coalition: Those who do.
+    """
+    if rule == "unanimity":
+        return len(coalition) == len(parties)
+    if any(veto not in coalition for veto in rule.vetoes):
         return False
-    weights = [rule.weights.get(party, 1.0) for party in ids]
-    return sum(weights[member] for member in coalition) >= rule.quorum * sum(weights) - NEAR
+    weights = {party: rule.weights.get(party, 1.0) for party in parties}
+    carried = sum(weights[party] for party in parties if party in coalition)
+    return carried >= rule.quorum * sum(weights.values()) - NEAR

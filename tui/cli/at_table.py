@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from delegates.acts_open import outcome_meant
 from delegates.contract import View
 from delegates.hall import Hall
+from delegates.last_word import last_word
 from delegates.person import (
     Answer,
     AskAdvice,
@@ -353,6 +354,9 @@ class LinePerson:
             self._show_rest(whence)
             self._require_signable(view, outcome)
             sure = not view.own.falls_short(outcome) or await self._is_sure(turn, outcome)
+        told = last_word(view)
+        if sure and told is not None:
+            sure = await self._confirmed(turn, told)
         return self._said(Offer(outcome), words) if sure else None
 
     async def _accept(self, turn: Turn, words: str) -> PersonMove | None:

@@ -18,6 +18,7 @@ from textual.widgets.selection_list import Selection
 
 from delegates.acts_open import OpenAct, Term, outcome_meant
 from delegates.contract import View
+from delegates.last_word import last_word
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.person import PersonMove, Turn, spoken, too_much_said
 from delegates.text import clean
@@ -315,6 +316,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
             width = max(min(host(self).size.width - 56, 40), 12)
             lines.append(worth_bar(self._view, outcome, width))
             lines.append(Content.styled(f"{_beside(self._view, outcome)}", "$muted"))
+        if self._unanswered is not None:
+            lines.append(Content.assemble(("! ", "bold $warning"), self._unanswered))
         if problem is not None:
             lines.append(Content.assemble(("✗ ", "bold $error"), f"{problem}."))
         elif self._note:
@@ -379,9 +382,17 @@ class MoveForm(ModalScreen[PersonMove | None]):
                 return "To leave this room settles nothing in it for you."
             without = points(view.own.reservation)
             return f"To leave ends the talks for you, with the {without} points of no agreement."
+        told: list[str] = []
         if outcome is not None and view.own.falls_short(outcome):
-            return f"That is {worth_line(view, outcome)}."
-        return None
+            told.append(f"That is {worth_line(view, outcome)}.")
+        if self._unanswered is not None:
+            told.append(self._unanswered)
+        return " ".join(told) or None
+
+    @property
+    def _unanswered(self) -> str | None:
+        """What must be known before an offer that nobody may answer; None elsewhere."""
+        return last_word(self._view) if self._act.act == "offer" else None
 
     def _is_sure(self, answer: PersonMove, *, sure: bool) -> None:
         self._asking = False

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from delegates.contract import PublicMove, View
+from delegates.last_word import last_word
 from delegates.text import clean
 from games.moves import AskCapital, Pass
 from games.option_words import with_unit, with_units
@@ -211,14 +212,16 @@ def situation(view: View) -> list[str]:
 def _at_table(view: View) -> list[str]:
     last = ", the last" if view.round + 1 == view.rounds else ""
     title = f"Your move, round {view.round + 1} of {view.rounds}{last}."
+    told = last_word(view)
+    end = [] if told is None else [paragraph(told)]
     if view.offer is None or view.offerer is None:
-        return [title, "Nothing is on the table."]
+        return [title, "Nothing is on the table.", *end]
     worth = worth_line(view, view.offer)
     if view.offerer == view.party:
-        return [title, paragraph(f"Your own offer is on the table: {worth}.")]
+        return [title, paragraph(f"Your own offer is on the table: {worth}."), *end]
     stands = ", and you stand by it" if view.stands_by else ""
     offer = f"The offer of {_name(view, view.offerer)} is on the table{stands}: {worth}."
-    return [title, paragraph(f"{offer}{_moved(view, view.offerer)}")]
+    return [title, paragraph(f"{offer}{_moved(view, view.offerer)}"), *end]
 
 
 def _moved(view: View, offerer: str) -> str:
