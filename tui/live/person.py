@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 from textual.message import Message
@@ -13,13 +14,19 @@ from tui.live.messages import PersonAsked, TurnOver
 
 LEFT = "you left the table for now"
 
+PACE_S = 2.0
+"""Seconds for which what was done is looked at before a stand-in makes its next move."""
+
 
 class ScreenPerson:
     """Passes questions to the screen, and the screen's answers back to the session."""
 
     def __init__(self, post: Callable[[Message], object]) -> None:
         self._post = post
+        self.pace_s = PACE_S
+        """Seconds before each move of a stand-in, for the person to take the seat back."""
         self._awaited: asyncio.Future[Answer] | None = None
+        self._stirred = threading.Event()
         self._back = False
         self._left = False
 
@@ -32,6 +39,7 @@ class ScreenPerson:
         if self._left:
             raise Paused(LEFT)
         self._back = False
+        self._stirred.clear()
         self._awaited = asyncio.get_running_loop().create_future()
         self._post(PersonAsked(turn))
         try:
@@ -45,10 +53,13 @@ class ScreenPerson:
     def wants_back(self, party: str) -> bool:
         """Return whether the person has asked for the seat that the stand-in holds.
 
+        It waits a little for them to: rules would play to the end before anybody saw a move.
+
         Raises:
             Paused: If the person leaves for now.
         """
         del party
+        self._stirred.wait(self.pace_s)
         if self._left:
             raise Paused(LEFT)
         return self._back
@@ -62,10 +73,12 @@ class ScreenPerson:
     def take_back(self) -> None:
         """Ask for the seat that the stand-in holds, from its next turn on."""
         self._back = True
+        self._stirred.set()
 
     def leave(self) -> None:
         """Leave the table for now."""
         self._left = True
+        self._stirred.set()
         awaited = self._awaited
         if awaited is not None:
             awaited.get_loop().call_soon_threadsafe(_settle, awaited, Paused(LEFT))

@@ -266,7 +266,11 @@ class TableScreen(WatchingScreen):
 
     def action_delegate(self) -> None:
         """Hand the seat over to the stand-in."""
-        turns = {"1": "this move alone", "3": "three of your moves", "": "until you take it back"}
+        turns = {
+            "1": "this move alone",
+            "3": "three of your moves",
+            "": "until you take it back (d), at a pace you can follow",
+        }
 
         def chosen(name: str | None) -> None:
             if name is not None:

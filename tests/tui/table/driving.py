@@ -163,4 +163,6 @@ def session(
         out=folder / "session.jsonl",
         **more,
     )
-    return sat_down(plan, sheet)
+    live = sat_down(plan, sheet)
+    live.person.pace_s = 0
+    return live

@@ -1,5 +1,6 @@
 """A person plays on the screen: every action by keys and by mouse."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,40 @@ def test_a_seat_is_asked_back_from_the_stand_in(tmp_path: Path) -> None:
     at_table(live, act)
     back = [one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, HandedOver)]
     assert [one.to for one in back] == ["stand-in", "person"]
+
+
+def test_between_the_stand_ins_moves_there_is_time_to_take_the_seat_back(tmp_path: Path) -> None:
+    live = session(tmp_path)
+    live.person.pace_s = threading.TIMEOUT_MAX  # nothing but the key goes on
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("d", "end")
+        assert "until you take it back" in at.seen()
+        await at.press("enter")
+        await at.until(lambda: at.screen.total == 2 and at.screen.awaits == "USA")
+        assert "take your seat back" in at.seen()
+        await at.press("d")
+        await at.asked(2)
+
+    at_table(live, act)
+    back = [one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, HandedOver)]
+    assert [one.to for one in back] == ["stand-in", "person"]
+
+
+def test_a_seat_handed_over_can_be_left(tmp_path: Path) -> None:
+    live = session(tmp_path)
+    live.person.pace_s = threading.TIMEOUT_MAX
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("d", "end", "enter")
+        await at.until(lambda: at.screen.total == 2)
+        await at.press("escape", "y")
+        await at.ended()
+        assert at.screen.phase == "stopped"
+
+    at_table(live, act)
 
 
 def test_taking_back_is_a_key_only_while_the_stand_in_sits(tmp_path: Path) -> None:
