@@ -31,7 +31,7 @@ def costly_moves(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             kind=kind,
             title=_title(evidence, kind, notes),
-            words=f"{_told(evidence, kind, worst)}{_luck(evidence, worst)}{_altogether(notes)}",
+            words=f"{_told(evidence, kind, worst)}{_altogether(notes)}{_luck(evidence, worst)}",
             moves=sorted_moves([worst.number, *(one.number for one in _costliest(notes))]),
             weight=min(1.0, total),
         )
@@ -64,7 +64,7 @@ def _luck(evidence: Evidence, note: MoveNote) -> str:
     if note.hindsight_loss is None or note.hindsight_loss > 0:
         return ""
     they = "it is" if len(evidence.others) == 1 else "they are"
-    return f" In hindsight, against {evidence.them} as {they}, nothing was lost by it."
+    return f" In hindsight, against {evidence.them} as {they}, move {note.number} lost nothing."
 
 
 def _wrong(evidence: Evidence, note: MoveNote) -> str:
@@ -154,7 +154,9 @@ def _altogether(notes: Sequence[MoveNote]) -> str:
     if len(notes) < 2:
         return ""
     total = sum(one.loss_points or 0.0 for one in notes)
-    return f" {counted(len(notes), 'move')} of this kind gave away {points(total)} altogether."
+    return (
+        f" {counted(len(notes), 'move')} of this kind gave away {points(total)} points altogether."
+    )
 
 
 def sound_moves(evidence: Evidence) -> Iterator[Finding]:

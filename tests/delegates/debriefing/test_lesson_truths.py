@@ -107,13 +107,20 @@ def test_in_the_last_round_nobody_is_told_that_there_is_time(path):
 
 
 def test_a_loss_that_was_none_in_hindsight_is_said_to_be_none(path):
-    # A firm counterpart takes nothing below its last offer, whatever is asked before.
-    written(path, ladder(rounds=8), [*offers(0, 0), WALK])
-    proof = evidence(path)
-    for one in found(path).values():
-        told = [note for note in proof.notes if note.number in one.moves and note.loss]
-        if "nothing was lost by it" in one.words:
-            assert min(note.hindsight_loss for note in told) == 0
+    # In the last round more could be had as far as A can know; but a boulware gives nothing.
+    moves = offers(10, 0, 2, 0)
+    written(path, ladder(rounds=2), moves, seats={"B": "boulware"})
+    note = evidence(path).notes[-1]
+
+    one = found(path)["asked-too-little"]
+
+    assert note.loss > 0
+    assert note.hindsight_loss == 0
+    assert one.words.endswith("In hindsight, against A party as it is, move 3 lost nothing.")
+    # A conceder would have taken more, and nothing of the kind is said.
+    written(path, ladder(rounds=2), moves, seats={"B": "conceder"})
+    assert evidence(path).notes[-1].hindsight_loss > 0
+    assert "In hindsight" not in found(path)["asked-too-little"].words
 
 
 def test_who_ended_better_off_than_it_began_gave_up_nothing(path):
