@@ -9,8 +9,8 @@ import numpy as np
 
 from delegates.debriefing.notes import mean_worths
 from delegates.debriefing.wording import label
-from games.frequency_model import true_weights
 from games.review.debrief import Belief
+from games.review.rankings import issue_weights
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -65,13 +65,11 @@ def beliefs(
             party=one.party,
             issue=issue,
             label=label(scenario, issue),
-            true_weight=float(truth),
+            true_weight=truth,
             read_weight=read[one.party].believed[place] if read[one.party].offers else None,
             implied_weight=None if spent is None else float(spent[place]),
         )
         for one in scenario.preferences
         if one.party != scenario.ids[seat]
-        for place, (issue, truth) in enumerate(
-            zip(scenario.space.issues, true_weights(scenario.space, one.utilities), strict=True)
-        )
+        for place, (issue, truth) in enumerate(issue_weights(scenario, one.party).items())
     )

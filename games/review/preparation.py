@@ -246,7 +246,7 @@ def _ranking(
     good: bool | None = None
     for scenario, ranking in ((case.at_first, first), (case.then, later)):
         if ranking:
-            weights = issue_weights(scenario.parties[party])
+            weights = issue_weights(scenario, party)
             words = _weights_told(issues, weights)
             told += [] if words in told else [words]
             verdict, good = _rank_verdict(issues, ranking, weights)

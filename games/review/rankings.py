@@ -8,10 +8,11 @@ from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from games.frequency_model import true_weights
 from games.utility import TIE
 
 if TYPE_CHECKING:
-    from games.scenario import Party
+    from games.scenario import Scenario
 
 DEPTH_OF_NONE = 1_000_000
 """The place of an issue that a ranking does not name: behind all that it names."""
@@ -33,18 +34,16 @@ class RankAgreement:
     """Issues that the ranking does not name: taken as tied behind those that it names."""
 
 
-def issue_weights(party: Party) -> dict[str, float]:
-    """Return what each issue weighs for a party: its share of the ranges of points over options.
+def issue_weights(scenario: Scenario, party: str) -> dict[str, float]:
+    """Return what each issue weighs for a party: its share of all that it can gain or lose.
 
-    Points that two issues bring only together, and what a quarrel costs, are left out. All weigh 0
-    where no option matters.
+    The range of its options' mean worth over all settlements of the other issues, so that points
+    which two issues bring only together count in both; see `games.frequency_model.true_weights`.
+    All weigh 0 where no option matters.
     """
-    ranges = {
-        name: max(options.values()) - min(options.values())
-        for name, options in party.points.items()
-    }
-    total = sum(ranges.values())
-    return {name: one / total if total > 0 else 0.0 for name, one in ranges.items()}
+    own = scenario.preferences[scenario.ids.index(party)]
+    weights = true_weights(scenario.space, own.utilities)
+    return dict(zip(scenario.space.issues, weights.tolist(), strict=True))
 
 
 def rank_agreement(ranking: Sequence[str], weights: Mapping[str, float]) -> RankAgreement:

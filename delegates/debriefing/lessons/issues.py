@@ -10,9 +10,9 @@ import numpy as np
 from delegates.debriefing.leftover import Better
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import changes, counted, label, percent, points, signed
-from games.frequency_model import true_weights
 from games.moves import Offer
 from games.review.debrief import Belief
+from games.review.rankings import issue_weights
 from games.utility import TIE
 
 NOTICEABLE = 0.02
@@ -84,14 +84,14 @@ def _why(evidence: Evidence, agreed: int, better: int) -> str:
         )
         if was != now
     ]
-    own = true_weights(space, evidence.own.utilities)
-    theirs = true_weights(space, other.utilities)
-    ranked = sorted(changed, key=lambda place: float(own[place] - theirs[place]))
+    own = [*issue_weights(evidence.scenario, evidence.recorded.party).values()]
+    theirs = [*issue_weights(evidence.scenario, other.party).values()]
+    ranked = sorted(changed, key=lambda place: own[place] - theirs[place])
     if len(ranked) < 2:
         return ""
     told = [
-        f"{label(evidence.scenario, space.issues[place])} weighs {percent(float(own[place]))} for "
-        f"you and {percent(float(theirs[place]))} for {evidence.called(other.party)}"
+        f"{label(evidence.scenario, space.issues[place])} weighs {percent(own[place])} for "
+        f"you and {percent(theirs[place])} for {evidence.called(other.party)}"
         for place in (ranked[-1], ranked[0])
     ]
     return f" {told[0][:1].upper()}{told[0][1:]}; {told[1]}."

@@ -13,6 +13,7 @@ from delegates.debrief import debrief as debrief_of
 from delegates.debriefing.as_json import debrief_json
 from delegates.debriefing.notes import BLUNDER, MISTAKE, grade
 from delegates.debriefing.recorded import read
+from games import load_scenario
 from games.errors import TranscriptError, UserError
 from games.moves import Offer
 from games.preparation import Guess, Sheet
@@ -251,6 +252,26 @@ def test_beliefs_are_the_true_weights_those_read_and_those_paid(path):
     assert (gold.true_weight, time.true_weight) == pytest.approx((0.2, 0.8))
     assert gold.read_weight == pytest.approx(0.5)
     assert {one.party for one in debrief(path, "B").beliefs} == {"A"}
+
+
+@pytest.mark.parametrize("name", ["first-table", "cobalt-offtake"])
+def test_what_an_issue_weighs_is_one_figure_in_beliefs_and_preparation(path, name):
+    game = load_scenario(name)
+    mine, other = game.ids
+    guess = Guess(ranking=tuple(game.issues))
+    sheet = Sheet(guesses={other: guess})
+    theirs = int(game.preferences[1].ranking[0][-1])
+    written(path, game, [*offers(_dearest(game), theirs), WALK], sheet=sheet)
+
+    found = debrief(path, mine)
+
+    told = {f"{one.label} {100 * one.true_weight:.0f} %" for one in found.beliefs}
+    (line,) = [one for one in found.sheet if one.what.startswith("What matters")]
+    assert set(line.true.split(", ")) == told
+
+
+def _dearest(game):
+    return int(game.preferences[0].ranking[0][-1])
 
 
 def test_with_a_single_offer_nothing_is_said_of_what_was_paid(path):

@@ -301,7 +301,7 @@ def sessions(draw: st.DrawFn) -> tuple[Scenario, list[Move]]:
 
 
 def ranked(game: Scenario, party: str) -> tuple[str, ...]:
-    weights = issue_weights(game.parties[party])
+    weights = issue_weights(game, party)
     return tuple(sorted(weights, key=lambda name: -weights[name]))
 
 

@@ -92,9 +92,10 @@ def test_reversing_a_ranking_reverses_its_sign(drawn: dict[str, float], chance: 
     assert one is None or one == -(other or 0.0)
 
 
-def test_an_issue_weighs_its_share_of_the_ranges_of_points() -> None:
-    assert issue_weights(trade().parties["A"]) == {
-        "gold": pytest.approx(61 / 97),
-        "time": pytest.approx(13 / 97),
-        "law": pytest.approx(23 / 97),
+def test_an_issue_weighs_its_share_of_the_ranges_of_what_its_options_are_worth() -> None:
+    # Gold 3 and law 2 bring 2.5 points together: in the mean over four laws 0.625 to gold 3.
+    assert issue_weights(trade(), "A") == {
+        "gold": pytest.approx(61.625 / 97.625),
+        "time": pytest.approx(13 / 97.625),
+        "law": pytest.approx(23 / 97.625),
     }
