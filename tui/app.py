@@ -7,10 +7,12 @@ that no screen waits for a disk; what goes wrong is told in a line and leaves ev
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
 from textual import on, work
@@ -40,6 +42,7 @@ from tui.errands import (
 )
 from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carried_on, sat_down
 from tui.live.person import LEFT
+from tui.palette import Palette
 from tui.replay import Recording
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
@@ -74,6 +77,8 @@ class MinilateralApp(App[None]):
         """How the last session that was held here ended."""
         self.ended_at: Path | None = None
         """Where that is kept."""
+        self._cut_short: Path | None = None
+        """Where the session is kept during which a fault brought the app down."""
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
@@ -105,6 +110,28 @@ class MinilateralApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return this app's own colours, for themes that do not name them."""
         return variable_defaults(dark=self.current_theme.dark)
+
+    def action_command_palette(self) -> None:
+        """Show what can be done everywhere."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Note which session a fault cut short, while its screen is still there."""
+        from tui.screens.table import TableScreen
+
+        tables = [screen for screen in self.screen_stack if isinstance(screen, TableScreen)]
+        self._cut_short = next((one.live.path for one in tables if one.is_under_way), None)
+        super()._handle_exception(error)
+
+    def _print_error_renderables(self) -> None:
+        """Say where the session is kept before the fault itself is told."""
+        path = self._cut_short
+        if path is not None and path.exists():
+            where = quote(str(path))
+            told = f"your session is kept in {where}; carry on with: minilateral resume {where}"
+            print(told, file=sys.stderr, flush=True)
+        super()._print_error_renderables()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterator[SystemCommand]:
         """Yield what the command palette offers everywhere."""

@@ -26,7 +26,7 @@ from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
 from tui.table.talks import Talks
-from tui.table.told import ending_lines, ending_told, round_told, spent_told, stop_told
+from tui.table.told import ending_lines, ending_told, moves_told, round_told, spent_told, stop_told
 from tui.table.words_coming import WordsComing
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
@@ -145,7 +145,7 @@ class WatchingScreen(Screen[None]):
             self.post_message(SessionStopped(error))
 
     @on(RecordOpened)
-    async def _opened(self, message: RecordOpened) -> None:
+    def _opened(self, message: RecordOpened) -> None:
         recording, self.sheet = message.recording, message.sheet
         self.query_one(StatusBar).recording = recording
         at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
@@ -154,9 +154,11 @@ class WatchingScreen(Screen[None]):
         side = Vertical(
             DraftPanel(recording).data_bind(at, told, see), charts, ResultPanel(), id="side"
         )
-        panels = self.query_one("#panels")
-        await panels.remove_children()
-        await panels.mount(Vertical(conversation, WordsComing(recording), id="talks"), side)
+        # Nothing is waited for: whatever holds up a widget must not hold up the table.
+        self.query("#sitting").remove()
+        for panels in self.query("#panels"):
+            if panels.is_attached:
+                panels.mount(Vertical(conversation, WordsComing(recording), id="talks"), side)
         self._arrange()
         if recording.header.parent is not None:
             self.notify("This is a branch: the session it began from stays as it is.", timeout=6)
@@ -255,7 +257,7 @@ class WatchingScreen(Screen[None]):
         """Return round and place, in a line."""
         if self.phase == "sitting":
             return Content("Sitting down…")
-        told = f"{round_told(self.history)} · {self.total} moves"
+        told = f"{round_told(self.history)} · {moves_told(self.history, self.see)}"
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"
         lead = {"over": "over · ", "stopped": "stopped · "}.get(self.phase, "")

@@ -1,0 +1,24 @@
+"""The command palette, without the fault that a page key pressed at once brings the app down."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.command import CommandList, CommandPalette
+
+
+class Palette(CommandPalette):
+    """Lists what can be done everywhere."""
+
+    # Textual looks up the line of a command before there are any, until the list is laid out.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pagedown", "turn('page_down')", "Next page", show=False),
+        Binding("pageup", "turn('page_up')", "Previous page", show=False),
+    ]
+
+    def action_turn(self, way: str) -> None:
+        """Go a page on or back, once there are pages."""
+        commands = self.query_one(CommandList)
+        if commands.virtual_size.height and commands.scrollable_content_region.area:
+            getattr(commands, f"action_{way}")()
