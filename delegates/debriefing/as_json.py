@@ -89,6 +89,7 @@ def _move(scenario: Scenario, note: MoveNote) -> dict[str, object]:
         "standard_error": _figure(note.standard_error),
         "hindsight_loss": _figure(note.hindsight_loss),
         "best": None if note.best is None else _alternative(scenario, note.best),
+        "stand_in": note.is_stand_ins,
     }
 
 
@@ -103,6 +104,7 @@ def _alternative(scenario: Scenario, best: Alternative) -> dict[str, object]:
         ],
         "ends": best.ends,
         "by": dict(best.by),
+        "over_end": _figure(best.over_end),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.notes import grade, remark_order
+from delegates.debriefing.notes import BY_STAND_IN, grade, remark_order
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
@@ -70,6 +70,7 @@ def _note(recorded: Recorded, position: Position, read: HallMove) -> MoveNote:
         best=None
         if choice is None or choice.lost <= 0
         else _alternative(recorded, position, choice),
+        is_stand_ins=recorded.is_stand_ins(read.number),
     )
 
 
@@ -92,8 +93,8 @@ def _remarks(recorded: Recorded, position: Position, read: HallMove) -> Iterator
         yield Remark(kind="leak", words=words)
     yield from _acted(read)
     own = position.state.scenario.preferences[recorded.seat]
-    if "standing in" in recorded.made[read.number].decided_by:
-        yield Remark(kind="other", words="decided by the stand-in, not by the person")
+    if recorded.is_stand_ins(read.number):
+        yield Remark(kind="stand-in", words=BY_STAND_IN)
     if read.outcome is not None and read.act in _KINDS and own.falls_short(read.outcome):
         short = points(own.reservation - own.utility(read.outcome))
         yield Remark(
@@ -157,4 +158,5 @@ def _in_truth(recorded: Recorded, position: Position, read: HallMove) -> Iterato
             ),
         )
     elif choice is not None:
-        yield Remark(kind="best", words=f"nothing open was worth more, {choice.basis}")
+        words = f"nothing open was worth more, {choice.basis}"
+        yield Remark(kind="best" if better is None else "fine", words=words)

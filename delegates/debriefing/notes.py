@@ -25,7 +25,7 @@ from delegates.text import one_line
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
 from games.review.positions import Position, settled
-from games.session import State, payoffs, utilities
+from games.session import State, expected_payoffs, payoffs, utilities
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ BLUNDER = 0.15
 MOST_STEPS = 60
 """Moves of a continuation that are told; how it ends is told however long it is."""
 
+BY_STAND_IN = "decided by your stand-in, not by you"
+"""Said of a move that a person's stand-in made."""
+
+LITTLE = 0.05
+"""Points under which two ends of a session are told as the same."""
+
 _WEIGHT: dict[RemarkKind, int] = {
     kind: weight
     for weight, kind in enumerate(
@@ -57,6 +63,7 @@ _WEIGHT: dict[RemarkKind, int] = {
             "inaccuracy",
             "dominated-offer",
             "best",
+            "fine",
         )
     )
 }
@@ -102,9 +109,9 @@ def _note(
         outcome = state.on_table
     judgement = None if read is None or recorded.is_sealed else read.judgement
     remarks = [*_judged(recorded, position, read), *_plain(recorded, position, outcome)]
-    by_stand_in = "standing in" in event.decided_by
+    by_stand_in = recorded.is_stand_ins(position.number)
     if by_stand_in:
-        remarks.append(Remark(kind="other", words="decided by the stand-in, not by the person"))
+        remarks.append(Remark(kind="stand-in", words=BY_STAND_IN))
     remarks.sort(key=remark_order)
     lost = judgement is not None and judgement.loss > 0
     return MoveNote(
@@ -124,6 +131,7 @@ def _note(
         standard_error=None if judgement is None else judgement.standard_error,
         hindsight_loss=None if read is None or recorded.is_sealed else read.hindsight_loss,
         best=_alternative(recorded, position, read, models) if lost and read else None,
+        is_stand_ins=by_stand_in,
     )
 
 
@@ -210,23 +218,56 @@ def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterat
                 f"({percent(judgement.loss)} of what you could gain)"
             ),
         )
-        if read.hindsight_loss is not None:
-            yield Remark(kind="other", words=_in_hindsight(recorded, read.hindsight_loss))
+        yield from _in_hindsight(recorded, read)
+        return
+    of_better = "better" if judgement.best == 0 else "measurably better"
+    if _is_dominated(read):
+        words = f"it cost you nothing: no move compared was {of_better} for you"
+        yield Remark(kind="fine", words=words)
     else:
-        words = (
-            "nothing compared was better"
-            if judgement.best == 0
-            else "nothing compared was measurably better"
-        )
-        yield Remark(kind="best", words=words)
+        yield Remark(kind="best", words=f"nothing compared was {of_better}")
 
 
-def _in_hindsight(recorded: Recorded, lost: float) -> str:
-    """Return what was lost against the counterparts as they are."""
+def _is_dominated(read: MoveReading) -> bool:
+    found = (read.dominated_as_known, read.dominated_in_truth)
+    return any(one is not None and one.better is not None for one in found)
+
+
+def _in_hindsight(recorded: Recorded, read: MoveReading) -> Iterator[Remark]:
+    """Yield what was lost, and what the best move would have come to, against them as they are."""
+    if read.hindsight_loss is None:
+        return
     who = f"against {_others(recorded)} as {'it is' if _is_pair(recorded) else 'they are'}"
-    if lost <= 0:
-        return f"in hindsight nothing was lost: {who} no move compared would have brought more"
-    return f"in hindsight {percent(lost)} of what you could gain was lost, {who}"
+    more = None if read.best_line is None else over_end(recorded, read.best_line.final)
+    if more is not None and more <= -LITTLE and read.best_line is not None:
+        failed = read.best_line.final.agreement is None
+        end = "it would have failed, with no agreement and" if failed else "it would have brought"
+        yield Remark(
+            kind="other",
+            words=(
+                f"over the counterparts you could expect, another move was better; {who}, {end} "
+                f"{told_points(-more)} points less to you than you have now"
+            ),
+        )
+    elif read.hindsight_loss <= 0:
+        words = f"in hindsight nothing was lost: {who} no move compared would have brought more"
+        yield Remark(kind="other", words=words)
+        return
+    if read.hindsight_loss > 0:
+        share = percent(read.hindsight_loss)
+        words = f"in hindsight {share} of what you could gain was lost, {who}"
+        yield Remark(kind="other", words=words)
+
+
+def over_end(recorded: Recorded, final: State) -> float | None:
+    """Return how much more than the session another end brings the party; None before it is over.
+
+    In own points, time counted, before any capital has spoken.
+    """
+    if recorded.final.is_open:
+        return None
+    own = recorded.party
+    return expected_payoffs(final)[own] - expected_payoffs(recorded.final)[own]
 
 
 def _is_pair(recorded: Recorded) -> bool:
@@ -385,6 +426,7 @@ def _alternative(
         continuation=_steps(recorded, position, line),
         ends=_ending(recorded, line.final),
         by=dict(models),
+        over_end=over_end(recorded, line.final),
     )
 
 

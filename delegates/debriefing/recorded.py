@@ -102,6 +102,10 @@ class Recorded:
         """What the party's person wrote down of the game, in order."""
         return [one for one in self.folded.sheets if one.party == self.party]
 
+    def is_stand_ins(self, number: int) -> bool:
+        """Return whether a person's stand-in decided a move, by its place among all, from 0."""
+        return "standing in" in self.made[number].decided_by
+
     @cached_property
     def advice(self) -> tuple[Suggested, ...]:
         """What the adviser told the party's person."""

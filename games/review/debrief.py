@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RemarkKind = Literal[
     "best",
+    "fine",
     "opening",
     "demand",
     "concession",
@@ -30,10 +31,12 @@ RemarkKind = Literal[
     "inaccuracy",
     "mistake",
     "blunder",
+    "stand-in",
     "other",
 ]
-"""What can be said of a move. The last but one three grade what it gave away, by size; "best" is
-said where nothing that was compared beat it."""
+"""What can be said of a move. Inaccuracies, mistakes and blunders are graded by what they gave
+away. "Best" is said where nothing that was compared beat it, "fine" where that is so and another
+offer was better for the others all the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,10 @@ class Alternative:
     """How it would have ended for the party, in words."""
     by: dict[str, CounterpartModel]
     """By what each counterpart's answers are foretold."""
+    over_end: float | None = None
+    """How much more than the session in the end, time counted, it would have brought so, in own
+    points: negative where what was best to expect would have failed against the counterparts as
+    they are. None where the session is not over or nothing is foretold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +109,8 @@ class MoveNote:
     """Likewise against the counterparts as they are, as a share; it never enters the accuracy."""
     best: Alternative | None
     """None where the move was the best, or nothing was compared."""
+    is_stand_ins: bool = False
+    """Whether a person's stand-in decided it."""
 
 
 @dataclass(frozen=True, kw_only=True)

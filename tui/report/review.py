@@ -193,7 +193,7 @@ def _course(found: Debrief) -> Iterator[Block]:
 def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
     worth = "" if note.utility is None else f", {points(note.utility)} points"
     yield Heading(f"Move {note.number}{mark(note)}, round {note.round + 1}{worth}", 4)
-    yield Words(f"You: {note.told}.")
+    yield Words(f"{'Your stand-in' if note.is_stand_ins else 'You'}: {note.told}.")
     if note.words:
         yield Words(f"“{note.words}”", is_aside=True)
     yield Listed(

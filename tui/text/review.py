@@ -126,7 +126,9 @@ def mark(note: MoveNote) -> str:
 
 def _move(found: Debrief, note: MoveNote) -> Iterator[str]:
     worth = "" if note.utility is None else f" ({points(note.utility)} points)"
-    yield hung(f"{note.number}{mark(note)}. ", f"Round {note.round + 1}: {note.told}{worth}", "   ")
+    who = ", your stand-in" if note.is_stand_ins else ""
+    told = f"Round {note.round + 1}{who}: {note.told}{worth}"
+    yield hung(f"{note.number}{mark(note)}. ", told, "   ")
     for remark in note.remarks:
         yield hung("   - ", f"{remark.kind.replace('-', ' ')}: {remark.words}", "     ")
     if note.best is not None:

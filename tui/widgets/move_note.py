@@ -26,6 +26,7 @@ class Grade:
 
 GRADES: dict[RemarkKind, Grade] = {
     "best": Grade("!!", "best", "bold $success"),
+    "fine": Grade("+", "fine", "$success"),
     "inaccuracy": Grade("?!", "inaccuracy", "$warning"),
     "mistake": Grade("?", "mistake", "bold $warning"),
     "blunder": Grade("??", "blunder", "bold $error"),
@@ -42,11 +43,12 @@ GRADES: dict[RemarkKind, Grade] = {
     "missed-acceptance": Grade("✓?", "missed", "$error"),
     "below-reservation": Grade("↓?", "below r", "$error"),
     "leak": Grade("»", "leak", "$warning"),
+    "stand-in": Grade("⇄", "stand-in", "$muted"),
     "other": Grade("·", "", "$muted"),
 }
 """Every kind of remark. Chess signs grade what a move gave away; the others say what it was."""
 
-_SIZES: tuple[RemarkKind, ...] = ("blunder", "mistake", "inaccuracy", "best")
+_SIZES: tuple[RemarkKind, ...] = ("blunder", "mistake", "inaccuracy", "best", "fine")
 _WORD = max(len(grade.word) for grade in GRADES.values())
 
 
@@ -67,6 +69,7 @@ def move_row(note: MoveNote, width: int) -> Content:
         (f"{note.number:>4} ", "$muted"),
         (f"{grade.sign:<2} {grade.word:<{_WORD}} ", grade.style),
         (f"{signs:<5} ", "$muted"),
+        ("your stand-in " if note.is_stand_ins else "", "$muted"),
         one_line(note.told, _LONGEST),
     )
     left = left.truncate(max(width - len(lost), 1), ellipsis=True)
@@ -87,6 +90,7 @@ def note_lines(note: MoveNote, labels: dict[str, PartyLabel], width: int) -> lis
         (f"Move {note.number}", "bold"),
         (f" · round {note.round + 1} · ", "$muted"),
         (f"{grade.sign} {grade.word}".strip(), grade.style),
+        (" · by your stand-in" if note.is_stand_ins else "", "$muted"),
     )
     lines = [*head.wrap(width), *_wrapped(one_line(note.told, _LONGEST), width, "bold")]
     if note.words:

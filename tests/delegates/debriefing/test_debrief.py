@@ -165,8 +165,39 @@ def test_what_the_stand_in_did_is_said(path):
     by = "code (firm), standing in: time ran out"
     sealed(path, [events[0], events[1].model_copy(update={"decided_by": by}), *events[2:], *()])
 
-    assert words(debrief(path, "A").moves[0], "other") == (
-        "decided by the stand-in, not by the person"
+    found = debrief(path, "A")
+    assert words(found.moves[0], "stand-in") == "decided by your stand-in, not by you"
+    assert found.moves[0].is_stand_ins
+    assert "Round 1, your stand-in: offers" in "\n".join(review_lines(found))
+    assert "Your stand-in: offers" in markdown_text(review_report(found))
+
+
+def test_a_dominated_offer_that_lost_nothing_is_not_called_the_best(path):
+    # In the session's last turn B leaves 100 for A, which is under its r of 30, and offers gold 1
+    # and time 0 (B 10, A 60), which nobody can answer; gold 2 and time 2 gives both 80.
+    game = swap(rounds=1)
+    written(path, game, [of(game, gold="2", time="0"), of(game, gold="1", time="0")])
+
+    (note,) = debrief(path, "B").moves
+
+    assert note.loss == 0
+    assert "dominated-offer" in kinds(note)
+    assert "best" not in kinds(note)
+    assert words(note, "fine") == "it cost you nothing: no move compared was better for you"
+
+
+def test_where_what_was_best_to_expect_would_have_failed_is_said_in_a_clause(path):
+    # A boulware B offers 40 of 100 only this once; who goes on firmly ends with r = 20.
+    written(path, ladder(rounds=5), [*offers(10, 4), ACCEPT], seats={"B": "boulware"})
+
+    note = debrief(path, "A").moves[-1]
+
+    assert note.loss > 0
+    assert note.best is not None
+    assert note.best.over_end == -20
+    assert words(note, "other") == (
+        "over the counterparts you could expect, another move was better; against A party as it "
+        "is, it would have failed, with no agreement and 20.0 points less to you than you have now"
     )
 
 
@@ -551,9 +582,10 @@ KEYS = [
 MOVE_KEYS = [
     *("number", "turn", "round", "act", "outcome", "on", "told", "words", "utility"),
     *("over_reservation", "remarks", "loss", "loss_points", "standard_error"),
-    *("hindsight_loss", "best"),
+    *("hindsight_loss", "best", "stand_in"),
 ]
 BEST_KEYS = ["act", "outcome", "on", "words", "expected_gain", "continuation", "ends", "by"]
+BEST_KEYS += ["over_end"]
 
 
 def test_the_keys_of_the_json_object_are_those_documented(path):
