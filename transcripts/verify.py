@@ -56,9 +56,9 @@ def verify(path: Path) -> Verification:
     result = Verification(events=len(transcript))
     folded = _walk(transcript, result)
     if transcript.tail:
-        result.problems.append(
-            f"event {len(transcript)}: the last line is torn; `resume` cuts it off and carries on"
-        )
+        mends = folded is not None and not result.problems
+        torn = f"event {len(transcript)}: the last line is torn"
+        result.problems.append(f"{torn}; `resume` cuts it off and carries on" if mends else torn)
     if folded is not None and not result.problems:
         _check_result(folded, result)
     return result

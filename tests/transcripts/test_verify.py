@@ -157,3 +157,22 @@ def test_findings_worded_otherwise_are_still_those_of_the_session(finished: Path
     copy = forged(finished, {last.n: {"findings": findings}})
 
     assert verify(copy).ok
+
+
+def test_of_what_is_no_transcript_it_is_not_promised_that_it_can_be_carried_on(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "noise.jsonl"
+    for noise in (Random(1).randbytes(4_000), Random(2).randbytes(40) + b"\n\x00", b"{}\n{"):
+        path.write_bytes(noise)
+        found = verify(path)
+        assert not found.ok
+        assert "resume" not in " ".join(found.problems)
+    path.write_bytes(b"no line end")
+    with pytest.raises(TranscriptError, match="no transcript: it holds no whole line"):
+        verify(path)
+
+
+def test_a_torn_line_after_a_sound_header_is_told_to_be_mended(finished: Path) -> None:
+    finished.write_bytes(finished.read_bytes()[:-20])
+    assert verify(finished).problems[-1].endswith("`resume` cuts it off and carries on")

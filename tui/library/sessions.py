@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -64,6 +65,8 @@ class SessionCard:
     ending: Ending
     round: int | None = None
     """Of the last move, from 0, where that is known."""
+    points: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Party → what it had in the end; empty while a session is unfinished."""
     branch_of: str = ""
     """From which session it branched off, and where."""
     problem: str = ""
@@ -129,6 +132,16 @@ class _Move(_Part):
 
 class _Close(_Part):
     status: Literal["agreement", "no-agreement", "walked-away"]
+    utilities: dict[str, float] = {}
+
+
+@dataclass(frozen=True)
+class _End:
+    """What the last lines of a file tell."""
+
+    ending: Ending
+    round: int | None = None
+    utilities: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 def session_folder(home: Path) -> Path:
@@ -163,7 +176,7 @@ def session_card(path: Path) -> SessionCard:
     try:
         with path.open("rb") as file:
             header = _header(file)
-            ending, last = _ending(file)
+            end = _ending(file)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         name = one_line(path.name)
@@ -182,8 +195,13 @@ def session_card(path: Path) -> SessionCard:
             )
             for party, seat in header.seats.items()
         ),
-        ending=ending,
-        round=last,
+        ending=end.ending,
+        round=end.round,
+        points={
+            one_line(party): worth
+            for party, worth in end.utilities.items()
+            if party in header.seats and isfinite(worth)
+        },
         branch_of="" if parent is None else one_line(f"{parent.session}, move {parent.moves}"),
     )
 
@@ -204,8 +222,8 @@ def _header(file: BinaryIO) -> _Header:
         raise ValueError("it does not begin with a transcript's header") from None
 
 
-def _ending(file: BinaryIO) -> tuple[Ending, int | None]:
-    """Return how a session stands, and the round of its last move where that is found.
+def _ending(file: BinaryIO) -> _End:
+    """Return how a session stands, the round of its last move where that is found, and points.
 
     Raises:
         ValueError: If the last line was changed.
@@ -218,14 +236,16 @@ def _ending(file: BinaryIO) -> tuple[Ending, int | None]:
         if whole:
             unseal(whole[-1])
         ending: Ending = "unfinished"
+        utilities: Mapping[str, float] = {}
         for kind, line in _backwards(whole):
             if kind == b"closed":
-                ending = _Close.model_validate_json(unseal(line)[0]).status
+                close = _Close.model_validate_json(unseal(line)[0])
+                ending, utilities = close.status, close.utilities
             elif kind == b"moved":
-                return ending, _Move.model_validate_json(unseal(line)[0]).round
+                return _End(ending, _Move.model_validate_json(unseal(line)[0]).round, utilities)
         if ending != "unfinished" or size <= length:
-            return ending, None
-    return "unfinished", None
+            return _End(ending, None, utilities)
+    return _End("unfinished")
 
 
 def _backwards(lines: list[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -163,7 +163,8 @@ class Recording:
         """Return that the session began with this move, where it is a branch."""
         parent = self.header.parent
         begins = parent is not None and position == parent.moves
-        return [one_line(origin(parent), LONGEST_NOTICE)] if parent and begins else []
+        own = next(iter(persons(self.header)), None)
+        return [one_line(origin(parent, own), LONGEST_NOTICE)] if parent and begins else []
 
     def _event(self, line: int) -> Event:
         self.decoded += 1

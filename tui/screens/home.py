@@ -55,7 +55,8 @@ KEYS = {
 
 READING = {
     "Scenarios": "●●○○○ 2 is the level, of five. Minutes are those of a person who plays.",
-    "Sessions": "the last to change comes first. you: COD – you sat for COD; ★ agreement.",
+    "Sessions": "the last to change comes first. you: COD 45.0 – you sat for COD and had 45 points "
+    "in the end; ★ agreement; ↳ branched off another session.",
     "Mouse": "click a row, and once more to open it; the keys at the bottom can be clicked.",
 }
 """How to read the screen."""

@@ -406,10 +406,13 @@ class ReplayScreen(Screen[None]):
 
     def _tell_hits(self) -> None:
         place = int(np.searchsorted(self._hits, self.moves, side="right"))
-        count = f"{place:,} of {len(self._hits):,}" if len(self._hits) else "nothing"
-        going = f", searched {self._share:.0%}" if self._share < 1 else ""
+        found = len(self._hits)
+        is_over = self._share >= 1
+        count = f"{place:,} of {found:,}" if found else "nothing found" if is_over else "none yet"
+        going = "" if is_over else f", searched {self._share:.0%}"
+        keys = "n N go on · Esc closes" if found else "Esc closes"
         self.query_one(SearchLine).tell(
-            Content.assemble((f" {count}{going} ", "bold"), ("n N go on · Esc closes", "$muted"))
+            Content.assemble((f" {count}{going} ", "bold"), (keys, "$muted"))
         )
 
     @on(SearchLine.Closed)

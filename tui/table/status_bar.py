@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from delegates.sealing import persons
 from tui.replay import Recording
 from tui.replay.labels import one_line, party_labels
 from tui.text.wording import origin
@@ -48,10 +49,11 @@ class StatusBar(Static):
         stamp = Content.styled(STAMP, "bold $warning")
         title, parties, branch = Content("Minilateral"), Content(""), ""
         if self.recording is not None:
-            scenario, parent = self.recording.scenario, self.recording.header.parent
+            scenario, header = self.recording.scenario, self.recording.header
+            parent, own = header.parent, next(iter(persons(header)), None)
             title = Content.styled(one_line(scenario.title), "bold")
             parties = _parties(self.recording, width - title.cell_length - stamp.cell_length - 6)
-            branch = f" · {one_line(origin(parent))}" if parent is not None else ""
+            branch = f" · {one_line(origin(parent, own))}" if parent is not None else ""
         first = _ends(Content.assemble(title, "   ", parties), stamp, width)
         right = Content.styled(self.spent, "$muted")
         state = Content.assemble(self.state, (branch, "$muted"))

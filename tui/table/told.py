@@ -54,6 +54,19 @@ def round_told(history: History | None) -> str:
     return f"round {min(state.round + 1, state.rounds)} of {state.rounds}"
 
 
+def moves_told(history: History | None, see: str | None) -> str:
+    """Return how many moves there were, or how many a party has heard where others were private.
+
+    Args:
+        history: The session as far as it was read.
+        see: The party; None for whoever sees all.
+    """
+    total = 0 if history is None else len(history)
+    heard = 0 if history is None else int(history.hears(see).sum())
+    told = f"{heard:,} {'move' if heard == 1 else 'moves'}"
+    return told if heard == total else f"{told} heard"
+
+
 def spent_told(cost_usd: float | None, tokens: int) -> str:
     """Return what models came to so far; empty where none was asked."""
     if not tokens and not cost_usd:

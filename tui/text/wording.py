@@ -138,9 +138,15 @@ def money(cost_usd: float | None) -> str:
     return "no cost" if cost_usd == 0 else f"{cost_usd:.4f} USD"
 
 
-def origin(parent: Parent) -> str:
-    """Return where a session branched off."""
-    others = f"; other seats: {', '.join(map(clean, parent.seats))}" if parent.seats else ""
+def origin(parent: Parent, own: str | None = None) -> str:
+    """Return where a session branched off, and whose seats were given anew there.
+
+    Args:
+        parent: Where it branched off.
+        own: The seat of the person it is told to, if there is one.
+    """
+    seats = ["yours" if party == own else clean(party) for party in parent.seats]
+    others = f"; seats given anew: {', '.join(seats)}" if seats else ""
     return f"branched off {clean(parent.session)} after move {parent.moves}{others}"
 
 

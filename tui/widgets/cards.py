@@ -7,6 +7,7 @@ from textual.content import Content
 from tui.library import Card, Ending, EvaluationCard, ScenarioCard, SessionCard
 from tui.text.brackets import some
 from tui.text.endings import BRIEFLY
+from tui.text.wording import points
 from tui.widgets.ending import STYLES
 from tui.widgets.listing import Row
 
@@ -29,7 +30,10 @@ ENDINGS: dict[Ending, tuple[str, str]] = {
 """How a session stands, with the style it is shown in."""
 
 _SCENARIO = "parties  issues  level    min"
-_WHEN, _WHO, _ENDED = 18, 12, 14
+_WHEN, _WHO, _ENDED = 18, 15, 14
+
+BRANCH = "↳"
+"""Stands before the title of a session that branched off another."""
 
 
 def key_of(card: Card) -> str:
@@ -78,7 +82,8 @@ def _scenario_line(card: ScenarioCard, width: int) -> Content:
 def _session_line(card: SessionCard, width: int) -> Content:
     told, style = ENDINGS[card.ending]
     room = max(width - _WHEN - _WHO - _ENDED - 2, 1)
-    title = Content(card.title).truncate(room, ellipsis=True, pad=True)
+    named = f"{BRANCH} {card.title}" if card.branch_of else card.title
+    title = Content(named).truncate(room, ellipsis=True, pad=True)
     who = Content(who_played(card)).truncate(_WHO - 1, ellipsis=True, pad=True)
     return Content.assemble(
         (f"{card.when:<{_WHEN}}", "$muted"), title, "  ", who, " ", (f"{told:<{_ENDED}}", style)
@@ -86,10 +91,16 @@ def _session_line(card: SessionCard, width: int) -> Content:
 
 
 def who_played(card: SessionCard) -> str:
-    """Return in few words for whom a person sat."""
+    """Return in few words for whom a person sat, and what that brought."""
     if not card.seats:
         return ""
-    return f"you: {', '.join(seat.party for seat in card.persons)}" if card.persons else "watched"
+    if not card.persons:
+        return "watched"
+    return f"you: {', '.join(_with_points(card, seat.party) for seat in card.persons)}"
+
+
+def _with_points(card: SessionCard, party: str) -> str:
+    return f"{party} {points(card.points[party])}" if party in card.points else party
 
 
 def card_content(card: Card) -> Content:
@@ -140,6 +151,9 @@ def _session_content(card: SessionCard) -> Content:
         own = [f"{seat.name}: you" for seat in card.persons]
         seats = [*own, f"{len(seats) - len(own)} other seats"]
     lines += [Content(" · ").join(map(Content, seats))] if seats else []
+    told = [_with_points(card, one.party) for one in card.persons if one.party in card.points]
+    if told:
+        lines.append(Content.styled(f"{', '.join(told)} points in the end", "bold"))
     if card.branch_of:
         lines.append(Content(f"branched off {card.branch_of}"))
     lines.append(Content.styled(card.path.name, "$muted"))

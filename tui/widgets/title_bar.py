@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from delegates.sealing import persons
 from transcripts.events import Opened
 from tui.replay import History, Recording
 from tui.replay.labels import one_line, party_labels
@@ -176,7 +177,11 @@ def seats_line(header: Opened) -> str:
     decides = {party: one_line(seat.decides) for party, seat in header.seats.items()}
     words = {party: one_line(seat.words) for party, seat in header.seats.items()}
     mixed = len({*zip(decides.values(), words.values(), strict=True)}) > 1
-    branched = f" · {one_line(origin(header.parent))}" if header.parent else ""
+    branched = (
+        f" · {one_line(origin(header.parent, next(iter(persons(header)), None)))}"
+        if header.parent
+        else ""
+    )
     return f"by {_shared(decides)}{';' if mixed else ','} words by {_shared(words)}{branched}"
 
 

@@ -67,7 +67,7 @@ def test_a_plenary_is_told_by_floors_texts_rooms_votes_and_signatures(cli: Cli) 
 
     for pattern in (
         r"Round 1 of 5",
-        r"Annland asks for price floor \d+ USD/kg · fund",
+        r"Annland asks for price floor \d+ USD/kg · joint fund for mines…",
         r"No text yet; what is asked for \(\d of 3 issues in brackets\):",
         r"The chair \(Annland\) puts forward a text: price floor \d+ USD/kg",
         r"Side deal of Beania and Cyria: a railway\.",

@@ -38,6 +38,18 @@ def test_a_finished_session_says_who_played_and_how_it_ended() -> None:
     assert card.persons == ()
 
 
+def test_a_finished_session_says_what_each_party_had(tmp_path: Path) -> None:
+    card = session_card(TALKS)
+    assert {party: round(worth, 1) for party, worth in card.points.items()} == {
+        "COD": 33.0,
+        "USA": 42.5,
+    }
+
+    of = pair()
+    unfinished = recorded(tmp_path / "t.jsonl", of, offers(of, [3]))
+    assert session_card(unfinished).points == {}
+
+
 def test_an_older_format_is_listed_as_well() -> None:
     card = session_card(FOURTH)
 

@@ -165,7 +165,7 @@ def test_a_branch_says_where_it_began(tmp_path: Path) -> None:
 
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
         notices = [recording.move(position).notices for position in (0, 1)]
-        assert notices == [(), ("branched off yesterday after move 1; other seats: SUP",)]
+        assert notices == [(), ("branched off yesterday after move 1; seats given anew: SUP",)]
         assert "branched off yesterday" in seen(pilot)
 
     recording = Recording(path)

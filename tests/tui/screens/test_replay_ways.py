@@ -93,7 +93,9 @@ def test_parties_and_acts_are_found_too(path: Path, text: str, count: int) -> No
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
         await enter(pilot, "slash", text)
         assert len(screen._hits) == count
-        assert (f"of {count}" if count else "nothing") in seen(pilot)
+        told = seen(pilot)
+        assert (f"of {count}" if count else "nothing found") in told
+        assert ("n N go on" in told) == bool(count)
 
     replayed(path, act)
 
