@@ -375,7 +375,8 @@ def test_trying_again_begins_where_the_replay_stands() -> None:
 
 def test_whatever_a_key_does_is_in_the_command_palette() -> None:
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
-        assert {action for _, action in commands()} >= {"chain", "next_scale", "try_again", "app.home"}
+        offered = {action for _, action in commands()}
+        assert offered >= {"chain", "next_scale", "try_again", "app.home"}
         await pilot.press("ctrl+p")
         await pilot.pause()
         await pilot.press(*"fallback")
