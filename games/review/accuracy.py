@@ -10,8 +10,8 @@ drawn.
 loss = (best − played)/(m − r), 0 where the difference is under two standard errors;
 accuracy = 100 · max(0, 1 − Σ loss). Being an estimate it depends a little on the seed: by how much
 each judgement says (`Judgement.loss_error`, see `games.review.uncertainty`). Over eight seeds of
-three sessions of `first-table` its standard deviation was 9.9, 4.7 and 9.7 percentage points with
-64 counterparts, and 3.0, 2.3 and 3.6 with 256.
+three sessions of `first-table` its standard deviation was 9.9, 4.6 and 9.3 percentage points with
+64 counterparts, and 3.0, 2.3 and 3.7 with 256.
 
 Whoever may sign nothing in this round can pass or walk away; these two are compared then. Asking
 one's capital is judged as if it had granted what it was asked for, the mandate being wider from the
