@@ -115,7 +115,7 @@ class HomeScreen(Screen[None]):
         Binding("v", "review", "review"),
         Binding("m", "mark", "mark", show=False),
         Binding("C", "compare", "compare", key_display="C", show=False),
-        Binding("A", "analyse", "analysis", key_display="A"),
+        Binding("A", "analyse", "analyse", key_display="A"),
         Binding("i", "about", "about"),
         Binding("question_mark", "help", "help", key_display="?"),
         Binding("q", "app.quit", "quit"),
