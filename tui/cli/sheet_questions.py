@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from delegates.contract import View
 from delegates.text import clean, names_meant
-from games.outcomes import Option
+from games.naming import called
+from games.outcomes import Option, option_text
 from games.preparation import Guess, Points, Sheet, Trade
 from tui.cli.commands import NotUnderstood, issue_meant, only, terms
 from tui.cli.lines import Typed
@@ -26,6 +27,9 @@ MOST_ASKED = 4
 
 MOST_GUESSED = 12
 """Counterparts that are asked about at most."""
+
+_EXCHANGE = "Your first exchange? The issue you yield on, then the one you want more of"
+_APART = "Name them apart by commas, the weightiest first."
 
 _ENTER = "Enter leaves a question open, stop all that follow."
 
@@ -67,9 +71,9 @@ class Questions:
             ("reservation", "What is no agreement worth to you, in points?", _number),
             ("target", "What do you mean to reach, in points?", _number),
             ("walk_away", "Below how many points will you leave rather than sign?", _number),
-            ("ranking", f"{self._which_issues()} matter most to you?", self._ranking),
+            ("ranking", f"{self._which_issues()} matter most to you? {_APART}", self._ranking),
             ("opening", f"Your first offer? As in: {self._example()}", self._opening),
-            ("trade", "Your first exchange? As in: ISSUE for ISSUE (you yield on)", self._trade),
+            ("trade", f"{_EXCHANGE}, as in: {self._exchange()}", self._trade),
         )
         try:
             for field, question, parse in questions:
@@ -94,12 +98,12 @@ class Questions:
         found: dict[str, Guess] = {}
         try:
             for party in await self._asked_about():
-                name = clean(self.view.public.parties[party].name)
+                name = called(clean(self.view.public.parties[party].name))
                 question = f"What is no agreement worth to {name}, in its own points?"
                 value = await self._answer(question, f"{party} reservation", _number)
                 if value is not None:
                     found[party] = Guess(reservation=value)
-                question = f"{self._which_issues()} matter most to {name}?"
+                question = f"{self._which_issues()} matter most to {name}? {_APART}"
                 ranking = await self._answer(question, f"{party} ranking", self._ranking)
                 if ranking is not None:
                     found[party] = found.get(party, Guess()).model_copy(update={"ranking": ranking})
@@ -134,8 +138,18 @@ class Questions:
         return f"Which of {', '.join(self.view.public.issues)}"
 
     def _example(self) -> str:
-        named = (f"{name}={issue.texts[0]}" for name, issue in self.view.public.issues.items())
-        return ", ".join(named)
+        """Return a whole offer that crosses none of the seat's red lines: neither its best nor its
+        worst, so that it suggests nothing."""
+        view = self.view
+        order = view.own.ranking[0]
+        from_middle = (int(one) for one in order[len(order) // 2 :])
+        found = next((one for one in from_middle if hindrance(view, one) is None), None)
+        outcome = view.public.space.outcome(int(order[-1]) if found is None else found)
+        return ", ".join(f"{name}={option_text(option)}" for name, option in outcome.items())
+
+    def _exchange(self) -> str:
+        first, *others = self.view.public.issues
+        return f"{first} for {others[-1]}" if others else "ISSUE for ISSUE"
 
     def _ranking(self, text: str) -> tuple[str, ...]:
         """Return issues as they were typed, the weightiest first."""
@@ -209,7 +223,11 @@ def _refused(text: str) -> float:
 def sheet_summary(sheet: Sheet) -> str:
     """Return in a line what of a sheet was filled in."""
     told = [
-        *(["no agreement"] if sheet.reservation is not None else []),
+        *(
+            [f"no agreement worth {points(sheet.reservation)}"]
+            if sheet.reservation is not None
+            else []
+        ),
         *([f"target {points(sheet.target)}"] if sheet.target is not None else []),
         *([f"walk-away line {points(sheet.walk_away)}"] if sheet.walk_away is not None else []),
         *(["a ranking"] if sheet.ranking else []),

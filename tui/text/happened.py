@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delegates.text import clean
+from games.naming import called
 from games.option_words import settled_words
 from transcripts.happenings import told
 from tui.text.brackets import some
@@ -31,8 +32,8 @@ def happened_words(event: Happened, scenario: Scenario, seat: str | None = None)
     """
     words = clean(event.words)
     if event.what != "shock":
-        whose = "your" if seat is not None else f"{_name(scenario, event.party)}'s"
-        return f"From {whose} capital: {words}"
+        capital = "your capital" if seat else f"the capital of {_name(scenario, event.party)}"
+        return f"From {capital}: {words}"
     notes = [_BY[event.by]] if event.by in _BY else []
     if event.heard_by is not None:
         names = [_name(scenario, party) for party in event.heard_by]
@@ -42,7 +43,7 @@ def happened_words(event: Happened, scenario: Scenario, seat: str | None = None)
 
 def _name(scenario: Scenario, party: str | None) -> str:
     known = None if party is None else scenario.parties.get(party)
-    return clean(party or "?") if known is None else clean(known.name)
+    return clean(party or "?") if known is None else called(clean(known.name))
 
 
 def requested(event: MoveMade, scenario: Scenario) -> str | None:

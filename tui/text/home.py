@@ -8,7 +8,7 @@ from delegates.acts_open import options_to_ask_for
 from delegates.contract import News, OwnMandate, View
 from delegates.text import clean
 from delegates.trainer import OpenShock
-from games.option_words import settled_words, with_units
+from games.option_words import labelled, settled_words, with_units
 from tui.text.wording import hung, paragraph, points
 
 _FROM = {"instruction": ", your capital", "answer": ", your capital", "shock": ""}
@@ -58,7 +58,7 @@ def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
     if open_now:
         issues = view.public.issues
         found = [
-            f"{name} {clean(with_units(issues[name], some, ' or '))}"
+            labelled(clean(issues[name].label), clean(with_units(issues[name], some, " or ")))
             for name, some in open_now.items()
         ]
         yield hung("  ", f"Now you could ask for {'; '.join(found)}.", "    ")

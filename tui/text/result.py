@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from games.naming import called
 from games.outset import outside_words
 from games.referee import Findings
 from games.scenario import Scenario
@@ -52,8 +53,8 @@ def own_result_text(record: SessionRecord, party: str) -> str:
     if record.proceedings is not None:
         lines += closing_lines(record.proceedings, party)
     lines.append(
-        f"To {scenario.parties[party].name}: {points(worth)} points, {points(in_time)} in time; "
-        f"without agreement {points(own.reservation)}."
+        f"To {called(scenario.parties[party].name)}: {points(worth)} points, {points(in_time)} in "
+        f"time; without agreement {points(own.reservation)}."
     )
     lines += before_lines(record.state, party)
     return "\n".join([*lines, *conduct_lines(record, party), "", paragraph(LIMITS)])

@@ -9,7 +9,8 @@ from delegates.contract import PublicMove, View
 from delegates.last_word import last_word
 from delegates.text import clean
 from games.moves import AskCapital, Pass
-from games.option_words import with_unit, with_units
+from games.naming import called
+from games.option_words import labelled, settled_words, with_unit, with_units
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from games.session import Accept, Offer, WalkAway
@@ -59,13 +60,13 @@ def points_table(view: View) -> list[str]:
     lines = ["What is worth how much to you, for your eyes alone"]
     for name, issue in view.public.issues.items():
         unit = f", {clean(issue.unit)}" if issue.unit else ""
-        owed = f" (from {_giver(view, issue.obligor)})" if issue.obligor else ""
+        owed = f" (from {giver})" if (giver := giver_of(view, name)) else ""
         lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
         worth = view.private.points[name]
         lines.append(_listed(" " * (width + 4), [f"{t}: {worth[t]:g}" for t in issue.texts]))
         lines += [_open_words(view, name, option) for option in issue.ambiguous]
     for link in view.private.links:
-        lines += _link(link)
+        lines += _link(view, link)
     if view.dispute is not None and (cost := view.dispute.audience_cost.get(view.party)):
         lines.append(
             paragraph(f"Signing may cost you up to {cost:g} at home, for the quarrel's sake.", "  ")
@@ -89,7 +90,8 @@ def ratification_told(view: View) -> list[str]:
     for name, options in ratify.points.items():
         worth = [f"{option}: {value:+g}" for option, value in options.items() if value]
         if worth:
-            lines.append(_listed("    ", worth, f"    at home {name} counts besides "))
+            label = _label(view, name)
+            lines.append(_listed("    ", worth, f"    at home {label} counts besides "))
     return lines
 
 
@@ -100,13 +102,21 @@ def _open_words(view: View, issue: str, option: str) -> str:
     return paragraph(f"“{clean(option)}” is left open: each reads it in its own way{own}.", "    ")
 
 
-def _giver(view: View, party: str) -> str:
+def giver_of(view: View, issue: str) -> str:
+    """Return who delivers what is agreed on an issue; nothing in a hall, where all who sign do."""
+    party = view.public.issues[issue].obligor
+    if party is None or view.hall is not None:
+        return ""
     return "you" if party == view.party else _name(view, party)
 
 
-def _link(link: Link) -> Iterator[str]:
-    first, second = link.issues
-    yield f"  {first} and {second} together, besides:"
+def _label(view: View, issue: str) -> str:
+    return clean(view.public.issues[issue].label) or issue
+
+
+def _link(view: View, link: Link) -> Iterator[str]:
+    first, second = (_label(view, issue) for issue in link.issues)
+    yield paragraph(f"{first} and {second} together, besides:", "  ")
     for option, row in link.points.items():
         worth = [f"{other}: {value:+g}" for other, value in row.items() if value]
         if worth:
@@ -144,7 +154,8 @@ def least(view: View) -> list[str]:
         for option, excluded in issue.excludes.items():
             for other, others in excluded.items():
                 barred = clean(with_units(view.public.issues[other], others, " or "))
-                told = f"{name} {clean(with_unit(issue, option))} with {other} {barred}"
+                first = labelled(_label(view, name), clean(with_unit(issue, option)))
+                told = f"{first} with {labelled(_label(view, other), barred)}"
                 lines.append(paragraph(f"Impossible for anyone: {told}."))
     lost = 1 - view.own.discount * (1 - rules.breakdown)
     time = f" Each round of delay costs you {lost:.1%} of your gain." if lost > 0 else ""
@@ -153,10 +164,7 @@ def least(view: View) -> list[str]:
 
 
 def _together(view: View, combination: Mapping[str, str]) -> str:
-    issues = view.public.issues
-    return " with ".join(
-        f"{name} {clean(with_unit(issues[name], option))}" for name, option in combination.items()
-    )
+    return clean(settled_words(view.public.issues, combination))
 
 
 def worth_line(view: View, outcome: int) -> str:
@@ -289,7 +297,7 @@ def _did(view: View, seen: PublicMove, asked: str | None, stands: str | None) ->
 
 
 def _name(view: View, party: str) -> str:
-    return clean(view.public.parties[party].name)
+    return called(clean(view.public.parties[party].name))
 
 
 def hindrance(view: View, outcome: int) -> str | None:

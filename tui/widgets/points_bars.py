@@ -9,12 +9,12 @@ from textual.content import Content
 
 from delegates.contract import View
 from delegates.text import clean
-from games.option_words import settled_words, with_units
+from games.option_words import labelled, settled_words, with_units
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from tui.replay.labels import amount, one_line
 from tui.text.home import mandate_lines
-from tui.text.seat import least, ratification_told
+from tui.text.seat import giver_of, least, ratification_told
 from tui.widgets.fitted import title, wrapped
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -67,7 +67,8 @@ class _Scale:
 
 def _issue(view: View, name: str, scale: _Scale) -> Iterator[Content]:
     issue = view.public.issues[name]
-    owner = "" if issue.obligor is None else _giver(view, issue.obligor)
+    giver = giver_of(view, name)
+    owner = f", from {one_line(giver)}" if giver else ""
     unit = f", {one_line(issue.unit)}" if issue.unit else ""
     yield Content("")
     yield Content.assemble((one_line(issue.label) or name, "bold"), (f"{unit}{owner}", "$muted"))
@@ -93,11 +94,6 @@ def _drawn(options: tuple[Option, ...]) -> list[Option]:
         return list(options)
     last = len(options) - 1
     return [options[round(k * last / (MOST_OPTIONS - 1))] for k in range(MOST_OPTIONS)]
-
-
-def _giver(view: View, party: str) -> str:
-    who = "you" if party == view.party else one_line(view.public.parties[party].name)
-    return f", from {who}"
 
 
 def bar(value: float, largest: float, room: int) -> Content:
@@ -190,6 +186,6 @@ def impossible_lines(view: View, width: int) -> list[Content]:
             for other, others in excluded.items():
                 first = settled_words(issues, {name: option})
                 barred = with_units(issues[other], others, " or ")
-                told = f"{first} with {issues[other].label or other} {barred}"
+                told = f"{first} with {labelled(issues[other].label or other, barred)}"
                 lines += wrapped(one_line(told), width, first="· ")
     return [Content(""), title("Impossible for anyone"), *lines] if lines else []

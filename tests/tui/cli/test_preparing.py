@@ -10,6 +10,7 @@ import pytest
 from delegates.contract import View
 from games import load_scenario
 from games.preparation import Guess, Sheet, Trade
+from games.scenario import bundled_scenarios
 from tests.delegates.halls import HALL, hall_of
 from tests.delegates.sessions import events_of, forged
 from tests.tui.cli.conftest import Cli, Shown
@@ -17,10 +18,12 @@ from tests.tui.cli.test_play import stdin_of
 from transcripts import verify
 from transcripts.events import Prepared, Suggested
 from transcripts.fold import fold
+from tui.cli.commands import terms
 from tui.cli.lines import Typed
 from tui.cli.play import with_hints
 from tui.cli.sheet_questions import Questions
 from tui.text.beforehand import view_before
+from tui.text.seat import hindrance
 
 FIRST = "offer volume=4, price=10, rail=no rail"
 AS_USA = ("play", "mini.yaml", "--as", "USA", "--seed", "3", "--seat", "COD=boulware(exponent=100)")
@@ -73,7 +76,9 @@ def test_a_sheet_is_asked_for_question_by_question_and_sealed(play: Play, out: P
         trade=Trade(gives="rail", wants="volume"),
         guesses={"COD": Guess(reservation=25, ranking=("price", "rail"))},
     )
-    assert "Your sheet is sealed: no agreement, target 70.5, walk-away line 35.0" in shown.out
+    assert "Your sheet is sealed: no agreement worth 30.0, target 70.5, walk-away" in shown.out
+    assert "Name them apart by commas, the weightiest first." in " ".join(shown.out.split())
+    assert "one you want more of, as in: volume for rail" in " ".join(shown.out.split())
     assert verify(out).complete
 
 
@@ -388,3 +393,19 @@ def test_hints_are_added_to_a_persons_seat(spec: str, with_them: str) -> None:
 def test_hints_that_a_seat_forbids_are_refused(play: Play) -> None:
     shown = play("ai", more=("--seat", "USA=human(hints=no)", "--hints"))
     assert re.search(r"--seat USA=human\(hints=no\): hints=no, and --hints", shown.line)
+
+
+def test_the_opening_given_as_an_example_crosses_no_red_line() -> None:
+    for name in bundled_scenarios():
+        scenario = load_scenario(name)
+        if len(scenario.ids) > 3:
+            continue
+        for party in scenario.ids:
+            view = view_before(scenario, party, 1)
+            questions = Questions(view, lambda _: None, no_line)
+            named = terms(view, questions._example())
+            assert hindrance(view, view.public.space.index(named)) is None
+
+
+async def no_line(_: str) -> Typed:
+    raise AssertionError("nothing is asked")

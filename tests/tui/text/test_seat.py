@@ -9,6 +9,7 @@ from tests.delegates.test_separation import AT_PEACE as PLANTED
 from tests.delegates.test_separation import leaks
 from tui.text.seat import (
     briefing,
+    giver_of,
     hindrance,
     least,
     offer_lines,
@@ -17,7 +18,7 @@ from tui.text.seat import (
     talk_lines,
     worth_line,
 )
-from tui.text.wording import WIDTH
+from tui.text.wording import WIDTH, term
 
 GAME = mini()
 HIGH = offer_of(GAME, volume=4, price=10, rail="no rail")  # 100 points to the United States
@@ -38,7 +39,8 @@ def test_a_briefing_fits_the_width_and_holds_brief_points_least_and_red_lines(pa
     assert f"Without agreement you have {own.reservation:.1f} points." in flat
     for line in own.red_lines:
         issue, option = next(iter(line.items()))
-        assert f"never to be signed: {issue} {option}" in flat
+        assert f"never to be signed: {COBALT.issues[issue].label}" in flat
+        assert option in flat
     other = next(details for name, details in COBALT.parties.items() if name != party)
     assert " ".join(other.brief.split()[:9]) not in flat
 
@@ -68,7 +70,10 @@ def test_options_worth_something_together_are_named() -> None:
 def test_what_cannot_happen_and_what_time_costs_is_told() -> None:
     view = view_at(COBALT)
     text = " ".join(" ".join(least(view)).split())
-    assert "Impossible for anyone: volume 9,600 t Co/yr with quota none or best effort." in text
+    assert (
+        "Impossible for anyone: annual offtake 9,600 t Co/yr with export licence for the contract "
+        "none or best effort."
+    ) in text
     assert "There are at most 12 rounds. Each round of delay costs you 3.0% of your gain." in text
 
 
@@ -138,13 +143,13 @@ def test_the_last_round_is_named_and_so_is_an_own_offer_that_stands() -> None:
 def test_the_talks_are_told_with_what_moved_and_what_was_said() -> None:
     view = view_at(GAME, [HIGH, LOW, FAIR])
     assert talk_lines(view) == [
-        "Round 1, United States offered (0.0 to you):",
+        "Round 1, the United States offered (0.0 to you):",
         "    volume 4 t · price 10 USD · rail no rail",
         "    “We say so.”",
         "Round 1, you offered (100.0 to you):",
         "    volume 1 t · price 40 USD · rail rail",
         "    “We say so.”",
-        "Round 2, United States offered (67.0 to you):",
+        "Round 2, the United States offered (67.0 to you):",
         "    volume 4 → 3 t · price 10 → 20 USD · rail no rail → rail; the rest as before",
         "    “We say so.”",
     ]
@@ -177,12 +182,13 @@ def test_what_cannot_be_signed_is_said_with_its_reason() -> None:
         return hindrance(view, offer_of(COBALT, **{**base, **options}).outcome)
 
     assert problem(quota="best effort") is None
-    assert problem() == "it crosses a red line of yours: quota none"
+    assert problem() == "it crosses a red line of yours: export licence for the contract none"
     assert problem(volume=9600, quota="best effort") == (
-        "volume 9,600 t Co/yr cannot go with quota best effort"
+        "annual offtake 9,600 t Co/yr cannot go with export licence for the contract best effort"
     )
     assert problem(quota="best effort", security="ceasefire support") == (
-        "it crosses a red line of yours: security ceasefire support with traceability self-declared"
+        "it crosses a red line of yours: security and governance package ceasefire support with "
+        "proof of origin self-declared"
     )
 
 
@@ -198,3 +204,21 @@ def test_to_accept_what_one_offered_is_told_as_standing_by_it() -> None:
     game = mini(opens="alternate")
     told = talk_lines(view_at(game, [HIGH, LOW, Accept()]))
     assert told[-2] == "Round 2, DR Congo stood by the own offer."
+
+
+def test_who_delivers_is_told_at_a_table_but_not_in_a_hall_where_all_who_sign_do() -> None:
+    assert giver_of(view_at(COBALT), "volume") == "DR Congo"
+    assert giver_of(view_at(COBALT), "localref") == "you"
+    club = load_scenario("price-floor-club")
+    assert "(from " not in "\n".join(points_table(view_at(club)))
+
+
+def test_two_numbers_are_set_apart_by_a_colon() -> None:
+    told = term(COBALT, "localref", 10)
+    assert told == "share refined in DR Congo by year 7: 10 %"
+    assert term(COBALT, "volume", 9600) == "annual offtake 9,600 t Co/yr"
+
+
+def test_a_party_stands_in_a_sentence_with_its_article() -> None:
+    view = view_at(GAME, [FAIR])
+    assert "The offer of the United States is on the table" in " ".join(situation(view))
