@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from delegates.debriefing.lessons.ending import (
     below_reservation,
@@ -10,6 +11,7 @@ from delegates.debriefing.lessons.ending import (
     holding,
     no_agreement,
     ratifying,
+    refused_at_the_end,
     share_won,
 )
 from delegates.debriefing.lessons.evidence import Evidence, Finding
@@ -20,15 +22,18 @@ from delegates.debriefing.lessons.moves import (
     costly_moves,
     needless_concessions,
     sound_moves,
+    stood_in,
 )
 from delegates.debriefing.lessons.pace import delay, opening, pace, refusals
 from delegates.debriefing.lessons.said import figures
 from delegates.debriefing.lessons.sheet import guesses, line, target
+from delegates.debriefing.wording import listed
 from games.review.debrief import Lesson
 
 LESSONS: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
     "single moves": costly_moves,
     "sound moves": sound_moves,
+    "the stand-in": stood_in,
     "needless concessions": needless_concessions,
     "opening": opening,
     "pace": pace,
@@ -38,6 +43,7 @@ LESSONS: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
     "trading": trading,
     "a good trade": good_trade,
     "no agreement": no_agreement,
+    "the last move": refused_at_the_end,
     "below the reservation value": below_reservation,
     "the share won": share_won,
     "better than nothing": better_than_nothing,
@@ -63,6 +69,7 @@ MOST = 3
 _SAME: dict[str, str] = {
     "refused-better": "refusal",
     "refused-too-much": "refusal",
+    "refused-at-the-end": "refusal",
     "no-agreement": "the end",
     "left-too-early": "the end",
     "small-share": "the share",
@@ -80,7 +87,17 @@ _SAME: dict[str, str] = {
 }
 """Lessons that are about the same thing in a session: the weightiest stands for all."""
 
-_CONTRARY = frozenset({frozenset({"delay", "accepted-too-early"})})
+_CONTRARY = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("delay", "accepted-too-early"),
+        ("delay", "asked-too-little"),
+        *(
+            ("refused-at-the-end", other)
+            for other in ("asked-too-little", "target-missed", "no-agreement", "left-too-early")
+        ),
+    )
+)
 """Lessons that would send a player two ways: of each two the weightier is told."""
 
 
@@ -95,7 +112,20 @@ def findings(evidence: Evidence) -> list[Finding]:
         for one in find(evidence)
         if one.is_merit or one.weight >= LEAST
     ]
-    return sorted(found, key=lambda one: (one.is_merit, -one.weight, one.kind))
+    told = [_with_stand_in(evidence, one) for one in found]
+    return sorted(told, key=lambda one: (not one.is_first, one.is_merit, -one.weight, one.kind))
+
+
+def _with_stand_in(evidence: Evidence, one: Finding) -> Finding:
+    """Return a finding that says which of the moves it points to a person's stand-in made."""
+    if one.kind == "stood-in":
+        return one
+    theirs = [number for number in one.moves if evidence.recorded.is_stand_ins(number - 1)]
+    if not theirs:
+        return one
+    numbers = listed([str(number) for number in theirs])
+    told = f"Move {numbers} was" if len(theirs) == 1 else f"Moves {numbers} were"
+    return replace(one, words=f"{one.words} {told} your stand-in's.")
 
 
 def lessons(evidence: Evidence) -> tuple[Lesson, ...]:

@@ -10,7 +10,8 @@ import numpy as np
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import counted, listed, percent, points, signed
 from games.compliance.verdicts import STRENGTH
-from games.moves import Offer, WalkAway
+from games.moves import Accept, Offer, WalkAway
+from games.session import expected_payoffs, step
 from games.utility import TIE
 
 AT_RISK = {0: 0.5, 1: 0.4, 2: 0.3, 3: 0.15}
@@ -83,8 +84,8 @@ def _left_oneself(evidence: Evidence) -> int | None:
 
 
 def _last_offer(evidence: Evidence) -> str:
-    """Return what the last own offer would have left the other party, where there is one."""
-    made = evidence.own_offers
+    """Return what the last own offer that could be answered left the other party, if any."""
+    made = evidence.answerable_offers
     if not made or len(evidence.others) != 1:
         return ""
     (other,) = evidence.others
@@ -98,6 +99,48 @@ def _last_offer(evidence: Evidence) -> str:
     return (
         f" Your last offer, move {made[-1].number}, gave {who} {points(over)} points more than no "
         "agreement."
+    )
+
+
+def refused_at_the_end(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that the session's last move let go what was worth more than no agreement.
+
+    It is told first: nothing else that went wrong could be mended so surely. Weight: what was lost,
+    as a share of the possible gain.
+    """
+    final, last = evidence.recorded.final, evidence.recorded.positions[-1:]
+    if not evidence.is_over or final.agreement is not None or evidence.hall is not None or not last:
+        return
+    state, seat = last[0].state, evidence.recorded.seat
+    if state.mover != seat or state.offer is None or not state.may_sign(seat, state.offer):
+        return
+    taken, _ = step(state, Accept())
+    if taken.agreement is None:
+        return
+    worth = expected_payoffs(taken)[evidence.recorded.party]
+    lost = worth - evidence.had
+    if evidence.share(lost) < FAIR:
+        return
+    move, number = last[0].act.move, last[0].number + 1
+    who = "your stand-in" if evidence.recorded.is_stand_ins(number - 1) else "you"
+    match move:
+        case Offer():
+            did = f"{who} made an offer that nobody could answer"
+        case WalkAway():
+            did = f"{who} left"
+        case _:
+            did = f"{who} did not take it"
+    yield Finding(
+        kind="refused-at-the-end",
+        title="Take what is on the table where nobody can answer you any more",
+        words=(
+            f"At move {number}, the session's last, what was on the table was worth "
+            f"{points(worth)} points to you, {points(lost)} more than no agreement; {did}, and the "
+            f"{points(lost)} points were lost."
+        ),
+        moves=(number,),
+        weight=evidence.share(lost),
+        is_first=True,
     )
 
 

@@ -48,6 +48,8 @@ class Finding:
     """In shares of what the party could gain; see the function that found it."""
     is_merit: bool = False
     """Whether it was done right."""
+    is_first: bool = False
+    """Whether it is told before all others, whatever they weigh."""
 
 
 class Made(NamedTuple):
@@ -76,6 +78,11 @@ class Evidence:
     def scenario(self) -> Scenario:
         """As it is at the close."""
         return self.recorded.final.scenario
+
+    @property
+    def own_notes(self) -> Sequence[MoveNote]:
+        """The moves that the reviewed party decided itself, a person's stand-in's aside."""
+        return [one for one in self.notes if not one.is_stand_ins]
 
     @property
     def own(self) -> Preferences:
@@ -199,6 +206,11 @@ class Evidence:
             for one in self.hall.moves
             if isinstance(one.move, Offer) and one.outcome is not None and one.utility is not None
         ]
+
+    @property
+    def answerable_offers(self) -> list[Made]:
+        """The own offers after which somebody moved: the session's last one nobody could take."""
+        return [one for one in self.own_offers if one.number < len(self.recorded.positions)]
 
     @cached_property
     def own_positions(self) -> Sequence[Position]:

@@ -232,11 +232,13 @@ def good_trade(evidence: Evidence) -> Iterator[Finding]:
         return
     (other,) = evidence.others
     reach = other.highest - other.reservation
+    answerable = {one.number for one in evidence.answerable_offers}
     free = [
         (one.ground.changes[other.party], one)
         for one in evidence.reading.moves
         if one.ground is not None
         and isinstance(one.move, Offer)
+        and one.number + 1 in answerable
         and one.ground.changes[evidence.recorded.party] >= -TIE
         and one.ground.changes[other.party] > TIE
     ]

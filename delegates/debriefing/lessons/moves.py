@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
+from delegates.debriefing.notes import LITTLE
 from delegates.debriefing.wording import counted, listed, percent, points
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import MoveNote
@@ -17,17 +18,18 @@ MOSTLY = 0.6
 def costly_moves(evidence: Evidence) -> Iterator[Finding]:
     """Yield the moves at a table that gave away expected gain, by what was wrong with them.
 
-    Weight: their losses, shares of the possible gain, added up.
+    Weight: their losses, shares of the possible gain, added up, those that were none against the
+    counterparts as they are by half.
     """
     if evidence.hall is not None:
         return
     groups: dict[str, list[MoveNote]] = {}
-    for note in evidence.notes:
+    for note in evidence.own_notes:
         if note.loss and note.best is not None:
             groups.setdefault(_wrong(evidence, note), []).append(note)
     for kind, notes in groups.items():
-        worst = max(notes, key=lambda one: one.loss or 0.0)
-        total = sum(one.loss or 0.0 for one in notes)
+        worst = max(notes, key=_counted)
+        total = sum(map(_counted, notes))
         yield Finding(
             kind=kind,
             title=_title(evidence, kind, notes),
@@ -59,12 +61,38 @@ def _title(evidence: Evidence, kind: str, notes: Sequence[MoveNote]) -> str:
     return _TITLES[kind]
 
 
+BY_LUCK = 0.5
+"""What a loss that was to be expected, but was none in hindsight, weighs as a lesson; a judgement:
+the move would have been a mistake against most others."""
+
+
+def _counted(note: MoveNote) -> float:
+    """Return what a move's loss weighs: less where hindsight does not bear it out."""
+    return (note.loss or 0.0) * (1.0 if _is_borne_out(note) else BY_LUCK)
+
+
+def _is_borne_out(note: MoveNote) -> bool:
+    """Return whether, as far as is known, a loss to be expected was one in hindsight too."""
+    return not _would_have_failed(note) and (note.hindsight_loss is None or note.hindsight_loss > 0)
+
+
+def _would_have_failed(note: MoveNote) -> bool:
+    over = None if note.best is None else note.best.over_end
+    return over is not None and over <= -LITTLE
+
+
 def _luck(evidence: Evidence, note: MoveNote) -> str:
     """Return that a loss to be expected was none in the end, where that is so."""
-    if note.hindsight_loss is None or note.hindsight_loss > 0:
+    if _is_borne_out(note):
         return ""
     they = "it is" if len(evidence.others) == 1 else "they are"
-    return f" In hindsight, against {evidence.them} as {they}, move {note.number} lost nothing."
+    against = f"against {evidence.them} as {they}"
+    if note.best is not None and note.best.over_end is not None and _would_have_failed(note):
+        return (
+            f" That is over the counterparts you could expect: {against}, what was best at move "
+            f"{note.number} would have ended {points(-note.best.over_end)} points lower for you."
+        )
+    return f" In hindsight, {against}, move {note.number} lost nothing."
 
 
 def _wrong(evidence: Evidence, note: MoveNote) -> str:
@@ -164,7 +192,7 @@ def sound_moves(evidence: Evidence) -> Iterator[Finding]:
 
     Weight: the share of moves that did not, halved unless it is all of them.
     """
-    judged = [one for one in evidence.notes if one.loss is not None]
+    judged = [one for one in evidence.own_notes if one.loss is not None]
     sound = [one for one in judged if not one.loss]
     is_in_hall = evidence.hall is not None
     if not judged or is_in_hall or evidence.spread <= TIE or len(sound) < MOSTLY * len(judged):
@@ -193,17 +221,39 @@ def _all_sound(evidence: Evidence, judged: Sequence[MoveNote]) -> str:
     against = "that could be measured against the moves compared."
     if len(judged) > 1:
         return f"None of {_of_yours(evidence, judged)} gave away anything {against}"
-    number, every = judged[0].number, len(evidence.notes)
+    number, every = judged[0].number, len(evidence.own_notes)
     if every == 1:
         return f"Your one move, number {number}, gave away nothing {against}"
     return f"Move {number}, the only one of yours that could be judged, gave away nothing {against}"
 
 
 def _of_yours(evidence: Evidence, judged: Sequence[MoveNote]) -> str:
-    every = len(evidence.notes)
+    every = len(evidence.own_notes)
+    own = "moves" if every == len(evidence.notes) else "own moves"
     if len(judged) == every:
-        return f"your {every} moves"
-    return f"those {len(judged)} of your {every} moves that could be judged"
+        return f"your {every} {own}"
+    return f"those {len(judged)} of your {every} {own} that could be judged"
+
+
+def stood_in(evidence: Evidence) -> Iterator[Finding]:
+    """Yield what the moves of a person's stand-in gave away.
+
+    Weight: half of their losses, shares of the possible gain, added up.
+    """
+    theirs = [one for one in evidence.notes if one.is_stand_ins]
+    costly = [one for one in theirs if one.loss]
+    if costly:
+        lost = sum(one.loss_points or 0.0 for one in costly)
+        yield Finding(
+            kind="stood-in",
+            title="Take your seat back before it costs you",
+            words=(
+                f"Your stand-in made {counted(len(theirs), 'move')}; {_moves_told(costly)} gave "
+                f"away {points(lost)} points that could be expected."
+            ),
+            moves=sorted_moves([one.number for one in costly]),
+            weight=min(1.0, sum(one.loss or 0.0 for one in costly)) / 2,
+        )
 
 
 def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
@@ -213,7 +263,12 @@ def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.reading is None:
         return
-    needless = [one for one in evidence.reading.moves if one.unneeded_concession and one.ground]
+    own = {one.number for one in evidence.own_notes}
+    needless = [
+        one
+        for one in evidence.reading.moves
+        if one.unneeded_concession and one.ground and one.number + 1 in own
+    ]
     if not needless:
         return
     first = needless[0]
@@ -247,7 +302,7 @@ def advice(evidence: Evidence) -> Iterator[Finding]:
     Weight: the losses of the moves that went against it; where it was never asked, a tenth of all
     losses.
     """
-    by_turn = {one.turn: one for one in evidence.notes}
+    by_turn = {one.turn: one for one in evidence.own_notes}
     against = [
         note
         for one in evidence.recorded.advice
@@ -269,7 +324,7 @@ def advice(evidence: Evidence) -> Iterator[Finding]:
             weight=min(1.0, sum(one.loss or 0.0 for one in against)),
         )
     spec = evidence.recorded.specs.get(evidence.recorded.party)
-    costly = [one for one in evidence.notes if one.loss]
+    costly = [one for one in evidence.own_notes if one.loss]
     if spec is not None and spec.may_ask_advice and not evidence.recorded.advice and costly:
         yield Finding(
             kind="advice-not-asked",

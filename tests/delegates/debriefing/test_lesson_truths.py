@@ -6,6 +6,7 @@ from delegates.debrief import debrief
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.ending import AT_RISK
+from delegates.debriefing.recorded import read
 from games.compliance.verdicts import STRENGTH
 from games.moves import (
     Adjourn,
@@ -29,6 +30,7 @@ from tests.delegates.debriefing.talks import (
     found,
     ladder,
     of,
+    sealed,
     swap,
     written,
 )
@@ -39,6 +41,7 @@ from tests.games.review.test_hall import PASSED, at, two_issues
 from tests.games.review.test_knowledge import changed
 from tests.games.test_ratification import by_hand
 from tests.support.domains import listed, party, scenario
+from transcripts.events import MoveMade
 
 
 @pytest.fixture
@@ -423,3 +426,75 @@ def test_who_has_left_has_gained_nothing_by_what_the_others_agreed():
 
     assert (final.status, final.left) == ("agreement", {0})
     assert read.gains == {"A": 0.0, "B": 1.0, "C": 1.0}
+
+
+# --- the last turn, and the stand-in
+
+
+def test_what_was_let_go_in_the_last_turn_is_the_first_lesson(path):
+    # A offers 60 to B, whose r is 20, in the last round; B asks for 90, and nobody can answer.
+    written(path, ladder(rounds=2), offers(10, 0, 4, 1), sheet=None)
+
+    one, *rest = lessons(evidence(path, "B"))
+
+    assert one.title == "Take what is on the table where nobody can answer you any more"
+    assert one.moves == (4,)
+    assert one.words == (
+        "At move 4, the session's last, what was on the table was worth 60.0 points to you, 40.0 "
+        "more than no agreement; you made an offer that nobody could answer, and the 40.0 points "
+        "were lost."
+    )
+    told = " ".join(lesson.title for lesson in rest)
+    assert "Ask for more" not in told
+    assert "Hold to your target" not in told
+
+
+def test_what_could_be_answered_or_was_worth_no_more_is_no_such_lesson(path):
+    for moves in (offers(10, 0, 9, 1), [*offers(10, 0, 4), ACCEPT], offers(10, 0, 4)):
+        written(path, ladder(rounds=2), moves)
+        assert "refused-at-the-end" not in found(path, "B")
+        assert "refused-at-the-end" not in found(path, "A")
+
+
+def test_no_lesson_credits_an_offer_that_nobody_could_answer(path):
+    # B's last offer gives A 90; of its offers, A could answer the one that gives it nothing.
+    written(path, ladder(rounds=2), offers(10, 0, 9, 9))
+
+    one = found(path, "B")["no-agreement"]
+
+    assert "Your last offer, move 2, gave A party 20.0 points less than no agreement." in one.words
+
+
+def stood_in(path, number):
+    """Have the stand-in decide moves from a number on."""
+    events = [
+        event.model_copy(update={"decided_by": "code (firm), standing in: handed over"})
+        if isinstance(event, MoveMade) and event.party == "A" and moved >= number
+        else event
+        for moved, event in enumerate(read(path, "A").folded.events)
+    ]
+    sealed(path, events)
+
+
+def test_what_the_stand_in_did_is_not_held_against_the_person(path):
+    written(path, ladder(rounds=8), [*offers(10, 0, 3), ACCEPT], seats={"A": "human"})
+    mine = found(path, "A")["asked-too-little"]
+    stood_in(path, 2)
+
+    kinds = found(path, "A")
+
+    assert 3 in mine.moves
+    assert "asked-too-little" not in kinds
+    assert kinds["stood-in"].words.startswith("Your stand-in made 1 move; move 3 gave away ")
+    assert any("Move 3 was your stand-in's." in one.words for one in kinds.values())
+
+
+def test_a_loss_that_hindsight_does_not_bear_out_weighs_half(path):
+    written(path, ladder(rounds=5), [*offers(10, 4), ACCEPT], seats={"B": "boulware"})
+    note = evidence(path).notes[-1]
+
+    one = found(path)["accepted-too-early"]
+
+    assert note.best.over_end == -20
+    assert one.weight == pytest.approx(note.loss / 2)
+    assert "what was best at move 3 would have ended 20.0 points lower for you" in one.words
