@@ -9,7 +9,7 @@ from delegates.debriefing.holding import holding
 from delegates.debriefing.leftover import left_words
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.evidence import evidence_of, notes_of
-from delegates.debriefing.readings import SEALED, Readings, accuracies, readings
+from delegates.debriefing.readings import SEALED, Readings, accuracies, accuracy_of, readings
 from delegates.debriefing.recorded import Recorded, read, sheet_against_truth
 from games.review.debrief import Debrief
 from games.session import payoffs, utilities
@@ -49,6 +49,7 @@ def _whole(recorded: Recorded, found: Readings, progress: Progress) -> Debrief:
     agreed, scenario = final.agreement, recorded.scenario
     left = next(one for one in found.close.left if one.party == recorded.party)
     evidence = evidence_of(recorded, found)
+    played = None if own is None else accuracy_of(recorded, own)
     return Debrief(
         session=recorded.folded.header.session,
         scenario=scenario,
@@ -60,10 +61,10 @@ def _whole(recorded: Recorded, found: Readings, progress: Progress) -> Debrief:
         payoffs=payoffs(final),
         reservations={one.party: one.reservation for one in final.scenario.preferences},
         accuracies=accuracies(recorded, found, progress),
-        accuracy=None if own is None else own.accuracy,
-        accuracy_error=None if own is None else own.accuracy_error,
-        accuracy_note=found.note if own is None else own.accuracy_note,
-        hindsight=None if own is None else own.hindsight,
+        accuracy=None if played is None else played.value,
+        accuracy_error=None if played is None else played.error,
+        accuracy_note=found.note if played is None else played.note,
+        hindsight=None if played is None else played.hindsight,
         moves=evidence.notes,
         left=left.points,
         left_share=left.share,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from delegates.debriefing.recorded import Recorded
-from delegates.debriefing.wording import listed, name
+from delegates.debriefing.wording import counted, listed, name
+from games.review.accuracy import accuracy
 from games.review.hall import read_hall
 from games.review.reading import read_session
+from games.review.uncertainty import accuracy_error
 
 if TYPE_CHECKING:
     from games.review.close import CloseReading
@@ -58,9 +60,57 @@ def accuracies(
     if found.own is None:
         return dict.fromkeys(recorded.scenario.ids)
     return {
-        party: (found.own if party == recorded.party else _read(recorded, party, progress)).accuracy
+        party: accuracy_of(
+            recorded,
+            found.own if party == recorded.party else _read(recorded, party, progress),
+        ).value
         for party in recorded.scenario.ids
     }
+
+
+class Accuracy(NamedTuple):
+    """How accurately a party played, a person's stand-in's moves aside."""
+
+    value: float | None
+    """Percent; None where it is not computed."""
+    error: float | None
+    note: str | None
+    hindsight: float | None
+
+
+def accuracy_of(recorded: Recorded, reading: SessionReading) -> Accuracy:
+    """Return a party's accuracy over the moves that it decided itself.
+
+    Where a person's stand-in decided some, they are counted in the note; where it decided all of
+    them, the figure is the stand-in's.
+
+    Args:
+        recorded: The session.
+        reading: Of the party.
+    """
+    own = [one for one in reading.moves if not recorded.is_stand_ins(one.number)]
+    stood_in = len(reading.moves) - len(own)
+    whole = Accuracy(
+        reading.accuracy, reading.accuracy_error, reading.accuracy_note, reading.hindsight
+    )
+    if not stood_in or reading.accuracy is None:
+        return whole
+    notes = [] if whole.note is None else [whole.note]
+    if not own:
+        told = "the stand-in decided every move: the figure is its, not the person's"
+        return whole._replace(note="; ".join([told, *notes]))
+    judged = [one.judgement for one in own if one.judgement is not None]
+    lost = [one.hindsight_loss for one in own if one.hindsight_loss is not None]
+    told = (
+        f"over the {counted(len(own), 'move')} that the person decided; the stand-in decided "
+        f"{stood_in} more, and with these it is {reading.accuracy:.0f}%"
+    )
+    return Accuracy(
+        accuracy([one.loss for one in judged]),
+        accuracy_error(one.loss_error for one in judged),
+        "; ".join([told, *notes]),
+        accuracy(lost),
+    )
 
 
 def _read_hall(recorded: Recorded, progress: Callable[[str], None]) -> HallReading:

@@ -172,6 +172,32 @@ def test_what_the_stand_in_did_is_said(path):
     assert "Your stand-in: offers" in markdown_text(review_report(found))
 
 
+def test_the_accuracy_is_over_the_persons_own_moves_and_counts_the_stand_ins(path):
+    written(path, ladder(rounds=8), [*offers(10, 0, 3), ACCEPT], seats={"A": "human"})
+    before = debrief(path, "A")
+    events = read(path, "A").folded.events
+    by = "code (firm), standing in: the person handed it over"
+    handed = [
+        event.model_copy(update={"decided_by": by}) if number == 3 else event
+        for number, event in enumerate(events)
+    ]
+    sealed(path, handed)
+
+    found = debrief(path, "A")
+
+    assert before.accuracy < 100
+    assert found.accuracy == found.accuracies["A"] == 100 * (1 - before.moves[0].loss)
+    assert found.hindsight == 100 * (1 - before.moves[0].hindsight_loss)
+    assert found.accuracy_note == (
+        "over the 1 move that the person decided; the stand-in decided 1 more, and with these it "
+        f"is {before.accuracy:.0f}%"
+    )
+    every = [one.model_copy(update={"decided_by": by}) for one in handed[1:4:2]]
+    sealed(path, [handed[0], every[0], handed[2], every[1], *handed[4:]])
+    assert debrief(path, "A").accuracy == before.accuracy
+    assert "the stand-in decided every move" in debrief(path, "A").accuracy_note
+
+
 def test_a_dominated_offer_that_lost_nothing_is_not_called_the_best(path):
     # In the session's last turn B leaves 100 for A, which is under its r of 30, and offers gold 1
     # and time 0 (B 10, A 60), which nobody can answer; gold 2 and time 2 gives both 80.
