@@ -162,12 +162,13 @@ def ending_told(
         told = [
             Content.assemble(
                 (label.signed_id, label.style),
-                f" {points(got[label.id])} (r {points(own.reservation)})",
+                f" {points(got[label.id])} ({points(own.reservation)})",
             )
             for label, own in zip(labels, scenario.preferences, strict=True)
             if label.id != party
         ]
-        lead = "The others, now unsealed: " if party is not None else "Points: "
+        whose = "The others, now unsealed" if party is not None else "Points"
+        lead = f"{whose} (in brackets those without agreement): "
         lines.append(Content.assemble((lead, "$muted"), Content("   ").join(told)))
     return tuple(lines)
 

@@ -58,7 +58,7 @@ def test_a_run_tells_what_happens_in_its_place(cli: Cli, out: Path, kind: str) -
     rounds = shown.out.split("\nRound ")
     told = {text.split(" ")[0]: spaced(text) for text in rounds[1:]}
     assert "◆ A mine is flooded. (by lot; heard by Aland alone)" in told["1"]
-    assert "◆ From Aland's capital: The capital lets nothing be signed" in told["2"]
+    assert "◆ From the capital of Aland: The capital lets nothing be signed" in told["2"]
     assert "◆ A quota. Announced overnight. (called by the trainer)" in told["2"]
     assert "◆ Prices fall." in told["3"]
     assert "What happened between moves:" in shown.out

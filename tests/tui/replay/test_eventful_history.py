@@ -108,8 +108,8 @@ def test_what_happened_belongs_to_the_move_after_it() -> None:
     }
     assert told[2] == (
         (
-            "From Aland's capital: The capital lets nothing be signed in this round. Wait for the "
-            "minister."
+            "From the capital of Aland: The capital lets nothing be signed in this round. Wait for "
+            "the minister."
         ),
         "A quota. Announced overnight. (called by the trainer)",
     )
@@ -127,7 +127,7 @@ def test_the_screen_tells_it_in_its_place() -> None:
         told = seen(pilot)
         assert "◆ 3/10" in told
         for words in (
-            "From Aland's capital: The capital lets nothing",
+            "From the capital of Aland: The capital lets nothing",
             "A quota. Announced overnight. (called by the trainer)",
             "asks for time to consult its capital: tonnes 1,000 t",
             "passes",

@@ -372,7 +372,7 @@ def test_one_may_watch_where_nobody_sits(tmp_path: Path) -> None:
 
     async def act(at: Seated) -> None:
         await at.ended()
-        assert "Points:" in at.seen()
+        assert "Points (in brackets those without agreement)" in at.seen()
         assert at.screen.total > 1
         await at.press("4")
         await at.until(lambda: "AGREEMENT" in at.seen())
