@@ -14,17 +14,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from delegates.advice_words import capital, gain, percent, points, terms, worth
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.minds.firm import Firm
 from delegates.minds.standing_in import StandingIn
-from games.moves import Accept, AskCapital, Merge, Move, Offer, Pass, Sign, Vote, WalkAway
+from games.moves import (
+    Accept,
+    AskCapital,
+    CallCaucus,
+    CallInformal,
+    Merge,
+    Move,
+    Offer,
+    Pass,
+    Sign,
+    Vote,
+    WalkAway,
+)
+from games.naming import called
 from games.option_words import with_unit
-from games.outcomes import Option
 from games.protocols.alternating_offers import order_in_round
+from games.protocols.words import act_words
 from games.review.advice import Counsel, Weighed, can_gain, counsel
 from games.review.positions import Act
-from games.scenario import Issue, Party, Scenario
+from games.scenario import Party, Scenario
 from games.session import State
 from games.tactics import STANCES, Stance
 from games.utility import Preferences
@@ -37,6 +51,9 @@ CLEAR = 2.0
 
 FIRST_ASKED = "firm"
 """The stance whose rule is followed where as many would do one thing as another."""
+
+HARDLY = 0.005
+"""Chance of being agreed at once under which it is said why a move is advised all the same."""
 
 MOST_HELD = 3
 """Of so many issues it is said that a counterpart has not moved on them."""
@@ -77,7 +94,7 @@ def advise(view: View, bare: frozenset[int] = frozenset()) -> Advice:
         )
     known = state_as_known(view)
     if not can_gain(known):
-        without = _points(view.own.reservation)
+        without = points(view.own.reservation)
         return Advice(
             move=WalkAway(),
             words=f"Walk away: nothing that you may sign is worth more than the {without} you have "
@@ -91,7 +108,8 @@ def advise(view: View, bare: frozenset[int] = frozenset()) -> Advice:
         counterparts=COUNTERPARTS,
         bare=bare,
     )
-    return Advice(move=found.best.move, words=" ".join(_said(view, found)))
+    is_last = known.turn + 1 == len(known.turns)
+    return Advice(move=found.best.move, words=" ".join(_said(view, found, is_last=is_last)))
 
 
 # --- what the seat knows, as the simulation takes it
@@ -185,9 +203,9 @@ def acts_as_known(view: View) -> list[Act]:
 # --- at a table, in words
 
 
-def _said(view: View, found: Counsel) -> Iterator[str]:
-    yield f"{_capital(_move_words(view, found.best.move))}."
-    yield _reason(view, found)
+def _said(view: View, found: Counsel, *, is_last: bool) -> Iterator[str]:
+    yield f"{capital(_move_words(view, found.best.move))}."
+    yield _reason(view, found, is_last=is_last)
     yield from _wants(view, found)
     asked = None if view.mandate is None else view.mandate.instead()
     if isinstance(asked, AskCapital):
@@ -197,37 +215,79 @@ def _said(view: View, found: Counsel) -> Iterator[str]:
         )
 
 
-def _reason(view: View, found: Counsel) -> str:
+def _reason(view: View, found: Counsel, *, is_last: bool) -> str:
     """Return what is expected of the move, in a sentence, and of others in a second."""
     told = (
         f"Over {found.counterparts} counterparts that fit what you can know, it comes to "
-        f"{_gain(found.best.expected_gain)} on average (standard error "
+        f"{gain(found.best.expected_gain)} on average (standard error "
         f"{found.best.standard_error:.1f})"
     )
     if found.best.chance is not None:
-        told += f", and is agreed at once in {_percent(found.best.chance)} of the cases"
+        told += f", and is agreed at once in {percent(found.best.chance)} of the cases"
+        told += _unlikely(view, found.best.chance, is_last=is_last)
     others: list[str] = []
-    if found.as_good:
-        others.append(f"{_several(view, found.as_good)}, as far as this can tell")
+    if as_good := _several(view, told_apart(view, found)):
+        others.append(f"{as_good}, as far as this can tell")
     if found.next_best is not None:
         other = _briefly(view, found.next_best.move)
-        lead = f"{_points(found.lead)} less (± {found.lead_error:.1f})"
+        lead = f"{points(found.lead)} less (± {found.lead_error:.1f})"
         others.append(f"the next best, {other}, comes to {lead}")
-    return f"{told}. {_capital('; '.join(others))}." if others else f"{told}."
+    return f"{told}. {capital('; '.join(others))}." if others else f"{told}."
+
+
+def _unlikely(view: View, chance: float, *, is_last: bool) -> str:
+    """Return why a move is advised that hardly anybody takes at once, as the end of a sentence."""
+    if chance >= HARDLY:
+        return ""
+    if is_last:
+        return ": nobody can answer any more, and nothing else would bring you more"
+    if view.last_offer is None:
+        return ": it is an opening, which leaves you room to give way in the rounds to come"
+    return ": what it brings, it brings in the rounds to come"
+
+
+def told_apart(view: View, found: Counsel) -> list[Weighed]:
+    """Return the moves that are as good, without the offers of the worth of one that is worse.
+
+    They are told by what they are worth to the seat. Where the next best is an offer, those on one
+    side of it are told, on which the one advised is if it is an offer, so that no worth is said to
+    be both.
+    """
+    worse = None if found.next_best is None else found.next_best.move
+    if not isinstance(worse, Offer):
+        return [*found.as_good]
+    limit = round(view.own.utility(worse.outcome), 1)
+
+    def side(one: Weighed) -> int:
+        if not isinstance(one.move, Offer):
+            return 0
+        asked = round(view.own.utility(one.move.outcome), 1)
+        return (asked > limit) - (asked < limit)
+
+    offered = [one for one in found.as_good if isinstance(one.move, Offer)]
+    sides = [side(one) for one in offered]
+    kept = side(found.best) or (1 if sides.count(1) >= sides.count(-1) else -1)
+    return [one for one in found.as_good if one not in offered or side(one) == kept]
 
 
 def _several(view: View, moves: Sequence[Weighed]) -> str:
-    """Return that moves are as good as the one advised."""
+    """Return that moves are as good as the one advised; nothing where there is none."""
+    if not moves:
+        return ""
     if len(moves) == 1:
         return f"{_briefly(view, moves[0].move)} is as good"
     offered = [view.own.utility(one.move.outcome) for one in moves if isinstance(one.move, Offer)]
     told = [_briefly(view, one.move) for one in moves if not isinstance(one.move, Offer)]
-    if len(offered) > 1:
-        least, most = min(offered), max(offered)
-        told.append(f"offers worth {least:.1f} to {_points(most)} to you")
+    least, most = min(offered, default=0.0), max(offered, default=0.0)
+    if len(offered) > 1 and f"{least:.1f}" != f"{most:.1f}":
+        told.append(f"offers worth {least:.1f} to {points(most)} to you")
     elif offered:
-        told.append(f"an offer worth {_points(offered[0])} to you")
+        told.append(f"{_offers(len(offered))} worth {points(most)} to you")
     return f"{' and '.join(told)} are as good"
+
+
+def _offers(number: int) -> str:
+    return "an offer" if number == 1 else "other offers"
 
 
 def _wants(view: View, found: Counsel) -> Iterator[str]:
@@ -235,12 +295,12 @@ def _wants(view: View, found: Counsel) -> Iterator[str]:
     if not found.wants:
         yield "No counterpart has moved yet, so nothing is known of what they want."
     for party, want in [*found.wants.items()][:MOST_WANTS]:
-        issue, name = view.public.issues[want.issue], view.public.parties[party].name
+        issue, name = view.public.issues[want.issue], called(view.public.parties[party].name)
         if want.likely * len(view.public.issues) >= CLEAR:
             moves = found.seen[party]
             yield (
                 f"From {moves} move{'s' * (moves > 1)}, {name} seems to want {issue.label} most "
-                f"(in {_percent(want.likely)} of the cases), and there "
+                f"(in {percent(want.likely)} of the cases), and there "
                 f"{with_unit(issue, want.option)}."
             )
         else:
@@ -270,44 +330,21 @@ def _move_words(view: View, move: Move) -> str:
     """Return a move as what is advised: `offer …, worth 84.0 points to you`."""
     match move:
         case Offer(outcome=outcome):
-            return f"offer {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+            return f"offer {terms(view, outcome)}, worth {worth(view, outcome)}"
         case Accept() if view.offer is not None:
-            return f"accept what is on the table, worth {_worth(view, view.offer)}"
+            return f"accept what is on the table, worth {worth(view, view.offer)}"
         case _:
-            return f"walk away with {_points(view.own.reservation)}"
+            return f"walk away with {points(view.own.reservation)}"
 
 
 def _briefly(view: View, move: Move) -> str:
     match move:
         case Offer(outcome=outcome):
-            return f"an offer worth {_worth(view, outcome)}"
+            return f"an offer worth {worth(view, outcome)}"
         case Accept():
             return "accepting"
         case _:
             return "walking away"
-
-
-def _terms(view: View, outcome: int) -> str:
-    """Return the terms of an outcome; of one near the own last offer, what is changed in it."""
-    issues, settled = view.public.issues, view.public.space.outcome(outcome)
-    base, whose = view.last_offer, "your last terms"
-    if base is None:
-        base, whose = view.offer, "the terms on the table"
-    if base is not None:
-        before = view.public.space.outcome(base)
-        changed = {name: one for name, one in settled.items() if one != before[name]}
-        if not changed:
-            return f"{whose} again"
-        if 2 * len(changed) <= len(settled):
-            return f"{whose} with {_listed(issues, changed)}"
-    return _listed(issues, settled)
-
-
-def _listed(issues: Mapping[str, Issue], settled: Mapping[str, Option]) -> str:
-    return ", ".join(
-        f"{issues[name].label} {with_unit(issues[name], option)}"
-        for name, option in settled.items()
-    )
 
 
 # --- in a hall
@@ -321,7 +358,7 @@ def _in_hall(view: View, hall: Hall) -> Advice:
     preferred = sorted(by_stance, key=lambda name: name != FIRST_ASKED)
     move = next(by_stance[name] for name in preferred if kinds[_kind(by_stance[name])] == most)
     said = [
-        f"{_capital(_hall_words(view, move))}.",
+        f"{capital(hall_words(view, move))}.",
         _agreed(view, by_stance, move),
         *_figures(view, hall),
         IN_A_HALL,
@@ -340,23 +377,33 @@ def _kind(move: Move) -> object:
 
 
 def _agreed(view: View, by_stance: Mapping[str, Move], move: Move) -> str:
-    """Return how many of the rules would do so, and what the others would do instead."""
+    """Return what one would do who bargains in another manner, from hard to soft."""
     others = {name: one for name, one in by_stance.items() if _kind(one) != _kind(move)}
     if not others:
-        return f"All {len(by_stance)} rules, from hard to soft, would do so."
+        return "Whether you bargain hard or softly, it comes to this."
     instead = "; ".join(
-        f"the {name} one would {_hall_words(view, one)}" for name, one in others.items()
+        f"bargaining {_MANNERS[name]} you would {hall_words(view, one)}"
+        for name, one in others.items()
     )
-    return f"{len(by_stance) - len(others)} of {len(by_stance)} rules would do so; {instead}."
+    same = len(by_stance) - len(others)
+    return f"{same} of {len(by_stance)} manners of bargaining come to this; {instead}."
 
 
-def _hall_words(view: View, move: Move) -> str:
+_MANNERS = {
+    "hard": "hard",
+    "firm": "firmly",
+    "balanced": "evenly",
+    "soft": "softly",
+}
+
+
+def hall_words(view: View, move: Move) -> str:
     """Return a move in a hall as what is advised."""
     match move:
         case Offer(outcome=outcome):
-            return f"ask for {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+            return f"ask for {terms(view, outcome)}, worth {worth(view, outcome)}"
         case Merge(outcome=outcome):
-            return f"put forward {_terms(view, outcome)}, worth {_worth(view, outcome)}"
+            return f"put forward {terms(view, outcome)}, worth {worth(view, outcome)}"
         case Vote(ballot=ballot) if ballot != "abstain":
             return f"vote {ballot}"
         case Sign(signature=signature) if signature != "out":
@@ -364,7 +411,16 @@ def _hall_words(view: View, move: Move) -> str:
         case AskCapital():
             return _request_words(view, move)
         case _:
-            return bidding(view.act_words(move))
+            return bidding(_told_to(view, move))
+
+
+def _told_to(view: View, move: Move) -> str:
+    """Return a move as a phrase of its mover, who is not named among those it speaks to."""
+    if isinstance(move, CallCaucus | CallInformal):
+        others = tuple(one for one in move.members if one != view.party)
+        move = replace(move, members=others or move.members)
+    names = {party: called(one.name) for party, one in view.public.parties.items()}
+    return act_words(move, names, view.public.labels)
 
 
 def bidding(phrase: str) -> str:
@@ -388,47 +444,25 @@ def _figures(view: View, hall: Hall) -> Iterator[str]:
     signing, pledging, due = hall.signing(), hall.pledging(), hall.due
     if hall.stage == "sign" and signing is not None:
         yield (
-            f"To sign it binding comes to {_points(signing.binding)} for you, as a declaration to "
-            f"{_points(signing.declaratory)}, to stay out to {_points(signing.out)}."
+            f"To sign it binding comes to {points(signing.binding)} for you, as a declaration to "
+            f"{points(signing.declaratory)}, to stay out to {points(signing.out)}."
         )
     elif hall.stage == "pledge" and pledging is not None:
         yield (
-            f"To pay comes to {_points(pledging.paying)} for you, not to pay to "
-            f"{_points(pledging.keeping)}."
+            f"To pay comes to {points(pledging.paying)} for you, not to pay to "
+            f"{points(pledging.keeping)}."
         )
     elif hall.stage == "due" and due is not None and due.measure is not None:
         yield (
-            f"To make good costs you {_points(hall.affairs.measures[due.measure].cost)}, to back "
-            f"down {_points(hall.affairs.backing_down)}."
+            f"To make good costs you {points(hall.affairs.measures[due.measure].cost)}, to back "
+            f"down {points(hall.affairs.backing_down)}."
         )
     elif view.offer is not None:
-        gain = view.own.utility(view.offer) - view.own.reservation
+        over = view.own.utility(view.offer) - view.own.reservation
         what = "The text" if hall.room is None else "What is proposed here"
-        yield f"{what} is worth {_worth(view, view.offer)}, {_gain(gain)}."
+        yield f"{what} is worth {worth(view, view.offer)}, {gain(over)}."
         if hall.stage in ("floor", "chair", "vote"):
             names = tuple(one.name for one in view.public.parties.values())
             counted = hall.tally() if hall.stage == "vote" else hall.support()
             when = "So far" if hall.stage == "vote" else "If those who stand by it voted now"
             yield f"{when}: {counted.words(names)}."
-
-
-def _worth(view: View, outcome: int) -> str:
-    return f"{_points(view.own.utility(outcome))} to you"
-
-
-def _gain(value: float) -> str:
-    side = "over" if value >= 0 else "under"
-    return f"{_points(abs(value))} {side} no agreement"
-
-
-def _points(value: float) -> str:
-    shown = f"{value:.1f}"
-    return f"{'0.0' if shown == '-0.0' else shown} points"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

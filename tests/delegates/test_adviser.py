@@ -17,16 +17,19 @@ from delegates.adviser import (
     acts_as_known,
     advise,
     bidding,
+    hall_words,
     scenario_as_known,
     state_as_known,
+    told_apart,
 )
 from delegates.contract import View, view_of
 from delegates.minds.firm import Firm
 from games import load_scenario
 from games.errors import IllegalMove
-from games.moves import Pass
+from games.moves import CallCaucus, CallInformal, Pass
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
+from games.review.advice import Counsel, Weighed
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from tests.delegates.halls import any_move, hall_of, moments
@@ -265,20 +268,79 @@ def test_in_a_hall_it_says_that_it_reckons_with_own_points_and_votes_alone() -> 
             advice = advise(moment.view)
             assert legal(moment.state, advice)
             assert advice.words.endswith(IN_A_HALL)
-            assert "rules" in advice.words
+            assert "bargain" in advice.words
             told[moment.state.stage] += 1
     assert set(told) >= {"floor", "room", "chair", "vote"}
 
 
-def test_it_follows_most_of_the_rules_and_says_what_the_others_would_do() -> None:
-    split = [
-        advice.words
+def test_it_follows_most_manners_of_bargaining_and_says_what_the_others_would_do() -> None:
+    told = [
+        advise(moment.view).words
         for seed in range(12)
         for moment in moments(hall_of(), Random(seed), 0.3)
-        if " of 4 rules would do so; the " in (advice := advise(moment.view)).words
     ]
+    split = [words for words in told if " of 4 manners of bargaining come to this; " in words]
+    alike = [words for words in told if "Whether you bargain hard or softly" in words]
     assert split
-    assert all(words.count(" one would ") in (1, 2, 3) for words in split)
+    assert len(split) + len(alike) == len(told)
+    assert all(words.count(" you would ") in (1, 2, 3) for words in split)
+    assert not any(" rule" in words for words in told)
+
+
+def test_nobody_is_told_to_ask_itself() -> None:
+    game = hall_of()
+    state = start(game, 0)
+    own = state.party
+    seat = view_of(state, [], 0)
+    for move in (
+        CallCaucus((own, *(one for one in game.ids if one != own)), tuple(game.issues)),
+        CallInformal(next(iter(game.issues)), game.ids),
+    ):
+        words = hall_words(seat, move)
+        assert game.parties[own].name not in words
+        assert words.startswith("ask ")
+
+
+@pytest.mark.parametrize("better", [60.0, 100.0])
+@pytest.mark.parametrize("worse", [70.0, 90.0, 80.0])
+def test_no_worth_is_said_to_be_as_good_and_to_be_the_next_best(
+    better: float, worse: float
+) -> None:
+    # Outcome k is worth 10k: 60 to 100 are as good as the best, but for another one of that worth.
+    game = listed({"A": [*range(0, 101, 10), 70, 80, 90], "B": [1] * 14})
+    view = view_at(game)
+    places = {70.0: 11, 80.0: 12, 90.0: 13}
+
+    def weighed(outcome: int) -> Weighed:
+        return Weighed(move=Offer(outcome), expected_gain=1.0, standard_error=0.1, chance=0.2)
+
+    found = Counsel(
+        best=weighed(int(better / 10)),
+        as_good=tuple(weighed(k) for k in range(6, 11) if 10 * k != better),
+        next_best=weighed(places[worse]),
+        lead=1.3,
+        lead_error=0.5,
+        wants={},
+        seen={},
+        counterparts=128,
+    )
+    told = [
+        view.own.utility(one.move.outcome)
+        for one in told_apart(view, found)
+        if isinstance(one.move, Offer)
+    ]
+    # Those on the side of the one advised; none where they all lie on the other.
+    dearer = better > worse
+    others = [10.0 * k for k in range(6, 11) if 10 * k not in (better, worse)]
+    assert told == [one for one in others if (one > worse) == dearer]
+
+
+def test_an_opening_that_nobody_takes_at_once_is_explained() -> None:
+    words = advise(view_at(load_scenario("first-table"))).words
+    assert (
+        "is agreed at once in 0 % of the cases: it is an opening, which leaves you room to give "
+        "way in the rounds to come. " in words
+    )
 
 
 @pytest.mark.parametrize(
