@@ -18,6 +18,7 @@ from tui.text.review import (
     accuracy_words,
     called,
     foretold,
+    in_words,
     mark,
     pointed,
 )
@@ -130,7 +131,7 @@ def _parties(found: Debrief) -> Iterator[Block]:
     if found.status == "open":
         return
     yield Table(
-        head=("party", "points", "in time", "without agreement", "accuracy"),
+        head=("party", "points", "in time", "without agreement (r)", "accuracy"),
         rows=tuple(
             (
                 called(found.scenario, party) + (" (reviewed)" if party == found.party else ""),
@@ -225,7 +226,7 @@ def _ended(found: Debrief, best: Alternative) -> str:
 
 
 def _who(found: Debrief, party: str) -> str:
-    return "you" if party == found.party else called(found.scenario, party)
+    return "you" if party == found.party else in_words(found.scenario, party)
 
 
 def _wanted(found: Debrief) -> Iterator[Block]:
@@ -239,7 +240,7 @@ def _wanted(found: Debrief) -> Iterator[Block]:
     parties = list(dict.fromkeys(one.party for one in found.beliefs))
     for party in parties[:MOST_PARTIES]:
         rows = [one for one in found.beliefs if one.party == party]
-        name = called(found.scenario, party)
+        name, inside = called(found.scenario, party), in_words(found.scenario, party)
         yield Heading(name, 3)
         yield Figure(
             Weights(
@@ -249,8 +250,8 @@ def _wanted(found: Debrief) -> Iterator[Block]:
                 given=[one.implied_weight for one in rows],
             ),
             Caption(
-                in_colours=f"Dark: what each issue weighs for {name}. Light: what you gave there.",
-                in_words=f"What each issue weighs for {name}, and what you gave there.",
+                in_colours=f"Dark: what each issue weighs for {inside}. Light: what you gave.",
+                in_words=f"What each issue weighs for {inside}, and what you gave there.",
             ),
         )
         yield Table(

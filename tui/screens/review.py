@@ -79,6 +79,7 @@ READING = {
     "Accuracy": "100 where every move was the best reply that could be found without knowing the "
     "others' private sides; ▒ and ± are its standard error. For training, not for grading.",
     "Signs": ", ".join(f"{grade.sign} {grade.word}" for grade in GRADES.values() if grade.word),
+    "r": "what you have without agreement, in points: your reservation value.",
     "Moves": "a loss is told in points with its standard error; one under two of them counts as "
     "none. The best alternative stands with the moves that would have followed.",
     "Beliefs": BARS,

@@ -9,6 +9,7 @@ from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, option
 from delegates.text import one_line
+from games.naming import called as in_sentence
 from tui.text.endings import IN_FULL
 from tui.text.wording import LIMITS, hung, paragraph, points
 
@@ -39,7 +40,7 @@ def review_lines(found: Debrief) -> list[str]:
 
 def _head(found: Debrief) -> Iterator[str]:
     scenario, own = found.scenario, found.party
-    yield paragraph(f"Review of {called(scenario, own)} in {one_line(scenario.title)}")
+    yield paragraph(f"Review of {in_words(scenario, own)} in {one_line(scenario.title)}")
     yield paragraph(f"Session {one_line(found.session)}. {IN_FULL[found.status]}.")
     if found.agreement is not None:
         for issue, value in found.agreement.items():
@@ -58,6 +59,11 @@ def called(scenario: Scenario, party: str) -> str:
     return one_line(scenario.parties[party].name) or party
 
 
+def in_words(scenario: Scenario, party: str) -> str:
+    """Return a party's name as it stands in a sentence: `the United States`."""
+    return in_sentence(called(scenario, party))
+
+
 def _figures(found: Debrief) -> Iterator[str]:
     own = found.party
     if found.is_sealed:  # a note has said what is kept
@@ -68,7 +74,7 @@ def _figures(found: Debrief) -> Iterator[str]:
     if found.status != "open":
         yield (
             f"Points: {points(found.utilities[own])}, {points(found.payoffs[own])} in time; "
-            f"without agreement {points(found.reservations[own])}"
+            f"without agreement (r) {points(found.reservations[own])}"
         )
     others = [party for party in found.accuracies if party != own]
     if len(others) < MOST_PARTIES:
@@ -138,7 +144,7 @@ def _move(found: Debrief, note: MoveNote) -> Iterator[str]:
 
 def _continuation(found: Debrief, best: Alternative) -> Iterator[str]:
     for step in best.continuation[:STEPS]:
-        who = "you" if step.party == found.party else called(found.scenario, step.party)
+        who = "you" if step.party == found.party else in_words(found.scenario, step.party)
         yield hung("     ", f"round {step.round + 1}, {who}: {step.words}", "       ")
     if len(best.continuation) > STEPS:
         yield "     …"
@@ -156,7 +162,7 @@ def foretold(found: Debrief, best: Alternative) -> str:
     if len(kinds) == 1 and len(best.by) > 1:
         return f"the others answering by {_by(next(iter(kinds)), len(best.by))}"
     told = [
-        f"{called(found.scenario, party)} answering by {_by(how, 1)}"
+        f"{in_words(found.scenario, party)} answering by {_by(how, 1)}"
         for party, how in best.by.items()
     ]
     return ", ".join(told)

@@ -23,6 +23,9 @@ from tui.widgets.move_note import EMPTY, move_row, note_lines
 Lines = Callable[[int], list[Content]]
 """Makes a text's lines for a width."""
 
+R_MEANS = "  r is what you have without agreement"
+"""Stands beside the title of lessons: they and the moves speak of r."""
+
 _UNSEEN = 76
 """Columns to which rows are fitted as long as they are not seen."""
 
@@ -149,7 +152,7 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
         none = "drawn once the session is over" if debrief.is_sealed else "none in this record"
         title = "Lessons" if debrief.lessons else f"Lessons: {none}."
         await self._lessons.mount(
-            Static(Content.styled(title, "bold")),
+            Static(Content.assemble((title, "bold"), (R_MEANS * bool(debrief.lessons), "$muted"))),
             *(LessonCard(lesson, number) for number, lesson in enumerate(debrief.lessons, start=1)),
         )
         self._left.tell(lambda width: left_lines(debrief, width))
