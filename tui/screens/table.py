@@ -193,6 +193,12 @@ class TableScreen(WatchingScreen):
             case _:
                 return True
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing, where it would do something at another time."""
+        told = None if self.turn is None else why_silent(self.turn.view, event.key)
+        if told is not None:
+            self.notify(told, severity="warning", timeout=4, markup=False)
+
     @on(Dock.Clicked)
     async def _clicked(self, message: Dock.Clicked) -> None:
         await self.run_action(message.action)
@@ -207,7 +213,9 @@ class TableScreen(WatchingScreen):
         if turn is None or found is None:
             return
         note = "" if turn.problem is None else one_line(turn.problem)
-        host(self).push_screen(MoveForm(turn, found, self.draft, note=note), self._moved)
+        opening = None if self.sheet is None else self.sheet.opening
+        form = MoveForm(turn, found, self.draft, note=note, opening=opening)
+        host(self).push_screen(form, self._moved)
 
     def _moved(self, answer: PersonMove | None) -> None:
         if answer is not None:

@@ -10,7 +10,7 @@ from delegates.acts_open import OpenAct, options_to_ask_for
 from delegates.contract import View
 from delegates.text import clean
 from games.moves import Accept, AskCapital, Merge, Move, Offer
-from games.outcomes import option_text
+from games.outcomes import Option, option_text
 from transcripts.acts import ACTS
 from transcripts.events import Act, Suggested
 from tui.text.brackets import short
@@ -172,11 +172,21 @@ def settled_levels(view: View, outcome: int) -> dict[str, int]:
     return dict(zip(view.public.space.issues, view.public.space.levels_of(outcome), strict=True))
 
 
-def starting_points(view: View, advice: Suggested | None = None) -> dict[str, int]:
-    """Return the outcomes from which an offer may be composed, the one to begin with first."""
+def starting_points(
+    view: View, advice: Suggested | None = None, opening: Mapping[str, Option] | None = None
+) -> dict[str, int]:
+    """Return the outcomes from which an offer may be composed, the one to begin with first.
+
+    Args:
+        view: Whose offer it is to be.
+        advice: What the adviser said in this turn.
+        opening: What the seat prepared to open with; it is for the first own offer.
+    """
     found: dict[str, int] = {}
     if view.last_offer is not None:
         found["my last offer"] = view.last_offer
+    elif opening is not None and _is_open(view, opening):
+        found["my prepared opening"] = view.public.space.index(opening)
     text = view.offer
     if text is not None and text != view.last_offer:
         found["the text on the table"] = text
@@ -186,6 +196,14 @@ def starting_points(view: View, advice: Suggested | None = None) -> dict[str, in
     if advice is not None and advice.outcome is not None:
         found["the advice"] = view.public.space.index(advice.outcome)
     return found
+
+
+def _is_open(view: View, outcome: Mapping[str, Option]) -> bool:
+    """Return whether an outcome names one option of each issue as they are by now."""
+    issues = view.public.issues
+    return set(outcome) == set(issues) and all(
+        option in issues[name].options for name, option in outcome.items()
+    )
 
 
 def fitting(view: View, act: OpenAct, outcome: int | None) -> dict[str, int]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -23,6 +23,7 @@ from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.person import PersonMove, Turn, spoken, too_much_said
 from delegates.text import clean
 from games.moves import Move
+from games.outcomes import Option
 from tui.host import host
 from tui.replay.labels import one_line, option_label, points
 from tui.table.acts import (
@@ -40,10 +41,11 @@ from tui.table.acts import (
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
-from tui.text.seat import offer_lines, worth_line
+from tui.text.seat import giver_of, offer_lines, worth_line
 from tui.widgets.sure import SureScreen
 
 _BEGINS = {
+    "my prepared opening": "as prepared (^O)",
     "my last offer": "as last (^L)",
     "the text on the table": "as the text (^T)",
     "my best": "my best (^B)",
@@ -94,13 +96,24 @@ class MoveForm(ModalScreen[PersonMove | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "Do it", key_display="^S"),
         Binding("ctrl+t", "begin_with('the text on the table')", "Text on the table", show=False),
+        Binding("ctrl+o", "begin_with('my prepared opening')", "My opening", show=False),
         Binding("ctrl+l", "begin_with('my last offer')", "My last offer", show=False),
         Binding("ctrl+b", "begin_with('my best')", "My best", show=False),
         Binding("ctrl+y", "begin_with('the advice')", "The advice", show=False),
         Binding("escape", "close", "Close"),
     ]
 
-    def __init__(self, turn: Turn, act: OpenAct, draft: Draft, *, note: str = "") -> None:
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-roomy")]  # noqa: RUF012
+
+    def __init__(
+        self,
+        turn: Turn,
+        act: OpenAct,
+        draft: Draft,
+        *,
+        note: str = "",
+        opening: Mapping[str, Option] | None = None,
+    ) -> None:
         """Lay out the form of an act.
 
         Args:
@@ -108,11 +121,12 @@ class MoveForm(ModalScreen[PersonMove | None]):
             act: What is to be done, with its terms or options.
             draft: What was put into forms before; it is written to as the person goes.
             note: Why the person is here again, if they are.
+            opening: What they prepared to open with.
         """
         super().__init__()
         view = turn.view
         self._view, self._act, self._draft, self._note = view, act, draft, note
-        self._begins = starting_points(view, turn.advice)
+        self._begins = starting_points(view, turn.advice, opening)
         if act.options:
             if set(draft.levels) != set(act.options):
                 draft.levels = fitting(view, act, next(iter(self._begins.values()), None))
@@ -152,7 +166,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
             with Horizontal(classes="buttons"):
                 yield Button(Content(f"{words.button} (^S)"), id="send", compact=True)
                 yield Button(Content("Cancel (Esc)"), id="cancel", compact=True)
-                if self._act.options:
+            if self._act.options:
+                with ItemGrid(min_column_width=18, classes="begins"):
                     yield from self._begin_buttons()
 
     def _begin_buttons(self) -> Iterator[Button]:
@@ -226,6 +241,10 @@ class MoveForm(ModalScreen[PersonMove | None]):
         (rows[0] if rows else self.query_one("#send")).focus()
         self.call_after_refresh(self._show)
 
+    def on_resize(self) -> None:
+        """Fit what is told to the width."""
+        self.call_after_refresh(self._show)
+
     @on(Selector.Changed)
     def _changed(self, event: Selector.Changed) -> None:
         row = event.selector
@@ -281,7 +300,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             return
         issue, worths = self._view.public.issues[name], self._view.private.points[name]
         unit = f", {one_line(issue.unit)}" if issue.unit else ""
-        owed = f" (from {one_line(issue.obligor)})" if issue.obligor else ""
+        owed = f" (from {one_line(giver)})" if (giver := giver_of(self._view, name)) else ""
         told = " · ".join(f"{one_line(option)}: {worths[option]:g}" for option in issue.texts)
         detail.update(Content.styled(f"{clean(issue.label)}{unit}{owed} – {told}", "$muted"))
 

@@ -121,12 +121,13 @@ class Selector(Widget, can_focus=True):
     def render(self) -> Content:
         """Return the line."""
         width = self.content_region.width
-        label = Content(self.label).truncate(self._label_width, ellipsis=True, pad=True)
+        named = min(self._label_width, max(width // 3, 8))
+        label = Content(self.label).truncate(named, ellipsis=True, pad=True)
         pointer = Content.styled("▌" if self.has_focus else " ", "$primary")
         note = self.notes[self.chosen] if self.chosen < len(self.notes) else ""
         tail = Content.styled(f"  {note:>7}" if self.notes else "", "bold")
-        room = width - self._label_width - 2 - tail.cell_length
-        rail = self._rail(max(room, 8), self._label_width + 2)
+        room = width - named - 2 - tail.cell_length
+        rail = self._rail(max(room, 8), named + 2)
         rail = rail.truncate(max(room, 8), ellipsis=True, pad=True)
         return Content.assemble(pointer, label, " ", rail, tail)
 

@@ -154,14 +154,19 @@ class WatchingScreen(Screen[None]):
         side = Vertical(
             DraftPanel(recording).data_bind(at, told, see), charts, ResultPanel(), id="side"
         )
-        # Nothing is waited for: whatever holds up a widget must not hold up the table.
-        self.query("#sitting").remove()
-        for panels in self.query("#panels"):
-            if panels.is_attached:
-                panels.mount(Vertical(conversation, WordsComing(recording), id="talks"), side)
-        self._arrange()
+        talks = Vertical(conversation, WordsComing(recording), id="talks")
+        # Nothing is waited for here: whatever holds up a widget must not hold up the table.
+        self.run_worker(self._lay_out(talks, side), group="laying out")
         if recording.header.parent is not None:
             self.notify("This is a branch: the session it began from stays as it is.", timeout=6)
+
+    async def _lay_out(self, *panels: Vertical) -> None:
+        """Put the panels where it said that one sits down."""
+        self.query("#sitting").remove()
+        place = self.query_one("#panels")
+        if place.is_attached:
+            await place.mount(*panels)
+            self._arrange()
 
     @on(RecordRead)
     def _take_history(self, message: RecordRead) -> None:
