@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -23,7 +23,7 @@ from tui.table.form import Draft, MoveForm
 from tui.table.guesses import GuessScreen
 from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
 from tui.table.saying import SayScreen
-from tui.table.told import act_open, chips_of, clock, menu_of, papers_of
+from tui.table.told import act_open, chips_of, clock, menu_of, papers_of, why_silent
 from tui.table.watching import WatchingScreen
 from tui.text.beforehand import view_before
 from tui.widgets.sure import SureScreen
@@ -144,10 +144,18 @@ class TableScreen(WatchingScreen):
             after = (*AFTER[:-1], BOTH, AFTER[-1]) if self._is_branch else AFTER
             dock.chips = (*more, *after) if self.history is not None else more
         elif turn is not None:
-            dock.told = (*asked_lines(turn, dock.size.width), *self._to_be_said())
+            asked = asked_lines(turn, dock.size.width)
+            dock.told = (*self._branched_off(), *asked, *self._to_be_said())
             dock.chips = chips_of(turn)
         else:
             dock.chips = (Chip("d", "take your seat back", "take_back"),) * self._may_take_back
+
+    def _branched_off(self) -> tuple[Content, ...]:
+        """Return that this is a branch, until a move is made in it."""
+        parent = None if self.recording is None else self.recording.header.parent
+        if parent is None or self.total > parent.moves:
+            return ()
+        return (Content("This is a branch: the session it began from stays as it is."),)
 
     def _to_be_said(self) -> tuple[Content, ...]:
         words = one_line(self.draft.words, 120)

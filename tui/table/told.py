@@ -12,6 +12,7 @@ from delegates.person import Turn
 from delegates.text import clean
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from games.session import utilities
+from transcripts.events import Act
 from transcripts.record import SessionRecord
 from tui.replay import History
 from tui.replay.labels import one_line, party_labels, points
@@ -32,6 +33,14 @@ OWN_KEYS: Mapping[str, str] = {
     "ask-capital": "c",
 }
 """Acts that have a key of their own; the menu leads to all."""
+
+_ACT_OF: Mapping[str, Act] = {
+    "o": "offer",
+    "a": "accept",
+    "w": "walk-away",
+    "p": "pass",
+    "c": "ask-capital",
+}
 
 SOON_S = 15
 """Seconds left from which on the clock is set off."""
@@ -91,18 +100,39 @@ def chips_of(turn: Turn) -> tuple[Chip, ...]:
         chips.append(Chip("g", "guess again", "guess"))
     if turn.shocks:
         chips.append(Chip("t", "have a shock strike", "shock"))
-    return (*chips, Chip("d", "hand over", "delegate"))
+    chips.append(Chip("d", "hand over", "delegate"))
+    if any(seen.party == turn.view.party for seen in turn.view.history):
+        chips.append(Chip("u", "take back", "undo"))
+    return tuple(chips)
 
 
 def menu_of(view: View) -> dict[str, Content]:
-    """Return every act that is legal now, as a menu."""
-    return {
-        one.act: Content.assemble(
-            (WORDS[one.act].title, "bold"),
-            (f"  {WORDS[one.act].about}" if WORDS[one.act].about else "", "$muted"),
-        )
-        for one in moves_allowed(view)
-    }
+    """Return every act that is legal now, as a menu: by key and name as below the talks, then what
+    it is."""
+    acts = moves_allowed(view)
+    width = max((len(WORDS[one.act].chip) for one in acts), default=0)
+    return {one.act: _menu_row(one.act, width) for one in acts}
+
+
+def _menu_row(act: Act, width: int) -> Content:
+    words = WORDS[act]
+    return Content.assemble(
+        (f"{OWN_KEYS.get(act, ''):<2}", "bold $primary"),
+        (f"{words.chip:<{width}}  ", "bold"),
+        words.title,
+        (f"  {words.about}" if words.about else "", "$muted"),
+    )
+
+
+def why_silent(view: View, key: str) -> str | None:
+    """Return why a key does nothing in the seat's turn, and what is open; None where it does."""
+    act = _ACT_OF.get(key)
+    if act is not None and act_open(view, act) is None:
+        open_now = ", ".join(WORDS[one.act].chip for one in moves_allowed(view))
+        return f"“{WORDS[act].chip}” is not open to you now; open: {open_now}. m lists them."
+    if key == "v":
+        return "The review comes once the session is over."
+    return None
 
 
 def act_open(view: View, act: str) -> OpenAct | None:

@@ -133,6 +133,7 @@ def test_an_act_is_chosen_from_the_menu(tmp_path: Path) -> None:
         await at.asked()
         await at.press("m")
         assert isinstance(at.app.screen, MenuScreen)
+        assert "p pass " in " ".join(at.seen().split())
         at.app.screen.query_one(OptionList).highlighted = 1
         await at.press("enter")
         assert WORDS["pass"].title in at.seen()
@@ -142,6 +143,22 @@ def test_an_act_is_chosen_from_the_menu(tmp_path: Path) -> None:
     at_table(live, act)
     first = next(one for one in events_of(tmp_path / "session.jsonl") if isinstance(one, MoveMade))
     assert first.act == "pass"
+
+
+def test_a_key_that_does_nothing_now_says_why(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=hall(), party="ANN", seats=OTHERS)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        for key, told in (("a", "“accept” is not open to you now; open: offer, "), ("v", "review")):
+            await at.press(key)
+            assert told in [*at.app._notifications][-1].message
+        count = len(at.app._notifications)
+        await at.press("o")
+        assert len(at.app._notifications) == count
+        await at.press("escape")
+
+    at_table(live, act)
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE], ids=["small", "middle"])
