@@ -331,6 +331,7 @@ class PreparationScreen(Screen[None]):
         sheet = self.sheet
         problem = problem_with(self.plan.scenario, self.party, sheet)
         if problem is None:
+            host(self).clear_notifications()  # what they warned of has been put right
             self.post_message(Sit(self.plan, None if sheet.is_empty else sheet))
         else:
             self._warn(problem)

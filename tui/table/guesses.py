@@ -15,11 +15,28 @@ from textual.widgets import Button, Input, Static
 from delegates.contract import View
 from delegates.text import clean
 from games.preparation import Guess, Sheet
+from tui.host import host
 from tui.text.brackets import short
+from tui.text.seat import talk_lines
 from tui.widgets.ranking import RankingList
 
 MOST = 6
 """Counterparts that are asked about, those first of whom the sheet held a guess."""
+
+
+NEWEST = 4
+"""Lines that are told of what the others did last."""
+
+
+def newest_told(view: View) -> list[str]:
+    """Return what was done and said last, in few lines."""
+    talks = talk_lines(view)
+    starts = [at for at, line in enumerate(talks) if line.startswith("Round ")]
+    last = talks[starts[-1] :] if starts else talks[-NEWEST:]
+    newest = [line.strip() for item in last for line in item.split("\n")]
+    if len(newest) > NEWEST:
+        newest = [*newest[:NEWEST], "…"]
+    return newest
 
 
 class GuessScreen(ModalScreen[Sheet | None]):
@@ -48,20 +65,19 @@ class GuessScreen(ModalScreen[Sheet | None]):
         issues = {name: short(name, issue) for name, issue in self._view.public.issues.items()}
         with Vertical(classes="dialog form") as box:
             box.border_title = "Half time: what do they want, you think by now?"
-            box.border_subtitle = "^S keeps it · Esc skips"
+            box.border_subtitle = "^S keeps it · Esc skips; g opens it again at half time"
             yield Static(
                 "Nobody at the table learns of it; the review sets it against the truth.",
                 classes="about",
             )
+            yield Static(Content("\n".join(newest_told(self._view))), id="newest")
             with VerticalScroll(id="rows", can_focus=False):
                 for party in self._others:
                     guess = self._before.get(party, Guess())
                     name = clean(self._view.public.parties[party].name)
                     yield Static(f"{name}: points without agreement", markup=False)
                     known = "" if guess.reservation is None else f"{guess.reservation:g}"
-                    yield Input(
-                        known, name=party, placeholder="its own points", type="number", compact=True
-                    )
+                    yield Input(known, name=party, placeholder="its own points", compact=True)
                     yield Static(
                         "what weighs most for it, first to last (shift+↑ ↓ moves)", markup=False
                     )
@@ -75,6 +91,10 @@ class GuessScreen(ModalScreen[Sheet | None]):
         """Begin with the first number."""
         self.query(Input).first().focus()
 
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._read()
+
     @on(Input.Submitted)
     def _submitted(self) -> None:
         self.focus_next()
@@ -87,7 +107,21 @@ class GuessScreen(ModalScreen[Sheet | None]):
             self.action_close()
 
     def action_send(self) -> None:
-        """Keep what was guessed."""
+        """Keep what was guessed; nothing is kept of nothing, for it is asked once."""
+        guesses = self._read()
+        if guesses is None:
+            host(self).bell()
+        elif guesses:
+            self.dismiss(Sheet(guesses=guesses))
+        else:
+            self._tell("Nothing is filled in yet. Esc skips; g opens it again at half time.")
+
+    def _tell(self, problem: str) -> None:
+        told = Content.assemble(("✗ ", "bold $error"), problem) if problem else Content("")
+        self.query_one("#verdict", Static).update(told)
+
+    def _read(self) -> dict[str, Guess] | None:
+        """Return what was guessed, party by party; None, told in a line, if a number is none."""
         guesses: dict[str, Guess] = {}
         for party in self._others:
             typed = next(one for one in self.query(Input) if one.name == party).value.strip()
@@ -96,12 +130,13 @@ class GuessScreen(ModalScreen[Sheet | None]):
                 value = float(typed) if typed else None
                 guess = Guess(reservation=value, ranking=ranking.ranking)
             except ValueError:
-                told = f"{party}: {typed!r} is no number of points"
-                self.query_one("#verdict", Static).update(Content.styled(told, "$error"))
-                return
+                name = clean(self._view.public.parties[party].name)
+                self._tell(f"{name}: {typed!r} is no number of points.")
+                return None
             if guess != Guess():
                 guesses[party] = guess
-        self.dismiss(Sheet(guesses=guesses))
+        self._tell("")
+        return guesses
 
     def action_close(self) -> None:
         """Guess nothing."""

@@ -21,7 +21,7 @@ from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
-from tui.text.wording import paragraph
+from tui.text.wording import counted, paragraph
 from tui.widgets.ending import ended_in_full
 
 OWN_KEYS: Mapping[str, str] = {
@@ -72,7 +72,7 @@ def moves_told(history: History | None, see: str | None) -> str:
     """
     total = 0 if history is None else len(history)
     heard = 0 if history is None else int(history.hears(see).sum())
-    told = f"{heard:,} {'move' if heard == 1 else 'moves'}"
+    told = counted(heard)
     return told if heard == total else f"{told} heard"
 
 

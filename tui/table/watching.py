@@ -95,6 +95,7 @@ class WatchingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Have the session held."""
+        host(self).clear_notifications()  # they were of the screens before
         self._hold()
         self.show_state()
 
@@ -157,8 +158,6 @@ class WatchingScreen(Screen[None]):
         talks = Vertical(conversation, WordsComing(recording), id="talks")
         # Nothing is waited for here: whatever holds up a widget must not hold up the table.
         self.run_worker(self._lay_out(talks, side), group="laying out")
-        if recording.header.parent is not None:
-            self.notify("This is a branch: the session it began from stays as it is.", timeout=6)
 
     async def _lay_out(self, *panels: Vertical) -> None:
         """Put the panels where it said that one sits down."""

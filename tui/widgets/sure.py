@@ -39,6 +39,7 @@ class SureScreen(ModalScreen[bool]):
         """Hold the question and its two answers."""
         with Vertical(id="sure") as box:
             box.border_title = Content(self._title) if self._title else None
+            box.border_subtitle = "y · n · ← → and Enter"
             yield Static(Content(self._question))
             with Horizontal(id="sure-answers"):
                 yield Button(Content(f"{self._yes} (y)"), id="yes", variant="warning", compact=True)

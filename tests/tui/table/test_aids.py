@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from delegates.listening import Partial
 from games.preparation import Guess, Sheet
@@ -16,6 +17,7 @@ from tui.live import EventKept, WordsCame
 from tui.table.dialogs import MenuScreen
 from tui.table.guesses import GuessScreen
 from tui.widgets.ranking import RankingList
+from tui.widgets.sure import SureScreen
 
 GUESSED = Sheet(
     guesses={"COD": Guess(reservation=25, ranking=("rail", "price", "volume"))}, target=70
@@ -62,6 +64,59 @@ def test_half_time_may_be_skipped_and_come_back_to(tmp_path: Path) -> None:
         assert at.app.screen is at.screen
 
     at_table(live, act)
+
+
+def test_nothing_is_sealed_of_nothing_and_letters_are_told(tmp_path: Path) -> None:
+    empty = Sheet(target=70)
+    live = session(tmp_path, scenario=mini(rounds=2), seats={"COD": "boulware"}, sheet=empty)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "ctrl+s")
+        await at.asked(2)
+        assert isinstance(at.app.screen, GuessScreen)
+        assert "DR Congo offered" in at.seen()
+        await at.press("ctrl+s")
+        assert "Nothing is filled in yet" in at.seen()
+        await at.write("abc")
+        assert "'abc' is no number of points" in at.seen()
+        await at.press("ctrl+s")
+        assert isinstance(at.app.screen, GuessScreen)
+        await at.press("backspace", "backspace", "backspace", "escape", "g")
+        assert isinstance(at.app.screen, GuessScreen)
+        await at.write("25")
+        await at.press("ctrl+s")
+        await at.until(lambda: at.screen.turn and not at.screen.turn.guesses_due)
+
+    at_table(live, act)
+
+
+def test_taking_back_is_offered_once_there_is_a_move(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        assert "take back" not in at.seen()
+        await at.press("o", "ctrl+s")
+        await at.asked(2)
+        await at.click("u take back")
+        assert isinstance(at.app.screen, SureScreen)
+        assert "Enter" in at.seen()
+        await at.press("enter")
+        assert at.app.screen is at.screen
+
+    at_table(session(tmp_path), act)
+
+
+def test_no_word_of_the_brief_stands_alone(tmp_path: Path) -> None:
+    live = session(tmp_path, scenario=load_scenario("cobalt-offtake"), party="COD", seats={})
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("b")
+        await at.pilot.pause()
+        text = at.app.screen.query_one("#paper-text", Static)
+        assert text.size.height == len(str(text.content).split("\n"))
+
+    at_table(live, act, SMALL)
 
 
 def with_shock() -> Scenario:
