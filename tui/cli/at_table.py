@@ -28,6 +28,7 @@ from games.session import Accept, Move, Offer, WalkAway
 from tui.cli.commands import (
     BETWEEN_MOVES,
     COMMANDS,
+    HOW_NAMED,
     NO_MANDATE,
     Command,
     NotUnderstood,
@@ -315,7 +316,8 @@ class LinePerson:
             case "shocks":
                 return shock_lines(turn.shocks)
             case _:
-                return [f"  {usage}" for usage in (*COMMANDS.values(), *_besides(turn).values())]
+                usages = (*COMMANDS.values(), *_besides(turn).values())
+                return [*(f"  {usage}" for usage in usages), HOW_NAMED]
 
     def _say(self, words: str) -> None:
         problem = too_much_said(words)

@@ -38,6 +38,9 @@ COMMANDS: Mapping[str, str] = {
 }
 """Every command that there is at any table, and what it is for."""
 
+HOW_NAMED = "ISSUE is its name in points, its label, or how either begins; so are options."
+"""How issues and options may be typed."""
+
 _OF_A_MANDATE: Mapping[str, str] = {
     "ask": "ask ISSUE OPTION             ask your capital to let you sign it; costs the turn",
     "pass": "pass                         while your capital lets you sign nothing",

@@ -27,8 +27,9 @@ def fork(
     from delegates.fork import fork as branched
     from delegates.settings import load_settings
     from games.errors import plain
+    from games.naming import called
     from transcripts.fold import fold
-    from tui.text.wording import paragraph
+    from tui.text.wording import counted, paragraph
 
     branch = branched(
         transcript,
@@ -39,10 +40,10 @@ def fork(
     )
     folded = fold(branch.events())
     state, parties = folded.state, folded.scenario.parties
-    moves = f"{at} move{'' if at == 1 else 's'}"
+    moves = counted(at)
     if state.is_open:
         rounds = folded.scenario.protocol.rounds
-        who = plain(parties[state.party].name)
+        who = called(plain(parties[state.party].name))
         say(f"Kept {moves}; next, {who} moves in round {state.round + 1} of {rounds}.")
     else:
         say(f"Kept {moves}, with which the session is over; resume it to have its result.")

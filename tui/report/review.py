@@ -22,7 +22,7 @@ from tui.text.review import (
     mark,
     pointed,
 )
-from tui.text.wording import points
+from tui.text.wording import counted, points
 
 if TYPE_CHECKING:
     from games.review.debrief import Alternative, Debrief, MoveNote
@@ -59,7 +59,7 @@ def review_report(found: Debrief) -> Document:
         one_line(scenario.title),
         f"session {one_line(found.session)}",
         scenario.date,
-        f"{len(found.moves)} own moves",
+        counted(len(found.moves), "own move"),
     ]
     return Document(
         title=f"Review: {called(scenario, found.party)}",
@@ -216,7 +216,7 @@ def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
             for one in best.continuation[:MOST_STEPS]
         ]
         more = len(best.continuation) - MOST_STEPS
-        yield Listed((*steps, *((f"… and {more} more moves",) if more > 0 else ())))
+        yield Listed((*steps, *((f"… and {counted(more, 'more move')}",) if more > 0 else ())))
 
 
 def _ended(found: Debrief, best: Alternative) -> str:

@@ -26,6 +26,7 @@ from tui.replay.futures import Future, Futures, futures
 from tui.replay.labels import PartyLabel, one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
+from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.futures_lines import result_lines
 from tui.widgets.futures_panels import RowChosen, RowsPanel
@@ -194,7 +195,7 @@ class CompareScreen(Screen[None]):
     def _title(self, found: Futures) -> Content:
         first, second = found.first, found.second
         shared = f"shared up to move {found.shared}" if found.shared else "nothing shared"
-        told = f"{shared} · first: {first.total} moves · second: {second.total} moves"
+        told = f"{shared} · first: {counted(first.total)} · second: {counted(second.total)}"
         scenario = one_line(found.scenario.title)
         return Content("\n").join([Content.styled(f"Two futures · {scenario}", "bold"), told])
 

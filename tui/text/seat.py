@@ -23,7 +23,7 @@ from tui.text.hall_seat import (
     parties_lines,
 )
 from tui.text.home import home_now, mandate_lines
-from tui.text.wording import LABEL, WIDTH, changes, hung, paragraph, points
+from tui.text.wording import LABEL, WIDTH, amount, changes, hung, paragraph, points
 
 
 def briefing(view: View) -> list[str]:
@@ -63,7 +63,8 @@ def points_table(view: View) -> list[str]:
         owed = f" (from {giver})" if (giver := giver_of(view, name)) else ""
         lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
         worth = view.private.points[name]
-        lines.append(_listed(" " * (width + 4), [f"{t}: {worth[t]:g}" for t in issue.texts]))
+        told = [f"{amount(one)}: {worth[option_text(one)]:g}" for one in issue.options]
+        lines.append(_listed(" " * (width + 4), told))
         lines += [_open_words(view, name, option) for option in issue.ambiguous]
     for link in view.private.links:
         lines += _link(view, link)

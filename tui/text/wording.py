@@ -126,6 +126,11 @@ def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") 
     return lines
 
 
+def counted(number: int, what: str = "move") -> str:
+    """Return how many there are of something: `1 move`, `1,200 moves`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def points(value: float) -> str:
     """Return points with one decimal."""
     return f"{value:.1f}"

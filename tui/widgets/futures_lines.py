@@ -11,6 +11,7 @@ from games.review.debrief import Debrief
 from tui.replay.futures import SAME, Future, Futures, verdict
 from tui.replay.labels import PartyLabel, amount, one_line, points
 from tui.replay.spoken_move import SpokenMove
+from tui.text.wording import counted
 from tui.widgets.debrief_lines import accuracy_words
 from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import EMPTY
@@ -74,7 +75,7 @@ def result_lines(
     both = (found.first, found.second)
     names = {party: label.name for party, label in labels.items()}
     status = [ended_briefly(side.status) for side in both]
-    moves = [f"{side.total} moves" for side in both]
+    moves = [counted(side.total) for side in both]
     lines = Content.styled(verdict(found, names), "bold").wrap(width)
     lines += [
         EMPTY,

@@ -8,6 +8,7 @@ from games.scenario import Issue, Scenario, parse_scenario
 from tests.delegates.sessions import MINI, mini, offer_of, view_at
 from tui.cli.commands import (
     COMMANDS,
+    HOW_NAMED,
     Command,
     NotUnderstood,
     completed,
@@ -19,6 +20,7 @@ from tui.cli.commands import (
     turns_of,
     words_after,
 )
+from tui.text.wording import counted
 
 GAME = mini()
 VIEW = view_at(GAME)
@@ -259,3 +261,15 @@ def test_any_text_is_read_or_answered_by_one_line(text: str) -> None:
         except NotUnderstood as problem:
             lines.append(str(problem))
     assert all(0 < len(line) < 400 for line in lines)
+
+
+def test_help_says_how_issues_may_be_typed() -> None:
+    assert "its label" in HOW_NAMED
+    assert len(HOW_NAMED) <= 80
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 moves"), (1, "1 move"), (2, "2 moves"), (18817, "18,817 moves")]
+)
+def test_moves_are_counted_in_words(number: int, told: str) -> None:
+    assert counted(number) == told
