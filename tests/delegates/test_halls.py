@@ -117,6 +117,7 @@ def cut_and_resumed(tmp_path: Path, every: int) -> int:
     return len(range(1, len(lines), every))
 
 
+@pytest.mark.timeout(300)
 def test_a_cut_session_goes_on_to_the_same_end_and_buys_nothing_twice(tmp_path: Path) -> None:
     assert cut_and_resumed(tmp_path, every=5) > 20
 

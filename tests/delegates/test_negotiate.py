@@ -1,6 +1,6 @@
 import asyncio
-import os
 import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -309,7 +309,7 @@ def test_an_interrupt_lets_go_of_the_transcript_before_it_is_passed_on(
 ) -> None:
     def answer(request: Any) -> str:
         if stub.count == 3:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         return haggle(request)
 
     with OpenAIStub(answer, latency_s=0.05) as stub:
