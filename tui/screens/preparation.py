@@ -228,7 +228,8 @@ class PreparationScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the first field, and with nothing offered."""
         self._tell_worth()
-        self.query_one("#prep-reservation Input").focus()
+        # At once: what is typed before a field has the focus is lost.
+        self.set_focus(self.query_one("#prep-reservation Input"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does anything here: few counterparts are all asked about."""

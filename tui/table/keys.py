@@ -60,13 +60,15 @@ KEYS = {
     "v r A T H": "once it is over: review, replay, analysis, try again from a move, home",
     "C": "once a branch is over: both futures side by side",
     "c": "once it has stopped: carry on",
-    "Esc, q": "leave the table, quit; what happened is kept",
+    "Esc": "leave the table, back to the screen before; what happened is kept",
+    "q": "leave the table and quit the program; what happened is kept",
 }
 """What each key does."""
 
 IN_FORMS = {
     "↑ ↓ · ← →": "another row · another option; click an option to choose it",
     "^T ^L ^B": "begin with the text on the table, your last offer, your best",
+    "^O ^Y": "begin with the opening you prepared, with the advice",
     "Enter": "in the words: do it",
     "^S": "do it",
     "Esc": "close the form; what you wrote is kept",

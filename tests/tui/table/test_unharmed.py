@@ -76,3 +76,19 @@ def test_a_crash_says_first_where_the_session_is_kept(
     kept = tmp_path / "session.jsonl"
     assert first == f"your session is kept in {kept}; carry on with: minilateral resume {kept}"
     assert "Traceback" in second
+
+
+def test_notes_of_the_screens_before_are_gone_at_the_table(tmp_path: Path) -> None:
+    live = session(tmp_path)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        at.app.notify("'abc': expected a number of points, or nothing", timeout=60)
+        at.app.push_screen(TableScreen(session(tmp_path / "other")))
+        await at.until(lambda: at.screen.live is not live)
+        await at.asked()
+        assert "expected a number" not in at.seen()
+        assert not list(at.app._notifications)
+
+    (tmp_path / "other").mkdir()
+    at_table(live, act)
