@@ -80,6 +80,7 @@ def test_a_reading_has_the_error_of_its_losses():
 
     errors = [one.judgement.loss_error for one in found.moves if one.judgement is not None]
     assert found.accuracy_error == pytest.approx(100 * sqrt(sum(e**2 for e in errors)))
+    assert found.accuracy_error is not None
     assert 0 < found.accuracy_error < 10
 
 

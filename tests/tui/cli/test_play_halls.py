@@ -79,7 +79,7 @@ def test_a_chair_is_asked_on_the_floor_then_in_the_chair(play: Play) -> None:
     assert "The chair (Annland) puts forward a text: " in told
     assert "The chair (Annland) parks price floor." in told
     assert "price floor (parked): [" in told
-    assert "The floor speaks to joint fund for mines…, legal form; the rest stands as in the text." in told
+    assert "The floor speaks to joint fund for mines…, legal form; the rest stands as in" in told
 
 
 def test_the_text_is_worth_so_much_against_no_agreement_the_own_ask_and_the_best(
