@@ -161,7 +161,7 @@ def test_a_seats_result_is_its_own(cli: Cli, tmp_path: Path) -> None:
     assert "AGREEMENT in round" in shown.out
     told = record.as_json()["utilities"]
     assert isinstance(told, dict)
-    assert f"To United States: {told['USA']:.1f} points" in shown.out
+    assert f"To the United States: {told['USA']:.1f} points" in shown.out
     assert "To DR Congo" not in shown.out
     assert "on the table: USA" in shown.out
     assert "COD " not in shown.out

@@ -152,7 +152,7 @@ def test_an_opening_that_crosses_a_red_line_says_so_and_may_be_sealed(home: Path
         await pressed(pilot, "right", "down", "down", "down", "right")
         assert screen.opening is not None
         assert screen.opening["priority"] == "none"
-        assert "✗ it crosses a red line of yours: priority none" in seen(pilot)
+        assert "✗ it crosses a red line of yours: place in the queue none" in seen(pilot)
         await pressed(pilot, "ctrl+s")
         assert len(errands) == 1
 

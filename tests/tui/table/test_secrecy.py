@@ -56,7 +56,7 @@ def test_after_the_close_all_is_unsealed(tmp_path: Path) -> None:
         assert at.screen.see is None
         record = at.screen.record
         assert record is not None
-        assert f"(r {points(391.625)})" in at.seen()
+        assert f"({points(391.625)})" in at.seen()
 
     at_table(live, act)
 
