@@ -94,21 +94,21 @@ def negotiate(
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
-    _require_person(specs, person)
-    require_models(specs.values(), settings, caps or Caps())
-    sealed = sealed_sheets(scenario, specs, sheets or {})
-    header = _header(
+    ready = _begun(
         scenario,
         specs,
-        hosts(specs.values(), settings),
-        seed,
-        session,
-        caps=caps,
+        settings,
+        caps or Caps(),
         shocks=planned,
+        sheets=sheets or {},
+        seed=seed,
+        session=session,
+        transcript=transcript,
+        watch=watch,
+        person=person,
+        listen=listen,
     )
-    table = _opened(header, scenario, transcript, watch, sealed)
-    table.person, table.listen = person, listen
-    return _played(table, specs, settings, caps or Caps())
+    return _played(ready)
 
 
 async def negotiate_async(
@@ -130,21 +130,21 @@ async def negotiate_async(
     planned = planned_shocks(scenario, shocks)
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
-    _require_person(specs, person)
-    require_models(specs.values(), settings, caps or Caps())
-    sealed = sealed_sheets(scenario, specs, sheets or {})
-    header = _header(
+    ready = _begun(
         scenario,
         specs,
-        hosts(specs.values(), settings),
-        seed,
-        session,
-        caps=caps,
+        settings,
+        caps or Caps(),
         shocks=planned,
+        sheets=sheets or {},
+        seed=seed,
+        session=session,
+        transcript=transcript,
+        watch=watch,
+        person=person,
+        listen=listen,
     )
-    table = _opened(header, scenario, transcript, watch, sealed)
-    table.person, table.listen = person, listen
-    return await _played_async(table, specs, settings, caps or Caps())
+    return await _played_async(ready)
 
 
 def resume(
@@ -179,11 +179,8 @@ def resume(
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
-    found = _reopened(Path(path), settings, model, caps, watch, person)
-    if isinstance(found, SessionRecord):
-        return found
-    found.table.listen = listen
-    return _played(found.table, found.specs, found.settings, found.caps)
+    found = _reopened(Path(path), settings, model, caps, watch, person, listen)
+    return found if isinstance(found, SessionRecord) else _played(found)
 
 
 async def resume_async(
@@ -197,23 +194,46 @@ async def resume_async(
     listen: Listener | None = None,
 ) -> SessionRecord:
     """Return the record of a session carried on, as `resume` does, within a running event loop."""
-    found = _reopened(Path(path), settings, model, caps, watch, person)
+    found = _reopened(Path(path), settings, model, caps, watch, person, listen)
     if isinstance(found, SessionRecord):
         return found
-    found.table.listen = listen
-    if not found.table.is_open:
-        return _played(found.table, found.specs, found.settings, found.caps)
-    return await _played_async(found.table, found.specs, found.settings, found.caps)
+    return await _played_async(found) if found.table.is_open else _played(found)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Reopened:
-    """An interrupted session, and what it is carried on with."""
+class _Ready:
+    """A session that can be played, and what it is played with."""
 
     table: Table
     specs: dict[str, SeatSpec]
     settings: Settings
     caps: Caps
+
+
+def _begun(
+    scenario: Scenario,
+    specs: dict[str, SeatSpec],
+    settings: Settings,
+    caps: Caps,
+    *,
+    shocks: tuple[PlannedShock, ...],
+    sheets: Mapping[str, Sheet],
+    seed: int,
+    session: str | None,
+    transcript: Path | str | None,
+    watch: Watcher | None,
+    person: Person | None,
+    listen: Listener | None,
+) -> _Ready:
+    """Return a session that has been opened; nothing was written if anything is at fault."""
+    _require_person(specs, person)
+    require_models(specs.values(), settings, caps)
+    sealed = sealed_sheets(scenario, specs, sheets)
+    where = hosts(specs.values(), settings)
+    header = _header(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
+    table = _opened(header, scenario, transcript, watch, sealed)
+    table.person, table.listen = person, listen
+    return _Ready(table=table, specs=specs, settings=settings, caps=caps)
 
 
 def _reopened(
@@ -223,7 +243,8 @@ def _reopened(
     caps: Caps | None,
     watch: Watcher | None,
     person: Person | None,
-) -> _Reopened | SessionRecord:
+    listen: Listener | None,
+) -> _Ready | SessionRecord:
     """Return an interrupted session ready to be carried on; of a finished one, its record."""
     settings = settings or load_settings(os.environ)
     file, events = TranscriptFile.reopen(path)
@@ -244,12 +265,12 @@ def _reopened(
         return folded.record(path)
     if watch is not None:
         watch(folded.header, folded)
-    table = Table(folded, file, watch, person=person)
+    table = Table(folded, file, watch, person=person, listen=listen)
     for failed in cut_off(folded.own_events, settings):
         table.record(failed)
     if folded.own_events or model is not None or caps.limits != folded.limits:
         table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
-    return _Reopened(table=table, specs=specs, settings=settings, caps=caps)
+    return _Ready(table=table, specs=specs, settings=settings, caps=caps)
 
 
 def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
@@ -289,30 +310,28 @@ def _opened(
     return table
 
 
-def _played(
-    table: Table, specs: dict[str, SeatSpec], settings: Settings, caps: Caps
-) -> SessionRecord:
+def _played(ready: _Ready) -> SessionRecord:
+    table, specs = ready.table, ready.specs
     if not table.is_open:
         with table.recorder:
             table.close()
         return _record(table)
     if not all(spec.scripted for spec in specs.values()):
-        return in_background(_played_async(table, specs, settings, caps))
+        return in_background(_played_async(ready))
     with table.recorder:
         table.seat({party: seat_delegate(spec, _no_line) for party, spec in specs.items()})
         run_scripted(table)
     return _record(table)
 
 
-async def _played_async(
-    table: Table, specs: dict[str, SeatSpec], settings: Settings, caps: Caps
-) -> SessionRecord:
+async def _played_async(ready: _Ready) -> SessionRecord:
+    table, specs, settings = ready.table, ready.specs, ready.settings
     connections = Connections()
     with table.recorder:
         try:
-            calls = session_calls(table.folded, table, specs.values(), settings, caps)
+            calls = session_calls(table.folded, table, specs.values(), settings, ready.caps)
             calls.listen = table.listen
-            await connections.open(specs.values(), settings, calls, caps)
+            await connections.open(specs.values(), settings, calls, ready.caps)
             table.seat(
                 {
                     party: seat_delegate(spec, connections.lines.__getitem__)
