@@ -102,6 +102,19 @@ class SeatSpec:
             voice_model=name if self.voice_model else None,
         )
 
+    def with_hints(self) -> SeatSpec:
+        """Return a person's seat in which the adviser may be asked.
+
+        Raises:
+            SeatError: If the seat itself says that it may not be.
+        """
+        if self.may_ask_advice:
+            return self
+        if HINTS in self.given:
+            raise SeatError(f"seat {self.text}: {HINTS}=no, and hints are to be allowed")
+        given = f"{self.given},{HINTS}=yes" if self.given else f"{HINTS}=yes"
+        return replace(self, given=given, parameters={**self.parameters, HINTS: "yes"})
+
     @property
     def is_person(self) -> bool:
         """Whether a person sits there."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,6 +77,8 @@ def play(
     verbose: Verbose = False,
 ) -> None:
     """Sit at the table yourself; quit whenever you like and carry on with resume."""
+    from delegates.seats import parse_seat
+
     settings = settings_of(model, gguf, cache, verbose=verbose)
     found, known = loaded(scenario, alias=alias)
     party = known.id_of(party)
@@ -89,7 +90,7 @@ def play(
             "expected human, e.g. human(limit=120,stand-in=boulware)"
         )
     if hints:
-        seats[party] = with_hints(party, seats[party])
+        seats[party] = parse_seat(seats[party], settings.model.value).with_hints().text
     if prepare and sheet is not None:
         raise SettingError("--prepare and --sheet: one sheet is enough; expected one of them")
     prepared = None if sheet is None else _sheet_in(sheet, found, party, known)
@@ -116,23 +117,3 @@ def _sheet_in(path: Path, scenario: Scenario, party: str, known: Aliases) -> She
     from tui.cli.sheet_file import sheet_in
 
     return sheet_in(path, scenario, party, known)
-
-
-_HUMAN = re.compile(r"human(?:\((?P<parameters>[^()]*)\))?(?P<voice>.*)", re.DOTALL)
-
-
-def with_hints(party: str, spec: str) -> str:
-    """Return a person's seat in which the adviser may be asked.
-
-    Raises:
-        SeatError: If the seat says itself that it may not be.
-    """
-    found = _HUMAN.fullmatch(spec)
-    if found is None:
-        return spec
-    given = [one.strip() for one in (found["parameters"] or "").split(",") if one.strip()]
-    said = [one.replace(" ", "") for one in given if one.startswith("hints")]
-    if said and said != ["hints=yes"]:
-        raise SeatError(f"--seat {party}={spec}: {said[0]}, and --hints; expected one of them")
-    parameters = ",".join(given if said else [*given, "hints=yes"])
-    return f"human({parameters}){found['voice']}"

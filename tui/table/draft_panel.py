@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
 
-from tui.replay import Agenda, History, Recording, agenda
+from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
-from tui.replay.labels import PartyLabel, option_label, party_labels, points
+from tui.replay.labels import PartyLabel, option_label, points
 from tui.text.brackets import some
+from tui.widgets.record_panel import MovePanel
 
 _ON_TABLE = "▸"
 _NAMED = 3
@@ -26,58 +20,24 @@ _MOST_WORTHS = 6
 """Parties up to which it is told what a text is worth to each."""
 
 
-class DraftPanel(VerticalScroll, inherit_bindings=False):
+class DraftPanel(MovePanel):
     """Shows the text at the current move."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", "Up", show=False),
-        Binding("down", "scroll_down", "Down", show=False),
-    ]
-
-    moves: reactive[int] = reactive(0)
-    """How many moves have been made."""
-    history: reactive[History | None] = reactive(None)
-    see: reactive[str | None] = reactive(None)
-    """The only party whose points are shown; None for all."""
-
     def __init__(self, recording: Recording) -> None:
-        super().__init__(id="agenda", classes="panel")
-        self.border_title = "The text"
-        self._labels = party_labels(recording.scenario)
-        self._text = Static(id="agenda-text")
+        super().__init__(recording, "The text", "agenda")
 
-    def compose(self) -> ComposeResult:
-        """Hold one text."""
-        yield self._text
-
-    def on_resize(self, _: events.Resize) -> None:
-        """Lay the columns out anew."""
-        self._show()
-
-    def watch_moves(self) -> None:
-        """Show the text as it stands then."""
-        self._show()
-
-    def watch_history(self) -> None:
-        """Show what is known now."""
-        self._show()
-
-    def watch_see(self) -> None:
-        """Show other parties' points, or no more."""
-        self._show()
-
-    def _show(self) -> None:
-        history, width = self.history, self.scrollable_content_region.width
-        if history is None or not width or self.moves > len(history):
-            return
+    def lines(self, width: int) -> list[Content] | None:
+        """Return the text as it stands then."""
+        history = self.history
+        if history is None or self.moves > len(history):
+            return None
         found = agenda(history, self.moves)
         scenario = history.state(self.moves).scenario
         worths = None
         if self.see in scenario.parties:
             own = scenario.parties[str(self.see)].points
             worths = tuple(own[name] for name in scenario.issues)
-        lines = draft_lines(found, self._labels, width, see=self.see, worths=worths)
-        self._text.update(Content("\n").join(lines))
+        return draft_lines(found, self._labels, width, see=self.see, worths=worths)
 
 
 Worths = tuple[dict[str, float], ...]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
 
-from textual import events
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
 
-from tui.replay import Agenda, History, Recording, agenda
+from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
-from tui.replay.labels import PartyLabel, option_label, party_labels, points
+from tui.replay.labels import PartyLabel, option_label, points
 from tui.text.brackets import some
+from tui.widgets.record_panel import READING, MovePanel
 
 MOST_COLUMNS = 3
 """Parties up to which each has a column of its own."""
@@ -27,60 +22,21 @@ _LONGEST_TRACK = 10
 _ON_TABLE = "▸"
 
 
-class AgendaPanel(VerticalScroll, inherit_bindings=False):
+class AgendaPanel(MovePanel):
     """Shows the agenda at the current move."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "scroll_up", "Up", show=False),
-        Binding("down", "scroll_down", "Down", show=False),
-    ]
-
-    moves: reactive[int] = reactive(0)
-    """How many moves have been made."""
-    history: reactive[History | None] = reactive(None)
-    see: reactive[str | None] = reactive(None)
-    """The party as which it is looked at; None for all."""
-
     def __init__(self, recording: Recording) -> None:
-        super().__init__(id="agenda", classes="panel")
-        self.border_title = "Agenda and current text"
-        self._labels = party_labels(recording.scenario)
-        self._text = Static(id="agenda-text")
-        self._lines = 0
+        super().__init__(recording, "Agenda and current text", "agenda")
 
-    def compose(self) -> ComposeResult:
-        """Hold one text."""
-        yield self._text
-
-    def on_resize(self, _: events.Resize) -> None:
-        """Lay the columns out anew."""
-        self._lines = 0
-        self._show()
-
-    def watch_moves(self) -> None:
-        """Show the agenda as it stands then."""
-        self._show()
-
-    def watch_history(self) -> None:
-        """Show what is known now."""
-        self._show()
-
-    def watch_see(self) -> None:
-        """Show what that party may know."""
-        self._show()
-
-    def _show(self) -> None:
+    def lines(self, width: int) -> Sequence[Content] | None:
+        """Return the agenda as it stands then."""
         history = self.history
-        width = self.scrollable_content_region.width
-        if history is None or not width:
-            return
+        if history is None:
+            return None
         if self.moves > len(history):
-            self._text.update(Content.styled("reading the record…", "$muted"))
-            return
+            return READING
         found = agenda(history, self.moves, self.see)
-        lines = agenda_lines(found, self._labels, found.reservations, width)
-        self._text.update(Content("\n").join(lines), layout=len(lines) != self._lines)
-        self._lines = len(lines)
+        return agenda_lines(found, self._labels, found.reservations, width)
 
 
 def agenda_lines(

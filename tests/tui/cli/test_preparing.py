@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from delegates.contract import View
+from delegates.seats import parse_seat
 from games import load_scenario
 from games.preparation import Guess, Sheet, Trade
 from games.scenario import bundled_scenarios
@@ -20,7 +21,6 @@ from transcripts.events import Prepared, Suggested
 from transcripts.fold import fold
 from tui.cli.commands import terms
 from tui.cli.lines import Typed
-from tui.cli.play import with_hints
 from tui.cli.sheet_questions import Questions
 from tui.text.beforehand import view_before
 from tui.text.seat import hindrance
@@ -387,12 +387,12 @@ def test_a_sheet_may_name_parties_by_their_real_ids_under_aliases(
     ],
 )
 def test_hints_are_added_to_a_persons_seat(spec: str, with_them: str) -> None:
-    assert with_hints("USA", spec) == with_them
+    assert parse_seat(spec).with_hints().text == with_them
 
 
 def test_hints_that_a_seat_forbids_are_refused(play: Play) -> None:
     shown = play("ai", more=("--seat", "USA=human(hints=no)", "--hints"))
-    assert re.search(r"--seat USA=human\(hints=no\): hints=no, and --hints", shown.line)
+    assert re.search(r"seat human\(hints=no\): hints=no, and hints are to be allowed", shown.line)
 
 
 def test_the_opening_given_as_an_example_crosses_no_red_line() -> None:
