@@ -163,7 +163,7 @@ def _plain(hall: Hall, moves: Iterable[Move]) -> list[OpenAct]:
 
 def _offer(view: View, hall: Hall) -> list[OpenAct]:
     own = view.own
-    if view.is_held or (own.signable is not None and not bool(own.signable.any())):
+    if view.is_held or not own.may_sign_any:
         return []
     return [OpenAct(act="offer", options=_options(view, base_of(view), hall.open_issues))]
 

@@ -131,14 +131,20 @@ def true_weights(space: OutcomeSpace, utilities: FloatArray) -> FloatArray:
     An issue's weight is the range of its options' mean utilities, over all settlements of the other
     issues: for additive points, the range of its points. All 0 for a party that nothing matters to.
     """
-    table = utilities.reshape(space.shape)
-    axes = range(len(space.shape))
-    ranges = np.array(
-        [float(np.ptp(table.mean(axis=tuple(a for a in axes if a != axis)))) for axis in axes]
-    )
+    ranges = np.array([float(np.ptp(worths)) for worths in mean_worths(space, utilities)])
     ranges[ranges < 10.0**-_GRAIN] = 0.0
     total = ranges.sum()
     return ranges / total if total > 0 else ranges
+
+
+def mean_worths(space: OutcomeSpace, utilities: FloatArray) -> list[FloatArray]:
+    """Return what each option of each issue is worth, an array an issue.
+
+    The mean over all settlements of the other issues.
+    """
+    table = utilities.reshape(space.shape)
+    axes = range(len(space.shape))
+    return [np.asarray(table.mean(axis=tuple(a for a in axes if a != axis))) for axis in axes]
 
 
 def weight_error(believed: FloatArray, true: FloatArray) -> float:

@@ -100,6 +100,11 @@ class Preferences:
         """Return whether an outcome can happen and crosses none of its red lines."""
         return self.signable is None or bool(self.signable[outcome])
 
+    @property
+    def may_sign_any(self) -> bool:
+        """Whether there is an outcome that it may sign."""
+        return self.signable is None or bool(self.signable.any())
+
     def accepts(self, outcome: int, least: float) -> bool:
         """Return whether it may sign an outcome and gets at least so many points from it."""
         return bool(self.utilities[outcome] >= least) and self.may_sign(outcome)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from delegates.debriefing.notes import mean_worths
 from delegates.debriefing.wording import label
+from games.frequency_model import mean_worths
 from games.review.debrief import Belief
 from games.review.rankings import issue_weights
 from games.utility import TIE
@@ -38,7 +38,7 @@ def spent_by_issue(
     """
     if len(offers) < LEAST_OFFERS:
         return None
-    worths = mean_worths(scenario, utilities)
+    worths = mean_worths(scenario.space, utilities)
     levels = np.array([scenario.space.levels_of(outcome) for outcome in offers])
     given = np.array(
         [float((worth.max() - worth[levels[:, issue]]).sum()) for issue, worth in enumerate(worths)]

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
     label,
-    last_offer,
     listed,
     name,
     percent,
@@ -22,9 +19,10 @@ from delegates.debriefing.wording import (
 )
 from delegates.debriefing.wording import points as told_points
 from delegates.text import one_line
+from games.frequency_model import mean_worths
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
-from games.review.positions import Position, settled
+from games.review.positions import Position, last_offer, settled
 from games.session import State, expected_payoffs, payoffs, utilities
 from games.utility import TIE
 
@@ -386,7 +384,7 @@ def moved_issues(
 
     By the mean worth of their options over all settlements of the other issues.
     """
-    worths = mean_worths(scenario, utilities)
+    worths = mean_worths(scenario.space, utilities)
     old, new = scenario.space.levels_of(before), scenario.space.levels_of(after)
     rises = {
         issue: worth[level] - worth[was]
@@ -394,16 +392,6 @@ def moved_issues(
     }
     up = [issue for issue, rise in rises.items() if rise > TIE]
     return up, [issue for issue, rise in rises.items() if rise < -TIE]
-
-
-def mean_worths(scenario: Scenario, utilities: FloatArray) -> list[FloatArray]:
-    """Return what each option of each issue is worth, all else alike, an array an issue."""
-    table = utilities.reshape(scenario.space.shape)
-    axes = range(len(scenario.space.shape))
-    return [
-        np.asarray(table.mean(axis=tuple(other for other in axes if other != axis)))
-        for axis in axes
-    ]
 
 
 # --- the best alternative

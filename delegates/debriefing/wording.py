@@ -10,6 +10,7 @@ from games.moves import Accept, Merge, Move, Offer, WalkAway
 from games.naming import called
 from games.option_words import with_unit
 from games.protocols.words import act_words
+from games.review.positions import last_offer
 
 if TYPE_CHECKING:
     from games.outcomes import Option
@@ -103,18 +104,6 @@ def told_after(scenario: Scenario, history: Sequence[Act], act: Act) -> str:
     if isinstance(act.move, Accept) and act.mover in standing:
         return "stands by its offer" if standing[0] == act.mover else "stands by the offer"
     return told(scenario, act.move, last_offer(history, act.mover), on_table)
-
-
-def last_offer(history: Sequence[Act], mover: int) -> int | None:
-    """Return what a party has offered last, by its position; None if it has offered nothing."""
-    return next(
-        (
-            act.move.outcome
-            for act in reversed(history)
-            if act.mover == mover and isinstance(act.move, Offer)
-        ),
-        None,
-    )
 
 
 def told(scenario: Scenario, move: Move, before: int | None, on_table: int | None) -> str:

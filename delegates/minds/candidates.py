@@ -129,7 +129,7 @@ def _candidate(view: View, move: Move) -> Candidate:
 
 def _in_debate(view: View, hall: Hall) -> list[Candidate]:
     own = view.own
-    if view.is_held or (own.signable is not None and not bool(own.signable.any())):
+    if view.is_held or not own.may_sign_any:
         return [Candidate(Pass(), own.reservation, None)]
     return _spoken(view) or [_ruled(view, hall)]
 

@@ -110,17 +110,13 @@ def _spoken(state: HallState, choose: Choose) -> Move:
     Where only some issues are open nothing may be good enough; that is no reason to leave the hall.
     """
     own = state.own(state.mover)
-    if is_held(state, state.mover) or not _has_options(own):
+    if is_held(state, state.mover) or not own.may_sign_any:
         return Pass()
     answer = choose()
     if not isinstance(answer, WalkAway) or state.room is not None:
         return answer
     every = len(state.scenario.space.issues)
     return answer if len(state.open_issues) == every else Offer(int(own.ranking[0][-1]))
-
-
-def _has_options(own: Preferences) -> bool:
-    return own.signable is None or bool(own.signable.any())
 
 
 def _accepts(state: HallState, choose: Choose) -> bool:

@@ -37,7 +37,7 @@ from games.review.prospects import Prospect, expected_gains
 from games.review.uncertainty import ERRORS, best_column, loss_error, paired
 from games.session import Accept, Move, Offer, State, WalkAway, expected_payoffs
 from games.tactics import trade_off
-from games.utility import TIE, Preferences
+from games.utility import TIE
 
 LEVELS = tuple(level / 10 for level in range(10, -1, -1))
 """Own-utility levels of the offers compared, as shares of the seat's possible gain."""
@@ -85,7 +85,7 @@ def candidate_moves(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
     scenario, own = state.scenario, state.scenario.preferences[state.mover]
     if is_held(state, state.mover):
         return (Pass(), WalkAway())
-    if not _may_sign_any(own):
+    if not own.may_sign_any:
         return (WalkAway(),)
     offers = offers_so_far(history, len(scenario.ids))
     others = [made for party, made in enumerate(offers) if party != state.mover]
@@ -98,10 +98,6 @@ def candidate_moves(state: State, history: Sequence[Act]) -> tuple[Move, ...]:
     if offers[state.mover] and state.may_sign(state.mover, offers[state.mover][-1]):
         moves.append(Offer(offers[state.mover][-1]))
     return tuple(dict.fromkeys([*moves, WalkAway()]))
-
-
-def _may_sign_any(own: Preferences) -> bool:
-    return own.signable is None or bool(own.signable.any())
 
 
 def judge(

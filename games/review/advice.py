@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,10 +17,11 @@ import numpy as np
 from games.moves import Accept, Move, Offer
 from games.outcomes import BoolArray, FloatArray, Option
 from games.protocols.alternating_offers import NEAR
-from games.review.accuracy import ERRORS, candidate_moves
+from games.review.accuracy import candidate_moves
 from games.review.counterparts import Profiles, asked_shares, marks, sights
-from games.review.positions import Act
+from games.review.positions import Act, last_offer
 from games.review.prospects import drawn_counterparts, expected_gains, prospect
+from games.review.uncertainty import ERRORS, paired
 from games.session import State
 from games.utility import TIE
 
@@ -106,7 +106,7 @@ def counsel(
     seat = state.mover
     prepared = prospect(scenario, seat, seed=seed, counterparts=counterparts, bare=bare)
     moves = candidate_moves(state, history)
-    last = _last_offer(state, history)
+    last = last_offer(history, seat)
     gains, _ = expected_gains(prepared, state, history, moves)
     drawn = drawn_counterparts(prepared, state, history)
     own = scenario.preferences[seat]
@@ -119,13 +119,13 @@ def counsel(
     best = next(at for at in order if not _is_worse(gains, at, greatest))
     worse = [at for at in order if _is_worse(gains, at, best)]
     worse.sort(key=lambda at: -weighed[at].expected_gain)
-    ahead = gains[:, best] - gains[:, worse[0]] if worse else np.zeros(counterparts)
+    lead, lead_error = paired(gains[:, best] - gains[:, worse[0]]) if worse else (0.0, 0.0)
     return Counsel(
         best=weighed[best],
         as_good=tuple(weighed[at] for at in order if at != best and at not in worse),
         next_best=weighed[worse[0]] if worse else None,
-        lead=float(ahead.mean()),
-        lead_error=_error(ahead),
+        lead=lead,
+        lead_error=lead_error,
         wants={
             scenario.ids[other]: _want(scenario, profiles)
             for other, profiles in drawn.items()
@@ -137,27 +137,14 @@ def counsel(
 
 
 def _weighed(move: Move, gains: FloatArray, chance: float | None) -> Weighed:
-    return Weighed(
-        move=move,
-        expected_gain=float(gains.mean()),
-        standard_error=_error(gains),
-        chance=chance,
-    )
-
-
-def _error(values: FloatArray) -> float:
-    return float(values.std(ddof=1)) / sqrt(len(values))
+    mean, error = paired(gains)
+    return Weighed(move=move, expected_gain=mean, standard_error=error, chance=chance)
 
 
 def _is_worse(gains: FloatArray, one: int, other: int) -> bool:
     """Return whether a move is worse than another by two standard errors or more."""
-    behind: FloatArray = gains[:, other] - gains[:, one]
-    return float(behind.mean()) > max(ERRORS * _error(behind), TIE)
-
-
-def _last_offer(state: State, history: Sequence[Act]) -> int | None:
-    own = (act.move for act in reversed(history) if act.mover == state.mover)
-    return next((move.outcome for move in own if isinstance(move, Offer)), None)
+    behind, error = paired(gains[:, other] - gains[:, one])
+    return behind > max(ERRORS * error, TIE)
 
 
 def _asked(own: Preferences, move: Move, last: int | None) -> tuple[int, float]:
@@ -246,5 +233,4 @@ def _want(scenario: Scenario, profiles: Profiles) -> Want:
 def can_gain(state: State) -> bool:
     """Return whether some outcome would be worth more to the party to move than no agreement."""
     own = state.own(state.mover)
-    signable = own.signable is None or bool(own.signable.any())
-    return signable and own.highest - own.reservation > max(own.tie, TIE)
+    return own.may_sign_any and own.highest - own.reservation > max(own.tie, TIE)

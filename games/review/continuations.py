@@ -119,7 +119,7 @@ def stance_reply(stance: Stance) -> Reply:
         asked = request_by_rule(state)
         if asked is not None:
             return asked
-        if (own.signable is not None and not own.signable.any()) or own.highest < own.reservation:
+        if not own.may_sign_any or own.highest < own.reservation:
             return WalkAway()
         rounds = state.scenario.protocol.rounds
         aspirations = stance_aspirations(stance, own.reservation, own.highest, rounds)

@@ -231,12 +231,13 @@ def _read(
     seat = state.mover
     own = state.scenario.preferences[seat]
     outcome, previous = _stands_for(state, move), _stood_for(state)
-    is_statement = isinstance(move, Offer)
+    utility = None if outcome is None else own.utility(outcome)
     change = None
     if outcome is not None and previous is not None and isinstance(move, Offer | Accept):
         change = own.utility(outcome) - own.utility(previous)
-    gain = own.highest - own.reservation if _has_any(state) else 0.0
-    missed = _better_for_itself(state, outcome) if is_statement and outcome is not None else None
+    gain = own.highest - own.reservation if own.may_sign_any else 0.0
+    stated = outcome if isinstance(move, Offer) else None
+    missed = None if stated is None else _better_for_itself(state, stated)
     return HallMove(
         number=position.number,
         turn=position.act.turn,
@@ -245,30 +246,21 @@ def _read(
         move=move,
         act=_act(move, change, is_repeat=outcome == previous, tie=own.tie),
         outcome=outcome,
-        utility=None if outcome is None else own.utility(outcome),
-        over_reservation=None if outcome is None else own.utility(outcome) - own.reservation,
+        utility=utility,
+        over_reservation=None if utility is None else utility - own.reservation,
         previous=previous,
         change=change,
         changes=_changes(state, previous, outcome) if change is not None else {},
         concession=None if change is None or gain <= TIE else -change / gain,
-        dominated_in_truth=_dominated(state, outcome)
-        if is_statement and outcome is not None
-        else None,
+        dominated_in_truth=None if stated is None else _dominated(state, stated),
         better_for_itself=missed,
-        gain_missed=None
-        if missed is None or outcome is None
-        else own.utility(missed) - own.utility(outcome),
+        gain_missed=None if missed is None or utility is None else own.utility(missed) - utility,
         needless_concession=_is_needless(state, previous, outcome)
         if change is not None and change < -own.tie
         else None,
         choices=choices(position, decided, _hall(final)),
         leaks=leaked,
     )
-
-
-def _has_any(state: HallState) -> bool:
-    own = state.scenario.preferences[state.mover]
-    return own.signable is None or bool(own.signable.any())
 
 
 def _stands_for(state: HallState, move: Move) -> int | None:

@@ -95,6 +95,18 @@ def offers_so_far(history: Sequence[Act], parties: int) -> list[list[int]]:
     return offers
 
 
+def last_offer(history: Sequence[Act], mover: int) -> int | None:
+    """Return what a party has offered last, by its position; None if it has offered nothing."""
+    return next(
+        (
+            act.move.outcome
+            for act in reversed(history)
+            if act.mover == mover and isinstance(act.move, Offer)
+        ),
+        None,
+    )
+
+
 def settled(position: Position) -> int | None:
     """Return the outcome a move stands for, offered or accepted; None for walking away."""
     match position.act.move:

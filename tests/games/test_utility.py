@@ -63,8 +63,9 @@ def test_tables_equal_the_plain_sums_over_every_outcome(scenario):
 @given(scenarios())
 def test_a_party_may_sign_what_can_happen_and_crosses_no_red_line(scenario):
     for own in scenario.preferences:
-        for outcome in range(scenario.space.size):
-            assert own.may_sign(outcome) == plainly_signable(scenario, own.party, outcome)
+        plain = [plainly_signable(scenario, own.party, k) for k in range(scenario.space.size)]
+        assert [own.may_sign(k) for k in range(scenario.space.size)] == plain
+        assert own.may_sign_any == any(plain)
 
 
 @given(scenarios())
