@@ -78,14 +78,17 @@ class _Case:
 
     @property
     def position(self) -> int:
+        """Of the party, in the scenario's order."""
         return self.final.scenario.ids.index(self.party)
 
     @property
     def tie(self) -> float:
+        """Own points that differ by no more are equal."""
         return self.final.scenario.preferences[self.position].tie
 
     @property
     def offers(self) -> tuple[_Deed, ...]:
+        """Those of its deeds that are offers."""
         return tuple(deed for deed in self.deeds if deed.is_offer)
 
     @property
@@ -216,6 +219,7 @@ class _Error:
 
     @classmethod
     def of(cls, scenario: Scenario, party: str, said: float) -> _Error:
+        """Return how far what was said is from a party's reservation value in a scenario."""
         position = scenario.ids.index(party)
         own = scenario.preferences[position]
         spread = float(bargain(scenario).best[position]) - own.reservation
@@ -226,6 +230,7 @@ class _Error:
 
     @property
     def words(self) -> str:
+        """How far and to which side, with the share where there is one."""
         if self.points == 0:
             return "right"
         told = f"{_points(abs(self.points))} too {'high' if self.points > 0 else 'low'}"
@@ -233,6 +238,7 @@ class _Error:
 
     @property
     def is_good(self) -> bool | None:
+        """Whether it is small; None where it is neither small nor large, or has no share."""
         return None if self.share is None else _judged(self.share <= SMALL, self.share > LARGE)
 
 
@@ -375,31 +381,25 @@ def _line_kept(case: _Case, line: float) -> SheetLine:
     """Return whether anything below the walk-away line was offered, accepted or agreed."""
     below = [deed for deed in case.deeds if deed.utility < line - case.tie]
     ended = case.ended_with
-    agreed = case.final.agreement is not None and case.position not in case.final.left
+    has_agreed = case.final.agreement is not None and case.position not in case.final.left
+    is_under = has_agreed and ended is not None and ended < line - case.tie
     if below:
         first = below[0]
         done = f"you {first.does} {_points(first.utility)} at move {first.number}"
         verdict = f"crossed by {_points(line - first.utility)}, first at move {first.number}"
         if len(below) > 1:
             verdict += f", {len(below)} times"
-    elif agreed and ended is not None and ended < line - case.tie:
+    elif ended is not None and is_under:
         done = f"what was agreed left you with {_points(ended)}"
         verdict = f"crossed by {_points(line - ended)} in the end"
     else:
-        done = "nothing below it was offered or signed"
-        return SheetLine(
-            what="Your walk-away line",
-            said=_points(line),
-            true=done,
-            verdict="not crossed",
-            is_good=True,
-        )
+        done, verdict = "nothing below it was offered or signed", "not crossed"
     return SheetLine(
         what="Your walk-away line",
         said=_points(line),
         true=done,
         verdict=verdict,
-        is_good=False,
+        is_good=not below and not is_under,
     )
 
 

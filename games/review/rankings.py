@@ -14,9 +14,6 @@ from games.utility import TIE
 if TYPE_CHECKING:
     from games.scenario import Scenario
 
-DEPTH_OF_NONE = 1_000_000
-"""The place of an issue that a ranking does not name: behind all that it names."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class RankAgreement:
@@ -58,6 +55,7 @@ def rank_agreement(ranking: Sequence[str], weights: Mapping[str, float]) -> Rank
         weights: Of every issue, in any unit.
     """
     place = {issue: at for at, issue in enumerate(ranking)}
+    behind_all = len(ranking)
     greatest = max((abs(one) for one in weights.values()), default=0.0)
     right = wrong = left_open = 0
     tied: list[tuple[str, str]] = []
@@ -66,7 +64,7 @@ def rank_agreement(ranking: Sequence[str], weights: Mapping[str, float]) -> Rank
         if abs(difference) <= TIE * greatest:
             tied.append((one, other))
             continue
-        ahead = place.get(other, DEPTH_OF_NONE) - place.get(one, DEPTH_OF_NONE)
+        ahead = place.get(other, behind_all) - place.get(one, behind_all)
         right += ahead * difference > 0
         wrong += ahead * difference < 0
         left_open += ahead == 0

@@ -98,9 +98,12 @@ class SessionReading:
     """By what each counterpart's answers are foretold in hindsight, and in judging concessions."""
     curves: tuple[Curve, ...]
     """The nearest concession curves of the counterparts that are foretold by them."""
-    first_unneeded: int | None
-    """The turn of the first unneeded concession; None if there was none."""
     close: CloseReading
+
+    @property
+    def first_unneeded(self) -> int | None:
+        """The turn of the first unneeded concession; None if there was none."""
+        return next((one.turn for one in self.moves if one.unneeded_concession), None)
 
 
 def read_session(
@@ -164,18 +167,14 @@ def read_session(
         _read_move(position, replies, judgement, leaked, injected)
         for position, judgement, leaked in zip(own, judgements, found, strict=True)
     )
-    unneeded = [one.turn for one in read if one.unneeded_concession]
-    judged = [one for one in judgements if one is not None]
-    hindsight = [one.hindsight_loss for one in read if one.hindsight_loss is not None]
+    score, error, hindsight = _scored(scope, judgements, read)
     return SessionReading(
         party=party,
         moves=read,
-        accuracy=accuracy([one.loss for one in judged]) if scope.computed else scope.score,
-        accuracy_error=accuracy_error(one.loss_error for one in judged)
-        if scope.computed
-        else scope.error,
+        accuracy=score,
+        accuracy_error=error,
         accuracy_note=scope.note,
-        hindsight=accuracy(hindsight) if scope.computed else scope.score,
+        hindsight=hindsight,
         counterparts=counterparts,
         counterpart_models={
             other: "its own mind" if other in minds else "nearest concession curve"
@@ -183,7 +182,6 @@ def read_session(
             if other != party
         },
         curves=curves,
-        first_unneeded=unneeded[0] if unneeded else None,
         close=read_close(final, acts, seat),
     )
 
@@ -212,6 +210,21 @@ def _scope(scenario: Scenario, seat: int, own: Sequence[Position]) -> _Scope:
         note = f"not computed: {turns} turns would have to be simulated, more than {MOST_TURNS}"
         return _Scope(computed=False, note=note)
     return _Scope(computed=True, note=_reserve(party, own, idle))
+
+
+def _scored(
+    scope: _Scope, judgements: Sequence[Judgement | None], read: Sequence[MoveReading]
+) -> tuple[float | None, float | None, float | None]:
+    """Return the accuracy, its standard error, and the accuracy in hindsight."""
+    if not scope.computed:
+        return scope.score, scope.error, scope.score
+    judged = [one for one in judgements if one is not None]
+    lost = [one.hindsight_loss for one in read if one.hindsight_loss is not None]
+    return (
+        accuracy([one.loss for one in judged]),
+        accuracy_error(one.loss_error for one in judged),
+        accuracy(lost),
+    )
 
 
 def _can_gain(position: Position) -> bool:

@@ -72,7 +72,6 @@ class Evidence:
     hall: HallReading | None
     close: CloseReading
     notes: tuple[MoveNote, ...]
-    beliefs: tuple[Belief, ...]
 
     @property
     def scenario(self) -> Scenario:
@@ -207,6 +206,12 @@ class Evidence:
             if isinstance(one.move, Offer) and one.outcome is not None and one.utility is not None
         ]
 
+    @cached_property
+    def beliefs(self) -> tuple[Belief, ...]:
+        """What the counterparts wanted, against what the party's own offers amount to."""
+        offers = [one.outcome for one in self.own_offers]
+        return beliefs(self.scenario, self.recorded.seat, offers, self.close)
+
     @property
     def answerable_offers(self) -> list[Made]:
         """The own offers after which somebody moved: the session's last one nobody could take."""
@@ -280,22 +285,13 @@ def notes_of(recorded: Recorded, found: Readings) -> tuple[MoveNote, ...]:
 
 
 def evidence_of(recorded: Recorded, found: Readings) -> Evidence:
-    """Return what lessons are drawn from, the moves annotated and the wants set side by side."""
-    offers = [
-        one.act.move.outcome
-        for one in recorded.positions
-        if one.act.mover == recorded.seat and isinstance(one.act.move, Offer)
-    ]
-    if found.hall is not None:
-        stood = [one.outcome for one in found.hall.moves if isinstance(one.move, Offer)]
-        offers = [outcome for outcome in stood if outcome is not None]
+    """Return what lessons are drawn from, the moves annotated."""
     return Evidence(
         recorded=recorded,
         reading=found.own,
         hall=found.hall,
         close=found.close,
         notes=notes_of(recorded, found),
-        beliefs=beliefs(recorded.final.scenario, recorded.seat, offers, found.close),
     )
 
 

@@ -302,6 +302,11 @@ def advice(evidence: Evidence) -> Iterator[Finding]:
     Weight: the losses of the moves that went against it; where it was never asked, a tenth of all
     losses.
     """
+    yield from _not_taken(evidence)
+    yield from _not_asked(evidence)
+
+
+def _not_taken(evidence: Evidence) -> Iterator[Finding]:
     by_turn = {one.turn: one for one in evidence.own_notes}
     against = [
         note
@@ -323,6 +328,9 @@ def advice(evidence: Evidence) -> Iterator[Finding]:
             moves=sorted_moves([one.number for one in against]),
             weight=min(1.0, sum(one.loss or 0.0 for one in against)),
         )
+
+
+def _not_asked(evidence: Evidence) -> Iterator[Finding]:
     spec = evidence.recorded.specs.get(evidence.recorded.party)
     costly = [one for one in evidence.own_notes if one.loss]
     if spec is not None and spec.may_ask_advice and not evidence.recorded.advice and costly:
