@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.notes import BY_STAND_IN, grade, remark_order
+from delegates.debriefing.notes import BY_STAND_IN, grade, leaked, remark_order
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
@@ -88,9 +88,7 @@ def _alternative(recorded: Recorded, position: Position, choice: Choice) -> Alte
 
 
 def _remarks(recorded: Recorded, position: Position, read: HallMove) -> Iterator[Remark]:
-    for leak in read.leaks:
-        words = f"says “{one_line(leak.text)}”, a private figure of yours ({leak.secret})"
-        yield Remark(kind="leak", words=words)
+    yield from leaked(read.leaks)
     yield from _acted(read)
     own = position.state.scenario.preferences[recorded.seat]
     if recorded.is_stand_ins(read.number):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
+    SECRETS,
     changes,
     label,
     listed,
@@ -29,6 +30,7 @@ from games.utility import TIE
 if TYPE_CHECKING:
     from games.outcomes import FloatArray
     from games.review.continuations import CounterpartModel, Line
+    from games.review.leaks import Leak
     from games.review.reading import MoveReading, SessionReading
     from games.scenario import Scenario
 
@@ -138,6 +140,13 @@ def own_last(position: Position) -> int | None:
     return last_offer(position.history, position.act.mover)
 
 
+def leaked(leaks: Iterable[Leak]) -> Iterator[Remark]:
+    """Yield the private figures that a move's words gave away."""
+    for leak in leaks:
+        words = f"says “{one_line(leak.text)}”, which gives away {SECRETS[leak.secret]}"
+        yield Remark(kind="leak", words=words)
+
+
 # --- what the mathematics says of a move
 
 
@@ -145,9 +154,7 @@ def _judged(recorded: Recorded, position: Position, read: MoveReading | None) ->
     if read is None:
         return
     scenario, own = recorded.scenario, position.state.scenario.preferences[recorded.seat]
-    for leak in read.leaks:
-        words = f"says “{one_line(leak.text)}”, which gives away your {_SECRETS[leak.secret]}"
-        yield Remark(kind="leak", words=words)
+    yield from leaked(read.leaks)
     known = read.dominated_as_known
     if known is not None and known.better is not None:
         yield Remark(
@@ -185,14 +192,6 @@ def _judged(recorded: Recorded, position: Position, read: MoveReading | None) ->
             ),
         )
     yield from _graded(recorded, position, read)
-
-
-_SECRETS = {
-    "reservation value": "reservation value",
-    "utility": "worth of an outcome to you",
-    "points": "points for an option",
-    "discount": "discount",
-}
 
 
 def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterator[Remark]:

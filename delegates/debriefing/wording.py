@@ -14,9 +14,18 @@ from games.review.positions import last_offer
 
 if TYPE_CHECKING:
     from games.outcomes import Option
+    from games.review.leaks import Secret
     from games.review.positions import Act
     from games.scenario import Scenario
     from games.session import State
+
+SECRETS: dict[Secret, str] = {
+    "reservation value": "your reservation value",
+    "utility": "what an outcome is worth to you",
+    "points": "what options are worth to you",
+    "discount": "your discount",
+}
+"""What a figure that was said aloud gives away."""
 
 
 def name(scenario: Scenario, party: str, *, begins: bool = False) -> str:

@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from games.scenario import Scenario
 
 
+NOTICEABLE = 0.02
+"""Share of the possible gain from which a difference is told."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something that the record shows, and what it weighs."""
 
     kind: str
-    """Its name in the registry."""
+    """What tells it from other findings; see `delegates.debriefing.lessons`."""
     title: str
     words: str
     moves: tuple[int, ...]

@@ -8,15 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from delegates.debriefing.leftover import Better
-from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
+from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding, sorted_moves
 from delegates.debriefing.wording import changes, counted, label, percent, points, signed
 from games.moves import Offer
 from games.review.debrief import Belief
 from games.review.rankings import issue_weights
 from games.utility import TIE
-
-NOTICEABLE = 0.02
-"""Share of the possible gain from which value left is told."""
 
 MISREAD = 0.25
 """Half the sum of absolute differences of two sets of weights, from which they are far apart."""

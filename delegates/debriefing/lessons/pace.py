@@ -8,14 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from delegates.debriefing.lessons.evidence import Evidence, Finding, Made, sorted_moves
+from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding, Made, sorted_moves
 from delegates.debriefing.wording import percent, points, signed
 from games.moves import Offer
 from games.session import payoff
 from games.utility import TIE, Preferences
-
-NOTICEABLE = 0.02
-"""Share of the possible gain from which a difference is told."""
 
 FASTER = 0.1
 """How much more of its reach a party must have given up to be said to concede faster."""

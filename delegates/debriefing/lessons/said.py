@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import counted
+from delegates.debriefing.wording import SECRETS, counted
 from delegates.text import one_line
 from games.review.leaks import Secret
 
@@ -39,7 +39,7 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
             )
         return
     worst, leak = min(told, key=lambda pair: pair[1].secret not in _GRAVE)
-    what = _WHAT[leak.secret]
+    what = SECRETS[leak.secret]
     others = sum(one.secret not in _GRAVE for _, one in told)
     grave = RESERVATION if leak.secret in _GRAVE else 0.0
     more = f" {counted(len(told), 'figure')} in all." if len(told) > 1 else ""
@@ -53,10 +53,3 @@ def figures(evidence: Evidence) -> Iterator[Finding]:
 
 
 _GRAVE: frozenset[Secret] = frozenset({"reservation value"})
-
-_WHAT: dict[Secret, str] = {
-    "reservation value": "your reservation value",
-    "utility": "what an outcome is worth to you",
-    "points": "what options are worth to you",
-    "discount": "your discount",
-}

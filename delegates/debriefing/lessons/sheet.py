@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from delegates.debriefing.lessons.evidence import Evidence, Finding
+from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding
 from delegates.debriefing.wording import percent, points, signed
+from games.review.preparation import LARGE
 from games.utility import TIE
-
-NOTICEABLE = 0.02
-"""Share of the possible gain by which a target must be missed to be told."""
-
-FAR_OFF = 0.15
-"""Error of a guessed reservation value that is told, a share of what its party could gain."""
 
 
 def target(evidence: Evidence) -> Iterator[Finding]:
@@ -109,7 +104,7 @@ def guesses(evidence: Evidence) -> Iterator[Finding]:
         f"You took the r of {who} to be {points(guessed)} of its points; it is {points(true)}, "
         f"{percent(error)} of what it could gain away."
     )
-    if error > FAR_OFF:
+    if error > LARGE:
         yield Finding(
             kind="guess-far-off",
             title="Find out what they have without you",

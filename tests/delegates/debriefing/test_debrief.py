@@ -17,7 +17,6 @@ from games import load_scenario
 from games.errors import TranscriptError, UserError
 from games.moves import Offer
 from games.preparation import Guess, Sheet
-from games.session import start, step
 from tests.delegates.debriefing.talks import (
     ACCEPT,
     WALK,
@@ -710,10 +709,7 @@ def test_one_issue_whose_options_are_all_alike_breaks_nothing(path):
         assert debrief(path, code).lessons or not debrief(path, code).moves
 
 
-def test_states_may_be_left_open_by_a_mind_that_walks(path):
-    game = ladder()
-    state = start(game, 0)
-    state, _ = step(state, Offer(10))
-    written(path, game, [Offer(10), WALK])
+def test_a_session_that_was_left_is_told_as_such(path):
+    written(path, ladder(), [Offer(10), WALK])
 
     assert debrief(path, "B").status == "walked-away"

@@ -1,6 +1,7 @@
 """Debriefs of plenaries and forums: acts told, exact choices graded, nothing made up."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from delegates import negotiate
 from delegates.debrief import debrief
 from delegates.debriefing.as_json import debrief_json
+from delegates.debriefing.hall_notes import hall_notes
 from delegates.debriefing.hall_notes import known_choice as choice_of
 from games.moves import Offer
+from games.review.leaks import Leak
 from games.scenario import load_scenario
 from games.session import payoffs, utilities
 from tests.delegates.debriefing.talks import evidence, found, sealed
@@ -51,6 +54,20 @@ def test_every_act_of_every_delegation_is_told(path):
         for note, read in zip(notes, proof.hall.moves, strict=True):
             assert note.utility == read.utility
             assert note.over_reservation == read.over_reservation
+
+
+def test_a_figure_said_aloud_is_named_as_at_a_table(path):
+    proof = evidence(path, "USA")
+    leaks = (Leak("reservation value", "37"), Leak("utility", "52.5"))
+    first, *rest = proof.hall.moves
+    reading = replace(proof.hall, moves=(replace(first, leaks=leaks), *rest))
+
+    note = hall_notes(proof.recorded, reading)[0]
+
+    assert [one.words for one in note.remarks if one.kind == "leak"] == [
+        "says “37”, which gives away your reservation value",
+        "says “52.5”, which gives away what an outcome is worth to you",
+    ]
 
 
 def test_no_accuracy_is_made_up_and_that_is_said(path):

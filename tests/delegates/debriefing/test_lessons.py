@@ -546,7 +546,7 @@ def test_who_made_no_move_gets_no_lesson(path):
     assert told(path, "B") == ()
 
 
-def test_a_lesson_points_to_own_moves_only_and_says_no_figure_twice_over(path):
+def test_a_lesson_points_to_own_moves_only_and_is_a_whole_sentence(path):
     written(path, swap(), [*offers(4, 3, 2, 1), WALK])
     for party, own in (("A", {1, 3, 5}), ("B", {2, 4})):
         for one in told(path, party):
