@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding
 from delegates.debriefing.wording import percent, points, signed
+from games.bargaining.solutions import bargain
 from games.review.preparation import LARGE
 from games.utility import TIE
 
@@ -83,16 +84,19 @@ def line(evidence: Evidence) -> Iterator[Finding]:
 def guesses(evidence: Evidence) -> Iterator[Finding]:
     """Yield the guessed reservation value that was furthest off, or that it was near.
 
+    Each is measured by what was true when it was guessed.
+
     Weight: a quarter of the error, a share of what the counterpart could gain.
     """
     sheet = evidence.sheet
     if sheet is None:
         return
     errors: list[tuple[float, str, float, float]] = []
-    for other in evidence.others:
+    # A sheet is written of the session as it is announced, whatever strikes later.
+    at_first = evidence.recorded.scenario
+    for other, best in zip(at_first.preferences, bargain(at_first).best.tolist(), strict=True):
         guess = sheet.guesses.get(other.party)
-        position = evidence.scenario.ids.index(other.party)
-        reach = float(evidence.bargain.best[position]) - other.reservation
+        reach = best - other.reservation
         if guess is not None and guess.reservation is not None and reach > TIE:
             off = guess.reservation - other.reservation
             errors.append((abs(off) / reach, other.party, guess.reservation, other.reservation))
@@ -100,8 +104,10 @@ def guesses(evidence: Evidence) -> Iterator[Finding]:
         return
     error, party, guessed, true = max(errors)
     who = evidence.called(party)
+    now = next(one.reservation for one in evidence.others if one.party == party)
+    truth = f"it is {points(true)}" if now == true else f"it was {points(true)} then"
     told = (
-        f"You took the r of {who} to be {points(guessed)} of its points; it is {points(true)}, "
+        f"You took the r of {who} to be {points(guessed)} of its points; {truth}, "
         f"{percent(error)} of what it could gain away."
     )
     if error > LARGE:

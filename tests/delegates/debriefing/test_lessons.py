@@ -456,6 +456,17 @@ def test_a_guess_of_their_reservation_value_is_measured(path, guess, kind):
     assert figures(one.words) == [f"{guess:.1f}", "20.0", f"{abs(guess - 20) / 60:.0%}"]
 
 
+def test_a_guess_is_measured_by_what_was_true_when_it_was_made(path):
+    game = swap(shocks={"rival": {"label": "A rival", "round": 2, "reservation": {"B": 20.0}}})
+    sheet = Sheet(guesses={"B": Guess(reservation=30.0)})
+    written(path, game, [*offers(6, 2, 6), ACCEPT], sheet=sheet)
+
+    one = found(path)["guess-near"]
+
+    assert figures(one.words) == ["30.0", "30.0", "0%"]
+    assert " it was 30.0 then, " in one.words
+
+
 def test_advice_that_was_not_taken_at_a_cost_is_told(path):
     moves = [*offers(10, 5), WALK]
     written(path, ladder(rounds=6), moves, seats={"A": "human(hints=yes)"}, advice={3: Offer(8)})
