@@ -31,8 +31,19 @@ from tui.widgets.sure import SureScreen
 _DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, SayScreen)
 """What is open over the table only as long as the person is asked."""
 
-_ENDED = ("review", "replay", "analyse", "try_again", "home")
-_ASKED = ("act", "menu", "say", "advice", "guess", "shock", "delegate")
+_ASKED: dict[str, Callable[[Turn, tuple[object, ...]], bool]] = {
+    "act": lambda turn, given: act_open(turn.view, str(given[0])) is not None,
+    "menu": lambda _turn, _: True,
+    "say": lambda _turn, _: True,
+    "delegate": lambda _turn, _: True,
+    "advice": lambda turn, _: turn.may_ask_advice and turn.advice is None,
+    "guess": lambda turn, _: turn.guesses_due,
+    "shock": lambda turn, _: bool(turn.shocks),
+}
+"""What can be done only while the person is asked → whether what they are asked allows it."""
+
+_OF_SEAT = ("papers", "undo")
+_ENDED = ("review", "replay", "analyse", "try_again")
 
 AFTER = (
     Chip("v", "review", "review"),
@@ -176,30 +187,18 @@ class TableScreen(WatchingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something now."""
-        turn = self.turn
-        match action:
-            case "act":
-                return turn is not None and act_open(turn.view, str(parameters[0])) is not None
-            case "advice":
-                return turn is not None and turn.may_ask_advice and turn.advice is None
-            case "guess":
-                return turn is not None and turn.guesses_due
-            case "shock":
-                return turn is not None and bool(turn.shocks)
-            case "take_back":
-                return self._may_take_back
-            case "carry_on":
-                return self.phase == "stopped" and self.recording is not None
-            case "compare":
-                return not self.is_under_way and self._is_branch
-            case "papers" | "undo":
-                return self.live.party is not None and self.recording is not None
-            case _ if action in _ASKED:
-                return turn is not None
-            case _ if action in _ENDED:
-                return not self.is_under_way and (action == "home" or self.recording is not None)
-            case _:
-                return True
+        if action in _ASKED:
+            return self.turn is not None and _ASKED[action](self.turn, parameters)
+        is_over, is_read = not self.is_under_way, self.recording is not None
+        is_open = {
+            "take_back": self._may_take_back,
+            "carry_on": self.phase == "stopped" and is_read,
+            "compare": is_over and self._is_branch,
+            "home": is_over,
+            **dict.fromkeys(_OF_SEAT, self.live.party is not None and is_read),
+            **dict.fromkeys(_ENDED, is_over and is_read),
+        }
+        return is_open.get(action, True)
 
     def on_key(self, event: events.Key) -> None:
         """Say why a key does nothing, where it would do something at another time."""
