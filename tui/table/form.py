@@ -167,7 +167,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
                 yield Button(Content(f"{words.button} (^S)"), id="send", compact=True)
                 yield Button(Content("Cancel (Esc)"), id="cancel", compact=True)
             if self._act.options:
-                with ItemGrid(min_column_width=18, classes="begins"):
+                with ItemGrid(min_column_width=18, max_column_width=19, classes="begins"):
                     yield from self._begin_buttons()
 
     def _begin_buttons(self) -> Iterator[Button]:
