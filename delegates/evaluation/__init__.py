@@ -1,0 +1,1 @@
+"""Strategies compared in batches: planned, played, counted, and judged with intervals."""

@@ -1,0 +1,56 @@
+"""The folder of an evaluation: where its plan, its journal, its tables and its transcripts lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Paths within an evaluation's folder; nothing here reads or writes."""
+
+    path: Path
+
+    @property
+    def plan(self) -> Path:
+        """The plan as it is played, scenarios and hash beside it."""
+        return self.path / "plan.yaml"
+
+    @property
+    def journal(self) -> Path:
+        """One fsynced line a finished session: the durable truth."""
+        return self.path / "journal.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        """Held by whoever plays it."""
+        return self.path / "lock"
+
+    @property
+    def scenarios(self) -> Path:
+        """Canonical scenarios, each named by its SHA-256."""
+        return self.path / "scenarios"
+
+    @property
+    def open_sessions(self) -> Path:
+        """Transcripts of sessions of models that are not finished: they are resumed."""
+        return self.path / "open"
+
+    @property
+    def transcripts(self) -> Path:
+        """Transcripts that the plan wants kept."""
+        return self.path / "transcripts"
+
+    @property
+    def figures(self) -> Path:
+        """What each figure of the report shows, as CSV."""
+        return self.path / "figures"
+
+    def table(self, name: str) -> Path:
+        """Return the file of a table: `sessions`, `seats` or `timings`."""
+        return self.path / f"{name}.parquet"
+
+    def report(self, ending: str) -> Path:
+        """Return the file of the report: `html` or `md`."""
+        return self.path / f"report.{ending}"

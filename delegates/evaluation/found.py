@@ -1,0 +1,227 @@
+"""What an evaluation found: every figure with its interval and how many sessions stand behind it.
+
+Nothing here is computed; these are the records that `statistics`, `standings`, `empirical_game` and
+`figures` make, and that reports and screens show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from games.equilibrium.dynamics import Basins
+from games.equilibrium.report import EquilibriumReport
+from games.outcomes import FloatArray
+
+LEAST_SCENARIOS = 5
+"""Scenarios below which no interval over scenarios is given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A mean over scenarios, each weighing the same, with its 95 % interval."""
+
+    mean: float | None
+    """None of no session."""
+    low: float | None
+    high: float | None
+    """None where there are too few scenarios for an interval."""
+    sessions: int
+    scenarios: int
+    error: float | None = None
+    """Standard error of the mean, from the scenarios' spread; None of fewer than two."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the estimate as plain JSON values."""
+        return {
+            "mean": self.mean,
+            "low": self.low,
+            "high": self.high,
+            "n": self.sessions,
+            "scenarios": self.scenarios,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How one strategy did over all its sessions under test."""
+
+    strategy: str
+    spec: str
+    advantage: Estimate
+    """(u − r)/(m − r), time not counted."""
+    payoff: Estimate
+    """The same of payoffs, time counted."""
+    agreed: Estimate
+    pareto: Estimate
+    """1 − distance to the frontier / greatest distance, in gains."""
+    nash: Estimate
+    joint: Estimate
+    """The joint gain as a share of the greatest."""
+    product: Estimate
+    """The Nash product as a share of the greatest."""
+    rounds: Estimate
+    ended: Mapping[str, int]
+    """Sessions by class, failures and `fallback` among them."""
+    left_out: int
+    """Sessions that the plan leaves out of the means."""
+    calls_a_session: float = 0.0
+    tokens_a_session: float = 0.0
+    cost_usd: float | None = 0.0
+    """Of all sessions of this seat; None where a price is not known."""
+    cost_per_point: float | None = None
+    """USD for a hundredth of what there was to gain; None where nothing was gained or paid."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """How much more one strategy gained than another in the same place: paired sessions."""
+
+    first: str
+    second: str
+    advantage: Estimate
+    p: float | None
+    """Two-sided, of t over scenarios; None below `LEAST_SCENARIOS`."""
+    p_holm: float | None
+    """Adjusted for all differences of the evaluation (Holm 1979)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairing:
+    """What one strategy gained against another, both seats."""
+
+    strategy: str
+    against: str
+    advantage: Estimate
+    agreed: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """How much more a strategy gained under the parties' own names than under aliases."""
+
+    strategy: str
+    difference: Estimate
+    p: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """What a strategy asked for over the session, as shares of what it could gain."""
+
+    strategy: str
+    demands: tuple[float | None, ...]
+    """Means at 0, .1, … 1 of the rounds, over sessions still open then."""
+    sessions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """Where the agreements of one two-party scenario lie; in gains, first party and second."""
+
+    scenario: str
+    title: str
+    across: str
+    up: str
+    frontier: tuple[tuple[float, float], ...]
+    nash: tuple[tuple[float, float], ...]
+    agreed: tuple[tuple[float, float, int], ...]
+    """Each agreed outcome and how many sessions agreed on it."""
+    not_agreed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportShare:
+    """How often a pair of supports is an equilibrium's, in resampled games."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegretInterval:
+    """What each side could gain by leaving an equilibrium of the means, over resampled games."""
+
+    equilibrium: int
+    """Position in the report's list."""
+    consumer: tuple[float, float]
+    supplier: tuple[float, float]
+    """95 % percentile intervals."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmpiricalGame:
+    """The game between consumers' and suppliers' choice of strategy, from the sessions' means."""
+
+    scope: str
+    """A scenario's id, or `pooled`."""
+    scenarios: int
+    sessions: int
+    rows: tuple[str, ...]
+    """Strategies of the consumers."""
+    columns: tuple[str, ...]
+    payoffs: FloatArray
+    """Mean gains, time counted, shape (rows, columns, 2): consumers', suppliers'."""
+    errors: FloatArray | None
+    """Standard errors, same shape; None where they cannot be known."""
+    agreed: FloatArray
+    """Share of sessions with an agreement, shape (rows, columns)."""
+    counts: FloatArray
+    """Sessions a cell, shape (rows, columns)."""
+    report: EquilibriumReport
+    epsilon: float | None
+    """If every true cell lies within ε of its mean, an equilibrium of the means is a 2ε-equilibrium
+    of the true game; None where errors cannot be known."""
+    near: tuple[tuple[int, int], ...] = ()
+    """Cells not distinguishable from an equilibrium."""
+    supports: tuple[SupportShare, ...] = ()
+    """Most frequent first."""
+    is_unstable: bool = False
+    """Whether ties or errors make the supports change from resample to resample."""
+    regrets: tuple[RegretInterval, ...] = ()
+    resamples: int = 0
+    basins: Basins | None = None
+    flow: tuple[tuple[tuple[float, float, float, float], ...], ...] = ()
+    """Paths of the replicator dynamics, of a game of two strategies a side: for each start, points
+    (consumers' share of the first strategy, suppliers', …) to draw; empty of larger games."""
+    alpha_rank: tuple[tuple[int, int, float], ...] = ()
+    """(row, column, mass) of the stationary distribution, greatest first."""
+    exploitability: tuple[tuple[float, ...], ...] = ()
+    """Σ_i best deviation within the tested strategies, of each cell."""
+    fair_share: float | None = None
+    """k*, of a single scenario."""
+    words: tuple[str, ...] = ()
+    """What it means, a sentence each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """All that an evaluation found."""
+
+    plan: str
+    title: str
+    question: str
+    methods: str
+    """How it was done, a paragraph made from the plan."""
+    planned: int
+    sessions: int
+    """Finished, failures among them."""
+    ended: Mapping[str, int]
+    fallback: int
+    """Sessions in which a fallback mind moved."""
+    left_out: int
+    cost_usd: float | None
+    standings: tuple[Standing, ...]
+    """Best first."""
+    differences: tuple[Difference, ...]
+    pairings: tuple[Pairing, ...]
+    """Two-party sessions; empty without any."""
+    namings: tuple[Naming, ...]
+    curves: tuple[Curve, ...]
+    clouds: tuple[Cloud, ...]
+    games: tuple[EmpiricalGame, ...]
+    """The pooled one first, if there is one, then scenario by scenario."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know: why there are no intervals, what was left out, which versions."""
+    tables: Mapping[str, str] = field(default_factory=dict[str, str])
