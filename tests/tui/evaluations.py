@@ -31,7 +31,7 @@ HOSTILE = "\x1b[31m[bold]x[/] [@click=app.quit]y\u202e"
 """A name that a terminal, or markup, would act upon."""
 
 ADVANTAGES = {
-    ("boulware", "boulware"): 0.38,
+    ("boulware", "boulware"): 0.43,
     ("boulware", "tit-for-tat"): 0.41,
     ("boulware", "linear"): 0.62,
     ("boulware", "conceder"): 0.79,
@@ -120,7 +120,11 @@ def game(
         is_unstable=True,
         regrets=(RegretInterval(equilibrium=0, consumer=(0.0, 0.014), supplier=(0.0, 0.02)),),
         resamples=1000,
-        basins=Basins(shares=(0.97,) * min(1, len(report.components)), unsettled=0.03, starts=100),
+        basins=Basins(
+            shares=tuple(0.96 / len(report.components) for _ in report.components),
+            unsettled=0.04,
+            starts=100,
+        ),
         alpha_rank=((0, 0, 0.83), (1, 1, 0.11), (0, 1, 0.06)) if len(names) > 1 else ((0, 0, 1.0),),
         exploitability=tuple(
             tuple(
@@ -130,8 +134,7 @@ def game(
             for i in range(table.shape[0])
         ),
         words=(
-            f"Against the population that this equilibrium predicts, no strategy tested earns more "
-            f"than {names[0]}.",
+            f"Against what equilibrium 1 predicts, no strategy tested earns more than {names[0]}.",
             "Errors of the means are .012; an equilibrium of the means is a .062-equilibrium.",
         ),
     )
