@@ -31,6 +31,11 @@ class Moves(Sequence[Move]):
         self._offers = offers
         self._agreed = agreed
 
+    @property
+    def offers(self) -> IndexArray:
+        """The offered outcomes, in order."""
+        return self._offers
+
     def __len__(self) -> int:
         return len(self._offers) + self._agreed
 
