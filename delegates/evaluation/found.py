@@ -72,6 +72,30 @@ class Standing:
     cost_per_point: float | None = None
     """USD for a hundredth of what there was to gain; None where nothing was gained or paid."""
 
+    def as_json(self) -> dict[str, object]:
+        """Return the standing in the shape of the leaderboard's JSON."""
+        measures = {
+            "advantage": self.advantage,
+            "payoff": self.payoff,
+            "agreed": self.agreed,
+            "pareto": self.pareto,
+            "nash": self.nash,
+            "joint": self.joint,
+            "product": self.product,
+            "rounds": self.rounds,
+        }
+        return {
+            "strategy": self.strategy,
+            "spec": self.spec,
+            **{name: measure.as_json() for name, measure in measures.items()},
+            "ended": dict(self.ended),
+            "left_out": self.left_out,
+            "calls_a_session": self.calls_a_session,
+            "tokens_a_session": self.tokens_a_session,
+            "cost_usd": self.cost_usd,
+            "cost_per_point": self.cost_per_point,
+        }
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
@@ -84,6 +108,16 @@ class Difference:
     """Two-sided, of t over scenarios; None below `LEAST_SCENARIOS`."""
     p_holm: float | None
     """Adjusted for all differences of the evaluation (Holm 1979)."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the difference as plain JSON values."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "advantage": self.advantage.as_json(),
+            "p": self.p,
+            "p_holm": self.p_holm,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +227,46 @@ class EmpiricalGame:
     """k*, of a single scenario."""
     words: tuple[str, ...] = ()
     """What it means, a sentence each."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the game in the shape of the JSON contract: a solved game with what the sessions'
+        spread leaves of it."""
+        return {
+            "name": self.scope,
+            "row_player": "consumers",
+            "column_player": "suppliers",
+            **self.report.as_json(),
+            "payoffs": self.payoffs.tolist(),
+            "errors": None if self.errors is None else self.errors.tolist(),
+            "agreed": self.agreed.tolist(),
+            "counts": self.counts.tolist(),
+            "scenarios": self.scenarios,
+            "n": self.sessions,
+            "epsilon": self.epsilon,
+            "near": [list(cell) for cell in self.near],
+            "supports": [
+                {"rows": list(one.rows), "columns": list(one.columns), "share": one.share}
+                for one in self.supports
+            ],
+            "unstable": self.is_unstable,
+            "regret_intervals": [
+                {
+                    "equilibrium": one.equilibrium,
+                    "consumers": list(one.consumer),
+                    "suppliers": list(one.supplier),
+                }
+                for one in self.regrets
+            ],
+            "resamples": self.resamples,
+            "alpha_rank": [
+                {"row": self.rows[i], "column": self.columns[j], "mass": mass}
+                for i, j, mass in self.alpha_rank
+            ],
+            "basins": None if self.basins is None else self.basins.as_json(),
+            "exploitability": [list(row) for row in self.exploitability],
+            "k_star": self.fair_share,
+            "words": list(self.words),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
