@@ -3,6 +3,7 @@
 MinilateralError
 ├── UserError            the user can mend it: a file, a name, a number (exit 1)
 │   ├── ScenarioError    a scenario file is not valid
+│   ├── PlanError        a plan of an evaluation is not valid
 │   ├── TranscriptError  a transcript is broken, missing or in use
 │   ├── SeatError        a seat, mind, voice or model named does not exist
 │   └── SettingError     a setting in the environment or config file is not valid
@@ -34,6 +35,10 @@ class UserError(MinilateralError):
 
 class ScenarioError(UserError):
     """Raised when a scenario file cannot be read or describes no game."""
+
+
+class PlanError(UserError):
+    """Raised when a plan of an evaluation cannot be read or played."""
 
 
 class TranscriptError(UserError):

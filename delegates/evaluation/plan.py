@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from games.parts import Name, Part, Text, Title
+
+LONGEST_NAME = 80
+"""Characters of a strategy's name, which may be its seat specification."""
 
 Ended = Literal[
     "agreement", "no-agreement", "walked-away", "timeout", "provider", "error", "refused"
@@ -24,44 +27,59 @@ all. Whichever it is, the report counts the class by itself."""
 
 Layout = Literal["stratified", "one", "blocs"]
 """How more than two parties are seated. `stratified`: strategies are dealt to seats in Latin
-squares, so that each sits in each seat equally often; `one`: one seat plays the tested strategy,
-every other one the fixed opponent, seat by seat; `blocs`: all consumers play one strategy, all
-suppliers another, whoever belongs to neither the fixed one."""
+squares, so that each sits in each seat equally often; where those under test and those they meet
+are different ones, one seat at a time is under test and the others are dealt. `one`: one seat plays
+the tested strategy, every other one the fixed opponent, seat by seat. `blocs`: all consumers play
+one strategy, all suppliers another, whoever belongs to neither the fixed one."""
 
 Names = Literal["own", "alias"]
 """Whether parties go by their own names or by invented ones."""
 
 
+def _named(text: str) -> str:
+    is_name = text.isprintable() and not any(map(str.isspace, text))
+    if not is_name or not 1 <= len(text) <= LONGEST_NAME:
+        raise ValueError(f"expected 1 to {LONGEST_NAME} printable characters without spaces")
+    return text
+
+
+StrategyName = Annotated[str, AfterValidator(_named)]
+"""What a strategy is called; tables list several of them apart by spaces."""
+
+Truth = Annotated[bool, Field(strict=True)]
+Cap = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+
+
 class Seating(Part):
     """Who meets whom."""
 
-    self_play: bool = True
-    """Whether a strategy also meets itself."""
+    self_play: Truth = True
+    """Whether a strategy also meets itself, where two parties or two blocs meet."""
     tested: tuple[str, ...] = ()
     """Strategies under test; all of them if none is named."""
     against: tuple[str, ...] = ()
-    """Strategies they meet, in either seat; all of them if none is named."""
+    """Strategies they meet, in any seat; all of them if none is named."""
     many: Layout = "stratified"
     """How more than two parties are seated."""
     fixed: str | None = None
     """The strategy of those seats that `many` leaves to a fixed opponent."""
-    draws: Annotated[int, Field(ge=1, le=1000)] = 1
+    draws: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     """Latin squares a repetition, where `many` is `stratified`."""
 
 
 class PlanBudget(Part):
     """What the whole batch may use; earlier runs of it counted."""
 
-    max_cost_usd: Annotated[float, Field(ge=0)] | None = None
-    max_tokens: Annotated[int, Field(ge=0)] | None = None
-    max_time_s: Annotated[float, Field(ge=0)] | None = None
+    max_cost_usd: Cap | None = None
+    max_tokens: Annotated[int, Field(ge=0, strict=True)] | None = None
+    max_time_s: Cap | None = None
 
 
 class SessionLimits(Part):
     """What one session may use."""
 
-    timeout_s: Annotated[float, Field(gt=0)] | None = None
-    retry_budget_s: Annotated[float, Field(ge=0)] | None = None
+    timeout_s: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
+    retry_budget_s: Cap | None = None
 
 
 class OutcomeClasses(Part):
@@ -75,27 +93,84 @@ class OutcomeClasses(Part):
     """Sessions in which a fallback mind moved in a model's place at least once."""
 
 
+class Played(Part):
+    """What a plan meant when it was played: of the copy that is kept with the results."""
+
+    hash: str
+    """SHA-256 of all that determines the results."""
+    scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
+    """SHA-256 of each scenario's canonical text; it lies in `scenarios/` beside the plan."""
+
+
 class Plan(Part):
     """What an evaluation plays. What it determines of the results is hashed; budgets are not."""
 
     minilateral_plan: Annotated[Literal[1], Field(alias="minilateral-plan")]
+    """The version of the format: 1."""
     id: Name
+    """A short name, by which folders and sessions are named."""
     title: Title
+    """One line."""
     question: Text = ""
     """What it is to find out, in words."""
-    strategies: dict[Name, str]
+    strategies: Annotated[dict[StrategyName, str], Field(min_length=1)]
     """Name → seat specification. A list of specifications names each by itself."""
-    scenarios: tuple[str, ...]
+    scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     """Names of bundled scenarios, files, or globs of files, from the plan's folder."""
     seats: Seating = Seating()
-    repetitions: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    seed: int = 0
-    """The first of the seeds; sessions of one repetition share theirs, whoever sits there."""
-    names: tuple[Names, ...] = ("own",)
+    repetitions: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
+    """How often everything is played, each time with other seeds."""
+    seed: Annotated[int, Field(strict=True)] = 0
+    """Gives each scenario's repetitions their seeds, whoever sits there, and deals the seats."""
+    names: Annotated[tuple[Names, ...], Field(min_length=1)] = ("own",)
     budget: PlanBudget = PlanBudget()
     session: SessionLimits = SessionLimits()
     outcomes: OutcomeClasses = OutcomeClasses()
     transcripts: Literal["none", "failed", "all"] = "none"
-    at_once: Annotated[int, Field(ge=1, le=1000)] | None = None
+    at_once: Annotated[int, Field(ge=1, le=1000, strict=True)] | None = None
     """Sessions of models at a time; if not given, as many as servers and this machine keep up
     with."""
+    played: Played | None = None
+    """Of the copy of a plan that is kept with its results."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lets_specifications_name_themselves(cls, values: object) -> object:
+        if not isinstance(values, dict):
+            return values
+        stated = cast("dict[object, object]", values)
+        listed = stated.get("strategies")
+        if not isinstance(listed, list | tuple):
+            return stated
+        return {**stated, "strategies": _by_name(cast("list[object]", listed))}
+
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """The strategies under test, in the order of the plan's."""
+        named = self.seats.tested
+        return tuple(name for name in self.strategies if not named or name in named)
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The strategies that those under test meet, in the order of the plan's."""
+        named = self.seats.against
+        return tuple(name for name in self.strategies if not named or name in named)
+
+
+def _by_name(listed: list[object]) -> dict[str, object]:
+    """Return specifications by themselves, as they are written without spaces."""
+    found: dict[str, object] = {}
+    for number, spec in enumerate(listed):
+        where = f"strategies.{number}"
+        if not isinstance(spec, str):
+            raise ValueError(f"{where}: expected a seat specification, found {spec!r}")  # noqa: TRY004 - pydantic's
+        name = "".join(spec.split())
+        if name in found:
+            raise ValueError(f"{where}: {spec!r} stands there twice; expected each once")
+        if len(name) > LONGEST_NAME:
+            raise ValueError(
+                f"{where}: longer than {LONGEST_NAME} characters; "
+                "expected a name before it, NAME: SPECIFICATION"
+            )
+        found[name] = spec
+    return found
