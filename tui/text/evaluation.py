@@ -1,0 +1,316 @@
+"""What an evaluation found, as a page of text: the answer first, then the figures behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from delegates.evaluation.found import EmpiricalGame, Found
+from games.equilibrium.exact import Mixture
+from tui.text.evaluation_figures import (
+    LEAD,
+    NOWHERE,
+    cloud_cells,
+    curve_lines,
+    game_cells,
+    interval_lines,
+    numbered_grid,
+    pairing_lines,
+    resting_places,
+    sessions_a_cell,
+    sessions_a_pair,
+)
+from tui.text.evaluation_words import (
+    COSTS,
+    DIFFERENCES,
+    FIRST_MEASURES,
+    MEANINGS,
+    NO_INTERVAL,
+    SECOND_MEASURES,
+    THIRD_MEASURES,
+    Cells,
+    answer,
+    cost_cells,
+    difference_cells,
+    ended_cells,
+    has_costs,
+    listed,
+    measured,
+    name,
+    naming_cells,
+    pair_name,
+    played,
+    scope_title,
+    share,
+)
+from tui.text.game import mixture_text
+from tui.text.matrix import completeness_words
+from tui.text.wording import LIMITS, WIDTH, hung, paragraph
+
+MOST_ROWS = 12
+"""Rows of a table of differences that are written out here."""
+
+MOST_EQUILIBRIA = 4
+MOST_SUPPORTS = 3
+
+
+def evaluation_lines(found: Found) -> list[str]:
+    """Return the whole page, at most so wide as plain text is."""
+    return [
+        line for block in _blocks(found) for part in block for line in part.splitlines() or [""]
+    ]
+
+
+def _blocks(found: Found) -> Iterator[Iterator[str]]:
+    yield _head(found)
+    yield _standings(found)
+    yield _pairs(found)
+    yield _differences(found)
+    yield _endings(found)
+    yield _namings(found)
+    yield _courses(found)
+    yield _games(found)
+    yield _foot(found)
+
+
+def _section(title: str) -> Iterator[str]:
+    yield ""
+    yield title.upper()
+
+
+def table_lines(cells: Cells, width: int = WIDTH) -> list[str]:
+    """Return a table with aligned columns, two blanks apart, one where they would not fit."""
+    rows = [cells.head, *cells.rows]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(cells.head))]
+    gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
+    return [
+        gap.join(
+            f"{cell:>{wide}}" if k in cells.figures else f"{cell:<{wide}}"
+            for k, (cell, wide) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _head(found: Found) -> Iterator[str]:
+    title = name(found.title)
+    yield paragraph(title)
+    yield "=" * min(len(title), WIDTH)
+    if found.question.strip():
+        yield paragraph(name(found.question))
+    yield paragraph(played(found))
+    yield from _section("Answer")
+    for sentence in answer(found):
+        yield paragraph(sentence)
+
+
+def _standings(found: Found) -> Iterator[str]:
+    if not found.standings:
+        return
+    yield from _section("Leaderboard")
+    yield from interval_lines(found.standings)
+    for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
+        yield ""
+        yield from table_lines(measured(found, measures, LEAD - 1))
+    if found.standings[0].advantage.low is None:
+        yield f"[–] {NO_INTERVAL}"
+    yield paragraph(MEANINGS)
+
+
+def _pairs(found: Found) -> Iterator[str]:
+    if not found.pairings:
+        return
+    yield from _section("Who gained what against whom (advantage in per cent)")
+    grid = pairing_lines(found.pairings)
+    if not grid:
+        yield f"({len(found.pairings):,} pairs do not fit here; the report has them.)"
+        return
+    yield from grid
+    yield paragraph(
+        "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
+        f"±: half the 95 % interval; {n_told(sessions_a_pair(found.pairings))}."
+    )
+
+
+def n_told(sessions: int | None) -> str:
+    """Return how many sessions stand behind a cell, or that each cell says so."""
+    return "n: sessions" if sessions is None else f"{sessions:,} sessions a cell"
+
+
+def _differences(found: Found) -> Iterator[str]:
+    if not found.differences:
+        return
+    yield from _section("Paired differences")
+    cells = difference_cells(found, LEAD - 2)
+    more = len(cells.rows) - MOST_ROWS
+    shown = Cells(head=cells.head, rows=cells.rows[:MOST_ROWS], figures=cells.figures)
+    yield from table_lines(shown)
+    if more > 0:
+        yield f"… and {more:,} more; the report has them all."
+    yield paragraph(DIFFERENCES)
+
+
+def _endings(found: Found) -> Iterator[str]:
+    if not found.standings:
+        return
+    yield from _section("How sessions ended")
+    yield from table_lines(ended_cells(found, LEAD - 1))
+    if has_costs(found):
+        yield from _section("What models used")
+        yield from table_lines(cost_cells(found, LEAD - 1))
+        yield paragraph(COSTS)
+
+
+def _namings(found: Found) -> Iterator[str]:
+    if not found.namings:
+        return
+    yield from _section("Own names against aliases (advantage in per cent)")
+    yield from table_lines(naming_cells(found, LEAD - 1))
+
+
+def _courses(found: Found) -> Iterator[str]:
+    if found.curves:
+        yield from _section("What they asked for as the rounds passed")
+        yield from curve_lines(found.curves)
+        yield paragraph(
+            "Means of (u − r)/(m − r) of the last own offer, at 0, .1, … 1 of the rounds, of "
+            "sessions still open then."
+        )
+    if found.clouds:
+        yield from _section("Where they agreed (sessions)")
+        yield from table_lines(cloud_cells(found.clouds, 24))
+
+
+def _games(found: Found) -> Iterator[str]:
+    """Yield the first game in full and the others in a few words each."""
+    if not found.games:
+        return
+    yield from _section("The empirical game: consumers' strategy (rows) × suppliers' (columns)")
+    first, *rest = found.games
+    yield from game_lines(found, first)
+    if rest:
+        yield ""
+        yield "Scenario by scenario (the report has them in full):"
+    for one in rest:
+        yield hung("  ", brief_words(found, one), "    ")
+
+
+def game_lines(found: Found, game: EmpiricalGame) -> Iterator[str]:
+    """Yield a game: its cells, its equilibria, and how far they may be trusted."""
+    yield paragraph(scope_title(found, game))
+    grid = numbered_grid(game.rows, game.columns, game_cells(game))
+    yield from grid or [f"({game.payoffs.size // 2:,} cells do not fit here; the report has them.)"]
+    marks = "; ≈ not distinguishable from one" if game.near else ""
+    yield paragraph(
+        "Mean gains in per cent, delay counted, consumers | suppliers; ± standard errors; "
+        f"{n_told(sessions_a_cell(game))}; ◆ equilibrium{marks}."
+    )
+    for sentence in game.words:
+        yield paragraph(name(sentence))
+    for told in (*equilibrium_words(game), *trust_words(game)):
+        yield hung("- ", told)
+    yield paragraph(completeness_words(game.report))
+
+
+def equilibrium_words(game: EmpiricalGame) -> Iterator[str]:
+    """Yield the equilibria, what each is worth, and what leaving it could gain."""
+    regrets = {one.equilibrium: one for one in game.regrets}
+    for place, one in enumerate(game.report.equilibria[:MOST_EQUILIBRIA]):
+        regret = regrets.get(place)
+        bound = (
+            ""
+            if regret is None
+            else f"; what leaving it alone could gain in resampled games (95 %): "
+            f"{_range(regret.consumer)} and {_range(regret.supplier)} percentage points"
+        )
+        yield (
+            f"Equilibrium {place + 1}: consumers {_mixture(game.rows, one.row)}; suppliers "
+            f"{_mixture(game.columns, one.column)}; worth {share(float(one.payoffs[0]))} | "
+            f"{share(float(one.payoffs[1]))}{bound}."
+        )
+    more = len(game.report.equilibria) - MOST_EQUILIBRIA
+    if more > 0:
+        yield f"… and {more} more equilibri{'um' if more == 1 else 'a'}."
+
+
+def _range(ends: tuple[float, float]) -> str:
+    return f"{share(ends[0])} to {share(ends[1])}"
+
+
+def _mixture(names: tuple[str, ...], mixture: Mixture) -> str:
+    return mixture_text([name(one) for one in names], mixture)
+
+
+def trust_words(game: EmpiricalGame) -> Iterator[str]:
+    """Yield how far a game's equilibria may be trusted, and where learning leads."""
+    if game.epsilon is not None:
+        yield (
+            f"ε = {game.epsilon:.3f}: if every true cell lies within ε of its mean, an equilibrium "
+            "of these means is a 2ε-equilibrium of the true game."
+        )
+    else:
+        yield "ε is not known: the sessions do not show how far the means may err."
+    if game.near:
+        told = listed([pair_name(game, *cell) for cell in game.near[:6]])
+        yield f"Not distinguishable from an equilibrium (consumers / suppliers): {told}."
+    if game.supports:
+        told = "; ".join(
+            f"{share(one.share, 0)} % {_support(one.rows)} / {_support(one.columns)}"
+            for one in game.supports[:MOST_SUPPORTS]
+        )
+        unstable = (
+            " They change with the sample: ties or errors decide." if game.is_unstable else ""
+        )
+        yield f"Supports in {game.resamples:,} resampled games: {told}.{unstable}"
+    rest = resting_places(game)
+    if rest and game.basins is not None:
+        told = "; ".join(
+            f"{share(value, 0)} % {place if place == NOWHERE else f'at {place}'}"
+            for place, value in rest
+        )
+        yield f"Replicator dynamics from {game.basins.starts} random starts: {told}."
+    if game.alpha_rank:
+        told = "; ".join(
+            f"{share(mass, 0)} % {pair_name(game, i, j)}" for i, j, mass in game.alpha_rank[:3]
+        )
+        yield f"α-rank: {told}."
+    yield from _exploited(game)
+    if game.fair_share is not None:
+        yield f"k* = {game.fair_share:.3f}: the most that all can have at once, as a share of gain."
+
+
+def _exploited(game: EmpiricalGame) -> Iterator[str]:
+    cells = [
+        (value, i, j) for i, row in enumerate(game.exploitability) for j, value in enumerate(row)
+    ]
+    if cells:
+        least, most = min(cells), max(cells)
+        yield (
+            f"Exploitability (both sides' best deviation): least {share(least[0])} at "
+            f"{pair_name(game, *least[1:])}, most {share(most[0])} at {pair_name(game, *most[1:])}."
+        )
+
+
+def _support(names: tuple[str, ...]) -> str:
+    return "{" + ", ".join(map(name, names)) + "}"
+
+
+def brief_words(found: Found, game: EmpiricalGame) -> str:
+    """Return a game in a sentence or two: where it is stable, and what explains it."""
+    told = [
+        f"{_mixture(game.rows, one.row)} / {_mixture(game.columns, one.column)}"
+        for one in game.report.equilibria[:2]
+    ]
+    more = len(game.report.equilibria) - len(told)
+    also = f" and {more} more" if more > 0 else ""
+    lead = "; ".join(told) or "no equilibrium found"
+    words = name(game.words[-1]) if game.words else ""
+    return f"{scope_title(found, game)}. {lead}{also}. {words}".strip()
+
+
+def _foot(found: Found) -> Iterator[str]:
+    yield from _section("Methods")
+    yield paragraph(name(found.methods))
+    for note in found.notes:
+        yield hung("- ", name(note))
+    yield ""
+    yield paragraph(f"SIMULATION. {LIMITS}")

@@ -1,0 +1,260 @@
+"""The figures of an evaluation as characters: intervals, who gained against whom, concessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil, floor
+
+from delegates.evaluation.found import Cloud, Curve, EmpiricalGame, Estimate, Pairing, Standing
+from games.equilibrium.exact import cell_of
+from tui.text.evaluation_words import (
+    Cells,
+    cell_marks,
+    error_text,
+    name,
+    pair_name,
+    share,
+    signed,
+)
+from tui.text.wording import WIDTH
+from tui.text.years import bars
+
+LEAD = 18
+"""Columns of a strategy's name."""
+
+NOWHERE = "nowhere"
+"""Where dynamics end that come to rest in no equilibrium."""
+
+FEWEST = 20
+"""Columns below which an interval cannot be drawn."""
+
+
+def interval_lines(standings: Sequence[Standing], width: int = WIDTH) -> list[str]:
+    """Return each strategy's mean advantage as a dot within its interval."""
+    known = [one for one in standings if one.advantage.mean is not None]
+    room = width - LEAD - 1
+    if not known or room < FEWEST:
+        return []
+    low, high = bounds([one.advantage for one in known])
+    scale = [" "] * room
+    for tick in (low, (low + high) / 2, high):
+        label = f"{share(tick, 0)} %"
+        place = _place(tick, low, high, room)
+        start = min(max(0, place - len(label) // 2), room - len(label))
+        scale[start : start + len(label)] = label
+    lines = [
+        f"{name(one.strategy, LEAD - 1):<{LEAD}} {_bar(one.advantage, low, high, room)}"
+        for one in known
+    ]
+    return [f"{'':{LEAD}} {''.join(scale)}".rstrip(), *lines]
+
+
+def bounds(estimates: Sequence[Estimate]) -> tuple[float, float]:
+    """Return round ends of an axis that holds means and intervals, and nought."""
+    ends = [
+        value for one in estimates for value in (one.low, one.mean, one.high) if value is not None
+    ]
+    low, high = floor(10 * min([0.0, *ends])) / 10, ceil(10 * max([0.1, *ends])) / 10
+    return low, high
+
+
+def _place(value: float, low: float, high: float, room: int) -> int:
+    return round((value - low) / (high - low) * (room - 1))
+
+
+def _bar(one: Estimate, low: float, high: float, room: int) -> str:
+    row = [" "] * room
+    if one.low is not None and one.high is not None:
+        first, last = _place(one.low, low, high, room), _place(one.high, low, high, room)
+        row[first : last + 1] = "─" * (last - first + 1)
+        row[first], row[last] = "├", "┤"
+    row[_place(one.mean or 0.0, low, high, room)] = "●"
+    return "".join(row).rstrip()
+
+
+def strategies_paired(pairings: Sequence[Pairing]) -> tuple[list[str], list[str]]:
+    """Return who is told of, and against whom, each in the order of first mention."""
+    return (
+        list(dict.fromkeys(one.strategy for one in pairings)),
+        list(dict.fromkeys(one.against for one in pairings)),
+    )
+
+
+def pairing_lines(pairings: Sequence[Pairing], width: int = WIDTH) -> list[str]:
+    """Return what each gained against each as a grid; nothing where it does not fit."""
+    known = {(one.strategy, one.against): one for one in pairings}
+    rows, columns = strategies_paired(pairings)
+    with_n = sessions_a_pair(pairings) is None
+    cells = [
+        [_pair_cell(known.get((own, other)), known, with_n=with_n) for other in columns]
+        for own in rows
+    ]
+    return numbered_grid(rows, columns, cells, width)
+
+
+def sessions_a_pair(pairings: Sequence[Pairing]) -> int | None:
+    """Return how many sessions stand behind every pair; None where they differ."""
+    counts = {one.advantage.sessions for one in pairings}
+    return counts.pop() if len(counts) == 1 else None
+
+
+def sign_against(one: Pairing, known: dict[tuple[str, str], Pairing]) -> str:
+    """Return ▲ where a strategy gained more than the one it met did against it, ▼ for less, = for
+    the same; nothing against itself."""
+    other = known.get((one.against, one.strategy))
+    if other is None or one.strategy == one.against:
+        return ""
+    own, theirs = one.advantage.mean, other.advantage.mean
+    if own is None or theirs is None:
+        return ""
+    if abs(own - theirs) < 0.0005:
+        return "="
+    return "▲" if own > theirs else "▼"
+
+
+def half_width(one: Estimate) -> str:
+    """Return half the width of an interval in per cent; a dash where there is none."""
+    if one.low is None or one.high is None:
+        return "± –"
+    return f"± {share((one.high - one.low) / 2)}"
+
+
+def _pair_cell(
+    one: Pairing | None, known: dict[tuple[str, str], Pairing], *, with_n: bool
+) -> tuple[str, ...]:
+    if one is None or one.advantage.mean is None:
+        return ("–",)
+    mark = sign_against(one, known)
+    return (
+        f"{share(one.advantage.mean)}{f' {mark}' if mark else ''}",
+        half_width(one.advantage),
+        *((f"n {one.advantage.sessions:,}",) if with_n else ()),
+    )
+
+
+def numbered_grid(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[tuple[str, ...]]],
+    width: int = WIDTH,
+) -> list[str]:
+    """Return a grid whose cells may have several lines; columns whose names do not fit are called
+    by numbers. Nothing where not even that fits."""
+    widest = max((len(text) for line in cells for cell in line for text in cell), default=1)
+    lead = min(max(len(name(row)) for row in rows) + 1, LEAD)
+    room = (width - lead) // len(columns)
+    if room < widest + 1:
+        return []
+    names = [name(column) for column in columns]
+    wanted = min(room, max(widest, *map(len, names)) + 2)
+    heads = names
+    if max(map(len, names)) >= wanted:
+        heads = [
+            one if len(one) < wanted else f"{number} {one}"[: wanted - 2] + "…"
+            for number, one in enumerate(names, 1)
+        ]
+    lines = [" " * lead + "".join(f"{head:>{wanted}}" for head in heads)]
+    for row, line in zip(rows, cells, strict=True):
+        height = max(len(cell) for cell in line)
+        for k in range(height):
+            told = "".join(f"{cell[k] if k < len(cell) else '':>{wanted}}" for cell in line)
+            lines.append(f"{name(row, lead - 1) if k == 0 else '':<{lead}}{told}".rstrip())
+    return lines
+
+
+def game_cells(game: EmpiricalGame) -> list[list[tuple[str, ...]]]:
+    """Return the cells of a game: mean gains of consumers and suppliers, their errors, and n where
+    it is not the same everywhere."""
+    is_even = sessions_a_cell(game) is not None
+    return [
+        [
+            (
+                f"{gains_text(game, i, j)} {cell_marks(game, i, j) or ' '}",
+                f"{error_text(game, i, j)}  ",
+                *(() if is_even else (f"n {int(game.counts[i, j]):,}  ",)),
+            )
+            for j in range(len(game.columns))
+        ]
+        for i in range(len(game.rows))
+    ]
+
+
+def gains_text(game: EmpiricalGame, i: int, j: int) -> str:
+    """Return a cell's mean gains in per cent, the consumers' first."""
+    return " | ".join(share(float(one)) for one in game.payoffs[i, j])
+
+
+def sessions_a_cell(game: EmpiricalGame) -> int | None:
+    """Return how many sessions stand behind every cell; None where they differ."""
+    counts = {int(one) for one in game.counts.flat}
+    return counts.pop() if len(counts) == 1 else None
+
+
+def curve_lines(curves: Sequence[Curve]) -> list[str]:
+    """Return each strategy's demands over the rounds as a row of bars, with their ends and n."""
+    lines: list[str] = []
+    for one in curves:
+        known = [(k, value) for k, value in enumerate(one.demands) if value is not None]
+        if not known:
+            lines.append(f"{name(one.strategy, LEAD - 1):<{LEAD}} made no offer")
+            continue
+        (first, begun), (last, ended) = known[0], known[-1]
+        drawn = bars([max(0.0, value or 0.0) for value in one.demands])
+        lines.append(
+            f"{name(one.strategy, LEAD - 1):<{LEAD}} |{drawn}|  {share(begun)} % at .{first} to "
+            f"{share(ended)} % at {_time(last)}; n {one.sessions[first]:,} to "
+            f"{one.sessions[last]:,}".replace("at .0", "at 0")
+        )
+    return lines
+
+
+def _time(tenth: int) -> str:
+    return "1" if tenth == 10 else f".{tenth}"
+
+
+def cloud_cells(clouds: Sequence[Cloud], longest: int | None = None) -> Cells:
+    """Return of each scenario how many agreed, on how many outcomes, and how many of them lie on
+    the frontier."""
+    rows = tuple(
+        (
+            name(one.scenario, longest),
+            f"{sum(count for *_, count in one.agreed):,}",
+            f"{one.not_agreed:,}",
+            f"{len(one.agreed):,}",
+            f"{_on_frontier(one):,}",
+        )
+        for one in clouds
+    )
+    head = ("scenario", "agreed", "not agreed", "different outcomes", "on the frontier")
+    return Cells(head=head, rows=rows, figures=(1, 2, 3, 4))
+
+
+def _on_frontier(one: Cloud) -> int:
+    """Return how many sessions agreed on an outcome of the frontier."""
+    known = {(round(x, 9), round(y, 9)) for x, y in one.frontier}
+    return sum(count for x, y, count in one.agreed if (round(x, 9), round(y, 9)) in known)
+
+
+def resting_places(game: EmpiricalGame) -> list[tuple[str, float]]:
+    """Return where learning comes to rest and what share of starts ends there, greatest first."""
+    if game.basins is None:
+        return []
+    told: list[tuple[str, float]] = []
+    for component, value in zip(game.report.components, game.basins.shares, strict=True):
+        cells = sorted(cell for one in component.members if (cell := cell_of(*one)) is not None)
+        if cells:
+            place = pair_name(game, *cells[0])
+            told.append((place if component.is_point else f"about {place}", value))
+        else:
+            told.append(("a mixture", value))
+    told.sort(key=lambda one: -one[1])
+    if game.basins.unsettled > 0:
+        told.append((NOWHERE, game.basins.unsettled))
+    return told
+
+
+def share_lines(shares: Sequence[tuple[str, float]], room: int = 30) -> Iterator[str]:
+    """Yield shares as bars, their names before them."""
+    lead = max((len(place) for place, _ in shares), default=0)
+    for place, value in shares:
+        yield f"{place:<{lead}}  {'█' * round(value * room):<{room}} {signed(100 * value, 0):>3} %"

@@ -1,0 +1,363 @@
+"""What an evaluation found, in words and in the cells of tables: no mean without interval and n."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from delegates.evaluation.found import (
+    LEAST_SCENARIOS,
+    Difference,
+    EmpiricalGame,
+    Estimate,
+    Found,
+    Standing,
+)
+from delegates.evaluation.plan import Ended
+from delegates.text import one_line
+from tui.text.wording import counted, money
+
+LEVEL = 0.05
+"""Adjusted p below which two strategies are told apart."""
+
+CLASSES: tuple[Ended, ...] = (
+    "agreement",
+    "no-agreement",
+    "walked-away",
+    "timeout",
+    "provider",
+    "error",
+    "refused",
+)
+"""How sessions end, in the order in which it is told."""
+
+NO_INTERVAL = f"no interval: fewer than {LEAST_SCENARIOS} scenarios"
+
+POOLED = "pooled"
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """A table before it is written: its head, its rows, and the columns that hold figures."""
+
+    head: tuple[str, ...]
+    rows: Rows
+    figures: tuple[int, ...]
+
+
+def name(text: str, longest: int | None = None) -> str:
+    """Return a strategy's, scenario's or party's name as text."""
+    return one_line(text, longest) or "?"
+
+
+def share(value: float | None, digits: int = 1) -> str:
+    """Return a share in per cent, without the sign; a dash for none."""
+    return "–" if value is None else signed(100 * value, digits)
+
+
+def signed(value: float, digits: int) -> str:
+    """Return a figure with a proper minus, and none on nought."""
+    told = f"{value:.{digits}f}"
+    if float(told) == 0:
+        told = told.removeprefix("-")
+    return told.replace("-", "−")
+
+
+def interval(one: Estimate, scale: float = 100.0, digits: int = 1) -> str:
+    """Return a mean with its interval: `61.2 [52.1, 70.3]`; a dash in brackets where there is
+    none."""
+    if one.mean is None:
+        return "–"
+    mean = signed(scale * one.mean, digits)
+    if one.low is None or one.high is None:
+        return f"{mean} [–]"
+    return f"{mean} [{signed(scale * one.low, digits)}, {signed(scale * one.high, digits)}]"
+
+
+def p_value(p: float | None) -> str:
+    """Return a p-value as papers write it."""
+    if p is None:
+        return "–"
+    if p < 0.001:
+        return "<.001"
+    told = f"{p:.3f}"
+    return told if told.startswith("1") else told.removeprefix("0")
+
+
+def standing_on(one: Estimate) -> str:
+    """Return on how much a mean stands: `240 sessions on 6 scenarios`."""
+    return f"{counted(one.sessions, 'session')} on {counted(one.scenarios, 'scenario')}"
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Return items in a row: `a, b and c`."""
+    told = list(items)
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {last} {told[-1]}"
+
+
+def played(found: Found) -> str:
+    """Return what was played, how it ended and what it cost, in a sentence."""
+    ended = [
+        f"{one.replace('-', ' ')} {found.ended[one]:,}" for one in CLASSES if found.ended.get(one)
+    ]
+    told = f": {', '.join(ended)}" if ended else ""
+    more = ""
+    if found.fallback:
+        more += f" A fallback mind moved in {found.fallback:,}."
+    if found.left_out:
+        more += f" Left out of the means, as the plan says: {found.left_out:,}."
+    return (
+        f"{found.sessions:,} of {counted(found.planned, 'planned session')} played{told}.{more} "
+        f"{money(found.cost_usd).capitalize()}."
+    )
+
+
+def answer(found: Found) -> list[str]:
+    """Return the answer in sentences: who leads, from whom it is told apart, what is stable."""
+    told = [one for one in (_leader(found), _apart(found)) if one]
+    if found.standings and found.standings[0].advantage.low is None:
+        told.append(
+            f"With fewer than {LEAST_SCENARIOS} scenarios there is no interval and no test: how "
+            "far this holds for other scenarios is not known."
+        )
+    if found.games:
+        told.extend(name(sentence) for sentence in found.games[0].words[:2])
+    return told or ["No session was counted: there is nothing to compare."]
+
+
+def leaders(found: Found) -> list[Standing]:
+    """Return the standings with the greatest mean advantage."""
+    known = [one for one in found.standings if one.advantage.mean is not None]
+    if not known:
+        return []
+    most = max(one.advantage.mean or 0.0 for one in known)
+    return [one for one in known if abs((one.advantage.mean or 0.0) - most) < 1e-9]
+
+
+def _leader(found: Found) -> str:
+    first = leaders(found)
+    if not first:
+        return ""
+    names = listed([name(one.strategy) for one in first])
+    one = first[0].advantage
+    within = (
+        NO_INTERVAL if one.low is None else f"95 % interval {share(one.low)} to {share(one.high)}"
+    )
+    if len(found.standings) == 1:
+        lead = f"{names} gained"
+    elif len(first) == 1:
+        lead = f"{names} leads: it gained"
+    else:
+        lead = f"{names} lead together: each gained"
+    return f"{lead} {share(one.mean)} % of what there was to gain ({within}; {standing_on(one)})."
+
+
+def is_told_apart(one: Difference) -> bool | None:
+    """Return whether two strategies are told apart; None where nothing can be said."""
+    return None if one.p_holm is None else one.p_holm < LEVEL
+
+
+def _apart(found: Found) -> str:
+    """Return from whom the leader is told apart."""
+    first = leaders(found)
+    if len(first) != 1:
+        return ""
+    better, worse, alike = _compared(found, first[0].strategy)
+    told: list[str] = []
+    for others, how in ((better, "more"), (worse, "less")):
+        if others:
+            most = max(others.values())
+            p = "below .001" if most < 0.001 else f"at most {p_value(most)}"
+            told.append(
+                f"Paired in the same places, it gained {how} than {listed(list(others))} "
+                f"(p {p}, adjusted for all comparisons)."
+            )
+    if alike:
+        told.append(f"It is not told apart from {listed(list(alike))}.")
+    return " ".join(told)
+
+
+def _compared(found: Found, leader: str) -> tuple[dict[str, float], ...]:
+    """Return whom a strategy did better than, worse than, and as well as far as can be told."""
+    better, worse, alike = dict[str, float](), dict[str, float](), dict[str, float]()
+    for one in found.differences:
+        if one.p_holm is None or leader not in (one.first, one.second):
+            continue
+        other, sign = (one.second, 1) if one.first == leader else (one.first, -1)
+        won = better if sign * (one.advantage.mean or 0.0) > 0 else worse
+        (won if is_told_apart(one) else alike)[name(other)] = one.p_holm
+    return better, worse, alike
+
+
+_Measure = tuple[str, Callable[[Standing], Estimate], float, int]
+
+FIRST_MEASURES: tuple[_Measure, ...] = (
+    ("advantage %", lambda one: one.advantage, 100.0, 1),
+    ("in time %", lambda one: one.payoff, 100.0, 1),
+    ("agreed %", lambda one: one.agreed, 100.0, 1),
+)
+SECOND_MEASURES: tuple[_Measure, ...] = (
+    ("Pareto %", lambda one: one.pareto, 100.0, 1),
+    ("Nash %", lambda one: one.nash, 100.0, 1),
+    ("rounds", lambda one: one.rounds, 1.0, 1),
+)
+THIRD_MEASURES: tuple[_Measure, ...] = (
+    ("joint gain %", lambda one: one.joint, 100.0, 1),
+    ("Nash product %", lambda one: one.product, 100.0, 1),
+)
+
+MEANINGS = (
+    "Advantage: (u − r)/(m − r), what a seat gained over no agreement as a share of the most it "
+    "could gain where all gain; in time: the same of payoffs, delay counted; agreed: sessions with "
+    "an agreement. Pareto and Nash: nearness to the frontier and to the Nash outcome, 100 at it; "
+    "joint gain and Nash product: shares of the greatest. In brackets: 95 % intervals over "
+    "scenarios; n: sessions."
+)
+
+
+def measured(found: Found, measures: Sequence[_Measure], longest: int | None = None) -> Cells:
+    """Return what each strategy came to by some measures: mean, interval and n.
+
+    Where another n stands behind a measure than behind the advantage, its cell says so.
+    """
+    rows = tuple(
+        (
+            name(one.strategy, longest),
+            *(_measure(one, measure) for measure in measures),
+            f"{one.advantage.sessions:,}",
+        )
+        for one in found.standings
+    )
+    head = ("strategy", *(title for title, *_ in measures), "n")
+    return Cells(head=head, rows=rows, figures=tuple(range(1, len(head))))
+
+
+def _measure(one: Standing, measure: _Measure) -> str:
+    _, of, scale, digits = measure
+    estimate = of(one)
+    other = estimate.sessions != one.advantage.sessions and estimate.mean is not None
+    return f"{interval(estimate, scale, digits)}{f' n={estimate.sessions:,}' if other else ''}"
+
+
+def ended_cells(found: Found, longest: int | None = None) -> Cells:
+    """Return how the sessions of each strategy ended, by class; classes that never were are not
+    listed."""
+    shown = [
+        one
+        for one in (*CLASSES, "fallback")
+        if any(standing.ended.get(one) for standing in found.standings)
+    ]
+    rows = tuple(
+        (
+            name(one.strategy, longest),
+            *(f"{one.ended.get(kind, 0):,}" for kind in shown),
+            f"{one.left_out:,}",
+        )
+        for one in found.standings
+    )
+    head = ("strategy", *(one.replace("-", " ") for one in shown), "left out")
+    return Cells(head=head, rows=rows, figures=tuple(range(1, len(head))))
+
+
+def has_costs(found: Found) -> bool:
+    """Return whether any model was asked."""
+    return any(one.calls_a_session or one.cost_usd != 0 for one in found.standings)
+
+
+def cost_cells(found: Found, longest: int | None = None) -> Cells:
+    """Return what the models of each strategy used, and what a point gained cost."""
+    rows = tuple(
+        (
+            name(one.strategy, longest),
+            f"{one.calls_a_session:,.1f}",
+            f"{one.tokens_a_session:,.0f}",
+            "not known" if one.cost_usd is None else f"{one.cost_usd:.4f}",
+            "–" if one.cost_per_point is None else f"{one.cost_per_point:.5f}",
+            f"{one.advantage.sessions:,}",
+        )
+        for one in found.standings
+    )
+    head = ("strategy", "calls/session", "tokens/session", "USD", "USD per point", "n")
+    return Cells(head=head, rows=rows, figures=tuple(range(1, len(head))))
+
+
+COSTS = (
+    "Of the strategy's own seats. A point: a hundredth of what there was to gain, over all its "
+    "sessions."
+)
+
+
+def difference_cells(found: Found, longest: int | None = None) -> Cells:
+    """Return the paired differences with their tests, those that are told apart first."""
+    order = sorted(
+        found.differences,
+        key=lambda one: (
+            1.0 if one.p_holm is None else one.p_holm,
+            -abs(one.advantage.mean or 0.0),
+        ),
+    )
+    rows = tuple(
+        (
+            *(name(side, longest) for side in (one.first, one.second)),
+            interval(one.advantage),
+            p_value(one.p_holm),
+            {None: "–", True: "yes", False: "no"}[is_told_apart(one)],
+            f"{one.advantage.sessions:,}",
+        )
+        for one in order
+    )
+    head = ("strategy", "against", "difference", "p (Holm)", "apart", "n")
+    return Cells(head=head, rows=rows, figures=(2, 3, 5))
+
+
+DIFFERENCES = (
+    "How much more the first gained than the second in the same place (scenario, seat, opponent, "
+    "seed), in percentage points; apart: adjusted p below .05; n: pairs."
+)
+
+
+def naming_cells(found: Found, longest: int | None = None) -> Cells:
+    """Return how much more each strategy gained under the parties' own names."""
+    rows = tuple(
+        (
+            name(one.strategy, longest),
+            interval(one.difference),
+            p_value(one.p),
+            f"{one.difference.sessions:,}",
+        )
+        for one in found.namings
+    )
+    head = ("strategy", "own names less aliases", "p", "n")
+    return Cells(head=head, rows=rows, figures=(1, 2, 3))
+
+
+def scope_title(found: Found, game: EmpiricalGame) -> str:
+    """Return what a game is about."""
+    if game.scope == POOLED:
+        return f"All {counted(game.scenarios, 'scenario')} together"
+    titles = {one.scenario: one.title for one in found.clouds}
+    title = titles.get(game.scope, "")
+    return f"{name(game.scope)}: {name(title)}" if title.strip() else name(game.scope)
+
+
+def cell_marks(game: EmpiricalGame, i: int, j: int) -> str:
+    """Return the marks of a cell: ◆ of a pure equilibrium, ≈ of one that may be one."""
+    if any(one.cell == (i, j) for one in game.report.equilibria):
+        return "◆"
+    return "≈" if (i, j) in game.near else ""
+
+
+def pair_name(game: EmpiricalGame, i: int, j: int) -> str:
+    """Return a cell by its strategies, the consumers' first."""
+    return f"{name(game.rows[i])} / {name(game.columns[j])}"
+
+
+def error_text(game: EmpiricalGame, i: int, j: int) -> str:
+    """Return a cell's standard errors; a dash where they cannot be known."""
+    if game.errors is None:
+        return "± –"
+    told = [float(one) for one in game.errors[i, j]]
+    return "± " + " | ".join(signed(100 * one, 1) if isfinite(one) else "–" for one in told)
