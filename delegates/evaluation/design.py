@@ -221,22 +221,36 @@ def designed(
 
     def fail(path: Sequence[str], problem: str) -> PlanError:
         if source is not None:
-            return source.error(tuple(path), problem)
+            return source.error(path, problem)
         return PlanError(plain(f"plan {plan.id}: {'.'.join(path)}: {problem}"))
 
     for path, problem in refused(plan):
         raise fail(path, problem)
     specs = _written_out(plan, settings, fail)
-    scenarios = scenarios_of(plan, folder, fail)
+    return design_of(plan, folder, scenarios_of(plan, folder, fail), specs, fail)
+
+
+def design_of(
+    plan: Plan,
+    folder: Path | None,
+    scenarios: tuple[Scenario, ...],
+    specs: Mapping[str, str],
+    fail: Fail,
+) -> Design:
+    """Return what a plan means whose scenarios are read and whose models are named.
+
+    Raises:
+        PlanError: If a scenario cannot be seated or told under aliases, or if the plan was kept
+            by a run and does not mean what was played then.
+    """
     _require_sessions(plan, scenarios, fail)
-    shas = [sha256_of(scenario) for scenario in scenarios]
-    digest = hash_of(plan, shas, specs)
+    digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs)
     if plan.played is not None and plan.played.hash != digest:
         raise fail(
             ("played", "hash"),
-            f"found {plan.played.hash}, and what the plan says is {digest}; it was changed since",
+            f"found {plan.played.hash}, but what the plan says is {digest}: it was changed",
         )
-    return Design(plan=plan, folder=folder, scenarios=scenarios, specs=specs, hash=digest)
+    return Design(plan=plan, folder=folder, scenarios=scenarios, specs=dict(specs), hash=digest)
 
 
 def read_design(source: str | Path, settings: Settings) -> Design:

@@ -120,7 +120,7 @@ class Plan(Part):
     seats: Seating = Seating()
     repetitions: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
     """How often everything is played, each time with other seeds."""
-    seed: Annotated[int, Field(strict=True)] = 0
+    seed: Annotated[int, Field(ge=0, lt=10**18, strict=True)] = 0
     """Gives each scenario's repetitions their seeds, whoever sits there, and deals the seats."""
     names: Annotated[tuple[Names, ...], Field(min_length=1)] = ("own",)
     budget: PlanBudget = PlanBudget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -32,9 +33,9 @@ class WrittenPlan:
         """From which it names scenarios; None of one that comes with the package."""
         return self.sheet.folder
 
-    def error(self, path: tuple[str, ...], problem: str) -> PlanError:
+    def error(self, path: Sequence[str], problem: str) -> PlanError:
         """Return the error that names a place in the plan."""
-        return _error(self.sheet, path, problem)
+        return _error(self.sheet, tuple(path), problem)
 
 
 def bundled_plans() -> tuple[str, ...]:

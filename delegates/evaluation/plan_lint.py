@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from delegates.evaluation.plan import Plan
 from delegates.seats import SeatSpec, parse_seat
 from games.errors import SeatError
+from games.strict_yaml import ACTED_ON
 
 Refused = tuple[tuple[str, ...], str]
 """A place in the plan, key by key, and what is wrong there."""
@@ -36,9 +37,15 @@ def refused(plan: Plan) -> Iterator[Refused]:
         for number, one in enumerate(listed):
             if one in listed[:number]:
                 yield (*path, str(number)), f"{one!r} stands there twice; expected each once"
+    texts: list[Refused] = [(("title",), plan.title), (("question",), plan.question)]
     for number, named in enumerate(plan.scenarios):
+        path = ("scenarios", str(number))
+        texts.append((path, named))
         if not named.strip():
-            yield ("scenarios", str(number)), "expected a scenario's name or file, found nothing"
+            yield path, "expected a scenario's name or file, found nothing"
+    for path, text in texts:
+        if ACTED_ON.search(text):
+            yield path, f"found {text[:60]!r}; expected text without control characters"
 
 
 def _refused_seats(plan: Plan) -> Iterator[Refused]:
