@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 
 from games.bargaining.solutions import bargain, normalised_gains
-from games.outcomes import FloatArray, IndexArray
+from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.utility import TIE, is_tabled
 
 if TYPE_CHECKING:
@@ -69,10 +69,16 @@ class Goal:
         found, _ = self._tree.query(points)
         return np.where(found <= NEAR, 0.0, found)
 
-    def improves_on(self, point: FloatArray) -> bool:
-        """Return whether one of these is better for someone and worse for none."""
-        better = (self.points >= point - NEAR).all(axis=1)
-        return bool((better & (self.points > point + NEAR).any(axis=1)).any())
+    def improve_on(self, points: FloatArray) -> BoolArray:
+        """Return on which points one of these improves: better for someone and worse for none."""
+        step = max(1, _BLOCK // self.points.size)
+        found = np.zeros(len(points), dtype=bool)
+        for begin in range(0, len(points), step):
+            few = points[begin : begin + step, None]
+            is_better = (self.points >= few - NEAR).all(axis=2)
+            is_better &= (self.points > few + NEAR).any(axis=2)
+            found[begin : begin + step] = np.any(is_better, axis=-1)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -147,9 +153,8 @@ def _closeness(distances: FloatArray, farthest: float) -> FloatArray:
 def _from_frontier(frontier: Goal, points: FloatArray) -> FloatArray:
     """Return distances to the frontier; 0 of what nothing on it improves on."""
     found = frontier.distances(points)
-    for place in np.flatnonzero(found):
-        if not frontier.improves_on(points[place]):
-            found[place] = 0.0
+    away = np.flatnonzero(found)
+    found[away[~frontier.improve_on(points[away])]] = 0.0
     return found
 
 

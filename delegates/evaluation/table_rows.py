@@ -125,10 +125,10 @@ class ScenarioRows:
     def _sessions(self, rows: Sequence[Row], ended: Sequence[Finished], worth: _Worth) -> Columns:
         seatings = [self._seating(row.seats) for row in rows]
         consumers, suppliers = worth.of_blocs()
-        by_seat = [[*_spent(one.seats).values()] for one in ended]
+        seats = [seat for one in ended for seat in one.seats]
         spent = {
-            name: [_total(seats[place]) for seats in by_seat]
-            for place, name in enumerate(_spent(()))
+            name: np.array(column, dtype=np.float64).reshape(len(rows), -1).sum(axis=1)
+            for name, column in _spent(seats).items()
         }
         return {
             "scenario_sha256": [self.design.shas[self.number]] * len(rows),
@@ -280,11 +280,6 @@ def _spent(seats: Sequence[SeatEnd]) -> Mapping[str, Sequence[float | None]]:
         "fallbacks": [seat.fallbacks for seat in seats],
         "unusable": [seat.unusable for seat in seats],
     }
-
-
-def _total(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
 
 
 def _repeated(column: Iterable[object], times: int) -> list[object]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Changes when a column is renamed or dropped, or means something else; new ones may be added."""
 
-MOST_SEATS = 2000
+MOST_SEATS = 4000
 """Seats whose sessions are looked at together."""
 
 GROUP = 20_000
@@ -85,10 +85,10 @@ def tabled(
     for one in few:
         by_scenario.setdefault(one[0].scenario, []).append(one)
     made = [makers[place].tables(listed) for place, listed in by_scenario.items()]
-    return {
-        name: pl.concat([_frame(name, one[name]) for one in made]).sort("row", maintain_order=True)
-        for name in TABLES
-    }
+    found = {name: pl.concat([_frame(name, one[name]) for one in made]) for name in TABLES}
+    if len(made) == 1:
+        return found
+    return {name: frame.sort("row", maintain_order=True) for name, frame in found.items()}
 
 
 def schema(name: str) -> dict[str, type[pl.DataType]]:
@@ -107,8 +107,9 @@ def schema(name: str) -> dict[str, type[pl.DataType]]:
 def _frame(name: str, columns: Columns) -> pl.DataFrame:
     import polars as pl
 
-    frame = pl.DataFrame(columns, schema_overrides=schema(name), nan_to_null=True)
-    return frame.select(schema(name).keys())
+    types = schema(name)
+    ordered = {column: columns[column] for column in types}
+    return pl.DataFrame(ordered, schema_overrides=types, nan_to_null=True)
 
 
 def _few_at_a_time(ended: Iterable[Ended]) -> Iterator[list[Ended]]:
