@@ -1,4 +1,4 @@
-"""Where learning leads: replicator dynamics from random starts, run by Nashpy.
+"""Where learning leads: replicator dynamics from random starts.
 
 In the replicator dynamics of a game of two populations (Taylor 1979) a strategy grows by what it
 earns above its population's mean. The share of random starts that come to rest in a component of
@@ -8,7 +8,6 @@ equilibria is the size of its basin: how likely adaptive players are to end up t
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -17,7 +16,7 @@ import numpy as np
 
 from games.equilibrium.components import NashSubset
 from games.equilibrium.exact import Mixture
-from games.equilibrium.nashpy_check import NashpyGame, nashpy_game, unit_scaled
+from games.equilibrium.replicator import Populations, at_horizon
 from games.equilibrium.report import EquilibriumReport
 from games.outcomes import FloatArray
 
@@ -27,8 +26,8 @@ STARTS = 100
 HORIZON = 1_000.0
 """Time the dynamics run, payoffs scaled to [0, 1]."""
 
-LOOKS = 201
-"""Points in time at which the solver reports; between two of them its steps are limited."""
+LEAST_SHARE = 1e-300
+"""Share of a strategy that a start has at least: one that is absent never comes back."""
 
 NEAR = 0.02
 """Greatest distance, between profiles, at which a start has come to rest in a component."""
@@ -60,10 +59,13 @@ def basins(report: EquilibriumReport, starts: int = STARTS, seed: int = 0) -> Ba
     draws = np.random.default_rng(seed)
     height, width = report.game.shape
     counts = [0] * len(report.components)
-    game = nashpy_game(*unit_scaled(report.game))
-    for _ in range(starts):
-        start = draws.dirichlet(np.ones(height)), draws.dirichlet(np.ones(width))
-        end = _rest(game, *start)
+    # Drawn by turns, so that a start is the same however many follow.
+    drawn = [
+        (draws.dirichlet(np.ones(height)), draws.dirichlet(np.ones(width))) for _ in range(starts)
+    ]
+    rows, columns = (np.maximum(np.array(side), LEAST_SHARE) for side in zip(*drawn, strict=True))
+    ends = at_horizon(report.game, Populations(rows=rows, columns=columns), HORIZON)
+    for end in zip(ends.rows, ends.columns, strict=True):
         distances = [
             min(_distance(end, subset) for subset in component.subsets)
             for component in report.components
@@ -76,16 +78,6 @@ def basins(report: EquilibriumReport, starts: int = STARTS, seed: int = 0) -> Ba
         unsettled=1 - sum(counts) / starts,
         starts=starts,
     )
-
-
-def _rest(game: NashpyGame, row: FloatArray, column: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return where both populations are at the horizon."""
-    times = np.linspace(0.0, HORIZON, LOOKS)
-    with warnings.catch_warnings():
-        # The solver warns where a cycle takes it many steps; what is no rest is counted as such.
-        warnings.simplefilter("ignore")
-        rows, columns = game.asymmetric_replicator_dynamics(x0=row, y0=column, timepoints=times)
-    return rows[-1], columns[-1]
 
 
 def _distance(end: tuple[FloatArray, FloatArray], subset: NashSubset) -> float:
