@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from games.equilibrium.dynamics import Basins
 from games.equilibrium.report import EquilibriumReport
@@ -15,6 +16,10 @@ from games.outcomes import FloatArray
 
 LEAST_SCENARIOS = 5
 """Scenarios below which no interval over scenarios is given."""
+
+Method = Literal["none", "t", "score", "alike"]
+"""How an interval was found, see `statistics`: not at all; Student's t; the score of a bounded
+quantity; or from all scenarios being alike, where spread says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +30,15 @@ class Estimate:
     """None of no session."""
     low: float | None
     high: float | None
-    """None where there are too few scenarios for an interval."""
+    """None where there are too few scenarios for an interval, and of a difference that is the same
+    in all."""
     sessions: int
+    """Behind the mean, seat by seat: one in which a strategy meets itself counts twice."""
     scenarios: int
     error: float | None = None
     """Standard error of the mean, from the scenarios' spread; None of fewer than two."""
+    method: Method = "none"
+    """How the interval was found."""
 
     def as_json(self) -> dict[str, object]:
         """Return the estimate as plain JSON values."""
@@ -39,6 +48,7 @@ class Estimate:
             "high": self.high,
             "n": self.sessions,
             "scenarios": self.scenarios,
+            "method": self.method,
         }
 
 
