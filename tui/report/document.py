@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from tui.report.charts import Scatter, Years
-from tui.report.review_charts import Course, Weights
+
+class Chart(Protocol):
+    """A figure that draws itself."""
+
+    def svg(self) -> str:
+        """Return the chart as SVG, all text in it escaped."""
+        ...
+
+    def lines(self) -> list[str]:
+        """Return the chart as lines of characters."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -58,11 +68,22 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class Data:
+    """What a chart shows, for other programs."""
+
+    name: str
+    """Of its file: letters, digits, dots and dashes."""
+    csv: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """A chart with what it shows."""
 
-    chart: Scatter | Years | Course | Weights
+    chart: Chart
     caption: Caption
+    data: Data | None = None
+    """Handed out with the chart, where there is any."""
 
 
 Block = Heading | Words | Listed | Table | Figure

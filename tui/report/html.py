@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from html import escape
 
 from delegates.text import clean
-from tui.report.document import Block, Document, Figure, Heading, Listed, Table, Words
+from tui.report.document import Block, Data, Document, Figure, Heading, Listed, Table, Words
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Whatever slipped through, a browser would neither run nor fetch it."""
@@ -62,9 +63,19 @@ def _block(block: Block) -> Iterator[str]:
             yield f"<ul>{''.join(f'<li>{_told(item)}</li>' for item in items)}</ul>"
         case Table():
             yield _table(block)
-        case Figure(chart, caption):
-            told = f"<figcaption>{_told(caption.in_colours)}</figcaption>"
+        case Figure(chart, caption, data):
+            link = "" if data is None else f" {_download(data)}"
+            told = f"<figcaption>{_told(caption.in_colours)}{link}</figcaption>"
             yield f"<figure>{chart.svg()}{told}</figure>"
+
+
+def _download(data: Data) -> str:
+    """Return a link that holds the file which it hands out: nothing is fetched."""
+    held = b64encode(data.csv.encode()).decode("ascii")
+    return (
+        f'<a class="data" download="{escape(data.name)}" '
+        f'href="data:text/csv;charset=utf-8;base64,{held}">Data (CSV)</a>'
+    )
 
 
 def _table(table: Table) -> str:
@@ -98,9 +109,13 @@ def _cell(cell: str, row: int, column: int, table: Table) -> str:
 
 STYLE = """
 :root { --ink: #1c2430; --soft: #5b6675; --rule: #d8dee6; --paper: #fff; --tint: #f4f6f9;
-  --accent: #0b5c7a; --warm: #b4541a; }
+  --accent: #0b5c7a; --warm: #b4541a; --around: #e9edf2; --warning: #fdf5ef; --chosen: #dcefe6;
+  --edge: #2d8a5f; --grid: #e6eaf0; --zero: #8a94a3; --far: #c9d1db; --near: #7fb4c8;
+  --given: #d9a37c; --on-accent: #fff; color-scheme: light dark;
+  --s0: #0b5c7a; --s1: #b4541a; --s2: #3d7a2a; --s3: #7b4a9e; --s4: #8a6d00; --s5: #b0245c;
+  --s6: #2f5fc0; --s7: #55606e; }
 * { box-sizing: border-box; }
-html { background: #e9edf2; }
+html { background: var(--around); }
 body { margin: 0 auto; max-width: 56rem; padding: 3rem 3.5rem 2rem; background: var(--paper);
   color: var(--ink); font: 16px/1.55 Georgia, "Iowan Old Style", "Times New Roman", serif; }
 header { border-bottom: 3px solid var(--accent); margin-bottom: 2rem; padding-bottom: 1.25rem; }
@@ -113,12 +128,12 @@ h3 { font-size: 1.05rem; margin: 1.8rem 0 .5rem; }
 h4 { font-size: .95rem; margin: 1.3rem 0 .4rem; color: var(--soft); }
 p { margin: 0 0 .8rem; }
 .edition { display: inline-block; margin: 0; padding: .18rem .7rem; border-radius: 1rem;
-  background: var(--accent); color: #fff; font-size: .8rem; font-weight: 600;
+  background: var(--accent); color: var(--on-accent); font-size: .8rem; font-weight: 600;
   letter-spacing: .03em; }
 .subtitle { color: var(--soft); margin-bottom: .5rem; }
 .holds { font-size: .88rem; font-weight: 600; margin-bottom: .8rem; }
 .stamp { margin: 0; padding: .7rem .9rem; border-left: 4px solid var(--warm);
-  background: #fdf5ef; font-size: .85rem; line-height: 1.45; }
+  background: var(--warning); font-size: .85rem; line-height: 1.45; }
 .aside, figcaption { color: var(--soft); font-size: .85rem; line-height: 1.45; }
 ul { margin: 0 0 1rem; padding-left: 1.2rem; }
 li { margin-bottom: .35rem; }
@@ -132,24 +147,51 @@ thead th { border-bottom: 2px solid var(--ink); font-size: .8rem; }
 .grid th[scope=row] { font-weight: 600; white-space: nowrap; }
 .grid td, .grid thead th { text-align: center; padding-right: .4rem; padding-left: .4rem; }
 .grid thead th:first-child { text-align: left; }
-.marked { background: #dcefe6; font-weight: 700; box-shadow: inset 0 0 0 2px #2d8a5f; }
+.marked { background: var(--chosen); font-weight: 700;
+  box-shadow: inset 0 0 0 2px var(--edge); }
 figure { margin: 1rem 0 1.4rem; }
 svg { display: block; width: 100%; height: auto; max-width: 46rem; }
-svg .grid { stroke: #e6eaf0; stroke-width: 1; }
-svg .zero { stroke: #8a94a3; stroke-width: 1; stroke-dasharray: 4 3; }
-svg .tick { fill: #5b6675; font-size: 12px; }
-svg .axis { fill: #1c2430; font-size: 13px; font-weight: 600; }
-svg .o-all { fill: #c9d1db; }
-svg .o-zopa { fill: #7fb4c8; }
-svg .o-frontier { fill: #0b5c7a; }
-svg .nash { fill: #b4541a; stroke: #fff; stroke-width: 1.5; }
-svg .band { fill: #0b5c7a; opacity: .16; }
-svg .mean { fill: none; stroke: #0b5c7a; stroke-width: 2.5; }
-svg .o-mean { fill: #0b5c7a; }
-svg .wanted { fill: #0b5c7a; }
-svg .given { fill: #d9a37c; }
+svg .grid { stroke: var(--grid); stroke-width: 1; }
+svg .zero { stroke: var(--zero); stroke-width: 1; stroke-dasharray: 4 3; }
+svg .tick { fill: var(--soft); font-size: 12px; }
+svg .axis { fill: var(--ink); font-size: 13px; font-weight: 600; }
+svg .o-all { fill: var(--far); }
+svg .o-zopa { fill: var(--near); }
+svg .o-frontier { fill: var(--accent); }
+svg .nash { fill: var(--warm); stroke: var(--paper); stroke-width: 1.5; }
+svg .band { fill: var(--accent); opacity: .16; }
+svg .mean { fill: none; stroke: var(--accent); stroke-width: 2.5; }
+svg .o-mean { fill: var(--accent); }
+svg .wanted { fill: var(--accent); }
+svg .given { fill: var(--given); }
+svg .label { fill: var(--ink); font-size: 13px; }
+svg .small { fill: var(--soft); font-size: 11px; }
+svg .value { fill: var(--ink); font-size: 14px; font-weight: 600; }
+svg .whisker { stroke: var(--accent); stroke-width: 2; }
+svg .heat { fill: var(--accent); }
+svg .frontier { fill: none; stroke: var(--accent); stroke-width: 1; opacity: .6; }
+svg .agreed { fill: var(--warm); fill-opacity: .35; stroke: var(--warm); stroke-width: 1; }
+svg .path { fill: none; stroke: var(--near); stroke-width: 1.5; }
+svg .arrow { fill: var(--accent); }
+svg .series { fill: none; stroke-width: 2; }
+svg .s0 { stroke: var(--s0); } svg .m0, svg .l0 { fill: var(--s0); }
+svg .s1 { stroke: var(--s1); stroke-dasharray: 7 4; } svg .m1, svg .l1 { fill: var(--s1); }
+svg .s2 { stroke: var(--s2); stroke-dasharray: 2 3; } svg .m2, svg .l2 { fill: var(--s2); }
+svg .s3 { stroke: var(--s3); stroke-dasharray: 9 3 2 3; } svg .m3, svg .l3 { fill: var(--s3); }
+svg .s4 { stroke: var(--s4); stroke-dasharray: 14 4; } svg .m4, svg .l4 { fill: var(--s4); }
+svg .s5 { stroke: var(--s5); stroke-dasharray: 5 2; } svg .m5, svg .l5 { fill: var(--s5); }
+svg .s6 { stroke: var(--s6); stroke-dasharray: 2 6; } svg .m6, svg .l6 { fill: var(--s6); }
+svg .s7 { stroke: var(--s7); stroke-dasharray: 9 3 2 3 2 3; } svg .m7, svg .l7 { fill: var(--s7); }
+a.data { color: var(--accent); white-space: nowrap; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule);
   color: var(--soft); font-size: .78rem; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e3e8ee; --soft: #a3afbd; --rule: #36404c; --paper: #171c22; --tint: #1f262e;
+    --accent: #6fbfdc; --warm: #ee9a63; --around: #0e1216; --warning: #2b2019; --chosen: #1d3a2c;
+    --edge: #58b98a; --grid: #2a323c; --zero: #77828f; --far: #4a5562; --near: #3f7f97;
+    --given: #a8714a; --on-accent: #10161b; --s0: #6fbfdc; --s1: #ee9a63; --s2: #8fce76;
+    --s3: #c79be8; --s4: #dcbf4c; --s5: #f08bb0; --s6: #8eb2ff; --s7: #b3bfcc; }
+}
 @media (max-width: 40rem) { body { padding: 1.2rem; } }
 @media print {
   @page { margin: 18mm 16mm 20mm;
@@ -164,5 +206,6 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  a.data { display: none; }
 }
 """

@@ -45,9 +45,10 @@ def _block(block: Block) -> Iterator[str]:
             yield "\n".join(_wrapped(item, indent="- ", hanging="  ") for item in items)
         case Table():
             yield "\n".join(_table(block))
-        case Figure(chart, caption):
+        case Figure(chart, caption, data):
             yield "\n".join(f"    {line}".rstrip() for line in map(_drawn, chart.lines()))
-            yield _wrapped(caption.in_words, mark="*")
+            held = "" if data is None else f" Data: figures/{data.name}"
+            yield _wrapped(f"{caption.in_words}{held}", mark="*")
 
 
 def _drawn(line: str) -> str:

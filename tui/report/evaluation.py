@@ -1,0 +1,336 @@
+"""An evaluation for print: what the screen tells, with figures, as Markdown or one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from delegates.evaluation.found import EmpiricalGame, Found
+from tui.report.cloud_charts import Clouds
+from tui.report.document import (
+    Block,
+    Caption,
+    Chart,
+    Data,
+    Document,
+    Figure,
+    Heading,
+    Listed,
+    Table,
+    Words,
+)
+from tui.report.evaluation_charts import Concessions, Flow, Leaders, Pairwise, Shares
+from tui.report.evaluation_data import figure_files
+from tui.report.html import html_text
+from tui.report.markdown import markdown_text
+from tui.text.evaluation import equilibrium_words, n_told, trust_words
+from tui.text.evaluation_figures import (
+    cloud_cells,
+    gains_text,
+    resting_places,
+    sessions_a_cell,
+    sessions_a_pair,
+)
+from tui.text.evaluation_words import (
+    COSTS,
+    DIFFERENCES,
+    FIRST_MEASURES,
+    MEANINGS,
+    NO_INTERVAL,
+    SECOND_MEASURES,
+    THIRD_MEASURES,
+    Cells,
+    answer,
+    cell_marks,
+    cost_cells,
+    difference_cells,
+    ended_cells,
+    error_text,
+    has_costs,
+    measured,
+    name,
+    naming_cells,
+    played,
+    scope_title,
+)
+from tui.text.matrix import completeness_words
+from tui.text.wording import counted
+
+if TYPE_CHECKING:
+    from delegates.evaluation.folder import Folder
+
+STAMP = (
+    "SIMULATION. States are stylised; weights, red lines, patience and penalties are judgements. "
+    "Delegates' words are machine-written; no government said them. For training and research: it "
+    "predicts and advises no government."
+)
+
+LIMITS = (
+    (
+        "What is compared are the strategies tested, on the scenarios tested: another strategy, or "
+        "another kind of scenario, may reverse an order."
+    ),
+    (
+        "An equilibrium of the empirical game says what follows from these means among these "
+        "strategies, not what governments will do."
+    ),
+    (
+        "Points, reservation values, patience, trust and penalties are judgements throughout; "
+        "“minilateral analyze NAME --sensitivity 200” says which findings of a scenario survive if "
+        "they are others by up to half."
+    ),
+    "Models carry cultural and national bias; what they play under aliases is told beside.",
+    "Not for grading or selecting staff.",
+)
+"""What every report of an evaluation states of itself."""
+
+
+def evaluation_report(found: Found) -> Document:
+    """Return what an evaluation found as a document."""
+    scenarios = max((one.advantage.scenarios for one in found.standings), default=0)
+    strategies = len(found.standings)
+    told = f"{strategies} strateg{'y' if strategies == 1 else 'ies'}"
+    return Document(
+        title=name(found.title),
+        subtitle=" · ".join(
+            (
+                f"plan {name(found.plan)}",
+                told,
+                counted(scenarios, "scenario"),
+                f"{found.sessions:,} of {counted(found.planned, 'session')}",
+            )
+        ),
+        edition="Evaluation",
+        holds=(
+            "Holds what every party of these scenarios could gain and did. Not for anyone who is "
+            "still to play them."
+        ),
+        stamp=STAMP,
+        blocks=list(_blocks(found, figure_files(found))),
+    )
+
+
+def report_files(found: Found, folder: Folder) -> dict[str, str]:
+    """Return what is written of an evaluation, path → text: the page, the same as Markdown, and
+    the data of each figure."""
+    document = evaluation_report(found)
+    return {
+        str(folder.report("html")): html_text(document),
+        str(folder.report("md")): markdown_text(document),
+        **{str(folder.figures / name): text for name, text in figure_files(found).items()},
+    }
+
+
+def _blocks(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
+    yield from _answer(found)
+    yield from _standings(found, files)
+    yield from _pairs(found, files)
+    yield from _endings(found)
+    yield from _courses(found, files)
+    yield from _games(found, files)
+    yield Heading("Methods")
+    yield Words(found.methods)
+    if found.notes:
+        yield Listed(tuple(map(name, found.notes)))
+    yield Heading("Limits")
+    yield Listed(LIMITS)
+
+
+def _answer(found: Found) -> Iterator[Block]:
+    yield Heading("The answer")
+    if found.question.strip():
+        yield Words(found.question, is_aside=True)
+    for sentence in answer(found):
+        yield Words(sentence)
+    yield Words(played(found))
+
+
+def _figure(
+    chart: Chart, caption: Caption, files: Mapping[str, str], data: str
+) -> Iterator[Figure]:
+    """Yield a figure with its data."""
+    yield Figure(chart, caption, Data(data, files[data]) if data in files else None)
+
+
+def _table(cells: Cells, *, is_grid: bool = False) -> Table:
+    return Table(head=cells.head, rows=cells.rows, figures=cells.figures, is_grid=is_grid)
+
+
+def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
+    if not found.standings:
+        return
+    has_interval = found.standings[0].advantage.low is not None
+    yield Heading("Leaderboard")
+    what = "Mean advantage of each strategy"
+    within = "its 95 % interval over scenarios" if has_interval else NO_INTERVAL
+    if any(one.advantage.mean is not None for one in found.standings):
+        yield from _figure(
+            Leaders(found.standings),
+            Caption(f"{what}; bars: {within}.", f"{what}; {within}."),
+            files,
+            "leaderboard.csv",
+        )
+    for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
+        yield _table(measured(found, measures))
+    yield Words(MEANINGS, is_aside=True)
+    specs = [one for one in found.standings if one.spec != one.strategy]
+    if specs:
+        yield Listed(tuple(f"{name(one.strategy)}: {name(one.spec)}" for one in specs))
+
+
+def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
+    if found.pairings:
+        yield Heading("Who gained what against whom")
+        told = (
+            "Mean advantage in per cent of the row against the column, both seats{}. ▲ more than "
+            "the other got there, ▼ less, = the same; ±: half the 95 % interval; "
+            f"{n_told(sessions_a_pair(found.pairings))}."
+        )
+        yield from _figure(
+            Pairwise(found.pairings),
+            Caption(told.format("; darker is more"), told.format("")),
+            files,
+            "pairwise.csv",
+        )
+    if found.differences:
+        yield Heading("Paired differences", 3)
+        yield _table(difference_cells(found))
+        yield Words(DIFFERENCES, is_aside=True)
+    if found.namings:
+        yield Heading("Own names against aliases", 3)
+        yield _table(naming_cells(found))
+        yield Words(
+            "How much more a strategy gained, in percentage points, where the parties went by "
+            "their own names than where they had invented ones: what the names alone do.",
+            is_aside=True,
+        )
+
+
+def _endings(found: Found) -> Iterator[Block]:
+    if not found.standings:
+        return
+    yield Heading("How sessions ended")
+    yield _table(ended_cells(found))
+    yield Words(
+        "Sessions of each strategy's seats. Failures are classes of their own; how each enters the "
+        "means is told under Methods.",
+        is_aside=True,
+    )
+    if has_costs(found):
+        yield Heading("What models used", 3)
+        yield _table(cost_cells(found))
+        yield Words(COSTS, is_aside=True)
+
+
+def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
+    if any(value is not None for one in found.curves for value in one.demands):
+        yield Heading("What they asked for")
+        what = (
+            "Means of the last own offer's (u − r)/(m − r) as the rounds pass, over sessions still "
+            "open then"
+        )
+        yield from _figure(
+            Concessions(found.curves), Caption(f"{what}.", f"{what}."), files, "concessions.csv"
+        )
+    if found.clouds:
+        yield Heading("Where they agreed")
+        yield from _figure(
+            Clouds(found.clouds),
+            Caption(
+                "Agreed outcomes by what each party gains: discs, larger for more sessions. Line: "
+                "nobody can gain without the other losing (the Pareto frontier); diamond: Nash "
+                "outcome; broken lines: no agreement.",
+                "Sessions that agreed, and on how many outcomes.",
+            ),
+            files,
+            "clouds.csv",
+        )
+        yield _titles(found)
+
+
+def _titles(found: Found) -> Block:
+    cells = cloud_cells(found.clouds)
+    rows = tuple(
+        (f"{row[0]}: {name(one.title)}", *row[1:])
+        for row, one in zip(cells.rows, found.clouds, strict=True)
+    )
+    return Table(head=cells.head, rows=rows, figures=cells.figures)
+
+
+def _games(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
+    if not found.games:
+        return
+    yield Heading("The empirical game")
+    yield Words(
+        "All consumers choose one strategy (rows), all suppliers another (columns); a cell holds "
+        "what each bloc then gained on average, delay counted.",
+    )
+    for game in found.games:
+        yield from game_blocks(found, game, files)
+
+
+def game_blocks(found: Found, game: EmpiricalGame, files: Mapping[str, str]) -> Iterator[Block]:
+    """Yield a game: its matrix, what it means, how far it may be trusted, where learning leads."""
+    yield Heading(scope_title(found, game), 3)
+    yield _matrix(game)
+    near = "; ≈ not distinguishable from one" if game.near else ""
+    yield Words(
+        "Mean gains in per cent, consumers | suppliers, with their standard errors; "
+        f"{n_told(sessions_a_cell(game))}; ◆ and marked: equilibrium{near}.",
+        is_aside=True,
+    )
+    for sentence in game.words:
+        yield Words(name(sentence))
+    yield Listed((*equilibrium_words(game), *trust_words(game)))
+    yield Words(completeness_words(game.report), is_aside=True)
+    yield from _learning(game, files)
+
+
+def _matrix(game: EmpiricalGame) -> Table:
+    is_even = sessions_a_cell(game) is not None
+
+    def told(i: int, j: int) -> str:
+        n = "" if is_even else f", n {int(game.counts[i, j]):,}"
+        return f"{gains_text(game, i, j)} ({error_text(game, i, j)}{n}) {cell_marks(game, i, j)}"
+
+    size = range(len(game.rows)), range(len(game.columns))
+    stable = {one.cell for one in game.report.equilibria}
+    return Table(
+        head=("consumers ↓ suppliers →", *map(name, game.columns)),
+        rows=tuple((name(game.rows[i]), *(told(i, j).strip() for j in size[1])) for i in size[0]),
+        marked=tuple((i, j + 1) for i in size[0] for j in size[1] if (i, j) in stable),
+        is_grid=True,
+    )
+
+
+def _learning(game: EmpiricalGame, files: Mapping[str, str]) -> Iterator[Block]:
+    """Yield where learning leads: as paths where there are two strategies a side, and as shares."""
+    if game.flow:
+        first = f"share of consumers with {name(game.rows[0], 18)}"
+        second = f"suppliers with {name(game.columns[0], 18)}"
+        what = "Paths of the replicator dynamics"
+        yield from _figure(
+            Flow(
+                across=first,
+                up=second,
+                paths=game.flow,
+                equilibria=[
+                    (float(one.row[0]), float(one.column[0])) for one in game.report.equilibria
+                ],
+            ),
+            Caption(f"{what}; diamonds: equilibria.", f"{what}."),
+            files,
+            "paths.csv",
+        )
+    rest = resting_places(game)
+    if rest and game.basins is not None:
+        what = (
+            f"Where learning comes to rest (replicator dynamics from {game.basins.starts} random "
+            "starts; consumers / suppliers)"
+        )
+        yield from _figure(
+            Shares("Where learning comes to rest", rest),
+            Caption(f"{what}.", f"{what}."),
+            files,
+            "learning.csv",
+        )
