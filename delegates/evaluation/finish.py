@@ -56,6 +56,16 @@ def finished(
     return line.model_copy(update={"transcript": transcript, **_spent(record, line.seats)})
 
 
+def prepare(design: Design, row: Row) -> None:
+    """Compute what a session needs of its scenario alone, so that its own time is without it."""
+    design.scenarios[row.scenario].once("evaluation/scales", _scales)
+    design.played_as(row).once("evaluation/highest", _highest)
+
+
+def _highest(scenario: Scenario) -> tuple[float, ...]:
+    return tuple(own.highest for own in scenario.preferences)
+
+
 def finished_play(
     design: Design, row: Row, play: Play, *, seconds: float = 0.0, at: str = ""
 ) -> Finished:

@@ -43,6 +43,11 @@ class Folder:
         return self.path / "transcripts"
 
     @property
+    def errors(self) -> Path:
+        """Tracebacks of sessions that a fault of this program ended."""
+        return self.path / "errors"
+
+    @property
     def figures(self) -> Path:
         """What each figure of the report shows, as CSV."""
         return self.path / "figures"

@@ -1,0 +1,129 @@
+"""Plays the scripted sessions of a batch: here while they are few, else in processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from threading import Event
+from time import perf_counter
+
+from delegates.evaluation.design import Design
+from delegates.evaluation.finish import failed
+from delegates.evaluation.folder import Folder
+from delegates.evaluation.scripted_session import (
+    Line,
+    interruptible,
+    is_interruptible,
+    scripted_session,
+    written,
+)
+from delegates.evaluation.worker import FLUSH_S, Work
+from delegates.evaluation.workers import Fallen, Workers
+from transcripts.store import utc_now
+
+Keep = Callable[[Sequence[Line]], None]
+"""Given the lines of sessions that ended; they are durable when it returns."""
+
+ALONE_S = 1.0
+"""How long is played here before it is asked whether more processes are worth their start."""
+
+WORTH_S = 2.0
+"""Play that must be left for them to be worth it."""
+
+
+def play_scripted_rows(
+    numbers: Sequence[int],
+    design: Design,
+    folder: Folder,
+    *,
+    keep: Keep,
+    running: Callable[[int], None],
+    workers: int | None = None,
+    stop: Event | None = None,
+) -> None:
+    """Play sessions all of whose seats are scripted.
+
+    What comes of a session depends on nothing but its row: not on who plays it, nor on the order.
+
+    Args:
+        numbers: The sessions, by number.
+        design: What is evaluated.
+        folder: Where transcripts and tracebacks go.
+        keep: Given the lines of sessions as they end, in no particular order.
+        running: Told how many sessions go on.
+        workers: Processes to play them in; 1 plays them here. By default one a processor, once it
+            shows that it takes long.
+        stop: Set by whoever wants it to end early.
+    """
+    stop = stop or Event()
+    limited = design.plan.session.timeout_s is not None and not is_interruptible()
+    left = numbers
+    count = available_processors() if workers is None else workers
+    if (workers is None or workers == 1) and not limited:
+        running(1)
+        left = _played_here(left, design, folder, keep, stop, may_leave=count > 1)
+    if left and not stop.is_set():
+        left = _played_apart(left, design, folder, keep, running, stop, count)
+    if left and not stop.is_set():
+        _played_here(left, design, folder, keep, stop, may_leave=False)
+    running(0)
+
+
+def available_processors() -> int:
+    """Return on how many processors this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _played_here(
+    numbers: Sequence[int],
+    design: Design,
+    folder: Folder,
+    keep: Keep,
+    stop: Event,
+    *,
+    may_leave: bool,
+) -> Sequence[int]:
+    """Play sessions one after another, and return those left for others to play."""
+    lines: list[Line] = []
+    began = flushed = perf_counter()
+    try:
+        with interruptible(design):
+            for done, number in enumerate(numbers):
+                lines.append(written(scripted_session(design, design.row(number), folder)))
+                now = perf_counter()
+                if now - flushed < FLUSH_S:
+                    continue
+                keep(lines)
+                lines, flushed = [], now
+                if stop.is_set():
+                    return numbers[done + 1 :]
+                if may_leave and now - began >= ALONE_S:
+                    may_leave = False
+                    left = len(numbers) - done - 1
+                    if left * (now - began) / (done + 1) > WORTH_S:
+                        return numbers[done + 1 :]
+    finally:
+        if lines:
+            keep(lines)
+    return ()
+
+
+def _played_apart(
+    numbers: Sequence[int],
+    design: Design,
+    folder: Folder,
+    keep: Keep,
+    running: Callable[[int], None],
+    stop: Event,
+    count: int,
+) -> Sequence[int]:
+    """Have sessions played in processes, and return those that could not be."""
+
+    def fell(one: Fallen) -> None:
+        line = failed(design, design.row(one.number), "error", one.how, at=utc_now())
+        keep([written(line)])
+
+    with Workers(Work(design, folder), count, numbers) as processes:
+        return processes.play(keep, fell, running, stop)
