@@ -37,28 +37,36 @@ def figure_tables(found: Found) -> dict[str, pl.DataFrame]:
     return {name: _frame(name, make(found)) for name, (_, make) in FIGURES.items()}
 
 
-def write_figures(found: Found, folder: Folder) -> None:
-    """Write what each figure shows as CSV, each file whole or not at all.
+def figure_texts(found: Found) -> dict[str, str]:
+    """Return what each figure shows as CSV, by the name of its file.
 
     The last column says in every row that this is a simulation; text that a spreadsheet would run
     has an apostrophe in front.
+    """
+    import polars as pl
+
+    return {
+        name: frame.with_columns(
+            pl.col(pl.String).map_elements(_guarded, return_dtype=pl.String),
+            pl.lit(NOTICE).alias("notice"),
+        ).write_csv()
+        for name, frame in figure_tables(found).items()
+    }
+
+
+def write_figures(found: Found, folder: Folder) -> None:
+    """Write what each figure shows as CSV, each file whole or not at all.
 
     Raises:
         UserError: If a file cannot be written.
     """
-    import polars as pl
-
     try:
         folder.figures.mkdir(parents=True, exist_ok=True)
-        for name, frame in figure_tables(found).items():
-            guarded = frame.with_columns(
-                pl.col(pl.String).map_elements(_guarded, return_dtype=pl.String),
-                pl.lit(NOTICE).alias("notice"),
-            )
+        for name, text in figure_texts(found).items():
             target = folder.figures / f"{name}.csv"
             whole = target.with_suffix(".new")
             with whole.open("wb") as file:
-                guarded.write_csv(file)
+                file.write(text.encode())
                 file.flush()
                 os.fsync(file.fileno())
             whole.replace(target)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from delegates.evaluation.figure_tables import figure_texts, write_figures
 from delegates.evaluation.found import EmpiricalGame, Found
+from games.errors import UserError
 from tui.report.cloud_charts import Clouds
 from tui.report.document import (
     Block,
@@ -20,7 +23,6 @@ from tui.report.document import (
     Words,
 )
 from tui.report.evaluation_charts import Concessions, Flow, Leaders, Pairwise, Shares
-from tui.report.evaluation_data import figure_files
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
 from tui.text.evaluation import equilibrium_words, n_told, trust_words
@@ -47,6 +49,7 @@ from tui.text.evaluation_words import (
     ended_cells,
     error_text,
     has_costs,
+    has_too_few,
     measured,
     name,
     naming_cells,
@@ -106,19 +109,35 @@ def evaluation_report(found: Found) -> Document:
             "still to play them."
         ),
         stamp=STAMP,
-        blocks=list(_blocks(found, figure_files(found))),
+        blocks=list(_blocks(found, figure_texts(found))),
     )
 
 
-def report_files(found: Found, folder: Folder) -> dict[str, str]:
-    """Return what is written of an evaluation, path → text: the page, the same as Markdown, and
-    the data of each figure."""
+def write_report(found: Found, folder: Folder) -> tuple[Path, Path]:
+    """Write the report as one HTML page and as Markdown, each whole or not at all, and the data of
+    the figures beside them.
+
+    Returns:
+        Where the two lie.
+
+    Raises:
+        UserError: If a file cannot be written.
+    """
     document = evaluation_report(found)
-    return {
-        str(folder.report("html")): html_text(document),
-        str(folder.report("md")): markdown_text(document),
-        **{str(folder.figures / name): text for name, text in figure_files(found).items()},
-    }
+    page, text = folder.report("html"), folder.report("md")
+    _write(page, html_text(document))
+    _write(text, markdown_text(document))
+    write_figures(found, folder)
+    return page, text
+
+
+def _write(path: Path, text: str) -> None:
+    whole = path.with_name(f"{path.name}.new")
+    try:
+        whole.write_text(text, encoding="utf-8", newline="\n")
+        whole.replace(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _blocks(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
@@ -149,7 +168,7 @@ def _figure(
     chart: Chart, caption: Caption, files: Mapping[str, str], data: str
 ) -> Iterator[Figure]:
     """Yield a figure with its data."""
-    yield Figure(chart, caption, Data(data, files[data]) if data in files else None)
+    yield Figure(chart, caption, Data(f"{data}.csv", files[data]))
 
 
 def _table(cells: Cells, *, is_grid: bool = False) -> Table:
@@ -159,16 +178,15 @@ def _table(cells: Cells, *, is_grid: bool = False) -> Table:
 def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     if not found.standings:
         return
-    has_interval = found.standings[0].advantage.low is not None
     yield Heading("Leaderboard")
     what = "Mean advantage of each strategy"
-    within = "its 95 % interval over scenarios" if has_interval else NO_INTERVAL
+    within = NO_INTERVAL if has_too_few(found) else "its 95 % interval over scenarios"
     if any(one.advantage.mean is not None for one in found.standings):
         yield from _figure(
             Leaders(found.standings),
             Caption(f"{what}; bars: {within}.", f"{what}; {within}."),
             files,
-            "leaderboard.csv",
+            "leaderboard",
         )
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield _table(measured(found, measures))
@@ -183,14 +201,14 @@ def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         yield Heading("Who gained what against whom")
         told = (
             "Mean advantage in per cent of the row against the column, both seats{}. ▲ more than "
-            "the other got there, ▼ less, = the same; ±: half the 95 % interval; "
+            "the other got there, ▼ less, = the same; in brackets: 95 % intervals; "
             f"{n_told(sessions_a_pair(found.pairings))}."
         )
         yield from _figure(
             Pairwise(found.pairings),
             Caption(told.format("; darker is more"), told.format("")),
             files,
-            "pairwise.csv",
+            "pairings",
         )
     if found.differences:
         yield Heading("Paired differences", 3)
@@ -230,7 +248,7 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
             "open then"
         )
         yield from _figure(
-            Concessions(found.curves), Caption(f"{what}.", f"{what}."), files, "concessions.csv"
+            Concessions(found.curves), Caption(f"{what}.", f"{what}."), files, "curves"
         )
     if found.clouds:
         yield Heading("Where they agreed")
@@ -243,7 +261,7 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
                 "Sessions that agreed, and on how many outcomes.",
             ),
             files,
-            "clouds.csv",
+            "clouds",
         )
         yield _titles(found)
 
@@ -320,7 +338,7 @@ def _learning(game: EmpiricalGame, files: Mapping[str, str]) -> Iterator[Block]:
             ),
             Caption(f"{what}; diamonds: equilibria.", f"{what}."),
             files,
-            "paths.csv",
+            "flow",
         )
     rest = resting_places(game)
     if rest and game.basins is not None:
@@ -332,5 +350,5 @@ def _learning(game: EmpiricalGame, files: Mapping[str, str]) -> Iterator[Block]:
             Shares("Where learning comes to rest", rest),
             Caption(f"{what}.", f"{what}."),
             files,
-            "learning.csv",
+            "basins",
         )

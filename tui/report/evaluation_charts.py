@@ -16,7 +16,7 @@ from tui.report.panel import Panel, line, polyline
 from tui.text.evaluation_figures import (
     bounds,
     curve_lines,
-    half_width,
+    ends,
     interval_lines,
     pairing_lines,
     share_lines,
@@ -127,8 +127,8 @@ def _pair(
         yield text_at(middle, y + 21, f"{share(one.advantage.mean, 0)}{mark}", "middle", "value")
         return
     yield text_at(middle, y + 21, f"{share(one.advantage.mean)}{mark}", "middle", "value")
-    yield text_at(middle, y + 36, half_width(one.advantage), "middle", "small")
-    yield text_at(middle, y + 49, f"n {one.advantage.sessions:,}", "middle", "small")
+    yield text_at(middle, y + 36, ends(one.advantage), "middle", "inside")
+    yield text_at(middle, y + 49, f"n {one.advantage.sessions:,}", "middle", "inside")
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ class Concessions:
     def svg(self) -> str:
         """Return the chart as SVG."""
         values = [value for one in self.curves for value in one.demands if value is not None]
-        ends = bounds([_point(value) for value in values])
-        panel = Panel(64, 14, WIDTH - 64 - 150, 330, (0.0, 1.0), ends)
+        span = bounds([_point(value) for value in values])
+        panel = Panel(64, 14, WIDTH - 64 - 150, 330, (0.0, 1.0), span)
         layers = [*panel.across("share of the rounds passed"), *panel.up("asked for, of its gain")]
         labels: list[tuple[float, int, str]] = []
         for number, one in enumerate(self.curves):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil, floor
 
 from tui.report.charts import text_at
 
@@ -90,8 +91,15 @@ class Panel:
 
 
 def _ticks(ends: tuple[float, float], steps: int) -> list[float]:
+    """Return round figures between the ends, about so many steps apart."""
     low, high = ends
-    return [low + (high - low) * k / steps for k in range(steps + 1)]
+    step = next(
+        size
+        for size in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 1e9)
+        if (high - low) / size <= steps + 1e-9 or size == 1e9
+    )
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return [k * step for k in range(first, last + 1)]
 
 
 def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:

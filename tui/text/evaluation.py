@@ -33,6 +33,7 @@ from tui.text.evaluation_words import (
     difference_cells,
     ended_cells,
     has_costs,
+    has_too_few,
     listed,
     measured,
     name,
@@ -111,7 +112,7 @@ def _standings(found: Found) -> Iterator[str]:
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield ""
         yield from table_lines(measured(found, measures, LEAD - 1))
-    if found.standings[0].advantage.low is None:
+    if has_too_few(found):
         yield f"[–] {NO_INTERVAL}"
     yield paragraph(MEANINGS)
 
@@ -127,7 +128,7 @@ def _pairs(found: Found) -> Iterator[str]:
     yield from grid
     yield paragraph(
         "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
-        f"±: half the 95 % interval; {n_told(sessions_a_pair(found.pairings))}."
+        f"in brackets: 95 % intervals; {n_told(sessions_a_pair(found.pairings))}."
     )
 
 

@@ -84,12 +84,15 @@ def pairing_lines(pairings: Sequence[Pairing], width: int = WIDTH) -> list[str]:
     """Return what each gained against each as a grid; nothing where it does not fit."""
     known = {(one.strategy, one.against): one for one in pairings}
     rows, columns = strategies_paired(pairings)
-    with_n = sessions_a_pair(pairings) is None
-    cells = [
-        [_pair_cell(known.get((own, other)), known, with_n=with_n) for other in columns]
-        for own in rows
-    ]
-    return numbered_grid(rows, columns, cells, width)
+    for digits in (1, 0):
+        cells = [
+            [_pair_cell(known.get((own, other)), known, pairings, digits) for other in columns]
+            for own in rows
+        ]
+        grid = numbered_grid(rows, columns, cells, width)
+        if grid:
+            return grid
+    return []
 
 
 def sessions_a_pair(pairings: Sequence[Pairing]) -> int | None:
@@ -112,23 +115,26 @@ def sign_against(one: Pairing, known: dict[tuple[str, str], Pairing]) -> str:
     return "▲" if own > theirs else "▼"
 
 
-def half_width(one: Estimate) -> str:
-    """Return half the width of an interval in per cent; a dash where there is none."""
+def ends(one: Estimate, digits: int = 1) -> str:
+    """Return the ends of an interval in per cent; a dash where there is none."""
     if one.low is None or one.high is None:
-        return "± –"
-    return f"± {share((one.high - one.low) / 2)}"
+        return "[–]"
+    return f"[{share(one.low, digits)}, {share(one.high, digits)}]"
 
 
 def _pair_cell(
-    one: Pairing | None, known: dict[tuple[str, str], Pairing], *, with_n: bool
+    one: Pairing | None,
+    known: dict[tuple[str, str], Pairing],
+    pairings: Sequence[Pairing],
+    digits: int,
 ) -> tuple[str, ...]:
     if one is None or one.advantage.mean is None:
         return ("–",)
     mark = sign_against(one, known)
     return (
-        f"{share(one.advantage.mean)}{f' {mark}' if mark else ''}",
-        half_width(one.advantage),
-        *((f"n {one.advantage.sessions:,}",) if with_n else ()),
+        f"{share(one.advantage.mean, digits)}{f' {mark}' if mark else ''}",
+        ends(one.advantage, digits),
+        *((f"n {one.advantage.sessions:,}",) if sessions_a_pair(pairings) is None else ()),
     )
 
 
@@ -141,7 +147,7 @@ def numbered_grid(
     """Return a grid whose cells may have several lines; columns whose names do not fit are called
     by numbers. Nothing where not even that fits."""
     widest = max((len(text) for line in cells for cell in line for text in cell), default=1)
-    lead = min(max(len(name(row)) for row in rows) + 1, LEAD)
+    lead = min(max((len(name(row)) for row in rows), default=0) + 1, LEAD)
     room = (width - lead) // len(columns)
     if room < widest + 1:
         return []

@@ -87,9 +87,15 @@ def p_value(p: float | None) -> str:
     return told if told.startswith("1") else told.removeprefix("0")
 
 
+def why_none(one: Estimate) -> str:
+    """Return why there is no interval."""
+    few = one.scenarios < LEAST_SCENARIOS
+    return NO_INTERVAL if few else "no interval: all scenarios came to the same"
+
+
 def standing_on(one: Estimate) -> str:
-    """Return on how much a mean stands: `240 sessions on 6 scenarios`."""
-    return f"{counted(one.sessions, 'session')} on {counted(one.scenarios, 'scenario')}"
+    """Return on how much a mean stands: `n = 240 on 6 scenarios`."""
+    return f"n = {one.sessions:,} on {counted(one.scenarios, 'scenario')}"
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
@@ -118,7 +124,7 @@ def played(found: Found) -> str:
 def answer(found: Found) -> list[str]:
     """Return the answer in sentences: who leads, from whom it is told apart, what is stable."""
     told = [one for one in (_leader(found), _apart(found)) if one]
-    if found.standings and found.standings[0].advantage.low is None:
+    if has_too_few(found):
         told.append(
             f"With fewer than {LEAST_SCENARIOS} scenarios there is no interval and no test: how "
             "far this holds for other scenarios is not known."
@@ -126,6 +132,13 @@ def answer(found: Found) -> list[str]:
     if found.games:
         told.extend(name(sentence) for sentence in found.games[0].words[:2])
     return told or ["No session was counted: there is nothing to compare."]
+
+
+def has_too_few(found: Found) -> bool:
+    """Return whether there are too few scenarios for any interval."""
+    return bool(found.standings) and all(
+        one.advantage.scenarios < LEAST_SCENARIOS for one in found.standings
+    )
 
 
 def leaders(found: Found) -> list[Standing]:
@@ -144,7 +157,7 @@ def _leader(found: Found) -> str:
     names = listed([name(one.strategy) for one in first])
     one = first[0].advantage
     within = (
-        NO_INTERVAL if one.low is None else f"95 % interval {share(one.low)} to {share(one.high)}"
+        why_none(one) if one.low is None else f"95 % interval {share(one.low)} to {share(one.high)}"
     )
     if len(found.standings) == 1:
         lead = f"{names} gained"
@@ -214,7 +227,7 @@ MEANINGS = (
     "could gain where all gain; in time: the same of payoffs, delay counted; agreed: sessions with "
     "an agreement. Pareto and Nash: nearness to the frontier and to the Nash outcome, 100 at it; "
     "joint gain and Nash product: shares of the greatest. In brackets: 95 % intervals over "
-    "scenarios; n: sessions."
+    "scenarios; n: sessions, seat by seat (one against itself counts twice)."
 )
 
 
