@@ -206,7 +206,7 @@ def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         )
         yield from _figure(
             Pairwise(found.pairings),
-            Caption(told.format("; darker is more"), told.format("")),
+            Caption(told.format("; stronger colour is more"), told.format("")),
             files,
             "pairings",
         )

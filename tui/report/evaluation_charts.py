@@ -74,7 +74,7 @@ def _leader(panel: Panel, one: Standing, y: float) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Pairwise:
-    """What each strategy gained against each, darker for more."""
+    """What each strategy gained against each, in a stronger colour for more."""
 
     pairings: Sequence[Pairing]
 
@@ -141,7 +141,7 @@ class Concessions:
         """Return the chart as SVG."""
         values = [value for one in self.curves for value in one.demands if value is not None]
         span = bounds([_point(value) for value in values])
-        panel = Panel(64, 14, WIDTH - 64 - 150, 330, (0.0, 1.0), span)
+        panel = Panel(64, 14, WIDTH - 64 - 190, 330, (0.0, 1.0), span)
         layers = [*panel.across("share of the rounds passed"), *panel.up("asked for, of its gain")]
         labels: list[tuple[float, int, str]] = []
         for number, one in enumerate(self.curves):
@@ -151,13 +151,18 @@ class Concessions:
             kind = number % KINDS
             layers.append(polyline(f"series s{kind}", [panel.place(point) for point in points]))
             layers += [panel.mark(point, kind) for point in points]
-            labels.append((panel.y(points[-1][1]), kind, name(one.strategy, 18)))
+            labels.append((panel.y(points[-1][1]), kind, _with_n(one)))
         layers += _labels(labels, panel.left + panel.width + 12, panel.top + panel.height)
         return svg_of(layers, "Demands of each strategy over the rounds", 400)
 
     def lines(self) -> list[str]:
         """Return the chart as rows of bars."""
         return curve_lines(self.curves)
+
+
+def _with_n(one: Curve) -> str:
+    counts = [n for n, value in zip(one.sessions, one.demands, strict=True) if value is not None]
+    return f"{name(one.strategy, 14)}, n {min(counts):,} to {max(counts):,}"
 
 
 def _point(value: float) -> Estimate:
