@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from delegates.evaluation.plan import Ended
-from games.errors import PlanError
+from games.errors import UserError
 from games.faults import fault_text
 from games.outcomes import IndexArray
 from games.parts import Part
@@ -110,7 +110,7 @@ class Journal:
                 kept aside as FILE.torn; otherwise it is passed over.
 
         Raises:
-            PlanError: If a line is none of a journal, or the file cannot be read.
+            UserError: If a line is none of a journal, or the file cannot be read.
         """
         self.path = path
         self._places = _Places()
@@ -126,7 +126,7 @@ class Journal:
             if writes:
                 self._writer = self._opened(torn)
         except OSError as error:
-            raise PlanError(f"{path}: cannot be opened: {error.strerror}") from None
+            raise UserError(f"{path}: cannot be opened: {error.strerror}") from None
 
     def _read_through(self) -> bytes:
         """Find every line, and return what stands behind the last whole one."""
@@ -143,7 +143,7 @@ class Journal:
         except ValidationError as error:
             problem = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in problem["loc"])
-            raise PlanError(
+            raise UserError(
                 f"{self.path}: line {number}: not a line of a journal: "
                 f"{f'{where}: ' if where else ''}{fault_text(problem)}; "
                 "expected the lines that an evaluation wrote"
