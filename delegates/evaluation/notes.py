@@ -115,14 +115,14 @@ def _on_games(design: Design) -> Iterator[str]:
     """Yield which scenarios give no full game between consumers' and suppliers' strategies."""
     if len(design.specs) == 1:
         return
-    sided = [one for one in design.scenarios if _has_blocs(one)]
-    one_sided = [one.id for one in design.scenarios if one not in sided]
+    has_blocs = {one.id: _has_blocs(one) for one in design.scenarios}
+    one_sided = [name for name, has in has_blocs.items() if not has]
     if one_sided:
         yield (
             f"{listed(one_sided)} {_have(one_sided)} no consumer or no supplier, and so no game "
             "between their strategies."
         )
-    dealt = [one.id for one in sided if len(one.ids) > PAIR]
+    dealt = [one.id for one in design.scenarios if has_blocs[one.id] and len(one.ids) > PAIR]
     if dealt and design.plan.seats.many != "blocs":
         yield (
             f"{listed(dealt)} {_have(dealt)} more than two parties, seated one by one: not every "
