@@ -81,8 +81,8 @@ def _seating(plan: Plan, scenarios: Sequence[Scenario]) -> Iterator[str]:
     sizes = [len(one.ids) for one in scenarios]
     seats = plan.seats
     if 2 in sizes:
-        tested = _listed(list(seats.tested)) if seats.tested else "every strategy"
-        against = _listed(list(seats.against)) if seats.against else "every strategy"
+        tested = _listed(plan.tested) if seats.tested else "every strategy"
+        against = _listed(plan.against) if seats.against else "every strategy"
         own = "itself included" if seats.self_play else "itself left out"
         yield f"Where two negotiate, {tested} meets {against}, {own}, from either seat."
     if max(sizes, default=0) > 2:
@@ -114,8 +114,6 @@ def _many(plan: Plan) -> str:
 
 def _repetitions(design: Design) -> str:
     plan = design.plan
-    last = plan.seed + plan.repetitions - 1
-    seeds = f"seed {plan.seed}" if last == plan.seed else f"seeds {plan.seed} to {last}"
     if plan.names == ("own",):
         names = ""
     elif plan.names == ("alias",):
@@ -123,8 +121,9 @@ def _repetitions(design: Design) -> str:
     else:
         names = ", once under the parties' own names and once under invented ones"
     return (
-        f"Each pairing is played {_times(plan.repetitions)}{names} ({seeds}; sessions of one "
-        f"repetition share theirs, whoever sits there): {_counted(len(design), 'session')} in all."
+        f"Everything is played {_times(plan.repetitions)}{names}; sessions of one scenario and "
+        f"repetition share their seed, drawn from {plan.seed}, whoever sits there: "
+        f"{_counted(len(design), 'session')} in all."
     )
 
 
@@ -160,9 +159,10 @@ def _statistic(scenarios: int) -> str:
             f"{LEAST_SCENARIOS}."
         )
     return (
-        "Means weigh every scenario the same; 95 % intervals are clustered by scenario (Student's "
-        f"t, {scenarios - 1} degrees of freedom). Differences are paired: the same scenario, seat, "
-        "opponent and seed; their p-values are adjusted for all comparisons (Holm 1979)."
+        "Means weigh every scenario the same, and 95 % intervals rest on how scenarios differ, by "
+        f"Student's t of {scenarios - 1} degrees of freedom: the score interval (Wilson 1927) of "
+        "what lies between 0 and 1, else x̄ ± t·s/√G. Differences are paired: the same scenario, "
+        "seat, opponents and seed; their p-values are adjusted for all comparisons (Holm 1979)."
     )
 
 
