@@ -1,4 +1,4 @@
-"""The models a session asks: connected once each, under one budget."""
+"""The models that sessions ask: connected once each, under one budget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from delegates.books import spent_by
 from delegates.line import Calls, Line, Log, Recall, earlier_calls
 from delegates.models.budget import Budget, require_caps
 from delegates.models.cache import ReplyCache, cache_path, open_cache
-from delegates.models.client import RetryPolicy
+from delegates.models.client import ModelClient, RetryPolicy
 from delegates.models.connect import connect
 from delegates.models.local import available, identity
 from delegates.models.prices import cost_cap, find_price
@@ -128,53 +128,79 @@ def money_cap(
 
 
 @dataclass
-class Connections:
-    """Lines to the models of one session."""
+class Clients:
+    """Clients of models, and the cache of their replies, which many sessions may share."""
 
-    lines: dict[ModelName, Line] = field(default_factory=dict[ModelName, Line])
+    settings: Settings
+    policy: RetryPolicy | None = None
+    """Time-outs and retries; by default the client's own."""
     cache: ReplyCache | None = None
+    known: dict[ModelName, asyncio.Task[ModelClient]] = field(
+        default_factory=dict[ModelName, "asyncio.Task[ModelClient]"]
+    )
 
-    async def open(
-        self, specs: Iterable[SeatSpec], settings: Settings, calls: Calls, caps: Caps
-    ) -> None:
-        """Connect every model that some seats ask.
-
-        Raises:
-            SettingError: If an endpoint, its key or the embedded model is missing.
-        """
-        policy = (
-            None
-            if caps.retry_budget_s is None
-            else RetryPolicy(
-                budget_s=caps.retry_budget_s, unreachable_s=min(10.0, caps.retry_budget_s)
-            )
-        )
+    @classmethod
+    def opened(cls, settings: Settings, caps: Caps) -> Clients:
+        """Return no client yet, and the cache if the user wants one; asks and starts nothing."""
+        budget_s = caps.retry_budget_s
+        policy = None
+        if budget_s is not None:
+            policy = RetryPolicy(budget_s=budget_s, unreachable_s=min(10.0, budget_s))
+        cache = None
         if settings.reply_cache.value:
             found = open_cache(cache_path(settings.home.value))
             if isinstance(found, str):
                 _log.warning(found)
             else:
-                self.cache = found
-        for name, price in prices(specs, settings).items():
+                cache = found
+        return cls(settings, policy, cache)
+
+    async def to(self, name: ModelName) -> ModelClient:
+        """Return the client of a model, which is connected when it is first asked for.
+
+        Raises:
+            SettingError: If its endpoint, the key or the embedded model is missing.
+        """
+        if name not in self.known:
             # Loading the embedded model blocks for seconds.
-            client = await asyncio.to_thread(
-                connect, settings, name.model, name.endpoint, policy=policy
+            work = asyncio.to_thread(
+                connect, self.settings, name.model, name.endpoint, policy=self.policy
             )
-            endpoint = resolve_endpoint(settings, name.model, name.endpoint)
-            recall = None
-            if self.cache is not None:
-                recall = Recall(
-                    self.cache,
-                    identity(name.model, settings) if endpoint.embedded else endpoint.base_url,
-                )
-            self.lines[name] = Line(client, name.model, endpoint.host, price, calls, recall)
+            self.known[name] = asyncio.create_task(work)
+        # Whoever no longer waits for it leaves it to the others.
+        return await asyncio.shield(self.known[name])
 
     async def close(self) -> None:
         """Let go of every connection."""
-        for line in self.lines.values():
-            await line.client.aclose()
+        tasks = list(self.known.values())
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in tasks:
+            if not task.cancelled() and task.exception() is None:
+                await task.result().aclose()
         if self.cache is not None:
             self.cache.close()
+
+
+async def lines_to(
+    specs: Iterable[SeatSpec], clients: Clients, calls: Calls
+) -> dict[ModelName, Line]:
+    """Return a session's lines to every model that some seats ask.
+
+    Raises:
+        SettingError: If an endpoint, its key or the embedded model is missing.
+    """
+    settings, lines = clients.settings, dict[ModelName, Line]()
+    for name, price in prices(specs, settings).items():
+        client = await clients.to(name)
+        endpoint = resolve_endpoint(settings, name.model, name.endpoint)
+        recall = None
+        if clients.cache is not None:
+            recall = Recall(
+                clients.cache,
+                identity(name.model, settings) if endpoint.embedded else endpoint.base_url,
+            )
+        lines[name] = Line(client, name.model, endpoint.host, price, calls, recall)
+    return lines
 
 
 def session_calls(

@@ -38,6 +38,10 @@ class Log(Protocol):
         """Keep an event, then let those who watch see it."""
         ...
 
+    async def record_durably(self, event: Event) -> None:
+        """Keep an event, and let others see it once it is on disk."""
+        ...
+
 
 CallOf = tuple[int, str]
 """A call of a turn: its number, and the model that was asked."""
@@ -193,15 +197,15 @@ class Paid:
         if self.is_on_record and not self.is_over:
             self._record_end(reason, tokens, cost)
 
-    def settled(self, reply: Reply) -> Reply:
+    async def settled(self, reply: Reply) -> Reply:
         """Settle and record the reply to the last attempt, durably, and return it."""
         budget, held = self.line.calls.budget, self.held
         if held is None:
             raise AssertionError("a reply to an attempt that was never begun")
         reply = replace(reply, usage=credible(reply, held.bound))
         cost = budget.settle(held, reply.usage)
-        self.held = None
-        self.line.calls.log.record(_replied(self.question, reply, cost), durable=True)
+        self.held, self.is_over = None, True
+        await self.line.calls.log.record_durably(_replied(self.question, reply, cost))
         recall = self.line.recall
         if recall is not None and self.key is not None and is_worth_keeping(self.ask, reply):
             recall.cache.keep(self.key, reply)
@@ -277,12 +281,12 @@ class Line:
             return _reply(known)
         paid = Paid(self, question, ask, self.calls.earlier.holds(question))
         try:
-            reply = paid.settled(await self._in_time(paid, self._ear(view, purpose, aloud)))
+            reply = await paid.settled(await self._in_time(paid, self._ear(view, purpose, aloud)))
         except _Recalled as found:
             reply = found.reply
             paid.put_on_record()
             again = _replied(question, reply, 0.0).model_copy(update={"from_cache": True})
-            self.calls.log.record(again, durable=True)
+            await self.calls.log.record_durably(again)
         except BaseException as error:
             paid.broken_off(_reason(error))
             raise

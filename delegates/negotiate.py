@@ -17,7 +17,15 @@ from pydantic import JsonValue
 from delegates.aids import sealed_sheets
 from delegates.background import in_background
 from delegates.books import cut_off
-from delegates.connections import Caps, Connections, hosts, require_models, session_calls
+from delegates.connections import (
+    Caps,
+    Clients,
+    hosts,
+    lines_to,
+    require_models,
+    session_calls,
+)
+from delegates.keeping import on_disk
 from delegates.line import Line
 from delegates.listening import Listener
 from delegates.person import Person
@@ -201,7 +209,7 @@ async def resume_async(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ready:
+class Ready:
     """A session that can be played, and what it is played with."""
 
     table: Table
@@ -224,7 +232,7 @@ def _begun(
     watch: Watcher | None,
     person: Person | None,
     listen: Listener | None,
-) -> _Ready:
+) -> Ready:
     """Return a session that has been opened; nothing was written if anything is at fault."""
     _require_person(specs, person)
     require_models(specs.values(), settings, caps)
@@ -233,7 +241,7 @@ def _begun(
     header = _header(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
     table = _opened(header, scenario, transcript, watch, sealed)
     table.person, table.listen = person, listen
-    return _Ready(table=table, specs=specs, settings=settings, caps=caps)
+    return Ready(table=table, specs=specs, settings=settings, caps=caps)
 
 
 def _reopened(
@@ -244,7 +252,7 @@ def _reopened(
     watch: Watcher | None,
     person: Person | None,
     listen: Listener | None,
-) -> _Ready | SessionRecord:
+) -> Ready | SessionRecord:
     """Return an interrupted session ready to be carried on; of a finished one, its record."""
     settings = settings or load_settings(os.environ)
     file, events = TranscriptFile.reopen(path)
@@ -270,7 +278,7 @@ def _reopened(
         table.record(failed)
     if folded.own_events or model is not None or caps.limits != folded.limits:
         table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
-    return _Ready(table=table, specs=specs, settings=settings, caps=caps)
+    return Ready(table=table, specs=specs, settings=settings, caps=caps)
 
 
 def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
@@ -310,7 +318,7 @@ def _opened(
     return table
 
 
-def _played(ready: _Ready) -> SessionRecord:
+def _played(ready: Ready) -> SessionRecord:
     table, specs = ready.table, ready.specs
     if not table.is_open:
         with table.recorder:
@@ -324,23 +332,32 @@ def _played(ready: _Ready) -> SessionRecord:
     return _record(table)
 
 
-async def _played_async(ready: _Ready) -> SessionRecord:
+async def _played_async(ready: Ready) -> SessionRecord:
+    clients = Clients.opened(ready.settings, ready.caps)
+    try:
+        return await played_with(ready, clients)
+    finally:
+        await clients.close()
+
+
+async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
+    """Return the record of a session played to its end with clients that are someone else's.
+
+    Raises:
+        SettingError: If an endpoint, its key, the embedded model or a price is missing.
+        ProviderError: If an endpoint failed for good; the transcript can be resumed.
+        CapReached: If a cap was met; likewise.
+        Paused: If a person left for now; likewise.
+    """
     table, specs, settings = ready.table, ready.specs, ready.settings
-    connections = Connections()
     with table.recorder:
-        try:
-            calls = session_calls(table.folded, table, specs.values(), settings, ready.caps)
-            calls.listen = table.listen
-            await connections.open(specs.values(), settings, calls, ready.caps)
-            table.seat(
-                {
-                    party: seat_delegate(spec, connections.lines.__getitem__)
-                    for party, spec in specs.items()
-                }
-            )
-            await run_graph(table, traced=settings.traced)
-        finally:
-            await connections.close()
+        calls = session_calls(table.folded, table, specs.values(), settings, ready.caps)
+        calls.listen = table.listen
+        lines = await lines_to(specs.values(), clients, calls)
+        table.seat({party: seat_delegate(spec, lines.__getitem__) for party, spec in specs.items()})
+        await run_graph(table, traced=settings.traced)
+        # Closing has nothing to wait for then.
+        await on_disk(table.recorder)
     return _record(table)
 
 

@@ -117,6 +117,10 @@ class _Prompter:
         """Take note of an event."""
         self.unusable += isinstance(event, Unusable)
 
+    async def record_durably(self, event: Event) -> None:
+        """Take note of an event."""
+        self.record(event)
+
 
 def rehearse(
     scenario: Scenario, specs: Mapping[str, SeatSpec], *, is_smooth: bool

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 
 from delegates.contract import View
 from delegates.hall_speech import contradiction
+from delegates.lasting import Lasting
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer
@@ -241,12 +242,19 @@ def _figures_of(view: View) -> frozenset[str]:
 
 def secrets_of_seat(view: View) -> Secrets:
     """Return what a seat has to keep to itself."""
+    return _SECRETS(view)
+
+
+def _secrets(view: View) -> Secrets:
     heard = Heard(
         public=tuple(one.words for one in view.news if not one.is_private),
         private=tuple(one.words for one in view.news if one.is_private),
         figures=figures_at_home(None if view.mandate is None else view.mandate.ratify),
     )
     return secrets_of(view.public, view.rounds, view.private, view.own, heard)
+
+
+_SECRETS = Lasting(_secrets)
 
 
 def flags_of_words(view: View, move: Move, words: str) -> tuple[Flag, ...]:

@@ -19,6 +19,7 @@ from typing import Any, Literal, Protocol, TypedDict, cast
 from delegates.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
+from delegates.keeping import on_disk
 from delegates.listening import Listener
 from delegates.person import (
     Answer,
@@ -110,7 +111,18 @@ class Table:
 
     def record(self, event: Event, *, durable: bool = False) -> None:
         """Keep an event, then let those who watch see it."""
-        kept = self.recorder.append(event, durable=durable)
+        self._take_in(self.recorder.append(event, durable=durable))
+
+    async def record_durably(self, event: Event) -> None:
+        """Keep an event, and let others see it once it is on disk; other sessions go on so long."""
+        kept = self.recorder.append(event)
+        try:
+            await on_disk(self.recorder)
+        finally:
+            # It stands in the file, even if nobody waits for the disk any more.
+            self._take_in(kept)
+
+    def _take_in(self, kept: Event) -> None:
         self.folded.add(kept)
         if isinstance(kept, MoveMade):
             self._hear(kept)
@@ -339,9 +351,8 @@ class Table:
             )
         if self.folded.found is None:
             findings = self.folded.findings.as_json()
-            self.record(
-                Found(version=REFEREE_VERSION, findings=cast("Any", findings)), durable=True
-            )
+            # It can be found again: whoever closes the file puts it on disk.
+            self.record(Found(version=REFEREE_VERSION, findings=cast("Any", findings)))
 
 
 def _decided(scenario: Scenario, view: View, answer: PersonMove) -> Decided:
@@ -406,6 +417,7 @@ def graph(table: Table) -> Graph:
 
     async def ask(_: Cursor) -> Cursor:
         await table.ask()
+        table.choose_on()
         return {"turn": table.folded.state.turn}
 
     async def person(at: Cursor) -> Cursor:

@@ -248,6 +248,10 @@ class TranscriptFile:
         self._count += 1
         return kept
 
+    def sync(self) -> None:
+        """Wait until all that was written is on disk; another thread may do so."""
+        os.fsync(self._file.fileno())
+
     def __enter__(self) -> Self:
         return self
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Protocol
 
 TOKENS_PER_MESSAGE = 16
@@ -30,6 +31,12 @@ class Schema:
 
     name: str
     json: Mapping[str, object]
+
+    @cached_property
+    def most_tokens(self) -> int:
+        """Tokens that it cannot pass in a prompt."""
+        # Twice: a provider may take the schema in and the client may have to spell it out.
+        return 2 * _size(json.dumps(dict(self.json))) + TOKENS_PER_SCHEMA
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,15 +122,10 @@ had begun to answer failed, and what it wrote counts no longer."""
 def token_bound(ask: Ask) -> Usage:
     """Return token counts that a call cannot pass: no token is shorter than a byte."""
     prompt = sum(_size(m.content) + TOKENS_PER_MESSAGE for m in ask.messages)
-    schema = 0 if ask.schema is None else _schema_bound(ask.schema)
+    schema = 0 if ask.schema is None else ask.schema.most_tokens
     return Usage(
         input=prompt + schema + TOKENS_PER_ASK, output=max(ask.max_tokens, 1), estimated=True
     )
-
-
-def _schema_bound(schema: Schema) -> int:
-    # Twice: a provider may take the schema in and the client may have to spell it out.
-    return 2 * _size(json.dumps(dict(schema.json))) + TOKENS_PER_SCHEMA
 
 
 def _size(text: str) -> int:

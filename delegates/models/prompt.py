@@ -9,9 +9,11 @@ spelt out from the same tables that score the session (`goal`).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from delegates.contract import PublicMove, PublicParty, View
+from delegates.lasting import Lasting
 from delegates.models.chat import Message, Schema
 from delegates.models.goal import figure, goal, one_line, rules
 from delegates.models.hall_rules import hall_rules, introductions
@@ -27,8 +29,11 @@ from delegates.models.quotation import (
     quoted,
     said,
 )
-from games.outcomes import Option, option_text
+from games.outcomes import Option, OutcomeSpace, option_text
 from games.session import Accept, Offer, WalkAway
+
+MOST_SPELT = 1024
+"""Outcomes of a seat whose spelling is remembered."""
 
 
 def instructions(view: View) -> str:
@@ -87,7 +92,7 @@ def act_text(view: View, seen: PublicMove) -> str:
     """Return a move in the words of the protocol."""
     match seen.move:
         case Offer(outcome=outcome):
-            return f"OFFER {json.dumps(outcome_texts(view, outcome))}."
+            return f"OFFER {_SPELT(view)(outcome)}."
         case Accept():
             return "ACCEPT the offer on the table."
         case WalkAway():
@@ -96,11 +101,27 @@ def act_text(view: View, seen: PublicMove) -> str:
             return f"{view.act_words(seen.move)}."
 
 
+def _spelling(view: View) -> Callable[[int], str]:
+    """Return what spells out outcomes as JSON, and remembers some."""
+    space = view.public.space
+
+    @lru_cache(maxsize=MOST_SPELT)
+    def spelt(outcome: int) -> str:
+        return json.dumps(_texts(space, outcome))
+
+    return spelt
+
+
+_SPELT = Lasting(_spelling)
+
+
 def outcome_texts(view: View, outcome: int) -> dict[str, str]:
     """Return an outcome as issue → option text."""
-    return {
-        issue: option_text(option) for issue, option in view.public.space.outcome(outcome).items()
-    }
+    return _texts(view.public.space, outcome)
+
+
+def _texts(space: OutcomeSpace, outcome: int) -> dict[str, str]:
+    return {issue: option_text(option) for issue, option in space.outcome(outcome).items()}
 
 
 def described(view: View, outcome: dict[str, Option]) -> list[str]:
@@ -123,10 +144,14 @@ def decision_messages(view: View, problems: list[str]) -> tuple[Message, ...]:
             before is a prompt the provider has seen.
     """
     question = "\n".join([talks(view), *home(view), _situation(view)])
-    return (
-        Message(role="system", content=f"{instructions(view)}\n{reply_format(view)}"),
-        Message(role="user", content=asked_again(question, problems)),
-    )
+    return (_SYSTEM(view), Message(role="user", content=asked_again(question, problems)))
+
+
+def _system(view: View) -> Message:
+    return Message(role="system", content=f"{instructions(view)}\n{reply_format(view)}")
+
+
+_SYSTEM = Lasting(_system)
 
 
 def reply_format(view: View) -> str:
@@ -184,6 +209,10 @@ def decision_schema(view: View) -> Schema:
     It is the same in every turn: providers put it before the prompt, and one that changed would
     make them read all of it anew.
     """
+    return _SCHEMA(view)
+
+
+def _schema(view: View) -> Schema:
     options = {
         name: {"type": "string", "enum": list(issue.texts)}
         for name, issue in view.public.issues.items()
@@ -210,6 +239,9 @@ def decision_schema(view: View) -> Schema:
             "additionalProperties": False,
         },
     )
+
+
+_SCHEMA = Lasting(_schema)
 
 
 def _actions(view: View) -> list[str]:

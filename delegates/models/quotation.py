@@ -56,7 +56,7 @@ _MARKS = (("<", "\\u003c"), ("[", "\\u005b"), ("]", "\\u005d"))
 _ROUND = {"<": "(", ">": ")", "[": "(", "]": ")"}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=16_384)
 def said(words: str) -> str:
     """Return a statement as it stands in a prompt: quoted, and marked where it was cut."""
     return f"Said: {quoted(words)}{' (cut short)' if is_cut(words) else ''}"
@@ -71,6 +71,9 @@ def quoted(words: str, most: int = MAX_QUOTED) -> str:
 def heard(words: str, most: int = MAX_QUOTED) -> str:
     """Return what is quoted of some words: cleaned, typographic signs made plain, and cut."""
     plain = clean(words).translate(_PLAIN)[:most]
+    # A span is as long as those of its characters together.
+    if len(_span(plain)) <= MAX_SPAN:
+        return plain
     room = MAX_SPAN - len(_span(""))
     for end, character in enumerate(plain):
         room -= len(_span(character)) - len(_span(""))

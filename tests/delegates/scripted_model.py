@@ -72,6 +72,9 @@ class Log:
     def record(self, event: Event, *, durable: bool = False) -> None:
         self.events.append(event)
 
+    async def record_durably(self, event: Event) -> None:
+        self.record(event, durable=True)
+
     @property
     def kinds(self) -> list[str]:
         return [event.type for event in self.events]

@@ -260,7 +260,7 @@ async def _run(
         return
     provider.bill(used.input, used.output)
     if ending == "reply":
-        paid.settled(_reply(used))
+        await paid.settled(_reply(used))
     elif ending == "fails":
         paid.failed(Retry(attempt=9, reason="r", wait_s=None, billable=True))
     elif ending == "interrupted":
