@@ -29,7 +29,7 @@ SESSIONS = (
     Column("scenario_sha256", "text", "of the scenario's canonical text"),
     Column("names", "text", "`own` or `alias`: what the parties were called"),
     Column("repetition", "integer", "from 0"),
-    Column("seed", "integer", "draws the lots; the same for all sessions of a repetition"),
+    Column("seed", "integer", "draws the lots: the same whoever sits there"),
     Column("parties", "integer", "how many sit at the table"),
     Column("seats", "text", "party=strategy, apart by spaces"),
     Column("consumers", "text", "the strategy of all consumers; empty where they differ"),
@@ -72,7 +72,7 @@ SEATS = (
     Column("utility", "number", "undiscounted; r without an agreement", "own points"),
     Column("payoff", "number", "the same, time counted", "own points"),
     Column("reservation", "number", "r", "own points"),
-    Column("best", "number", "m, the most it can get in the ZOPA", "own points"),
+    Column("best", "number", "m, the most it can get in the ZOPA; r without one", "own points"),
     Column("advantage", "number", "(u − r)/(m − r); empty where m = r", "share"),
     Column("gain", "number", "(payoff − r)/(m − r); empty where m = r", "share"),
     *(
@@ -88,7 +88,7 @@ SEATS = (
     ),
     *_SPENT,
 )
-"""One row a session and party."""
+"""One row a session and party. What it came to is empty where the session is left out."""
 
 TIMINGS = (
     _ROW,
