@@ -22,6 +22,7 @@ from delegates.evaluation.notes import notes_of
 from delegates.evaluation.rows import Fixed
 from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings
+from games.errors import SettingError
 from games.protocols.hall import is_hall
 from games.scenario import Scenario
 
@@ -167,7 +168,7 @@ def dry_run(
     """
     specs = {name: parse_seat(spec) for name, spec in design.specs.items()}
     caps = within_budget(design, caps or Caps())
-    cap = money_cap(settings, prices(specs.values(), settings), caps)
+    cap = batch_cap(design, settings, caps)
     seated, sessions, asking = _counted(design, specs, done)
     looked = partial(_looked, design, specs, settings, {})
     uses = {name: StrategyUse(spec=design.specs[name], seats=seated[name]) for name in specs}
@@ -210,6 +211,25 @@ def within_budget(design: Design, caps: Caps) -> Caps:
         max_time_s=_first(caps.max_time_s, budget.max_time_s),
         retry_budget_s=_first(caps.retry_budget_s, limits.retry_budget_s),
     )
+
+
+def batch_cap(design: Design, settings: Settings, caps: Caps) -> float | None:
+    """Return the cap on money of a whole batch.
+
+    Raises:
+        SettingError: If an endpoint or its key is missing, or a cap is given but a price is not
+            known.
+    """
+    specs = [parse_seat(spec) for spec in design.specs.values()]
+    planned = design.plan.budget.max_cost_usd
+    try:
+        return money_cap(settings, prices(specs, settings), caps)
+    except SettingError as error:
+        if planned is None or caps.max_cost_usd != planned:
+            raise
+        # The cap is the plan's: whoever reads this has given no flag.
+        told = str(error).replace(f"--max-cost {planned:g}", f"max_cost_usd: {planned:g}")
+        raise SettingError(f"plan {design.plan.id}: budget: {told}") from None
 
 
 def _first(given: T | None, planned: T | None) -> T | None:

@@ -140,6 +140,11 @@ class Plan(Part):
             return values
         stated = cast("dict[object, object]", values)
         listed = stated.get("strategies")
+        if isinstance(listed, str | int | float):
+            raise ValueError(  # noqa: TRY004 - pydantic's
+                "strategies: expected a list of seat specifications, or NAME: SPECIFICATION line "
+                f"by line, found {listed!r}"
+            )
         if not isinstance(listed, list | tuple):
             return stated
         return {**stated, "strategies": _by_name(cast("list[object]", listed))}

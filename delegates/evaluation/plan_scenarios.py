@@ -82,8 +82,8 @@ def _named(
             known = ", ".join(bundled_scenarios())
             raise fail(
                 path,
-                f"no scenario of the name {named!r} ({known}) comes with the package, and there "
-                f"is no such file in {folder}",
+                f"{named!r}: no such file in {folder}, and no bundled scenario of that name "
+                f"({known})",
             )
         yield str(file), _read(file, path, fail)
         return
