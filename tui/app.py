@@ -17,6 +17,7 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
+from textual.message import Message
 from textual.screen import Screen
 
 from delegates.fork import fork
@@ -33,9 +34,13 @@ from tui.errands import (
     Brief,
     CarryOn,
     Compare,
+    ContinueEvaluation,
     GoHome,
+    OpenEvaluation,
+    OpenPlan,
     OpenReplay,
     OpenReview,
+    PlayBatch,
     Prepare,
     Sit,
     TryAgain,
@@ -153,11 +158,19 @@ class MinilateralApp(App[None]):
         self._leave_table_and(partial(self.post_message, GoHome()))
 
     def _leave_table_and(self, then: Callable[[], object]) -> None:
-        """Do something; if a session is under way, only once the person has left it."""
+        """Do something; if a session or a batch is under way, only once the person has left it."""
+        from tui.screens.evaluation_progress import EvaluationProgressScreen
         from tui.screens.table import TableScreen
 
-        tables = [screen for screen in self.screen_stack if isinstance(screen, TableScreen)]
-        under_way = next((table for table in tables if table.is_under_way), None)
+        under_way = next(
+            (
+                screen
+                for screen in self.screen_stack
+                if isinstance(screen, TableScreen | EvaluationProgressScreen)
+                and screen.is_under_way
+            ),
+            None,
+        )
         if under_way is None:
             then()
         else:
@@ -195,12 +208,18 @@ class MinilateralApp(App[None]):
 
     @on(Brief)
     def _brief(self, errand: Brief) -> None:
-        def plan() -> SessionPlan:
+        def plan() -> SessionPlan | Message:
+            led = evaluation_errand(errand.source)
+            if led is not None:
+                return led
             scenario = load_scenario(errand.source)
             seat = None if errand.watch else scenario.ids[0]
             return SessionPlan(scenario=scenario, settings=self.settings, party=seat)
 
-        def show(found: SessionPlan) -> None:
+        def show(found: SessionPlan | Message) -> None:
+            if isinstance(found, Message):
+                self.post_message(found)
+                return
             from tui.screens.briefing import BriefingScreen
 
             self.push_screen(BriefingScreen(found))
@@ -282,6 +301,40 @@ class MinilateralApp(App[None]):
 
         self.push_screen(AnalysisScreen(source=errand.source, path=errand.path))
 
+    @on(OpenPlan)
+    @on(ContinueEvaluation)
+    def _plan(self, errand: OpenPlan | ContinueEvaluation) -> None:
+        from tui.evaluating.start import begun, foretold
+        from tui.screens.evaluation_plan import EvaluationPlanScreen
+
+        source = errand.source if isinstance(errand, OpenPlan) else errand.path
+        self._show_evaluation(
+            EvaluationPlanScreen(
+                Path(source).name,
+                lambda cap: foretold(source, self.settings, cap),
+                lambda told: begun(told, self.settings),
+            )
+        )
+
+    @on(PlayBatch)
+    def _play_batch(self, errand: PlayBatch) -> None:
+        from tui.screens.evaluation_progress import EvaluationProgressScreen
+
+        self._show_evaluation(EvaluationProgressScreen(errand.batch))
+
+    @on(OpenEvaluation)
+    def _evaluation(self, errand: OpenEvaluation) -> None:
+        from tui.screens.evaluation import EvaluationScreen
+
+        self._show_evaluation(EvaluationScreen(errand.path))
+
+    def _show_evaluation(self, screen: Screen[None]) -> None:
+        """Show a screen of an evaluation, in place of the one before of the same kind."""
+        if is_of_evaluation(self.screen) and len(self.screen_stack) > 1:
+            self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType]
+        else:
+            self.push_screen(screen)
+
     @on(SessionOver)
     def _note_end(self, message: SessionOver) -> None:
         self.ended, self.ended_at = message.record, message.record.transcript
@@ -289,6 +342,38 @@ class MinilateralApp(App[None]):
     @on(SessionStopped)
     def _note_stop(self, message: SessionStopped) -> None:
         self.ended, self.ended_at = message.error, message.path
+
+
+def evaluation_errand(source: str) -> Message | None:
+    """Return what opens a plan of an evaluation, or an evaluation's folder; None of anything else.
+
+    Args:
+        source: A bundled scenario's name or a file, as it was typed.
+    """
+    from delegates.evaluation.folder import Folder
+    from delegates.evaluation.plan_files import KEY
+
+    path = Path(source)
+    try:
+        if path.is_dir() and Folder(path).plan.is_file():
+            return OpenEvaluation(path)
+        if path.suffix in (".yaml", ".yml") and path.is_file():
+            with path.open(encoding="utf-8", errors="replace") as file:
+                is_plan = any(line.startswith(f"{KEY}:") for line in file)
+            return OpenPlan(source) if is_plan else None
+    except OSError:
+        return None  # whoever loads it says why it cannot be read
+    return None
+
+
+def is_of_evaluation(screen: Screen[Any]) -> bool:
+    """Return whether a screen shows a plan, the progress or the report of an evaluation."""
+    from tui.screens.evaluation import EvaluationScreen
+    from tui.screens.evaluation_plan import EvaluationPlanScreen
+    from tui.screens.evaluation_progress import EvaluationProgressScreen
+
+    kinds = EvaluationScreen | EvaluationPlanScreen | EvaluationProgressScreen
+    return isinstance(screen, kinds)
 
 
 def person_of(path: Path) -> str | None:

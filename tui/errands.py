@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from games.preparation import Sheet
 from tui.live.plan import SessionPlan
+
+if TYPE_CHECKING:
+    from tui.evaluating import LiveBatch
 
 
 @dataclass
@@ -91,6 +95,37 @@ class Analyse(Message):
     """A bundled name or a file; None where a transcript is given."""
     path: Path | None = None
     """A transcript."""
+
+
+@dataclass
+class OpenPlan(Message):
+    """Tell what a plan of an evaluation would play, before it is played."""
+
+    source: str
+    """A bundled plan's name or a file."""
+
+
+@dataclass
+class ContinueEvaluation(Message):
+    """Tell what is left of an evaluation, before it is continued."""
+
+    path: Path
+    """Its folder."""
+
+
+@dataclass
+class PlayBatch(Message):
+    """Play the sessions of an evaluation."""
+
+    batch: LiveBatch
+
+
+@dataclass
+class OpenEvaluation(Message):
+    """Show what an evaluation found."""
+
+    path: Path
+    """Its folder."""
 
 
 @dataclass

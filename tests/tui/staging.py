@@ -23,9 +23,13 @@ from tui.errands import (
     Brief,
     CarryOn,
     Compare,
+    ContinueEvaluation,
     GoHome,
+    OpenEvaluation,
+    OpenPlan,
     OpenReplay,
     OpenReview,
+    PlayBatch,
     Prepare,
     Sit,
 )
@@ -35,7 +39,21 @@ SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES = {"small": SMALL, "middle": MIDDLE, "large": LARGE}
 THEMES = {"dark": "minilateral-dark", "light": "minilateral-light"}
 
-ERRANDS = (Analyse, Brief, CarryOn, Compare, GoHome, OpenReplay, OpenReview, Prepare, Sit)
+ERRANDS = (
+    Analyse,
+    Brief,
+    CarryOn,
+    Compare,
+    ContinueEvaluation,
+    GoHome,
+    OpenEvaluation,
+    OpenPlan,
+    OpenReplay,
+    OpenReview,
+    PlayBatch,
+    Prepare,
+    Sit,
+)
 
 Shown = TypeVar("Shown", bound=Screen[Any])
 

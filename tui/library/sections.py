@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.library.evaluations import EvaluationCard, evaluation_cards
+from tui.library.evaluations import EvaluationCard, PlanCard, evaluation_cards
 from tui.library.scenarios import ScenarioCard, scenario_cards
 from tui.library.sessions import SessionCard, session_cards
 
-Card = ScenarioCard | SessionCard | EvaluationCard
+Card = ScenarioCard | SessionCard | PlanCard | EvaluationCard
 """What a list tells of one thing."""
 
 

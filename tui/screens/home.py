@@ -18,16 +18,29 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from delegates.settings import Settings, load_settings
-from tui.errands import Analyse, Brief, CarryOn, Compare, OpenReplay, OpenReview
+from tui.errands import (
+    Analyse,
+    Brief,
+    CarryOn,
+    Compare,
+    ContinueEvaluation,
+    OpenEvaluation,
+    OpenPlan,
+    OpenReplay,
+    OpenReview,
+)
 from tui.host import host
 from tui.library import (
     RECOMMENDED,
     SECTIONS,
     Card,
+    EvaluationCard,
+    PlanCard,
     ScenarioCard,
     SessionCard,
     models_line,
 )
+from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
 from tui.widgets.cards import card_content, key_of, row_of, scenario_aside
@@ -37,13 +50,14 @@ from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.title_bar import STAMP
 
 KEYS = {
-    "↑ ↓ · k j": "another scenario or session; PgUp PgDn, g G go further",
-    "Enter": "a scenario: its briefing. A session: carry it on if it is unfinished, else replay it",
+    "↑ ↓ · k j": "another row; PgUp PgDn, g G go further",
+    "Enter": "a scenario: its briefing. A session: carry it on if it is unfinished, else replay "
+    "it. A plan: what it would play. An evaluation: its report, or what is left to play",
     "w": "watch: the briefing without a seat for you",
-    "o": "open a file: a scenario, or a transcript to replay",
+    "o": "open a file: a scenario, a plan, a transcript to replay, an evaluation's folder",
     "/": "search: titles, parties, issues, dates; Esc ends it",
     "r": "replay the session",
-    "v": "review it: what was done well and badly, with lessons",
+    "v": "review it: what was done well and badly, with lessons; of an evaluation the report",
     "m": "mark a session, or take the mark away",
     "C": "compare the two marked sessions",
     "A": "analysis: what theory says of the scenario, or of the session",
@@ -57,6 +71,8 @@ READING = {
     "Scenarios": "●●○○○ 2 is the level, of five. Minutes are those of a person who plays.",
     "Sessions": "the last to change comes first. you: COD 45.0 – you sat for COD and had 45 points "
     "in the end; ★ agreement; ↳ branched off another session.",
+    "Evaluations": "▷ a plan that can be started; ✓ played; … only so many of so many; ✗ some "
+    "failed, or it is damaged.",
     "Mouse": "click a row, and once more to open it; the keys at the bottom can be clicked.",
 }
 """How to read the screen."""
@@ -211,7 +227,10 @@ class HomeScreen(Screen[None]):
     def _tell(self) -> None:
         """Tell of the current row, on a first run after what all this is."""
         card = self._cards.get(self._list.current or "")
-        told = Content("Type the path of a scenario file, or of a transcript to replay.")
+        told = Content(
+            "Type the path of a scenario, of a plan, of a transcript to replay, or of the folder "
+            "of an evaluation."
+        )
         if card is not None:
             told = card_content(card)
         elif self._list.current is None:
@@ -258,10 +277,13 @@ class HomeScreen(Screen[None]):
         if not isinstance(card, SessionCard):
             self._say("that is done with a session; there is none here")
             return None
+        return card if self._is_sound(card) else None
+
+    def _is_sound(self, card: SessionCard | EvaluationCard) -> bool:
+        """Return whether something can be done with a card; say why not otherwise."""
         if not card.is_sound:
-            self._say(f"{card.path.name}: damaged: {card.problem}")
-            return None
-        return card
+            self._say(f"{one_line(card.path.name)}: damaged: {card.problem}")
+        return card.is_sound
 
     def _say(self, why: str) -> None:
         self.notify(why, severity="warning", timeout=6, markup=False)
@@ -275,13 +297,18 @@ class HomeScreen(Screen[None]):
         elif isinstance(card, SessionCard) and (session := self._session()) is not None:
             errand = OpenReplay if session.is_finished else CarryOn
             self.post_message(errand(session.path))
+        elif isinstance(card, PlanCard):
+            self.post_message(OpenPlan(card.source))
+        elif isinstance(card, EvaluationCard) and self._is_sound(card):
+            led = OpenEvaluation if card.is_played else ContinueEvaluation
+            self.post_message(led(card.path))
 
     def action_watch(self) -> None:
         """Open the scenario's briefing without a seat."""
         if isinstance(card := self._card, ScenarioCard):
             self.post_message(Brief(card.source, watch=True))
         else:
-            self._say("a scenario can be watched; a session is replayed")
+            self._say("a scenario can be watched; there is none here")
 
     def action_replay(self) -> None:
         """Replay the session."""
@@ -289,8 +316,11 @@ class HomeScreen(Screen[None]):
             self.post_message(OpenReplay(card.path))
 
     def action_review(self) -> None:
-        """Review the session."""
-        if (card := self._session()) is not None:
+        """Review the session, or show what an evaluation found."""
+        if isinstance(chosen := self._card, EvaluationCard):
+            if self._is_sound(chosen):
+                self.post_message(OpenEvaluation(chosen.path))
+        elif (card := self._session()) is not None:
             self.post_message(OpenReview(card.path))
 
     def action_analyse(self) -> None:
@@ -336,7 +366,7 @@ class HomeScreen(Screen[None]):
         asked = ChoiceScreen(
             "Open a file",
             {},
-            free="path of a scenario (.yaml), or of a transcript (.jsonl) to replay",
+            free="path of a scenario, plan, transcript (.jsonl), or an evaluation's folder",
             typed=self._typed_path,
         )
         host(self).push_screen(asked, opened)

@@ -1,14 +1,20 @@
-"""Scenarios and sessions as rows of a list, and what is told of the current one beside it."""
+"""Scenarios, sessions and evaluations as rows of a list, and what is told of the current one."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
-from tui.library import Card, Ending, EvaluationCard, ScenarioCard, SessionCard
+from tui.library import Card, Ending, EvaluationCard, PlanCard, ScenarioCard, SessionCard
 from tui.text.brackets import some
 from tui.text.endings import BRIEFLY
 from tui.text.wording import points
 from tui.widgets.ending import STYLES
+from tui.widgets.evaluation_cards import (
+    evaluation_content,
+    evaluation_line,
+    plan_content,
+    plan_line,
+)
 from tui.widgets.listing import Row
 
 DOTS = 5
@@ -43,6 +49,8 @@ def key_of(card: Card) -> str:
             return f"scenario:{card.source}"
         case SessionCard():
             return f"session:{card.path}"
+        case PlanCard():
+            return f"plan:{card.source}"
         case EvaluationCard():
             return f"evaluation:{card.path}"
 
@@ -53,14 +61,16 @@ def scenario_aside(width: int) -> str:
 
 
 def row_of(card: Card) -> Row:
-    """Return a card as a row; of an evaluation nothing can be opened here."""
+    """Return a card as a row."""
     match card:
         case ScenarioCard():
             return Row(key_of(card), lambda width: _scenario_line(card, width))
         case SessionCard():
             return Row(key_of(card), lambda width: _session_line(card, width))
+        case PlanCard():
+            return Row(key_of(card), lambda width: plan_line(card, width))
         case EvaluationCard():
-            return Row(None, lambda _: Content(card.title))
+            return Row(key_of(card), lambda width: evaluation_line(card, width))
 
 
 def difficulty_dots(card: ScenarioCard) -> str:
@@ -110,8 +120,10 @@ def card_content(card: Card) -> Content:
             return _scenario_content(card)
         case SessionCard():
             return _session_content(card)
+        case PlanCard():
+            return plan_content(card)
         case EvaluationCard():
-            return Content(card.title)
+            return evaluation_content(card)
 
 
 def _scenario_content(card: ScenarioCard) -> Content:

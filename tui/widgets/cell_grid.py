@@ -1,0 +1,203 @@
+"""A grid of named rows and columns whose cells are gone through by keys or chosen by the mouse.
+
+Where the columns do not all fit, those about the chosen cell are shown, and the head says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.replay.labels import one_line
+
+_WIDEST, _LEAD = 22, 24
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """What a cell shows."""
+
+    text: str
+    style: str = ""
+
+
+Cells = Callable[[int, int], GridCell]
+"""Returns a cell by row and column."""
+
+
+class CellGrid(Static, can_focus=True):
+    """Shows cells, of which one is chosen."""
+
+    DEFAULT_CSS = """
+    CellGrid { height: auto; width: 100%; text-wrap: nowrap; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1, 0)", "Row before", show=False),
+        Binding("down,j", "step(1, 0)", "Row after", show=False),
+        Binding("left,h", "step(0, -1)", "Column before", show=False),
+        Binding("right,l", "step(0, 1)", "Column after", show=False),
+        Binding("g,home", "end(-1)", "First row", show=False),
+        Binding("G,end", "end(1)", "Last row", show=False),
+    ]
+
+    @dataclass
+    class Chosen(Message):
+        """A cell was chosen."""
+
+        grid: CellGrid
+        row: int
+        column: int
+
+    cell: reactive[tuple[int, int]] = reactive((0, 0))
+    """Row and column of the chosen cell."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - a widget's own word
+        """Show nothing yet.
+
+        Args:
+            id: The widget's.
+        """
+        super().__init__(id=id)
+        self._rows: Sequence[str] = ()
+        self._columns: Sequence[str] = ()
+        self._cells: Cells = lambda _i, _j: GridCell("")
+        self._need = self._lead = self._each = self._first = self._shown = 0
+
+    def show(
+        self,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        cells: Cells,
+        need: int,
+        chosen: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Show a grid.
+
+        Args:
+            rows: Their names.
+            columns: Their names.
+            cells: Returns each cell.
+            need: Columns of the longest cell.
+            chosen: The cell that is chosen at first.
+        """
+        self._rows = [one_line(name) for name in rows]
+        self._columns = [one_line(name) for name in columns]
+        self._cells, self._need = cells, need
+        self.set_reactive(CellGrid.cell, chosen)
+        self._first = 0
+        self._draw()
+        self._tell()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return len(self._rows), len(self._columns)
+
+    def on_resize(self) -> None:
+        """Draw for the width there is."""
+        self._draw()
+
+    def on_focus(self) -> None:
+        """Mark the cell as the one that the keys move."""
+        self._draw()
+
+    def on_blur(self) -> None:
+        """Mark it as chosen only."""
+        self._draw()
+
+    def watch_cell(self) -> None:
+        """Mark the cell, bring it into sight and tell which it is."""
+        if self._rows:
+            self._draw()
+            self._tell()
+            self._reveal()
+
+    def _reveal(self) -> None:
+        """Have whoever scrolls the grid bring the chosen row into sight, the head above it."""
+        parent = self.parent
+        if not isinstance(parent, ScrollableContainer):
+            return
+        top = self.virtual_region.y + self.cell[0]
+        parent.scroll_to_region(Region(0, top, 1, 2), animate=False, force=True)
+
+    def _tell(self) -> None:
+        if self._rows and self._columns:
+            self.post_message(self.Chosen(self, *self.cell))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the cell under the mouse."""
+        at = event.get_content_offset(self)
+        if at is None or not self._each or at.x < self._lead:
+            return
+        row, column = at.y - 1, self._first + (at.x - self._lead) // self._each
+        if 0 <= row < len(self._rows) and column < min(
+            self._first + self._shown, len(self._columns)
+        ):
+            self.cell = (row, column)
+
+    def action_step(self, down: int, right: int) -> None:
+        """Choose a cell beside."""
+        if self._rows and self._columns:
+            i, j = self.cell
+            rows, columns = self.shape
+            self.cell = (min(max(i + down, 0), rows - 1), min(max(j + right, 0), columns - 1))
+
+    def action_end(self, end: int) -> None:
+        """Choose a cell of the first or the last row."""
+        self.action_step(end * len(self._rows), 0)
+
+    def _draw(self) -> None:
+        width = self.size.width
+        if not self._rows or not self._columns or not width:
+            return
+        self._lead = min(max(map(len, self._rows)) + 2, _LEAD, max(width // 3, 6))
+        least = self._need + 3
+        room = max(width - self._lead, least)
+        self._shown = min(len(self._columns), room // least)
+        self._each = min(room // self._shown, max(_WIDEST, least))
+        last = max(len(self._columns) - self._shown, 0)
+        self._first = min(max(self._first, self.cell[1] - self._shown + 1), self.cell[1], last)
+        self.update(Content("\n").join([self._head(), *map(self._row, range(len(self._rows)))]))
+
+    @property
+    def _seen(self) -> range:
+        return range(self._first, min(self._first + self._shown, len(self._columns)))
+
+    def _head(self) -> Content:
+        hidden = len(self._columns) - self._shown
+        lead = f"{self._first + 1}–{self._seen.stop} of {len(self._columns)}" if hidden else ""
+        parts = [Content.styled(f"{lead[: self._lead - 1]:<{self._lead}}", "$muted")]
+        for j in self._seen:
+            name = Content(self._columns[j]).truncate(self._each - 1, ellipsis=True)
+            style = "bold" if j == self.cell[1] else "$muted"
+            parts.append(_centred(name.stylize(style), self._each))
+        return Content.assemble(*parts)
+
+    def _row(self, i: int) -> Content:
+        name = Content(self._rows[i]).truncate(self._lead - 1, ellipsis=True, pad=True)
+        parts = [name.stylize("bold" if i == self.cell[0] else "$muted"), Content(" ")]
+        for j in self._seen:
+            found = self._cells(i, j)
+            text, style = found.text, found.style
+            if (i, j) == self.cell:
+                style = f"{style} {'reverse' if self.has_focus else 'underline'}"
+                text = f"[{text.strip()}]"
+            parts.append(_centred(Content.styled(text, style.strip()), self._each))
+        return Content.assemble(*parts)
+
+
+def _centred(content: Content, width: int) -> Content:
+    gap = max(width - content.cell_length, 0)
+    left = gap // 2
+    return Content.assemble(" " * left, content, " " * (gap - left))

@@ -1,0 +1,149 @@
+"""What is told of a game between consumers' and suppliers' strategies, cell by cell and as a whole.
+
+Gains are told in per cent of what there is to gain, delay counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from delegates.evaluation.found import EmpiricalGame, SupportShare
+from games.outcomes import FloatArray
+from tui.text.evaluation import equilibrium_words
+from tui.text.evaluation_figures import gains_text, resting_places
+from tui.text.evaluation_words import cell_marks, error_text, listed, name, pair_name, share
+from tui.text.grid import EQUILIBRIUM
+from tui.text.matrix import completeness_words
+from tui.widgets.fitted import title, wrapped
+
+NEAR = "≈"
+"""Marks a cell that cannot be told from an equilibrium."""
+
+BEST_ROW, BEST_COLUMN = "↕", "↔"
+"""Mark a cell in which consumers, who move up and down, or suppliers do the best they can."""
+
+MOST = 8
+"""Supports, resting places or masses that are written out."""
+
+_TIE = 1e-9
+
+
+def is_best(game: EmpiricalGame, i: int, j: int) -> tuple[bool, bool]:
+    """Return whether consumers, and whether suppliers, do the best they can in a cell."""
+    gains: FloatArray = game.payoffs
+    return (
+        bool(gains[i, j, 0] >= gains[:, j, 0].max() - _TIE),
+        bool(gains[i, j, 1] >= gains[i, :, 1].max() - _TIE),
+    )
+
+
+def cell_lines(game: EmpiricalGame, i: int, j: int, width: int) -> list[Content]:
+    """Return what a cell is worth, on how many sessions, and who would rather do otherwise."""
+    row, column = name(game.rows[i]), name(game.columns[j])
+    head = Content.styled(f"consumers {row}, suppliers {column}", "bold")
+    lines = [head.truncate(width, ellipsis=True)]
+    count = int(game.counts[i, j])
+    if not count:
+        return [*lines, *wrapped("No session counts here.", width, style="$warning")]
+    told = (
+        f"{gains_text(game, i, j)} % ({error_text(game, i, j)}); n {count:,}; "
+        f"{share(float(game.agreed[i, j]), 0)} % agree."
+    )
+    lines += wrapped(told, width)
+    lines += wrapped(_reply("consumers", column, game.rows, game.payoffs[:, j, 0], i), width)
+    lines += wrapped(_reply("suppliers", row, game.columns, game.payoffs[i, :, 1], j), width)
+    return [*lines, *wrapped(_stability(game, i, j), width)]
+
+
+def _reply(side: str, against: str, names: Sequence[str], gains: FloatArray, own: int) -> str:
+    """Return what a side does best against one strategy, and what it would gain by it."""
+    most = float(gains.max())
+    best = [name(one) for k, one in enumerate(names) if gains[k] >= most - _TIE]
+    told = f"Against {against}, {side} do best with {listed(best, 'or')}"
+    missed = most - float(gains[own])
+    if missed <= _TIE:
+        return f"{told}: so they do here."
+    return f"{told}: {share(missed)} more than here."
+
+
+def _stability(game: EmpiricalGame, i: int, j: int) -> str:
+    mark = cell_marks(game, i, j)
+    if mark == EQUILIBRIUM:
+        return f"{mark} An equilibrium of the means: neither side gains by leaving it alone."
+    deviation = ""
+    if game.exploitability:
+        deviation = f" Both sides' best deviations together: {share(game.exploitability[i][j])}."
+    if mark:
+        return f"{mark} Not distinguishable from an equilibrium.{deviation}"
+    return deviation.strip()
+
+
+def game_lines(game: EmpiricalGame, width: int) -> list[Content]:
+    """Return what a game comes to: in words, then equilibria, and how firm they are."""
+    lines: list[Content] = []
+    for sentence in game.words:
+        lines += wrapped(name(sentence, 2000), width)
+    for told in equilibrium_words(game):
+        lines += wrapped(told, width, first="- ", rest="  ")
+    lines += wrapped(completeness_words(game.report), width, style="$muted")
+    lines += _firmness(game, width)
+    return [*lines, *_dynamics(game, width)]
+
+
+def _firmness(game: EmpiricalGame, width: int) -> list[Content]:
+    lines: list[Content] = []
+    if game.epsilon is not None:
+        lines += wrapped(
+            f"ε = {game.epsilon:.3f}: if every true cell lies within ε of its mean, an equilibrium "
+            "of these means is a 2ε-equilibrium of the true game.",
+            width,
+        )
+    if game.near:
+        told = listed([pair_name(game, *cell) for cell in game.near[:MOST]])
+        more = f" and {len(game.near) - MOST} more" if len(game.near) > MOST else ""
+        lead = f"{NEAR} Not distinguishable from an equilibrium (consumers / suppliers):"
+        lines += wrapped(f"{lead} {told}{more}.", width)
+    if game.supports:
+        lines += [Content(""), title(f"Supports in {game.resamples:,} resampled games")]
+        lines += [share_line(_support(one), one.share, width) for one in game.supports[:MOST]]
+    if game.is_unstable:
+        told = "They change with the sample: ties or errors decide."
+        lines += wrapped(told, width, style="$warning", first="! ", rest="  ")
+    return lines
+
+
+def _support(one: SupportShare) -> str:
+    return " / ".join(f"{{{', '.join(map(name, names))}}}" for names in (one.rows, one.columns))
+
+
+def share_line(told: str, part: float, width: int) -> Content:
+    """Return a share as a bar and in per cent, what it is of behind it."""
+    room = max(min(width // 4, 24), 6)
+    filled = round(room * min(max(part, 0.0), 1.0))
+    return Content.assemble(
+        ("█" * filled, "$primary"),
+        ("░" * (room - filled), "$faint"),
+        f" {share(part, 0):>3} %  {told}",
+    ).truncate(width, ellipsis=True)
+
+
+def _dynamics(game: EmpiricalGame, width: int) -> list[Content]:
+    lines: list[Content] = []
+    places = resting_places(game)
+    if places and game.basins is not None:
+        starts = f"{game.basins.starts:,} starts"
+        lines += [Content(""), title(f"Where replicator dynamics rest, from {starts}")]
+        lines += [share_line(place, part, width) for place, part in places[:MOST]]
+    if game.alpha_rank:
+        lines += [Content(""), title("α-rank: where evolution spends its time")]
+        lines += [
+            share_line(pair_name(game, i, j), mass, width) for i, j, mass in game.alpha_rank[:MOST]
+        ]
+    if game.fair_share is not None:
+        told = (
+            f"k* = {game.fair_share:.3f}: the most that all can have at once, as a share of gain."
+        )
+        lines += [Content(""), *wrapped(told, width)]
+    return lines
