@@ -1,6 +1,15 @@
 """Who negotiates, and how they are brought together."""
 
 from delegates.connections import Caps
+from delegates.evaluation.evaluate import evaluate, evaluate_async
 from delegates.negotiate import negotiate, negotiate_async, resume, resume_async
 
-__all__ = ["Caps", "negotiate", "negotiate_async", "resume", "resume_async"]
+__all__ = [
+    "Caps",
+    "evaluate",
+    "evaluate_async",
+    "negotiate",
+    "negotiate_async",
+    "resume",
+    "resume_async",
+]

@@ -136,8 +136,9 @@ def _draft(path: Path) -> Path:
 def _write(path: Path, text: str) -> None:
     """Write a file that bears its name only when it is whole and on disk."""
     draft = _draft(path)
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with draft.open("wb") as file:
+        # As bytes: a scenario is known by the hash of these very ones.
+        file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

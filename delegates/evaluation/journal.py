@@ -188,12 +188,20 @@ class Journal:
         place = self._places.latest(int(key, 16))
         if place is None:
             raise KeyError(key)
+        return self._line(place)
+
+    def _line(self, place: int) -> Finished:
         with self._reading:
             if self._reader is None:
                 self._reader = self.path.open("rb")
             self._reader.seek(self._places.offset(place))
             line = self._reader.readline()
         return Finished.model_validate_json(line)
+
+    def lines(self) -> Iterator[Finished]:
+        """Yield what is kept of every session, as it stands in the file."""
+        for place in self._places.latest_lines():
+            yield self._line(place)
 
     def in_order(self, design: Design) -> Iterator[tuple[Row, Finished]]:
         """Yield the finished sessions of a design in its order."""
@@ -295,6 +303,12 @@ class _Places:
         is_last = np.append(among[1:] != among[:-1], True)
         self._sorted, self._latest = among[is_last], order[is_last]
         self._recent = {}
+
+    def latest_lines(self) -> Iterator[int]:
+        """Yield the last line of every key, in the order of the file."""
+        self._sort()
+        for place in np.sort(self._latest):
+            yield int(place)
 
     def latest(self, key: int) -> int | None:
         """Return the last line of a key."""

@@ -54,7 +54,7 @@ class Tally:
     def __init__(
         self,
         planned: int,
-        earlier: Mapping[str, int],
+        earlier: Mapping[Ended, int],
         watch: Watch | None,
         *,
         cost_usd: Callable[[], float | None],
@@ -72,7 +72,7 @@ class Tally:
             clock: Measures the time.
         """
         self._planned = planned
-        self.ended: Counter[str] = Counter(earlier)
+        self.ended: Counter[Ended] = Counter(earlier)
         """How many have ended, by class."""
         self.earlier = sum(earlier.values())
         self._done = self.earlier
@@ -120,7 +120,7 @@ class Tally:
                 done=self._done,
                 earlier=self.earlier,
                 running=self._running,
-                ended=dict(self.ended),
+                ended={**self.ended},
                 failed=sum(self.ended[failure] for failure in FAILURES),
                 cost_usd=self._cost_usd(),
                 cap_usd=self._cap_usd,

@@ -55,6 +55,8 @@ def play_scripted_rows(
             shows that it takes long.
         stop: Set by whoever wants it to end early.
     """
+    if not numbers:
+        return
     stop = stop or Event()
     limited = design.plan.session.timeout_s is not None and not is_interruptible()
     left = numbers
@@ -95,8 +97,8 @@ def _played_here(
                 now = perf_counter()
                 if now - flushed < FLUSH_S:
                     continue
-                keep(lines)
-                lines, flushed = [], now
+                ready, lines, flushed = lines, [], now
+                keep(ready)
                 if stop.is_set():
                     return numbers[done + 1 :]
                 if may_leave and now - began >= ALONE_S:

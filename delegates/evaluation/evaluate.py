@@ -1,0 +1,170 @@
+"""Play what a plan means, keep every session as it ends, and carry on where an earlier run left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from delegates.background import in_background
+from games.errors import CapReached, ProviderError
+
+if TYPE_CHECKING:
+    from delegates.evaluation.batch import Batch
+    from delegates.evaluation.design import Design
+    from delegates.evaluation.folder import Folder
+    from delegates.evaluation.found import Found
+    from delegates.evaluation.plan import Ended, Plan
+    from delegates.evaluation.progress import Watch
+    from delegates.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A batch that was played, whole or in part, and where its results lie."""
+
+    folder: Folder
+    design: Design
+    ended: Mapping[Ended, int]
+    """How many sessions ended how, by class."""
+    resumed: int
+    """How many of them earlier runs had finished."""
+    cost_usd: float | None
+    """Of the whole batch, earlier runs included; None where a price is not known."""
+
+    @property
+    def planned(self) -> int:
+        """How many sessions are planned."""
+        return len(self.design)
+
+    @property
+    def sessions(self) -> int:
+        """How many have ended, failures among them."""
+        return sum(self.ended.values())
+
+    @property
+    def failed(self) -> int:
+        """How many did not end by their protocol."""
+        from delegates.evaluation.plan import FAILURES
+
+        return sum(self.ended.get(failure, 0) for failure in FAILURES)
+
+    @cached_property
+    def found(self) -> Found:
+        """All that was found, computed from the tables when first asked for."""
+        from delegates.evaluation.findings import found
+
+        return found(self.design, self.folder)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the result in the shape of the JSON contract."""
+        return {
+            "out": str(self.folder.path),
+            "planned": self.planned,
+            "sessions": self.sessions,
+            "failed": self.failed,
+            "cost_usd": self.cost_usd,
+            "resumed": self.resumed,
+            "leaderboard": [standing.as_json() for standing in self.found.standings],
+            "matrices": [game.as_json() for game in self.found.games],
+        }
+
+
+def evaluate(
+    plan: Plan | Design | str | Path,
+    *,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    max_cost_usd: float | None = None,
+    settings: Settings | None = None,
+    extend: bool = False,
+    watch: Watch | None = None,
+) -> Evaluation:
+    """Return a batch played to its end; the same call carries an interrupted one on.
+
+    Every session is on disk as soon as it ends. Sessions that are there already are not played
+    again, but for those that a provider or a fault of this program ended.
+
+    Args:
+        plan: The plan, its file, or the name of one that comes with the package.
+        out: The folder of its results; by default one of the plan's name in the user's home.
+        workers: Processes for scripted sessions; by default one a processor where it takes long.
+        max_cost_usd: The cap on money of the whole batch, earlier runs included; in place of the
+            plan's.
+        settings: Where models are; by default from environment and config file.
+        extend: Whether the folder may hold results of another plan, which count as far as this one
+            plans the same sessions.
+        watch: Shown how far the batch has come.
+
+    Raises:
+        UserError: If the plan, the folder or a setting is at fault; nothing was played then.
+        ProviderError: If an endpoint fails for good in every session; the folder is kept.
+        CapReached: If a cap was met; likewise.
+        KeyboardInterrupt: If it was interrupted; likewise, but without tables.
+    """
+    from delegates.evaluation.batch import opened
+
+    with opened(plan, out, settings, extend=extend) as batch:
+        batch.begin(workers, max_cost_usd, watch)
+        try:
+            batch.play_scripted(Event())
+            if batch.modelled:
+                in_background(batch.play_modelled())
+        except (CapReached, ProviderError):
+            batch.conclude()
+            raise
+        batch.conclude()
+        return _became(batch)
+
+
+async def evaluate_async(
+    plan: Plan | Design | str | Path,
+    *,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    max_cost_usd: float | None = None,
+    settings: Settings | None = None,
+    extend: bool = False,
+    watch: Watch | None = None,
+) -> Evaluation:
+    """Return a batch played to its end, as `evaluate` does, within a running event loop."""
+    from delegates.evaluation.batch import opened
+
+    with opened(plan, out, settings, extend=extend) as batch:
+        batch.begin(workers, max_cost_usd, watch)
+        stop = Event()
+        try:
+            await _in_thread(lambda: batch.play_scripted(stop), stop)
+            if batch.modelled:
+                await batch.play_modelled()
+        except (CapReached, ProviderError):
+            await _in_thread(batch.conclude)
+            raise
+        await _in_thread(batch.conclude)
+        return _became(batch)
+
+
+async def _in_thread(work: Callable[[], None], stop: Event | None = None) -> None:
+    """Do something that blocks; when cancelled, wait for its end all the same."""
+    done = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(done)
+    except asyncio.CancelledError:
+        if stop is not None:
+            stop.set()
+        await asyncio.wait([done])
+        raise
+
+
+def _became(batch: Batch) -> Evaluation:
+    return Evaluation(
+        folder=batch.folder,
+        design=batch.design,
+        ended=batch.ended,
+        resumed=batch.resumed,
+        cost_usd=batch.cost_usd,
+    )
