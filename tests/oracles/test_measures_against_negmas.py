@@ -5,6 +5,8 @@ divides by whatever greatest distance it is given; ours is that of all outcomes 
 found by its distances too. Its own default, the diagonal of all utilities, is another unit.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 from negmas.preferences.ops import (
@@ -30,14 +32,15 @@ def in_gains(scenario: Scenario, points: Points) -> Points:
 def stats_of(frontier: Points, nash: Points) -> ScenarioStats:
     """Return what NegMAS needs of a scenario for distances to these points alone."""
     names = ("kalai", "modified_kalai", "max_welfare", "max_relative_welfare", "ks", "modified_ks")
+    nothing: Any = {f"{name}_{what}": [] for name in names for what in ("utils", "outcomes")}
     return ScenarioStats(
         opposition=0.0,
         utility_ranges=[],
-        pareto_utils=frontier,
+        pareto_utils=tuple(frontier),
         pareto_outcomes=[],
         nash_utils=nash,
         nash_outcomes=[],
-        **{f"{name}_{what}": [] for name in names for what in ("utils", "outcomes")},
+        **nothing,
     )
 
 
