@@ -1,0 +1,149 @@
+"""All findings together, and what a reader is told beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from delegates.evaluation.design import Design, Row
+from delegates.evaluation.findings import found
+from delegates.evaluation.folder import Folder
+from delegates.evaluation.found import Found
+from delegates.evaluation.journal import Finished
+from tests.delegates.evaluation.made import drawn, ending, made_design, tables_of
+from tests.delegates.evaluation.test_standings import ALL, HALF, NOTHING, TWO, by_hand, shares
+
+
+def noted(result: Found, words: str) -> str:
+    """Return the one note that has these words."""
+    (note,) = [note for note in result.notes if words in note]
+    return note
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> tuple[Design, Folder]:
+    design = made_design(*shares(6), strategies=TWO, repetitions=3, question="Which is better?")
+    return design, tables_of(design, tmp_path_factory.mktemp("six"), by_hand)
+
+
+def test_everything_is_found_at_once(six: tuple[Design, Folder]):
+    result = found(*six)
+
+    assert (result.plan, result.title, result.question) == (
+        "made",
+        "made by hand",
+        "Which is better?",
+    )
+    assert (result.planned, result.sessions, result.left_out, result.fallback) == (72, 72, 0, 0)
+    assert result.ended == {"agreement": 54, "no-agreement": 18}
+    assert [one.strategy for one in result.standings] == ["x", "y"]
+    assert [(one.first, one.second) for one in result.differences] == [("x", "y")]
+    assert len(result.pairings) == 4
+    assert [one.strategy for one in result.curves] == ["x", "y"]
+    assert [one.scenario for one in result.clouds] == [f"s{number}" for number in range(6)]
+    assert result.games[0].scope == "pooled"
+    assert "six" in result.methods or "6" in result.methods
+    json.dumps([one.as_json() for one in result.standings])
+    json.dumps([one.as_json() for one in result.games])
+
+
+def test_what_is_found_is_the_same_again(six: tuple[Design, Folder]):
+    first, second = found(*six), found(*six)
+
+    assert first.standings == second.standings
+    assert first.differences == second.differences
+    assert first.notes == second.notes
+    assert [one.as_json() for one in first.games] == [one.as_json() for one in second.games]
+
+
+def test_repetitions_of_the_same_session_are_called_no_evidence(six: tuple[Design, Folder]):
+    note = noted(found(*six), "repetitions")
+
+    # Two strategies, two seats, two opponents, six scenarios.
+    assert note.startswith("In 48 of 48 places with several repetitions they all came to the same")
+
+
+def test_a_rate_alike_in_all_scenarios_is_explained(six: tuple[Design, Folder]):
+    assert noted(found(*six), "agreement rate").startswith("x and y: the agreement rate")
+
+
+def test_who_is_told_apart_is_said(six: tuple[Design, Folder]):
+    assert noted(found(*six), "stands first") == (
+        "x stands first, and is told apart from every other strategy at 5 % (paired differences, "
+        "Holm)."
+    )
+
+
+def test_who_is_not_told_apart_is_named(tmp_path: Path):
+    """x takes all when it opens in every other scenario, else y does: by and large they are even,
+    and z never agrees."""
+
+    def how(design: Design, row: Row) -> Finished:
+        if "z" in row.seats:
+            return ending(design, row, None)
+        if row.seats[0] == row.seats[1]:
+            return ending(design, row, HALF)
+        is_first = (row.seats[0] == "x") == (row.scenario % 2 == 0)
+        return ending(design, row, ALL if is_first else NOTHING)
+
+    design = made_design(*shares(7), strategies={**TWO, "z": "conceder"})
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert noted(result, "stands first").startswith("x stands first, but is not told apart from y:")
+
+
+def test_below_five_scenarios_the_reader_is_told_why_there_is_no_interval(tmp_path: Path):
+    design = made_design(*shares(4), strategies=TWO, repetitions=2)
+    result = found(design, tables_of(design, tmp_path, by_hand))
+
+    assert "4 scenarios cannot tell how much" in noted(result, "No interval")
+    assert not [note for note in result.notes if "stands first" in note]
+
+
+def test_what_is_left_out_and_what_failed_is_told(tmp_path: Path):
+    def how(design: Design, row: Row) -> Finished:
+        if row.number % 4 == 0:
+            return ending(design, row, None, ended="provider", problem="gone")
+        return by_hand(design, row)
+
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert result.left_out == 5
+    assert result.ended["provider"] == 5
+    assert noted(result, "left out") == (
+        "5 of 20 sessions are left out of the means, as the plan says (5 provider)."
+    )
+    assert "10 of 20 seats are of sessions that failed" in noted(result, "x: ")
+
+
+def test_several_versions_and_missing_sessions_are_told(tmp_path: Path):
+    def how(design: Design, row: Row) -> Finished:
+        return by_hand(design, row).model_copy(update={"program": f"0.{row.number % 2}"})
+
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, how, range(12)))
+
+    assert noted(result, "several versions").endswith("0.0 and 0.1.")
+    assert noted(result, "not played").startswith("8 of 20 planned sessions")
+
+
+def test_sessions_drawn_by_lot_are_found_with_every_class(tmp_path: Path):
+    design = made_design(*shares(6), repetitions=4)
+    result = found(design, tables_of(design, tmp_path, drawn))
+
+    assert sum(result.ended.values()) == result.sessions == len(design)
+    assert result.fallback > 0
+    assert result.cost_usd is None
+    assert all(one.advantage.low is not None for one in result.standings)
+
+
+def test_an_evaluation_of_nothing_is_still_found(tmp_path: Path):
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, by_hand, ()))
+
+    assert result.sessions == 0
+    assert [one.advantage.mean for one in result.standings] == [None, None]
+    assert noted(result, "not played").startswith("20 of 20")
