@@ -3,8 +3,10 @@
 import asyncio
 import ssl
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar
@@ -49,15 +51,43 @@ class StrangeEncoding(Exception):  # noqa: N818 - likewise
     """Raised when an answer is compressed in a way that was not asked for."""
 
 
+MOST_IN_LANE = 16
+"""Requests in flight of one client. A client's pool looks at all of its connections whenever a
+request comes or goes: with a hundred of them that was a fifth of all work."""
+
+
+@dataclass
+class _Lane:
+    """One client of the library, and how many of its requests are in flight."""
+
+    api: "AsyncOpenAI"
+    flying: int = 0
+
+
+@dataclass
+class _Lanes:
+    """The clients of one event loop; the first ones are used first, so that few are connected."""
+
+    endpoint: Endpoint
+    context: ssl.SSLContext
+    each: list[_Lane] = field(default_factory=list[_Lane])
+
+    def free(self) -> _Lane:
+        """Return the first client with room, a new one if there is none."""
+        for lane in self.each:
+            if lane.flying < MOST_IN_LANE:
+                return lane
+        self.each.append(_Lane(_connected(self.endpoint, self.context)))
+        return self.each[-1]
+
+
 class Wire:
     """The connections to one server; each event loop that uses it has its own."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Connect to nothing yet."""
         self._now = now
-        self._apis: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Endpoint, AsyncOpenAI]] = (
-            WeakKeyDictionary()
-        )
+        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lanes] = WeakKeyDictionary()
 
     async def ask(
         self,
@@ -82,12 +112,13 @@ class Wire:
             # The library's time-out is between two bytes; this one is for the whole answer.
             async with asyncio.timeout(timeout_s):
                 _pieces.set(pieces)
-                got = await self._api(endpoint).post(
-                    _COMPLETIONS,
-                    cast_to=_response_class(),
-                    body={**request, **extra},
-                    options={"timeout": limits, "security": _BY_KEY},
-                )
+                with self._api(endpoint) as api:
+                    got = await api.post(
+                        _COMPLETIONS,
+                        cast_to=_response_class(),
+                        body={**request, **extra},
+                        options={"timeout": limits, "security": _BY_KEY},
+                    )
         except APITimeoutError as error:
             lost = failures.of_connection(error, endpoint)
             return lost if lost.unreachable else failures.of_timeout(timeout_s)
@@ -109,25 +140,34 @@ class Wire:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
-        held = self._apis.pop(asyncio.get_running_loop(), None)
-        if held is not None:
-            await held[1].close()
+        held = self._lanes.pop(asyncio.get_running_loop(), None)
+        for lane in held.each if held is not None else ():
+            await lane.api.close()
 
-    def _api(self, endpoint: Endpoint) -> "AsyncOpenAI":
-        from openai import AsyncOpenAI
-
+    @contextmanager
+    def _api(self, endpoint: Endpoint) -> Generator["AsyncOpenAI"]:
+        """Give a client with room for one request more."""
         loop = asyncio.get_running_loop()
-        held = self._apis.get(loop)
-        if held is not None and held[0] == endpoint:
-            return held[1]
-        api = AsyncOpenAI(
-            base_url=endpoint.base_url,
-            api_key=endpoint.api_key.get_secret_value(),
-            max_retries=0,
-            http_client=_client(endpoint.base_url),
-        )
-        self._apis[loop] = (endpoint, api)
-        return api
+        held = self._lanes.get(loop)
+        if held is None or held.endpoint != endpoint:
+            held = self._lanes[loop] = _Lanes(endpoint, _context(endpoint.base_url))
+        lane = held.free()
+        lane.flying += 1
+        try:
+            yield lane.api
+        finally:
+            lane.flying -= 1
+
+
+def _connected(endpoint: Endpoint, context: ssl.SSLContext) -> "AsyncOpenAI":
+    from openai import AsyncOpenAI
+
+    return AsyncOpenAI(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key.get_secret_value(),
+        max_retries=0,
+        http_client=_client(endpoint.base_url, context),
+    )
 
 
 @cache
@@ -161,14 +201,22 @@ def _client_class() -> "type[AsyncClient]":
     return Bounded
 
 
-def _client(url: str) -> "AsyncClient":
+def _context(url: str) -> ssl.SSLContext:
+    """Return what an encrypted connection needs; certificates take long to load."""
+    from httpx2 import create_ssl_context
+
     here = is_loopback(url)
-    is_plain = here and url.startswith("http://")
+    if here and url.startswith("http://"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return create_ssl_context(trust_env=not here)
+
+
+def _client(url: str, context: ssl.SSLContext) -> "AsyncClient":
+    here = is_loopback(url)
     return _client_class()(
         # A proxy of the environment cannot reach this machine's own servers.
         trust_env=not here,
-        # Certificates take four fifths of the time to load that a client takes to build.
-        verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else True,
+        verify=context,
         # Prompts go to the host that the transcript names, and to no other.
         follow_redirects=False,
         headers={"Accept-Encoding": "identity"},
