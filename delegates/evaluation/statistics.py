@@ -9,6 +9,7 @@ there is none below `LEAST_SCENARIOS`. What coverage they have is measured in do
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import sqrt
@@ -31,7 +32,7 @@ ALIKE = 1e-9
 DRAWS = 9_999
 """Draws of the wild bootstrap, where its weights are not enumerated."""
 
-MOST_ENUMERATED = 50_000
+MOST_ENUMERATED = 10_000
 """Combinations of weights up to which all are used instead of draws."""
 
 Weights = Literal["webb", "rademacher"]
@@ -250,7 +251,7 @@ FURTHEST = 1_000.0
 """Standard errors from the mean up to which a limit of the wild bootstrap is looked for."""
 
 
-def _reach(means: FloatArray, table: FloatArray, unit: float) -> float:
+def _reach(means: FloatArray, table: _Table, unit: float) -> float:
     """Return how many units from the mean a null is just not rejected; infinite if none is."""
     mean, inside, outside = float(means.mean()), 0.0, 2.0
     while _wild_p(means - mean - outside * unit, table) >= 1 - CONFIDENCE:
@@ -266,29 +267,35 @@ def _reach(means: FloatArray, table: FloatArray, unit: float) -> float:
     return inside
 
 
-def _wild_p(deviations: FloatArray, table: FloatArray) -> float:
-    observed = _squared_t(deviations[np.newaxis])[0]
-    again = _squared_t(table * deviations)
+def _wild_p(deviations: FloatArray, table: _Table) -> float:
     # Weights that are all of one size give |t| itself, in other digits: it counts.
-    return float(np.count_nonzero(again >= observed * (1 - ALIKE))) / len(again)
+    observed = _alignment(np.ones((1, len(deviations))), np.ones((1, len(deviations))), deviations)
+    again = _alignment(table.weights, table.squares, deviations)
+    return float(np.count_nonzero(again >= observed[0] * (1 - ALIKE))) / len(again)
 
 
-def _squared_t(rows: FloatArray) -> FloatArray:
-    """Return t² of each row; infinite of one that is constant but not zero."""
-    count = rows.shape[1]
-    means = rows.mean(axis=1)
-    variances = rows.var(axis=1, ddof=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        squared = count * means**2 / variances
-    return np.where(np.isnan(squared), 0.0, squared)
+def _alignment(weights: FloatArray, squares: FloatArray, deviations: FloatArray) -> FloatArray:
+    """Return G·x̄²/Σx² of weighed deviations: it rises with t², which is (G − 1) times its odds."""
+    sums, total = weights @ deviations, squares @ deviations**2
+    return np.divide(sums**2, len(deviations) * total, out=np.zeros_like(sums), where=total > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Weights of the wild bootstrap, a row each time."""
+
+    weights: FloatArray
+    squares: FloatArray
 
 
 @lru_cache(maxsize=16)
-def _weights(count: int, seed: int, draws: int, kind: Weights) -> FloatArray:
+def _weights(count: int, seed: int, draws: int, kind: Weights) -> _Table:
     points = _POINTS[kind]
     if len(points) ** count <= MOST_ENUMERATED:
-        return np.array([*product(points, repeat=count)])
-    return np.random.default_rng(seed).choice(np.array(points), size=(draws, count))
+        weights = np.array([*product(points, repeat=count)])
+    else:
+        weights = np.random.default_rng(seed).choice(np.array(points), size=(draws, count))
+    return _Table(weights, weights**2)
 
 
 @lru_cache(maxsize=256)

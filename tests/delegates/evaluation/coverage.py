@@ -267,13 +267,8 @@ def table(populations: Sequence[Population], replications: int) -> list[str]:
     return [
         f"| {one.name} | "
         + " | ".join(
-            f"{measure(one, size, count):.3f}".lstrip("0")
-            for measure, count in (
-                (coverage, replications),
-                (coverage_of_t, replications),
-                (coverage_of_wild, replications // 10),
-                (coverage_of_percentiles, replications // 10),
-            )
+            f"{measure(one, size, replications):.3f}".lstrip("0")
+            for measure in (coverage, coverage_of_t, coverage_of_wild, coverage_of_percentiles)
             for size in SIZES
         )
         + " |"
