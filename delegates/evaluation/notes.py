@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from delegates.evaluation.design import Design
 from delegates.evaluation.found import LEAST_SCENARIOS
 from delegates.evaluation.plan import Plan
-from delegates.evaluation.rows import PAIR, Fixed, Squares
+from delegates.evaluation.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
 from games.errors import ScenarioError
 from games.findings import listed
@@ -96,7 +96,8 @@ def _on_seats(design: Design) -> Iterator[str]:
     crowded = [
         f"{scenario.id} ({len(scenario.ids)} parties)"
         for scenario, layout in pairs
-        if isinstance(layout, Squares) and len(layout.strategies) < len(scenario.ids)
+        for part in (layout.parts if isinstance(layout, Joined) else (layout,))
+        if isinstance(part, Squares) and len(part.strategies) < len(scenario.ids)
     ]
     if crowded:
         yield (

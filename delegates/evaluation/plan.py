@@ -27,10 +27,10 @@ all. Whichever it is, the report counts the class by itself."""
 
 Layout = Literal["stratified", "one", "blocs"]
 """How more than two parties are seated. `stratified`: strategies are dealt to seats in Latin
-squares, so that each sits in each seat equally often; where those under test and those they meet
-are different ones, one seat at a time is under test and the others are dealt. `one`: one seat plays
-the tested strategy, every other one the fixed opponent, seat by seat. `blocs`: all consumers play
-one strategy, all suppliers another, whoever belongs to neither the fixed one."""
+squares, so that each sits in each seat equally often; where they meet others that are not under
+test, one seat at a time is and the others are dealt. `one`: one seat plays the tested strategy,
+every other one the fixed opponent, seat by seat. `blocs`: all consumers play one strategy, all
+suppliers another, whoever belongs to neither the fixed one."""
 
 Names = Literal["own", "alias"]
 """Whether parties go by their own names or by invented ones."""

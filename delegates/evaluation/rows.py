@@ -76,7 +76,7 @@ class Squares:
     """
 
     strategies: tuple[str, ...]
-    tested: frozenset[str]
+    """All under test."""
     parties: int
     draws: int
     lots: str
@@ -93,7 +93,7 @@ class Squares:
         draw, row = divmod(cell, len(self.strategies))
         columns = _dealt(f"{self.lots}/{repetition}/{draw}", self.strategies, self.parties)
         seats = tuple(column[row] for column in columns)
-        return Seated(seats, tuple(name in self.tested for name in seats), draw)
+        return Seated(seats, (True,) * self.parties, draw)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +130,27 @@ class Rotated:
         )
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Several kinds of sessions, one after the other."""
+
+    parts: tuple[Seatings, ...]
+    is_dealt: bool = True
+
+    @property
+    def cells(self) -> int:
+        """How many there are of all kinds."""
+        return sum(part.cells for part in self.parts)
+
+    def seated(self, repetition: int, cell: int) -> Seated:
+        """Return the session of that number."""
+        for part in self.parts:
+            if cell < part.cells:
+                return part.seated(repetition, cell)
+            cell -= part.cells
+        raise IndexError(cell)
+
+
 @lru_cache(maxsize=4096)
 def _dealt(lots: str, strategies: tuple[str, ...], parties: int) -> tuple[tuple[str, ...], ...]:
     """Return the columns of Latin squares beside each other, one a party.
@@ -161,14 +182,28 @@ def seatings(scenario: Scenario, plan: Plan) -> Seatings:
         return Fixed(_crossed(plan, _sides(scenario)))
     if many == "one":
         return Fixed(_one_by_one(plan, parties))
-    tested, against = plan.tested, plan.against
-    lots, draws = f"{plan.seed}/{scenario.id}/seats", plan.seats.draws
-    if set(tested).isdisjoint(against):
-        return Rotated(strategies=tested, others=against, parties=parties, draws=draws, lots=lots)
-    dealt = tuple(name for name in plan.strategies if name in tested or name in against)
-    return Squares(
-        strategies=dealt, tested=frozenset(tested), parties=parties, draws=draws, lots=lots
-    )
+    return _dealt_to(plan, parties, f"{plan.seed}/{scenario.id}/seats")
+
+
+def _dealt_to(plan: Plan, parties: int, lots: str) -> Seatings:
+    """Return how strategies are dealt to seats.
+
+    Strategies that are under test and met as well are dealt among themselves. They also meet those
+    that are only met, and those that are only under test meet either kind: one seat at a time under
+    test, the others dealt. So no session is without a strategy under test, and none comes twice.
+    """
+    tested, against, draws = plan.tested, plan.against, plan.seats.draws
+    both = tuple(name for name in tested if name in against)
+    alone = tuple(name for name in tested if name not in against)
+    met = tuple(name for name in against if name not in tested)
+    parts: list[Seatings] = [
+        Rotated(strategies=these, others=those, parties=parties, draws=draws, lots=lots)
+        for these, those in ((alone, against), (both, met))
+        if these and those
+    ]
+    if len(both) > 1 or (both and plan.seats.self_play):
+        parts.append(Squares(strategies=both, parties=parties, draws=draws, lots=lots))
+    return parts[0] if len(parts) == 1 else Joined(tuple(parts))
 
 
 def _sides(scenario: Scenario) -> tuple[int | None, ...]:

@@ -180,6 +180,49 @@ def test_those_under_test_take_every_seat_against_the_same_others(
             assert Counter(rest[place] for rest in rests) == dict.fromkeys(against, draws)
 
 
+@given(
+    st.lists(st.sampled_from(MINDS), min_size=1, max_size=5, unique=True),
+    st.sets(st.sampled_from(MINDS)),
+    st.sets(st.sampled_from(MINDS)),
+    st.integers(3, 5),
+)
+def test_whoever_is_dealt_each_under_test_takes_every_seat_equally_often(
+    minds: list[str], tested: set[str], against: set[str], parties: int
+) -> None:
+    named = {"tested": sorted(tested & {*minds}), "against": sorted(against & {*minds})}
+    found = plan(*minds, seats=named)
+    dealt = sessions(seatings(game(*(SIDES[k % 3] for k in range(parties))), found))
+
+    under_test = [
+        Counter(one.seats[seat] for one in dealt if one.tested[seat]) for seat in range(parties)
+    ]
+
+    assert len({one.seats for one in dealt}) == len(dealt)
+    assert all(any(one.tested) for one in dealt)
+    assert all(counted == under_test[0] for counted in under_test)
+    assert set(under_test[0]) == {*found.tested}
+    for one in dealt:
+        known = {*found.tested, *found.against}
+        assert set(one.seats) <= known
+        met = [name for name, flag in zip(one.seats, one.tested, strict=True) if not flag]
+        assert set(met) <= {*found.against}
+
+
+def test_strategies_of_both_kinds_are_dealt_part_by_part() -> None:
+    """Under test a and b; they meet b and c: a among b and c, b among c, b among itself."""
+    seated = {"tested": ["linear", "firm"], "against": ["firm", "micro"]}
+
+    layout = seatings(game(*SIDES), plan("linear", "firm", "micro", seats=seated))
+
+    dealt = sessions(layout)
+    a, b, c = "linear", "firm", "micro"
+    first, second, third = dealt[:6], dealt[6:9], dealt[9:]
+    assert [one.seats.index(a) for one in first] == [0, 0, 1, 1, 2, 2]
+    assert all(sorted({*one.seats} - {a}) in ([b], [c], [b, c]) for one in first)
+    assert [one.seats for one in second] == [(b, c, c), (c, b, c), (c, c, b)]
+    assert third == [Seated((b, b, b), (True, True, True))]
+
+
 def test_one_seat_at_a_time_is_under_test_against_the_fixed_opponent() -> None:
     seated = {"many": "one", "fixed": "firm", "tested": ["linear", "firm"]}
     layout = seatings(game(*SIDES), plan("linear", "firm", seats=seated))
