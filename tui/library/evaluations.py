@@ -32,6 +32,9 @@ RETRIED: tuple[Ended, ...] = ("provider", "error")
 KEPT = 1_000
 """Cards that are remembered."""
 
+_ANY = "any"
+"""Stands for the model of seats that name none: here it is asked only whether they need one."""
+
 _KEY = re.compile(rb'"key":"([0-9a-f]{16})"')
 _ENDED = re.compile(rb'"ended":"([a-z-]+)"')
 _COST = re.compile(rb'"cost_usd":([0-9.eE+-]+|null)')
@@ -133,7 +136,7 @@ def _plan_card(source: str, plan: Plan) -> PlanCard:
         strategies=tuple(one_line(name) for name in plan.strategies),
         scenarios=tuple(one_line(name) for name in plan.scenarios),
         repetitions=plan.repetitions,
-        asks_models=not all(parse_seat(spec).scripted for spec in plan.strategies.values()),
+        asks_models=not all(parse_seat(spec, _ANY).scripted for spec in plan.strategies.values()),
     )
 
 

@@ -79,7 +79,7 @@ class EvaluationProgressScreen(Screen[None]):
         self._progress: Progress | None = None
         self._told = Content("")
         self._then: Callable[[], object] | None = None
-        self._has_report = False
+        self._has_report = self._is_to_retry = False
 
     @property
     def is_under_way(self) -> bool:
@@ -116,6 +116,7 @@ class EvaluationProgressScreen(Screen[None]):
     @on(BatchOver)
     def _end(self, message: BatchOver) -> None:
         failed = message.failed
+        self._is_to_retry = failed > 0
         again = f" {failed:,} failed and would be tried again: c." if failed else ""
         self._told = Content.assemble(
             ("✓ ", "$success"),
@@ -160,6 +161,8 @@ class EvaluationProgressScreen(Screen[None]):
             lines = [Content.styled("Getting ready…" if self.is_under_way else "", "$muted")]
         else:
             lines = progress_lines(self._progress, width)
+            if self.is_under_way and self._progress.done >= self._progress.planned:
+                lines += [Content(""), Content.styled("Writing the tables…", "$muted")]
         if self._told.plain:
             lines += [Content(""), *self._told.wrap(width)]
         where = f"kept in {one_line(str(self.live.path))}"
@@ -172,7 +175,7 @@ class EvaluationProgressScreen(Screen[None]):
             case "review":
                 return self.phase == "over" or self._has_report
             case "go_on":
-                return not self.is_under_way
+                return self.phase == "stopped" or self._is_to_retry
             case _:
                 return True
 

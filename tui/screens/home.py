@@ -235,7 +235,7 @@ class HomeScreen(Screen[None]):
             told = card_content(card)
         elif self._list.current is None:
             told = Content("")
-        if self.is_first_run:
+        if self.is_first_run and not isinstance(card, PlanCard | EvaluationCard):
             told = Content("\n").join([welcome(self._models), Content(""), told])
         self.query_one("#home-told", Static).update(told)
         self.query_one("#home-details").scroll_home(animate=False)

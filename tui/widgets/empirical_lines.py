@@ -16,7 +16,7 @@ from tui.text.evaluation_figures import gains_text, resting_places
 from tui.text.evaluation_words import cell_marks, error_text, listed, name, pair_name, share
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import completeness_words
-from tui.widgets.fitted import title, wrapped
+from tui.widgets.fitted import wrapped
 
 NEAR = "≈"
 """Marks a cell that cannot be told from an equilibrium."""
@@ -52,9 +52,12 @@ def cell_lines(game: EmpiricalGame, i: int, j: int, width: int) -> list[Content]
         f"{share(float(game.agreed[i, j]), 0)} % agree."
     )
     lines += wrapped(told, width)
+    lines += wrapped(_stability(game, i, j), width)
     lines += wrapped(_reply("consumers", column, game.rows, game.payoffs[:, j, 0], i), width)
-    lines += wrapped(_reply("suppliers", row, game.columns, game.payoffs[i, :, 1], j), width)
-    return [*lines, *wrapped(_stability(game, i, j), width)]
+    return [
+        *lines,
+        *wrapped(_reply("suppliers", row, game.columns, game.payoffs[i, :, 1], j), width),
+    ]
 
 
 def _reply(side: str, against: str, names: Sequence[str], gains: FloatArray, own: int) -> str:
@@ -63,9 +66,7 @@ def _reply(side: str, against: str, names: Sequence[str], gains: FloatArray, own
     best = [name(one) for k, one in enumerate(names) if gains[k] >= most - _TIE]
     told = f"Against {against}, {side} do best with {listed(best, 'or')}"
     missed = most - float(gains[own])
-    if missed <= _TIE:
-        return f"{told}: so they do here."
-    return f"{told}: {share(missed)} more than here."
+    return f"{told}, as here." if missed <= _TIE else f"{told}: {share(missed)} more than here."
 
 
 def _stability(game: EmpiricalGame, i: int, j: int) -> str:
@@ -106,12 +107,16 @@ def _firmness(game: EmpiricalGame, width: int) -> list[Content]:
         lead = f"{NEAR} Not distinguishable from an equilibrium (consumers / suppliers):"
         lines += wrapped(f"{lead} {told}{more}.", width)
     if game.supports:
-        lines += [Content(""), title(f"Supports in {game.resamples:,} resampled games")]
+        lines += _section(f"Supports in {game.resamples:,} resampled games", width)
         lines += [share_line(_support(one), one.share, width) for one in game.supports[:MOST]]
     if game.is_unstable:
         told = "They change with the sample: ties or errors decide."
         lines += wrapped(told, width, style="$warning", first="! ", rest="  ")
     return lines
+
+
+def _section(text: str, width: int) -> list[Content]:
+    return [Content(""), *wrapped(text, width, style="bold $primary")]
 
 
 def _support(one: SupportShare) -> str:
@@ -133,11 +138,11 @@ def _dynamics(game: EmpiricalGame, width: int) -> list[Content]:
     lines: list[Content] = []
     places = resting_places(game)
     if places and game.basins is not None:
-        starts = f"{game.basins.starts:,} starts"
-        lines += [Content(""), title(f"Where replicator dynamics rest, from {starts}")]
+        told = f"Where replicator dynamics rest, from {game.basins.starts:,} starts"
+        lines += _section(told, width)
         lines += [share_line(place, part, width) for place, part in places[:MOST]]
     if game.alpha_rank:
-        lines += [Content(""), title("α-rank: where evolution spends its time")]
+        lines += _section("α-rank: where evolution spends its time", width)
         lines += [
             share_line(pair_name(game, i, j), mass, width) for i, j, mass in game.alpha_rank[:MOST]
         ]

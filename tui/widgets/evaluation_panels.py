@@ -294,7 +294,7 @@ class CurvesPanel(Panel):
                 (f"{sign_of(number)} ", hue_of_style(number)),
                 called,
                 f"  {span:<16}",
-                (f"  {curve.sessions[0]:,} → {curve.sessions[-1]:,} sessions open", "$muted"),
+                (f" n {curve.sessions[0]:,} → {curve.sessions[-1]:,}", "$muted"),
             )
 
         return Row(curve.strategy, draw)
@@ -383,9 +383,10 @@ class GamePanel(Panel):
             yield Static(id="game-name")
             yield CellGrid(id="game")
             yield Fitted(lambda _: [], id="cell")
+            yield FlowPlot(id="flow-below")
         with Pane(classes="words beside"):
             yield Fitted(lambda _: [], id="game-told")
-            yield FlowPlot(id="flow")
+            yield FlowPlot(id="flow-after")
 
     @property
     def keyed(self) -> Widget:
@@ -415,8 +416,8 @@ class GamePanel(Panel):
 
     def _show(self) -> None:
         game, found = self._game, self._found
-        lead, flow = self.query_one("#game-name", Static), self.query_one(FlowPlot)
-        flow.display = game is not None and bool(game.flow)
+        lead = self.query_one("#game-name", Static)
+        self.set_class(game is not None and bool(game.flow), "-flowing")
         if game is None or found is None:
             told = "There is no game: consumers and suppliers did not each play one strategy."
             lead.update(Content.styled(told, "$muted"))
@@ -446,7 +447,8 @@ class GamePanel(Panel):
         self.query_one("#game-told", Fitted).show(
             lambda width: game_lines(game, min(width, WIDEST))
         )
-        flow.show(game)
+        for flow in self.query(FlowPlot):
+            flow.show(game)
         self.told.scroll_home(animate=False)
 
     @on(CellGrid.Chosen)
@@ -462,7 +464,7 @@ def game_cell(game: EmpiricalGame, i: int, j: int) -> GridCell:
     """Return a cell of a game: both gains in per cent, best replies and equilibria marked."""
     if not int(game.counts[i, j]):
         return GridCell("·", "$muted")
-    first, second = (round(100 * float(game.payoffs[i, j, side])) for side in (0, 1))
+    first, second = (share(float(game.payoffs[i, j, side]), 0) for side in (0, 1))
     row, column = is_best(game, i, j)
     mark = cell_marks(game, i, j)
     text = f"{first}{BEST_ROW if row else ''}·{second}{BEST_COLUMN if column else ''}{mark}"

@@ -93,7 +93,7 @@ class CurvesPlot(_Drawn):
     def _draw(self) -> None:
         if not self._curves:
             return
-        told = "asked for, share of what it could gain ↑   a sign a strategy, the chosen one bold"
+        told = "asked for, as a share of what it could gain ↑   the chosen one bold"
         self._legend.update(Content.styled(told, "$muted"))
         self._across.update(Content.styled("share of the rounds →", "$muted"))
         asked = [one for curve in self._curves for one in curve.demands if one is not None]

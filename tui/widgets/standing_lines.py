@@ -160,9 +160,10 @@ def _measure_line(one: Estimate, measure: Measure, width: int) -> Content:
         (f"{measure.name:<15}", "$muted"),
         (f"{figure:>6}", "bold"),
         f" {within:<15}",
-        (f"n {one.sessions:,}  {measure.what}", "$muted"),
+        (f"n {one.sessions:,}", "$muted"),
     )
-    return told.truncate(width, ellipsis=True)
+    whole = Content.assemble(told, (f"  {measure.what}", "$muted"))
+    return whole if whole.cell_length <= width else told.truncate(width, ellipsis=True)
 
 
 def ended_words(ended: Mapping[str, int]) -> str:
