@@ -74,6 +74,11 @@ VERBS = {
         "verify",
         "Say whether a transcript is what was written; exits with 1 where it is not.",
     ),
+    "evaluate": Verb(
+        "evaluate",
+        "evaluate",
+        "Play a plan of strategies and scenarios, and compare them with intervals.",
+    ),
     "convert": Verb("convert", "convert", "Convert files; the ending of OUT says into what."),
     "serve": Verb(
         "serve",

@@ -1,0 +1,304 @@
+"""The verb that plays a plan: what it will cost, how far it has come, and what was found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from games.errors import CapReached, ProviderError, UserError
+from tui.cli.output import is_plain, note, say, say_json
+from tui.cli.sessions import AsJson, MaxCost, Model, Plain, Verbose, caps_of, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from delegates import Caps
+    from delegates.evaluation.design import Design
+    from delegates.evaluation.dry_run import DryRun
+    from delegates.evaluation.evaluate import Evaluation
+    from delegates.evaluation.folder import Folder
+    from delegates.evaluation.progress import Progress
+    from delegates.settings import Settings
+    from tui.cli.batch_progress import Shown
+
+PlanName = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN.yaml|NAME", help="A plan's file, a bundled plan, or an evaluation's folder."
+    ),
+]
+OutFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="The folder of the results; it can be carried on."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes for scripted sessions; one a processor."),
+]
+Extend = Annotated[
+    bool,
+    typer.Option(
+        "--extend", help="Let DIR hold another plan's results; what both plan counts as played."
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    plan: str
+    out: Path | None
+    workers: int | None
+    max_cost: float | None
+    model: str | None
+    extend: bool
+
+    @property
+    def command(self) -> str:
+        """The very command that carries on."""
+        options = (
+            ("--out", self.out),
+            ("--workers", self.workers),
+            ("--max-cost", self.max_cost),
+            ("--model", self.model),
+        )
+        told = [f"{name} {quote(f'{value}')}" for name, value in options if value is not None]
+        flags = ["--extend"] if self.extend else []
+        return " ".join(("minilateral evaluate", quote(self.plan), *told, *flags))
+
+
+def evaluate(
+    plan: PlanName,
+    *,
+    out: OutFolder = None,
+    workers: Workers = None,
+    max_cost: MaxCost = None,
+    model: Model = None,
+    extend: Extend = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it takes and may cost, and play nothing.")
+    ] = False,
+    plain: Plain = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Play a plan of strategies and scenarios, and compare them with intervals.
+
+    Every session is kept as it ends: the same command carries on where an earlier one stopped.
+    """
+    wanted = Wanted(
+        plan=plan, out=out, workers=workers, max_cost=max_cost, model=model, extend=extend
+    )
+    settings = settings_of(model, None, verbose=verbose)
+    caps = caps_of(max_cost, None, None, None)
+    design, folder = _planned(wanted, settings)
+    if dry_run:
+        _tell(design, _expected(design, folder, settings, caps, workers), as_json=as_json)
+        return
+    evaluation = _played(wanted, design, folder, settings, caps, plain=plain, as_json=as_json)
+    _report(evaluation, as_json=as_json)
+    _leave_by(evaluation, wanted)
+
+
+def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
+    """Return what is to be played and where its results go; nothing is written yet.
+
+    Raises:
+        UserError: If there is no such plan, or it cannot be played.
+    """
+    from delegates.evaluation.design import read_design
+    from delegates.evaluation.folder import Folder
+    from delegates.evaluation.played import played_plan
+
+    given = Path(wanted.plan)
+    if not given.is_dir():
+        design = read_design(wanted.plan, settings)
+        home = settings.home.value
+        return design, Folder(wanted.out or home / "evaluations" / design.plan.id)
+    folder = Folder(given)
+    if not folder.plan.is_file():
+        raise UserError(
+            f"{given}: holds no {folder.plan.name}; expected an evaluation's folder, or a plan"
+        )
+    if wanted.out is not None and wanted.out.resolve() != given.resolve():
+        raise UserError(
+            f"--out {wanted.out}: {given} is an evaluation's folder and carried on in its place; "
+            "expected a plan, or no --out"
+        )
+    return played_plan(folder.plan, folder.scenarios), folder
+
+
+def _expected(
+    design: Design, folder: Folder, settings: Settings, caps: Caps, workers: int | None
+) -> DryRun:
+    from delegates.evaluation.dry_run import dry_run
+
+    return dry_run(design, settings, caps, done=_done(design, folder), workers=workers)
+
+
+def _done(design: Design, folder: Folder) -> AbstractSet[str]:
+    """Return the keys of sessions that earlier runs finished for good."""
+    if not folder.journal.is_file():
+        return frozenset()
+    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.journal import Journal
+
+    with Journal(folder.journal) as journal:
+        again = (None, *PLAYED_AGAIN)
+        return {row.key for row in design.rows() if journal.ended(row.key) not in again}
+
+
+def _tell(design: Design, expected: DryRun, *, as_json: bool, is_aside: bool = False) -> None:
+    """Say what will be played and what it may cost.
+
+    Args:
+        design: What is planned.
+        expected: What it takes.
+        as_json: Whether it is told as JSON.
+        is_aside: Whether stdout is kept free.
+    """
+    if as_json:
+        say_json(expected.as_json())
+        return
+    from delegates.text import one_line
+    from tui.text.wording import paragraph
+
+    tell = note if is_aside else say
+    tell(paragraph(one_line(design.plan.title)))
+    for line in expected.lines():
+        for part in paragraph(line, "  " if line.startswith("  ") else "").splitlines():
+            tell(part)
+
+
+def _played(
+    wanted: Wanted,
+    design: Design,
+    folder: Folder,
+    settings: Settings,
+    caps: Caps,
+    *,
+    plain: bool,
+    as_json: bool,
+) -> Evaluation:
+    """Return the batch, played to its end; say first what it takes, and meanwhile how far it is."""
+    from delegates.evaluation.evaluate import evaluate as play
+    from tui.cli.batch_progress import shown
+
+    if len(_done(design, folder)) < len(design):
+        expected = _expected(design, folder, settings, caps, wanted.workers)
+        _tell(design, expected, as_json=False, is_aside=as_json)
+    with (
+        _kept(wanted, folder, as_json=as_json) as told,
+        shown(plain=is_plain(plain=plain)) as watch,
+    ):
+        told.append(watch)
+        return play(
+            design,
+            out=folder.path,
+            workers=wanted.workers,
+            max_cost_usd=wanted.max_cost,
+            settings=settings,
+            extend=wanted.extend,
+            watch=watch,
+        )
+
+
+@contextmanager
+def _kept(wanted: Wanted, folder: Folder, *, as_json: bool) -> Generator[list[Shown]]:
+    """Say of a batch that does not reach its end how much is kept, and how it is carried on."""
+    told: list[Shown] = []
+    try:
+        yield told
+    except (KeyboardInterrupt, CapReached, ProviderError) as error:
+        if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
+            note("")  # the terminal's cursor stands behind what was typed
+        last = told[0].last if told else None
+        if as_json:
+            say_json(_so_far(folder, last))
+        if last is not None:
+            kept = f"{last.done:,} of {last.planned:,} sessions are kept in {folder.path}"
+            note(f"minilateral: {kept}; carry on with: {_again(wanted, error)}")
+        raise
+
+
+def _again(wanted: Wanted, error: BaseException) -> str:
+    """Return the command that carries on."""
+    if isinstance(error, CapReached) and wanted.max_cost is not None:
+        return f"{wanted.command} (with a higher cap)"
+    return wanted.command
+
+
+def _so_far(folder: Folder, last: Progress | None) -> dict[str, object]:
+    """Return what there is of a batch that stopped, in the shape of one that did not."""
+    from delegates.evaluation.held import has_tables
+
+    leaderboard: list[object] = []
+    matrices: list[object] = []
+    if folder.plan.is_file() and has_tables(folder):
+        from delegates.evaluation.findings import found
+        from delegates.evaluation.played import played_plan
+
+        so_far = found(played_plan(folder.plan, folder.scenarios), folder)
+        leaderboard = [standing.as_json() for standing in so_far.standings]
+        matrices = [game.as_json() for game in so_far.games]
+    return {
+        "out": str(folder.path),
+        "planned": 0 if last is None else last.planned,
+        "sessions": 0 if last is None else last.done,
+        "failed": 0 if last is None else last.failed,
+        "cost_usd": 0.0 if last is None else last.cost_usd,
+        "resumed": 0 if last is None else last.earlier,
+        "leaderboard": leaderboard,
+        "matrices": matrices,
+    }
+
+
+def _report(evaluation: Evaluation, *, as_json: bool) -> None:
+    """Write the report beside the tables, and tell it."""
+    from tui.report.evaluation import write_report
+
+    page, text = write_report(evaluation.found, evaluation.folder)
+    if as_json:
+        say_json(evaluation.as_json())
+        return
+    from tui.text.evaluation import evaluation_lines
+
+    say()
+    for line in evaluation_lines(evaluation.found):
+        say(line)
+    folder = evaluation.folder
+    say()
+    say(f"Report:  {page}")
+    say(f"         {text}")
+    say(f"Tables:  {folder.table('sessions')}, seats.parquet, timings.parquet")
+    say(f"Figures: {folder.figures}")
+
+
+def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
+    """Exit as a batch does in which sessions failed that another run may mend.
+
+    Raises:
+        Exit: If there are any.
+    """
+    from delegates.evaluation.batch import PLAYED_AGAIN
+    from tui.cli.main import EXIT_PROVIDER
+
+    failed = {name: evaluation.ended.get(name, 0) for name in PLAYED_AGAIN}
+    if not any(failed.values()):
+        return
+    told = " and ".join(f"{count:,} of class {name}" for name, count in failed.items() if count)
+    kept = evaluation.sessions - sum(failed.values())
+    note(
+        f"minilateral: sessions failed: {told}; {kept:,} of {evaluation.planned:,} are kept in "
+        f"{evaluation.folder.path}; play those again with: {wanted.command}"
+    )
+    if failed.get("provider"):
+        raise typer.Exit(EXIT_PROVIDER)
