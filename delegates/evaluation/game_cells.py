@@ -39,6 +39,9 @@ MOST_UNITS = 200
 PAIR = 2
 """Parties that are a consumer and a supplier, whatever the plan says of more."""
 
+ALWAYS = 0.9995
+"""Share of sessions from which it is said that all ended so."""
+
 Cell = tuple[int, int]
 
 

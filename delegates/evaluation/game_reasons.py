@@ -9,52 +9,24 @@ reservation values, so that insisting costs nothing as long as their offers meet
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
 
 from delegates.evaluation.found import EmpiricalGame
-from delegates.evaluation.game_cells import Cell, Cells
+from delegates.evaluation.game_cells import ALWAYS, PAIR, Cell, Cells
+from delegates.evaluation.game_demands import demands_missed
+from delegates.evaluation.game_speech import Speech
 from games.bargaining.quorum import unanimous
-from games.bargaining.solutions import bargain, fair_share, normalised_gains
-from games.matrices import gaining_members
-from games.outcomes import FloatArray
+from games.bargaining.solutions import fair_share
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.hall import is_hall
-
-ALWAYS = 0.9995
-"""Share of sessions from which it is said that all ended so."""
 
 WORTH_TELLING = 0.005
 """Shares of what can be gained below which a difference is not told."""
 
-ROUNDED = 0.0006
-"""Demands are kept in thousandths: an outcome meets one that it misses by no more."""
-
 MOST_CELLS = 3
 """Stable cells that are explained one by one."""
-
-PAIR = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Speech:
-    """How to speak of the two sides of a game."""
-
-    labels: tuple[str, str]
-    verb: str
-    """What each does with a strategy: `plays` of one, `play` of several."""
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-
-    def cell(self, cell: Cell) -> str:
-        """Return a cell by its strategies, consumers' first."""
-        return f"({self.rows[cell[0]]}, {self.columns[cell[1]]})"
-
-    def strategy(self, side: int, place: int) -> str:
-        """Return a strategy in quotation marks."""
-        return f"“{(self.rows, self.columns)[side][place]}”"
 
 
 def reasons(
@@ -72,10 +44,11 @@ def reasons(
         each: Of a pooled game, the scenarios' own ones.
     """
     yield from _room(cells)
+    yield from _last_word(cells, speech)
     stable = [one.cell for one in game.report.equilibria if one.cell is not None]
     hardest = hardest_cell(cells)
     for cell in stable[:MOST_CELLS]:
-        yield from _stable(game, cells, speech, cell, is_hardest=cell == hardest)
+        yield from _stable(game, cells, speech, cell, hardest)
         yield from _one_by_one(cell, speech, each)
     if len(stable) > MOST_CELLS:
         yield f"{len(stable) - MOST_CELLS} more cells are stable."
@@ -124,21 +97,30 @@ def _room(cells: Sequence[Cells]) -> Iterator[str]:
 
 
 def _stable(
-    game: EmpiricalGame, cells: Sequence[Cells], speech: Speech, cell: Cell, *, is_hardest: bool
+    game: EmpiricalGame,
+    cells: Sequence[Cells],
+    speech: Speech,
+    cell: Cell,
+    hardest: Cell | None,
 ) -> Iterator[str]:
     """Yield what happens in a stable cell, and what keeps both there."""
     agreed = float(game.agreed[cell])
     where = f"At {speech.cell(cell)}"
     if agreed <= 1 - ALWAYS:
         yield f"{where} no session ended in agreement{_no_way_out(game, speech, cell)}."
-        yield from _demands_missed(cells, speech, cell)
+        yield from demands_missed(cells, speech, cell)
         return
-    yield f"{where} {_share_agreed(agreed)}{_when(cells, cell)}; {_worth(game, speech, cell)}."
+    yield (
+        f"{where} {_share_agreed(agreed, cells)}{_when(cells, cell)}; {_worth(game, speech, cell)}."
+    )
     yield from _time_taken(cells, speech, cell)
     if agreed < ALWAYS:
-        yield from _demands_missed(cells, speech, cell)
-    if is_hardest:
+        yield from demands_missed(cells, speech, cell)
+    if hardest == cell:
         yield from _free(game, cells, speech, cell)
+    elif hardest is not None:
+        for side in (0, 1):
+            yield from _harder(game, cells, speech, cell, side, hardest[side])
 
 
 def _no_way_out(game: EmpiricalGame, speech: Speech, cell: Cell) -> str:
@@ -154,10 +136,13 @@ def _no_way_out(game: EmpiricalGame, speech: Speech, cell: Cell) -> str:
     return f": {told[0]}, and {told[1]}"
 
 
-def _share_agreed(agreed: float) -> str:
+def _share_agreed(agreed: float, cells: Sequence[Cells]) -> str:
     if agreed >= ALWAYS:
         return "every session ended in agreement"
-    return f"{1 - agreed:.0%} of sessions ended without agreement"
+    if agreed <= 1 - ALWAYS:
+        return "no session ended in agreement"
+    of = "of sessions" if len(cells) == 1 else "of sessions, each scenario weighing the same,"
+    return f"{agreed:.0%} {of} ended in agreement"
 
 
 def _when(cells: Sequence[Cells], cell: Cell) -> str:
@@ -289,16 +274,12 @@ def _unstable(
     agreed = float(game.agreed[cell])
     yield (
         f"The two that ask for most, {speech.cell(cell)}, are no equilibrium: there "
-        f"{_ended(agreed)}{_when(cells, cell)}."
+        f"{_share_agreed(agreed, cells)}{_when(cells, cell)}."
     )
     if agreed < ALWAYS:
-        yield from _demands_missed(cells, speech, cell)
+        yield from demands_missed(cells, speech, cell)
     for side in (0, 1):
         yield from _better(game, cells, speech, cell, side)
-
-
-def _ended(agreed: float) -> str:
-    return "no session ended in agreement" if agreed <= 1 - ALWAYS else _share_agreed(agreed)
 
 
 def _better(
@@ -310,134 +291,73 @@ def _better(
     if best is None or best[0] <= own:
         return
     worth, place = best
-    there = (place, cell[1]) if side == 0 else (cell[0], place)
-    label, strategy = speech.labels[side], speech.strategy(side, place)
     does = "does" if speech.verb == "plays" else "do"
-    told = f"{label} {does} better with {strategy}: {worth:.2f} instead of {own:.2f}"
-    more = float(game.agreed[there]) - float(game.agreed[cell])
-    saved = _cost_of_time(cells, cell, side) - _cost_of_time(cells, there, side)
-    if more > 1 - ALWAYS:
-        yield f"{told}, as then {_share_agreed(float(game.agreed[there]))}."
-    elif saved >= (worth - own) / 2:
-        yield f"{told}, as agreeing{_when(cells, there) or ' sooner'} saves it {saved:.2f} of time."
-    else:
-        yield f"{told}, on better terms."
+    yield (
+        f"{speech.labels[side]} {does} better with {speech.strategy(side, place)}: {worth:.2f} "
+        f"instead of {own:.2f}, {_cause(game, cells, cell, side, place)}."
+    )
 
 
-def _demands_missed(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[str]:
-    """Yield whether what both asked for at last, where they failed, could be had together."""
-    if len(cells) > 1:
-        yield from _missed_in_several(cells, cell)
+def _harder(
+    game: EmpiricalGame,
+    cells: Sequence[Cells],
+    speech: Speech,
+    cell: Cell,
+    side: int,
+    hardest: int,
+) -> Iterator[str]:
+    """Yield what keeps a side from insisting where the other one stays."""
+    own = float(game.payoffs[(*cell, side)])
+    there = _changed(cell, side, hardest)
+    worth = float(game.payoffs[(*there, side)])
+    if cell[side] == hardest:
         return
-    one = cells[0]
-    asked = last_demands(one, cell)
-    if asked is None:
+    if abs(worth - own) < WORTH_TELLING:
+        yield (
+            f"Insisting there ({speech.strategy(side, hardest)}) would change nothing for "
+            f"{speech.labels[side]}."
+        )
         return
-    first, second = (one.side_mean(cell, side, "asked") for side in (0, 1))
-    if first is None or second is None:
-        return
-    some = " in the mean" if one.has_chance[cell] else ""
     lead = (
-        f"Where it failed, {speech.labels[0]} asked for {first:.2f} at last and "
-        f"{speech.labels[1]} for {second:.2f}{some}"
+        f"Insisting there ({speech.strategy(side, hardest)}), {speech.labels[side]} would have "
+        f"{worth:.2f} instead of {own:.2f}"
     )
-    share = fair_share(one.scenario)
-    if not unanimous(one.scenario) or share is None:
-        yield f"{lead}."
-    elif (count := meeting(one, asked)) > 0:
-        yield f"{lead}: {_exists(count)} each that much, {_missed(one, cell)}."
-    else:
-        yield f"{lead}: {_impossible(one, speech, asked, share)}."
-    yield from _last_word(one, speech)
+    yield f"{lead}, {_cause(game, cells, cell, side, hardest)}."
 
 
-def last_demands(one: Cells, cell: Cell) -> dict[str, float] | None:
-    """Return what each party asked for at last where nothing was agreed; None if not all asked."""
-    conduct = one.conduct.get(cell, {})
-    left_out = bargain(one.scenario).left_out
-    asked = {party: seat.asked for party, seat in conduct.items() if party not in left_out}
-    known = {party: demand for party, demand in asked.items() if demand is not None}
-    return known if len(known) == len(one.scenario.ids) - len(left_out) else None
+def _changed(cell: Cell, side: int, place: int) -> Cell:
+    return (place, cell[1]) if side == 0 else (cell[0], place)
 
 
-def meeting(one: Cells, asked: Mapping[str, float]) -> int:
-    """Return how many outcomes of the ZOPA give each party what it asks for."""
-    gains = _zopa_gains(one)
-    met = np.ones(gains.shape[1], dtype=bool)
-    for party, demand in asked.items():
-        met &= gains[one.scenario.ids.index(party)] >= demand - ROUNDED
-    return int(met.sum())
+def _cause(game: EmpiricalGame, cells: Sequence[Cells], cell: Cell, side: int, place: int) -> str:
+    """Return what a side's gain or loss by a change of strategy comes from.
+
+    From agreements if their share changes the same way; else from time, if that accounts for half
+    of it; else from what was agreed.
+    """
+    there = _changed(cell, side, place)
+    difference = float(game.payoffs[(*there, side)] - game.payoffs[(*cell, side)])
+    more = float(game.agreed[there] - game.agreed[cell])
+    saved = _cost_of_time(cells, cell, side) - _cost_of_time(cells, there, side)
+    if more * difference > 0 and abs(more) > 1 - ALWAYS:
+        return f"as then {_share_agreed(float(game.agreed[there]), cells)}"
+    if saved * difference > 0 and abs(saved) >= abs(difference) / 2:
+        gained = "saves" if difference > 0 else "costs"
+        return f"as agreeing{_when(cells, there)} {gained} it {abs(saved):.2f} of time"
+    return "on better terms" if difference > 0 else "on worse terms"
 
 
-def _zopa_gains(one: Cells) -> FloatArray:
-    return one.scenario.once(
-        "evaluation/zopa-gains", lambda s: normalised_gains(s, bargain(s).zopa)
-    )
-
-
-def _exists(count: int) -> str:
-    return "one outcome gives" if count == 1 else f"{count:,} outcomes give"
-
-
-def _missed(one: Cells, cell: Cell) -> str:
-    if one.goes_by_the_clock(cell):
-        return "but offers made by the clock, blind to what the other wants, did not find any"
-    return "but their offers did not find any"
-
-
-def _impossible(one: Cells, speech: Speech, asked: Mapping[str, float], share: float) -> str:
-    """Return that demands cannot be met together, and why."""
-    if min(asked.values()) > share + ROUNDED:
-        return f"more than can be had together (k* = {share:.2f})"
-    sides = [gaining_members(one.scenario, side) for side in one.sides]
-    if len(one.scenario.ids) != PAIR:
-        return "no outcome gives everyone that much"
-    gains = _zopa_gains(one)
-    first, second = sides[0][0], sides[1][0]
-    enough = gains[first] >= asked[one.scenario.ids[first]] - ROUNDED
-    if not enough.any():
-        return f"no outcome that both would sign gives {speech.labels[0]} that much"
-    left = float(gains[second, enough].max())
-    return (
-        f"an outcome that gives {speech.labels[0]} that much leaves {speech.labels[1]} at most "
-        f"{left:.2f}"
-    )
-
-
-def _last_word(one: Cells, speech: Speech) -> Iterator[str]:
+def _last_word(cells: Sequence[Cells], speech: Speech) -> Iterator[str]:
     """Yield who makes the last offer that can still be answered, where that is certain."""
-    protocol = one.scenario.protocol
-    if is_hall(one.scenario) or len(one.scenario.ids) != PAIR:
+    scenario = cells[0].scenario
+    protocol = scenario.protocol
+    if len(cells) > 1 or is_hall(scenario) or len(scenario.ids) != PAIR:
         return
     if protocol.opens == "lot" or protocol.deadline is not None:
         return
-    mover = order_in_round(one.scenario, protocol.rounds - 1, 0)[0]
-    side = 0 if mover in one.sides[0].members else 1
-    yield f"The last offer that can be answered is made by {speech.labels[side]}."
-
-
-def _missed_in_several(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
-    """Yield in how many scenarios demands that were not met could have been."""
-    failed = [one for one in cells if one.agreed[cell] < ALWAYS]
-    known = [
-        (one, asked)
-        for one in failed
-        if unanimous(one.scenario) and (asked := last_demands(one, cell)) is not None
-    ]
-    if not known:
-        return
-    met = sum(meeting(one, asked) > 0 for one, asked in known)
-    lead = f"It failed in {_of(len(failed), len(cells))} scenarios"
-    if met == len(known):
-        yield f"{lead}, though in each an outcome gives both what they last asked for."
-    elif met:
-        yield (
-            f"{lead}; in {met} of these an outcome gives both what they last asked for, in the "
-            "others there is none."
-        )
-    else:
-        yield f"{lead}, in each of which no outcome gives both what they last asked for."
-
-
-def _of(some: int, all_: int) -> str:
-    return f"all {all_}" if some == all_ else f"{some} of {all_}"
+    mover = order_in_round(scenario, protocol.rounds - 1, 0)[0]
+    side = 0 if mover in cells[0].sides[0].members else 1
+    yield (
+        f"The last offer that can be answered is made by {speech.labels[side]}, in round "
+        f"{protocol.rounds}."
+    )

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from delegates.evaluation.found import LEAST_SCENARIOS, EmpiricalGame
 from delegates.evaluation.game_cells import Cells
-from delegates.evaluation.game_reasons import Speech, reasons
+from delegates.evaluation.game_reasons import reasons
 from delegates.evaluation.game_samples import STABLE, Frequencies
+from delegates.evaluation.game_speech import Speech
 from delegates.text import one_line
 from games.equilibrium.components import Component
 from games.equilibrium.exact import cell_of, support
@@ -59,7 +60,7 @@ def told(
         row_acts=tuple(f"{speech.verb} “{name}”" for name in speech.rows),
         column_acts=tuple(f"{speech.verb} “{name}”" for name in speech.columns),
     )
-    return (
+    sentences = (
         explanation(game.report, phrases),
         *_promises(game, speech),
         *reasons(game, cells, speech, each or {}),
@@ -70,13 +71,19 @@ def told(
         *_alpha_rank(game, speech),
         *_left_out(idle),
     )
+    return tuple(f"{sentence[0].upper()}{sentence[1:]}" for sentence in sentences)
 
 
 def _speech(game: EmpiricalGame, cells: Sequence[Cells]) -> Speech:
     pooled = len(cells) > 1
     labels = ("consumers", "suppliers")
     if not pooled:
-        first, second = (one_line(side.label(cells[0].scenario)) for side in cells[0].sides)
+        first, second = (
+            one_line(side.label(cells[0].scenario))
+            if len(side.members) == 1
+            else f"the {side.name}"
+            for side in cells[0].sides
+        )
         labels = first, second
     return Speech(
         labels=labels,
@@ -236,7 +243,7 @@ def _alpha_rank(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     told = listed([f"{mass:.0%} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD)
     within = sum(mass for i, j, mass in game.alpha_rank if _is_stable(game, (i, j)))
     if within >= 1 - TOLD:
-        view = "agrees: only cells in which an equilibrium is played have mass"
+        view = "agrees: all of its mass is on equilibria"
     elif within >= LEADS:
         view = f"agrees for the most part: {within:.0%} of its mass is on equilibria"
     elif not any(one.pure for one in game.report.equilibria):
