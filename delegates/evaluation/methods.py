@@ -36,7 +36,7 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
 
     Args:
         design: What was planned.
-        program: The version of the program that played it.
+        program: The version that played it, or several.
         resamples: How often the empirical games were resampled; 0 where there are none.
     """
     plan = design.plan
@@ -50,7 +50,7 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
         _measures(),
         _statistic(len(design.scenarios)),
         *_resampling(resamples),
-        f"Played by {one_line(program)}; plan {plan.id}, {design.hash[:12]}.",
+        f"Played by Minilateral {one_line(program)}; plan {plan.id}, {design.hash[:12]}.",
     )
     return " ".join(parts)
 

@@ -25,7 +25,7 @@ from tui.report.document import (
 from tui.report.evaluation_charts import Concessions, Flow, Leaders, Pairwise, Shares
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
-from tui.text.evaluation import equilibrium_words, n_told, trust_words
+from tui.text.evaluation import equilibrium_words, exploited_words, n_told
 from tui.text.evaluation_figures import (
     cloud_cells,
     gains_text,
@@ -149,8 +149,6 @@ def _blocks(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     yield from _games(found, files)
     yield Heading("Methods")
     yield Words(found.methods)
-    if found.notes:
-        yield Listed(tuple(map(name, found.notes)))
     yield Heading("Limits")
     yield Listed(LIMITS)
 
@@ -161,6 +159,8 @@ def _answer(found: Found) -> Iterator[Block]:
         yield Words(found.question, is_aside=True)
     for sentence in answer(found):
         yield Words(sentence)
+    if found.notes:
+        yield Listed(tuple(map(name, found.notes)))
     yield Words(played(found))
 
 
@@ -297,9 +297,9 @@ def game_blocks(found: Found, game: EmpiricalGame, files: Mapping[str, str]) -> 
         f"{n_told(sessions_a_cell(game))}; ◆ and marked: equilibrium{near}.",
         is_aside=True,
     )
-    for sentence in game.words:
-        yield Words(name(sentence))
-    yield Listed((*equilibrium_words(game), *trust_words(game)))
+    yield Listed(
+        (*map(name, game.words), *equilibrium_words(game), *exploited_words(game)),
+    )
     yield Words(completeness_words(game.report), is_aside=True)
     yield from _learning(game, files)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from delegates.evaluation.found import EmpiricalGame, Found
+from delegates.evaluation.found import EmpiricalGame, Estimate, Found
 from games.equilibrium.exact import Mixture
 from tui.text.evaluation_figures import (
     LEAD,
-    NOWHERE,
     cloud_cells,
     curve_lines,
-    game_cells,
+    game_grid,
     interval_lines,
-    numbered_grid,
     pairing_lines,
-    resting_places,
     sessions_a_cell,
     sessions_a_pair,
 )
@@ -24,7 +21,6 @@ from tui.text.evaluation_words import (
     DIFFERENCES,
     FIRST_MEASURES,
     MEANINGS,
-    NO_INTERVAL,
     SECOND_MEASURES,
     THIRD_MEASURES,
     Cells,
@@ -33,8 +29,6 @@ from tui.text.evaluation_words import (
     difference_cells,
     ended_cells,
     has_costs,
-    has_too_few,
-    listed,
     measured,
     name,
     naming_cells,
@@ -42,6 +36,8 @@ from tui.text.evaluation_words import (
     played,
     scope_title,
     share,
+    stable_words,
+    why_none,
 )
 from tui.text.game import mixture_text
 from tui.text.matrix import completeness_words
@@ -51,7 +47,6 @@ MOST_ROWS = 12
 """Rows of a table of differences that are written out here."""
 
 MOST_EQUILIBRIA = 4
-MOST_SUPPORTS = 3
 
 
 def evaluation_lines(found: Found) -> list[str]:
@@ -102,6 +97,8 @@ def _head(found: Found) -> Iterator[str]:
     yield from _section("Answer")
     for sentence in answer(found):
         yield paragraph(sentence)
+    for note in found.notes:
+        yield hung("- ", name(note))
 
 
 def _standings(found: Found) -> Iterator[str]:
@@ -112,9 +109,15 @@ def _standings(found: Found) -> Iterator[str]:
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield ""
         yield from table_lines(measured(found, measures, LEAD - 1))
-    if has_too_few(found):
-        yield f"[–] {NO_INTERVAL}"
+    yield from _none_told([one.advantage for one in found.standings])
     yield paragraph(MEANINGS)
+
+
+def _none_told(estimates: Sequence[Estimate]) -> Iterator[str]:
+    """Yield why some means have no interval, where that is so."""
+    without = [one for one in estimates if one.mean is not None and one.low is None]
+    for why in dict.fromkeys(map(why_none, without)):
+        yield f"[–] {why}"
 
 
 def _pairs(found: Found) -> Iterator[str]:
@@ -130,6 +133,7 @@ def _pairs(found: Found) -> Iterator[str]:
         "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
         f"in brackets: 95 % intervals; {n_told(sessions_a_pair(found.pairings))}."
     )
+    yield from _none_told([one.advantage for one in found.pairings])
 
 
 def n_told(sessions: int | None) -> str:
@@ -187,7 +191,7 @@ def _games(found: Found) -> Iterator[str]:
         return
     yield from _section("The empirical game: consumers' strategy (rows) × suppliers' (columns)")
     first, *rest = found.games
-    yield from game_lines(found, first)
+    yield from game_lines(found, first, is_answered=True)
     if rest:
         yield ""
         yield "Scenario by scenario (the report has them in full):"
@@ -195,19 +199,28 @@ def _games(found: Found) -> Iterator[str]:
         yield hung("  ", brief_words(found, one), "    ")
 
 
-def game_lines(found: Found, game: EmpiricalGame) -> Iterator[str]:
-    """Yield a game: its cells, its equilibria, and how far they may be trusted."""
+def game_lines(found: Found, game: EmpiricalGame, *, is_answered: bool) -> Iterator[str]:
+    """Yield a game: its cells, what it means, its equilibria, and how far they may be trusted.
+
+    Args:
+        found: All that was found.
+        game: The game.
+        is_answered: Whether the answer has told what is stable in it.
+    """
     yield paragraph(scope_title(found, game))
-    grid = numbered_grid(game.rows, game.columns, game_cells(game))
+    grid = game_grid(game)
     yield from grid or [f"({game.payoffs.size // 2:,} cells do not fit here; the report has them.)"]
     marks = "; ≈ not distinguishable from one" if game.near else ""
     yield paragraph(
         "Mean gains in per cent, delay counted, consumers | suppliers; ± standard errors; "
         f"{n_told(sessions_a_cell(game))}; ◆ equilibrium{marks}."
     )
-    for sentence in game.words:
-        yield paragraph(name(sentence))
-    for told in (*equilibrium_words(game), *trust_words(game)):
+    said = stable_words(game) if is_answered else []
+    for told in (
+        *(name(sentence) for sentence in game.words if sentence not in said),
+        *equilibrium_words(game),
+        *exploited_words(game),
+    ):
         yield hung("- ", told)
     yield paragraph(completeness_words(game.report))
 
@@ -241,45 +254,8 @@ def _mixture(names: tuple[str, ...], mixture: Mixture) -> str:
     return mixture_text([name(one) for one in names], mixture)
 
 
-def trust_words(game: EmpiricalGame) -> Iterator[str]:
-    """Yield how far a game's equilibria may be trusted, and where learning leads."""
-    if game.epsilon is not None:
-        yield (
-            f"ε = {game.epsilon:.3f}: if every true cell lies within ε of its mean, an equilibrium "
-            "of these means is a 2ε-equilibrium of the true game."
-        )
-    else:
-        yield "ε is not known: the sessions do not show how far the means may err."
-    if game.near:
-        told = listed([pair_name(game, *cell) for cell in game.near[:6]])
-        yield f"Not distinguishable from an equilibrium (consumers / suppliers): {told}."
-    if game.supports:
-        told = "; ".join(
-            f"{share(one.share, 0)} % {_support(one.rows)} / {_support(one.columns)}"
-            for one in game.supports[:MOST_SUPPORTS]
-        )
-        unstable = (
-            " They change with the sample: ties or errors decide." if game.is_unstable else ""
-        )
-        yield f"Supports in {game.resamples:,} resampled games: {told}.{unstable}"
-    rest = resting_places(game)
-    if rest and game.basins is not None:
-        told = "; ".join(
-            f"{share(value, 0)} % {place if place == NOWHERE else f'at {place}'}"
-            for place, value in rest
-        )
-        yield f"Replicator dynamics from {game.basins.starts} random starts: {told}."
-    if game.alpha_rank:
-        told = "; ".join(
-            f"{share(mass, 0)} % {pair_name(game, i, j)}" for i, j, mass in game.alpha_rank[:3]
-        )
-        yield f"α-rank: {told}."
-    yield from _exploited(game)
-    if game.fair_share is not None:
-        yield f"k* = {game.fair_share:.3f}: the most that all can have at once, as a share of gain."
-
-
-def _exploited(game: EmpiricalGame) -> Iterator[str]:
+def exploited_words(game: EmpiricalGame) -> Iterator[str]:
+    """Yield how much both sides together could gain by leaving the cells of a game."""
     cells = [
         (value, i, j) for i, row in enumerate(game.exploitability) for j, value in enumerate(row)
     ]
@@ -291,12 +267,8 @@ def _exploited(game: EmpiricalGame) -> Iterator[str]:
         )
 
 
-def _support(names: tuple[str, ...]) -> str:
-    return "{" + ", ".join(map(name, names)) + "}"
-
-
 def brief_words(found: Found, game: EmpiricalGame) -> str:
-    """Return a game in a sentence or two: where it is stable, and what explains it."""
+    """Return a game in a sentence or two: where it is stable, and k*."""
     told = [
         f"{_mixture(game.rows, one.row)} / {_mixture(game.columns, one.column)}"
         for one in game.report.equilibria[:2]
@@ -304,14 +276,12 @@ def brief_words(found: Found, game: EmpiricalGame) -> str:
     more = len(game.report.equilibria) - len(told)
     also = f" and {more} more" if more > 0 else ""
     lead = "; ".join(told) or "no equilibrium found"
-    words = name(game.words[-1]) if game.words else ""
-    return f"{scope_title(found, game)}. {lead}{also}. {words}".strip()
+    room = "" if game.fair_share is None else f" k* {game.fair_share:.2f}."
+    return f"{scope_title(found, game)}. {lead}{also}.{room}"
 
 
 def _foot(found: Found) -> Iterator[str]:
     yield from _section("Methods")
     yield paragraph(name(found.methods))
-    for note in found.notes:
-        yield hung("- ", name(note))
     yield ""
     yield paragraph(f"SIMULATION. {LIMITS}")

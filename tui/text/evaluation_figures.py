@@ -25,6 +25,9 @@ LEAD = 18
 NOWHERE = "nowhere"
 """Where dynamics end that come to rest in no equilibrium."""
 
+SAME = 1e-6
+"""Difference of gains below which two outcomes lie in the same place."""
+
 FEWEST = 20
 """Columns below which an interval cannot be drawn."""
 
@@ -168,15 +171,24 @@ def numbered_grid(
     return lines
 
 
-def game_cells(game: EmpiricalGame) -> list[list[tuple[str, ...]]]:
+def game_grid(game: EmpiricalGame, width: int = WIDTH) -> list[str]:
+    """Return a game as a grid; nothing where it does not fit."""
+    for digits in (1, 0):
+        grid = numbered_grid(game.rows, game.columns, game_cells(game, digits), width)
+        if grid:
+            return grid
+    return []
+
+
+def game_cells(game: EmpiricalGame, digits: int = 1) -> list[list[tuple[str, ...]]]:
     """Return the cells of a game: mean gains of consumers and suppliers, their errors, and n where
     it is not the same everywhere."""
     is_even = sessions_a_cell(game) is not None
     return [
         [
             (
-                f"{gains_text(game, i, j)} {cell_marks(game, i, j) or ' '}",
-                f"{error_text(game, i, j)}  ",
+                f"{gains_text(game, i, j, digits)} {cell_marks(game, i, j) or ' '}",
+                f"{error_text(game, i, j, digits)}  ",
                 *(() if is_even else (f"n {int(game.counts[i, j]):,}  ",)),
             )
             for j in range(len(game.columns))
@@ -185,9 +197,9 @@ def game_cells(game: EmpiricalGame) -> list[list[tuple[str, ...]]]:
     ]
 
 
-def gains_text(game: EmpiricalGame, i: int, j: int) -> str:
+def gains_text(game: EmpiricalGame, i: int, j: int, digits: int = 1) -> str:
     """Return a cell's mean gains in per cent, the consumers' first."""
-    return " | ".join(share(float(one)) for one in game.payoffs[i, j])
+    return " | ".join(share(float(one), digits) for one in game.payoffs[i, j])
 
 
 def sessions_a_cell(game: EmpiricalGame) -> int | None:
@@ -237,8 +249,11 @@ def cloud_cells(clouds: Sequence[Cloud], longest: int | None = None) -> Cells:
 
 def _on_frontier(one: Cloud) -> int:
     """Return how many sessions agreed on an outcome of the frontier."""
-    known = {(round(x, 9), round(y, 9)) for x, y in one.frontier}
-    return sum(count for x, y, count in one.agreed if (round(x, 9), round(y, 9)) in known)
+    return sum(
+        count
+        for x, y, count in one.agreed
+        if any(abs(x - far) < SAME and abs(y - up) < SAME for far, up in one.frontier)
+    )
 
 
 def resting_places(game: EmpiricalGame) -> list[tuple[str, float]]:

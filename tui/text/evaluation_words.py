@@ -130,8 +130,18 @@ def answer(found: Found) -> list[str]:
             "far this holds for other scenarios is not known."
         )
     if found.games:
-        told.extend(name(sentence) for sentence in found.games[0].words[:2])
+        told.extend(map(name, stable_words(found.games[0])))
     return told or ["No session was counted: there is nothing to compare."]
+
+
+PROMISE = "Against the population"
+"""How the sentence begins that says what an equilibrium leaves anybody to earn."""
+
+
+def stable_words(game: EmpiricalGame) -> list[str]:
+    """Return what is stable in a game, and what that leaves anybody to earn."""
+    first, rest = game.words[:1], game.words[1:]
+    return [*first, *(sentence for sentence in rest if sentence.startswith(PROMISE))]
 
 
 def has_too_few(found: Found) -> bool:
@@ -178,7 +188,7 @@ def _apart(found: Found) -> str:
     first = leaders(found)
     if len(first) != 1:
         return ""
-    better, worse, alike = _compared(found, first[0].strategy)
+    better, worse = _compared(found, first[0].strategy)
     told: list[str] = []
     for others, how in ((better, "more"), (worse, "less")):
         if others:
@@ -188,21 +198,19 @@ def _apart(found: Found) -> str:
                 f"Paired in the same places, it gained {how} than {listed(list(others))} "
                 f"(p {p}, adjusted for all comparisons)."
             )
-    if alike:
-        told.append(f"It is not told apart from {listed(list(alike))}.")
     return " ".join(told)
 
 
-def _compared(found: Found, leader: str) -> tuple[dict[str, float], ...]:
-    """Return whom a strategy did better than, worse than, and as well as far as can be told."""
-    better, worse, alike = dict[str, float](), dict[str, float](), dict[str, float]()
+def _compared(found: Found, leader: str) -> tuple[dict[str, float], dict[str, float]]:
+    """Return whom a strategy did better than and worse than, with the adjusted p-values."""
+    better, worse = dict[str, float](), dict[str, float]()
     for one in found.differences:
-        if one.p_holm is None or leader not in (one.first, one.second):
+        if one.p_holm is None or not is_told_apart(one) or leader not in (one.first, one.second):
             continue
         other, sign = (one.second, 1) if one.first == leader else (one.first, -1)
         won = better if sign * (one.advantage.mean or 0.0) > 0 else worse
-        (won if is_told_apart(one) else alike)[name(other)] = one.p_holm
-    return better, worse, alike
+        won[name(other)] = one.p_holm
+    return better, worse
 
 
 _Measure = tuple[str, Callable[[Standing], Estimate], float, int]
@@ -368,9 +376,9 @@ def pair_name(game: EmpiricalGame, i: int, j: int) -> str:
     return f"{name(game.rows[i])} / {name(game.columns[j])}"
 
 
-def error_text(game: EmpiricalGame, i: int, j: int) -> str:
+def error_text(game: EmpiricalGame, i: int, j: int, digits: int = 1) -> str:
     """Return a cell's standard errors; a dash where they cannot be known."""
     if game.errors is None:
         return "± –"
     told = [float(one) for one in game.errors[i, j]]
-    return "± " + " | ".join(signed(100 * one, 1) if isfinite(one) else "–" for one in told)
+    return "± " + " | ".join(signed(100 * one, digits) if isfinite(one) else "–" for one in told)

@@ -7,7 +7,7 @@ from games.scenario import load_scenario, parse_scenario
 from tests.delegates.evaluation.made import made_design
 from tests.delegates.sessions import MINI
 
-PROGRAM = "minilateral 1.2"
+PROGRAM = "1.2"
 
 
 def test_a_small_plan_is_told_in_the_singular() -> None:
@@ -27,7 +27,7 @@ def test_a_small_plan_is_told_in_the_singular() -> None:
         "count as they ended. The advantage of a seat is (u − r)/(m − r): what it gained over its "
         "reservation value r, as a share of the most it could gain where all gain, m − r. Means "
         "weigh every scenario the same. No interval is given: it would stand on 1 scenario, and "
-        f"none is to be trusted on fewer than 5. Played by minilateral 1.2; plan made, "
+        f"none is to be trusted on fewer than 5. Played by Minilateral 1.2; plan made, "
         f"{design.hash[:12]}."
     )
 
