@@ -3,6 +3,7 @@
 import threading
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -167,7 +168,7 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(tmp_path, monkeypatc
     path = tmp_path / "journal.jsonl"
     with Journal(path, writes=True) as journal:
         journal.keep(ended[0])
-        writer = journal._writer
+        writer: Any = journal._writer
 
         class Full:
             def write(self, content):
@@ -177,7 +178,8 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(tmp_path, monkeypatc
             def __getattr__(self, name):
                 return getattr(writer, name)
 
-        journal._writer = Full()
+        full: Any = Full()
+        journal._writer = full
         with pytest.raises(OSError, match="No space left"):
             journal.keep(ended[1])
         journal._writer = writer

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -79,9 +80,10 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen
     started: list[subprocess.Popen[bytes]] = []
     real = subprocess.Popen
 
-    def popen(*arguments, **how):
-        started.append(real(*arguments, **how))
-        return started[-1]
+    def popen(*arguments: Any, **how: Any) -> subprocess.Popen[bytes]:
+        process: Any = real(*arguments, **how)
+        started.append(process)
+        return process
 
     monkeypatch.setattr(workers.subprocess, "Popen", popen)
     yield started
