@@ -101,8 +101,8 @@ class Table:
 
     def __post_init__(self) -> None:
         """Take in the moves of an earlier run."""
-        for event in self.folded.made:
-            self._hear(event)
+        for event, move in zip(self.folded.made, self.folded.moves, strict=True):
+            self.heard.add(event, move)
 
     def seat(self, delegates: dict[str, Delegate]) -> None:
         """Let the delegates take their seats."""
@@ -125,7 +125,7 @@ class Table:
     def _take_in(self, kept: Event) -> None:
         self.folded.add(kept)
         if isinstance(kept, MoveMade):
-            self._hear(kept)
+            self.heard.add(kept, self.folded.moves[-1])
         if self.watch is not None:
             self.watch(kept, self.folded)
         if isinstance(kept, MoveMade):
@@ -146,9 +146,6 @@ class Table:
         """
         after = inject(self.folded.state, shock)
         self.record(told(after.scenario, after.happened[-1]), durable=True)
-
-    def _hear(self, event: MoveMade) -> None:
-        self.heard.add(event, move_of(self.folded.scenario, event))
 
     @property
     def is_open(self) -> bool:

@@ -13,7 +13,7 @@ from games.happenings import inject
 from games.preparation import problem_with as problem_with_sheet
 from games.referee import Findings
 from games.scenario import Scenario
-from games.session import State, start, step
+from games.session import Move, State, start, step
 from transcripts.acts import move_of, outcome_of
 from transcripts.events import (
     Asked,
@@ -58,6 +58,8 @@ class Folded:
     state: State
     events: list[Event] = field(default_factory=list["Event"])
     made: list[MoveMade] = field(default_factory=list["MoveMade"])
+    moves: list[Move] = field(default_factory=list["Move"])
+    """The same, as moves."""
     pending: list[tuple[Asked, Replied | None]] = field(
         default_factory=list["tuple[Asked, Replied | None]"]
     )
@@ -220,6 +222,7 @@ class Folded:
             raise TranscriptError(f"event {event.n}: {problem}")
         self.state = state
         self.made.append(event)
+        self.moves.append(move)
         self.pending.clear()
         self.decided = self.advice = None
         self._count_stand_in(event.party)
@@ -264,7 +267,7 @@ class Folded:
         return SessionRecord(
             session=self.header.session,
             state=self.state,
-            moves=[move_of(self.scenario, event) for event in self.made],
+            moves=list(self.moves),
             turns=[event.turn for event in self.made],
             places=[(event.round, self.scenario.ids.index(event.party)) for event in self.made],
             transcript=path,

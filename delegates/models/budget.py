@@ -308,9 +308,15 @@ class _Pot:
 
     def _passed(self, wanted: Reservation) -> str | None:
         """Return which cap an attempt could pass together with those in flight."""
+        if self.max_cost_usd is None and self.max_tokens is None and self.max_time_s is None:
+            return None
         spent = self.spent
         if self.max_time_s is not None and spent.time_s >= self.max_time_s:
             return _time_words(self.max_time_s)
+        problem = None if self.max_tokens is None else self._tokens_passed(wanted, spent)
+        return problem or self._cost_passed(wanted.cost_usd or 0.0, spent)
+
+    def _tokens_passed(self, wanted: Reservation, spent: Spent) -> str | None:
         flying = sum(r.tokens for r in self._held)
         total = spent.most_tokens + flying + wanted.tokens
         if self.max_tokens is not None and total > self.max_tokens:
@@ -320,12 +326,14 @@ class _Pot:
                 f"{lost}, {flying:,} in flight, up to {wanted.tokens:,} for the next call;"
                 " raise it with --max-tokens"
             )
-        return self._cost_passed(wanted.cost_usd or 0.0, spent)
+        return None
 
     def _cost_passed(self, wanted: float, spent: Spent) -> str | None:
-        flying = sum(r.cost_usd or 0.0 for r in self._held)
         cap = self.max_cost_usd
-        if cap is None or not wanted or spent.most_usd + flying + wanted <= cap:
+        if cap is None or not wanted:
+            return None
+        flying = sum(r.cost_usd or 0.0 for r in self._held)
+        if spent.most_usd + flying + wanted <= cap:
             return None
         lost = f" and up to {spent.lost_cost_usd:.4f} for lost answers" if spent.lost_tokens else ""
         return (

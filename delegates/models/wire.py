@@ -28,7 +28,7 @@ MOST_BYTES = 8_000_000
 _CONNECT_TIMEOUT_S = 10.0
 _GZIP_OR_ZLIB = 47
 _UNREAD: dict[str, Any] = {"stream": True}
-_COMPLETIONS = "/chat/completions"
+_COMPLETIONS = "chat/completions"
 """Asked for by its path: the library's own method checks a long prompt against its types part by
 part, a quarter of a call's time."""
 
@@ -61,6 +61,8 @@ class _Lane:
     """One client of the library, and how many of its requests are in flight."""
 
     api: "AsyncOpenAI"
+    completions: str
+    """The whole address at which it asks; given in part, it would be put together every time."""
     flying: int = 0
 
 
@@ -77,7 +79,8 @@ class _Lanes:
         for lane in self.each:
             if lane.flying < MOST_IN_LANE:
                 return lane
-        self.each.append(_Lane(_connected(self.endpoint, self.context)))
+        api = _connected(self.endpoint, self.context)
+        self.each.append(_Lane(api, str(api.base_url.join(_COMPLETIONS))))
         return self.each[-1]
 
 
@@ -112,9 +115,9 @@ class Wire:
             # The library's time-out is between two bytes; this one is for the whole answer.
             async with asyncio.timeout(timeout_s):
                 _pieces.set(pieces)
-                with self._api(endpoint) as api:
-                    got = await api.post(
-                        _COMPLETIONS,
+                with self._lane(endpoint) as lane:
+                    got = await lane.api.post(
+                        lane.completions,
                         cast_to=_response_class(),
                         body={**request, **extra},
                         options={"timeout": limits, "security": _BY_KEY},
@@ -145,7 +148,7 @@ class Wire:
             await lane.api.close()
 
     @contextmanager
-    def _api(self, endpoint: Endpoint) -> Generator["AsyncOpenAI"]:
+    def _lane(self, endpoint: Endpoint) -> Generator[_Lane]:
         """Give a client with room for one request more."""
         loop = asyncio.get_running_loop()
         held = self._lanes.get(loop)
@@ -154,7 +157,7 @@ class Wire:
         lane = held.free()
         lane.flying += 1
         try:
-            yield lane.api
+            yield lane
         finally:
             lane.flying -= 1
 
