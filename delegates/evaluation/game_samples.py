@@ -23,11 +23,12 @@ from games.outcomes import BoolArray, FloatArray
 RESAMPLES = 1_000
 """Games drawn from a sample's units, with replacement."""
 
-WORK = 20_000_000
+WORK = 6_000_000
 """Entries that the search for mixed equilibria may compute over all resamples; some seconds."""
 
-MOST_WORK = 400_000
-"""Entries beyond which one resampled game is searched for pure equilibria alone."""
+MOST_WORK = 10_000
+"""Entries beyond which one resampled game is searched for pure equilibria alone: from about 7×7
+strategies that nothing dominates."""
 
 LEAST_SHARE = 0.01
 """Support pairs that are an equilibrium's less often are not listed."""
