@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from delegates.evaluation.plan import Names, Plan
+from delegates.evaluation.plan import MOST_REPETITIONS, Names, Plan
 from delegates.evaluation.plan_files import WrittenPlan, read_plan
 from delegates.evaluation.plan_lint import as_played, refused
 from delegates.evaluation.plan_scenarios import Fail, scenarios_of
@@ -27,7 +27,7 @@ FORMAT = 1
 sessions."""
 
 _KEY = 16
-_SEEDS = 2**32
+_SEEDS = 2**40
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,11 +81,12 @@ class Design:
         """
         if not 0 <= number < len(self):
             raise IndexError(f"row {number}: expected one from 0 to {len(self) - 1}")
-        repetition, place = divmod(number, self._ends[-1])
-        scenario = bisect_right(self._ends, place)
-        place -= self._ends[scenario - 1] if scenario else 0
+        ends = self._ends
+        repetition, place = divmod(number, ends[-1])
+        scenario = bisect_right(ends, place)
+        place -= ends[scenario - 1] if scenario else 0
         layout = self.layouts[scenario]
-        which, cell = divmod(place, layout.cells)
+        which, cell = divmod(place, self._cells[scenario])
         names = self.plan.names[which]
         seated = layout.seated(repetition, cell)
         seed = self.seed_of(scenario, repetition, seated.draw)
@@ -116,11 +117,17 @@ class Design:
     def seed_of(self, scenario: int, repetition: int, draw: int = 0) -> int:
         """Return the seed of a scenario's sessions in a repetition.
 
-        Drawn from the plan's seed by hashing, so that neither two scenarios nor two plans of
-        neighbouring seeds share their lots.
+        Counted from a number that is hashed of the plan's seed and the scenario, so that no two of
+        a scenario are the same, and neither two scenarios nor two plans share their lots.
         """
-        words = f"{self.plan.seed}/{self.scenarios[scenario].id}/{repetition}/{draw}"
-        return int(hashlib.sha256(words.encode()).hexdigest()[:_KEY], 16) % _SEEDS
+        return self._first_seeds[scenario] + draw * MOST_REPETITIONS + repetition
+
+    @cached_property
+    def _first_seeds(self) -> tuple[int, ...]:
+        words = (f"{self.plan.seed}/{scenario.id}" for scenario in self.scenarios)
+        return tuple(
+            int(hashlib.sha256(one.encode()).hexdigest()[:_KEY], 16) % _SEEDS for one in words
+        )
 
     @cached_property
     def shas(self) -> tuple[str, ...]:
@@ -136,7 +143,11 @@ class Design:
     def _ends(self) -> tuple[int, ...]:
         """How many sessions of a repetition have been played when each scenario is through."""
         names = len(self.plan.names)
-        return tuple(accumulate(names * layout.cells for layout in self.layouts))
+        return tuple(accumulate(names * cells for cells in self._cells))
+
+    @cached_property
+    def _cells(self) -> tuple[int, ...]:
+        return tuple(layout.cells for layout in self.layouts)
 
     @cached_property
     def _quoted(self) -> Mapping[str, str]:

@@ -11,6 +11,8 @@ from games.parts import Name, Part, Text, Title
 LONGEST_NAME = 80
 """Characters of a strategy's name, which may be its seat specification."""
 
+MOST_REPETITIONS = 1_000_000
+
 Ended = Literal[
     "agreement", "no-agreement", "walked-away", "timeout", "provider", "error", "refused"
 ]
@@ -118,7 +120,7 @@ class Plan(Part):
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     """Names of bundled scenarios, files, or globs of files, from the plan's folder."""
     seats: Seating = Seating()
-    repetitions: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
+    repetitions: Annotated[int, Field(ge=1, le=MOST_REPETITIONS, strict=True)] = 1
     """How often everything is played, each time with other seeds."""
     seed: Annotated[int, Field(ge=0, lt=10**18, strict=True)] = 0
     """Gives each scenario's repetitions their seeds, whoever sits there, and deals the seats."""

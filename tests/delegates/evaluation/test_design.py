@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter, defaultdict
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,16 @@ def test_sessions_of_a_scenario_and_repetition_share_their_seed(said: dict[str, 
         assert len(found) == (design.plan.seats.draws if dealt else 1)
     every = [seed for found in seeds.values() for seed in found]
     assert len(set(every)) == len(every)
+
+
+def test_seeds_of_other_scenarios_and_plans_lie_far_apart() -> None:
+    firsts = [made_design(PAIR, TRIO, seed=seed).seed_of(k, 0) for seed in range(9) for k in (0, 1)]
+
+    gaps = [abs(one - other) for one, other in combinations(firsts, 2)]
+
+    assert min(gaps) > 1_000_000
+    assert max(firsts) < 2**40
+    assert made_design(PAIR).seed_of(0, 5, 2) == made_design(PAIR).seed_of(0, 0) + 2_000_005
 
 
 def test_in_a_full_cross_each_cell_is_played_once_a_scenario_repetition_and_name() -> None:
