@@ -24,7 +24,12 @@ quantity; or from all scenarios being alike, where spread says nothing."""
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """A mean over scenarios, each weighing the same, with its 95 % interval."""
+    """A mean over scenarios, each weighing the same, with its 95 % interval.
+
+    On populations like those that evaluations draw from, it holds the true mean 92 to 97 times in
+    100. Where what matters happens in few scenarios that a sample may not have, less often: a
+    difference that a breakdown in one scenario of twenty decides, down to 74 (docs/statistics.md).
+    """
 
     mean: float | None
     """None of no session."""

@@ -20,7 +20,7 @@ from delegates.evaluation.rows import PAIR, Rotated
 if TYPE_CHECKING:
     import polars as pl
 
-BLOCK = 100_000
+BLOCK = 20_000
 """Seats that are looked at together, unless one repetition has more."""
 
 
