@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from delegates.evaluation.dry_run import DryRun
     from delegates.evaluation.evaluate import Evaluation
     from delegates.evaluation.folder import Folder
-    from delegates.evaluation.progress import Progress
+    from delegates.evaluation.progress import Progress, Watch
     from delegates.settings import Settings
     from tui.cli.batch_progress import Shown
 
@@ -192,14 +192,7 @@ def _played(
     from delegates.evaluation.evaluate import evaluate as play
     from tui.cli.batch_progress import shown
 
-    if len(_done(design, folder)) < len(design):
-        expected = _expected(design, folder, settings, caps, wanted.workers)
-        _tell(design, expected, as_json=False, is_aside=as_json)
-    with (
-        _kept(wanted, folder, as_json=as_json) as told,
-        shown(plain=is_plain(plain=plain)) as watch,
-    ):
-        told.append(watch)
+    def playing(watch: Watch | None) -> Evaluation:
         return play(
             design,
             out=folder.path,
@@ -209,6 +202,20 @@ def _played(
             extend=wanted.extend,
             watch=watch,
         )
+
+    if len(_done(design, folder)) == len(design):
+        return playing(None)
+    expected = _expected(design, folder, settings, caps, wanted.workers)
+    _tell(design, expected, as_json=False, is_aside=as_json)
+    with (
+        _kept(wanted, folder, as_json=as_json) as told,
+        shown(plain=is_plain(plain=plain)) as watch,
+    ):
+        told.append(watch)
+        evaluation = playing(watch)
+    if not as_json:
+        say()
+    return evaluation
 
 
 @contextmanager
@@ -271,7 +278,6 @@ def _report(evaluation: Evaluation, *, as_json: bool) -> None:
         return
     from tui.text.evaluation import evaluation_lines
 
-    say()
     for line in evaluation_lines(evaluation.found):
         say(line)
     folder = evaluation.folder

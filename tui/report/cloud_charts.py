@@ -14,7 +14,10 @@ from tui.text.evaluation_figures import cloud_cells
 from tui.text.evaluation_words import name
 
 _GREATEST = 9.0
-"""Radius of the outcome that most sessions agreed on."""
+"""Radius of the outcome that most sessions agreed on, where they are many."""
+
+_SINGLE = 3.0
+"""Greatest radius of an outcome that one session agreed on."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ def _cloud(one: Cloud, left: float, top: float, wide: float, tall: float) -> Ite
     panel = Panel(left + 50, top + 26, wide - 66, tall - 92, ends[0], ends[1])
     letters = int(wide / 7.5)
     yield text_at(left + 50, top + 16, name(one.scenario, letters), "start", "label")
-    yield from panel.across(name(one.across, letters - 8), steps=2)
-    yield from panel.up("", steps=2)
+    yield from panel.across(name(one.across, letters - 8), steps=4)
+    yield from panel.up("", steps=4)
     x = left + 12
     middle = top + 26 + (tall - 92) / 2
     yield _upright(x, middle, f"{name(one.up, int((tall - 92) / 8))} →")
@@ -64,7 +67,7 @@ def _cloud(one: Cloud, left: float, top: float, wide: float, tall: float) -> Ite
     most = max((count for *_, count in one.agreed), default=1)
     for x_gain, y_gain, count in sorted(one.agreed, key=lambda told: -told[2]):
         x, y = panel.place((x_gain, y_gain))
-        radius = max(1.6, _GREATEST * sqrt(count / most))
+        radius = max(1.6, min(_GREATEST / sqrt(most), _SINGLE) * sqrt(count))
         yield f'<circle class="agreed" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
     yield from (panel.diamond(point, 5.5) for point in one.nash)
     told = f"{sum(count for *_, count in one.agreed):,} agreed, {one.not_agreed:,} did not"

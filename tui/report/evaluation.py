@@ -22,13 +22,22 @@ from tui.report.document import (
     Table,
     Words,
 )
-from tui.report.evaluation_charts import Concessions, Flow, Leaders, Pairwise, Shares
+from tui.report.evaluation_charts import (
+    WIDE,
+    Concessions,
+    Flow,
+    GameGrid,
+    Leaders,
+    Pairwise,
+    Shares,
+)
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
-from tui.text.evaluation import equilibrium_words, exploited_words, n_told
+from tui.text.evaluation import equilibrium_words, errors_told, exploited_words, n_told
 from tui.text.evaluation_figures import (
     cloud_cells,
     gains_text,
+    game_grid,
     resting_places,
     sessions_a_cell,
     sessions_a_pair,
@@ -53,6 +62,7 @@ from tui.text.evaluation_words import (
     measured,
     name,
     naming_cells,
+    none_words,
     played,
     scope_title,
 )
@@ -202,8 +212,9 @@ def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         told = (
             "Mean advantage in per cent of the row against the column, both seats{}. ▲ more than "
             "the other got there, ▼ less, = the same; in brackets: 95 % intervals; "
-            f"{n_told(sessions_a_pair(found.pairings))}."
-        )
+            f"{n_told(sessions_a_pair(found.pairings))}. "
+            f"{none_words(one.advantage for one in found.pairings)}"
+        ).rstrip()
         yield from _figure(
             Pairwise(found.pairings),
             Caption(told.format("; stronger colour is more"), told.format("")),
@@ -290,13 +301,20 @@ def _games(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
 def game_blocks(found: Found, game: EmpiricalGame, files: Mapping[str, str]) -> Iterator[Block]:
     """Yield a game: its matrix, what it means, how far it may be trusted, where learning leads."""
     yield Heading(scope_title(found, game), 3)
-    yield _matrix(game)
     near = "; ≈ not distinguishable from one" if game.near else ""
-    yield Words(
-        "Mean gains in per cent, consumers | suppliers, with their standard errors; "
-        f"{n_told(sessions_a_cell(game))}; ◆ and marked: equilibrium{near}.",
-        is_aside=True,
+    told = (
+        f"Mean gains in per cent, consumers | suppliers; {errors_told(game)}; "
+        f"{n_told(sessions_a_cell(game))}; ◆{{}}: equilibrium{near}."
     )
+    if game_grid(game, WIDE):
+        caption = Caption(
+            told.format(" and framed").removesuffix(".") + "; stronger colour: more for both.",
+            told.format(""),
+        )
+        yield from _figure(GameGrid(game), caption, files, "games")
+    else:
+        yield _matrix(game)
+        yield Words(told.format(" and marked"), is_aside=True)
     yield Listed(
         (*map(name, game.words), *equilibrium_words(game), *exploited_words(game)),
     )

@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from delegates.evaluation.found import Curve, Estimate, Pairing, Standing
+from delegates.evaluation.found import Curve, EmpiricalGame, Estimate, Pairing, Standing
 from tui.report.charts import WIDTH, svg_of, text_at
 from tui.report.panel import Panel, line, polyline
 from tui.text.evaluation_figures import (
     bounds,
     curve_lines,
     ends,
+    game_cells,
+    game_grid,
     interval_lines,
     pairing_lines,
     share_lines,
@@ -27,6 +29,9 @@ from tui.text.evaluation_words import interval, name, share
 
 KINDS = 8
 """Ways of drawing a line; further ones begin again."""
+
+WIDE = 96
+"""Columns of a grid of characters."""
 
 _ROW = 34
 _LABEL = 150
@@ -87,8 +92,13 @@ class Pairwise:
         wide = min(120.0, (WIDTH - _LABEL) / len(columns))
         tall = 56 if wide >= _ROOMY else 34
         layers = [
-            text_at(_LABEL + wide * (number + 0.5), 16, name(one, int(wide / 7)), "middle", "label")
-            for number, one in enumerate(columns)
+            text_at(_LABEL - 12, 16, "this ↓ against →", "end", "small"),
+            *(
+                text_at(
+                    _LABEL + wide * (number + 0.5), 16, name(one, int(wide / 7)), "middle", "label"
+                )
+                for number, one in enumerate(columns)
+            ),
         ]
         for i, own in enumerate(rows):
             y = 26 + tall * i
@@ -106,7 +116,7 @@ class Pairwise:
     def lines(self) -> list[str]:
         """Return the chart as a grid; a line instead where it does not fit."""
         told = "pairs do not fit here; the data file has them"
-        return pairing_lines(self.pairings, 96) or [f"({len(self.pairings):,} {told}.)"]
+        return pairing_lines(self.pairings, WIDE) or [f"({len(self.pairings):,} {told}.)"]
 
 
 _ROOMY = 84
@@ -116,11 +126,8 @@ _ROOMY = 84
 def _pair(
     one: Pairing, sign: str, depth: float, cell: tuple[float, float, float, float]
 ) -> Iterator[str]:
-    x, y, wide, tall = cell
-    yield (
-        f'<rect class="heat" fill-opacity="{0.06 + 0.5 * depth:.2f}" x="{x + 1:.1f}" '
-        f'y="{y + 1:.1f}" width="{wide - 2:.1f}" height="{tall - 2:.1f}"/>'
-    )
+    x, y, wide, _ = cell
+    yield _shaded(depth, cell)
     middle = x + wide / 2
     mark = f" {sign}" if sign else ""
     if wide < _ROOMY:
@@ -129,6 +136,64 @@ def _pair(
     yield text_at(middle, y + 21, f"{share(one.advantage.mean)}{mark}", "middle", "value")
     yield text_at(middle, y + 36, ends(one.advantage), "middle", "inside")
     yield text_at(middle, y + 49, f"n {one.advantage.sessions:,}", "middle", "inside")
+
+
+@dataclass(frozen=True)
+class GameGrid:
+    """What consumers and suppliers gained in each pair of strategies, equilibria framed; the more
+    both gained together, the stronger the colour."""
+
+    game: EmpiricalGame
+
+    def svg(self) -> str:
+        """Return the chart as SVG."""
+        game = self.game
+        joint = game.payoffs.sum(axis=2)
+        low, high = float(joint.min()), float(joint.max())
+        wide = min(150.0, (WIDTH - _LABEL) / len(game.columns))
+        cells = game_cells(game, 1 if wide >= _ROOMY else 0)
+        tall = 18.0 * max(len(cell) for line in cells for cell in line) + 14
+        layers = [
+            text_at(_LABEL - 12, 16, "consumers ↓ suppliers →", "end", "small"),
+            *(
+                text_at(_LABEL + wide * (j + 0.5), 16, name(one, int(wide / 7)), "middle", "label")
+                for j, one in enumerate(game.columns)
+            ),
+        ]
+        for i, row in enumerate(game.rows):
+            y = 26 + tall * i
+            layers.append(text_at(_LABEL - 12, y + tall / 2 + 4, name(row, 20), "end", "label"))
+            for j, cell in enumerate(cells[i]):
+                depth = (float(joint[i, j]) - low) / ((high - low) or 1.0)
+                place = (_LABEL + wide * j, y, wide, tall)
+                layers.append(_shaded(depth, place, is_framed="◆" in cell[0]))
+                layers += [
+                    text_at(
+                        _LABEL + wide * (j + 0.5),
+                        y + 21 + 16 * k,
+                        told.strip(),
+                        "middle",
+                        "inside" if k else "gains",
+                    )
+                    for k, told in enumerate(cell)
+                ]
+        height = 32 + tall * len(game.rows)
+        return svg_of(layers, "Mean gains of consumers and suppliers, equilibria framed", height)
+
+    def lines(self) -> list[str]:
+        """Return the chart as a grid."""
+        return game_grid(self.game, WIDE)
+
+
+def _shaded(
+    depth: float, cell: tuple[float, float, float, float], *, is_framed: bool = False
+) -> str:
+    x, y, wide, tall = cell
+    kind = "heat framed" if is_framed else "heat"
+    return (
+        f'<rect class="{kind}" fill-opacity="{0.06 + 0.5 * depth:.2f}" x="{x + 2:.1f}" '
+        f'y="{y + 2:.1f}" width="{wide - 4:.1f}" height="{tall - 4:.1f}"/>'
+    )
 
 
 @dataclass(frozen=True)
@@ -162,7 +227,9 @@ class Concessions:
 
 def _with_n(one: Curve) -> str:
     counts = [n for n, value in zip(one.sessions, one.demands, strict=True) if value is not None]
-    return f"{name(one.strategy, 14)}, n {min(counts):,} to {max(counts):,}"
+    low, high = min(counts), max(counts)
+    told = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"{name(one.strategy, 14)}, n {told}"
 
 
 def _point(value: float) -> Estimate:

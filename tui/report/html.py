@@ -170,6 +170,8 @@ svg .small { fill: var(--soft); font-size: 11px; }
 svg .value { fill: var(--ink); font-size: 14px; font-weight: 600; }
 svg .whisker { stroke: var(--accent); stroke-width: 2; }
 svg .heat { fill: var(--accent); }
+svg .framed { stroke: var(--edge); stroke-width: 3; }
+svg .gains { fill: var(--ink); font-size: 13px; font-weight: 600; }
 svg .frontier { fill: none; stroke: var(--accent); stroke-width: 1; opacity: .6; }
 svg .agreed { fill: var(--warm); fill-opacity: .35; stroke: var(--warm); stroke-width: 1; }
 svg .path { fill: none; stroke: var(--near); stroke-width: 1.5; }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from delegates.evaluation.found import EmpiricalGame, Estimate, Found
+from delegates.evaluation.found import EmpiricalGame, Found
 from games.equilibrium.exact import Mixture
 from tui.text.evaluation_figures import (
     LEAD,
@@ -29,19 +29,20 @@ from tui.text.evaluation_words import (
     difference_cells,
     ended_cells,
     has_costs,
+    is_exact,
     measured,
     name,
     naming_cells,
+    none_words,
     pair_name,
     played,
     scope_title,
     share,
     stable_words,
-    why_none,
 )
 from tui.text.game import mixture_text
 from tui.text.matrix import completeness_words
-from tui.text.wording import LIMITS, WIDTH, hung, paragraph
+from tui.text.wording import LIMITS, WIDTH, counted, hung, paragraph
 
 MOST_ROWS = 12
 """Rows of a table of differences that are written out here."""
@@ -109,15 +110,18 @@ def _standings(found: Found) -> Iterator[str]:
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield ""
         yield from table_lines(measured(found, measures, LEAD - 1))
-    yield from _none_told([one.advantage for one in found.standings])
+    yield from _if_any(none_words(one.advantage for one in found.standings))
     yield paragraph(MEANINGS)
+    for one in found.standings:
+        cut = name(one.strategy, LEAD - 1)
+        if name(one.spec) != cut:
+            full = "" if cut == name(one.strategy) else f"{name(one.strategy)}, "
+            yield hung("  ", f"{cut}: {full}{name(one.spec)}", "    ")
 
 
-def _none_told(estimates: Sequence[Estimate]) -> Iterator[str]:
-    """Yield why some means have no interval, where that is so."""
-    without = [one for one in estimates if one.mean is not None and one.low is None]
-    for why in dict.fromkeys(map(why_none, without)):
-        yield f"[–] {why}"
+def _if_any(text: str) -> Iterator[str]:
+    if text:
+        yield paragraph(text)
 
 
 def _pairs(found: Found) -> Iterator[str]:
@@ -133,12 +137,12 @@ def _pairs(found: Found) -> Iterator[str]:
         "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
         f"in brackets: 95 % intervals; {n_told(sessions_a_pair(found.pairings))}."
     )
-    yield from _none_told([one.advantage for one in found.pairings])
+    yield from _if_any(none_words(one.advantage for one in found.pairings))
 
 
 def n_told(sessions: int | None) -> str:
     """Return how many sessions stand behind a cell, or that each cell says so."""
-    return "n: sessions" if sessions is None else f"{sessions:,} sessions a cell"
+    return "n: sessions" if sessions is None else f"{counted(sessions, 'session')} a cell"
 
 
 def _differences(found: Found) -> Iterator[str]:
@@ -212,7 +216,7 @@ def game_lines(found: Found, game: EmpiricalGame, *, is_answered: bool) -> Itera
     yield from grid or [f"({game.payoffs.size // 2:,} cells do not fit here; the report has them.)"]
     marks = "; ≈ not distinguishable from one" if game.near else ""
     yield paragraph(
-        "Mean gains in per cent, delay counted, consumers | suppliers; ± standard errors; "
+        f"Mean gains in per cent, delay counted, consumers | suppliers; {errors_told(game)}; "
         f"{n_told(sessions_a_cell(game))}; ◆ equilibrium{marks}."
     )
     said = stable_words(game) if is_answered else []
@@ -223,6 +227,11 @@ def game_lines(found: Found, game: EmpiricalGame, *, is_answered: bool) -> Itera
     ):
         yield hung("- ", told)
     yield paragraph(completeness_words(game.report))
+
+
+def errors_told(game: EmpiricalGame) -> str:
+    """Return what is told of the cells' errors."""
+    return "without chance, so without error" if is_exact(game) else "± standard errors"
 
 
 def equilibrium_words(game: EmpiricalGame) -> Iterator[str]:

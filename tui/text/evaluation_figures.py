@@ -11,6 +11,7 @@ from tui.text.evaluation_words import (
     Cells,
     cell_marks,
     error_text,
+    is_exact,
     name,
     pair_name,
     share,
@@ -188,7 +189,7 @@ def game_cells(game: EmpiricalGame, digits: int = 1) -> list[list[tuple[str, ...
         [
             (
                 f"{gains_text(game, i, j, digits)} {cell_marks(game, i, j) or ' '}",
-                f"{error_text(game, i, j, digits)}  ",
+                *(() if is_exact(game) else (f"{error_text(game, i, j, digits)}  ",)),
                 *(() if is_even else (f"n {int(game.counts[i, j]):,}  ",)),
             )
             for j in range(len(game.columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -49,8 +49,13 @@ class Cells:
 
 
 def name(text: str, longest: int | None = None) -> str:
-    """Return a strategy's, scenario's or party's name as text."""
-    return one_line(text, longest) or "?"
+    """Return a strategy's, scenario's or party's name as text; of one that is too long the middle
+    is left out, as specifications differ at their ends."""
+    told = one_line(text) or "?"
+    if longest is None or len(told) <= longest:
+        return told
+    head = longest // 2
+    return f"{told[:head]}…{told[len(told) - (longest - head - 1) :]}"
 
 
 def share(value: float | None, digits: int = 1) -> str:
@@ -91,6 +96,13 @@ def why_none(one: Estimate) -> str:
     """Return why there is no interval."""
     few = one.scenarios < LEAST_SCENARIOS
     return NO_INTERVAL if few else "no interval: all scenarios came to the same"
+
+
+def none_words(estimates: Iterable[Estimate]) -> str:
+    """Return why some means have no interval, as a sentence; nothing if all have one."""
+    without = [one for one in estimates if one.mean is not None and one.low is None]
+    whys = dict.fromkeys(map(why_none, without))
+    return f"[–]: {'; '.join(whys)}." if whys else ""
 
 
 def standing_on(one: Estimate) -> str:
@@ -374,6 +386,11 @@ def cell_marks(game: EmpiricalGame, i: int, j: int) -> str:
 def pair_name(game: EmpiricalGame, i: int, j: int) -> str:
     """Return a cell by its strategies, the consumers' first."""
     return f"{name(game.rows[i])} / {name(game.columns[j])}"
+
+
+def is_exact(game: EmpiricalGame) -> bool:
+    """Return whether no cell has an error, as there is no chance in it."""
+    return game.errors is not None and not game.errors.any()
 
 
 def error_text(game: EmpiricalGame, i: int, j: int, digits: int = 1) -> str:
