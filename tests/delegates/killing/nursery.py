@@ -73,11 +73,36 @@ class Child:
             # Until it is waited for, a child that has ended keeps its number.
             os.kill(self._pid, signal.SIGKILL)
 
+    @property
+    def children(self) -> "list[Grandchild]":
+        """The processes that it has started and that have not been waited for."""
+        tasks = Path(f"/proc/{self._pid}/task").glob("*/children")
+        try:
+            return [Grandchild(int(pid)) for task in tasks for pid in task.read_text().split()]
+        except OSError:
+            # It has just ended.
+            return []
+
     def wait(self) -> int:
         """Return its exit code once it is over, negative for a signal."""
         while self._code is None:
             self._code = self._nursery.code(self._pid, wait=True)
         return self._code
+
+
+class Grandchild:
+    """A process that a command has started."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def kill(self) -> bool:
+        """End it at once, and return whether it was there."""
+        try:
+            os.kill(self._pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
 
 
 def serve() -> None:
