@@ -151,7 +151,9 @@ def _when(cells: Sequence[Cells], cell: Cell) -> str:
     when = [float(one.rounds[cell]) for one in cells if isfinite(one.rounds[cell])]
     if len(rounds) != 1 or not when:
         return ""
-    return f", in round {np.mean(when):.3g} of {rounds.pop()}"
+    mean, planned = float(np.mean(when)), rounds.pop()
+    # A chair may have extended the talks.
+    return f", in round {mean:.3g}" + (f" of {planned}" if mean <= planned else "")
 
 
 def _worth(game: EmpiricalGame, speech: Speech, cell: Cell) -> str:

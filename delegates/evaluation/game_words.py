@@ -120,6 +120,8 @@ def _promises(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
 def _give_or_take(game: EmpiricalGame) -> str:
     if game.epsilon is None:
         return " (errors not known)"
+    if game.epsilon >= WIDE:
+        return ", as far as can be told: errors are too wide to promise it"
     return "" if game.epsilon == 0 else f" (± {game.epsilon:.2f})"
 
 
