@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from delegates.evaluation.columns import TABLES
+from delegates.evaluation.evaluate import evaluate
+from delegates.evaluation.folder import Folder
 from delegates.evaluation.found import (
     Cloud,
     Curve,
@@ -21,11 +25,13 @@ from delegates.evaluation.found import (
     Standing,
     SupportShare,
 )
+from delegates.evaluation.plan_files import parse_plan
 from delegates.evaluation.progress import Progress
+from delegates.settings import Flags, load_settings
 from games.equilibrium.dynamics import Basins
 from games.equilibrium.solve import equilibria
 
-STRATEGIES = ("boulware", "tit-for-tat", "linear", "conceder")
+STRATEGIES: tuple[str, ...] = ("boulware", "tit-for-tat", "linear", "conceder")
 
 HOSTILE = "\x1b[31m[bold]x[/] [@click=app.quit]y\u202e"
 """A name that a terminal, or markup, would act upon."""
@@ -248,3 +254,31 @@ def progress(**more: Any) -> Progress:
         "eta_s": 94.0,
     }
     return Progress(**{**given, **more})
+
+
+TINY = """\
+minilateral-plan: 1
+id: tiny
+title: Patience against haste
+question: Does patience pay?
+strategies: [boulware, conceder]
+scenarios: [first-table]
+"""
+"""A plan of four sessions by rules."""
+
+
+def played(home: Path, name: str = "tiny", text: str = TINY) -> Folder:
+    """Play a plan to its end in a user's folder and return where its results lie."""
+    written = parse_plan(text)
+    settings = load_settings({"MINILATERAL_HOME": str(home)}, Flags(model="none"))
+    out = home / "evaluations" / name
+    return evaluate(written.plan, out=out, workers=1, settings=settings).folder
+
+
+def interrupted(folder: Folder, keeping: int) -> Folder:
+    """Make an evaluation one that was stopped after so many sessions."""
+    lines = folder.journal.read_bytes().splitlines(keepends=True)
+    folder.journal.write_bytes(b"".join(lines[:keeping]))
+    for name in TABLES:
+        folder.table(name).unlink()
+    return folder

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from delegates.evaluation.plan_files import bundled_plans
 from delegates.settings import Flags, load_settings
 from games.scenario import bundled_scenarios
 from tests.tui.recordings import pair
@@ -9,7 +10,6 @@ from tui.library import (
     RECOMMENDED,
     SECTIONS,
     card_of,
-    evaluation_cards,
     models_line,
     scenario_cards,
 )
@@ -33,20 +33,15 @@ def test_a_card_tells_parties_issues_and_protocol() -> None:
     assert "buyer" in card.searched
 
 
-def test_only_folders_with_a_plan_are_evaluations(tmp_path: Path) -> None:
-    for name in ("later", "first", "empty"):
-        (tmp_path / "evaluations" / name).mkdir(parents=True)
-    for name in ("later", "first"):
-        (tmp_path / "evaluations" / name / "plan.yaml").write_text("sessions: 3\n")
-
-    assert [card.title for card in evaluation_cards(tmp_path)] == ["first", "later"]
-    assert evaluation_cards(tmp_path / "none") == ()
-
-
 def test_every_section_reads_an_empty_folder(tmp_path: Path) -> None:
     found = {name: len(section.read(tmp_path)) for name, section in SECTIONS.items()}
+    plans = bundled_plans()
 
-    assert found == {"scenarios": len(bundled_scenarios()), "sessions": 0, "evaluations": 0}
+    assert found == {
+        "scenarios": len(bundled_scenarios()),
+        "sessions": 0,
+        "evaluations": len(plans),
+    }
 
 
 def test_the_line_on_models_says_who_decides_and_why() -> None:

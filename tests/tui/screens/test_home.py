@@ -39,6 +39,9 @@ from tui.widgets.listing import Listing
 DOWN_TO_SESSIONS = ["down"] * 8
 """From the first scenario past the last one and the row that opens a file."""
 
+UP_TO_SESSIONS = ["end", "up", "up"]
+"""From the last plan of an evaluation to the last session."""
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -117,7 +120,7 @@ def test_keys_for_sessions_say_why_they_do_nothing_with_a_scenario(home: Path) -
 
 def test_a_damaged_session_is_listed_and_opens_nothing(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "end", "enter", "r", "v", "A", "m")
+        await pressed(pilot, *UP_TO_SESSIONS, "enter", "r", "v", "A", "m")
         assert errands == []
         assert "✗ damaged" in seen(pilot)
         assert len(told(pilot)) == 5
@@ -233,7 +236,7 @@ def test_keys_go_through_the_list(home: Path) -> None:
         for key in ("j", "k", "k", "end", "down", "g", "G", "home", "pagedown", "pageup"):
             await pressed(pilot, key)
             places.append(current(screen))
-        first, last = f"scenario:{RECOMMENDED}", f"session:{session(home, 'broken')}"
+        first, last = f"scenario:{RECOMMENDED}", "plan:models"
         assert places[:8] == [
             "scenario:cobalt-offtake",
             first,
@@ -344,29 +347,13 @@ def test_from_home_to_the_table_it_takes_two_keys(empty: Path) -> None:
     asyncio.run(main())
 
 
-def test_evaluations_are_listed_only_where_there_are_any(home: Path) -> None:
-    plan = home / "evaluations" / "strategies-march" / "plan.yaml"
-
-    async def none(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        assert "Evaluations" not in seen(pilot)
-
-    async def one(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        assert "Evaluations" in seen(pilot)
-        assert "strategies-march" in seen(pilot)
-
-    on_stage(home, none, MIDDLE)
-    plan.parent.mkdir(parents=True)
-    plan.write_text("sessions: 3\n")
-    on_stage(home, one, MIDDLE)
-
-
 def test_hostile_titles_are_shown_as_text(empty: Path) -> None:
     of = pair().model_copy(update={"title": "\x1b[31m[bold]x[/] [@click=app.quit]y\u202e"})
     (empty / "transcripts").mkdir()
     recorded(session(empty, "t"), of, [])
 
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "end")
+        await pressed(pilot, *UP_TO_SESSIONS)
         text = seen(pilot)
         assert "[bold]x[/] [@click=app.quit]y" in text
         assert "\x1b" not in text
@@ -382,7 +369,7 @@ def test_thousands_of_sessions_cost_a_screenful_to_draw(home: Path) -> None:
         (folder / f"more-{number:04}.jsonl").write_bytes(content)
 
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
-        await pressed(pilot, "end")
+        await pressed(pilot, *UP_TO_SESSIONS)
         assert "1,504" in " ".join(
             row.draw(60).plain for row in screen.query_one(Listing)._rows if row.key is None
         )
