@@ -345,7 +345,8 @@ def _cause(game: EmpiricalGame, cells: Sequence[Cells], cell: Cell, side: int, p
         return f"as then {_share_agreed(float(game.agreed[there]), cells)}"
     if saved * difference > 0 and abs(saved) >= abs(difference) / 2:
         gained = "saves" if difference > 0 else "costs"
-        return f"as agreeing{_when(cells, there)} {gained} it {abs(saved):.2f} of time"
+        when = _when(cells, there).removeprefix(",")
+        return f"as agreeing{when} {gained} it {abs(saved):.2f} of time"
     return "on better terms" if difference > 0 else "on worse terms"
 
 
