@@ -104,7 +104,7 @@ def evaluate(
         _tell(design, _expected(design, folder, settings, caps, workers), as_json=as_json)
         return
     evaluation = _played(wanted, design, folder, settings, caps, plain=plain, as_json=as_json)
-    _report(evaluation, as_json=as_json)
+    _report(evaluation, plain=is_plain(plain=plain), as_json=as_json)
     _leave_by(evaluation, wanted)
 
 
@@ -208,7 +208,7 @@ def _played(
     expected = _expected(design, folder, settings, caps, wanted.workers)
     _tell(design, expected, as_json=False, is_aside=as_json)
     with (
-        _kept(wanted, folder, as_json=as_json) as told,
+        _kept(wanted, design, folder, as_json=as_json) as told,
         shown(plain=is_plain(plain=plain)) as watch,
     ):
         told.append(watch)
@@ -219,20 +219,22 @@ def _played(
 
 
 @contextmanager
-def _kept(wanted: Wanted, folder: Folder, *, as_json: bool) -> Generator[list[Shown]]:
+def _kept(
+    wanted: Wanted, design: Design, folder: Folder, *, as_json: bool
+) -> Generator[list[Shown]]:
     """Say of a batch that does not reach its end how much is kept, and how it is carried on."""
+    from tui.text.wording import counted
+
     told: list[Shown] = []
     try:
         yield told
     except (KeyboardInterrupt, CapReached, ProviderError) as error:
         if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
             note("")  # the terminal's cursor stands behind what was typed
-        last = told[0].last if told else None
         if as_json:
-            say_json(_so_far(folder, last))
-        if last is not None:
-            kept = f"{last.done:,} of {last.planned:,} sessions are kept in {folder.path}"
-            note(f"minilateral: {kept}; carry on with: {_again(wanted, error)}")
+            say_json(_so_far(folder, told[0].last if told else None))
+        kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
+        note(f"minilateral: {kept} kept in {folder.path}; carry on with: {_again(wanted, error)}")
         raise
 
 
@@ -268,7 +270,7 @@ def _so_far(folder: Folder, last: Progress | None) -> dict[str, object]:
     }
 
 
-def _report(evaluation: Evaluation, *, as_json: bool) -> None:
+def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:
     """Write the report beside the tables, and tell it."""
     from tui.report.evaluation import write_report
 
@@ -277,15 +279,20 @@ def _report(evaluation: Evaluation, *, as_json: bool) -> None:
         say_json(evaluation.as_json())
         return
     from tui.text.evaluation import evaluation_lines
+    from tui.text.evaluation_words import answer
+    from tui.text.wording import paragraph
 
     for line in evaluation_lines(evaluation.found):
         say(line)
-    folder = evaluation.folder
     say()
-    say(f"Report:  {page}")
-    say(f"         {text}")
-    say(f"Tables:  {folder.table('sessions')}, seats.parquet, timings.parquet")
-    say(f"Figures: {folder.figures}")
+    if not plain:
+        # In a terminal the answer has long been out of sight.
+        say(paragraph(f"In short: {answer(evaluation.found)[0]}"))
+        say()
+    say(f"All of it lies in {evaluation.folder.path}:")
+    say(f"  {page.name} and {text.name}, the report with its figures")
+    say("  sessions.parquet, seats.parquet and timings.parquet, the tables")
+    say("  figures/, the data of each figure as CSV")
 
 
 def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
