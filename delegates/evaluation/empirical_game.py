@@ -211,7 +211,7 @@ def _resampled(
     drawn = sample.resampled(RESAMPLES)
     frequencies = support_frequencies(drawn)
     listed = game.report.equilibria[:MOST_INTERVALS]
-    intervals = [regret_intervals(drawn, one) for one in listed]
+    intervals = [(*regret_intervals(drawn, one), sample.most_regret(one)) for one in listed]
     return frequencies, replace(
         game,
         supports=tuple(
@@ -224,8 +224,8 @@ def _resampled(
         ),
         is_unstable=frequencies.is_unstable,
         regrets=tuple(
-            RegretInterval(equilibrium=number, consumer=first, supplier=second)
-            for number, (first, second) in enumerate(intervals)
+            RegretInterval(equilibrium=number, consumer=first, supplier=second, most=most)
+            for number, (first, second, most) in enumerate(intervals)
         ),
         resamples=frequencies.resamples,
     )

@@ -197,6 +197,9 @@ class RegretInterval:
     consumer: tuple[float, float]
     supplier: tuple[float, float]
     """95 % percentile intervals."""
+    most: tuple[float, float] | None = None
+    """What consumers and suppliers gain at most by leaving it in the true game, with 95 %
+    confidence for all equilibria at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +272,7 @@ class EmpiricalGame:
                     "equilibrium": one.equilibrium,
                     "consumers": list(one.consumer),
                     "suppliers": list(one.supplier),
+                    "most": None if one.most is None else list(one.most),
                 }
                 for one in self.regrets
             ],

@@ -65,6 +65,7 @@ def told(
         *_promises(game, speech),
         *reasons(game, cells, speech, each or {}),
         *_errors(game, cells),
+        *_most(game, speech),
         *_near(game, speech),
         *_supports(game, frequencies),
         *_learning(game, speech),
@@ -170,6 +171,20 @@ def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
 
 def _units(cells: Cells) -> int:
     return int((cells.weights > 0).sum(axis=0)[cells.has_chance].min())
+
+
+def _most(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    """Yield what leaving an equilibrium may still gain, units compared as pairs."""
+    for one in game.regrets[:PROMISES]:
+        if one.most is None:
+            continue
+        where = _place(game.report.equilibria[one.equilibrium], speech)
+        paired = "Scenario by scenario" if game.scenarios > 1 else "Draw by draw"
+        yield (
+            f"{paired} compared, leaving {where} gains {speech.labels[0]} at most "
+            f"{one.most[0]:.2f} and {speech.labels[1]} at most {one.most[1]:.2f}, with 95 % "
+            "confidence for all changes at once."
+        )
 
 
 def _near(game: EmpiricalGame, speech: Speech) -> Iterator[str]:

@@ -203,6 +203,11 @@ def test_a_strict_pooled_game_is_stable_when_scenarios_are_drawn_again(tmp_path)
     assert pooled.supports[0].share == 1
     assert not pooled.is_unstable
     assert pooled.regrets[0].consumer == (0, 0)
+    assert pooled.regrets[0].most == (0, 0)
+    assert (
+        "Scenario by scenario compared, leaving (hard, hard) gains consumers at most 0.00 and "
+        "suppliers at most 0.00, with 95 % confidence for all changes at once."
+    ) in pooled.words
 
 
 def test_ties_make_supports_unstable_and_that_is_said(tmp_path):

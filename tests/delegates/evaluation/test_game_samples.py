@@ -174,6 +174,53 @@ def test_a_change_is_judged_by_its_own_error_where_cells_rise_and_fall_together(
     assert found.near() == ((0, 0),)
 
 
+@pytest.mark.parametrize("truth", [STRICT, CHICKEN, PENNIES, TIED], ids=str)
+@pytest.mark.parametrize("units", [5, 12])
+def test_no_equilibrium_that_the_data_picks_regrets_more_than_is_said(truth, units):
+    """In at least 95 % of batches every equilibrium of the means keeps its bound in truth."""
+    kept = 0
+    for seed in range(250):
+        draws = np.random.default_rng(seed)
+        kindness = draws.normal(0, 0.2, (units, 1, 1, 1))
+        found = sample_of(truth + kindness + draws.normal(0, 0.05, (units, *truth.shape)))
+        broken = False
+        for one in solved(found.mean).equilibria:
+            most = found.most_regret(one)
+            assert most is not None
+            row, column = (np.array([float(p) for p in side]) for side in (one.row, one.column))
+            earned, its = truth[..., 0] @ column, truth[..., 1].T @ row
+            broken |= earned.max() - earned @ row > most[0] + 1e-9
+            broken |= its.max() - its @ column > most[1] + 1e-9
+        kept += not broken
+
+    assert kept / 250 >= 0.95
+
+
+def test_regret_is_bounded_closer_than_by_epsilon_where_cells_rise_and_fall_together():
+    draws = np.random.default_rng(3)
+    kindness = draws.normal(0, 0.2, (12, 1, 1, 1))
+    found = sample_of(STRICT + kindness + draws.normal(0, 0.001, (12, *STRICT.shape)))
+    (one,) = solved(found.mean).equilibria
+
+    assert found.epsilon is not None
+    assert found.epsilon > 0.2
+    assert found.most_regret(one) == (0.0, 0.0)
+
+
+def test_the_bound_of_one_change_is_students_quantile_by_bonferroni():
+    values = np.zeros((6, 2, 1, 2))
+    values[:, 1, 0, 0] = [-0.2, -0.2, -0.2, 0.1, 0.1, 0.1]
+    found = sample_of(values)
+    (one,) = solved(found.mean).equilibria
+
+    # Two changes, either way between two rows; the column player has no choice.
+    error = (6 * 0.15**2 / (6 * 5)) ** 0.5
+    most = found.most_regret(one)
+    assert most is not None
+    assert most[0] == pytest.approx(-0.05 + float(student.ppf(1 - 0.05 / 2, 5)) * error)
+    assert most[1] == 0
+
+
 def test_a_gain_within_noise_is_no_gain():
     draws = np.random.default_rng(4)
     truth = np.array([[[0.50, 0.5]], [[0.51, 0.5]]])
