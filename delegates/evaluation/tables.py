@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Changes when a column is renamed or dropped, or means something else; new ones may be added."""
 
-MOST_SEATS = 4000
+MOST_SEATS = 1000
 """Seats whose sessions are looked at together."""
 
-GROUP = 20_000
+GROUP = 10_000
 """Rows of a Parquet row group."""
 
 
@@ -113,6 +113,7 @@ def _frame(name: str, columns: Columns) -> pl.DataFrame:
 
 
 def _few_at_a_time(ended: Iterable[Ended]) -> Iterator[list[Ended]]:
+    """Yield sessions in lists of about `MOST_SEATS` seats; each is emptied before the next."""
     few: list[Ended] = []
     seats = 0
     for one in ended:
@@ -120,7 +121,8 @@ def _few_at_a_time(ended: Iterable[Ended]) -> Iterator[list[Ended]]:
         seats += len(one[1].seats)
         if seats >= MOST_SEATS:
             yield few
-            few, seats = [], 0
+            few.clear()
+            seats = 0
     if few:
         yield few
 
