@@ -111,8 +111,8 @@ class Sample:
         return float((reach[..., None] * self.errors).max())
 
     def most_regret(self, profile: Equilibrium) -> tuple[float, float] | None:
-        """Return the most that either side gains in truth by leaving a profile: 95 % confidence, for
-        all profiles and changes at once. None where chance drew only once.
+        """Return the most that either side gains in truth by leaving a profile, with 95 %
+        confidence for all profiles and changes at once; None where chance drew only once.
 
         Each change of strategy against each strategy of the other side is bounded from above by
         what it gains in the mean and Student's t times the error of that very gain, units being
