@@ -59,7 +59,9 @@ class _Books:
                 self.end_run()
             case _:
                 pass
-        self._run = (self._run[0] if self._run else event.at, event.at)
+        if not (isinstance(event, Failed) and event.reason == KILLED):
+            # That is recorded by the next run: what lies between the two is nobody's time.
+            self._run = (self._run[0] if self._run else event.at, event.at)
 
     def _reply(self, event: Replied) -> None:
         self._answered(event)

@@ -102,7 +102,7 @@ def negotiate(
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
     specs = specs or seat_specs(scenario, seats or {}, settings)
-    ready = _begun(
+    ready = begun(
         scenario,
         specs,
         settings,
@@ -138,7 +138,7 @@ async def negotiate_async(
     planned = planned_shocks(scenario, shocks)
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
-    ready = _begun(
+    ready = begun(
         scenario,
         specs,
         settings,
@@ -152,7 +152,7 @@ async def negotiate_async(
         person=person,
         listen=listen,
     )
-    return await _played_async(ready)
+    return await _played_alone(ready)
 
 
 def resume(
@@ -187,7 +187,7 @@ def resume(
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
-    found = _reopened(Path(path), settings, model, caps, watch, person, listen)
+    found = reopened(Path(path), settings, model, caps, watch, person, listen)
     return found if isinstance(found, SessionRecord) else _played(found)
 
 
@@ -202,10 +202,10 @@ async def resume_async(
     listen: Listener | None = None,
 ) -> SessionRecord:
     """Return the record of a session carried on, as `resume` does, within a running event loop."""
-    found = _reopened(Path(path), settings, model, caps, watch, person, listen)
+    found = reopened(Path(path), settings, model, caps, watch, person, listen)
     if isinstance(found, SessionRecord):
         return found
-    return await _played_async(found) if found.table.is_open else _played(found)
+    return await _played_alone(found) if found.table.is_open else _played(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,8 +217,13 @@ class Ready:
     settings: Settings
     caps: Caps
 
+    @property
+    def record(self) -> SessionRecord:
+        """The session as far as it has gone."""
+        return _record(self.table)
 
-def _begun(
+
+def begun(
     scenario: Scenario,
     specs: dict[str, SeatSpec],
     settings: Settings,
@@ -233,7 +238,13 @@ def _begun(
     person: Person | None,
     listen: Listener | None,
 ) -> Ready:
-    """Return a session that has been opened; nothing was written if anything is at fault."""
+    """Return a session that has been opened; nothing was written if anything is at fault.
+
+    What is given is what `negotiate` is given, seats read and settings loaded.
+
+    Raises:
+        UserError: If a seat, sheet, setting or file is at fault.
+    """
     _require_person(specs, person)
     require_models(specs.values(), settings, caps)
     sealed = sealed_sheets(scenario, specs, sheets)
@@ -244,7 +255,7 @@ def _begun(
     return Ready(table=table, specs=specs, settings=settings, caps=caps)
 
 
-def _reopened(
+def reopened(
     path: Path,
     settings: Settings | None,
     model: str | None,
@@ -252,12 +263,27 @@ def _reopened(
     watch: Watcher | None,
     person: Person | None,
     listen: Listener | None,
+    scenario: Scenario | None = None,
 ) -> Ready | SessionRecord:
-    """Return an interrupted session ready to be carried on; of a finished one, its record."""
+    """Return an interrupted session ready to be carried on; of a finished one, its record.
+
+    Args:
+        path: The transcript.
+        settings: Where models are; by default from environment and config file.
+        model: A model to ask from here on instead of those in the seats.
+        caps: Limits on money, tokens and time.
+        watch: Shown each event once it is kept.
+        person: The front end through which persons at the table are asked.
+        listen: Shown the words of models as they come.
+        scenario: What may be the scenario that it holds: what has been computed of it is kept.
+
+    Raises:
+        UserError: If the transcript, a seat or a setting is at fault.
+    """
     settings = settings or load_settings(os.environ)
     file, events = TranscriptFile.reopen(path)
     try:
-        folded = _folded(path, events)
+        folded = _folded(path, events, scenario)
         caps = (caps or Caps()).within(folded.limits)
         specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
         if model is not None:
@@ -290,9 +316,13 @@ def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> Non
             )
 
 
-def _folded(path: Path, events: list[Event]) -> Folded:
+def _folded(path: Path, events: list[Event], scenario: Scenario | None) -> Folded:
+    header = events[0]
+    if scenario is not None and isinstance(header, Opened):
+        is_same = header.scenario == json.loads(scenario.canonical())
+        scenario = scenario if is_same else None
     try:
-        return fold(events)
+        return fold(events, scenario)
     except TranscriptError as error:
         raise TranscriptError(f"{path}: {error}") from None
 
@@ -325,14 +355,14 @@ def _played(ready: Ready) -> SessionRecord:
             table.close()
         return _record(table)
     if not all(spec.scripted for spec in specs.values()):
-        return in_background(_played_async(ready))
+        return in_background(_played_alone(ready))
     with table.recorder:
         table.seat({party: seat_delegate(spec, _no_line) for party, spec in specs.items()})
         run_scripted(table)
     return _record(table)
 
 
-async def _played_async(ready: Ready) -> SessionRecord:
+async def _played_alone(ready: Ready) -> SessionRecord:
     clients = Clients.opened(ready.settings, ready.caps)
     try:
         return await played_with(ready, clients)
@@ -350,6 +380,8 @@ async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
         Paused: If a person left for now; likewise.
     """
     table, specs, settings = ready.table, ready.specs, ready.settings
+    if not table.is_open:
+        return _played(ready)
     with table.recorder:
         calls = session_calls(table.folded, table, specs.values(), settings, ready.caps)
         calls.listen = table.listen

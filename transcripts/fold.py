@@ -289,8 +289,12 @@ def scenario_of(header: Opened) -> Scenario:
         raise TranscriptError(f"event 0: the scenario is not valid: {problem}") from None
 
 
-def fold(events: Iterable[Event]) -> Folded:
+def fold(events: Iterable[Event], scenario: Scenario | None = None) -> Folded:
     """Return the session that events tell of, the header first.
+
+    Args:
+        events: The events.
+        scenario: The header's scenario where it is at hand: what it has computed is kept.
 
     Raises:
         TranscriptError: If they begin with no header or tell of something impossible.
@@ -299,7 +303,7 @@ def fold(events: Iterable[Event]) -> Folded:
     header = next(iterator, None)
     if not isinstance(header, Opened):
         raise TranscriptError("event 0: expected the header")
-    folded = begin(header)
+    folded = begin(header, scenario)
     for event in iterator:
         folded.add(event)
     require_shared(header, folded.events)

@@ -15,6 +15,7 @@ from delegates.evaluation.design import Design, designed, read_design
 from delegates.evaluation.folder import Folder
 from delegates.evaluation.held import bind, forget_tables, has_tables, held
 from delegates.evaluation.journal import Finished, Journal
+from delegates.evaluation.open_sessions import OpenSessions, together
 from delegates.evaluation.plan import Ended, Plan
 from delegates.evaluation.progress import Tally, Watch
 from delegates.evaluation.scripted_engine import play_scripted_rows
@@ -121,7 +122,11 @@ class Batch:
         """Return what earlier runs have used up."""
         if not self._asking and self.design.plan.budget.max_time_s is None:
             return Spent()
-        return spent_on(self.journal.lines())
+        going_on = OpenSessions(self.folder)
+        going_on.tidy(self.journal)
+        still_open = going_on.spent(self.settings)
+        ended = spent_on(self.journal.lines(), besides=still_open)
+        return together(ended, *still_open.values())
 
     @property
     def cost_usd(self) -> float | None:

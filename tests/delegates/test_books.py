@@ -152,6 +152,23 @@ def test_time_is_that_of_the_runs_not_of_the_pause_between_them(settings: Settin
     assert spent_by(back, settings, has_ended=False).time_s == pytest.approx(1.0)
 
 
+def test_the_night_between_a_kill_and_the_run_that_carries_on_is_nobodys_time(
+    settings: Settings,
+) -> None:
+    killed = [asked().model_copy(update={"at": "2026-02-04T10:00:00Z"}), *dated(cut_off_at=2)]
+    resumed = RESUMED.model_copy(update={"at": "2026-02-05T08:00:00Z"})
+    assert spent_by([*killed, resumed], settings, has_ended=True).time_s == pytest.approx(2.0)
+
+
+def dated(cut_off_at: float) -> list[Event]:
+    """Return a last sign of life, and what the run of the next morning records of a kill."""
+    alive = retried(0.0).model_copy(update={"at": f"2026-02-04T10:00:0{cut_off_at:g}Z"})
+    next_day = Failed(turn=0, party="USA", reason=KILLED).model_copy(
+        update={"at": "2026-02-05T08:00:00Z"}
+    )
+    return [alive, next_day]
+
+
 def test_the_calls_of_a_killed_run_are_put_on_record_before_the_next(settings: Settings) -> None:
     events: list[Event] = [asked()]
     (cut,) = cut_off(events, settings)
