@@ -9,9 +9,10 @@ from math import ceil, floor, sqrt
 from delegates.evaluation.found import Cloud
 from tui.report.charts import WIDTH, svg_of, text_at
 from tui.report.panel import Panel, line, polyline
-from tui.text.evaluation import table_lines
-from tui.text.evaluation_figures import cloud_cells
 from tui.text.evaluation_words import name
+
+_ROWS, _COLUMNS = 12, 62
+"""Of a panel made of characters."""
 
 _GREATEST = 9.0
 """Radius of the outcome that most sessions agreed on, where they are many."""
@@ -39,16 +40,40 @@ class Clouds:
         return svg_of(layers, "Agreed outcomes over each scenario's frontier", tall * rows)
 
     def lines(self) -> list[str]:
-        """Return how many agreed, and on what, as a table."""
-        return table_lines(cloud_cells(self.clouds), 96)
+        """Return each panel as lines of characters."""
+        return [line for one in self.clouds for line in _picture(one)]
+
+
+def _picture(one: Cloud) -> Iterator[str]:
+    across, up = _ends(one)
+    canvas = [[" "] * _COLUMNS for _ in range(_ROWS)]
+    agreed = [(x, y) for x, y, _ in one.agreed]
+    for mark, points in (("·", one.frontier), ("N", one.nash), ("█", agreed)):
+        for x, y in points:
+            column = round((x - across[0]) / (across[1] - across[0]) * (_COLUMNS - 1))
+            row = round((y - up[0]) / (up[1] - up[0]) * (_ROWS - 1))
+            canvas[_ROWS - 1 - row][column] = mark
+    yield f"{name(one.scenario, 40)}: {name(one.up, 30)} ↑"
+    for number, drawn in enumerate(canvas):
+        tick = {0: up[1], _ROWS - 1: up[0]}.get(number)
+        yield f"{'' if tick is None else f'{tick:.0%}':>7} │{''.join(drawn).rstrip()}"
+    ends = f"{across[0]:<8.0%}{f'{name(one.across, 30)} →':^{_COLUMNS - 14}}{across[1]:>6.0%}"
+    yield f"{'':8}└{'─' * _COLUMNS}"
+    yield f"{'':9}{ends}"
+
+
+def _ends(one: Cloud) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return round ends of both axes, which hold all that is drawn and the way from 0 to 1."""
+    points = [*one.frontier, *one.nash, *((x, y) for x, y, _ in one.agreed), (0.0, 0.0), (1.0, 1.0)]
+    across, up = (
+        (floor(5 * min(axis)) / 5, ceil(5 * max(axis) - 1e-9) / 5)
+        for axis in zip(*points, strict=True)
+    )
+    return across, up
 
 
 def _cloud(one: Cloud, left: float, top: float, wide: float, tall: float) -> Iterator[str]:
-    points = [*one.frontier, *one.nash, *((x, y) for x, y, _ in one.agreed), (0.0, 0.0), (1.0, 1.0)]
-    ends = [
-        (floor(5 * min(axis)) / 5, ceil(5 * max(axis) - 1e-9) / 5)
-        for axis in zip(*points, strict=True)
-    ]
+    ends = _ends(one)
     panel = Panel(left + 50, top + 26, wide - 66, tall - 92, ends[0], ends[1])
     letters = int(wide / 7.5)
     yield text_at(left + 50, top + 16, name(one.scenario, letters), "start", "label")

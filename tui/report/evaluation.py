@@ -269,7 +269,8 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
                 "Agreed outcomes by what each party gains: discs, larger for more sessions. Line: "
                 "nobody can gain without the other losing (the Pareto frontier); diamond: Nash "
                 "outcome; broken lines: no agreement.",
-                "Sessions that agreed, and on how many outcomes.",
+                "Agreed outcomes by what each party gains: █ agreed; · nobody can gain without the "
+                "other losing (the Pareto frontier); N Nash outcome.",
             ),
             files,
             "clouds",
