@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from delegates.evaluation.columns import TABLES
 from delegates.evaluation.design import Design
 from delegates.evaluation.folder import Folder
@@ -88,7 +90,11 @@ def tabled(
     found = {name: pl.concat([_frame(name, one[name]) for one in made]) for name in TABLES}
     if len(made) == 1:
         return found
-    return {name: frame.sort("row", maintain_order=True) for name, frame in found.items()}
+    # Gathered by position: a frame's own sort goes through the query engine.
+    return {
+        name: frame[np.argsort(frame["row"].to_numpy(), kind="stable")]
+        for name, frame in found.items()
+    }
 
 
 def schema(name: str) -> dict[str, type[pl.DataType]]:
