@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from delegates.evaluation.design import designed
+from delegates.evaluation.found import LEAST_SCENARIOS
+from delegates.evaluation.notes import notes_of
 from delegates.evaluation.plan_files import bundled_plans, load_plan, parse_plan, read_plan
+from delegates.seats import parse_seat
 from games.errors import PlanError
 from tests.delegates.evaluation.made import STRATEGIES, made_design
 from tests.delegates.sessions import settings_at
@@ -250,3 +253,23 @@ def test_bundled_plans_are_valid_and_named_by_themselves(name: str, tmp_path: Pa
     assert design.plan.id == name
     assert len(design) > 0
     assert written.sheet.text.startswith("# ")
+
+
+def test_quick_follows_rules_in_five_scenarios_whose_blocs_meet(tmp_path: Path) -> None:
+    design = designed(load_plan("quick"), None, settings_at(home=tmp_path))
+
+    assert all(parse_seat(spec).scripted for spec in design.specs.values())
+    assert len(design.scenarios) >= LEAST_SCENARIOS
+    assert len(design) == len(design.scenarios) * len(design.specs) ** 2
+    assert notes_of(design) == ()
+
+
+def test_models_asks_whichever_model_is_set(tmp_path: Path) -> None:
+    plan = load_plan("models")
+
+    embedded = designed(plan, None, settings_at(home=tmp_path)).specs
+    named = designed(plan, None, settings_at(home=tmp_path, MINILATERAL_MODEL="m@lab")).specs
+
+    rules = {"firm": "firm", "conceder": "conceder"}
+    assert embedded == {"menu": "menu:local", "llm": "llm:local", **rules}
+    assert named == {"menu": "menu:m@lab", "llm": "llm:m@lab", **rules}
