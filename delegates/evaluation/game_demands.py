@@ -107,17 +107,19 @@ def _missed_in_several(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
     if not known:
         return
     met = sum(meeting(one, asked) > 0 for one, asked in known)
-    which = "outcome there gives both" if len(known) == 1 else "outcome gives both, in each,"
     lead = f"It failed in {_of(len(failed), len(cells))} scenarios"
+    if len(known) < len(failed):
+        lead += f", {len(known)} of which are told by what everyone asked for"
     if met == len(known):
-        yield f"{lead}, though an {which} what they last asked for."
+        there = "there" if len(known) == 1 else "in each"
+        yield f"{lead}, though {there} an outcome gives everyone what was last asked for."
     elif met:
         yield (
-            f"{lead}; in {met} of these an outcome gives both what they last asked for, in the "
-            "others there is none."
+            f"{lead}; in {met} an outcome gives everyone what was last asked for, in "
+            f"{len(known) - met} there is none."
         )
     else:
-        yield f"{lead}, where no outcome gives both what they last asked for."
+        yield f"{lead}, where no outcome gives everyone what was last asked for."
 
 
 def _of(some: int, all_: int) -> str:

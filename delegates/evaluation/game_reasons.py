@@ -83,16 +83,20 @@ def hardest_cell(cells: Sequence[Cells]) -> Cell | None:
 
 
 def _room(cells: Sequence[Cells]) -> Iterator[str]:
-    """Yield what everybody can have at once."""
-    shares = [share for one in cells if (share := fair_share(one.scenario)) is not None]
-    if not all(unanimous(one.scenario) for one in cells):
+    """Yield what everybody can have at once, where that decides anything."""
+    bound = [one.scenario for one in cells if unanimous(one.scenario)]
+    shares = [share for one in bound if (share := fair_share(one)) is not None]
+    if not shares:
         yield "Not all need agree here, so that k* foretells nothing of hardness."
-    elif len(cells) == 1 and shares:
+    elif len(cells) == 1:
         yield f"Everyone can have {shares[0]:.2f} of its gain at once (k*)."
-    elif shares:
+    else:
+        where = (
+            "" if len(shares) == len(cells) else f" in the {len(shares)} scenarios where all agree"
+        )
         yield (
             f"Everyone can have between {min(shares):.2f} and {max(shares):.2f} of its gain at "
-            f"once (k*), {np.mean(shares):.2f} in the mean."
+            f"once (k*){where}, {np.mean(shares):.2f} in the mean."
         )
 
 

@@ -227,8 +227,8 @@ def test_over_several_scenarios_it_is_counted_where_a_deal_was_there(tmp_path):
         "scenario weighing the same, ended in agreement, in round 4 of 8."
     ) in pooled.words
     assert (
-        "It failed in 2 of 3 scenarios; in 1 of these an outcome gives both what they last asked "
-        "for, in the others there is none."
+        "It failed in 2 of 3 scenarios; in 1 an outcome gives everyone what was last asked for, in "
+        "1 there is none."
     ) in pooled.words
     assert "Taken one by one, (hard, hard) is stable in 1 of 3 scenarios." in pooled.words
 
