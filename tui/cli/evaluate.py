@@ -310,8 +310,28 @@ def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
     told = " and ".join(f"{count:,} of class {name}" for name, count in failed.items() if count)
     kept = evaluation.sessions - sum(failed.values())
     note(
-        f"minilateral: sessions failed: {told}; {kept:,} of {evaluation.planned:,} are kept in "
-        f"{evaluation.folder.path}; play those again with: {wanted.command}"
+        f"minilateral: sessions failed: {told}{_why(evaluation)}; {kept:,} of "
+        f"{evaluation.planned:,} are kept in {evaluation.folder.path}; play those again with: "
+        f"{wanted.command}"
     )
     if failed.get("provider"):
         raise typer.Exit(EXIT_PROVIDER)
+
+
+def _why(evaluation: Evaluation) -> str:
+    """Return what happened in the first session that failed so."""
+    import polars as pl
+
+    from delegates.evaluation.batch import PLAYED_AGAIN
+
+    sessions = pl.scan_parquet(evaluation.folder.table("sessions")).select("row", "ended")
+    timings = pl.scan_parquet(evaluation.folder.table("timings")).select("row", "problem")
+    failed = (
+        sessions.filter(pl.col("ended").is_in(PLAYED_AGAIN))
+        .join(timings, on="row")
+        .filter(pl.col("problem") != "")
+        .sort("row")
+        .head(1)
+        .collect()
+    )
+    return f" ({failed['problem'][0]})" if failed.height else ""
