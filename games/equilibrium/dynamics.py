@@ -29,6 +29,9 @@ HORIZON = 1_000.0
 LEAST_SHARE = 1e-300
 """Share of a strategy that a start has at least: one that is absent never comes back."""
 
+PLACES = 4
+"""Decimals to which two ends are the same."""
+
 NEAR = 0.02
 """Greatest distance, between profiles, at which a start has come to rest in a component."""
 
@@ -65,14 +68,18 @@ def basins(report: EquilibriumReport, starts: int = STARTS, seed: int = 0) -> Ba
     ]
     rows, columns = (np.maximum(np.array(side), LEAST_SHARE) for side in zip(*drawn, strict=True))
     ends = at_horizon(report.game, Populations(rows=rows, columns=columns), HORIZON)
-    for end in zip(ends.rows, ends.columns, strict=True):
+    # Many starts come to rest in the same place, which is looked up once.
+    joined = np.hstack([ends.rows, ends.columns]).round(PLACES)
+    points, times = np.unique(joined, axis=0, return_counts=True)
+    for point, count in zip(points, times.tolist(), strict=True):
+        end = point[:height], point[height:]
         distances = [
             min(_distance(end, subset) for subset in component.subsets)
             for component in report.components
         ]
         nearest = int(np.argmin(distances)) if distances else -1
         if nearest >= 0 and distances[nearest] <= NEAR:
-            counts[nearest] += 1
+            counts[nearest] += count
     return Basins(
         shares=tuple(count / starts for count in counts),
         unsettled=1 - sum(counts) / starts,
