@@ -8,11 +8,11 @@ against each other on the bundled tables of two and three, so many sessions at a
 is on disk before it is used, every transcript is kept, every end is a synced line of the journal.
 What follows from a scenario alone is computed in a first batch, which is not timed.
 
-*Bound*: questions of a session follow one another, and a session begins when another ends: how long
-that takes, in the plan's order, if nothing but the server takes time. *Bare*: one openai client asks
-the very same questions, read from the transcripts, each session's one after the other and as many
-sessions at a time, and does nothing with the answers; its processor time is what stands beside the
-bound, for a client can be no faster than that on one core.
+*Bound*: questions of a session follow one another, and a session begins when another ends: how
+long that takes, in the plan's order, if nothing but the server takes time. *Bare*: one openai
+client asks the very same questions, read from the transcripts, each session's one after the other
+and as many sessions at a time, and does nothing with the answers; its processor time stands beside
+the bound, for a client can be no faster than that on one core.
 
 All are timed in turn, in the same run; figures are medians. Processor time is that of this process,
 its threads that wait for the disk among them.
