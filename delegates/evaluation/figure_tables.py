@@ -138,8 +138,11 @@ def _namings(found: Found) -> Iterator[Line]:
 
 def _curves(found: Found) -> Iterator[Line]:
     for one in found.curves:
-        for tenth, (demand, count) in enumerate(zip(one.demands, one.sessions, strict=True)):
-            yield (one.strategy, tenth / 10, demand, count)
+        intervals = one.intervals or (None,) * len(one.demands)
+        for tenth, (demand, ends, count) in enumerate(
+            zip(one.demands, intervals, one.sessions, strict=True)
+        ):
+            yield (one.strategy, tenth / 10, demand, *(ends or (None, None)), count)
 
 
 def _clouds(found: Found) -> Iterator[Line]:
@@ -249,7 +252,11 @@ FIGURES: Mapping[str, tuple[dict[str, type], Callable[[Found], Iterator[Line]]]]
         _differences,
     ),
     "namings": ({"strategy": str} | _estimate("difference") | {"p": float}, _namings),
-    "curves": ({"strategy": str, "time": float, "demand": float, "sessions": int}, _curves),
+    "curves": (
+        {"strategy": str, "time": float}
+        | {"demand": float, "low": float, "high": float, "sessions": int},
+        _curves,
+    ),
     "clouds": (
         {"scenario": str, "across_party": str, "up_party": str, "what": str}
         | {"across": float, "up": float, "sessions": int},

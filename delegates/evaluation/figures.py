@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +12,13 @@ from delegates.evaluation.folder import Folder
 from delegates.evaluation.found import Cloud, Curve
 from delegates.evaluation.gather import DIGITS
 from delegates.evaluation.measures import yardstick
+from delegates.evaluation.statistics import estimate
 from games.bargaining.solutions import bargain, normalised_gains
 from games.outcomes import FloatArray, IndexArray
 from games.scenario import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DECIMALS = 9
 """Decimals kept of a point's gains."""
@@ -51,19 +55,27 @@ def curves(design: Design, folder: Folder) -> tuple[Curve, ...]:
     for strategy in design.specs:
         own = by_scenario.filter(pl.col("strategy") == strategy)
         if own.height:
-            found.append(
-                Curve(
-                    strategy=strategy,
-                    demands=tuple(_mean(own[name].to_list()) for name in DEMANDS),
-                    sessions=tuple(int(own[f"{name}_n"].sum()) for name in DEMANDS),
-                )
-            )
+            found.append(_curve(strategy, own))
     return tuple(found)
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(sum(known) / len(known), DIGITS) if known else None
+def _curve(strategy: str, own: pl.DataFrame) -> Curve:
+    """Return a strategy's curve from its means in each scenario."""
+    means = [
+        estimate(own[name].drop_nulls().to_numpy(), sessions=int(own[f"{name}_n"].sum()))
+        for name in DEMANDS
+    ]
+    return Curve(
+        strategy=strategy,
+        demands=tuple(None if one.mean is None else round(one.mean, DIGITS) for one in means),
+        sessions=tuple(one.sessions for one in means),
+        intervals=tuple(
+            None
+            if one.low is None or one.high is None
+            else (round(one.low, DIGITS), round(one.high, DIGITS))
+            for one in means
+        ),
+    )
 
 
 def clouds(design: Design, folder: Folder) -> tuple[Cloud, ...]:

@@ -162,6 +162,8 @@ class Curve:
     demands: tuple[float | None, ...]
     """Means at 0, .1, … 1 of the rounds, over sessions still open then."""
     sessions: tuple[int, ...]
+    intervals: tuple[tuple[float, float] | None, ...] = ()
+    """Aligned with the demands: 95 % intervals over scenarios; None where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,7 +238,8 @@ class EmpiricalGame:
     basins: Basins | None = None
     flow: tuple[tuple[tuple[float, float, float, float], ...], ...] = ()
     """Paths of the replicator dynamics, of a game of two strategies a side: for each start, points
-    (consumers' share of the first strategy, suppliers', …) to draw; empty of larger games."""
+    (consumers' share of the first strategy, suppliers', consumers' of the second, suppliers') to
+    draw; empty of larger games."""
     alpha_rank: tuple[tuple[int, int, float], ...] = ()
     """(row, column, mass) of the stationary distribution, greatest first."""
     exploitability: tuple[tuple[float, ...], ...] = ()

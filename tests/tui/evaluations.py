@@ -228,6 +228,12 @@ def found(names: Sequence[str] = STRATEGIES, half: float | None = 0.06, **more: 
                 strategy=called[one],
                 demands=tuple(None if k == 0 else 1 - (k / 10) ** power * 0.8 for k in range(11)),
                 sessions=tuple(240 - 10 * k for k in range(11)),
+                intervals=tuple(
+                    None
+                    if k == 0 or half is None
+                    else (0.95 - (k / 10) ** power * 0.8, 1.05 - (k / 10) ** power * 0.8)
+                    for k in range(11)
+                ),
             )
             for one, power in zip(STRATEGIES, (4.0, 1.5, 1.0, 0.25), strict=True)
         ),

@@ -36,6 +36,7 @@ from tui.report.markdown import markdown_text
 from tui.text.evaluation import equilibrium_words, errors_told, exploited_words, n_told
 from tui.text.evaluation_figures import (
     cloud_cells,
+    curve_intervals_told,
     gains_text,
     game_grid,
     resting_places,
@@ -256,7 +257,7 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         yield Heading("What they asked for")
         what = (
             "Means of the last own offer's (u − r)/(m − r) as the rounds pass, over sessions still "
-            "open then"
+            f"open then; {curve_intervals_told(found.curves)}"
         )
         yield from _figure(
             Concessions(found.curves), Caption(f"{what}.", f"{what}."), files, "curves"

@@ -204,8 +204,7 @@ class Concessions:
 
     def svg(self) -> str:
         """Return the chart as SVG."""
-        values = [value for one in self.curves for value in one.demands if value is not None]
-        span = bounds([_point(value) for value in values])
+        span = bounds([one for curve in self.curves for one in _points(curve)])
         panel = Panel(64, 14, WIDTH - 64 - 190, 330, (0.0, 1.0), span)
         layers = [*panel.across("share of the rounds passed"), *panel.up("asked for, of its gain")]
         labels: list[tuple[float, int, str]] = []
@@ -214,6 +213,17 @@ class Concessions:
             if not points:
                 continue
             kind = number % KINDS
+            layers += [
+                line(
+                    f"reach s{kind}",
+                    panel.x(k / 10),
+                    panel.y(ends[0]),
+                    panel.x(k / 10),
+                    panel.y(ends[1]),
+                )
+                for k, ends in enumerate(one.intervals)
+                if ends is not None
+            ]
             layers.append(polyline(f"series s{kind}", [panel.place(point) for point in points]))
             layers += [panel.mark(point, kind) for point in points]
             labels.append((panel.y(points[-1][1]), kind, _with_n(one)))
@@ -232,8 +242,12 @@ def _with_n(one: Curve) -> str:
     return f"{name(one.strategy, 14)}, n {told}"
 
 
-def _point(value: float) -> Estimate:
-    return Estimate(mean=value, low=None, high=None, sessions=0, scenarios=0)
+def _points(curve: Curve) -> Iterator[Estimate]:
+    """Yield the means of a curve with their intervals."""
+    intervals = curve.intervals or (None,) * len(curve.demands)
+    for mean, reach, sessions in zip(curve.demands, intervals, curve.sessions, strict=True):
+        low, high = reach or (None, None)
+        yield Estimate(mean=mean, low=low, high=high, sessions=sessions, scenarios=0)
 
 
 def _labels(wanted: list[tuple[float, int, str]], x: float, bottom: float) -> Iterator[str]:

@@ -177,6 +177,7 @@ svg .agreed { fill: var(--warm); fill-opacity: .35; stroke: var(--warm); stroke-
 svg .path { fill: none; stroke: var(--near); stroke-width: 1.5; }
 svg .arrow { fill: var(--accent); }
 svg .series { fill: none; stroke-width: 2; }
+svg .reach { stroke-width: 1; opacity: .55; }
 svg .s0 { stroke: var(--s0); } svg .m0, svg .l0 { fill: var(--s0); }
 svg .s1 { stroke: var(--s1); stroke-dasharray: 7 4; } svg .m1, svg .l1 { fill: var(--s1); }
 svg .s2 { stroke: var(--s2); stroke-dasharray: 2 3; } svg .m2, svg .l2 { fill: var(--s2); }

@@ -9,6 +9,7 @@ from games.equilibrium.exact import Mixture
 from tui.text.evaluation_figures import (
     LEAD,
     cloud_cells,
+    curve_intervals_told,
     curve_lines,
     game_grid,
     interval_lines,
@@ -181,8 +182,9 @@ def _courses(found: Found) -> Iterator[str]:
         yield from _section("What they asked for as the rounds passed")
         yield from curve_lines(found.curves)
         yield paragraph(
-            "Means of (u − r)/(m − r) of the last own offer, at 0, .1, … 1 of the rounds, of "
-            "sessions still open then."
+            "Means of (u − r)/(m − r) of the last own offer in per cent, at 0, .1, … 1 of the "
+            "rounds, of sessions still open then; the first and the last with n, "
+            f"{curve_intervals_told(found.curves)}."
         )
     if found.clouds:
         yield from _section("Where they agreed (sessions)")

@@ -8,6 +8,7 @@ from math import ceil, floor
 from delegates.evaluation.found import Cloud, Curve, EmpiricalGame, Estimate, Pairing, Standing
 from games.equilibrium.exact import cell_of
 from tui.text.evaluation_words import (
+    NO_INTERVAL,
     Cells,
     cell_marks,
     error_text,
@@ -217,18 +218,28 @@ def curve_lines(curves: Sequence[Curve]) -> list[str]:
         if not known:
             lines.append(f"{name(one.strategy, LEAD - 1):<{LEAD}} made no offer")
             continue
-        (first, begun), (last, ended) = known[0], known[-1]
+        (first, _), (last, _) = known[0], known[-1]
         drawn = bars([max(0.0, value or 0.0) for value in one.demands])
         lines.append(
-            f"{name(one.strategy, LEAD - 1):<{LEAD}} |{drawn}|  {share(begun)} % at .{first} to "
-            f"{share(ended)} % at {_time(last)}; n {one.sessions[first]:,} to "
-            f"{one.sessions[last]:,}".replace("at .0", "at 0")
+            f"{name(one.strategy, LEAD - 1):<{LEAD}} |{drawn}| "
+            f"{_demand(one, first)} n {one.sessions[first]:,} → "
+            f"{_demand(one, last)} n {one.sessions[last]:,}"
         )
     return lines
 
 
-def _time(tenth: int) -> str:
-    return "1" if tenth == 10 else f".{tenth}"
+def _demand(one: Curve, tenth: int) -> str:
+    """Return a mean demand with its interval, in whole per cent."""
+    interval = one.intervals[tenth] if one.intervals else None
+    ends = "–" if interval is None else ", ".join(share(end, 0) for end in interval)
+    return f"{share(one.demands[tenth], 0)} [{ends}]"
+
+
+def curve_intervals_told(curves: Sequence[Curve]) -> str:
+    """Return that means have intervals, or why they have none."""
+    if any(ends is not None for one in curves for ends in one.intervals):
+        return "with 95 % intervals over scenarios"
+    return f"{NO_INTERVAL}, or all came to the same"
 
 
 def cloud_cells(clouds: Sequence[Cloud], longest: int | None = None) -> Cells:

@@ -52,6 +52,22 @@ def test_a_curve_is_the_mean_over_sessions_still_open_each_scenario_weighing_the
     assert curve.sessions == (4, 3, 1) + (0,) * 8
 
 
+def test_a_curve_has_the_intervals_of_its_scenarios_means(tmp_path):
+    scenarios = [two_parties().model_copy(update={"id": f"s{k}"}) for k in range(5)]
+    design = made_design(*scenarios, strategies={"linear": "linear"})
+    asked = (900, 800, 1000, 700, 600)
+
+    def how(design, row):
+        seats = (asking((asked[row.scenario], 500)), asking(()))
+        return ending(design, row, None, seats=seats)
+
+    (curve,) = curves(design, tables_of(design, tmp_path, how))
+
+    # s = √.025, t of 4 degrees of freedom = 2.776445: .8 ± 2.776445 √.005
+    assert curve.intervals[0] == pytest.approx((0.603676, 0.996324), abs=1e-6)
+    assert curve.intervals[1:] == (None,) * 10  # all alike, or nothing asked for
+
+
 def test_curves_leave_out_sessions_that_are_left_out_and_seats_not_under_test(tmp_path):
     design = made_design(two_parties(), seats={"tested": ["boulware"], "against": ["linear"]})
 
@@ -169,6 +185,8 @@ def test_curves_have_a_row_a_strategy_and_tenth():
     assert table["time"].to_list()[:11] == [k / 10 for k in range(11)]
     assert table["demand"].to_list()[:11] == list(shown.curves[0].demands)
     assert table["sessions"].to_list()[:11] == list(shown.curves[0].sessions)
+    ends = [(None, None) if one is None else one for one in shown.curves[0].intervals]
+    assert table.select("low", "high").rows()[:11] == ends
 
 
 def test_clouds_have_frontier_nash_outcomes_agreements_and_their_absence():
