@@ -198,9 +198,9 @@ def _free(game: EmpiricalGame, cells: Sequence[Cells], speech: Speech, cell: Cel
     """Yield that insisting costs nothing where the two hardest meet and stay."""
     agreed = float(game.agreed[cell])
     lead = (
-        "Hardness is free here: these are the two that ask for most, and it cost them no agreement."
+        "Hardness is free here: these two ask for most in the mean, and it cost them no agreement."
         if agreed >= ALWAYS
-        else "Hardness pays here, though it costs agreements: these are the two that ask for most."
+        else "Hardness pays here, though it costs agreements: these two ask for most in the mean."
     )
     yield f"{lead}{_together(cells, cell)}"
     for side in (0, 1):
@@ -279,7 +279,7 @@ def _unstable(
     """Yield why the two strategies that ask for most are no equilibrium."""
     agreed = float(game.agreed[cell])
     yield (
-        f"The two that ask for most, {speech.cell(cell)}, are no equilibrium: there "
+        f"The two that ask for most in the mean, {speech.cell(cell)}, are no equilibrium: there "
         f"{_share_agreed(agreed, cells)}{_when(cells, cell)}."
     )
     if agreed < ALWAYS:
@@ -298,10 +298,11 @@ def _better(
         return
     worth, place = best
     does = "does" if speech.verb == "plays" else "do"
-    yield (
-        f"{speech.labels[side]} {does} better with {speech.strategy(side, place)}: {worth:.2f} "
-        f"instead of {own:.2f}, {_cause(game, cells, cell, side, place)}."
-    )
+    lead = f"{speech.labels[side]} {does} better with {speech.strategy(side, place)}"
+    if worth - own < WORTH_TELLING:
+        yield f"{lead}, but hardly."
+        return
+    yield (f"{lead}: {worth:.2f} instead of {own:.2f}, {_cause(game, cells, cell, side, place)}.")
 
 
 def _harder(

@@ -131,7 +131,7 @@ def test_there_k_star_explains_that_hardness_is_free(free, seed):
     assert max(closing) <= share
     assert game.agreed.all()
     assert (
-        "Hardness is free here: these are the two that ask for most, and it cost them no "
+        "Hardness is free here: these two ask for most in the mean, and it cost them no "
         f"agreement. At the close they ask for only {closing[0]:.2f} and {closing[1]:.2f}, and "
         f"everyone can have {share:.2f} (k*): they meet on the way down."
     ) in game.words
@@ -175,7 +175,8 @@ def test_two_that_never_concede_ask_for_more_than_can_be_had(tmp_path):
     share = fair_share(domain(3))
     assert not game.agreed[0, 0]
     assert (
-        "The two that ask for most, (hard-headed, hard-headed), are no equilibrium: there no "
+        "The two that ask for most in the mean, (hard-headed, hard-headed), are no equilibrium: "
+        "there no "
         "session ended in agreement."
     ) in game.words
     assert (
@@ -230,7 +231,8 @@ def test_first_table_has_three_stable_cells_that_the_two_do_not_want_alike(bundl
         f"boulware) ({australia[0]:.2f} instead of {australia[1]:.2f})."
     ) in game.words
     assert (
-        "The two that ask for most, (boulware, boulware), are no equilibrium: there no session "
+        "The two that ask for most in the mean, (boulware, boulware), are no equilibrium: "
+        "there no session "
         "ended in agreement."
     ) in game.words
     assert (

@@ -80,7 +80,7 @@ def test_hardness_that_costs_no_agreement_is_free(tmp_path):
     ) in found
     # These two answer to what they hear: nothing is claimed of what they ask for at the close.
     assert (
-        "Hardness is free here: these are the two that ask for most, and it cost them no agreement."
+        "Hardness is free here: these two ask for most in the mean, and it cost them no agreement."
     ) in found
     assert "Conceding otherwise brings Ada no more: at best 0.20 (“soft”) instead of 0.40." in found
 
@@ -90,7 +90,8 @@ def test_demands_beyond_k_star_cannot_be_met_together(tmp_path):
 
     assert "Everyone can have 0.50 of its gain at once (k*)." in found
     assert (
-        "The two that ask for most, (hard, hard), are no equilibrium: there no session ended in "
+        "The two that ask for most in the mean, (hard, hard), are no equilibrium: "
+        "there no session ended in "
         "agreement."
     ) in found
     assert (
@@ -223,7 +224,8 @@ def test_over_several_scenarios_it_is_counted_where_a_deal_was_there(tmp_path):
 
     assert pooled.payoffs[0, 0].tolist() == pytest.approx([0.4 / 3, 0.4 / 3])
     assert (
-        "The two that ask for most, (hard, hard), are no equilibrium: there 33% of sessions, each "
+        "The two that ask for most in the mean, (hard, hard), are no equilibrium: "
+        "there 33% of sessions, each "
         "scenario weighing the same, ended in agreement, in round 4 of 8."
     ) in pooled.words
     assert (
@@ -278,3 +280,9 @@ def test_three_parties_that_ask_too_much_are_told_without_a_frontier_of_two(tmp_
 
     assert len(told) == 1
     assert told[0].endswith("no outcome gives everyone that much.")
+
+
+def test_a_gain_too_small_to_tell_is_not_put_in_figures(tmp_path):
+    found = words(tmp_path, {**DILEMMA, ("soft", "hard"): {"gains": (0.401, 0.7)}})
+
+    assert "Ada does better with “soft”, but hardly." in found
