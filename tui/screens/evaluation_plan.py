@@ -46,6 +46,9 @@ READING = {
 }
 """How to read what is told."""
 
+_NAMES = 10
+"""Columns of the names of rows."""
+
 WIDEST = 100
 """Columns beyond which lines are hard to read."""
 
@@ -175,7 +178,7 @@ class EvaluationPlanScreen(Screen[None]):
             return
         calls = f"{told.calls:,} call{'' if told.calls == 1 else 's'}"
         models = ", ".join(one_line(model) for model in told.models)
-        question = f"{calls} of {models}: {price_words(told)}; {cap_words(told)}"
+        question = f"{calls} of {models}: {price_words(told)}; {cap_words(told)}."
 
         def sure(is_sure: bool | None) -> None:
             if is_sure:
@@ -229,9 +232,9 @@ def cap_problem(typed: str) -> str | None:
 def cap_words(told: Foretold) -> str:
     """Return up to where money may be spent, and what of it is spent."""
     if told.cap_usd is None:
-        return "there is no cap."
+        return "no cap"
     spent = f", {money(told.spent_usd)} of it spent" if told.spent_usd else ""
-    return f"at most {told.cap_usd:.2f} USD, the cap{spent}."
+    return f"at most {told.cap_usd:.2f} USD in all{spent}"
 
 
 def foretold_lines(told: Foretold, width: int) -> list[Content]:
@@ -239,16 +242,18 @@ def foretold_lines(told: Foretold, width: int) -> list[Content]:
     lines: list[Content] = []
     if told.question.strip():
         lines += [*wrapped(one_line(told.question, 2000), width, style="bold"), Content("")]
-    lines += [_row("sessions", _sessions(told), width, style="bold")]
-    lines += [_row("cost", _cost(told), width, style="bold" if told.is_paid else "")]
+    rows = {"sessions": _sessions(told), "cost": _cost(told)}
+    if told.is_paid:
+        rows["cap"] = cap_words(told)
     if told.models:
-        lines += [
-            _row("calls", f"{told.calls:,}, about {told.tokens:,} tokens", width),
-            _row("models", ", ".join(one_line(model) for model in told.models), width),
-        ]
+        rows["calls"] = f"{told.calls:,}, about {told.tokens:,} tokens"
+        rows["models"] = ", ".join(one_line(model) for model in told.models)
     if told.seconds is not None:
-        lines.append(_row("time", f"about {duration(told.seconds)} ({told.assumed})", width))
-    lines += [_row("kept in", one_line(str(told.path)), width), Content(""), _next(told, width)]
+        rows["time"] = f"about {duration(told.seconds)} ({told.assumed})"
+    rows["kept in"] = one_line(str(told.path))
+    for name, row in rows.items():
+        lines += _row(name, row, width)
+    lines += [Content(""), _next(told, width)]
     for note in told.notes:
         lines += wrapped(one_line(note, 2000), width, first="! ", rest="  ")
     lines += [Content(""), title(_strategies(len(told.strategies)))]
@@ -267,8 +272,12 @@ def _strategies(count: int) -> str:
     return f"{count} strateg{'y' if count == 1 else 'ies'}"
 
 
-def _row(name: str, told: str, width: int, style: str = "") -> Content:
-    return Content.assemble((f"{name:<10}", "$muted"), (told, style)).truncate(width, ellipsis=True)
+def _row(name: str, told: str, width: int) -> list[Content]:
+    """Return a named row, wrapped beside its name."""
+    first, *more = wrapped(told, width - _NAMES)
+    style = "bold" if name in ("sessions", "cost", "cap") else ""
+    lines = [Content.assemble((f"{name:<{_NAMES}}", "$muted"), first.stylize(style))]
+    return [*lines, *(Content.assemble(" " * _NAMES, line.stylize(style)) for line in more)]
 
 
 def _sessions(told: Foretold) -> str:
@@ -284,7 +293,7 @@ def _cost(told: Foretold) -> str:
         return "none: no model is asked"
     if not told.is_paid:
         return "no money: models on this machine"
-    return f"{price_words(told)}; {cap_words(told)}"
+    return price_words(told)
 
 
 def price_words(told: Foretold) -> str:

@@ -1,6 +1,7 @@
 """A grid of named rows and columns whose cells are gone through by keys or chosen by the mouse.
 
-Where the columns do not all fit, those about the chosen cell are shown, and the head says so.
+Where rows or columns do not all fit, those about the chosen cell are shown, and the head says
+which.
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import ScrollableContainer
 from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.replay.labels import one_line
 
-_WIDEST, _LEAD = 22, 24
+_WIDEST, _LEAD, _SAID = 22, 24, 18
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,8 @@ class CellGrid(Static, can_focus=True):
 
     cell: reactive[tuple[int, int]] = reactive((0, 0))
     """Row and column of the chosen cell."""
+    most_rows: reactive[int] = reactive(100)
+    """Rows that are shown at a time, at most."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - a widget's own word
         """Show nothing yet.
@@ -72,7 +73,8 @@ class CellGrid(Static, can_focus=True):
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
         self._cells: Cells = lambda _i, _j: GridCell("")
-        self._need = self._lead = self._each = self._first = self._shown = 0
+        self._need = self._lead = self._each = 0
+        self._down = self._across = range(0)
 
     def show(
         self,
@@ -95,7 +97,7 @@ class CellGrid(Static, can_focus=True):
         self._columns = [one_line(name) for name in columns]
         self._cells, self._need = cells, need
         self.set_reactive(CellGrid.cell, chosen)
-        self._first = 0
+        self._down = self._across = range(0)
         self._draw()
         self._tell()
 
@@ -116,20 +118,15 @@ class CellGrid(Static, can_focus=True):
         """Mark it as chosen only."""
         self._draw()
 
+    def watch_most_rows(self) -> None:
+        """Show as many rows as there is room for."""
+        self._draw()
+
     def watch_cell(self) -> None:
         """Mark the cell, bring it into sight and tell which it is."""
         if self._rows:
             self._draw()
             self._tell()
-            self._reveal()
-
-    def _reveal(self) -> None:
-        """Have whoever scrolls the grid bring the chosen row into sight, the head above it."""
-        parent = self.parent
-        if not isinstance(parent, ScrollableContainer):
-            return
-        top = self.virtual_region.y + self.cell[0]
-        parent.scroll_to_region(Region(0, top, 1, 2), animate=False, force=True)
 
     def _tell(self) -> None:
         if self._rows and self._columns:
@@ -140,11 +137,9 @@ class CellGrid(Static, can_focus=True):
         at = event.get_content_offset(self)
         if at is None or not self._each or at.x < self._lead:
             return
-        row, column = at.y - 1, self._first + (at.x - self._lead) // self._each
-        if 0 <= row < len(self._rows) and column < min(
-            self._first + self._shown, len(self._columns)
-        ):
-            self.cell = (row, column)
+        down, right = at.y - 1, (at.x - self._lead) // self._each
+        if 0 <= down < len(self._down) and right < len(self._across):
+            self.cell = (self._down[down], self._across[right])
 
     def action_step(self, down: int, right: int) -> None:
         """Choose a cell beside."""
@@ -161,24 +156,29 @@ class CellGrid(Static, can_focus=True):
         width = self.size.width
         if not self._rows or not self._columns or not width:
             return
-        self._lead = min(max(map(len, self._rows)) + 2, _LEAD, max(width // 3, 6))
         least = self._need + 3
-        room = max(width - self._lead, least)
-        self._shown = min(len(self._columns), room // least)
-        self._each = min(room // self._shown, max(_WIDEST, least))
-        last = max(len(self._columns) - self._shown, 0)
-        self._first = min(max(self._first, self.cell[1] - self._shown + 1), self.cell[1], last)
-        self.update(Content("\n").join([self._head(), *map(self._row, range(len(self._rows)))]))
-
-    @property
-    def _seen(self) -> range:
-        return range(self._first, min(self._first + self._shown, len(self._columns)))
+        rows, columns = self.shape
+        lead = max(map(len, self._rows)) + 2
+        self._lead = min(lead, _LEAD, max(width // 3, 6))
+        shown = min(columns, max((width - self._lead) // least, 1))
+        if shown < columns or self.most_rows < rows:
+            # The head needs room to say which are shown.
+            self._lead = max(self._lead, _SAID)
+            shown = min(columns, max((width - self._lead) // least, 1))
+        self._each = min((width - self._lead) // shown, max(_WIDEST, least))
+        self._down = _window(self._down, self.cell[0], max(self.most_rows, 1), rows)
+        self._across = _window(self._across, self.cell[1], shown, columns)
+        self.update(Content("\n").join([self._head(), *map(self._row, self._down)]))
 
     def _head(self) -> Content:
-        hidden = len(self._columns) - self._shown
-        lead = f"{self._first + 1}–{self._seen.stop} of {len(self._columns)}" if hidden else ""
-        parts = [Content.styled(f"{lead[: self._lead - 1]:<{self._lead}}", "$muted")]
-        for j in self._seen:
+        told = [
+            f"{sign}{seen[0] + 1}–{seen[-1] + 1}/{count}"
+            for sign, seen, count in zip("↓→", (self._down, self._across), self.shape, strict=True)
+            if len(seen) < count
+        ]
+        lead = " ".join(told)[: self._lead - 1]
+        parts = [Content.styled(f"{lead:<{self._lead}}", "$muted")]
+        for j in self._across:
             name = Content(self._columns[j]).truncate(self._each - 1, ellipsis=True)
             style = "bold" if j == self.cell[1] else "$muted"
             parts.append(_centred(name.stylize(style), self._each))
@@ -187,7 +187,7 @@ class CellGrid(Static, can_focus=True):
     def _row(self, i: int) -> Content:
         name = Content(self._rows[i]).truncate(self._lead - 1, ellipsis=True, pad=True)
         parts = [name.stylize("bold" if i == self.cell[0] else "$muted"), Content(" ")]
-        for j in self._seen:
+        for j in self._across:
             found = self._cells(i, j)
             text, style = found.text, found.style
             if (i, j) == self.cell:
@@ -195,6 +195,13 @@ class CellGrid(Static, can_focus=True):
                 text = f"[{text.strip()}]"
             parts.append(_centred(Content.styled(text, style.strip()), self._each))
         return Content.assemble(*parts)
+
+
+def _window(before: range, chosen: int, most: int, count: int) -> range:
+    """Return which of so many are shown: those of before, moved as far as the chosen one needs."""
+    shown = min(most, count)
+    first = min(max(before.start, chosen - shown + 1), chosen, count - shown)
+    return range(first, first + shown)
 
 
 def _centred(content: Content, width: int) -> Content:

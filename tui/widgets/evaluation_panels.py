@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -74,6 +73,16 @@ class Panel(Container):
     def tell(self, found: Found) -> None:
         """Show what was found."""
         raise NotImplementedError
+
+
+class GridPanel(Panel):
+    """A part with a grid, what is told of its cells below or beside."""
+
+    def on_resize(self) -> None:
+        """Show as many rows as leave room for what is told."""
+        is_wide = self.screen.has_class("-wide")
+        room = self.size.height - 10 if is_wide else int(0.65 * self.size.height) - 7
+        self.query_one(CellGrid).most_rows = max(room, 3)
 
 
 class WordsPanel(Panel):
@@ -189,7 +198,7 @@ class StandingsPanel(Panel):
             self.told.scroll_home(animate=False)
 
 
-class PairsPanel(Panel):
+class PairsPanel(GridPanel):
     """What each strategy gained against each."""
 
     def __init__(self) -> None:
@@ -366,11 +375,8 @@ class OutcomesPanel(Panel):
                 self.query_one(CloudPlot).show(cloud)
 
 
-class GamePanel(Panel):
+class GamePanel(GridPanel):
     """One of the empirical games: its cells, the chosen one in words, and what it comes to."""
-
-    class Another(Message):
-        """The game's name was clicked: another one is wanted."""
 
     def __init__(self) -> None:
         super().__init__(id="part-game", classes="part")
