@@ -185,7 +185,7 @@ def _asked_in(play: Play) -> tuple[list[Asked], int]:
     if isinstance(moves, Moves):
         # Two parties in turn, and nothing but offers before the last move.
         offers = cast("list[int]", moves.offers.tolist())
-        return [list(enumerate(offers[first::2])) for first in (0, 1)], last
+        return [[*enumerate(offers[first::2])] for first in (0, 1)], last
     asked: list[list[tuple[int, int]]] = [[] for _ in range(parties)]
     order = play.state.turns
     for turn, move in zip(turns, moves, strict=True):

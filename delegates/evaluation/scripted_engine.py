@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from time import perf_counter
+from typing import Self
 
 from delegates.evaluation.design import Design
 from delegates.evaluation.finish import failed
@@ -22,7 +24,7 @@ from delegates.evaluation.workers import Fallen, Workers
 from transcripts.store import utc_now
 
 Keep = Callable[[Sequence[Line]], None]
-"""Given the lines of sessions that ended; they are durable when it returns."""
+"""Given the lines of sessions that ended, in any thread; they are durable when it returns."""
 
 ALONE_S = 1.0
 """How long is played here before it is asked whether more processes are worth their start."""
@@ -90,15 +92,15 @@ def _played_here(
     """Play sessions one after another, and return those left for others to play."""
     lines: list[Line] = []
     began = flushed = perf_counter()
-    try:
-        with interruptible(design):
+    with _Beside(keep) as beside, interruptible(design):
+        try:
             for done, number in enumerate(numbers):
                 lines.append(written(scripted_session(design, design.row(number), folder)))
                 now = perf_counter()
                 if now - flushed < FLUSH_S:
                     continue
                 ready, lines, flushed = lines, [], now
-                keep(ready)
+                beside.keep(ready)
                 if stop.is_set():
                     return numbers[done + 1 :]
                 if may_leave and now - began >= ALONE_S:
@@ -106,10 +108,41 @@ def _played_here(
                     left = len(numbers) - done - 1
                     if left * (now - began) / (done + 1) > WORTH_S:
                         return numbers[done + 1 :]
-    finally:
-        if lines:
-            keep(lines)
+        finally:
+            if lines:
+                beside.keep(lines)
     return ()
+
+
+class _Beside:
+    """Keeps lines in a thread of its own, so that play goes on while the disk works.
+
+    One batch at a time: what fails is raised when the next is to be kept, or in the end.
+    """
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._pending: Future[None] | None = None
+
+    def keep(self, lines: Sequence[Line]) -> None:
+        """Begin to keep some lines, once those before them are kept."""
+        self._wait()
+        self._pending = self._thread.submit(self._keep, lines)
+
+    def _wait(self) -> None:
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._wait()
+        finally:
+            self._thread.shutdown()
 
 
 def _played_apart(

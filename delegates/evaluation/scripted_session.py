@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import threading
 import traceback
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import monotonic, perf_counter
 from types import FrameType
@@ -69,29 +69,32 @@ def scripted_session(design: Design, row: Row, folder: Folder) -> Finished:
 
     try:
         with _at_most(limit_s):
-            line = _played(design, row, folder)
+            ended = _played(design, row, folder)
+        return ended(seconds=lasted(), at=utc_now())
     except _TimeUp:
         problem = f"took longer than {limit_s:g} s"
         return failed(design, row, "timeout", problem, seconds=lasted(), at=utc_now())
     except Exception as error:  # noqa: BLE001 - the outermost door: one session of a batch
         problem = keep_traceback(folder, design.session(row.number), error)
-        ended: Ended = "refused" if isinstance(error, DelegateError) else "error"
-        return failed(design, row, ended, problem, seconds=lasted(), at=utc_now())
-    return line.model_copy(update={"seconds": lasted(), "at": utc_now()})
+        how: Ended = "refused" if isinstance(error, DelegateError) else "error"
+        return failed(design, row, how, problem, seconds=lasted(), at=utc_now())
 
 
-def _played(design: Design, row: Row, folder: Folder) -> Finished:
+def _played(design: Design, row: Row, folder: Folder) -> Callable[..., Finished]:
+    """Play a session, and return what is kept of it, given when it ended and how long it took."""
     scenario = design.played_as(row)
     if design.plan.transcripts == "all":
         return _transcribed(design, row, scenario, folder)
     minds = [scripted_mind(_seat(design.specs[name])) for name in row.seats]
     if scenario.protocol.kind == "alternating-offers" and not scenario.is_eventful:
-        return finished_play(design, row, play_scripted(scenario, minds, row.seed))
+        return partial(finished_play, design, row, play_scripted(scenario, minds, row.seed))
     session = design.session(row.number)
-    return finished(design, row, played_unrecorded(scenario, minds, row.seed, session))
+    return partial(finished, design, row, played_unrecorded(scenario, minds, row.seed, session))
 
 
-def _transcribed(design: Design, row: Row, scenario: Scenario, folder: Folder) -> Finished:
+def _transcribed(
+    design: Design, row: Row, scenario: Scenario, folder: Folder
+) -> Callable[..., Finished]:
     session = design.session(row.number)
     path = folder.transcripts / f"{session}.jsonl"
     # Of a run that was killed before the journal had the session.
@@ -99,7 +102,7 @@ def _transcribed(design: Design, row: Row, scenario: Scenario, folder: Folder) -
     seats = {party: design.specs[name] for party, name in zip(scenario.ids, row.seats, strict=True)}
     record = negotiate(scenario, seats, seed=row.seed, transcript=path, session=session)
     kept = path.relative_to(folder.path).as_posix()
-    return finished(design, row, record, transcript=kept)
+    return partial(finished, design, row, record, transcript=kept)
 
 
 @lru_cache(maxsize=1024)

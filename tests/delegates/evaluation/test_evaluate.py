@@ -253,7 +253,9 @@ class Failing:
 
 
 def test_sessions_that_a_fault_ended_are_played_again(tmp_path, monkeypatch):
-    maker = type("Maker", (), {"make": staticmethod(lambda _: Failing()), "parameters": {}})
+    # What a seat says of it is remembered by its text: it has to stay the same.
+    known = SCRIPTED_MINDS["tit-for-tat"].parameters
+    maker = type("Maker", (), {"make": staticmethod(lambda _: Failing()), "parameters": known})
     design = small()
     with monkeypatch.context() as faulty:
         faulty.setitem(SCRIPTED_MINDS, "tit-for-tat", maker)

@@ -254,7 +254,9 @@ class Dawdling:
 
 def with_mind(monkeypatch: pytest.MonkeyPatch, kind: type) -> dict[str, str]:
     """Return strategies of which one plays by a mind of that kind."""
-    maker = type("Maker", (), {"make": staticmethod(lambda _: kind()), "parameters": {}})
+    # What a seat says of it is remembered by its text: it has to stay the same.
+    known = SCRIPTED_MINDS["stonewaller"].parameters
+    maker = type("Maker", (), {"make": staticmethod(lambda _: kind()), "parameters": known})
     monkeypatch.setitem(SCRIPTED_MINDS, "stonewaller", maker)
     return {"linear": "linear", "stonewaller": "stonewaller"}
 
