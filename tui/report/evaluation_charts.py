@@ -27,6 +27,9 @@ from tui.text.evaluation_figures import (
 )
 from tui.text.evaluation_words import interval, name, share
 
+_APART = 3.0
+"""How far series are moved from each other, so that their intervals can be told apart."""
+
 KINDS = 8
 """Ways of drawing a line; further ones begin again."""
 
@@ -209,24 +212,22 @@ class Concessions:
         layers = [*panel.across("share of the rounds passed"), *panel.up("asked for, of its gain")]
         labels: list[tuple[float, int, str]] = []
         for number, one in enumerate(self.curves):
-            points = [(k / 10, v) for k, v in enumerate(one.demands) if v is not None]
-            if not points:
-                continue
             kind = number % KINDS
+            shift = _APART * (number - (len(self.curves) - 1) / 2)
+            places = [(panel.x(k / 10) + shift, v) for k, v in enumerate(one.demands)]
+            known = [(x, panel.y(v)) for x, v in places if v is not None]
+            if not known:
+                continue
             layers += [
                 line(
-                    f"reach s{kind}",
-                    panel.x(k / 10),
-                    panel.y(ends[0]),
-                    panel.x(k / 10),
-                    panel.y(ends[1]),
+                    f"s{kind} reach", places[k][0], panel.y(ends[0]), places[k][0], panel.y(ends[1])
                 )
                 for k, ends in enumerate(one.intervals)
                 if ends is not None
             ]
-            layers.append(polyline(f"series s{kind}", [panel.place(point) for point in points]))
-            layers += [panel.mark(point, kind) for point in points]
-            labels.append((panel.y(points[-1][1]), kind, _with_n(one)))
+            layers.append(polyline(f"series s{kind}", known))
+            layers += [panel.sign(x, y, kind) for x, y in known]
+            labels.append((known[-1][1], kind, _with_n(one)))
         layers += _labels(labels, panel.left + panel.width + 12, panel.top + panel.height)
         return svg_of(layers, "Demands of each strategy over the rounds", 400)
 

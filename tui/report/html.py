@@ -177,7 +177,6 @@ svg .agreed { fill: var(--warm); fill-opacity: .35; stroke: var(--warm); stroke-
 svg .path { fill: none; stroke: var(--near); stroke-width: 1.5; }
 svg .arrow { fill: var(--accent); }
 svg .series { fill: none; stroke-width: 2; }
-svg .reach { stroke-width: 1; opacity: .55; }
 svg .s0 { stroke: var(--s0); } svg .m0, svg .l0 { fill: var(--s0); }
 svg .s1 { stroke: var(--s1); stroke-dasharray: 7 4; } svg .m1, svg .l1 { fill: var(--s1); }
 svg .s2 { stroke: var(--s2); stroke-dasharray: 2 3; } svg .m2, svg .l2 { fill: var(--s2); }
@@ -186,6 +185,7 @@ svg .s4 { stroke: var(--s4); stroke-dasharray: 14 4; } svg .m4, svg .l4 { fill: 
 svg .s5 { stroke: var(--s5); stroke-dasharray: 5 2; } svg .m5, svg .l5 { fill: var(--s5); }
 svg .s6 { stroke: var(--s6); stroke-dasharray: 2 6; } svg .m6, svg .l6 { fill: var(--s6); }
 svg .s7 { stroke: var(--s7); stroke-dasharray: 9 3 2 3 2 3; } svg .m7, svg .l7 { fill: var(--s7); }
+svg .reach { stroke-width: 1.5; stroke-dasharray: none; opacity: .5; }
 a.data { color: var(--accent); white-space: nowrap; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule);
   color: var(--soft); font-size: .78rem; }
@@ -210,6 +210,7 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
   .scroll { overflow: visible; }
   thead { display: table-header-group; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-  a.data { display: none; }
+  svg .reach { stroke-width: 1.5; stroke-dasharray: none; opacity: .5; }
+a.data { display: none; }
 }
 """

@@ -64,10 +64,6 @@ class Panel:
                 f'{middle:.0f})" x="{x:.0f}" y="{middle:.0f}">{escape(label)} →</text>'
             )
 
-    def mark(self, point: tuple[float, float], kind: int) -> str:
-        """Return the sign of a series at a point."""
-        return self.sign(*self.place(point), kind)
-
     def diamond(self, point: tuple[float, float], r: float = 7.0) -> str:
         """Return the mark of a solution."""
         x, y = self.place(point)
