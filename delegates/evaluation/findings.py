@@ -124,6 +124,8 @@ def _on_missing(design: Design, totals: _Totals) -> Iterator[str]:
 
 
 def _on_intervals(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
+    if totals.scenarios == 0:
+        return
     if totals.scenarios < LEAST_SCENARIOS:
         yield (
             f"No interval is given, and no p-value: means vary from scenario to scenario, and "
@@ -138,18 +140,22 @@ def _on_intervals(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
             f"{listed(fewer)}: no interval, as fewer than {LEAST_SCENARIOS} scenarios have "
             "sessions that count."
         )
-    alike = [one.strategy for one in stood if one.agreed.method == "alike"]
-    if alike:
-        yield (
-            f"{listed(alike)}: the agreement rate is the same in every scenario, so that its "
-            "spread tells nothing; the interval says what chance leaves open of scenarios that "
-            "were not played."
-        )
+    yield from _on_alike("agreement rate", [one for one in stood if one.agreed.method == "alike"])
+    yield from _on_alike("advantage", [one for one in stood if one.advantage.method == "alike"])
     outside = [one.strategy for one in stood if one.advantage.method == "t"]
     if outside:
         yield (
             f"{listed(outside)}: a mean advantage lies outside 0 to 1 in some scenario, as "
             "somebody signed below a reservation value; the interval is Student's t."
+        )
+
+
+def _on_alike(measure: str, stood: Sequence[Standing]) -> Iterator[str]:
+    if stood:
+        yield (
+            f"{listed([one.strategy for one in stood])}: the {measure} is the same in every "
+            "scenario, so that its spread tells nothing; the interval says what chance leaves open "
+            "of scenarios that were not played."
         )
 
 

@@ -251,14 +251,22 @@ def coverage_of_percentiles(
     population: Population, scenarios: int, replications: int, draws: int = 999
 ) -> float:
     """Return the same of the percentile bootstrap over scenarios, which is not used."""
+    limits = [percentiles(means, draws) for means in samples(population, scenarios, replications)]
+    return float(np.mean([low - 1e-9 <= population.mean <= high + 1e-9 for low, high in limits]))
+
+
+def percentiles(means: Array, draws: int) -> tuple[float, float]:
+    """Return the percentile bootstrap's interval of a mean."""
+    low, high = np.quantile(_times(len(means), draws) @ means, [0.025, 0.975])
+    return float(low), float(high)
+
+
+@cache
+def _times(scenarios: int, draws: int) -> Array:
+    """Return how often each scenario is drawn, as a share, for every draw."""
     rng = np.random.default_rng(scenarios)
     drawn = rng.integers(0, scenarios, (draws, scenarios))
-    weights = np.stack([np.bincount(row, minlength=scenarios) for row in drawn]) / scenarios
-    held = 0
-    for means in samples(population, scenarios, replications):
-        low, high = np.quantile(weights @ means, [0.025, 0.975])
-        held += bool(low - 1e-9 <= population.mean <= high + 1e-9)
-    return held / replications
+    return np.stack([np.bincount(row, minlength=scenarios) for row in drawn]) / scenarios
 
 
 def table(populations: Sequence[Population], replications: int) -> list[str]:

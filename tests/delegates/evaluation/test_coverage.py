@@ -1,5 +1,9 @@
 """95 % intervals hold the truth about 95 times in 100, where the truth is known."""
 
+from importlib import import_module
+from typing import Any
+
+import numpy as np
 import pytest
 
 from tests.delegates.evaluation.coverage import (
@@ -12,7 +16,11 @@ from tests.delegates.evaluation.coverage import (
     coverage_of_percentiles,
     coverage_of_t,
     coverage_of_wild,
+    percentiles,
+    samples,
 )
+
+stats: Any = import_module("scipy.stats")
 
 REPLICATIONS = 10_000
 FEW = 1_000
@@ -34,6 +42,22 @@ def test_the_percentile_bootstrap_holds_it_too_seldom():
     assert coverage_of_percentiles(normal, 5, FEW) < 0.88
     assert coverage_of_percentiles(normal, 6, FEW) < 0.89
     assert coverage(normal, 6, FEW) > 0.93
+
+
+@pytest.mark.parametrize("size", [5, 20])
+def test_the_percentile_bootstrap_that_is_measured_is_scipys(size: int):
+    means = samples(REQUIRED[0], size, 1)[0]
+
+    theirs = stats.bootstrap(
+        (means,),
+        np.mean,
+        n_resamples=20_000,
+        method="percentile",
+        rng=np.random.default_rng(1),
+    ).confidence_interval
+
+    reach = (theirs.high - theirs.low) / 50
+    assert percentiles(means, 20_000) == pytest.approx((theirs.low, theirs.high), abs=reach)
 
 
 def test_t_alone_holds_a_skewed_share_too_seldom():

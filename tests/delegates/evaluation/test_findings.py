@@ -14,6 +14,10 @@ from delegates.evaluation.found import Found
 from delegates.evaluation.journal import Finished
 from tests.delegates.evaluation.made import drawn, ending, made_design, tables_of
 from tests.delegates.evaluation.test_standings import ALL, HALF, NOTHING, TWO, by_hand, shares
+from tests.support.domains import listed
+
+LOSS = 0
+"""The outcome that takes the first party below its reservation value."""
 
 
 def noted(result: Found, words: str) -> str:
@@ -147,3 +151,36 @@ def test_an_evaluation_of_nothing_is_still_found(tmp_path: Path):
     assert result.sessions == 0
     assert [one.advantage.mean for one in result.standings] == [None, None]
     assert noted(result, "not played").startswith("20 of 20")
+    assert len(result.notes) == 1
+
+
+def test_what_lies_outside_the_range_and_what_is_alike_is_told(tmp_path: Path):
+    """y signs below its reservation value in one scenario: x has more than it could in the ZOPA."""
+
+    def how(design: Design, row: Row) -> Finished:
+        if row.seats == ("y", "x") and row.scenario == 0:
+            return ending(design, row, LOSS)
+        return ending(design, row, HALF)
+
+    scenarios = [
+        listed({"A": [-90, 50, 100], "B": [100, 50, 0]}, id=f"s{number}") for number in range(5)
+    ]
+    seats = {"self_play": False}
+    design = made_design(*scenarios, strategies=TWO, seats=seats)
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert noted(result, "outside 0 to 1").startswith("x: a mean advantage lies outside")
+    assert {one.strategy: one.advantage.method for one in result.standings} == {
+        "x": "t",
+        "y": "score",
+    }
+
+
+def test_an_advantage_alike_in_all_scenarios_is_explained(tmp_path: Path):
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, lambda d, row: ending(d, row, HALF)))
+
+    assert noted(result, "the advantage is the same").startswith("x and y:")
+    assert result.differences[0].p == 1
+    assert result.differences[0].advantage.low is None
+    assert "not told apart" in noted(result, "stands first")
