@@ -32,9 +32,12 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> tuple[Design, Folder]:
     return design, tables_of(design, tmp_path_factory.mktemp("six"), by_hand)
 
 
-def test_everything_is_found_at_once(six: tuple[Design, Folder]):
-    result = found(*six)
+@pytest.fixture(scope="module")
+def result(six: tuple[Design, Folder]) -> Found:
+    return found(*six)
 
+
+def test_everything_is_found_at_once(result: Found):
     assert (result.plan, result.title, result.question) == (
         "made",
         "made by hand",
@@ -53,8 +56,8 @@ def test_everything_is_found_at_once(six: tuple[Design, Folder]):
     json.dumps([one.as_json() for one in result.games])
 
 
-def test_what_is_found_is_the_same_again(six: tuple[Design, Folder]):
-    first, second = found(*six), found(*six)
+def test_what_is_found_is_the_same_again(result: Found, six: tuple[Design, Folder]):
+    first, second = result, found(*six)
 
     assert first.standings == second.standings
     assert first.differences == second.differences
@@ -62,19 +65,19 @@ def test_what_is_found_is_the_same_again(six: tuple[Design, Folder]):
     assert [one.as_json() for one in first.games] == [one.as_json() for one in second.games]
 
 
-def test_repetitions_of_the_same_session_are_called_no_evidence(six: tuple[Design, Folder]):
-    note = noted(found(*six), "repetitions")
+def test_repetitions_of_the_same_session_are_called_no_evidence(result: Found):
+    note = noted(result, "repetitions")
 
     # Two strategies, two seats, two opponents, six scenarios.
     assert note.startswith("In 48 of 48 places with several repetitions they all came to the same")
 
 
-def test_a_rate_alike_in_all_scenarios_is_explained(six: tuple[Design, Folder]):
-    assert noted(found(*six), "agreement rate").startswith("x and y: the agreement rate")
+def test_a_rate_alike_in_all_scenarios_is_explained(result: Found):
+    assert noted(result, "agreement rate").startswith("x and y: the agreement rate")
 
 
-def test_who_is_told_apart_is_said(six: tuple[Design, Folder]):
-    assert noted(found(*six), "stands first") == (
+def test_who_is_told_apart_is_said(result: Found):
+    assert noted(result, "stands first") == (
         "x stands first, and is told apart from every other strategy at 5 % (paired differences, "
         "Holm)."
     )
