@@ -51,6 +51,13 @@ LEAST_STRATEGIES = 2
 MOST_STRATEGIES = 13
 """Strategies a side beyond which what is larger than the largest full part is not searched for."""
 
+MOST_RANKED = 225
+"""Cells of a game up to which alpha-rank is computed: 15×15 takes about a second."""
+
+BUDGET_S = {True: 10.0, False: 2.0}
+"""Seconds that the search for equilibria may take beyond the exact range: in the pooled game, and
+in each scenario's."""
+
 MOST_INTERVALS = 50
 """Equilibria whose regrets get intervals."""
 
@@ -161,11 +168,16 @@ def _solved(
     """Return a game solved, with what the sample's spread leaves of it, and in words."""
     sample, cells = played.sample, played.cells
     payoffs = np.round(sample.mean, 9) + 0.0
+    is_pooled = played.scope == POOLED
     report = equilibria(
-        _exact(payoffs[..., 0]), _exact(payoffs[..., 1]), rows=played.rows, columns=played.columns
+        _exact(payoffs[..., 0]),
+        _exact(payoffs[..., 1]),
+        rows=played.rows,
+        columns=played.columns,
+        budget_s=BUDGET_S[is_pooled],
     )
-    is_known = played.scope != POOLED or sample.units >= LEAST_SCENARIOS
-    rank = alpha_rank(*report.game.floats())
+    is_known = not is_pooled or sample.units >= LEAST_SCENARIOS
+    is_small = payoffs[..., 0].size <= MOST_RANKED
     game = EmpiricalGame(
         scope=played.scope,
         scenarios=len(cells),
@@ -181,9 +193,9 @@ def _solved(
         near=_near(sample, report) if is_known else (),
         basins=basins(report) if report.complete else None,
         flow=_flow(report),
-        alpha_rank=rank.ranking,
+        alpha_rank=alpha_rank(*report.game.floats()).ranking if is_small else (),
         exploitability=_exploitability(payoffs),
-        fair_share=None if played.scope == POOLED else fair_share(cells[0].scenario),
+        fair_share=None if is_pooled else fair_share(cells[0].scenario),
     )
     frequencies, game = _resampled(sample, game, is_known=is_known)
     words = told(game, cells, frequencies=frequencies, idle=idle, each=each or {})

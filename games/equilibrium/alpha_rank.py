@@ -11,8 +11,8 @@ states of a Markov chain, and their *mass* is its stationary distribution (Omids
 "α-Rank: Multi-Agent Evaluation by Evolution", two populations).
 
 The larger α, the better adapted the populations; the ranking is read where a larger α changes
-nothing. That is found by doubling α, and is no matter of patience: where α times the least
-difference of payoffs is large, every difference has become decisive. A tie is never decisive:
+nothing. That is found by raising α step by step, and is no matter of patience: where α times the
+least difference of payoffs is large, every difference has become decisive. A tie is never decisive:
 along it the populations drift, in both directions alike.
 
 At such α the chain's rates lie hundreds of orders of magnitude apart, and an eigenvector or a
@@ -42,11 +42,14 @@ FIRST = 0.125
 DECISIVE = 40.0
 """What α times a difference of payoffs must reach for the difference to decide: e^−40 is 4e-18."""
 
-MOST_DOUBLINGS = 200
-"""Doublings of α after which the ranking is taken as it is."""
+STEP = 4.0
+"""What α is multiplied by from one look at the ranking to the next."""
+
+MOST_STEPS = 100
+"""Steps of α after which the ranking is taken as it is."""
 
 SETTLED = 1e-6
-"""Most that a mass changes with a doubling of α where the ranking has settled."""
+"""Most that a mass changes with a step of α where the ranking has settled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,7 @@ class AlphaRank:
     """Shape (rows, columns); sums to 1."""
     alpha: float
     is_settled: bool
-    """Whether a doubling of α changes nothing."""
+    """Whether a step of α changes nothing."""
     leads_from: float
     """The least α tried from which the same cell, or one tied with it, has the greatest mass."""
 
@@ -90,11 +93,11 @@ def alpha_rank(
     mass = chain.mass(alpha, population)
     tried = [(alpha, mass)]
     settled = not len(differences)
-    while not settled and len(tried) <= MOST_DOUBLINGS:
-        alpha *= 2
-        doubled = chain.mass(alpha, population)
-        settled = alpha * least >= DECISIVE and bool(np.abs(doubled - mass).max() <= SETTLED)
-        mass = doubled
+    while not settled and len(tried) <= MOST_STEPS:
+        alpha *= STEP
+        stronger = chain.mass(alpha, population)
+        settled = alpha * least >= DECISIVE and bool(np.abs(stronger - mass).max() <= SETTLED)
+        mass = stronger
         tried.append((alpha, mass))
     return AlphaRank(mass=mass, alpha=alpha, is_settled=settled, leads_from=_leads_from(tried))
 
