@@ -70,6 +70,10 @@ def test_standings_by_hand(five: tuple[Design, Folder]):
     assert first.ended == {"agreement": 20}
     assert second.ended == {"agreement": 10, "no-agreement": 10}
     assert known(second.rounds) == pytest.approx((3, 20, 5))
+    # Ten rounds are the most: 3 everywhere may be as few as 3·(1 − q) elsewhere, q = 1 − .025^.2.
+    assert (second.rounds.low, second.rounds.high) == pytest.approx(
+        (3 * 0.025**0.2, 3 + 7 * (1 - 0.025**0.2))
+    )
 
 
 def test_no_mean_stands_without_its_interval_and_n(five: tuple[Design, Folder]):
