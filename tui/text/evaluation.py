@@ -12,6 +12,7 @@ from tui.text.evaluation_figures import (
     curve_intervals_told,
     curve_lines,
     game_grid,
+    have_intervals,
     interval_lines,
     pairing_lines,
     sessions_a_cell,
@@ -116,8 +117,8 @@ def _standings(found: Found) -> Iterator[str]:
     for one in found.standings:
         cut = name(one.strategy, LEAD - 1)
         if name(one.spec) != cut:
-            full = "" if cut == name(one.strategy) else f"{name(one.strategy)}, "
-            yield hung("  ", f"{cut}: {full}{name(one.spec)}", "    ")
+            full = dict.fromkeys((name(one.strategy), name(one.spec)))
+            yield hung("  ", f"{cut}: {', '.join(full)}", "    ")
 
 
 def _if_any(text: str) -> Iterator[str]:
@@ -134,9 +135,10 @@ def _pairs(found: Found) -> Iterator[str]:
         yield f"({len(found.pairings):,} pairs do not fit here; the report has them.)"
         return
     yield from grid
+    brackets = "in brackets: 95 % intervals; " if have_intervals(found.pairings) else ""
     yield paragraph(
         "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
-        f"in brackets: 95 % intervals; {n_told(sessions_a_pair(found.pairings))}."
+        f"{brackets}{n_told(sessions_a_pair(found.pairings))}."
     )
     yield from _if_any(none_words(one.advantage for one in found.pairings))
 

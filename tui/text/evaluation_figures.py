@@ -100,6 +100,11 @@ def pairing_lines(pairings: Sequence[Pairing], width: int = WIDTH) -> list[str]:
     return []
 
 
+def have_intervals(pairings: Sequence[Pairing]) -> bool:
+    """Return whether any pair's mean has an interval."""
+    return any(one.advantage.low is not None for one in pairings)
+
+
 def sessions_a_pair(pairings: Sequence[Pairing]) -> int | None:
     """Return how many sessions stand behind every pair; None where they differ."""
     counts = {one.advantage.sessions for one in pairings}
@@ -138,7 +143,7 @@ def _pair_cell(
     mark = sign_against(one, known)
     return (
         f"{share(one.advantage.mean, digits)}{f' {mark}' if mark else ''}",
-        ends(one.advantage, digits),
+        *((ends(one.advantage, digits),) if have_intervals(pairings) else ()),
         *((f"n {one.advantage.sessions:,}",) if sessions_a_pair(pairings) is None else ()),
     )
 
@@ -149,28 +154,29 @@ def numbered_grid(
     cells: Sequence[Sequence[tuple[str, ...]]],
     width: int = WIDTH,
 ) -> list[str]:
-    """Return a grid whose cells may have several lines; columns whose names do not fit are called
-    by numbers. Nothing where not even that fits."""
+    """Return a grid whose cells may have several lines; where the names of columns do not fit they
+    are called by numbers, and so are the rows of that name. Nothing where not even that fits."""
     widest = max((len(text) for line in cells for cell in line for text in cell), default=1)
     lead = min(max((len(name(row)) for row in rows), default=0) + 1, LEAD)
+    heads = [name(column) for column in columns]
+    leads = [name(row, lead - 1) for row in rows]
+    unnamed: list[str] = []
+    if max(map(len, heads)) + 1 > max((width - lead) // len(columns), widest):
+        numbers = {column: f"{number}" for number, column in enumerate(columns, 1)}
+        heads = list(numbers.values())
+        lead = min(lead + 3, LEAD)
+        leads = [name(f"{numbers.get(row, '')} {name(row)}".strip(), lead - 1) for row in rows]
+        unnamed = [f"{numbers[one]}: {name(one)}" for one in columns if one not in rows]
     room = (width - lead) // len(columns)
     if room < widest + 1:
         return []
-    names = [name(column) for column in columns]
-    wanted = min(room, max(widest, *map(len, names)) + 2)
-    heads = names
-    if max(map(len, names)) >= wanted:
-        heads = [
-            one if len(one) < wanted else f"{number} {one}"[: wanted - 2] + "…"
-            for number, one in enumerate(names, 1)
-        ]
+    wanted = min(room, max(widest, *map(len, heads)) + 2)
     lines = [" " * lead + "".join(f"{head:>{wanted}}" for head in heads)]
-    for row, line in zip(rows, cells, strict=True):
-        height = max(len(cell) for cell in line)
-        for k in range(height):
+    for own, line in zip(leads, cells, strict=True):
+        for k in range(max(len(cell) for cell in line)):
             told = "".join(f"{cell[k] if k < len(cell) else '':>{wanted}}" for cell in line)
-            lines.append(f"{name(row, lead - 1) if k == 0 else '':<{lead}}{told}".rstrip())
-    return lines
+            lines.append(f"{own if k == 0 else '':<{lead}}{told}".rstrip())
+    return [*lines, *unnamed]
 
 
 def game_grid(game: EmpiricalGame, width: int = WIDTH) -> list[str]:
