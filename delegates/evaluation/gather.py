@@ -1,16 +1,15 @@
-"""The small tables that statistics, games and figures start from, gathered from the large ones.
+"""The small tables that statistics and notes start from, gathered from the large ones.
 
-Everything here is a lazy query over the Parquet files, run by streaming: what is held in memory
-grows with the number of cells, not of sessions. Of every measure each cell has three columns:
-`<measure>_n` (how many values), `<measure>_mean` and `<measure>_var` (sample variance; null of
-fewer than two). Means leave out what the plan leaves out, and parties that cannot gain; counts and
-sums of what was spent take in all sessions. Means are rounded to `DIGITS` decimals, below which the
-order of summation, and so the number of threads, would show.
+Sessions are looked at a block at a time: what is held in memory grows with the number of cells, not
+of sessions. Of every measure each cell has three columns: `<measure>_n` (how many values),
+`<measure>_mean` and `<measure>_var` (sample variance; null of fewer than two). Means leave out what
+the plan leaves out, and parties that cannot gain; counts and sums of what was spent take in all
+sessions. Means are rounded to `DIGITS` decimals, below which the order of summation would show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.evaluation.folder import Folder
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
 DIGITS = 12
 """Decimals kept of means and variances."""
 
+BLOCK = 10_000
+"""Places in the plan whose sessions are looked at together."""
+
 SEAT_MEASURES = ("advantage", "gain")
 """Measures of a seat."""
 
 SESSION_MEASURES = ("agreed", "pareto", "nash", "joint", "product", "rounds")
 """Measures of a session, that count for each of its seats."""
-
-BLOC_MEASURES = ("consumer_gain", "supplier_gain", "agreed")
-"""Measures of a session between two blocs."""
 
 SPENT = ("calls", "tokens_in", "tokens_out", "tokens_cached", "cost_usd", "fallbacks", "unusable")
 """What is summed; a sum of costs is null where any of them is not known."""
@@ -40,24 +39,7 @@ CLASSES = ("agreement", "no-agreement", "walked-away", *FAILURES)
 PLACE = ("scenario", "names", "strategy", "others", "party", "side", "tested")
 """By what `seat_means` tells cells apart."""
 
-CELL = ("scenario", "names", "consumers", "suppliers")
-"""By what `bloc_means` tells cells apart."""
-
-
-def seats_joined(folder: Folder) -> pl.LazyFrame:
-    """Return the seats with the measures of their sessions beside their own, in plan order.
-
-    `others` is empty of sessions with more than two parties, of which hardly two have the same.
-    """
-    import polars as pl
-
-    sessions = pl.scan_parquet(folder.table("sessions"))
-    measures = [name for name in SESSION_MEASURES if name != "agreed"]
-    joined = pl.scan_parquet(folder.table("seats")).join(
-        sessions.select("row", "parties", *measures), on="row", how="left", maintain_order="left"
-    )
-    others = pl.when(pl.col("parties") == 2).then("others").otherwise(pl.lit(""))
-    return joined.with_columns(others.alias("others"))
+_COUNTS = ("sessions", "left_out", *(f"ended_{name}" for name in (*CLASSES, "fallback")))
 
 
 def seat_means(folder: Folder, by: Sequence[str] = PLACE) -> pl.DataFrame:
@@ -69,49 +51,40 @@ def seat_means(folder: Folder, by: Sequence[str] = PLACE) -> pl.DataFrame:
 
     Args:
         folder: The evaluation's.
-        by: Columns of `seats`, or of `SESSION_MEASURES`' table, that tell cells apart.
+        by: Columns of `seats` that tell cells apart. `others` is empty of sessions with more than
+            two parties, of which hardly two have the same.
     """
     import polars as pl
 
-    classes = [
-        (pl.col("ended") == name).sum().cast(pl.Int64).alias(f"ended_{name}") for name in CLASSES
+    measures = (*SEAT_MEASURES, *SESSION_MEASURES)
+    parts = [
+        block.group_by(*by)
+        .agg(*_counted(), *_moments(measures), *_sums(SPENT))
+        .collect(engine="streaming")
+        for block in _blocks(folder)
     ]
-    fallback = (pl.col("fallbacks") > 0).sum().cast(pl.Int64).alias("ended_fallback")
-    return _collected(
-        seats_joined(folder)
-        .group_by(*by)
-        .agg(
-            *_counts(),
-            *_moments((*SEAT_MEASURES, *SESSION_MEASURES)),
-            *_sums(SPENT),
-            *classes,
-            fallback,
-        ),
-        by,
-    )
+    # In one order, so that sums over blocks are always taken in the same.
+    joined = pl.concat(parts).group_by(*by, maintain_order=True)
+    found = joined.agg(*(pl.col(name).sum() for name in _COUNTS), *_joined(measures), *_sums(SPENT))
+    return found.sort(*by, nulls_last=True)
 
 
-def bloc_means(folder: Folder, by: Sequence[str] = CELL) -> pl.DataFrame:
-    """Return one row a cell of the games between blocs, sorted by `by`.
-
-    Sessions in which all consumers played one strategy and all suppliers one. Columns: `by`;
-    `sessions`, `left_out`; n, mean and variance of `BLOC_MEASURES`; `covariance` of the two gains.
-
-    Args:
-        folder: The evaluation's.
-        by: Columns of `sessions` that tell cells apart. With `repetition` among them every session
-            of a repetition shares its seed: what resampling draws together.
-    """
+def _blocks(folder: Folder) -> Iterator[pl.LazyFrame]:
+    """Yield the seats with the measures of their sessions, some places of the plan at a time."""
     import polars as pl
 
-    covariance = pl.cov("consumer_gain", "supplier_gain", ddof=1).fill_nan(None).round(DIGITS)
-    return _collected(
-        pl.scan_parquet(folder.table("sessions"))
-        .filter(pl.col("consumers").is_not_null() & pl.col("suppliers").is_not_null())
-        .group_by(*by)
-        .agg(*_counts(), *_moments(BLOC_MEASURES), covariance.alias("covariance")),
-        by,
-    )
+    seats, sessions = (pl.scan_parquet(folder.table(name)) for name in ("seats", "sessions"))
+    last = sessions.select(pl.col("row").max()).collect(engine="streaming").item()
+    measures = [name for name in SESSION_MEASURES if name != "agreed"]
+    others = pl.when(pl.col("parties") == 2).then("others").otherwise(pl.lit(""))
+    for begin in range(0, 1 if last is None else last + 1, BLOCK):
+        within = pl.col("row").is_between(begin, begin + BLOCK, closed="left")
+        of_sessions = sessions.filter(within).select("row", "parties", *measures)
+        yield (
+            seats.filter(within)
+            .join(of_sessions, on="row", how="left")
+            .with_columns(others.alias("others"))
+        )
 
 
 def ended_sessions(folder: Folder) -> dict[str, int]:
@@ -128,16 +101,20 @@ def ended_sessions(folder: Folder) -> dict[str, int]:
     return {name: int(count) for name, count in found.items() if count}
 
 
-def _counts() -> list[pl.Expr]:
+def _counted() -> list[pl.Expr]:
     import polars as pl
 
-    return [
-        pl.len().cast(pl.Int64).alias("sessions"),
-        (pl.col("counted") == "left-out").sum().cast(pl.Int64).alias("left_out"),
-    ]
+    found = {
+        "left_out": pl.col("counted") == "left-out",
+        **{f"ended_{name}": pl.col("ended") == name for name in CLASSES},
+        "ended_fallback": pl.col("fallbacks") > 0,
+    }
+    counts = [claim.sum().cast(pl.Int64).alias(name) for name, claim in found.items()]
+    return [pl.len().cast(pl.Int64).alias("sessions"), *counts]
 
 
 def _moments(measures: Iterable[str]) -> list[pl.Expr]:
+    """Return n, mean and sum of squares about it of each measure, of a block."""
     import polars as pl
 
     found: list[pl.Expr] = []
@@ -145,8 +122,30 @@ def _moments(measures: Iterable[str]) -> list[pl.Expr]:
         kept = pl.when(pl.col("counted") != "left-out").then(pl.col(name)).cast(pl.Float64)
         found += [
             kept.count().cast(pl.Int64).alias(f"{name}_n"),
-            kept.mean().round(DIGITS).alias(f"{name}_mean"),
-            kept.var(ddof=1).round(DIGITS).alias(f"{name}_var"),
+            kept.mean().alias(f"{name}_mean"),
+            (kept.var(ddof=0) * kept.count()).alias(f"{name}_squares"),
+        ]
+    return found
+
+
+def _joined(measures: Iterable[str]) -> list[pl.Expr]:
+    """Return n, mean and variance of each measure over all blocks.
+
+    By the formula of Chan, Golub and LeVeque (1979) for two samples, taken together.
+    """
+    import polars as pl
+
+    found: list[pl.Expr] = []
+    for name in measures:
+        count, part = pl.col(f"{name}_n"), pl.col(f"{name}_mean")
+        mean = (part * count).sum() / count.sum()
+        squares = (pl.col(f"{name}_squares") + count * (part - mean) ** 2).sum()
+        found += [
+            count.sum().alias(f"{name}_n"),
+            mean.fill_nan(None).round(DIGITS).alias(f"{name}_mean"),
+            pl.when(count.sum() > 1)
+            .then((squares / (count.sum() - 1)).round(DIGITS))
+            .alias(f"{name}_var"),
         ]
     return found
 
@@ -158,7 +157,3 @@ def _sums(names: Iterable[str]) -> list[pl.Expr]:
         pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
         for name in names
     ]
-
-
-def _collected(query: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
-    return query.sort(*by, nulls_last=True).collect(engine="streaming")

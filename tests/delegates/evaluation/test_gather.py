@@ -5,7 +5,9 @@ from statistics import mean, variance
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from delegates.evaluation import gather
 from delegates.evaluation.design import Design
 from delegates.evaluation.gather import CLASSES, PLACE, ended_sessions, seat_means
 from delegates.evaluation.plan import Ended
@@ -61,6 +63,24 @@ def test_cells_of_seats_are_those_of_plain_counting(tmp_path):
             sum(seat["ended"] == name for seat in seats) for name in CLASSES
         ]
         assert row["ended_fallback"] == sum(seat["fallbacks"] > 0 for seat in seats)
+
+
+@pytest.mark.parametrize("block", [1, 7, 100])
+def test_cells_are_the_same_however_many_sessions_are_looked_at_together(
+    tmp_path, monkeypatch, block
+):
+    folder = tables_of(a_design(), tmp_path)
+    whole = seat_means(folder)
+    monkeypatch.setattr(gather, "BLOCK", block)
+
+    assert_frame_equal(seat_means(folder), whole, check_exact=False, abs_tol=1e-11)
+
+
+def test_before_any_session_has_ended_there_are_no_cells(tmp_path):
+    folder = tables_of(a_design(), tmp_path, numbers=[])
+
+    assert seat_means(folder).height == 0
+    assert ended_sessions(folder) == {}
 
 
 def test_cells_can_be_coarser(tmp_path):
