@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -11,7 +11,8 @@ from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, pu
 from games.board import Board
 from games.scenario import Scenario
 from games.schedules import Schedule, play_schedules
-from games.session import Move, State, start
+from games.session import Accept, Move, Offer, State, start
+from games.utility import Preferences
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,45 @@ def _depends_on_time_alone(kind: type[ScriptedMind]) -> bool:
     return issubclass(kind, ScheduledMind)
 
 
+def _by_clock(
+    mind: ScriptedMind, own: Preferences, scenario: Scenario
+) -> Callable[[int, int | None], Move] | None:
+    """Return how a mind that depends on time alone moves, given the round and the offer.
+
+    It is shown nothing else, which saves showing it anything. None of a mind that looks, or leaves.
+    """
+    if not _depends_on_time_alone(type(mind)) or own.highest < own.reservation:
+        return None
+    schedule = cast("ScheduledMind", mind).schedule(own, scenario.protocol.rounds)
+    offers, least = (cast("list[float]", part.tolist()) for part in schedule)
+
+    def chosen(round_: int, offer: int | None) -> Move:
+        if offer is not None and own.accepts(offer, least[round_]):
+            return Accept()
+        return Offer(int(offers[round_]))
+
+    return chosen
+
+
 def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
     """Ask the minds turn by turn; each sees what `view_of` would show it."""
     board = Board(start(scenario, seed))
     public, ids, preferences = public_of(scenario), scenario.ids, scenario.preferences
     privates = list(scenario.parties.values())
     choosers = [mind.choose for mind in minds]
+    clocks = [_by_clock(mind, own, scenario) for mind, own in zip(minds, preferences, strict=True)]
     parties, turns = len(ids), board.turns
     made: list[PublicMove] = []
     while board.status == "open":
         turn = board.turn
         mover = turns[turn]
         party, round_ = ids[mover], turn // parties
+        clock = clocks[mover]
+        if clock is not None:
+            move = clock(round_, board.offer)
+            made.append(PublicMove(turn, round_, party, move, ""))
+            board.make(move)
+            continue
         since = board.offer_turn
         view = View(
             public=public,

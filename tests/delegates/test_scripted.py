@@ -58,6 +58,18 @@ def seen(view: View) -> tuple[object, ...]:
 
 
 @given(scenarios(), st.lists(st.sampled_from(NAMES), min_size=4, max_size=4), st.integers(0, 99))
+def test_minds_that_are_shown_only_what_they_look_at_arrive_there_as_well(game, names, seed):
+    minds, fresh = ([scripted_mind(parse_seat(name)) for name in names] for _ in range(2))
+
+    played = play_scripted(game, minds[: len(game.ids)], seed)
+
+    state, made, _ = by_step(game, fresh, seed)
+    assert played.state == state
+    assert list(played.moves) == [move.move for move in made]
+    assert list(played.turns) == [move.turn for move in made]
+
+
+@given(scenarios(), st.lists(st.sampled_from(NAMES), min_size=4, max_size=4), st.integers(0, 99))
 def test_minds_are_shown_what_view_of_shows_and_arrive_where_step_arrives(game, names, seed):
     fresh = [scripted_mind(parse_seat(name)) for name in names]
     shown: list[View] = []
