@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb, sqrt
+from math import sqrt
 
 import numpy as np
 
@@ -183,11 +183,6 @@ def _no_gain(payoffs: FloatArray, influence: FloatArray) -> BoolArray:
     noise = NOISE * np.sqrt((moved**2).sum(axis=0))
     # Payoffs are decided in millionths.
     return np.asarray((gained <= noise + 0.5 / MICRO).all(axis=0))
-
-
-def distinct_draws(units: int) -> int:
-    """Return how many different resamples a sample of so many units has."""
-    return comb(2 * units - 1, units)
 
 
 def millionths(payoffs: FloatArray) -> Whole:

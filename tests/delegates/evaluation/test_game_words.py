@@ -36,15 +36,14 @@ def solved(tmp_path, payoffs) -> tuple[EmpiricalGame, tuple[Cells, ...]]:
 def test_one_equilibrium_promises_what_it_pays(tmp_path):
     game, _ = solved(tmp_path, DILEMMA)
 
-    assert game.words[:2] == (
-        (
-            "The only equilibrium: A party plays “hard”, A party plays “hard”. There each would lose "
-            "by leaving it alone."
-        ),
-        (
-            "Against the population that this equilibrium predicts, no strategy tested earns more than "
-            "0.10 for A party or 0.10 for A party."
-        ),
+    stable, promise = game.words[:2]
+    assert stable == (
+        "The only equilibrium: A party plays “hard”, A party plays “hard”. There each would lose by "
+        "leaving it alone."
+    )
+    assert promise == (
+        "Against the population that this equilibrium predicts, no strategy tested earns more than "
+        "0.10 for A party or 0.10 for A party."
     )
 
 
