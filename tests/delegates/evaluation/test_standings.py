@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,27 @@ def test_pairings_by_hand(five: tuple[Design, Folder]):
     assert known(found["x", "y"].advantage) == pytest.approx(((3 * 1 + 2 * 0.75) / 5, 10, 5))
     assert known(found["y", "x"].advantage) == pytest.approx((0.1, 10, 5))
     assert known(found["y", "y"].agreed) == pytest.approx((0, 10, 5))
+
+
+def test_p_values_are_adjusted_for_all_differences_together(tmp_path: Path):
+    """z does as y does but against itself in the odd scenarios."""
+
+    def how(design: Design, row: Row) -> Finished:
+        if row.seats == ("z", "z") and row.scenario % 2:
+            return ending(design, row, HALF)
+        seats = tuple("y" if seat == "z" else seat for seat in row.seats)
+        return by_hand(design, replace(row, seats=seats))
+
+    design = made_design(*shares(7), strategies={**TWO, "z": "conceder"})
+    gaps = differences(design, tables_of(design, tmp_path, how))
+
+    ps = {(gap.first, gap.second): gap.p or 1.0 for gap in gaps}
+    adjusted = {(gap.first, gap.second): gap.p_holm for gap in gaps}
+    least, middle, most = sorted(ps, key=lambda pair: ps[pair])
+    assert most == ("y", "z")
+    assert adjusted[least] == pytest.approx(3 * ps[least])
+    assert adjusted[middle] == pytest.approx(max(3 * ps[least], 2 * ps[middle]))
+    assert adjusted[most] == pytest.approx(ps[most])
 
 
 def test_below_five_scenarios_there_are_means_and_nothing_else(tmp_path: Path):
