@@ -38,8 +38,8 @@ def test_one_equilibrium_promises_what_it_pays(tmp_path):
 
     stable, promise = game.words[:2]
     assert stable == (
-        "The only equilibrium: A party plays “hard”, A party plays “hard”. There each would lose by "
-        "leaving it alone."
+        "The only equilibrium: A party plays “hard”, A party plays “hard”. There each would lose "
+        "by leaving it alone."
     )
     assert promise == (
         "Against the population that this equilibrium predicts, no strategy tested earns more than "
