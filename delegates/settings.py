@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
@@ -268,6 +269,7 @@ def resolve_endpoint(settings: Settings, model: str, endpoint: str | None = None
     return _resolve_default(settings, model)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine."""
     host = (urlsplit(url).hostname or "").rstrip(".")

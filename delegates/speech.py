@@ -185,7 +185,9 @@ def repeats_itself(view: View, move: Move, words: str) -> bool:
 
 def _is_like(one: Sequence[str], other: Sequence[str]) -> bool:
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.quick_ratio() >= SIMILAR and matcher.ratio() >= SIMILAR
+    # Each is an upper bound of the next, and quicker.
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(ratio() >= SIMILAR for ratio in ratios)
 
 
 def strays(view: View, words: str) -> bool:

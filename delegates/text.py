@@ -17,6 +17,8 @@ def clean(text: str) -> str:
     Bidirectional overrides, zero-width characters, private-use and unassigned code points go too;
     line ends become plain.
     """
+    if text.isprintable():
+        return text.strip()
     plain = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
         character

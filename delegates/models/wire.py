@@ -51,7 +51,7 @@ class StrangeEncoding(Exception):  # noqa: N818 - likewise
     """Raised when an answer is compressed in a way that was not asked for."""
 
 
-MOST_IN_LANE = 16
+MOST_IN_LANE = 4
 """Requests in flight of one client. A client's pool looks at all of its connections whenever a
 request comes or goes: with a hundred of them that was a fifth of all work."""
 
