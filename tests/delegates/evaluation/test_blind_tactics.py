@@ -22,6 +22,7 @@ from delegates.evaluation.scripted_session import scripted_session
 from games import load_scenario
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.scenario import Scenario
+from games.session import payoffs, utilities
 from games.tactics import BLIND_EXPONENTS, blind_schedule
 from tests.delegates.evaluation.made import made_design, tables_of
 from tests.support.domains import party, random_widths, scenario
@@ -85,11 +86,9 @@ def record(name: str, first: str, second: str):
 
 def gain(name: str, first: str, second: str, side: int) -> float:
     """Return what a session brought a party, as a share of what it can gain, time counted."""
-    game, found = load_scenario(name), record(name, first, second).as_json()
-    own = game.preferences[side]
-    return (found["payoffs"][game.ids[side]] - own.reservation) / (
-        bargain(game).best[side] - own.reservation
-    )
+    game = load_scenario(name)
+    own, worth = game.preferences[side], payoffs(record(name, first, second).state)
+    return (worth[game.ids[side]] - own.reservation) / (bargain(game).best[side] - own.reservation)
 
 
 def last_demand(name: str, first: str, second: str, side: int) -> float:
@@ -247,11 +246,11 @@ def test_first_table_has_three_stable_cells_that_the_two_do_not_want_alike(bundl
 
 def test_first_table_tells_what_time_took_and_who_speaks_last(bundled):
     here, game = load_scenario("first-table"), bundled["first-table"]
-    found = record("first-table", "linear", "conceder").as_json()
+    state = record("first-table", "linear", "conceder").state
     taken = []
     for side, party_id in enumerate(here.ids):
         span = bargain(here).best[side] - here.preferences[side].reservation
-        taken.append((found["utilities"][party_id] - found["payoffs"][party_id]) / span)
+        taken.append((utilities(state)[party_id] - payoffs(state)[party_id]) / span)
 
     assert (
         f"Time took {taken[0]:.2f} from Republic of Korea and {taken[1]:.2f} from Australia there "
