@@ -23,9 +23,9 @@ Line = tuple[Cell, ...]
 MEASURES = ("advantage", "payoff", "agreed", "pareto", "nash", "joint", "product", "rounds")
 """Of the leaderboard."""
 
-ESTIMATE = ("mean", "low", "high", "error", "n", "scenarios")
+ESTIMATE = ("mean", "low", "high", "error", "n", "scenarios", "method")
 """What stands of an estimate: its mean, its 95 % interval, its standard error, the sessions and
-the scenarios behind it."""
+scenarios behind it, and how the interval was found."""
 
 
 def figure_tables(found: Found) -> dict[str, pl.DataFrame]:
@@ -93,7 +93,15 @@ def _frame(name: str, lines: Iterable[Line]) -> pl.DataFrame:
 
 
 def _told(one: Estimate) -> Line:
-    return (one.mean, one.low, one.high, one.error, one.sessions, one.scenarios)
+    return (
+        one.mean,
+        one.low,
+        one.high,
+        one.error,
+        one.sessions,
+        one.scenarios,
+        one.method,
+    )
 
 
 def _leaderboard(found: Found) -> Iterator[Line]:
@@ -173,6 +181,7 @@ def _games(found: Found) -> Iterator[Line]:
                     game.exploitability[i][j] if game.exploitability else None,
                     masses.get((i, j)),
                     game.epsilon,
+                    game.fair_share,
                 )
 
 
@@ -194,17 +203,26 @@ def _equilibria(found: Found) -> Iterator[Line]:
                     )
 
 
-def _regrets(game: EmpiricalGame, number: int, side: str) -> tuple[float | None, float | None]:
+def _regrets(game: EmpiricalGame, number: int, side: str) -> Line:
+    place = 0 if side == "consumers" else 1
     for one in game.regrets:
         if one.equilibrium == number:
-            return one.consumer if side == "consumers" else one.supplier
-    return None, None
+            interval = (one.consumer, one.supplier)[place]
+            return (*interval, None if one.most is None else one.most[place])
+    return (None, None, None)
 
 
 def _supports(found: Found) -> Iterator[Line]:
     for game in found.games:
         for one in game.supports:
-            yield (game.scope, " ".join(one.rows), " ".join(one.columns), one.share, game.resamples)
+            yield (
+                game.scope,
+                " ".join(one.rows),
+                " ".join(one.columns),
+                one.share,
+                game.resamples,
+                game.is_unstable,
+            )
 
 
 def _basins(found: Found) -> Iterator[Line]:
@@ -228,7 +246,7 @@ def _known(value: float) -> float | None:
 
 
 def _estimate(name: str) -> dict[str, type]:
-    kinds = (float, float, float, float, int, int)
+    kinds = (float, float, float, float, int, int, str)
     return {f"{name}_{what}": kind for what, kind in zip(ESTIMATE, kinds, strict=True)}
 
 
@@ -266,17 +284,21 @@ FIGURES: Mapping[str, tuple[dict[str, type], Callable[[Found], Iterator[Line]]]]
         _GAME
         | {"consumers": str, "suppliers": str, "consumer_gain": float, "supplier_gain": float}
         | {"consumer_error": float, "supplier_error": float, "agreed": float, "sessions": int}
-        | {"near": bool, "exploitability": float, "alpha_rank": float, "epsilon": float},
+        | {"near": bool, "exploitability": float, "alpha_rank": float, "epsilon": float}
+        | {"k_star": float},
         _games,
     ),
     "equilibria": (
         _GAME
         | {"equilibrium": int, "side": str, "strategy": str, "probability": float}
-        | {"payoff": float, "regret": float, "regret_low": float, "regret_high": float},
+        | {"payoff": float, "regret": float, "regret_low": float, "regret_high": float}
+        | {"regret_most": float},
         _equilibria,
     ),
     "supports": (
-        _GAME | {"consumers": str, "suppliers": str, "share": float, "resamples": int},
+        _GAME
+        | {"consumers": str, "suppliers": str, "share": float, "resamples": int}
+        | {"unstable": bool},
         _supports,
     ),
     "basins": (_GAME | {"component": int, "share": float, "starts": int}, _basins),

@@ -162,8 +162,16 @@ def test_the_leaderboard_has_every_measure_with_its_interval_and_n():
     assert row["strategy"] == first.strategy
     for name in ("advantage", "payoff", "agreed", "pareto", "nash", "joint", "product", "rounds"):
         told = getattr(first, name)
-        whole = (told.mean, told.low, told.high, told.error, told.sessions, told.scenarios)
-        ends = ("mean", "low", "high", "error", "n", "scenarios")
+        whole = (
+            told.mean,
+            told.low,
+            told.high,
+            told.error,
+            told.sessions,
+            told.scenarios,
+            told.method,
+        )
+        ends = ("mean", "low", "high", "error", "n", "scenarios", "method")
         assert tuple(row[f"{name}_{end}"] for end in ends) == whole
     assert [row["ended_agreement"], row["ended_timeout"], row["ended_error"]] == [214, 2, 0]
 

@@ -11,6 +11,7 @@ from delegates.evaluation.measures import MEASURES, measured, spans, yardstick
 from games import utility
 from games.bargaining.solutions import bargain, normalised_gains, utility_rows
 from games.outcomes import FloatArray
+from games.referee import referee
 from games.scenario import Scenario, load_scenario
 from tests.support.domains import listed, random_scenario, scenarios
 
@@ -223,3 +224,16 @@ def test_the_yardstick_is_computed_once():
 
 def test_no_sessions_have_no_measures():
     assert measured(four_outcomes(), np.empty((0, 2))).shape == (0, len(MEASURES))
+
+
+@pytest.mark.parametrize("outcome", [0, 700, 1100])
+def test_measures_are_the_referees_distances_as_shares_of_the_greatest(outcome):
+    game = load_scenario("first-table")
+    by, findings = yardstick(game), referee(game, outcome)
+    assert by is not None
+
+    (found,) = measured(game, normalised_gains(game, np.array([outcome])).T)
+
+    distances = (findings.distance_to_frontier, findings.distance_to_nash)
+    assert (1 - found[:2]) * by.farthest == pytest.approx(distances, abs=1e-7)
+    assert found[3] == pytest.approx(findings.nash_ratio, abs=1e-7)
