@@ -22,15 +22,8 @@ from tui.report.document import (
     Table,
     Words,
 )
-from tui.report.evaluation_charts import (
-    WIDE,
-    Concessions,
-    Flow,
-    GameGrid,
-    Leaders,
-    Pairwise,
-    Shares,
-)
+from tui.report.evaluation_charts import Concessions, Flow, Leaders, Shares
+from tui.report.grid_charts import WIDE, GameGrid, Pairwise
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
 from tui.text.evaluation import equilibrium_words, errors_told, exploited_words, n_told
@@ -39,6 +32,7 @@ from tui.text.evaluation_figures import (
     curve_intervals_told,
     gains_text,
     game_grid,
+    have_intervals,
     resting_places,
     sessions_a_cell,
     sessions_a_pair,
@@ -191,11 +185,12 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         return
     yield Heading("Leaderboard")
     what = "Mean advantage of each strategy"
-    within = NO_INTERVAL if has_too_few(found) else "its 95 % interval over scenarios"
+    few = has_too_few(found)
+    within = NO_INTERVAL if few else "its 95 % interval over scenarios"
     if any(one.advantage.mean is not None for one in found.standings):
         yield from _figure(
             Leaders(found.standings),
-            Caption(f"{what}; bars: {within}.", f"{what}; {within}."),
+            Caption(f"{what}; {'' if few else 'bars: '}{within}.", f"{what}; {within}."),
             files,
             "leaderboard",
         )
@@ -210,9 +205,10 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
 def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     if found.pairings:
         yield Heading("Who gained what against whom")
+        brackets = "in brackets: 95 % intervals; " if have_intervals(found.pairings) else ""
         told = (
             "Mean advantage in per cent of the row against the column, both seats{}. ▲ more than "
-            "the other got there, ▼ less, = the same; in brackets: 95 % intervals; "
+            f"the other got there, ▼ less, = the same; {brackets}"
             f"{n_told(sessions_a_pair(found.pairings))}. "
             f"{none_words(one.advantage for one in found.pairings)}"
         ).rstrip()

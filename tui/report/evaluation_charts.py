@@ -1,4 +1,4 @@
-"""Charts of an evaluation: leaderboard, who gained against whom, concessions, where learning goes.
+"""Charts of an evaluation: leaderboard, concessions, where learning goes.
 
 What colour says is said by figures, signs, dashes or words as well.
 """
@@ -10,31 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from delegates.evaluation.found import Curve, EmpiricalGame, Estimate, Pairing, Standing
+from delegates.evaluation.found import Curve, Estimate, Standing
 from tui.report.charts import WIDTH, svg_of, text_at
-from tui.report.panel import Panel, line, polyline
+from tui.report.panel import KINDS, Panel, line, polyline
 from tui.text.evaluation_figures import (
     bounds,
     curve_lines,
-    ends,
-    game_cells,
-    game_grid,
     interval_lines,
-    pairing_lines,
     share_lines,
-    sign_against,
-    strategies_paired,
 )
 from tui.text.evaluation_words import interval, name, share
 
 _APART = 3.0
 """How far series are moved from each other, so that their intervals can be told apart."""
-
-KINDS = 8
-"""Ways of drawing a line; further ones begin again."""
-
-WIDE = 96
-"""Columns of a grid of characters."""
 
 _ROW = 34
 _LABEL = 150
@@ -81,125 +69,6 @@ def _leader(panel: Panel, one: Standing, y: float) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Pairwise:
-    """What each strategy gained against each, in a stronger colour for more."""
-
-    pairings: Sequence[Pairing]
-
-    def svg(self) -> str:
-        """Return the chart as SVG."""
-        rows, columns = strategies_paired(self.pairings)
-        known = {(one.strategy, one.against): one for one in self.pairings}
-        means = [one.advantage.mean for one in self.pairings if one.advantage.mean is not None]
-        low, high = min(means, default=0.0), max(means, default=1.0)
-        wide = min(120.0, (WIDTH - _LABEL) / len(columns))
-        tall = 56 if wide >= _ROOMY else 34
-        layers = [
-            text_at(_LABEL - 12, 16, "this ↓ against →", "end", "small"),
-            *(
-                text_at(
-                    _LABEL + wide * (number + 0.5), 16, name(one, int(wide / 7)), "middle", "label"
-                )
-                for number, one in enumerate(columns)
-            ),
-        ]
-        for i, own in enumerate(rows):
-            y = 26 + tall * i
-            layers.append(text_at(_LABEL - 12, y + tall / 2 + 4, name(own, 20), "end", "label"))
-            for j, other in enumerate(columns):
-                one = known.get((own, other))
-                if one is not None and one.advantage.mean is not None:
-                    depth = (one.advantage.mean - low) / ((high - low) or 1.0)
-                    cell = (_LABEL + wide * j, y, wide, tall)
-                    layers += _pair(one, sign_against(one, known), depth, cell)
-        return svg_of(
-            layers, "Mean advantage of each row against each column", 32 + tall * len(rows)
-        )
-
-    def lines(self) -> list[str]:
-        """Return the chart as a grid; a line instead where it does not fit."""
-        told = "pairs do not fit here; the data file has them"
-        return pairing_lines(self.pairings, WIDE) or [f"({len(self.pairings):,} {told}.)"]
-
-
-_ROOMY = 84
-"""Width of a cell from which it shows interval and n as well."""
-
-
-def _pair(
-    one: Pairing, sign: str, depth: float, cell: tuple[float, float, float, float]
-) -> Iterator[str]:
-    x, y, wide, _ = cell
-    yield _shaded(depth, cell)
-    middle = x + wide / 2
-    mark = f" {sign}" if sign else ""
-    if wide < _ROOMY:
-        yield text_at(middle, y + 21, f"{share(one.advantage.mean, 0)}{mark}", "middle", "value")
-        return
-    yield text_at(middle, y + 21, f"{share(one.advantage.mean)}{mark}", "middle", "value")
-    yield text_at(middle, y + 36, ends(one.advantage), "middle", "inside")
-    yield text_at(middle, y + 49, f"n {one.advantage.sessions:,}", "middle", "inside")
-
-
-@dataclass(frozen=True)
-class GameGrid:
-    """What consumers and suppliers gained in each pair of strategies, equilibria framed; the more
-    both gained together, the stronger the colour."""
-
-    game: EmpiricalGame
-
-    def svg(self) -> str:
-        """Return the chart as SVG."""
-        game = self.game
-        joint = game.payoffs.sum(axis=2)
-        low, high = float(joint.min()), float(joint.max())
-        wide = min(150.0, (WIDTH - _LABEL) / len(game.columns))
-        cells = game_cells(game, 1 if wide >= _ROOMY else 0)
-        tall = 18.0 * max(len(cell) for line in cells for cell in line) + 14
-        layers = [
-            text_at(_LABEL - 12, 16, "consumers ↓ suppliers →", "end", "small"),
-            *(
-                text_at(_LABEL + wide * (j + 0.5), 16, name(one, int(wide / 7)), "middle", "label")
-                for j, one in enumerate(game.columns)
-            ),
-        ]
-        for i, row in enumerate(game.rows):
-            y = 26 + tall * i
-            layers.append(text_at(_LABEL - 12, y + tall / 2 + 4, name(row, 20), "end", "label"))
-            for j, cell in enumerate(cells[i]):
-                depth = (float(joint[i, j]) - low) / ((high - low) or 1.0)
-                place = (_LABEL + wide * j, y, wide, tall)
-                layers.append(_shaded(depth, place, is_framed="◆" in cell[0]))
-                layers += [
-                    text_at(
-                        _LABEL + wide * (j + 0.5),
-                        y + 21 + 16 * k,
-                        told.strip(),
-                        "middle",
-                        "inside" if k else "gains",
-                    )
-                    for k, told in enumerate(cell)
-                ]
-        height = 32 + tall * len(game.rows)
-        return svg_of(layers, "Mean gains of consumers and suppliers, equilibria framed", height)
-
-    def lines(self) -> list[str]:
-        """Return the chart as a grid."""
-        return game_grid(self.game, WIDE)
-
-
-def _shaded(
-    depth: float, cell: tuple[float, float, float, float], *, is_framed: bool = False
-) -> str:
-    x, y, wide, tall = cell
-    kind = "heat framed" if is_framed else "heat"
-    return (
-        f'<rect class="{kind}" fill-opacity="{0.06 + 0.5 * depth:.2f}" x="{x + 2:.1f}" '
-        f'y="{y + 2:.1f}" width="{wide - 4:.1f}" height="{tall - 4:.1f}"/>'
-    )
-
-
-@dataclass(frozen=True)
 class Concessions:
     """What each strategy asked for as the rounds passed."""
 
@@ -226,8 +95,8 @@ class Concessions:
                 if ends is not None
             ]
             layers.append(polyline(f"series s{kind}", known))
-            layers += [panel.sign(x, y, kind) for x, y in known]
-            labels.append((known[-1][1], kind, _with_n(one)))
+            layers += [panel.sign(x, y, number) for x, y in known]
+            labels.append((known[-1][1], number, _with_n(one)))
         layers += _labels(labels, panel.left + panel.width + 12, panel.top + panel.height)
         return svg_of(layers, "Demands of each strategy over the rounds", 400)
 
@@ -256,10 +125,10 @@ def _labels(wanted: list[tuple[float, int, str]], x: float, bottom: float) -> It
     last = -1e9
     wanted = sorted(wanted)
     surplus = max(0.0, (wanted[0][0] if wanted else 0.0) + 17 * (len(wanted) - 1) - bottom)
-    for y, kind, text in wanted:
+    for y, number, text in wanted:
         last = max(y - surplus, last + 17)
-        yield Panel.sign(x, last, kind)
-        yield text_at(x + 12, last + 4, text, "start", f"label l{kind}")
+        yield Panel.sign(x, last, number)
+        yield text_at(x + 12, last + 4, text, "start", f"label l{number % KINDS}")
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,6 @@ svg .given { fill: var(--given); }
 svg .label { fill: var(--ink); font-size: 13px; }
 svg .inside { fill: var(--ink); font-size: 11px; }
 svg .small { fill: var(--soft); font-size: 11px; }
-svg .value { fill: var(--ink); font-size: 14px; font-weight: 600; }
 svg .whisker { stroke: var(--accent); stroke-width: 2; }
 svg .heat { fill: var(--accent); }
 svg .framed { stroke: var(--edge); stroke-width: 3; }

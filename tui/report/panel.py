@@ -12,8 +12,11 @@ from tui.report.charts import text_at
 Place = tuple[float, float]
 """On paper, in units of the drawing."""
 
+KINDS = 8
+"""Colours and dashes of series; further ones have them again, with another sign."""
+
 SHAPES = 4
-"""Signs that a series may have; with as many ways of dashing a line they tell series apart."""
+"""Signs that a series may have."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,10 @@ class Panel:
         return f'<polygon class="nash" points="{corners}"/>'
 
     @staticmethod
-    def sign(x: float, y: float, kind: int) -> str:
+    def sign(x: float, y: float, number: int) -> str:
         """Return the sign of a series at a place: dot, square, triangle or diamond."""
-        match kind % SHAPES:
+        kind = number % KINDS
+        match (number + number // KINDS) % SHAPES:
             case 0:
                 return f'<circle class="m{kind}" cx="{x:.1f}" cy="{y:.1f}" r="3.6"/>'
             case 1:

@@ -87,17 +87,32 @@ def strategies_paired(pairings: Sequence[Pairing]) -> tuple[list[str], list[str]
 
 def pairing_lines(pairings: Sequence[Pairing], width: int = WIDTH) -> list[str]:
     """Return what each gained against each as a grid; nothing where it does not fit."""
-    known = {(one.strategy, one.against): one for one in pairings}
     rows, columns = strategies_paired(pairings)
     for digits in (1, 0):
-        cells = [
-            [_pair_cell(known.get((own, other)), known, pairings, digits) for other in columns]
-            for own in rows
-        ]
-        grid = numbered_grid(rows, columns, cells, width)
+        grid = numbered_grid(rows, columns, pair_cells(pairings, digits), width)
         if grid:
             return grid
     return []
+
+
+def pair_cells(pairings: Sequence[Pairing], digits: int = 1) -> list[list[tuple[str, ...]]]:
+    """Return the lines of each cell: what the row gained against the column, the interval where any
+    has one, and n where it is not the same everywhere."""
+    known = {(one.strategy, one.against): one for one in pairings}
+    rows, columns = strategies_paired(pairings)
+    with_ends, with_n = have_intervals(pairings), sessions_a_pair(pairings) is None
+
+    def cell(one: Pairing | None) -> tuple[str, ...]:
+        if one is None or one.advantage.mean is None:
+            return ("–",)
+        mark = sign_against(one, known)
+        return (
+            f"{share(one.advantage.mean, digits)}{f' {mark}' if mark else ''}",
+            *((ends(one.advantage, digits),) if with_ends else ()),
+            *((f"n {one.advantage.sessions:,}",) if with_n else ()),
+        )
+
+    return [[cell(known.get((own, other))) for other in columns] for own in rows]
 
 
 def have_intervals(pairings: Sequence[Pairing]) -> bool:
@@ -130,22 +145,6 @@ def ends(one: Estimate, digits: int = 1) -> str:
     if one.low is None or one.high is None:
         return "[–]"
     return f"[{share(one.low, digits)}, {share(one.high, digits)}]"
-
-
-def _pair_cell(
-    one: Pairing | None,
-    known: dict[tuple[str, str], Pairing],
-    pairings: Sequence[Pairing],
-    digits: int,
-) -> tuple[str, ...]:
-    if one is None or one.advantage.mean is None:
-        return ("–",)
-    mark = sign_against(one, known)
-    return (
-        f"{share(one.advantage.mean, digits)}{f' {mark}' if mark else ''}",
-        *((ends(one.advantage, digits),) if have_intervals(pairings) else ()),
-        *((f"n {one.advantage.sessions:,}",) if sessions_a_pair(pairings) is None else ()),
-    )
 
 
 def numbered_grid(

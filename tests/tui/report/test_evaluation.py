@@ -23,7 +23,8 @@ from tui.report import html_text, markdown_text
 from tui.report.cloud_charts import Clouds
 from tui.report.document import Figure
 from tui.report.evaluation import evaluation_report, write_report
-from tui.report.evaluation_charts import Concessions, Flow, GameGrid, Leaders, Pairwise, Shares
+from tui.report.evaluation_charts import Concessions, Flow, Leaders, Shares
+from tui.report.grid_charts import GameGrid, Pairwise
 
 GOLDEN = Path(__file__).parents[1] / "data" / "evaluation.md"
 NOTHING = {
@@ -116,10 +117,32 @@ def test_no_mean_stands_without_interval_and_n(half: float | None) -> None:
     told = page_of(found)
 
     assert len(re.findall(r"[\d.]+ \[[^]]+\] {1,2}n 240<", told)) == len(found.standings)
-    cells = re.findall(r'class="inside"[^>]*>(\[[^<]+\]|n [\d,]+)<', told)
-    assert len(cells) == 2 * len(found.pairings)
+    cells = re.findall(r'class="inside"[^>]*>(\[[^<]+\])<', told)
+    assert len(cells) == (0 if half is None else len(found.pairings))
+    assert "120 sessions a cell" in told
     assert ("[–]" in told) == (half is None)
     assert ("[–]: no interval: " in told) == (half is None)
+
+
+@pytest.mark.parametrize("count", [2, 6, 11])
+def test_pairs_keep_intervals_and_n_however_many_there_are(count: int) -> None:
+    names = [f"strategy{k}" for k in range(count)]
+    pairings = tuple(
+        replace(
+            made.found().pairings[0],
+            strategy=own,
+            against=other,
+            advantage=made.estimate(0.25, sessions=10 + len(other)),
+        )
+        for own in names
+        for other in names
+    )
+
+    drawn = Pairwise(pairings).svg()
+
+    digits = "19.0, 31.0" if count < 7 else "19, 31"
+    assert drawn.count(f">[{digits}]<") == count**2
+    assert len(re.findall(r">n \d+<", drawn)) == (count**2 if count > 10 else 0)
 
 
 def test_dots_and_bars_stand_where_their_figures_are() -> None:
