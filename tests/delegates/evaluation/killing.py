@@ -71,6 +71,10 @@ class Batches:
         output = self.folder / f"output-{self.started}.txt"
         return self.nursery.start((*arguments, "--json"), environ, output)
 
+    def has_begun(self, out: Path) -> bool:
+        """Return whether any session has ended."""
+        return _size(Folder(out).journal) > 0
+
     def whole(self) -> Whole:
         """Play it to its end."""
         out = self.folder / "whole"

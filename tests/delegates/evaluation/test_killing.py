@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from time import sleep
 
 import pytest
 
-from tests.delegates.evaluation.killing import Batches, one_batch
+from delegates.evaluation.journal import Journal
+from delegates.evaluation.played import played_plan
+from tests.delegates.evaluation.killing import Batches, one_batch, require_once
 from tests.delegates.killing.nursery import Nursery
 from tests.delegates.sessions import MINI
 from tests.games.eventful import TEXT as EVENTFUL
@@ -50,6 +53,31 @@ def test_a_killed_batch_ends_as_one_that_was_not(nursery: Nursery, tmp_path: Pat
 
     assert whole.planned == 512
     assert batches.phases.total() >= 2
+
+
+def test_an_interrupted_command_leaves_nobody_behind_and_is_carried_on(
+    nursery: Nursery, tmp_path: Path
+) -> None:
+    batches = scripted(nursery, tmp_path, repetitions=20, seed=1)
+    out = tmp_path / "out"
+    child = batches.start(out)
+    while not child.is_over and not batches.has_begun(out):
+        sleep(0.001)
+    workers = child.children
+
+    child.interrupt()
+
+    assert child.wait() == 130, child.output.read_text()
+    assert "Traceback" not in child.output.read_text()
+    assert len(workers) == 2
+    assert not any(worker.is_alive for worker in workers)
+    with Journal(out / "journal.jsonl") as journal:
+        done = len(journal)
+    again = batches.start(out)
+    assert again.wait() == 0
+    design = played_plan(out / "plan.yaml", out / "scenarios")
+    assert 0 < done < len(design)
+    require_once(design, out)
 
 
 @pytest.mark.campaign

@@ -73,6 +73,11 @@ class Child:
             # Until it is waited for, a child that has ended keeps its number.
             os.kill(self._pid, signal.SIGKILL)
 
+    def interrupt(self) -> None:
+        """Interrupt it, as Ctrl+C at its terminal would."""
+        if self._code is None:
+            os.kill(self._pid, signal.SIGINT)
+
     @property
     def children(self) -> "list[Grandchild]":
         """The processes that it has started and that have not been waited for."""
@@ -95,6 +100,14 @@ class Grandchild:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs, and is not merely waited for."""
+        try:
+            return ") Z " not in Path(f"/proc/{self._pid}/stat").read_text()
+        except OSError:
+            return False
 
     def kill(self) -> bool:
         """End it at once, and return whether it was there."""
