@@ -53,6 +53,7 @@ from tui.text.evaluation_words import (
     ended_cells,
     error_text,
     has_costs,
+    has_errors,
     has_too_few,
     measured,
     name,
@@ -324,8 +325,11 @@ def _matrix(game: EmpiricalGame) -> Table:
     is_even = sessions_a_cell(game) is not None
 
     def told(i: int, j: int) -> str:
-        n = "" if is_even else f", n {int(game.counts[i, j]):,}"
-        return f"{gains_text(game, i, j)} ({error_text(game, i, j)}{n}) {cell_marks(game, i, j)}"
+        n = "" if is_even else f"n {int(game.counts[i, j]):,}"
+        error = error_text(game, i, j) if has_errors(game) else ""
+        beside = ", ".join(filter(None, (error, n)))
+        told = f"{gains_text(game, i, j)} {cell_marks(game, i, j)}"
+        return f"{told} ({beside})" if beside else told
 
     size = range(len(game.rows)), range(len(game.columns))
     stable = {one.cell for one in game.report.equilibria}

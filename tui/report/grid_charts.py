@@ -19,7 +19,7 @@ from tui.text.evaluation_figures import (
 )
 from tui.text.evaluation_words import name
 
-WIDE = 96
+WIDE = 110
 """Columns of a grid of characters."""
 
 _LABEL = 150
@@ -28,6 +28,9 @@ _GREATEST = 130.0
 
 _ROOMY = 84.0
 """Width of a cell from which it has room for decimals."""
+
+_TIGHT = 68.0
+"""Width of a cell below which its figures are smaller."""
 
 _LETTER = 7.5
 """Width of a letter."""
@@ -159,6 +162,6 @@ class _Grid:
                     f'height="{tall - 4:.1f}"/>'
                 )
                 for k, told in enumerate(cells[i][j]):
-                    style = "inside" if k else "gains"
+                    style = "inside" if k else "gains" if self.wide >= _TIGHT else "tight"
                     middle = x + self.wide / 2
                     yield text_at(middle, y + 21 + _LINE * k, told.strip(), "middle", style)

@@ -165,6 +165,7 @@ svg .o-mean { fill: var(--accent); }
 svg .wanted { fill: var(--accent); }
 svg .given { fill: var(--given); }
 svg .label { fill: var(--ink); font-size: 13px; }
+svg .tight { fill: var(--ink); font-size: 11px; font-weight: 600; }
 svg .inside { fill: var(--ink); font-size: 11px; }
 svg .small { fill: var(--soft); font-size: 11px; }
 svg .whisker { stroke: var(--accent); stroke-width: 2; }

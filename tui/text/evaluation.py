@@ -235,6 +235,8 @@ def game_lines(found: Found, game: EmpiricalGame, *, is_answered: bool) -> Itera
 
 def errors_told(game: EmpiricalGame) -> str:
     """Return what is told of the cells' errors."""
+    if game.errors is None:
+        return "errors not known"
     return "without chance, so without error" if is_exact(game) else "± standard errors"
 
 

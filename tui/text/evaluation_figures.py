@@ -12,7 +12,7 @@ from tui.text.evaluation_words import (
     Cells,
     cell_marks,
     error_text,
-    is_exact,
+    has_errors,
     name,
     pair_name,
     share,
@@ -195,7 +195,7 @@ def game_cells(game: EmpiricalGame, digits: int = 1) -> list[list[tuple[str, ...
         [
             (
                 f"{gains_text(game, i, j, digits)} {cell_marks(game, i, j) or ' '}",
-                *(() if is_exact(game) else (f"{error_text(game, i, j, digits)}  ",)),
+                *((f"{error_text(game, i, j, digits)}  ",) if has_errors(game) else ()),
                 *(() if is_even else (f"n {int(game.counts[i, j]):,}  ",)),
             )
             for j in range(len(game.columns))

@@ -393,6 +393,11 @@ def is_exact(game: EmpiricalGame) -> bool:
     return game.errors is not None and not game.errors.any()
 
 
+def has_errors(game: EmpiricalGame) -> bool:
+    """Return whether the cells have errors that are known and not nought."""
+    return game.errors is not None and not is_exact(game)
+
+
 def error_text(game: EmpiricalGame, i: int, j: int, digits: int = 1) -> str:
     """Return a cell's standard errors; a dash where they cannot be known."""
     if game.errors is None:

@@ -317,6 +317,13 @@ def test_a_game_without_chance_has_no_errors_to_tell() -> None:
     assert "without chance, so without error" in " ".join(told(made.found(games=(game,))).split())
 
 
+def test_errors_that_are_not_known_are_said_to_be_so() -> None:
+    game = made.game(errors=None, epsilon=None)
+
+    assert "±" not in "\n".join(game_grid(game))
+    assert "errors not known" in " ".join(told(made.found(games=(game,))).split())
+
+
 def test_outcomes_on_the_frontier_are_counted_by_sessions() -> None:
     cloud = replace(
         made.cloud(), frontier=((0.5, 0.8), (0.7, 0.6)), agreed=((0.5, 0.8, 3), (0.4, 0.4, 9))
