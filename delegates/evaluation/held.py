@@ -55,9 +55,12 @@ def _require_own(folder: Folder) -> None:
     """Check that a folder holds an evaluation, or nothing."""
     if folder.plan.exists():
         return
-    own = {folder.lock.name, folder.scenarios.name, _draft(folder.plan).name}
+    # What a run leaves that dies before its plan is kept.
+    own = {folder.lock, folder.scenarios, _draft(folder.plan)}
+    if folder.journal.exists() and not folder.journal.stat().st_size:
+        own.add(folder.journal)
     for one in folder.path.iterdir():
-        if one.name not in own:
+        if one not in own:
             raise UserError(
                 f"{folder.path}: holds {one.name} but no {folder.plan.name}; expected an "
                 "evaluation's folder, or an empty one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Self, get_args
 
@@ -214,8 +214,19 @@ class Journal:
         self.keep_written((line.key, line.ended, line.line) for line in lines)
 
     def keep_written(self, lines: Iterable[tuple[str, Ended, bytes]]) -> None:
-        """Add lines given as key, class and bytes; they are on disk when this returns."""
-        listed = [*lines]
+        """Add lines given as key, class and bytes; they are on disk when this returns.
+
+        Raises:
+            UserError: If they cannot be written; all that was kept before stays.
+        """
+        try:
+            self._keep([*lines])
+        except OSError as error:
+            raise UserError(
+                f"{self.path}: cannot be written: {error.strerror}; what it holds is kept"
+            ) from None
+
+    def _keep(self, listed: Sequence[tuple[str, Ended, bytes]]) -> None:
         with self._writing:
             writer = self._writer
             if writer is None:

@@ -221,6 +221,24 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_what_a_run_left_that_died_at_its_start_is_taken_over(tmp_path):
+    (tmp_path / "lock").write_bytes(b"")
+    (tmp_path / "journal.jsonl").write_bytes(b"")
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / ".plan.yaml.new").write_text("minilateral-plan: 1\nid")
+
+    assert evaluate(small(), out=tmp_path).sessions == 24
+    assert not (tmp_path / ".plan.yaml.new").exists()
+
+
+def test_a_journal_whose_plan_is_gone_is_not_taken_over(tmp_path):
+    folder = evaluate(small(), out=tmp_path).folder
+    folder.plan.unlink()
+
+    with pytest.raises(UserError, match=r"but no plan\.yaml; expected an evaluation's folder"):
+        evaluate(small(), out=tmp_path)
+
+
 def test_a_file_in_the_folders_place_is_told_in_one_line(tmp_path):
     (tmp_path / "out").write_text("")
 

@@ -180,7 +180,7 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(tmp_path, monkeypatc
 
         full: Any = Full()
         journal._writer = full
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(UserError, match="cannot be written: No space left on device; what"):
             journal.keep(ended[1])
         journal._writer = writer
         journal.keep(ended[2])
