@@ -1,0 +1,69 @@
+"""Tables of batches that were really played: what sessions came to, the same however played."""
+
+import json
+
+import polars as pl
+import pytest
+
+from delegates import evaluate, negotiate
+from delegates.evaluation.columns import TABLES
+from delegates.evaluation.figures import clouds
+from delegates.evaluation.plan import Plan
+from games.session import payoffs, utilities
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    """Return a batch of three strategies in a negotiation of two and a hall of three."""
+    plan = Plan.model_validate(
+        {
+            "minilateral-plan": 1,
+            "id": "whole",
+            "title": "Three strategies",
+            "strategies": ["boulware", "conceder", "linear"],
+            "scenarios": ["first-table", "greenland-linkage"],
+            "seats": {"many": "blocs", "fixed": "linear"},
+        }
+    )
+    return evaluate(plan, out=tmp_path_factory.mktemp("whole"), workers=1)
+
+
+def test_rows_of_played_sessions_are_those_of_the_same_session_played_alone(played):
+    design, folder = played.design, played.folder
+    seats = pl.read_parquet(folder.table("seats"))
+
+    for session in pl.read_parquet(folder.table("sessions")).iter_rows(named=True):
+        row = design.row(session["row"])
+        scenario = design.scenarios[row.scenario]
+        specs = {p: design.specs[s] for p, s in zip(scenario.ids, row.seats, strict=True)}
+        record = negotiate(scenario, specs, seed=row.seed, transcript=None)
+        own = seats.filter(pl.col("row") == session["row"])
+        assert session["ended"] == record.status
+        assert session["rounds"] == record.state.rounds_begun
+        assert session["moves"] == len(record.moves)
+        agreed = None if session["agreement"] is None else json.loads(session["agreement"])
+        assert agreed == record.as_json()["agreement"]
+        assert own["utility"].to_list() == pytest.approx([*utilities(record.state).values()])
+        assert own["payoff"].to_list() == pytest.approx([*payoffs(record.state).values()])
+        if len(scenario.ids) == 2:
+            findings = record.referee
+            assert session["product"] == pytest.approx(findings.nash_ratio, abs=1e-7)
+            assert own["advantage"].to_list() == pytest.approx(
+                [standing.gain or 0.0 for standing in findings.standings]
+            )
+
+
+def test_a_cloud_holds_every_session_of_its_scenario(played):
+    (cloud,) = clouds(played.design, played.folder)
+
+    sessions = pl.read_parquet(played.folder.table("sessions"))
+    of_two = sessions.filter(pl.col("scenario") == "first-table")
+    assert sum(count for _, _, count in cloud.agreed) + cloud.not_agreed == of_two.height
+
+
+def test_two_workers_make_the_same_tables(played, tmp_path):
+    again = evaluate(played.design, out=tmp_path, workers=2)
+
+    for name in ("sessions", "seats"):
+        assert again.folder.table(name).read_bytes() == played.folder.table(name).read_bytes()
+    assert set(TABLES) == {path.stem for path in tmp_path.glob("*.parquet")}
