@@ -232,7 +232,7 @@ def _kept(
         if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
             note("")  # the terminal's cursor stands behind what was typed
         if as_json:
-            say_json(_so_far(folder, told[0].last if told else None))
+            say_json(_so_far(design, folder, told[0].last if told else None))
         kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
         note(f"minilateral: {kept} kept in {folder.path}; carry on with: {_again(wanted, error)}")
         raise
@@ -245,23 +245,22 @@ def _again(wanted: Wanted, error: BaseException) -> str:
     return wanted.command
 
 
-def _so_far(folder: Folder, last: Progress | None) -> dict[str, object]:
+def _so_far(design: Design, folder: Folder, last: Progress | None) -> dict[str, object]:
     """Return what there is of a batch that stopped, in the shape of one that did not."""
     from delegates.evaluation.held import has_tables
 
     leaderboard: list[object] = []
     matrices: list[object] = []
-    if folder.plan.is_file() and has_tables(folder):
+    if has_tables(folder):
         from delegates.evaluation.findings import found
-        from delegates.evaluation.played import played_plan
 
-        so_far = found(played_plan(folder.plan, folder.scenarios), folder)
+        so_far = found(design, folder)
         leaderboard = [standing.as_json() for standing in so_far.standings]
         matrices = [game.as_json() for game in so_far.games]
     return {
         "out": str(folder.path),
-        "planned": 0 if last is None else last.planned,
-        "sessions": 0 if last is None else last.done,
+        "planned": len(design),
+        "sessions": len(_done(design, folder)) if last is None else last.done,
         "failed": 0 if last is None else last.failed,
         "cost_usd": 0.0 if last is None else last.cost_usd,
         "resumed": 0 if last is None else last.earlier,
