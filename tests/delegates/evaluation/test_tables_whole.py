@@ -41,8 +41,11 @@ def test_rows_of_played_sessions_are_those_of_the_same_session_played_alone(play
         assert session["ended"] == record.status
         assert session["rounds"] == record.state.rounds_begun
         assert session["moves"] == len(record.moves)
-        agreed = None if session["agreement"] is None else json.loads(session["agreement"])
-        assert agreed == record.as_json()["agreement"]
+        agreed = record.state.agreement
+        assert session["outcome"] == agreed
+        assert session["agreement"] == (
+            None if agreed is None else json.dumps(scenario.space.outcome(agreed))
+        )
         assert own["utility"].to_list() == pytest.approx([*utilities(record.state).values()])
         assert own["payoff"].to_list() == pytest.approx([*payoffs(record.state).values()])
         if len(scenario.ids) == 2:
