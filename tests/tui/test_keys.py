@@ -14,6 +14,10 @@ from tui.screens.arrange import ArrangeScreen
 from tui.screens.briefing import BriefingScreen
 from tui.screens.chain import ChainScreen
 from tui.screens.compare import CompareScreen
+from tui.screens.evaluation import EvaluationScreen
+from tui.screens.evaluation_export import EvaluationExportScreen
+from tui.screens.evaluation_plan import EvaluationPlanScreen
+from tui.screens.evaluation_progress import EvaluationProgressScreen
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
@@ -39,6 +43,9 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
     AnalysisScreen,
     BriefingScreen,
     CompareScreen,
+    EvaluationPlanScreen,
+    EvaluationProgressScreen,
+    EvaluationScreen,
     HomeScreen,
     PreparationScreen,
     ReplayScreen,
@@ -48,6 +55,7 @@ SCREENS: tuple[type[Screen[Any]], ...] = (
 WINDOWS: tuple[type[ModalScreen[Any]], ...] = (
     ArrangeScreen,
     ChainScreen,
+    EvaluationExportScreen,
     ExportScreen,
     HelpScreen,
     PeekScreen,

@@ -254,6 +254,8 @@ def foretold_lines(told: Foretold, width: int) -> list[Content]:
     for name, row in rows.items():
         lines += _row(name, row, width)
     lines += [Content(""), _next(told, width)]
+    if told.notes:
+        lines.append(Content(""))
     for note in told.notes:
         lines += wrapped(one_line(note, 2000), width, first="! ", rest="  ")
     lines += [Content(""), title(_strategies(len(told.strategies)))]

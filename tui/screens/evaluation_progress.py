@@ -57,7 +57,7 @@ class EvaluationProgressScreen(Screen[None]):
     CSS_PATH = "evaluation_progress.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "review", "report", key_display="⏎"),
+        Binding("enter", "report", "report", key_display="⏎"),
         Binding("v", "review", "Report", show=False),
         Binding("c", "go_on", "continue"),
         Binding("H", "home", "Home", show=False),
@@ -77,7 +77,7 @@ class EvaluationProgressScreen(Screen[None]):
         super().__init__()
         self.live = batch
         self._progress: Progress | None = None
-        self._told = Content("")
+        self._told = self._keys = Content("")
         self._then: Callable[[], object] | None = None
         self._has_report = self._is_to_retry = False
 
@@ -117,22 +117,19 @@ class EvaluationProgressScreen(Screen[None]):
     def _end(self, message: BatchOver) -> None:
         failed = message.failed
         self._is_to_retry = failed > 0
-        again = f" {failed:,} failed and would be tried again: c." if failed else ""
-        self._told = Content.assemble(
-            ("✓ ", "$success"),
-            f"Every session was played.{again} ",
-            (" Enter ", "reverse"),
-            " report",
-        )
+        again = f" {failed:,} failed; they are tried again if it is continued." if failed else ""
+        self._told = Content.assemble(("✓ ", "$success"), f"Every session was played.{again}")
+        self._keys = Content.assemble((" Enter ", "reverse"), " the report")
+        if failed:
+            self._keys = Content.assemble(self._keys, "   ", (" c ", "reverse"), " continue")
         self._settle("over")
 
     @on(BatchStopped)
     def _stop(self, message: BatchStopped) -> None:
         told = f"{one_line(str(message.error))}. What was played is kept."
         self._has_report = not isinstance(message.error, Paused)
-        self._told = Content.assemble(
-            ("■ ", "$warning"), f"{told} ", (" c ", "reverse"), " continues"
-        )
+        self._told = Content.assemble(("■ ", "$warning"), told)
+        self._keys = Content.assemble((" c ", "reverse"), " continue")
         self._settle("stopped")
 
     def _settle(self, phase: Phase) -> None:
@@ -164,7 +161,7 @@ class EvaluationProgressScreen(Screen[None]):
             if self.is_under_way and self._progress.done >= self._progress.planned:
                 lines += [Content(""), Content.styled("Writing the tables…", "$muted")]
         if self._told.plain:
-            lines += [Content(""), *self._told.wrap(width)]
+            lines += [Content(""), *self._told.wrap(width), Content(""), self._keys]
         where = f"kept in {one_line(str(self.live.path))}"
         return [*lines, Content(""), *wrapped(where, width, style="$muted")]
 
@@ -172,7 +169,7 @@ class EvaluationProgressScreen(Screen[None]):
         """Return whether a key does anything here."""
         del parameters
         match action:
-            case "review":
+            case "report" | "review":
                 return self.phase == "over" or self._has_report
             case "go_on":
                 return self.phase == "stopped" or self._is_to_retry
@@ -210,6 +207,10 @@ class EvaluationProgressScreen(Screen[None]):
     def action_home(self) -> None:
         """Go home."""
         self.ask_to_leave(lambda: self.post_message(GoHome()))
+
+    def action_report(self) -> None:
+        """Show the report."""
+        self.action_review()
 
     def action_review(self) -> None:
         """Show the report."""

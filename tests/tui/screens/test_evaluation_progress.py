@@ -188,7 +188,7 @@ def test_at_the_end_enter_opens_the_report_and_failures_can_be_tried_again() -> 
         held.go_on.set()
         await until(pilot, lambda: screen.phase == "over")
         await pilot.pause()
-        assert "2 failed and would be tried again" in seen(pilot)
+        assert "2 failed; they are tried again" in seen(pilot)
         await pilot.press("enter", "c")
         await pilot.pause()
         assert errands == [OpenEvaluation(HERE), ContinueEvaluation(HERE)]
