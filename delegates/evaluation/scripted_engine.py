@@ -27,7 +27,8 @@ Keep = Callable[[Sequence[Line]], None]
 """Given the lines of sessions that ended, in any thread; they are durable when it returns."""
 
 ALONE_S = 1.0
-"""How long is played here before it is asked whether more processes are worth their start."""
+"""How long is played here before it is asked, each time, whether more processes are worth their
+start."""
 
 WORTH_S = 2.0
 """Play that must be left for them to be worth it."""
@@ -91,7 +92,8 @@ def _played_here(
 ) -> Sequence[int]:
     """Play sessions one after another, and return those left for others to play."""
     lines: list[Line] = []
-    began = flushed = perf_counter()
+    asked = flushed = perf_counter()
+    before = 0
     with _Beside(keep) as beside, interruptible(design):
         try:
             for done, number in enumerate(numbers):
@@ -103,11 +105,12 @@ def _played_here(
                 beside.keep(ready)
                 if stop.is_set():
                     return numbers[done + 1 :]
-                if may_leave and now - began >= ALONE_S:
-                    may_leave = False
-                    left = len(numbers) - done - 1
-                    if left * (now - began) / (done + 1) > WORTH_S:
-                        return numbers[done + 1 :]
+                if may_leave and now - asked >= ALONE_S:
+                    # By those of late: scenarios differ, and the slow ones may come last.
+                    left, few = numbers[done + 1 :], done + 1 - before
+                    if len(left) * (now - asked) / few > WORTH_S:
+                        return left
+                    asked, before = now, done + 1
         finally:
             if lines:
                 beside.keep(lines)
