@@ -258,6 +258,39 @@ def view_of(
     )
 
 
+_SETTERS: Mapping[str, Callable[[View, object], None]] = {
+    name: getattr(View, name).__set__ for name in View.__slots__
+}
+"""Fill the fields of a view that is being made."""
+
+
+def views_like(view: View) -> Callable[[int, int, int | None, str | None, bool], View]:
+    """Return what makes views of the same seat in other turns of a session of alternating offers.
+
+    It is given turn, round, offer, offerer and whether the party stands by the offer; everything
+    else is as in this view. Thousands of sessions a second are played by it: to make a frozen
+    record field by field takes two and a half times as long.
+    """
+    moving = ("turn", "round", "offer", "offerer", "stands_by")
+    same = [(put, getattr(view, name)) for name, put in _SETTERS.items() if name not in moving]
+    turn_is, round_is, offer_is, offerer_is, stands_is = (_SETTERS[name] for name in moving)
+
+    def made(
+        turn: int, round_: int, offer: int | None, offerer: str | None, stands_by: bool
+    ) -> View:
+        new = object.__new__(View)
+        for put, value in same:
+            put(new, value)
+        turn_is(new, turn)
+        round_is(new, round_)
+        offer_is(new, offer)
+        offerer_is(new, offerer)
+        stands_is(new, stands_by)
+        return new
+
+    return made
+
+
 def news_of(state: State, party: str) -> tuple[News, ...]:
     """Return what has happened between moves that a party knows of, oldest first."""
     found: list[News] = []

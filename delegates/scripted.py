@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of
+from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of, views_like
 from games.board import Board
 from games.scenario import Scenario
 from games.schedules import Schedule, play_schedules
@@ -83,37 +83,42 @@ def _by_clock(
 def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
     """Ask the minds turn by turn; each sees what `view_of` would show it."""
     board = Board(start(scenario, seed))
-    public, ids, preferences = public_of(scenario), scenario.ids, scenario.preferences
-    privates = list(scenario.parties.values())
+    ids, preferences = scenario.ids, scenario.preferences
     choosers = [mind.choose for mind in minds]
     clocks = [_by_clock(mind, own, scenario) for mind, own in zip(minds, preferences, strict=True)]
     parties, turns = len(ids), board.turns
     made: list[PublicMove] = []
+    shown = [views_like(view) for view in _first_views(scenario, seed, made)]
     while board.status == "open":
         turn = board.turn
         mover = turns[turn]
-        party, round_ = ids[mover], turn // parties
-        clock = clocks[mover]
+        round_, offer, clock = turn // parties, board.offer, clocks[mover]
         if clock is not None:
-            move = clock(round_, board.offer)
-            made.append(PublicMove(turn, round_, party, move, ""))
-            board.make(move)
-            continue
-        since = board.offer_turn
-        view = View(
-            public=public,
-            party=party,
-            private=privates[mover],
-            own=preferences[mover],
-            seed=seed,
-            turn=turn,
-            round=round_,
-            history=made,
-            offer=board.offer,
-            offerer=None if since is None else ids[turns[since]],
-            stands_by=board.stands_by(mover),
-        )
-        move = choosers[mover](view)
-        made.append(PublicMove(turn, round_, party, move, ""))
+            move = clock(round_, offer)
+        else:
+            since = board.offer_turn
+            offerer = None if since is None else ids[turns[since]]
+            view = shown[mover](turn, round_, offer, offerer, board.stands_by(mover))
+            move = choosers[mover](view)
+        made.append(PublicMove(turn, round_, ids[mover], move, ""))
         board.make(move)
     return Play(board.state, [seen.move for seen in made], [seen.turn for seen in made])
+
+
+def _first_views(scenario: Scenario, seed: int, made: Sequence[PublicMove]) -> Iterator[View]:
+    """Yield what each party is shown before anything is said; `made` grows afterwards."""
+    public = public_of(scenario)
+    for own, private in zip(scenario.preferences, scenario.parties.values(), strict=True):
+        yield View(
+            public=public,
+            party=own.party,
+            private=private,
+            own=own,
+            seed=seed,
+            turn=0,
+            round=0,
+            history=made,
+            offer=None,
+            offerer=None,
+            stands_by=False,
+        )
