@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
 from typing import ClassVar, Literal
 
 from textual import on, work
@@ -68,14 +70,17 @@ class EvaluationProgressScreen(Screen[None]):
 
     phase: reactive[Phase] = reactive("playing", bindings=True)
 
-    def __init__(self, batch: LiveBatch) -> None:
+    def __init__(self, batch: LiveBatch, clock: Callable[[], float] = monotonic) -> None:
         """Show a batch.
 
         Args:
             batch: It is played once the screen is there.
+            clock: Tells seconds, by which the time goes on between two sessions' ends.
         """
         super().__init__()
         self.live = batch
+        self._clock = clock
+        self._told_at = 0.0
         self._progress: Progress | None = None
         self._told = self._keys = Content("")
         self._then: Callable[[], object] | None = None
@@ -96,6 +101,7 @@ class EvaluationProgressScreen(Screen[None]):
     def on_mount(self) -> None:
         """Play it."""
         self.query_one(Pane).focus()
+        self.set_interval(1.0, self._tick)
         self._hold()
 
     def on_unmount(self) -> None:
@@ -110,8 +116,21 @@ class EvaluationProgressScreen(Screen[None]):
 
     @on(ProgressTold)
     def _take(self, message: ProgressTold) -> None:
-        self._progress = message.progress
+        self._progress, self._told_at = message.progress, self._clock()
         self._show()
+
+    def _tick(self) -> None:
+        """Let the time go on while sessions take long."""
+        if self.is_under_way and self._progress is not None:
+            self._show()
+
+    def _now(self, told: Progress) -> Progress:
+        """Return how far the batch has come, with the time that has passed since it was told."""
+        if not self.is_under_way or told.is_over:
+            return told
+        passed = self._clock() - self._told_at
+        left = None if told.eta_s is None else max(told.eta_s - passed, 0.0)
+        return replace(told, elapsed_s=told.elapsed_s + passed, eta_s=left)
 
     @on(BatchOver)
     def _end(self, message: BatchOver) -> None:
@@ -157,7 +176,7 @@ class EvaluationProgressScreen(Screen[None]):
         if self._progress is None:
             lines = [Content.styled("Getting ready…" if self.is_under_way else "", "$muted")]
         else:
-            lines = progress_lines(self._progress, width)
+            lines = progress_lines(self._now(self._progress), width)
             if self.is_under_way and self._progress.done >= self._progress.planned:
                 lines += [Content(""), Content.styled("Writing the tables…", "$muted")]
         if self._told.plain:

@@ -286,7 +286,8 @@ class CurvesPanel(Panel):
         names = [curve.strategy for curve in found.curves]
         rows = [self._row(found, number) for number in range(len(names))]
         empty = notice("No offer was made that could be drawn.")
-        self.query_one(Listing).show([*rows] or [empty])
+        self.query_one(CurvesPlot).display = bool(rows)
+        self.query_one(Listing).show(rows or [empty])
         self._draw()
 
     def _row(self, found: Found, number: int) -> Row:

@@ -72,7 +72,7 @@ async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
 
 def shown(held: Held, act: Act, size: tuple[int, int] = SMALL) -> None:
     async def main() -> None:
-        app = Stage(lambda: EvaluationProgressScreen(held.batch), settings_at(HOME))
+        app = Stage(lambda: EvaluationProgressScreen(held.batch, lambda: 0.0), settings_at(HOME))
         async with app.run_test(size=size) as pilot:
             screen: Any = app.screen
             try:
@@ -106,6 +106,23 @@ def test_it_tells_how_far_it_has_come() -> None:
             assert words in text
 
     shown(Held(progress(done=1), progress()), act)
+
+
+def test_time_goes_on_while_sessions_take_long() -> None:
+    held, times = Held(progress()), [0.0]
+
+    async def main() -> None:
+        app = Stage(
+            lambda: EvaluationProgressScreen(held.batch, lambda: times[0]), settings_at(HOME)
+        )
+        async with app.run_test(size=SMALL) as pilot:
+            await until(pilot, lambda: "1 min 13 s so far, about 1 min 34 s to go" in seen(pilot))
+            times[0] = 30.0
+            await until(pilot, lambda: "1 min 43 s so far, about 1 min 04 s to go" in seen(pilot))
+            held.go_on.set()
+            await app.workers.wait_for_complete()
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "H"])
@@ -268,7 +285,9 @@ PICTURES: dict[str, list[Progress]] = {
 @pytest.mark.parametrize("which", PICTURES)
 def test_batches(snap_compare: Picture, which: str, size: tuple[int, int], theme: str) -> None:
     held = Held(*PICTURES[which])
-    app = MinilateralApp(lambda: EvaluationProgressScreen(held.batch), settings_at(HOME))
+    app = MinilateralApp(
+        lambda: EvaluationProgressScreen(held.batch, lambda: 0.0), settings_at(HOME)
+    )
 
     async def before(pilot: Pilot[None]) -> None:
         pilot.app.theme = THEMES[theme]
@@ -285,7 +304,9 @@ def test_batches(snap_compare: Picture, which: str, size: tuple[int, int], theme
 def test_a_batch_that_is_over(snap_compare: Picture, size: tuple[int, int]) -> None:
     held = Held(progress(done=960, running=0, eta_s=0.0, is_over=True))
     held.go_on.set()
-    app = MinilateralApp(lambda: EvaluationProgressScreen(held.batch), settings_at(HOME))
+    app = MinilateralApp(
+        lambda: EvaluationProgressScreen(held.batch, lambda: 0.0), settings_at(HOME)
+    )
 
     async def before(pilot: Pilot[None]) -> None:
         await pilot.app.workers.wait_for_complete()
