@@ -278,7 +278,7 @@ def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:
         say_json(evaluation.as_json())
         return
     from tui.text.evaluation import evaluation_lines
-    from tui.text.evaluation_words import answer
+    from tui.text.evaluation_words import in_short
     from tui.text.wording import paragraph
 
     for line in evaluation_lines(evaluation.found):
@@ -286,7 +286,7 @@ def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:
     say()
     if not plain:
         # In a terminal the answer has long been out of sight.
-        say(paragraph(f"In short: {answer(evaluation.found)[0]}"))
+        say(paragraph(f"In short: {in_short(evaluation.found)}"))
         say()
     say(f"All of it lies in {evaluation.folder.path}:")
     say(f"  {page.name} and {text.name}, the report with its figures")

@@ -146,6 +146,25 @@ def answer(found: Found) -> list[str]:
     return told or ["No session was counted: there is nothing to compare."]
 
 
+def in_short(found: Found) -> str:
+    """Return who leads, and from how many others it is not told apart."""
+    first = leaders(found)
+    lead = answer(found)[0]
+    if len(first) != 1:
+        return lead
+    own = first[0].strategy
+    tested = [
+        apart
+        for one in found.differences
+        if own in (one.first, one.second) and (apart := is_told_apart(one)) is not None
+    ]
+    alike = tested.count(False)
+    if not alike:
+        return lead
+    others = "the other" if len(tested) == 1 else f"{alike} of {len(tested)} others"
+    return f"{lead} It is not told apart from {others} (paired differences, Holm)."
+
+
 PROMISE = "Against the population"
 """How the sentence begins that says what an equilibrium leaves anybody to earn."""
 

@@ -26,6 +26,7 @@ from tui.text.evaluation_words import (
     answer,
     difference_cells,
     ended_cells,
+    in_short,
     interval,
     measured,
     name,
@@ -123,6 +124,20 @@ def test_the_answer_claims_no_more_than_was_told_apart() -> None:
         "it gained less than linear (p below .001, adjusted for all comparisons)."
         in answer(replace(found, differences=lost))[1]
     )
+
+
+def test_in_short_nobody_leads_more_than_was_told_apart() -> None:
+    found = made.found()
+    lead = answer(found)[0]
+    unsure = tuple(
+        replace(one, p_holm=0.051) if one.second == "linear" else one for one in found.differences
+    )
+
+    assert in_short(found) == lead
+    assert in_short(replace(found, differences=unsure)) == (
+        f"{lead} It is not told apart from 1 of 3 others (paired differences, Holm)."
+    )
+    assert in_short(made.found(half=None)) == answer(made.found(half=None))[0]
 
 
 def test_strategies_that_tie_lead_together() -> None:
