@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from delegates.evaluation import evaluate as engine
 from delegates.evaluation.progress import Progress
 from games.errors import CapReached
+from tests.delegates.sessions import haggle
+from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.conftest import Cli, Shown
 from tests.tui.report.test_report import Page
 
@@ -284,3 +287,61 @@ def test_the_commands_that_were_given_are_the_commands_that_carry_on() -> None:
         *("minilateral", "evaluate", "my plan.yaml", "--out", "a b", "--workers", "3"),
         *("--max-cost", "2.5", "--model", "gpt-5-mini@lab", "--extend"),
     ]
+
+
+PRICED = '[prices."m"]\ninput = 1.0\noutput = 10.0\n'
+"""USD per million tokens."""
+
+MODELS = f"""{PLAN}seats: {{tested: [llm], against: [linear]}}
+names: [own, alias]
+""".replace("[boulware, linear]", "{llm: 'llm:m', linear: linear}")
+
+
+@pytest.fixture
+def model(home: Path, plan: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIStub]:
+    """A model on this machine that has a price, and a plan of two names for the parties."""
+    (home / "config.toml").write_text(PRICED, encoding="utf-8")
+    plan.write_text(MODELS, encoding="utf-8")
+    with OpenAIStub(haggle) as stub:
+        monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
+        yield stub
+
+
+def test_what_models_cost_and_what_names_do_is_told(cli: Cli, model: OpenAIStub) -> None:
+    shown = cli("evaluate", "plan.yaml", "--max-cost", "1")
+
+    assert shown.code == 0
+    assert model.count > 4
+    assert "never more than 1 USD in all" in " ".join(shown.out.split())
+    table = shown.out.split("WHAT MODELS USED")[1]
+    calls, tokens, cost, point, n = re.search(
+        r"llm +([\d.]+) +([\d,]+) +([\d.]+) +(\S+) +(\d+)\n", table
+    ).groups()
+    assert float(calls) == pytest.approx(model.count / int(n), abs=0.06)
+    assert float(cost) > 0
+    assert int(tokens.replace(",", "")) > 0
+    assert "OWN NAMES AGAINST ALIASES" in shown.out
+    last = shown.err.splitlines()[-1]
+    assert last.startswith("4 of 4 sessions (100 %); ")
+    assert f"{float(cost):.4f} of 1 USD" in last
+    assert point != ""
+
+
+def test_a_cap_that_is_met_ends_it_with_4_and_a_higher_one_carries_on(
+    cli: Cli, model: OpenAIStub
+) -> None:
+    whole = told(cli("evaluate", "plan.yaml", "--out", "whole", "--max-cost", "1", "--json"))
+    asked = model.count
+
+    first = cli("evaluate", "plan.yaml", "--out", "part", "--max-cost", "0.001", "--json")
+    found = told(first)
+    again = told(cli("evaluate", "plan.yaml", "--out", "part", "--max-cost", "1", "--json"))
+
+    assert first.code == 4
+    assert found["sessions"] < 4
+    assert found["cost_usd"] <= 0.001
+    assert "carry on with: minilateral evaluate plan.yaml --out part --max-cost 0.001" in first.err
+    assert "with a higher cap" in first.err
+    assert again["sessions"] == 4
+    assert again["cost_usd"] == pytest.approx(whole["cost_usd"])
+    assert model.count == 2 * asked
