@@ -122,14 +122,14 @@ def played(found: Found) -> str:
         f"{one.replace('-', ' ')} {found.ended[one]:,}" for one in CLASSES if found.ended.get(one)
     ]
     told = f": {', '.join(ended)}" if ended else ""
-    more = ""
+    cost, more = money(found.cost_usd), ""
     if found.fallback:
         more += f" A fallback mind moved in {found.fallback:,}."
     if found.left_out:
         more += f" Left out of the means, as the plan says: {found.left_out:,}."
     return (
         f"{found.sessions:,} of {counted(found.planned, 'planned session')} played{told}.{more} "
-        f"{money(found.cost_usd).capitalize()}."
+        f"{cost[0].upper()}{cost[1:]}."
     )
 
 

@@ -31,6 +31,7 @@ from tui.text.evaluation_words import (
     measured,
     name,
     p_value,
+    played,
     share,
     signed,
     stable_words,
@@ -138,6 +139,13 @@ def test_in_short_nobody_leads_more_than_was_told_apart() -> None:
         f"{lead} It is not told apart from 1 of 3 others (paired differences, Holm)."
     )
     assert in_short(made.found(half=None)) == answer(made.found(half=None))[0]
+
+
+@pytest.mark.parametrize(
+    ("cost", "said"), [(0.0, "No cost."), (None, "Cost not known."), (0.648, "0.6480 USD.")]
+)
+def test_what_it_cost_ends_what_was_played(cost: float | None, said: str) -> None:
+    assert played(made.found(cost_usd=cost)).endswith(said)
 
 
 def test_strategies_that_tie_lead_together() -> None:
