@@ -9,9 +9,9 @@ goes through three stages, each in a process of its own, on the same folder:
 - *tables*: the journal read and the tables written again, nothing played;
 - *report*: everything found in the tables, and the report and its figures written.
 
-Shown is the greatest resident memory of the process itself (VmHWM), and of it with its workers, as
-sampled (shared pages counted once, PSS), in MB; then how often the largest batch takes the memory
-of the smallest, and what a session more takes.
+Shown is the greatest resident memory of the process itself (VmHWM) and, where there are workers, of
+all together, as sampled (PSS: pages that they share are counted once), in MB; then how often the
+largest batch takes the memory of the smallest, and what a session more takes.
 """
 
 import argparse
@@ -146,18 +146,18 @@ def main() -> None:
             for stage, listed in found.items():
                 one = measured(stage, size, Path(home) / "batch", args.workers)
                 listed.append(one)
-                own, whole = one["own_kb"] / 1024, one["tree_kb"] / 1024
+                own, whole = one["own_kb"] / 1024, f"{one['tree_kb'] / 1024:.0f}"
                 print(
-                    f"{one['sessions']:>9,} {stage:9} {own:>7.0f} {whole:>8.0f} "
-                    f"{one['seconds']:>8.1f}",
+                    f"{one['sessions']:>9,} {stage:9} {own:>7.0f} "
+                    f"{whole if stage == 'evaluate' else '':>8} {one['seconds']:>8.1f}",
                     flush=True,
                 )
     for stage, (first, *_, last) in found.items():
         more = (last["own_kb"] - first["own_kb"]) * 1024 / (last["sessions"] - first["sessions"])
+        whole = f", {last['tree_kb'] / first['tree_kb']:.2f} × with workers"
         print(
-            f"{stage}: {last['own_kb'] / first['own_kb']:.2f} × own, "
-            f"{last['tree_kb'] / first['tree_kb']:.2f} × with workers; "
-            f"{more:.0f} bytes a session more"
+            f"{stage}: {last['own_kb'] / first['own_kb']:.2f} × own"
+            f"{whole if stage == 'evaluate' else ''}; {more:.0f} bytes a session more"
         )
 
 
