@@ -21,7 +21,7 @@ from delegates.evaluation.progress import Tally, Watch
 from delegates.evaluation.scripted_engine import play_scripted_rows
 from delegates.evaluation.scripted_session import Line
 from delegates.evaluation.spending import spent_on
-from delegates.evaluation.tables import write_tables
+from delegates.evaluation.tables import clear_parts, write_tables
 from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
@@ -178,7 +178,9 @@ class Batch:
 
     def conclude(self) -> None:
         """Write the tables of whatever has ended, unless they are there."""
-        if not has_tables(self.folder):
+        if has_tables(self.folder):
+            clear_parts(self.folder)
+        else:
             write_tables(self.design, self.folder, self.journal)
         self._tally.end()
 

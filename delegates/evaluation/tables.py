@@ -76,6 +76,12 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
             one.clear()
 
 
+def clear_parts(folder: Folder) -> None:
+    """Remove what a run left that died when its tables were whole."""
+    for name in TABLES:
+        _Parts(folder, name).clear()
+
+
 def tabled(
     design: Design, few: Sequence[Ended], makers: Sequence[ScenarioRows] | None = None
 ) -> dict[str, pl.DataFrame]:

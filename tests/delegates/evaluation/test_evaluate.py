@@ -89,6 +89,16 @@ def test_tables_that_are_missing_are_made(tmp_path):
     assert tables(evaluate(small(), out=tmp_path)) == before
 
 
+def test_what_is_left_of_making_tables_that_are_whole_is_removed(tmp_path):
+    evaluate(small(), out=tmp_path)
+    parts = tmp_path / "seats.parts"
+    parts.mkdir()
+    (parts / "00000000.parquet").write_bytes(b"PAR1")
+
+    assert evaluate(small(), out=tmp_path).resumed == 24
+    assert not parts.exists()
+
+
 @pytest.mark.parametrize(("workers", "then"), [(1, 2), (2, 1), (1, None)])
 def test_an_interrupted_batch_ends_as_one_that_was_not(tmp_path, monkeypatch, workers, then):
     monkeypatch.setattr("delegates.evaluation.scripted_engine.FLUSH_S", 0.0)
