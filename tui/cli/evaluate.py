@@ -208,7 +208,7 @@ def _played(
     expected = _expected(design, folder, settings, caps, wanted.workers)
     _tell(design, expected, as_json=False, is_aside=as_json)
     with (
-        _kept(wanted, design, folder, as_json=as_json) as told,
+        _kept(wanted, design, folder, plain=is_plain(plain=plain), as_json=as_json) as told,
         shown(plain=is_plain(plain=plain)) as watch,
     ):
         told.append(watch)
@@ -220,7 +220,7 @@ def _played(
 
 @contextmanager
 def _kept(
-    wanted: Wanted, design: Design, folder: Folder, *, as_json: bool
+    wanted: Wanted, design: Design, folder: Folder, *, plain: bool, as_json: bool
 ) -> Generator[list[Shown]]:
     """Say of a batch that does not reach its end how much is kept, and how it is carried on."""
     from tui.text.wording import counted
@@ -231,8 +231,8 @@ def _kept(
     except (KeyboardInterrupt, CapReached, ProviderError) as error:
         if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
             note("")  # the terminal's cursor stands behind what was typed
-        if as_json:
-            say_json(_so_far(design, folder, told[0].last if told else None))
+        last = told[0].last if told else None
+        _stopped(design, folder, last, plain=plain, as_json=as_json)
         kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
         note(f"minilateral: {kept} kept in {folder.path}; carry on with: {_again(wanted, error)}")
         raise
@@ -245,28 +245,39 @@ def _again(wanted: Wanted, error: BaseException) -> str:
     return wanted.command
 
 
-def _so_far(design: Design, folder: Folder, last: Progress | None) -> dict[str, object]:
-    """Return what there is of a batch that stopped, in the shape of one that did not."""
+def _stopped(
+    design: Design, folder: Folder, last: Progress | None, *, plain: bool, as_json: bool
+) -> None:
+    """Tell what there is of a batch that stopped, as of one that did not; where it had no time to
+    write its tables, as JSON alone."""
+    from delegates.evaluation.evaluate import Evaluation
     from delegates.evaluation.held import has_tables
+    from tui.text.evaluation_words import CLASSES
 
-    leaderboard: list[object] = []
-    matrices: list[object] = []
-    if has_tables(folder):
-        from delegates.evaluation.findings import found
-
-        so_far = found(design, folder)
-        leaderboard = [standing.as_json() for standing in so_far.standings]
-        matrices = [game.as_json() for game in so_far.games]
-    return {
-        "out": str(folder.path),
-        "planned": len(design),
-        "sessions": len(_done(design, folder)) if last is None else last.done,
-        "failed": 0 if last is None else last.failed,
-        "cost_usd": 0.0 if last is None else last.cost_usd,
-        "resumed": 0 if last is None else last.earlier,
-        "leaderboard": leaderboard,
-        "matrices": matrices,
-    }
+    known = {} if last is None else last.ended
+    ended = {name: known[name] for name in CLASSES if known.get(name)}
+    evaluation = Evaluation(
+        folder=folder,
+        design=design,
+        ended=ended,
+        resumed=0 if last is None else last.earlier,
+        cost_usd=0.0 if last is None else last.cost_usd,
+    )
+    if evaluation.sessions and has_tables(folder):
+        _report(evaluation, plain=plain, as_json=as_json)
+    elif as_json:
+        say_json(
+            {
+                "out": str(folder.path),
+                "planned": evaluation.planned,
+                "sessions": evaluation.sessions,
+                "failed": evaluation.failed,
+                "cost_usd": evaluation.cost_usd,
+                "resumed": evaluation.resumed,
+                "leaderboard": [],
+                "matrices": [],
+            }
+        )
 
 
 def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:

@@ -339,9 +339,27 @@ def test_a_cap_that_is_met_ends_it_with_4_and_a_higher_one_carries_on(
 
     assert first.code == 4
     assert found["sessions"] < 4
+    assert bool(found["leaderboard"]) == (found["sessions"] > 0)
     assert found["cost_usd"] <= 0.001
     assert "carry on with: minilateral evaluate plan.yaml --out part --max-cost 0.001" in first.err
     assert "with a higher cap" in first.err
     assert again["sessions"] == 4
     assert again["cost_usd"] == pytest.approx(whole["cost_usd"])
     assert model.count == 2 * asked
+
+
+def test_at_a_cap_what_was_found_so_far_is_told(
+    cli: Cli, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan.write_text(f"{PLAN}repetitions: 500\n", encoding="utf-8")
+
+    with monkeypatch.context() as patched:
+        stops(patched, CapReached("the cap on time, 1 s, is met"))
+        shown = cli("evaluate", "plan.yaml", "--out", "here", "--workers", "1")
+
+    assert shown.code == 4
+    assert "LEADERBOARD" in shown.out
+    assert "these are the findings so far." in " ".join(shown.out.split())
+    assert Path("here/report.html").is_file()
+    assert shown.err.splitlines()[-1] == "minilateral: the cap on time, 1 s, is met"
+    assert "of 2,000 sessions kept in here; carry on with: " in shown.err
