@@ -260,7 +260,7 @@ class EmpiricalGame:
             "payoffs": self.payoffs.tolist(),
             "errors": None if self.errors is None else self.errors.tolist(),
             "agreed": self.agreed.tolist(),
-            "counts": self.counts.tolist(),
+            "counts": self.counts.astype(int).tolist(),
             "scenarios": self.scenarios,
             "n": self.sessions,
             "epsilon": self.epsilon,

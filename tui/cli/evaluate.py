@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from delegates.evaluation.dry_run import DryRun
     from delegates.evaluation.evaluate import Evaluation
     from delegates.evaluation.folder import Folder
+    from delegates.evaluation.plan import Ended
     from delegates.evaluation.progress import Progress, Watch
     from delegates.settings import Settings
     from tui.cli.batch_progress import Shown
@@ -254,8 +255,9 @@ def _stopped(
     from delegates.evaluation.held import has_tables
     from tui.text.evaluation_words import CLASSES
 
-    known = {} if last is None else last.ended
-    ended = {name: known[name] for name in CLASSES if known.get(name)}
+    ended: dict[Ended, int] = {}
+    if last is not None:
+        ended = {name: last.ended[name] for name in CLASSES if last.ended.get(name)}
     evaluation = Evaluation(
         folder=folder,
         design=design,
