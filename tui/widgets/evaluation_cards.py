@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.library.evaluations import EvaluationCard, PlanCard
+from tui.replay.labels import one_line
 from tui.text.brackets import some
 from tui.text.wording import counted, money
 from tui.widgets.standing_lines import ended_words
@@ -24,7 +25,9 @@ def plan_line(card: PlanCard, width: int) -> Content:
 
 def evaluation_line(card: EvaluationCard, width: int) -> Content:
     """Return an evaluation's row: what it is, and how it stands."""
-    return _line(card.title, *standing_of(card), width)
+    folder = one_line(card.path.name)
+    told = f"{folder}: {card.title}" if card.is_sound else folder
+    return _line(told, *standing_of(card), width)
 
 
 def _line(told: str, state: str, style: str, width: int) -> Content:
@@ -72,14 +75,18 @@ def evaluation_content(card: EvaluationCard) -> Content:
     lines = [Content.styled(card.title, "bold")]
     if not card.is_sound:
         lines.append(Content.assemble((told, style), f" {card.problem}"))
-        return Content("\n").join([*lines, Content.styled(card.path.name, "$muted")])
+        return Content("\n").join([*lines, _folder(card)])
     lines.append(Content.assemble((told, style), (f" · {money(card.counted.cost_usd)}", "$muted")))
     if card.counted.sessions:
         lines.append(Content(ended_words(card.counted.ended)))
     lines.append(Content.assemble(("strategies ", "$muted"), _some(card.strategies)))
-    lines.append(Content.styled(card.path.name, "$muted"))
+    lines.append(_folder(card))
     lines.append(Content.styled(_keys(card), "$muted"))
     return Content("\n").join([*lines, Content(""), Content(card.question)])
+
+
+def _folder(card: EvaluationCard) -> Content:
+    return Content.styled(f"folder {one_line(card.path.name)}", "$muted")
 
 
 def _some(names: tuple[str, ...]) -> str:

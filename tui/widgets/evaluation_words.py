@@ -20,6 +20,7 @@ from tui.text.evaluation_words import (
 )
 from tui.text.wording import LIMITS, money
 from tui.widgets.fitted import title, wrapped
+from tui.widgets.standing_lines import in_order
 
 _FEW = 5
 """Strategies and games that the answer names; the other parts have them all."""
@@ -123,9 +124,7 @@ def _ended_lines(ended: Mapping[str, int], width: int) -> list[Content]:
     if not most:
         return [*lines, Content.styled("none has finished yet", "$muted")]
     room = max(min(width - 28, 60), 4)
-    for kind, count in ended.items():
-        if not count:
-            continue
+    for kind, count in in_order(ended).items():
         failed = kind in FAILURES
         told = f"{'✗ ' if failed else '  '}{name(kind, 14).replace('-', ' '):<14}{count:>9,} "
         bar = "█" * max(round(room * count / most), 1)

@@ -10,6 +10,7 @@ from textual.content import Content
 from delegates.evaluation.found import Difference, Estimate, Found, Pairing, Standing
 from delegates.evaluation.plan import FAILURES
 from tui.text.evaluation_words import (
+    CLASSES,
     NO_INTERVAL,
     interval,
     is_told_apart,
@@ -170,10 +171,15 @@ def ended_words(ended: Mapping[str, int]) -> str:
     """Return how many sessions ended how, failures with their sign."""
     told = [
         f"{'✗ ' if kind in FAILURES else ''}{name(kind).replace('-', ' ')} {count:,}"
-        for kind, count in ended.items()
-        if count
+        for kind, count in in_order(ended).items()
     ]
     return " · ".join(told) or "none yet"
+
+
+def in_order(ended: Mapping[str, int]) -> dict[str, int]:
+    """Return classes that there are in the order in which they are told."""
+    others = [kind for kind in ended if kind not in CLASSES]
+    return {kind: ended[kind] for kind in (*CLASSES, *others) if ended.get(kind)}
 
 
 def _spent(one: Standing) -> str:

@@ -1,6 +1,7 @@
 """Home: every action by keys and by mouse, the first run, and pictures at every size."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.evaluations import interrupted, played
 from tests.tui.recordings import TALKS, offers, pair, recorded
 from tests.tui.replaying import seen, settled
 from tests.tui.screens.test_snapshots import Compare as Picture
@@ -29,7 +31,17 @@ from tests.tui.staging import (
     user_folder,
 )
 from tui.app import MinilateralApp
-from tui.errands import Analyse, Brief, CarryOn, Compare, OpenReplay, OpenReview
+from tui.errands import (
+    Analyse,
+    Brief,
+    CarryOn,
+    Compare,
+    ContinueEvaluation,
+    OpenEvaluation,
+    OpenPlan,
+    OpenReplay,
+    OpenReview,
+)
 from tui.library import RECOMMENDED
 from tui.screens.briefing import BriefingScreen
 from tui.screens.help import HelpScreen
@@ -345,6 +357,70 @@ def test_from_home_to_the_table_it_takes_two_keys(empty: Path) -> None:
             assert app.screen.plan.party == "KOR"
 
     asyncio.run(main())
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with three evaluations: finished, interrupted, damaged."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    stopped = interrupted(played(folder, "stopped"), 3)
+    damaged = played(folder, "damaged")
+    damaged.journal.write_text("no journal\n")
+    finished = played(folder, "finished")
+    for age, one in enumerate((finished, stopped, damaged)):
+        for file in one.path.iterdir():
+            os.utime(file, (9_000 - age, 9_000 - age))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("keys", "errand"),
+    [
+        (["up"] * 4 + ["enter"], lambda folder: OpenPlan("quick")),
+        (["up"] * 3 + ["enter"], lambda folder: OpenPlan("models")),
+        (["up"] * 2 + ["enter"], lambda folder: OpenEvaluation(folder / "finished")),
+        (["up"] * 2 + ["v"], lambda folder: OpenEvaluation(folder / "finished")),
+        (["up", "enter"], lambda folder: ContinueEvaluation(folder / "stopped")),
+        (["up", "v"], lambda folder: OpenEvaluation(folder / "stopped")),
+    ],
+    ids=["plan", "plan with models", "enter finished", "v", "enter unfinished", "v unfinished"],
+)
+def test_keys_on_an_evaluation_lead_where_they_say(
+    evaluated: Path, keys: list[str], errand: Any
+) -> None:
+    async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "end", *keys)
+        assert errands == [errand(evaluated / "evaluations")]
+
+    on_stage(evaluated, act)
+
+
+def test_keys_for_sessions_say_why_they_do_nothing_with_an_evaluation(evaluated: Path) -> None:
+    async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "end", "up", "r", "A", "m", "w")
+        assert errands == []
+        assert told(pilot) == [
+            *["that is done with a session; there is none here"] * 3,
+            "a scenario can be watched; there is none here",
+        ]
+
+    on_stage(evaluated, act)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_home_with_evaluations(
+    snap_compare: Picture, evaluated: Path, size: tuple[int, int], theme: str
+) -> None:
+    app = MinilateralApp(at_home(evaluated), settings_at(evaluated))
+    keys = ["end", "up", "up"]
+    assert snap_compare(app, terminal_size=size, run_before=playing(*keys, theme=theme))
+
+
+@pytest.mark.parametrize("keys", [["end"], ["end", "up"]], ids=["damaged", "unfinished"])
+def test_home_at_an_evaluation(snap_compare: Picture, evaluated: Path, keys: list[str]) -> None:
+    app = MinilateralApp(at_home(evaluated), settings_at(evaluated))
+    assert snap_compare(app, terminal_size=MIDDLE, run_before=playing(*keys))
 
 
 def test_hostile_titles_are_shown_as_text(empty: Path) -> None:
