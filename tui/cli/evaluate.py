@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -147,14 +148,20 @@ def _expected(
 
 def _done(design: Design, folder: Folder) -> AbstractSet[str]:
     """Return the keys of sessions that earlier runs finished for good."""
-    if not folder.journal.is_file():
-        return frozenset()
     from delegates.evaluation.batch import PLAYED_AGAIN
+
+    return {key for key, how in _known(design, folder).items() if how not in PLAYED_AGAIN}
+
+
+def _known(design: Design, folder: Folder) -> dict[str, Ended]:
+    """Return key → how it ended, of the sessions of a design that are in its folder's journal."""
+    if not folder.journal.is_file():
+        return {}
     from delegates.evaluation.journal import Journal
 
     with Journal(folder.journal) as journal:
-        again = (None, *PLAYED_AGAIN)
-        return {row.key for row in design.rows() if journal.ended(row.key) not in again}
+        keys = (row.key for row in design.rows())
+        return {key: how for key in keys if (how := journal.ended(key)) is not None}
 
 
 def _tell(design: Design, expected: DryRun, *, as_json: bool, is_aside: bool = False) -> None:
@@ -253,11 +260,8 @@ def _stopped(
     write its tables, as JSON alone."""
     from delegates.evaluation.evaluate import Evaluation
     from delegates.evaluation.held import has_tables
-    from tui.text.evaluation_words import CLASSES
 
-    ended: dict[Ended, int] = {}
-    if last is not None:
-        ended = {name: last.ended[name] for name in CLASSES if last.ended.get(name)}
+    ended = Counter(_known(design, folder).values())
     evaluation = Evaluation(
         folder=folder,
         design=design,
