@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from delegates.evaluation.folder import Folder
 from delegates.evaluation.journal import Finished
 from delegates.negotiate import negotiate
-from games.errors import CapReached, ProviderError, SettingError
+from games.errors import CapReached, ProviderError, SettingError, TranscriptError
 from tests.delegates.evaluation.modelled import (
     PRICED,
     Played,
@@ -301,3 +302,58 @@ def test_a_crowd_is_in_flight_at_once_where_the_server_takes_it(tmp_path: Path) 
         batch.run()
         assert stub.peak > 40
     assert len(batch.lines) == 60
+
+
+def test_replies_of_an_earlier_batch_are_used_again_where_the_user_wants_that(
+    tmp_path: Path,
+) -> None:
+    with OpenAIStub(haggle) as stub:
+        batch = played_at(stub.url, tmp_path, "cache = true\n", repetitions=2)
+        batch.run()
+        asked = stub.count
+        again = Played(batch.design, Folder(tmp_path / "again"), batch.settings)
+        again.run()
+    assert stub.count == asked
+    assert sorted(line.agreement or -1 for line in again.lines) == sorted(
+        line.agreement or -1 for line in batch.lines
+    )
+    assert all(line.cost_usd == 0.0 for line in again.lines)
+
+
+def test_the_time_of_earlier_runs_counts_against_what_a_session_may_take(tmp_path: Path) -> None:
+    def answer(request: dict[str, Any]) -> str | Said:
+        return haggle(request) if stub.count < 2 else Said(text="late", latency_s=30)
+
+    async def cut_short(batch: Played) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(batch.go(rows=model_rows(batch.design)[:1]), 1.5)
+
+    with OpenAIStub(answer) as stub:
+        patient = played_at(stub.url, tmp_path, session={"timeout_s": 60})
+        asyncio.run(cut_short(patient))
+        asked = stub.count
+        [path] = patient.left_open
+        stub.answer = haggle
+        # A plan's timeout is part of what it plays; here only what is left of the time matters.
+        plan = patient.design.plan.model_copy(
+            update={"session": patient.design.plan.session.model_copy(update={"timeout_s": 0.2})}
+        )
+        hasty = replace(patient.design, plan=plan)
+        row = model_rows(hasty)[0]
+        path.rename(patient.open.path(row))
+        batch = Played(hasty, patient.folder, patient.settings)
+        batch.run(rows=[row])
+    assert [line.ended for line in batch.lines] == ["timeout"]
+    assert batch.lines[0].seconds > 0.2
+    assert stub.count == asked
+
+
+def test_a_broken_transcript_is_named_before_anything_is_played(tmp_path: Path) -> None:
+    with OpenAIStub(haggle) as stub:
+        batch = played_at(stub.url, tmp_path)
+        batch.folder.open_sessions.mkdir(parents=True)
+        path = batch.open.path(model_rows(batch.design)[0])
+        path.write_text('{"n":0}\n{"n":1}\n')
+        with pytest.raises(TranscriptError, match=f"{path}.*what it has cost is not known"):
+            batch.run()
+        assert stub.count == 0
