@@ -242,15 +242,11 @@ def _kept(
         last = told[0].last if told else None
         _stopped(design, folder, last, plain=plain, as_json=as_json)
         kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
-        note(f"minilateral: {kept} kept in {folder.path}; carry on with: {_again(wanted, error)}")
+        first = ""
+        if isinstance(error, CapReached):
+            first = "raise the cap (--max-cost, or the plan's budget) and "
+        note(f"minilateral: {kept} kept in {folder.path}; {first}carry on with: {wanted.command}")
         raise
-
-
-def _again(wanted: Wanted, error: BaseException) -> str:
-    """Return the command that carries on."""
-    if isinstance(error, CapReached) and wanted.max_cost is not None:
-        return f"{wanted.command} (with a higher cap)"
-    return wanted.command
 
 
 def _stopped(

@@ -238,6 +238,7 @@ def test_a_batch_that_stops_says_what_is_kept_and_how_to_carry_on(
     assert final.startswith(last)
     number, command = re.fullmatch(
         r"minilateral: (\d+) of 2,000 sessions kept in my batch; "
+        r"(?:raise the cap \(--max-cost, or the plan's budget\) and )?"
         r"carry on with: minilateral (.*)",
         kept,
     ).groups()
@@ -341,8 +342,10 @@ def test_a_cap_that_is_met_ends_it_with_4_and_a_higher_one_carries_on(
     assert found["sessions"] < 4
     assert bool(found["leaderboard"]) == (found["sessions"] > 0)
     assert found["cost_usd"] <= 0.001
-    assert "carry on with: minilateral evaluate plan.yaml --out part --max-cost 0.001" in first.err
-    assert "with a higher cap" in first.err
+    assert first.err.splitlines()[-2].endswith(
+        "kept in part; raise the cap (--max-cost, or the plan's budget) and carry on with: "
+        "minilateral evaluate plan.yaml --out part --max-cost 0.001"
+    )
     assert again["sessions"] == 4
     assert again["cost_usd"] == pytest.approx(whole["cost_usd"])
     assert model.count == 2 * asked
@@ -362,4 +365,4 @@ def test_at_a_cap_what_was_found_so_far_is_told(
     assert "these are the findings so far." in " ".join(shown.out.split())
     assert Path("here/report.html").is_file()
     assert shown.err.splitlines()[-1] == "minilateral: the cap on time, 1 s, is met"
-    assert "of 2,000 sessions kept in here; carry on with: " in shown.err
+    assert "of 2,000 sessions kept in here; raise the cap " in shown.err
