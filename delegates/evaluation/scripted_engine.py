@@ -15,7 +15,7 @@ from delegates.evaluation.folder import Folder
 from delegates.evaluation.scripted_session import (
     Line,
     interruptible,
-    is_interruptible,
+    needs_another_thread,
     scripted_session,
     written,
 )
@@ -61,10 +61,10 @@ def play_scripted_rows(
     if not numbers:
         return
     stop = stop or Event()
-    limited = design.plan.session.timeout_s is not None and not is_interruptible()
+    may_play_here = workers in (None, 1) and not needs_another_thread(design)
     left = numbers
     count = available_processors() if workers is None else workers
-    if (workers is None or workers == 1) and not limited:
+    if may_play_here:
         running(1)
         left = _played_here(left, design, folder, keep, stop, may_leave=count > 1)
     if left and not stop.is_set():

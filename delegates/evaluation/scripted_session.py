@@ -50,6 +50,12 @@ def is_interruptible() -> bool:
     return is_main and hasattr(signal, "setitimer")
 
 
+def needs_another_thread(design: Design) -> bool:
+    """Return whether sessions could be broken off as the plan wants it, but not in this thread."""
+    is_limited = design.plan.session.timeout_s is not None
+    return is_limited and hasattr(signal, "setitimer") and not is_interruptible()
+
+
 def scripted_session(design: Design, row: Row, folder: Folder) -> Finished:
     """Return how a session of scripted minds ends; whatever goes wrong in it, it ends.
 

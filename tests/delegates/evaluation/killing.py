@@ -62,6 +62,7 @@ class Batches:
     phases: Counter[str] = field(default_factory=Counter[str])
     """Where batches stood when somebody was killed, and who."""
     started: int = 0
+    kills: int = 0
 
     def start(self, out: Path, *options: str) -> Child:
         """Start or carry on a batch."""
@@ -145,11 +146,13 @@ class Batches:
         workers = child.children
         stands = stage(Folder(out))
         if victim == "worker" and workers and self.chance.choice(workers).kill():
+            self.kills += 1
             self.phases[f"a worker: {stands}"] += 1
             return "worker"
         child.kill()
         if child.wait() >= 0:
             return None
+        self.kills += 1
         self.phases[f"main: {stands}"] += 1
         return "main"
 

@@ -52,7 +52,7 @@ def test_a_killed_batch_ends_as_one_that_was_not(nursery: Nursery, tmp_path: Pat
     one_batch(batches, whole, 0, kills=2)
 
     assert whole.planned == 512
-    assert batches.phases.total() >= 2
+    assert batches.kills >= 1
 
 
 def test_an_interrupted_command_leaves_nobody_behind_and_is_carried_on(
@@ -92,7 +92,7 @@ def test_fifteen_killed_batches_end_as_if_they_had_not_been(
         one_batch(batches, whole, number, kills=batches.chance.choice((1, 2, 3, 3, 5)))
 
     with capsys.disabled():
-        print(f"\n15 batches of {whole.planned} sessions, {batches.phases.total()} kills:")
+        print(f"\n15 batches of {whole.planned} sessions, {batches.kills} kills:")
         for stands, count in sorted(batches.phases.items()):
             print(f"  {count:3} {stands}")
     met = " ".join(batches.phases)
