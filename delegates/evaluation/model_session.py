@@ -98,6 +98,7 @@ class ModelSession:
             async with limit:
                 if not isinstance(ready, SessionRecord):
                     self._ready = ready
+                    ready.table.plays_on = not self.playing.settings.traced
                     ready = await played_with(ready, self.playing.clients)
         except TimeoutError:
             if not limit.expired():
