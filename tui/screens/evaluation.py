@@ -71,7 +71,7 @@ READING = {
     "Intervals": "● is the mean over scenarios, ├ and ┤ end its 95 % interval; n counts sessions. "
     "[–]: too few scenarios for an interval.",
     "Differences": "paired, in the same place: ▲ gained more, ▼ less, ≈ not told apart (p adjusted "
-    "for all comparisons).",
+    "for all comparisons), – not tested.",
     "Games": "consumers choose a row, suppliers a column; a cell has what each gains in per cent, "
     "delay counted. ↕ and ↔ mark best replies, ◆ an equilibrium of the means, ≈ what is not told "
     "from one.",

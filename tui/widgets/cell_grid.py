@@ -20,6 +20,8 @@ from textual.widgets import Static
 from tui.replay.labels import one_line
 
 _WIDEST, _LEAD, _SAID = 22, 24, 18
+_MARKED = 2
+"""Columns of the brackets about the chosen cell."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,6 @@ class CellGrid(Static, can_focus=True):
         rows: Sequence[str],
         columns: Sequence[str],
         cells: Cells,
-        need: int,
         chosen: tuple[int, int] = (0, 0),
     ) -> None:
         """Show a grid.
@@ -90,12 +91,15 @@ class CellGrid(Static, can_focus=True):
             rows: Their names.
             columns: Their names.
             cells: Returns each cell.
-            need: Columns of the longest cell.
             chosen: The cell that is chosen at first.
         """
         self._rows = [one_line(name) for name in rows]
         self._columns = [one_line(name) for name in columns]
-        self._cells, self._need = cells, need
+        self._cells = cells
+        self._need = max(
+            (len(cells(i, j).text) for i in range(len(rows)) for j in range(len(columns))),
+            default=1,
+        )
         self.set_reactive(CellGrid.cell, chosen)
         self._down = self._across = range(0)
         self._draw()
@@ -156,7 +160,7 @@ class CellGrid(Static, can_focus=True):
         width = self.size.width
         if not self._rows or not self._columns or not width:
             return
-        least = self._need + 3
+        least = self._need + _MARKED
         rows, columns = self.shape
         lead = max(map(len, self._rows)) + 2
         self._lead = min(lead, _LEAD, max(width // 3, 6))

@@ -85,7 +85,7 @@ def game_lines(game: EmpiricalGame, width: int) -> list[Content]:
     """Return what a game comes to: in words, then equilibria, and how firm they are."""
     lines: list[Content] = []
     for sentence in game.words:
-        lines += wrapped(name(sentence, 2000), width)
+        lines += wrapped(name(sentence, 2000), width, first="▸ ", rest="  ")
     for told in equilibrium_words(game):
         lines += wrapped(told, width, first="- ", rest="  ")
     lines += wrapped(completeness_words(game.report), width, style="$muted")

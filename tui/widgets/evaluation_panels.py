@@ -43,8 +43,6 @@ from tui.widgets.standing_lines import (
 WIDEST = 100
 """Columns beyond which lines are hard to read."""
 
-_GAME_NEED, _PAIR_NEED = 9, 6
-
 
 class Choices(Listing, inherit_bindings=False):
     """A list that leaves paging to its screen, which scrolls what is told beside."""
@@ -249,7 +247,7 @@ class PairsPanel(GridPanel):
         if not rows:
             legend = "There were no sessions of two parties."
         self.query_one("#pairs-legend", Static).update(Content.styled(legend, "$muted"))
-        self.query_one(CellGrid).show(rows, columns, cell, _PAIR_NEED)
+        self.query_one(CellGrid).show(rows, columns, cell)
 
     @on(CellGrid.Chosen)
     def _tell(self, message: CellGrid.Chosen) -> None:
@@ -448,7 +446,6 @@ class GamePanel(GridPanel):
             game.rows,
             game.columns,
             lambda i, j: game_cell(game, i, j),
-            _GAME_NEED,
             stable[0] if stable else (0, 0),
         )
         self.query_one("#game-told", Fitted).show(

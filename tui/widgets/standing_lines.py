@@ -227,10 +227,10 @@ def turned(one: Difference, first: str) -> Difference:
 def difference_lines(one: Difference, width: int) -> list[Content]:
     """Return a paired difference: which way it points, its interval, and p adjusted."""
     mean = one.advantage.mean
-    sign = "≈"
+    sign = "–" if one.p_holm is None else "≈"
     if is_told_apart(one) and mean is not None:
         sign = "▲" if mean > 0 else "▼"
-    style = {"≈": "$muted", "▲": "$success", "▼": "$error"}[sign]
+    style = {"▲": "$success", "▼": "$error"}.get(sign, "$muted")
     told = (
         f"{interval(one.advantage)} over {name(one.second)}, p (Holm) {p_value(one.p_holm)}, "
         f"n {one.advantage.sessions:,}"

@@ -221,12 +221,12 @@ def test_columns_that_do_not_fit_come_into_sight_with_the_chosen_cell() -> None:
 
     async def act(screen: EvaluationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, "6", "g", *["left"] * 12)
-        assert "↓1–6/12 →1–4/12" in seen(pilot)
+        assert "↓1–6/12 →1–5/12" in seen(pilot)
         assert "strategy-06" not in seen(pilot).split("─" * 80)[0]
         await pressed(pilot, *["right"] * 11)
-        assert "↓1–6/12 →9–12/12" in seen(pilot)
+        assert "↓1–6/12 →8–12/12" in seen(pilot)
         await pressed(pilot, "G")
-        assert "↓7–12/12 →9–12/12" in seen(pilot)
+        assert "↓7–12/12 →8–12/12" in seen(pilot)
         assert screen.query_one("#game", CellGrid).cell == (11, 11)
         assert "[" in next(
             line for line in seen(pilot).split("\n") if line.strip().startswith("strategy-11")

@@ -96,7 +96,7 @@ def test_a_difference_is_turned_round_with_its_interval() -> None:
 
 @pytest.mark.parametrize(
     ("mean", "p", "sign"),
-    [(0.1, 0.01, "▲"), (-0.1, 0.01, "▼"), (0.1, 0.2, "≈"), (0.1, None, "≈")],
+    [(0.1, 0.01, "▲"), (-0.1, 0.01, "▼"), (0.1, 0.2, "≈"), (0.1, None, "–")],
 )
 def test_a_difference_has_a_sign_where_it_is_told_apart(
     mean: float, p: float | None, sign: str
