@@ -10,7 +10,8 @@ played, every one on disk before the next chunk begins, the three tables written
 every session and writes tables. Both compute how good each agreement is.
 
 - *one core*: ours with one worker, NegMAS with `njobs=-1` (serial).
-- *two cores*: ours with two workers, NegMAS with `njobs=2`. Both start processes for it.
+- *two cores*: ours by default, which starts a process for each processor once it shows that they
+  are worth their start; NegMAS with `njobs=2`.
 - *found*: what ours takes on top for all that the report tells, of which NegMAS has no counterpart.
 
 Before anything is timed, agreements are compared: sessions of boulware, linear and conceder must
@@ -81,7 +82,7 @@ def plan_file(folder: Path, chosen: list[Scenario], repetitions: int) -> Path:
     return path
 
 
-def ours(plan: Path, out: Path, workers: int) -> Any:
+def ours(plan: Path, out: Path, workers: int | None) -> Any:
     """Play and store our side."""
     return evaluate(plan, out=out, workers=workers)
 
@@ -170,7 +171,7 @@ def main() -> None:
             f"{'cores':8}{'ours s':>9}{'NegMAS s':>10}{'ours /s':>10}{'NegMAS /s':>11}"
             f"{'ratio':>8}{'target':>8}{'found s':>9}"
         )
-        for cores, workers, jobs in (("one", 1, -1), ("two", 2, 2)):
+        for cores, workers, jobs in (("one", 1, -1), ("two", None, 2)):
             times: list[tuple[float, float]] = []
             for run in range(given.runs):
                 own = folder / f"ours-{cores}-{run}"
