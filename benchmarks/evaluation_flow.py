@@ -38,11 +38,11 @@ from zlib import crc32
 
 from openai import AsyncOpenAI
 
-from delegates.evaluation.design import Design, designed
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.journal import Journal
-from delegates.evaluation.model_engine import play_with_models
-from delegates.evaluation.plan import Plan
+from delegates.evaluation.planning.design import Design, designed
+from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import Journal
+from delegates.evaluation.playing.model_engine import play_with_models
 from delegates.models.budget import Budget
 from delegates.settings import Settings, load_settings
 from games.outcomes import option_text

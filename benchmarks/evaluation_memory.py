@@ -27,7 +27,7 @@ from typing import Any
 
 from delegates import evaluate
 from delegates.evaluation.evaluate import Evaluation
-from delegates.evaluation.plan import Plan
+from delegates.evaluation.planning.plan import Plan
 from delegates.settings import load_settings
 
 SCENARIOS = ("first-table", "cobalt-offtake", "nickel-hub")

@@ -350,8 +350,8 @@ def evaluation_errand(source: str) -> Message | None:
     Args:
         source: A bundled scenario's name or a file, as it was typed.
     """
-    from delegates.evaluation.folder import Folder
-    from delegates.evaluation.plan_files import KEY
+    from delegates.evaluation.planning.plan_files import KEY
+    from delegates.evaluation.playing.folder import Folder
 
     path = Path(source)
     try:

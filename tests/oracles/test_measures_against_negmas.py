@@ -16,7 +16,7 @@ from negmas.preferences.ops import (
     distance_to,
 )
 
-from delegates.evaluation.measures import measured, spans
+from delegates.evaluation.results.measures import measured, spans
 from games.bargaining.solutions import reservations, utility_rows
 from games.scenario import Scenario
 from games.utility import DIGITS

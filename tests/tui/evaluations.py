@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from delegates.evaluation.columns import TABLES
 from delegates.evaluation.evaluate import evaluate
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.found import (
+from delegates.evaluation.judging.found import (
     Cloud,
     Curve,
     Difference,
@@ -25,8 +23,10 @@ from delegates.evaluation.found import (
     Standing,
     SupportShare,
 )
-from delegates.evaluation.plan_files import parse_plan
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.planning.plan_files import parse_plan
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.progress import Progress
+from delegates.evaluation.results.columns import TABLES
 from delegates.settings import Flags, load_settings
 from games.equilibrium.dynamics import Basins
 from games.equilibrium.solve import equilibria

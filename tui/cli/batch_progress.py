@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.playing.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console

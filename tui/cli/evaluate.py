@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from delegates import Caps
-    from delegates.evaluation.design import Design
-    from delegates.evaluation.dry_run import DryRun
     from delegates.evaluation.evaluate import Evaluation
-    from delegates.evaluation.folder import Folder
-    from delegates.evaluation.plan import Ended
-    from delegates.evaluation.progress import Progress, Watch
+    from delegates.evaluation.planning.design import Design
+    from delegates.evaluation.planning.dry_run import DryRun
+    from delegates.evaluation.planning.plan import Ended
+    from delegates.evaluation.playing.folder import Folder
+    from delegates.evaluation.playing.progress import Progress, Watch
     from delegates.settings import Settings
     from tui.cli.batch_progress import Shown
 
@@ -116,9 +116,9 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
     Raises:
         UserError: If there is no such plan, or it cannot be played.
     """
-    from delegates.evaluation.design import read_design
-    from delegates.evaluation.folder import Folder
-    from delegates.evaluation.played import played_plan
+    from delegates.evaluation.planning.design import read_design
+    from delegates.evaluation.planning.played import played_plan
+    from delegates.evaluation.playing.folder import Folder
 
     given = Path(wanted.plan)
     if not given.is_dir():
@@ -141,14 +141,14 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
 def _expected(
     design: Design, folder: Folder, settings: Settings, caps: Caps, workers: int | None
 ) -> DryRun:
-    from delegates.evaluation.dry_run import dry_run
+    from delegates.evaluation.planning.dry_run import dry_run
 
     return dry_run(design, settings, caps, done=_done(design, folder), workers=workers)
 
 
 def _done(design: Design, folder: Folder) -> AbstractSet[str]:
     """Return the keys of sessions that earlier runs finished for good."""
-    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.playing.batch import PLAYED_AGAIN
 
     return {key for key, how in _known(design, folder).items() if how not in PLAYED_AGAIN}
 
@@ -157,7 +157,7 @@ def _known(design: Design, folder: Folder) -> dict[str, Ended]:
     """Return key → how it ended, of the sessions of a design that are in its folder's journal."""
     if not folder.journal.is_file():
         return {}
-    from delegates.evaluation.journal import Journal
+    from delegates.evaluation.playing.journal import Journal
 
     with Journal(folder.journal) as journal:
         keys = (row.key for row in design.rows())
@@ -255,7 +255,7 @@ def _stopped(
     """Tell what there is of a batch that stopped, as of one that did not; where it had no time to
     write its tables, as JSON alone."""
     from delegates.evaluation.evaluate import Evaluation
-    from delegates.evaluation.held import has_tables
+    from delegates.evaluation.playing.held import has_tables
 
     ended = Counter(_known(design, folder).values())
     evaluation = Evaluation(
@@ -313,7 +313,7 @@ def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
     Raises:
         Exit: If there are any.
     """
-    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.playing.batch import PLAYED_AGAIN
     from tui.cli.main import EXIT_PROVIDER
 
     failed = {name: evaluation.ended.get(name, 0) for name in PLAYED_AGAIN}
@@ -334,7 +334,7 @@ def _why(evaluation: Evaluation) -> str:
     """Return what happened in the first session that failed so."""
     import polars as pl
 
-    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.playing.batch import PLAYED_AGAIN
 
     sessions = pl.scan_parquet(evaluation.folder.table("sessions")).select("row", "ended")
     timings = pl.scan_parquet(evaluation.folder.table("timings")).select("row", "problem")

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from textual.message import Message
 
-from delegates.evaluation.plan import Ended
-from delegates.evaluation.progress import Progress, Watch
+from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.playing.progress import Progress, Watch
 from games.errors import MinilateralError, Paused
 from tui.evaluating.messages import BatchOver, BatchStopped, ProgressTold
 from tui.library.evaluations import RETRIED

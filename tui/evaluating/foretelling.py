@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from delegates.evaluation.design import Design
+from delegates.evaluation.planning.design import Design
 
 
 @dataclass(frozen=True, kw_only=True)

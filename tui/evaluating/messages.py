@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.message import Message
 
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.playing.progress import Progress
 from games.errors import MinilateralError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from delegates.evaluation.columns import TABLES
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.found import Found
+from delegates.evaluation.judging.found import Found
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.results.columns import TABLES
 from games.errors import UserError
 
 
@@ -20,8 +20,8 @@ def read_found(path: Path) -> Found:
         PlanError: If what was played cannot be read.
         UserError: If a table is missing or is none: it is not finished, or was changed.
     """
-    from delegates.evaluation.findings import found
-    from delegates.evaluation.played import played_plan
+    from delegates.evaluation.judging.findings import found
+    from delegates.evaluation.planning.played import played_plan
 
     folder = Folder(path)
     design = played_plan(folder.plan, folder.scenarios)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
-from delegates.evaluation.design import Design, designed
-from delegates.evaluation.dry_run import dry_run
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.journal import Journal
-from delegates.evaluation.plan_files import read_plan
-from delegates.evaluation.played import played_plan
-from delegates.evaluation.progress import Watch
+from delegates.evaluation.planning.design import Design, designed
+from delegates.evaluation.planning.dry_run import dry_run
+from delegates.evaluation.planning.plan_files import read_plan
+from delegates.evaluation.planning.played import played_plan
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import Journal
+from delegates.evaluation.playing.progress import Watch
 from delegates.seats import parse_seat
 from games.errors import PlanError
 from tui.evaluating.batch import LiveBatch, Played

@@ -14,10 +14,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.plan import Ended, Plan
-from delegates.evaluation.plan_files import bundled_plans, load_plan, read_plan
-from delegates.evaluation.played import played_plan
+from delegates.evaluation.planning.plan import Ended, Plan
+from delegates.evaluation.planning.plan_files import bundled_plans, load_plan, read_plan
+from delegates.evaluation.planning.played import played_plan
+from delegates.evaluation.playing.folder import Folder
 from delegates.seats import parse_seat
 from games.errors import MinilateralError
 from tui.replay.labels import one_line

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
-from delegates.evaluation.found import Cloud
+from delegates.evaluation.judging.found import Cloud
 from tui.report.charts import WIDTH, svg_of, text_at
 from tui.report.panel import Panel, line, polyline
 from tui.text.evaluation_words import name

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from delegates.evaluation.figure_tables import figure_texts, write_figures
-from delegates.evaluation.found import EmpiricalGame, Found
+from delegates.evaluation.judging.found import EmpiricalGame, Found
+from delegates.evaluation.results.figure_tables import figure_texts, write_figures
 from games.errors import UserError
 from tui.report.cloud_charts import Clouds
 from tui.report.document import (
@@ -66,7 +66,7 @@ from tui.text.matrix import completeness_words
 from tui.text.wording import counted
 
 if TYPE_CHECKING:
-    from delegates.evaluation.folder import Folder
+    from delegates.evaluation.playing.folder import Folder
 
 STAMP = (
     "SIMULATION. States are stylised; weights, red lines, patience and penalties are judgements. "

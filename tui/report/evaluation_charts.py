@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from delegates.evaluation.found import Curve, Estimate, Standing
+from delegates.evaluation.judging.found import Curve, Estimate, Standing
 from tui.report.charts import WIDTH, svg_of, text_at
 from tui.report.panel import KINDS, Panel, line, polyline
 from tui.text.evaluation_figures import (

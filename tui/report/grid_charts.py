@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from delegates.evaluation.found import EmpiricalGame, Pairing
+from delegates.evaluation.judging.found import EmpiricalGame, Pairing
 from tui.report.charts import WIDTH, svg_of, text_at
 from tui.text.evaluation_figures import (
     game_cells,

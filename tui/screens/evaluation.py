@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from delegates.evaluation.found import Found
+from delegates.evaluation.judging.found import Found
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.host import host

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.found import Found
+from delegates.evaluation.judging.found import Found
+from delegates.evaluation.playing.folder import Folder
 from games.errors import MinilateralError
 from tui.replay.labels import one_line
 

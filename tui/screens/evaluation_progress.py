@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.playing.progress import Progress
 from games.errors import Paused
 from tui.errands import ContinueEvaluation, GoHome, OpenEvaluation
 from tui.evaluating import BatchOver, BatchStopped, LiveBatch, ProgressTold

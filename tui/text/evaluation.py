@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from delegates.evaluation.found import EmpiricalGame, Found
+from delegates.evaluation.judging.found import EmpiricalGame, Found
 from games.equilibrium.exact import Mixture
 from tui.text.evaluation_figures import (
     LEAD,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
-from delegates.evaluation.found import Cloud, Curve, EmpiricalGame, Estimate, Pairing, Standing
+from delegates.evaluation.judging.found import (
+    Cloud,
+    Curve,
+    EmpiricalGame,
+    Estimate,
+    Pairing,
+    Standing,
+)
 from games.equilibrium.exact import cell_of
 from tui.text.evaluation_words import (
     NO_INTERVAL,

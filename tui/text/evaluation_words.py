@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from delegates.evaluation.found import (
+from delegates.evaluation.judging.found import (
     LEAST_SCENARIOS,
     Difference,
     EmpiricalGame,
@@ -14,7 +14,7 @@ from delegates.evaluation.found import (
     Found,
     Standing,
 )
-from delegates.evaluation.plan import Ended
+from delegates.evaluation.planning.plan import Ended
 from delegates.text import one_line
 from tui.text.wording import counted, money
 

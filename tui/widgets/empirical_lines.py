@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from delegates.evaluation.found import EmpiricalGame, SupportShare
+from delegates.evaluation.judging.found import EmpiricalGame, SupportShare
 from games.outcomes import FloatArray
 from tui.text.evaluation import equilibrium_words
 from tui.text.evaluation_figures import gains_text, resting_places

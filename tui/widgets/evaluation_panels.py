@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from delegates.evaluation.found import Cloud, EmpiricalGame, Found
+from delegates.evaluation.judging.found import Cloud, EmpiricalGame, Found
 from tui.text.evaluation_figures import strategies_paired
 from tui.text.evaluation_words import cell_marks, name, scope_title, share
 from tui.text.grid import EQUILIBRIUM

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from delegates.evaluation.found import Cloud, Curve, EmpiricalGame
+from delegates.evaluation.judging.found import Cloud, Curve, EmpiricalGame
 from games.outcomes import FloatArray
 from tui.text.evaluation_words import name
 from tui.widgets.plot import Plot, padded

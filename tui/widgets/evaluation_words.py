@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from delegates.evaluation.found import Found
-from delegates.evaluation.plan import FAILURES
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.judging.found import Found
+from delegates.evaluation.planning.plan import FAILURES
+from delegates.evaluation.playing.progress import Progress
 from tui.text.evaluation import brief_words
 from tui.text.evaluation_words import (
     POOLED,

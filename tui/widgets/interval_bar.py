@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from delegates.evaluation.found import Estimate
+from delegates.evaluation.judging.found import Estimate
 
 MEAN = "●"
 """Marks a mean."""

@@ -7,11 +7,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from delegates.evaluation.design import Design, Row, hash_of, sha256_of
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.journal import POINTS, Finished, SeatEnd
-from delegates.evaluation.plan import Plan
-from delegates.evaluation.tables import write_tables
+from delegates.evaluation.planning.design import Design, Row, hash_of, sha256_of
+from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import POINTS, Finished, SeatEnd
+from delegates.evaluation.results.tables import write_tables
 from games.bargaining.solutions import bargain
 from games.scenario import Scenario, parse_scenario
 from tests.delegates.sessions import MINI

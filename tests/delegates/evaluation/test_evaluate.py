@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from delegates import evaluate, evaluate_async
-from delegates.evaluation.columns import TABLES
-from delegates.evaluation.design import Design
 from delegates.evaluation.evaluate import Evaluation
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.held import held
-from delegates.evaluation.journal import Finished, Journal
-from delegates.evaluation.played import played_plan
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.played import played_plan
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.held import held
+from delegates.evaluation.playing.journal import Finished, Journal
+from delegates.evaluation.playing.progress import Progress
+from delegates.evaluation.results.columns import TABLES
 from delegates.minds.registry import SCRIPTED_MINDS
 from games.errors import CapReached, UserError
 from tests.delegates.evaluation.made import made_design
@@ -101,8 +101,8 @@ def test_what_is_left_of_making_tables_that_are_whole_is_removed(tmp_path):
 
 @pytest.mark.parametrize(("workers", "then"), [(1, 2), (2, 1), (1, None)])
 def test_an_interrupted_batch_ends_as_one_that_was_not(tmp_path, monkeypatch, workers, then):
-    monkeypatch.setattr("delegates.evaluation.scripted_engine.FLUSH_S", 0.0)
-    monkeypatch.setattr("delegates.evaluation.progress.TELL_S", 0.0)
+    monkeypatch.setattr("delegates.evaluation.playing.scripted_engine.FLUSH_S", 0.0)
+    monkeypatch.setattr("delegates.evaluation.playing.progress.TELL_S", 0.0)
     design = small(repetitions=20)
     whole = evaluate(design, out=tmp_path / "whole", workers=1)
 
@@ -126,8 +126,8 @@ def test_two_processes_come_to_the_same_tables_as_one(tmp_path):
 
 
 def test_no_table_lacks_what_the_journal_holds(tmp_path, monkeypatch):
-    monkeypatch.setattr("delegates.evaluation.scripted_engine.FLUSH_S", 0.0)
-    monkeypatch.setattr("delegates.evaluation.progress.TELL_S", 0.0)
+    monkeypatch.setattr("delegates.evaluation.playing.scripted_engine.FLUSH_S", 0.0)
+    monkeypatch.setattr("delegates.evaluation.playing.progress.TELL_S", 0.0)
     evaluate(small(repetitions=1), out=tmp_path)
 
     with pytest.raises(KeyboardInterrupt):

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.playing.progress import Progress
 from tests.tui.evaluations import progress
 from tui.cli.batch_progress import Bar, Lines, details, progress_words, sessions_words, shown, span
 
@@ -112,11 +112,12 @@ def test_lines_are_written_from_any_thread_and_none_is_torn() -> None:
 def console(width: int = 80):
     from rich.console import Console
 
-    return Console(file=io.StringIO(), force_terminal=True, width=width, color_system=None)
+    written = io.StringIO()
+    return Console(file=written, force_terminal=True, width=width, color_system=None), written
 
 
 def test_a_bar_is_one_line_that_is_drawn_over_itself() -> None:
-    on = console()
+    on, written = console()
     bar = Bar(on)
 
     bar(progress(done=10))
@@ -125,7 +126,7 @@ def test_a_bar_is_one_line_that_is_drawn_over_itself() -> None:
     bar.close()
     bar.close()
 
-    text = on.file.getvalue()
+    text = written.getvalue()
     assert "960/960" in text
     lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "\n").splitlines()
     assert max(len(line.rstrip()) for line in lines) <= 80
@@ -134,11 +135,11 @@ def test_a_bar_is_one_line_that_is_drawn_over_itself() -> None:
 
 
 def test_a_bar_that_was_told_nothing_leaves_no_trace() -> None:
-    on = console()
+    on, written = console()
 
     Bar(on).close()
 
-    assert on.file.getvalue() == ""
+    assert written.getvalue() == ""
 
 
 @pytest.mark.parametrize("plain", [True, False])

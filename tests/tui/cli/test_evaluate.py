@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from delegates.evaluation import evaluate as engine
-from delegates.evaluation.progress import Progress
+from delegates.evaluation.playing.progress import Progress
 from games.errors import CapReached
 from tests.delegates.sessions import haggle
 from tests.support.openai_stub import OpenAIStub
@@ -205,7 +205,7 @@ def stops(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         return play(*arguments, watch=told, **options)
 
     monkeypatch.setattr(engine, "evaluate", stopped)
-    monkeypatch.setattr("delegates.evaluation.progress.TELL_S", 0.0)
+    monkeypatch.setattr("delegates.evaluation.playing.progress.TELL_S", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -236,12 +236,14 @@ def test_a_batch_that_stops_says_what_is_kept_and_how_to_carry_on(
     assert 2 <= found["sessions"] < 2000
     kept, *_, final = shown.err.splitlines()[-2:]
     assert final.startswith(last)
-    number, command = re.fullmatch(
+    told_last = re.fullmatch(
         r"minilateral: (\d+) of 2,000 sessions kept in my batch; "
         r"(?:raise the cap \(--max-cost, or the plan's budget\) and )?"
         r"carry on with: minilateral (.*)",
         kept,
-    ).groups()
+    )
+    assert told_last is not None
+    number, command = told_last.groups()
     assert int(number) == found["sessions"]
     again = told(cli(*shlex.split(command), "--json"))
     assert (again["sessions"], again["resumed"]) == (2000, int(number))
@@ -315,9 +317,9 @@ def test_what_models_cost_and_what_names_do_is_told(cli: Cli, model: OpenAIStub)
     assert model.count > 4
     assert "never more than 1 USD in all" in " ".join(shown.out.split())
     table = shown.out.split("WHAT MODELS USED")[1]
-    calls, tokens, cost, point, n = re.search(
-        r"llm +([\d.]+) +([\d,]+) +([\d.]+) +(\S+) +(\d+)\n", table
-    ).groups()
+    row = re.search(r"llm +([\d.]+) +([\d,]+) +([\d.]+) +(\S+) +(\d+)\n", table)
+    assert row is not None
+    calls, tokens, cost, point, n = row.groups()
     assert float(calls) == pytest.approx(model.count / int(n), abs=0.06)
     assert float(cost) > 0
     assert int(tokens.replace(",", "")) > 0

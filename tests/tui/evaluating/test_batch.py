@@ -7,8 +7,8 @@ from pathlib import Path
 
 from textual.message import Message
 
-from delegates.evaluation.plan import Ended
-from delegates.evaluation.progress import Watch
+from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.playing.progress import Watch
 from games.errors import CapReached, Paused
 from tests.tui.evaluations import progress
 from tui.evaluating import BatchOver, BatchStopped, LiveBatch, Played, ProgressTold

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.message import Message
 
-from delegates.evaluation.folder import Folder
+from delegates.evaluation.playing.folder import Folder
 from delegates.settings import Flags, Settings, load_settings
 from games.errors import PlanError, UserError
 from tests.tui.evaluations import TINY, interrupted, played
@@ -77,7 +77,7 @@ def test_a_folder_that_is_no_evaluation_is_not_written_into(tmp_path: Path) -> N
 
 
 def test_a_folder_that_another_run_holds_is_refused_in_a_line(tmp_path: Path) -> None:
-    from delegates.evaluation.held import held as hold
+    from delegates.evaluation.playing.held import held as hold
 
     folder = interrupted(played(tmp_path), 1)
     told = foretold(folder.path, settings_at(tmp_path), None)

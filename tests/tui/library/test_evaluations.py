@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from delegates.evaluation.batch import PLAYED_AGAIN
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.journal import Journal
-from delegates.evaluation.plan_files import bundled_plans
+from delegates.evaluation.planning.plan_files import bundled_plans
+from delegates.evaluation.playing.batch import PLAYED_AGAIN
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import Journal
 from tests.tui.evaluations import TINY, interrupted, played
 from tui.library import EvaluationCard, PlanCard, evaluation_card, evaluation_cards, plan_cards
 from tui.library.evaluations import RETRIED, count_journal

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from delegates.evaluation.plan_files import bundled_plans
+from delegates.evaluation.planning.plan_files import bundled_plans
 from delegates.settings import Flags, load_settings
 from games.scenario import bundled_scenarios
 from tests.tui.recordings import pair

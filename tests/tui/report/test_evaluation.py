@@ -9,13 +9,14 @@ from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from delegates.evaluation.figure_tables import figure_texts
-from delegates.evaluation.folder import Folder
-from delegates.evaluation.found import Found
+from delegates.evaluation.judging.found import Found
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.results.figure_tables import figure_texts
 from games.errors import UserError
 from tests.tui import evaluations as made
 from tests.tui.report.test_report import HOSTILE, VOID, Page
@@ -27,7 +28,7 @@ from tui.report.evaluation_charts import Concessions, Flow, Leaders, Shares
 from tui.report.grid_charts import GameGrid, Pairwise
 
 GOLDEN = Path(__file__).parents[1] / "data" / "evaluation.md"
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "standings": (),
     "differences": (),
     "pairings": (),

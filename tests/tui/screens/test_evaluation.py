@@ -9,7 +9,7 @@ import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 
-from delegates.evaluation.found import Found
+from delegates.evaluation.judging.found import Found
 from games.errors import UserError
 from tests.tui.evaluations import HOSTILE, STRATEGIES, found, game
 from tests.tui.replaying import seen, settled

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from delegates.evaluation.folder import Folder
+from delegates.evaluation.playing.folder import Folder
 from tests.tui.evaluations import TINY, interrupted, played
 from tests.tui.replaying import seen, settled
 from tests.tui.screens.test_evaluation_progress import Held, until

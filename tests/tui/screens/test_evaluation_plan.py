@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from delegates.evaluation.design import designed
-from delegates.evaluation.plan_files import parse_plan
+from delegates.evaluation.planning.design import designed
+from delegates.evaluation.planning.plan_files import parse_plan
 from games.errors import PlanError
 from tests.tui.evaluations import HOSTILE, TINY
 from tests.tui.replaying import seen

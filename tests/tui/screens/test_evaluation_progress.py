@@ -10,7 +10,7 @@ import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 
-from delegates.evaluation.progress import Progress, Watch
+from delegates.evaluation.playing.progress import Progress, Watch
 from games.errors import CapReached
 from tests.tui.evaluating.test_batch import Ends
 from tests.tui.evaluations import HOSTILE, progress

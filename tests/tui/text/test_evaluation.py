@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.evaluation.found import Estimate, Found
+from delegates.evaluation.judging.found import Estimate, Found
 from tests.tui import evaluations as made
 from tui.text.evaluation import brief_words, evaluation_lines
 from tui.text.evaluation_figures import (

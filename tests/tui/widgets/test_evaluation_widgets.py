@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.evaluation.found import Difference, Estimate
+from delegates.evaluation.judging.found import Difference, Estimate
 from tests.tui.evaluations import HOSTILE, STRATEGIES, estimate, found, game, progress, standing
 from tui.widgets.cell_grid import _window
 from tui.widgets.empirical_lines import cell_lines, game_lines, is_best

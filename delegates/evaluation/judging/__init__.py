@@ -1,0 +1,1 @@
+"""What follows from a batch: intervals, standings, differences, and the empirical game."""

@@ -1,0 +1,281 @@
+"""What an empirical game means, in plain sentences: what is stable, how surely, and why.
+
+Gains are shares of what a side can gain, from 0 (no agreement) to 1. Nothing is said that was not
+computed from the batch itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from delegates.evaluation.judging.found import LEAST_SCENARIOS, EmpiricalGame
+from delegates.evaluation.judging.game_cells import Cells
+from delegates.evaluation.judging.game_reasons import reasons
+from delegates.evaluation.judging.game_samples import STABLE, Frequencies
+from delegates.evaluation.judging.game_speech import Speech
+from delegates.text import one_line
+from games.equilibrium.components import Component
+from games.equilibrium.exact import cell_of, support
+from games.equilibrium.report import Equilibrium
+from games.equilibrium.words import Phrases, explanation
+from games.findings import listed
+
+PROMISES = 2
+"""Equilibria whose promise is told; of more, the range."""
+
+WIDE = 0.25
+"""ε from which it is said that it settles nothing: a quarter of all that can be gained."""
+
+LEADS = 0.5
+"""Mass from which alpha-rank is said to single out a cell."""
+
+TOLD = 0.05
+"""Shares of starts and masses below this are not told."""
+
+NEAR_TOLD = 4
+"""Cells near an equilibrium that are told by name."""
+
+
+def told(
+    game: EmpiricalGame,
+    cells: Sequence[Cells],
+    *,
+    frequencies: Frequencies | None,
+    idle: Sequence[str] = (),
+    each: Mapping[str, EmpiricalGame] | None = None,
+) -> tuple[str, ...]:
+    """Return what a game means, a sentence or two each.
+
+    Args:
+        game: The game, solved.
+        cells: The scenarios behind it.
+        frequencies: How often supports are equilibria's in resampled games, if there were any.
+        idle: Of the pooled game, scenarios that were left out as a side of them can gain nothing.
+        each: Of the pooled game, the scenarios' own ones.
+    """
+    speech = _speech(game, cells)
+    phrases = Phrases(
+        row_player=speech.labels[0],
+        column_player=speech.labels[1],
+        row_acts=tuple(f"{speech.verb} “{name}”" for name in speech.rows),
+        column_acts=tuple(f"{speech.verb} “{name}”" for name in speech.columns),
+    )
+    sentences = (
+        explanation(game.report, phrases),
+        *_promises(game, speech),
+        *reasons(game, cells, speech, each or {}),
+        *_errors(game, cells),
+        *_most(game, speech),
+        *_near(game, speech),
+        *_supports(game, frequencies),
+        *_learning(game, speech),
+        *_alpha_rank(game, speech),
+        *_left_out(idle),
+    )
+    return tuple(f"{sentence[0].upper()}{sentence[1:]}" for sentence in sentences)
+
+
+def _speech(game: EmpiricalGame, cells: Sequence[Cells]) -> Speech:
+    pooled = len(cells) > 1
+    labels = ("consumers", "suppliers")
+    if not pooled:
+        first, second = (
+            one_line(side.label(cells[0].scenario))
+            if len(side.members) == 1
+            else f"the {side.name}"
+            for side in cells[0].sides
+        )
+        labels = first, second
+    return Speech(
+        labels=labels,
+        verb="play" if pooled else "plays",
+        rows=tuple(map(one_line, game.rows)),
+        columns=tuple(map(one_line, game.columns)),
+    )
+
+
+def _promises(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    """Yield what the population that an equilibrium predicts leaves anybody to earn."""
+    found = game.report.equilibria
+    distinct: dict[tuple[float, float], Equilibrium] = {}
+    for one in found:
+        distinct.setdefault((float(one.payoffs[0]), float(one.payoffs[1])), one)
+    if len(distinct) > PROMISES:
+        ends = [(min(p[side] for p in distinct), max(p[side] for p in distinct)) for side in (0, 1)]
+        yield (
+            f"Against the population that one of these {len(found)} equilibria predicts, no "
+            "strategy tested earns more than what it pays: "
+            f"from {ends[0][0]:.2f} to {ends[0][1]:.2f} for {speech.labels[0]}, "
+            f"{ends[1][0]:.2f} to {ends[1][1]:.2f} for {speech.labels[1]}{_give_or_take(game)}."
+        )
+        return
+    for (first, second), one in distinct.items():
+        which = "this equilibrium" if len(found) == 1 else f"the equilibrium {_place(one, speech)}"
+        yield (
+            f"Against the population that {which} predicts, no strategy tested earns more than "
+            f"{first:.2f} for {speech.labels[0]} or {second:.2f} for {speech.labels[1]}"
+            f"{_give_or_take(game)}."
+        )
+
+
+def _give_or_take(game: EmpiricalGame) -> str:
+    if game.epsilon is None:
+        return " (errors not known)"
+    if game.epsilon >= WIDE:
+        return ", as far as can be told: errors are too wide to promise it"
+    return "" if game.epsilon == 0 else f" (± {game.epsilon:.2f})"
+
+
+def _place(one: Equilibrium, speech: Speech) -> str:
+    """Return an equilibrium by the strategies that it uses."""
+    rows, columns = support(one.row), support(one.column)
+    return (
+        f"({' or '.join(speech.rows[i] for i in rows)}, "
+        f"{' or '.join(speech.columns[j] for j in columns)})"
+    )
+
+
+def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
+    """Yield how far the means can be trusted, and what follows for the equilibria."""
+    sessions = f"{game.sessions:,} sessions"
+    pooled = len(cells) > 1
+    if pooled and game.errors is None:
+        yield (
+            f"{sessions} over {game.scenarios} scenarios, fewer than {LEAST_SCENARIOS}: how much "
+            "another choice of scenarios would change cannot be known; no errors, no ε."
+        )
+        return
+    if not pooled and not cells[0].has_chance.any():
+        yield (
+            f"There is no chance in these {sessions}: the matrix is exact for these strategies, "
+            "and repetitions only repeat."
+        )
+        return
+    if game.errors is None or game.epsilon is None:
+        yield f"{sessions}, chance among them, but one draw of it a cell: errors cannot be known."
+        return
+    units = (
+        f"{game.scenarios} scenarios" if pooled else f"{_units(cells[0])} draws of chance a cell"
+    )
+    yield (
+        f"{sessions}, {units}; standard errors up to {game.errors.max():.3f}. With 95 % confidence "
+        f"all means lie within ε = {game.epsilon:.2f} of the truth at once (t, Bonferroni); an "
+        "equilibrium of the means is then one of the true game, to within "
+        f"2ε = {2 * game.epsilon:.2f}."
+    )
+    if game.epsilon >= WIDE:
+        yield "That is too wide to settle who would gain by what."
+    if pooled:
+        yield "The truth meant is the mean over all scenarios like these."
+
+
+def _units(cells: Cells) -> int:
+    return int((cells.weights > 0).sum(axis=0)[cells.has_chance].min())
+
+
+def _most(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    """Yield what leaving an equilibrium may still gain, units compared as pairs."""
+    for one in game.regrets[:PROMISES]:
+        if one.most is None:
+            continue
+        where = _place(game.report.equilibria[one.equilibrium], speech)
+        paired = "Scenario by scenario" if game.scenarios > 1 else "Draw by draw"
+        yield (
+            f"{paired} compared, leaving {where} gains {speech.labels[0]} at most "
+            f"{one.most[0]:.2f} and {speech.labels[1]} at most {one.most[1]:.2f}, with 95 % "
+            "confidence for all changes at once."
+        )
+
+
+def _near(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    if not game.near:
+        return
+    names = [speech.cell(cell) for cell in game.near]
+    yield (
+        f"Not distinguishable from an equilibrium, as no change gains more than two standard "
+        f"errors of the gain: {listed(names, NEAR_TOLD)}."
+    )
+
+
+def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[str]:
+    """Yield whether the same strategies are in equilibrium when chance draws again."""
+    if frequencies is None or not game.supports:
+        return
+    told = [
+        f"({' or '.join(map(one_line, one.rows))}, {' or '.join(map(one_line, one.columns))}) in "
+        f"{one.share:.0%}"
+        for one in game.supports
+    ]
+    what = "equilibrium" if frequencies.is_complete else "pure equilibrium"
+    lead = f"In {game.resamples:,} resampled games {what} is {listed(told, NEAR_TOLD)}"
+    if game.is_unstable:
+        yield (
+            f"{lead}: which strategies are in equilibrium changes from resample to resample, as it "
+            "does at ties and where errors are wide."
+        )
+    else:
+        yield f"{lead}: always the same, but for less than {1 - STABLE:.0%} of them."
+
+
+def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    """Yield where replicator dynamics lead."""
+    found = game.basins
+    if found is None:
+        return
+    told = [
+        f"{share:.0%} come to rest at {_component(component, speech)}"
+        for component, share in sorted(
+            zip(game.report.components, found.shares, strict=True), key=lambda pair: -pair[1]
+        )
+        if share >= TOLD
+    ]
+    if found.unsettled >= TOLD:
+        told.append(f"{found.unsettled:.0%} go round or are slow")
+    yield (
+        f"Of {found.starts} random starts of learning (replicator dynamics) "
+        f"{listed(told, NEAR_TOLD)}."
+    )
+
+
+def _component(component: Component, speech: Speech) -> str:
+    """Return a component by the cells or the mixture that it consists of."""
+    cells = sorted(cell for one in component.members if (cell := cell_of(*one)) is not None)
+    if component.is_point:
+        row, column = component.members[0]
+        if cells:
+            return speech.cell(cells[0])
+        over, across = support(row), support(column)
+        rows = " or ".join(speech.rows[i] for i in over)
+        return f"the mixture ({rows}, {' or '.join(speech.columns[j] for j in across)})"
+    if not cells:
+        return "a set of mixtures"
+    return f"the set around {listed([*map(speech.cell, cells)], NEAR_TOLD)}"
+
+
+def _alpha_rank(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
+    """Yield whether alpha-rank singles out the same cells."""
+    if not game.alpha_rank:
+        return
+    leading = [(i, j, mass) for i, j, mass in game.alpha_rank if mass >= TOLD]
+    told = listed([f"{mass:.0%} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD)
+    within = sum(mass for i, j, mass in game.alpha_rank if _is_stable(game, (i, j)))
+    if within >= 1 - TOLD:
+        view = "agrees: all of its mass is on equilibria"
+    elif within >= LEADS:
+        view = f"agrees for the most part: {within:.0%} of its mass is on equilibria"
+    elif not any(one.pure for one in game.report.equilibria):
+        view = "has no cell to rest in either, as no pure equilibrium exists"
+    else:
+        view = f"does not single them out: {within:.0%} of its mass is on equilibria"
+    yield f"Alpha-rank {view} ({told})." if told else f"Alpha-rank {view}."
+
+
+def _is_stable(game: EmpiricalGame, cell: tuple[int, int]) -> bool:
+    """Return whether a cell is an equilibrium by itself."""
+    return any(one.cell == cell for one in game.report.equilibria)
+
+
+def _left_out(idle: Sequence[str]) -> Iterator[str]:
+    if idle:
+        names = listed([one_line(name) for name in idle])
+        yield f"Left out, as a side can gain nothing there: {names}."

@@ -1,0 +1,148 @@
+"""What the author of a plan should know of it before it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from delegates.evaluation.judging.found import LEAST_SCENARIOS
+from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
+from delegates.seats import parse_seat
+from games.errors import ScenarioError
+from games.findings import listed
+from games.matrices import blocless, blocs
+from games.ratification import ratifying
+from games.scenario import Scenario
+
+DRAWING_MINDS = frozenset(
+    {"random-walker", "micro", "agentk-2010-original", "hardheaded-2011-original"}
+)
+"""Scripted minds that draw lots of their own."""
+
+
+def notes_of(design: Design) -> tuple[str, ...]:
+    """Return what is worth knowing of a plan, a sentence each; nothing of it keeps it from play."""
+    return tuple(
+        note
+        for notes in (_on_strategies, _on_lots, _on_scenarios, _on_seats, _on_games)
+        for note in notes(design)
+    )
+
+
+def draws_lots(scenario: Scenario) -> bool:
+    """Return whether two sessions of the same moves can differ by their seed."""
+    protocol = scenario.protocol
+    shocks = any(shock.chance for shock in scenario.shocks.values())
+    return (
+        protocol.opens == "lot"
+        or protocol.deadline is not None
+        or shocks
+        or bool(ratifying(scenario))
+    )
+
+
+def _on_strategies(design: Design) -> Iterator[str]:
+    if len(design.specs) == 1:
+        yield "One strategy: there is nothing to compare it with."
+    scripted = all(parse_seat(spec).scripted for spec in design.specs.values())
+    if scripted and len(set(design.plan.names)) > 1:
+        yield (
+            "No strategy asks a model, and rules do not read names: sessions under aliases repeat "
+            "the others."
+        )
+
+
+def _on_lots(design: Design) -> Iterator[str]:
+    """Yield where repetitions repeat the very same session, which looks like more than it is."""
+    specs = [parse_seat(spec) for spec in design.specs.values()]
+    if any(not spec.scripted or spec.mind in DRAWING_MINDS for spec in specs):
+        return
+    plan = design.plan
+    still = [
+        scenario.id
+        for scenario, layout in zip(design.scenarios, design.layouts, strict=True)
+        if not layout.is_dealt and not draws_lots(scenario)
+    ]
+    if plan.repetitions > 1 and still:
+        yield (
+            f"{_counted(plan.repetitions, 'repetition')}, but neither the strategies nor "
+            f"{listed(still)} draw lots: every repetition is the same session, and counts for no "
+            "more than one."
+        )
+
+
+def _on_scenarios(design: Design) -> Iterator[str]:
+    count = len(design.scenarios)
+    if count < LEAST_SCENARIOS:
+        yield (
+            f"{_counted(count, 'scenario')}: no interval is given, as means vary from scenario to "
+            f"scenario; from {LEAST_SCENARIOS} on there is one."
+        )
+
+
+def _on_seats(design: Design) -> Iterator[str]:
+    plan = design.plan
+    pairs = list(zip(design.scenarios, design.layouts, strict=True))
+    if not plan.seats.self_play and any(isinstance(layout, Fixed) for _, layout in pairs):
+        yield (
+            "No strategy meets itself: games between strategies lack those cells, so that no "
+            "equilibrium of them is found."
+        )
+    if plan.seats.draws > 1 and not any(layout.is_dealt for _, layout in pairs):
+        yield "`draws` changes nothing: no seats are dealt in Latin squares."
+    if plan.seats.fixed is not None and not any(_has_fixed(plan, one) for one, _ in pairs):
+        yield "`fixed` changes nothing: no seat is left to a fixed opponent."
+    crowded = [
+        f"{scenario.id} ({len(scenario.ids)} parties)"
+        for scenario, layout in pairs
+        for part in (layout.parts if isinstance(layout, Joined) else (layout,))
+        if isinstance(part, Squares) and len(part.strategies) < len(scenario.ids)
+    ]
+    if crowded:
+        yield (
+            f"There are fewer strategies than seats in {listed(crowded)}: a strategy sits in "
+            "several seats of a session."
+        )
+
+
+def _has_fixed(plan: Plan, scenario: Scenario) -> bool:
+    if len(scenario.ids) == PAIR:
+        return False
+    return plan.seats.many == "one" or (plan.seats.many == "blocs" and bool(blocless(scenario)))
+
+
+def _on_games(design: Design) -> Iterator[str]:
+    """Yield which scenarios give no full game between consumers' and suppliers' strategies."""
+    if len(design.specs) == 1:
+        return
+    has_blocs = {one.id: _has_blocs(one) for one in design.scenarios}
+    one_sided = [name for name, has in has_blocs.items() if not has]
+    if one_sided:
+        yield (
+            f"{listed(one_sided)} {_have(one_sided)} no consumer or no supplier, and so no game "
+            "between their strategies."
+        )
+    dealt = [one.id for one in design.scenarios if has_blocs[one.id] and len(one.ids) > PAIR]
+    if dealt and design.plan.seats.many != "blocs":
+        yield (
+            f"{listed(dealt)} {_have(dealt)} more than two parties, seated one by one: not every "
+            "strategy of all consumers meets every one of all suppliers, as `many: blocs` would "
+            "have it for the games between strategies."
+        )
+
+
+def _has_blocs(scenario: Scenario) -> bool:
+    try:
+        blocs(scenario)
+    except ScenarioError:
+        return False
+    return True
+
+
+def _have(names: list[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

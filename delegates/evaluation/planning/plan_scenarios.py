@@ -1,0 +1,126 @@
+"""The scenarios that a plan names: bundled ones, files, and globs of files."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from delegates.evaluation.planning.plan import Plan
+from games.errors import PlanError, ScenarioError
+from games.scenario import Scenario, bundled_scenarios, load_scenario, scenario_of
+from games.scenario_files import Written, read_written
+
+Fail = Callable[[Sequence[str], str], PlanError]
+"""Returns the error that names a place in the plan."""
+
+KEPT = "scenarios"
+"""The folder beside a plan that was played, in which its scenarios lie."""
+
+
+def scenarios_of(plan: Plan, folder: Path | None, fail: Fail) -> tuple[Scenario, ...]:
+    """Return the scenarios that a plan names, in its order, each once.
+
+    Of a plan that is kept with its results they are those that were played.
+
+    Raises:
+        PlanError: If there is none of that name, or it is not valid.
+    """
+    if plan.played is not None and folder is not None:
+        return kept_scenarios(plan.played.scenarios, folder / KEPT, fail)
+    found: dict[str, Scenario] = {}
+    come_from: dict[str, str] = {}
+    for number, named in enumerate(plan.scenarios):
+        path = ("scenarios", str(number))
+        for origin, scenario in _named(named, folder or Path(), path, fail):
+            known = found.setdefault(scenario.id, scenario)
+            if known is not scenario and known.canonical() != scenario.canonical():
+                raise fail(
+                    path,
+                    f"{origin} is another scenario than {come_from[scenario.id]}, and both have "
+                    f"the id {scenario.id!r}; expected ids that differ",
+                )
+            come_from.setdefault(scenario.id, origin)
+    return tuple(found.values())
+
+
+def kept_scenarios(shas: Sequence[str], folder: Path, fail: Fail) -> tuple[Scenario, ...]:
+    """Return scenarios that were kept in a folder, each under the SHA-256 of its text.
+
+    Raises:
+        PlanError: If one is missing or was changed.
+    """
+    found: list[Scenario] = []
+    for number, sha in enumerate(shas):
+        path, file = ("played", "scenarios", str(number)), folder / f"{sha}.json"
+        try:
+            text = file.read_bytes()
+        except OSError as error:
+            raise fail(path, f"{file}: cannot be read: {error.strerror}") from None
+        if hashlib.sha256(text).hexdigest() != sha:
+            raise fail(path, f"{file}: was changed; its SHA-256 is not its name any more")
+        found.append(Scenario.model_validate_json(text))
+    return tuple(found)
+
+
+def _named(
+    named: str, folder: Path, path: Sequence[str], fail: Fail
+) -> Iterator[tuple[str, Scenario]]:
+    """Yield the scenarios that one line of a plan names, and where each comes from."""
+    if named in bundled_scenarios():
+        yield named, _read(named, path, fail)
+        return
+    file = folder / Path(named).expanduser()
+    if file.is_dir():
+        raise fail(
+            path, f"{named!r} is a folder; expected a file, or a glob such as {named}/*.yaml"
+        )
+    if file.is_file() or not glob.has_magic(named):
+        if not file.is_file():
+            known = ", ".join(bundled_scenarios())
+            raise fail(
+                path,
+                f"{named!r}: no such file in {folder}, and no bundled scenario of that name "
+                f"({known})",
+            )
+        yield str(file), _read(file, path, fail)
+        return
+    yield from _matching(named, folder, path, fail)
+
+
+def _matching(
+    named: str, folder: Path, path: Sequence[str], fail: Fail
+) -> Iterator[tuple[str, Scenario]]:
+    """Yield the scenarios that a glob matches, in the order of their paths; plans are no match."""
+    count = 0
+    pattern = str(Path(named).expanduser())
+    # Not `Path.glob`: that takes no absolute pattern.
+    for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207
+        file = folder / match
+        if not file.is_file():
+            continue
+        try:
+            written = read_written(file)
+            if not _is_plan(written):
+                count += 1
+                yield str(file), scenario_of(written)
+        except ScenarioError as error:
+            raise fail(path, str(error)) from None
+    if not count:
+        raise fail(path, f"{named!r} matches no scenario's file; expected at least one")
+
+
+def _is_plan(written: Written) -> bool:
+    values = written.values
+    return isinstance(values, Mapping) and "minilateral-plan" in cast(
+        "Mapping[object, object]", values
+    )
+
+
+def _read(source: str | Path, path: Sequence[str], fail: Fail) -> Scenario:
+    try:
+        return load_scenario(source)
+    except ScenarioError as error:
+        raise fail(path, str(error)) from None

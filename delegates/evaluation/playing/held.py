@@ -1,0 +1,147 @@
+"""An evaluation's folder in use: locked, and bound to the plan whose results it holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import portalocker
+
+from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.plan_files import load_plan
+from delegates.evaluation.planning.played import kept_texts, plan_text
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.results.columns import TABLES
+from games.errors import UserError
+
+_UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
+"""What a plan says that changes no result."""
+
+
+@contextmanager
+def held(folder: Folder) -> Generator[None]:
+    """Make a folder and hold it against a second run, until the end or this process's death.
+
+    Raises:
+        UserError: If another run holds it, it cannot be written, or holds something else.
+    """
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+        _require_own(folder)
+        lock = folder.lock.open("ab")
+    except FileExistsError:
+        raise UserError(f"{folder.path}: is a file; expected a folder, or none yet") from None
+    except OSError as error:
+        raise UserError(f"{folder.path}: cannot be written: {error.strerror}") from None
+    with lock:
+        try:
+            portalocker.lock(lock, portalocker.LOCK_EX | portalocker.LOCK_NB)
+        except portalocker.exceptions.LockException:
+            raise UserError(
+                f"{folder.path}: another evaluation is writing to it; wait for its end, or name "
+                "another folder"
+            ) from None
+        try:
+            yield
+        finally:
+            # A program that is being started elsewhere in this process holds it for a moment.
+            portalocker.unlock(lock)
+
+
+def _require_own(folder: Folder) -> None:
+    """Check that a folder holds an evaluation, or nothing."""
+    if folder.plan.exists():
+        return
+    # What a run leaves that dies before its plan is kept.
+    own = {folder.lock, folder.scenarios, _draft(folder.plan)}
+    if folder.journal.exists() and not folder.journal.stat().st_size:
+        own.add(folder.journal)
+    for one in folder.path.iterdir():
+        if one not in own:
+            raise UserError(
+                f"{folder.path}: holds {one.name} but no {folder.plan.name}; expected an "
+                "evaluation's folder, or an empty one"
+            )
+
+
+def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> None:
+    """Write down what is evaluated, unless the folder holds results of something else.
+
+    Args:
+        folder: The folder, which is held.
+        design: What is evaluated.
+        has_results: Whether anything was played.
+        extend: Whether what was played of another plan may serve this one: sessions that both plan
+            count as done.
+
+    Raises:
+        UserError: If what was played is another plan's.
+    """
+    text = plan_text(design)
+    before = _kept(folder, is_needed=has_results and not extend)
+    is_same = before is not None and before.played is not None and before.played.hash == design.hash
+    if before is not None and has_results and not is_same and not extend:
+        raise UserError(
+            f"{folder.path}: holds results of a plan that differs in {_differing(before, design)}; "
+            "expected the same plan, another folder (--out), or leave to extend it (--extend)"
+        )
+    if not is_same:
+        forget_tables(folder)
+    folder.scenarios.mkdir(exist_ok=True)
+    for sha, canonical in kept_texts(design).items():
+        path = folder.scenarios / f"{sha}.json"
+        if not path.exists():
+            _write(path, canonical)
+    if not folder.plan.exists() or folder.plan.read_text(encoding="utf-8") != text:
+        _write(folder.plan, text)
+
+
+def _kept(folder: Folder, *, is_needed: bool) -> Plan | None:
+    """Return the plan that was kept; None if there is none, or none that can be read."""
+    if not folder.plan.exists():
+        return None
+    try:
+        return load_plan(folder.plan)
+    except UserError:
+        if is_needed:
+            raise
+        return None
+
+
+def _differing(before: Plan, design: Design) -> str:
+    """Return in what two plans differ, in words."""
+    said = design.plan.model_copy(update={"strategies": dict(design.specs)}).model_dump()
+    told = before.model_dump()
+    names = [name for name in said if name not in _UNHASHED and said[name] != told[name]]
+    if not names and before.played is not None and before.played.scenarios != design.shas:
+        names = ["what a scenario says"]
+    return ", ".join(names) or "how sessions are laid out"
+
+
+def forget_tables(folder: Folder) -> None:
+    """Remove tables that do not hold all that the journal holds, or will hold."""
+    for name in TABLES:
+        folder.table(name).unlink(missing_ok=True)
+
+
+def has_tables(folder: Folder) -> bool:
+    """Return whether all tables are there."""
+    return all(folder.table(name).exists() for name in TABLES)
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that bears its name only when it is whole and on disk."""
+    draft = _draft(path)
+    with draft.open("wb") as file:
+        # As bytes: a scenario is known by the hash of these very ones.
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

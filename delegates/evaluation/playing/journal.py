@@ -1,0 +1,339 @@
+"""The journal of an evaluation: one line a finished session, the durable truth of a batch."""
+
+from __future__ import annotations
+
+import os
+import threading
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Self, get_args
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from delegates.evaluation.planning.plan import Ended
+from games.errors import UserError
+from games.faults import fault_text
+from games.outcomes import IndexArray
+from games.parts import Part
+
+if TYPE_CHECKING:
+    from delegates.evaluation.planning.design import Design, Row
+
+POINTS = 11
+"""Points of relative time at which demands are kept: 0, .1, … 1 of the rounds."""
+
+
+class SeatEnd(Part):
+    """What a session came to for one seat."""
+
+    utility: float
+    """Undiscounted; the reservation value without an agreement."""
+    payoff: float
+    """The same, time counted."""
+    demands: tuple[int | None, ...]
+    """What its last offer up to each point of time asked for, as (u − r)/(m − r) in thousandths;
+    None before its first offer and after the close. One a point of `POINTS`."""
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    cost_usd: float | None = 0.0
+    """None where a price is not known."""
+    fallbacks: int = 0
+    """Moves that the fallback mind made."""
+    unusable: int = 0
+    """Replies that could not be used."""
+
+
+class Finished(Part):
+    """How one planned session ended: a line of the journal."""
+
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    """The row's; see `design.Row`. A later line of the same key takes the place of an earlier."""
+    session: str
+    ended: Ended
+    agreement: int | None
+    """Index of the agreed outcome, or of a hall's adopted text."""
+    agreed_round: int | None
+    """The round of the agreed offer, from 1."""
+    rounds: int
+    """Rounds begun."""
+    moves: int
+    in_force: bool | None = None
+    """Of a text that is signed."""
+    seats: tuple[SeatEnd, ...]
+    """One a party, in the scenario's order."""
+    problem: str = ""
+    """Of a failure: what happened, in a line."""
+    transcript: str | None = None
+    """Within the evaluation's folder, where one was kept."""
+    program: str = ""
+    seconds: float = 0.0
+    """Wall time; enters `timings.parquet` alone, as do the following."""
+    at: str = ""
+    """When it finished (UTC, ISO 8601)."""
+    retries: int = 0
+    lost_tokens: int = 0
+    """The most that attempts whose answer was lost may have used."""
+    lost_cost_usd: float = 0.0
+
+    @property
+    def cost_usd(self) -> float | None:
+        """Cost of all seats; None where a price is not known."""
+        costs = [seat.cost_usd for seat in self.seats]
+        return None if None in costs else sum(cost or 0.0 for cost in costs)
+
+    @property
+    def line(self) -> bytes:
+        """The line of the journal; what is as a rule so is left out."""
+        return self.model_dump_json(exclude_defaults=True).encode() + b"\n"
+
+
+CLASSES: tuple[Ended, ...] = get_args(Ended)
+"""Every way in which a session ends."""
+
+
+class Journal:
+    """A journal's file and where each key's line stands in it; lines are read when asked for.
+
+    Many threads may keep lines at once: those that wait for the disk together wait for it once.
+    """
+
+    def __init__(self, path: Path, *, writes: bool = False) -> None:
+        """Read the journal through once; there need not be one.
+
+        Args:
+            path: The file.
+            writes: Whether lines will be added. Then a last line that a crash tore is cut off and
+                kept aside as FILE.torn; otherwise it is passed over.
+
+        Raises:
+            UserError: If a line is none of a journal, or the file cannot be read.
+        """
+        self.path = path
+        self._places = _Places()
+        self._size = 0
+        """Bytes of whole lines."""
+        self._synced = 0
+        self._writing, self._syncing = threading.Lock(), threading.Lock()
+        self._reading = threading.Lock()
+        self._reader: BinaryIO | None = None
+        self._writer: BinaryIO | None = None
+        try:
+            torn = self._read_through() if path.exists() else b""
+            if writes:
+                self._writer = self._opened(torn)
+        except OSError as error:
+            raise UserError(f"{path}: cannot be opened: {error.strerror}") from None
+
+    def _read_through(self) -> bytes:
+        """Find every line, and return what stands behind the last whole one."""
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return line
+                self._add(self._parsed(line, number), len(line))
+        return b""
+
+    def _parsed(self, line: bytes, number: int) -> Finished:
+        try:
+            return Finished.model_validate_json(line)
+        except ValidationError as error:
+            problem = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in problem["loc"])
+            raise UserError(
+                f"{self.path}: line {number}: not a line of a journal: "
+                f"{f'{where}: ' if where else ''}{fault_text(problem)}; "
+                "expected the lines that an evaluation wrote"
+            ) from None
+
+    def _opened(self, torn: bytes) -> BinaryIO:
+        """Open the file for appending, its last line whole or gone."""
+        writer = self.path.open("ab", buffering=0)
+        if torn:
+            whole = _whole(torn)
+            if whole is None:
+                with self.path.with_name(self.path.name + ".torn").open("ab") as aside:
+                    aside.write(torn + b"\n")
+                writer.truncate(self._size)
+            else:
+                # It lacks its end alone.
+                writer.write(b"\n")
+                self._add(whole, len(torn) + 1)
+        os.fsync(writer.fileno())
+        self._synced = self._size
+        return writer
+
+    def _add(self, line: Finished, length: int) -> None:
+        self._places.add(int(line.key, 16), self._size, line.ended)
+        self._size += length
+
+    def __len__(self) -> int:
+        """Return how many sessions are in it, each counted once."""
+        return self._places.count
+
+    def ended(self, key: str) -> Ended | None:
+        """Return how a session ended; None of one that is not in the journal."""
+        place = self._places.latest(int(key, 16))
+        return None if place is None else self._places.ended(place)
+
+    def read(self, key: str) -> Finished:
+        """Return what is kept of a session.
+
+        Raises:
+            KeyError: If it is not in the journal.
+        """
+        place = self._places.latest(int(key, 16))
+        if place is None:
+            raise KeyError(key)
+        return self._line(place)
+
+    def _line(self, place: int) -> Finished:
+        with self._reading:
+            if self._reader is None:
+                self._reader = self.path.open("rb")
+            self._reader.seek(self._places.offset(place))
+            line = self._reader.readline()
+        return Finished.model_validate_json(line)
+
+    def lines(self) -> Iterator[Finished]:
+        """Yield what is kept of every session, as it stands in the file."""
+        for place in self._places.latest_lines():
+            yield self._line(place)
+
+    def in_order(self, design: Design) -> Iterator[tuple[Row, Finished]]:
+        """Yield the finished sessions of a design in its order."""
+        for row in design.rows():
+            if self.ended(row.key) is not None:
+                yield row, self.read(row.key)
+
+    def keep(self, *lines: Finished) -> None:
+        """Add lines; they are on disk when this returns."""
+        self.keep_written((line.key, line.ended, line.line) for line in lines)
+
+    def keep_written(self, lines: Iterable[tuple[str, Ended, bytes]]) -> None:
+        """Add lines given as key, class and bytes; they are on disk when this returns.
+
+        Raises:
+            UserError: If they cannot be written; all that was kept before stays.
+        """
+        try:
+            self._keep([*lines])
+        except OSError as error:
+            raise UserError(
+                f"{self.path}: cannot be written: {error.strerror}; what it holds is kept"
+            ) from None
+
+    def _keep(self, listed: Sequence[tuple[str, Ended, bytes]]) -> None:
+        with self._writing:
+            writer = self._writer
+            if writer is None:
+                raise AssertionError(f"{self.path} was opened to be read")
+            self._write(writer, b"".join(line for _, _, line in listed))
+            for key, ended, line in listed:
+                self._places.add(int(key, 16), self._size, ended)
+                self._size += len(line)
+            until = self._size
+        with self._syncing:
+            if self._synced < until:
+                with self._writing:
+                    upto = self._size
+                os.fsync(writer.fileno())
+                self._synced = upto
+
+    def _write(self, writer: BinaryIO, lines: bytes) -> None:
+        """Write whole lines or nothing."""
+        left = memoryview(lines)
+        try:
+            while left:
+                left = left[writer.write(left) :]
+        except OSError:
+            writer.truncate(self._size)
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for file in (self._reader, self._writer):
+            if file is not None:
+                file.close()
+        self._reader = self._writer = None
+
+
+def _whole(torn: bytes) -> Finished | None:
+    try:
+        return Finished.model_validate_json(torn)
+    except ValidationError:
+        return None
+
+
+MOST_RECENT = 10_000
+"""Lines that are looked up one by one before they are sorted among the others."""
+
+
+class _Places:
+    """Where each line stands, in a few bytes a line; the last of a key counts."""
+
+    def __init__(self) -> None:
+        self._keys = array("Q")
+        self._offsets = array("q")
+        self._classes = bytearray()
+        self._sorted = np.empty(0, dtype=np.uint64)
+        self._latest: IndexArray = np.empty(0, dtype=np.intp)
+        """Aligned: the line of each key."""
+        self._recent: dict[int, int] = {}
+
+    @property
+    def count(self) -> int:
+        """How many keys there are."""
+        self._sort()
+        return len(self._sorted)
+
+    def add(self, key: int, offset: int, ended: Ended) -> None:
+        """Take in the next line."""
+        self._recent[key] = len(self._keys)
+        self._keys.append(key)
+        self._offsets.append(offset)
+        self._classes.append(CLASSES.index(ended))
+        if len(self._recent) > max(MOST_RECENT, len(self._sorted) // 4):
+            self._sort()
+
+    def _sort(self) -> None:
+        if not self._recent:
+            return
+        keys = np.array(self._keys, dtype=np.uint64)
+        order = np.argsort(keys, kind="stable")
+        among = keys[order]
+        is_last = np.append(among[1:] != among[:-1], True)
+        self._sorted, self._latest = among[is_last], order[is_last]
+        self._recent = {}
+
+    def latest_lines(self) -> Iterator[int]:
+        """Yield the last line of every key, in the order of the file."""
+        self._sort()
+        for place in np.sort(self._latest):
+            yield int(place)
+
+    def latest(self, key: int) -> int | None:
+        """Return the last line of a key."""
+        if key in self._recent:
+            return self._recent[key]
+        place = int(np.searchsorted(self._sorted, np.uint64(key)))
+        if place == len(self._sorted) or int(self._sorted[place]) != key:
+            return None
+        return int(self._latest[place])
+
+    def offset(self, place: int) -> int:
+        """Return where a line begins."""
+        return self._offsets[place]
+
+    def ended(self, place: int) -> Ended:
+        """Return how the session of a line ended."""
+        return CLASSES[self._classes[place]]

@@ -1,0 +1,122 @@
+"""Transcripts of a batch's sessions of models: each lies open until the journal has its end.
+
+A session that was broken off is carried on from there, so nothing that was paid for is lost. It is
+put away only after its line in the journal is on disk; a run that dies between the two leaves that
+to the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from delegates.books import spent_by
+from delegates.evaluation.planning.design import Design, Row
+from delegates.evaluation.planning.plan import FAILURES, Ended
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import Journal
+from delegates.models.budget import Spent
+from delegates.settings import Settings
+from games.errors import TranscriptError
+from transcripts.fold import fold
+from transcripts.store import TranscriptFile
+
+CARRIED_ON: tuple[Ended, ...] = ("provider", "error")
+"""Sessions that ended so keep their transcripts open: the next run carries them on."""
+
+
+@dataclass(frozen=True)
+class OpenSessions:
+    """The open transcripts of an evaluation's folder, named by what they play."""
+
+    folder: Folder
+
+    def path(self, row: Row) -> Path:
+        """Return where a session's transcript lies while it is open.
+
+        It bears the row's key, which stays the same where a plan is extended.
+        """
+        return self.folder.open_sessions / f"{row.key}.jsonl"
+
+    def kept_as(self, design: Design, row: Row, ended: Ended) -> str | None:
+        """Return where a transcript will lie once its session has ended; None if nowhere."""
+        if ended in CARRIED_ON:
+            return self._within(self.path(row))
+        wanted = design.plan.transcripts
+        if wanted == "all" or (wanted == "failed" and ended in FAILURES):
+            return self._within(self.folder.transcripts / f"{design.session(row.number)}.jsonl")
+        return None
+
+    def _within(self, path: Path) -> str:
+        return path.relative_to(self.folder.path).as_posix()
+
+    def put_away(self, key: str, kept_as: str | None) -> None:
+        """Move a transcript whose session is in the journal to where that says, or delete it."""
+        path = self.folder.open_sessions / f"{key}.jsonl"
+        for other in (path, path.with_name(path.name + ".torn")):
+            if kept_as is None or other != path:
+                other.unlink(missing_ok=True)
+        if kept_as is not None and path.exists():
+            target = self.folder.path / kept_as
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+
+    def tidy(self, journal: Journal) -> None:
+        """Put away what a run that died has left: of ended sessions, and of unborn files."""
+        for path in self._files():
+            ended = journal.ended(path.stem) if _is_key(path.stem) else None
+            if ended is not None and ended not in CARRIED_ON:
+                self.put_away(path.stem, journal.read(path.stem).transcript)
+        for draft in self.folder.open_sessions.glob(".*.new"):
+            draft.unlink()
+
+    def spent(self, settings: Settings) -> dict[str, Spent]:
+        """Return what each session that is open has used up, by key.
+
+        A question that was in flight when its run was killed counts at its upper bound.
+
+        Raises:
+            TranscriptError: If a transcript is broken, so that nobody knows.
+        """
+        return {path.stem: self._spent_by(path, settings) for path in self._files()}
+
+    def _spent_by(self, path: Path, settings: Settings) -> Spent:
+        try:
+            file, events = TranscriptFile.reopen(path)
+            file.close()
+            return spent_by(fold(events).own_events, settings, has_ended=True)
+        except TranscriptError as error:
+            raise TranscriptError(
+                f"{error}; what it has cost is not known: mend it, or delete it to have that "
+                "session played anew"
+            ) from None
+
+    def _files(self) -> Iterator[Path]:
+        yield from sorted(self.folder.open_sessions.glob("[!.]*.jsonl"))
+
+
+def _is_key(name: str) -> bool:
+    try:
+        return int(name, 16) >= 0
+    except ValueError:
+        return False
+
+
+def together(*spent: Spent) -> Spent:
+    """Return what several came to, the time of the first."""
+    total = Spent() if not spent else replace(spent[0])
+    for one in spent[1:]:
+        total = replace(
+            total,
+            cost_usd=total.cost_usd + one.cost_usd,
+            input=total.input + one.input,
+            output=total.output + one.output,
+            cached=total.cached + one.cached,
+            reasoning=total.reasoning + one.reasoning,
+            calls=total.calls + one.calls,
+            unpriced_calls=total.unpriced_calls + one.unpriced_calls,
+            lost_tokens=total.lost_tokens + one.lost_tokens,
+            lost_cost_usd=total.lost_cost_usd + one.lost_cost_usd,
+        )
+    return total

@@ -1,0 +1,196 @@
+"""All findings together, and what a reader is told beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from delegates.evaluation.judging.findings import found
+from delegates.evaluation.judging.found import Found
+from delegates.evaluation.planning.design import Design, Row
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import Finished
+from tests.delegates.evaluation.judging.test_standings import (
+    ALL,
+    HALF,
+    NOTHING,
+    TWO,
+    by_hand,
+    shares,
+)
+from tests.delegates.evaluation.made import drawn, ending, made_design, tables_of
+from tests.support.domains import listed
+
+LOSS = 0
+"""The outcome that takes the first party below its reservation value."""
+
+
+def noted(result: Found, words: str) -> str:
+    """Return the one note that has these words."""
+    (note,) = [note for note in result.notes if words in note]
+    return note
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> tuple[Design, Folder]:
+    design = made_design(*shares(6), strategies=TWO, repetitions=3, question="Which is better?")
+    return design, tables_of(design, tmp_path_factory.mktemp("six"), by_hand)
+
+
+@pytest.fixture(scope="module")
+def result(six: tuple[Design, Folder]) -> Found:
+    return found(*six)
+
+
+def test_everything_is_found_at_once(result: Found):
+    assert (result.plan, result.title, result.question) == (
+        "made",
+        "made by hand",
+        "Which is better?",
+    )
+    assert (result.planned, result.sessions, result.left_out, result.fallback) == (72, 72, 0, 0)
+    assert result.ended == {"agreement": 54, "no-agreement": 18}
+    assert [one.strategy for one in result.standings] == ["x", "y"]
+    assert [(one.first, one.second) for one in result.differences] == [("x", "y")]
+    assert len(result.pairings) == 4
+    assert [one.strategy for one in result.curves] == ["x", "y"]
+    assert [one.scenario for one in result.clouds] == [f"s{number}" for number in range(6)]
+    assert result.games[0].scope == "pooled"
+    assert "six" in result.methods or "6" in result.methods
+    json.dumps([one.as_json() for one in result.standings])
+    json.dumps([one.as_json() for one in result.games])
+
+
+def test_what_is_found_is_the_same_again(result: Found, six: tuple[Design, Folder]):
+    first, second = result, found(*six)
+
+    assert first.standings == second.standings
+    assert first.differences == second.differences
+    assert first.notes == second.notes
+    assert [one.as_json() for one in first.games] == [one.as_json() for one in second.games]
+
+
+def test_repetitions_of_the_same_session_are_called_no_evidence(result: Found):
+    note = noted(result, "repetitions")
+
+    # Two strategies, two seats, two opponents, six scenarios.
+    assert note.startswith("In 48 of 48 places with several repetitions they all came to the same")
+
+
+def test_a_rate_alike_in_all_scenarios_is_explained(result: Found):
+    assert noted(result, "agreement rate").startswith("x and y: the agreement rate")
+
+
+def test_who_is_told_apart_is_said(result: Found):
+    assert noted(result, "stands first") == (
+        "x stands first, and is told apart from every other strategy at 5 % (paired differences, "
+        "Holm)."
+    )
+
+
+def test_who_is_not_told_apart_is_named(tmp_path: Path):
+    """x takes all when it opens in every other scenario, else y does: by and large they are even,
+    and z never agrees."""
+
+    def how(design: Design, row: Row) -> Finished:
+        if "z" in row.seats:
+            return ending(design, row, None)
+        if row.seats[0] == row.seats[1]:
+            return ending(design, row, HALF)
+        is_first = (row.seats[0] == "x") == (row.scenario % 2 == 0)
+        return ending(design, row, ALL if is_first else NOTHING)
+
+    design = made_design(*shares(7), strategies={**TWO, "z": "conceder"})
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert noted(result, "stands first").startswith("x stands first, but is not told apart from y:")
+
+
+def test_below_five_scenarios_the_reader_is_told_why_there_is_no_interval(tmp_path: Path):
+    design = made_design(*shares(4), strategies=TWO, repetitions=2)
+    result = found(design, tables_of(design, tmp_path, by_hand))
+
+    assert "4 scenarios cannot tell how much" in noted(result, "No interval")
+    assert not [note for note in result.notes if "stands first" in note]
+
+
+def test_what_is_left_out_and_what_failed_is_told(tmp_path: Path):
+    def how(design: Design, row: Row) -> Finished:
+        if row.number % 4 == 0:
+            return ending(design, row, None, ended="provider", problem="gone")
+        return by_hand(design, row)
+
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert result.left_out == 5
+    assert result.ended["provider"] == 5
+    assert noted(result, "left out") == (
+        "5 of 20 sessions are left out of the means, as the plan says (5 provider)."
+    )
+    assert "10 of 20 seats are of sessions that failed" in noted(result, "x: ")
+
+
+def test_several_versions_and_missing_sessions_are_told(tmp_path: Path):
+    def how(design: Design, row: Row) -> Finished:
+        return by_hand(design, row).model_copy(update={"program": f"0.{row.number % 2}"})
+
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, how, range(12)))
+
+    assert noted(result, "several versions").endswith("0.0 and 0.1.")
+    assert noted(result, "not played").startswith("8 of 20 planned sessions")
+
+
+def test_sessions_drawn_by_lot_are_found_with_every_class(tmp_path: Path):
+    design = made_design(*shares(6), repetitions=4)
+    result = found(design, tables_of(design, tmp_path, drawn))
+
+    assert sum(result.ended.values()) == result.sessions == len(design)
+    assert result.fallback > 0
+    assert result.cost_usd is None
+    assert all(one.advantage.low is not None for one in result.standings)
+
+
+def test_an_evaluation_of_nothing_is_still_found(tmp_path: Path):
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, by_hand, ()))
+
+    assert result.sessions == 0
+    assert [one.advantage.mean for one in result.standings] == [None, None]
+    assert noted(result, "not played").startswith("20 of 20")
+    assert len(result.notes) == 1
+
+
+def test_what_lies_outside_the_range_and_what_is_alike_is_told(tmp_path: Path):
+    """y signs below its reservation value in one scenario: x has more than it could in the ZOPA."""
+
+    def how(design: Design, row: Row) -> Finished:
+        if row.seats == ("y", "x") and row.scenario == 0:
+            return ending(design, row, LOSS)
+        return ending(design, row, HALF)
+
+    scenarios = [
+        listed({"A": [-90, 50, 100], "B": [100, 50, 0]}, id=f"s{number}") for number in range(5)
+    ]
+    seats = {"self_play": False}
+    design = made_design(*scenarios, strategies=TWO, seats=seats)
+    result = found(design, tables_of(design, tmp_path, how))
+
+    assert noted(result, "outside 0 to 1").startswith("x: a mean advantage lies outside")
+    assert {one.strategy: one.advantage.method for one in result.standings} == {
+        "x": "t",
+        "y": "score",
+    }
+
+
+def test_an_advantage_alike_in_all_scenarios_is_explained(tmp_path: Path):
+    design = made_design(*shares(5), strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, lambda d, row: ending(d, row, HALF)))
+
+    assert noted(result, "the advantage is the same").startswith("x and y:")
+    assert result.differences[0].p == 1
+    assert result.differences[0].advantage.low is None
+    assert "not told apart" in noted(result, "stands first")
