@@ -379,7 +379,7 @@ def is_alive(pid: int) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds children by /proc")
 def test_workers_die_with_whoever_started_them(tmp_path):
-    root = Path(__file__).resolve().parents[3]
+    root = Path(__file__).resolve().parents[4]
     main = subprocess.Popen(
         [sys.executable, "-c", PLAYS, str(tmp_path)],
         stdout=subprocess.PIPE,

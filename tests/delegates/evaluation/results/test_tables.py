@@ -30,7 +30,7 @@ from tests.delegates.evaluation.made import Kept, drawn, ending, made_design, ta
 from tests.support.domains import listed, party, scenario
 from transcripts.exports.schema import NOTICE
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 PAGE = ROOT / "docs" / "evaluation-tables.md"
 
 
