@@ -1,4 +1,4 @@
-"""Pictures of the app for `docs/app.md`: one first session, from home to both futures.
+"""Pictures of the app for `docs/app.md`: one first session, from home to both futures, and a batch.
 
     python -m tests.driven.gallery docs/gallery
 
@@ -18,11 +18,20 @@ from pathlib import Path
 from textual.message import Message
 from textual.pilot import Pilot
 
+from delegates import evaluate
 from delegates.fork import fork
 from games.scenario import load_scenario
 from tests.delegates.sessions import settings_at
 from tui.app import MinilateralApp
-from tui.errands import Analyse, Compare, OpenReplay, OpenReview, Prepare, Sit
+from tui.errands import (
+    Analyse,
+    Compare,
+    OpenEvaluation,
+    OpenReplay,
+    OpenReview,
+    Prepare,
+    Sit,
+)
 from tui.live import SessionPlan
 from tui.screens.table import TableScreen
 
@@ -94,6 +103,7 @@ async def main(folder: Path) -> None:
             await prepared(shown, plan)
             await played(shown)
             await looked_back(shown, plan)
+            await compared(shown, plan)
 
 
 async def prepared(shown: Pictures, plan: SessionPlan) -> None:
@@ -163,6 +173,20 @@ async def looked_back(shown: Pictures, plan: SessionPlan) -> None:
     shown.app.post_message(Compare(plan.out, branch))
     await shown.at("CompareScreen")
     shown.take("futures")
+
+
+async def compared(shown: Pictures, plan: SessionPlan) -> None:
+    """Take the pictures of an evaluation."""
+    home = plan.settings.home.value
+    batch = await asyncio.to_thread(
+        evaluate, "quick", out=home / "evaluations" / "quick", workers=1, settings=plan.settings
+    )
+    shown.app.post_message(OpenEvaluation(batch.folder.path))
+    await shown.at("EvaluationScreen")
+    await shown.press("2")
+    shown.take("evaluation-standings")
+    await shown.press("6")
+    shown.take("evaluation-game")
 
 
 def _carry_on(branch: Path, plan: SessionPlan) -> None:

@@ -59,6 +59,25 @@ def test_a_newcomer_negotiates_and_reads_the_debrief(
     assert "sound, complete" in found.stdout
 
 
+def test_a_newcomer_compares_strategies_and_reads_the_report(
+    installed: Path, tmp_path: Path
+) -> None:
+    with at_home(installed, tmp_path, (80, 24)) as terminal:
+        terminal.until("Welcome")
+        terminal.press("End", "Up")
+        terminal.press("Enter")
+        terminal.until("125 in 1 repetition")
+        terminal.press("Enter")
+        terminal.until("125 of 125", patience_s=180)
+        terminal.press("Enter")
+        terminal.until("Standings", patience_s=60)
+        terminal.press("e")
+        terminal.until("report.html", patience_s=60)
+        terminal.press("q")
+        terminal.until("exit code 0")
+    assert (tmp_path / "evaluations" / "quick" / "report.html").is_file()
+
+
 def agree(terminal: Terminal) -> None:
     """Offer what is best, then less on the price and the money, until something can be accepted."""
     for number in range(1, ROUNDS + 1):
