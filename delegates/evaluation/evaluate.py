@@ -14,10 +14,10 @@ from delegates.background import in_background
 from games.errors import CapReached, ProviderError
 
 if TYPE_CHECKING:
+    from delegates.evaluation.batch import Batch
     from delegates.evaluation.judging.found import Found
     from delegates.evaluation.planning.design import Design
     from delegates.evaluation.planning.plan import Ended, Plan
-    from delegates.evaluation.playing.batch import Batch
     from delegates.evaluation.playing.folder import Folder
     from delegates.evaluation.playing.progress import Watch
     from delegates.settings import Settings
@@ -106,7 +106,7 @@ def evaluate(
         CapReached: If a cap was met; likewise.
         KeyboardInterrupt: If it was interrupted; likewise, but without tables.
     """
-    from delegates.evaluation.playing.batch import opened
+    from delegates.evaluation.batch import opened
 
     with opened(plan, out, settings, extend=extend) as batch:
         batch.begin(workers, max_cost_usd, watch)
@@ -132,7 +132,7 @@ async def evaluate_async(
     watch: Watch | None = None,
 ) -> Evaluation:
     """Return a batch played to its end, as `evaluate` does, within a running event loop."""
-    from delegates.evaluation.playing.batch import opened
+    from delegates.evaluation.batch import opened
 
     with opened(plan, out, settings, extend=extend) as batch:
         batch.begin(workers, max_cost_usd, watch)

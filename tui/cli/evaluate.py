@@ -148,7 +148,7 @@ def _expected(
 
 def _done(design: Design, folder: Folder) -> AbstractSet[str]:
     """Return the keys of sessions that earlier runs finished for good."""
-    from delegates.evaluation.playing.batch import PLAYED_AGAIN
+    from delegates.evaluation.batch import PLAYED_AGAIN
 
     return {key for key, how in _known(design, folder).items() if how not in PLAYED_AGAIN}
 
@@ -313,7 +313,7 @@ def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
     Raises:
         Exit: If there are any.
     """
-    from delegates.evaluation.playing.batch import PLAYED_AGAIN
+    from delegates.evaluation.batch import PLAYED_AGAIN
     from tui.cli.main import EXIT_PROVIDER
 
     failed = {name: evaluation.ended.get(name, 0) for name in PLAYED_AGAIN}
@@ -334,7 +334,7 @@ def _why(evaluation: Evaluation) -> str:
     """Return what happened in the first session that failed so."""
     import polars as pl
 
-    from delegates.evaluation.playing.batch import PLAYED_AGAIN
+    from delegates.evaluation.batch import PLAYED_AGAIN
 
     sessions = pl.scan_parquet(evaluation.folder.table("sessions")).select("row", "ended")
     timings = pl.scan_parquet(evaluation.folder.table("timings")).select("row", "problem")

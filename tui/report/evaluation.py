@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from delegates.evaluation.judging.figure_tables import figure_texts, write_figures
 from delegates.evaluation.judging.found import EmpiricalGame, Found
-from delegates.evaluation.results.figure_tables import figure_texts, write_figures
 from games.errors import UserError
 from tui.report.cloud_charts import Clouds
 from tui.report.document import (

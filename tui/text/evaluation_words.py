@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from math import isfinite
 
 from delegates.evaluation.judging.found import (
-    LEAST_SCENARIOS,
     Difference,
     EmpiricalGame,
     Estimate,
     Found,
     Standing,
 )
-from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Ended
 from delegates.text import one_line
 from tui.text.wording import counted, money
 

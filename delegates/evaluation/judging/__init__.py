@@ -1,1 +1,1 @@
-"""What follows from a batch: intervals, standings, differences, and the empirical game."""
+"""What follows from a batch: intervals, standings, differences, figures, and the empirical game."""

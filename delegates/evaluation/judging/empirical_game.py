@@ -16,7 +16,6 @@ from itertools import combinations
 import numpy as np
 
 from delegates.evaluation.judging.found import (
-    LEAST_SCENARIOS,
     EmpiricalGame,
     RegretInterval,
     SupportShare,
@@ -31,6 +30,7 @@ from delegates.evaluation.judging.game_samples import (
 )
 from delegates.evaluation.judging.game_words import told
 from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.evaluation.playing.folder import Folder
 from games.bargaining.solutions import fair_share
 from games.equilibrium.alpha_rank import alpha_rank

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS, Difference, Found, Standing
+from delegates.evaluation.judging.found import Difference, Found, Standing
 from delegates.evaluation.judging.statistics import CONFIDENCE
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.planning.plan import FAILURES
+from delegates.evaluation.planning.plan import FAILURES, LEAST_SCENARIOS
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import PLACE, ended_sessions, seat_means
 from games.findings import listed
@@ -25,9 +25,9 @@ def found(design: Design, folder: Folder) -> Found:
         folder: Where its tables lie.
     """
     from delegates.evaluation.judging.empirical_game import games
+    from delegates.evaluation.judging.figures import clouds, curves
     from delegates.evaluation.judging.methods import methods
     from delegates.evaluation.judging.standings import differences, namings, pairings, standings
-    from delegates.evaluation.results.figures import clouds, curves
 
     totals = _totals(folder)
     ended = ended_sessions(folder)

@@ -14,9 +14,6 @@ from games.equilibrium.dynamics import Basins
 from games.equilibrium.report import EquilibriumReport
 from games.outcomes import FloatArray
 
-LEAST_SCENARIOS = 5
-"""Scenarios below which no interval over scenarios is given."""
-
 Method = Literal["none", "t", "score", "alike"]
 """How an interval was found, see `statistics`: not at all; Student's t; the score of a bounded
 quantity; or from all scenarios being alike, where spread says nothing."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS, EmpiricalGame
+from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells
 from delegates.evaluation.judging.game_reasons import reasons
 from delegates.evaluation.judging.game_samples import STABLE, Frequencies
 from delegates.evaluation.judging.game_speech import Speech
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.text import one_line
 from games.equilibrium.components import Component
 from games.equilibrium.exact import cell_of, support

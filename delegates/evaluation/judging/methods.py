@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS
+from delegates.evaluation.judging.paired import alike_elsewhere
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.planning.plan import FAILURES, OutcomeClasses, Plan, Treatment
+from delegates.evaluation.planning.plan import (
+    FAILURES,
+    LEAST_SCENARIOS,
+    OutcomeClasses,
+    Plan,
+    Treatment,
+)
+from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Rotated, Seatings, Squares
 from delegates.text import one_line
-from games.scenario import Scenario
 
 NAMED = 12
 """Scenarios and strategies up to which each is named."""
@@ -25,7 +31,7 @@ _TREATMENTS: dict[Treatment, str] = {
 _CLASSES = {
     "timeout": "that took too long",
     "provider": "whose endpoint failed for good",
-    "error": "stopped by a fault of the program",
+    "error": "that a fault of the program stopped",
     "refused": "in which a delegate broke the protocol",
     "fallback": "in which a fallback mind moved at least once",
 }
@@ -42,13 +48,14 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
     plan = design.plan
     parts = (
         _strategies(design),
-        _scenarios(design.scenarios),
-        *_seating(plan, design.scenarios),
+        _scenarios(design),
+        *_seating(design),
         _repetitions(design),
         *_limits(plan),
         *_classes(plan.outcomes),
         _measures(),
         _statistic(len(design.scenarios)),
+        *_paired(design),
         *_resampling(resamples),
         f"Played by Minilateral {one_line(program)}; plan {plan.id}, {design.hash[:12]}.",
     )
@@ -56,73 +63,132 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
 
 
 def _strategies(design: Design) -> str:
-    told = [
-        name if one_line(spec, LONGEST_SPEC) == name else f"{name} ({one_line(spec, LONGEST_SPEC)})"
-        for name, spec in design.specs.items()
-    ]
-    count = len(told)
-    return f"{_counted(count, 'strategy', 'strategies')} {_is(count)} compared: {_listed(told)}."
+    tested = design.plan.tested
+    count, met = len(tested), only_met(design)
+    told = f"{_counted(count, 'strategy', 'strategies')} {_is(count)} compared: "
+    told += f"{_listed([_written(design, name) for name in tested])}."
+    if met:
+        others = _listed([_written(design, name) for name in met])
+        told += f" Only met, and not compared, {_is(len(met))} {others}."
+    return told
 
 
-def _scenarios(scenarios: Sequence[Scenario]) -> str:
+def _written(design: Design, name: str) -> str:
+    spec = one_line(design.specs[name], LONGEST_SPEC)
+    return name if spec == name else f"{name} ({spec})"
+
+
+def _scenarios(design: Design) -> str:
     told = [
         f"{one_line(one.id)} ({_counted(len(one.ids), 'party', 'parties')}, "
         f"{_counted(one.space.count, 'outcome')}, {one.protocol.kind}, "
         f"{_counted(one.protocol.rounds, 'round')})"
-        for one in scenarios
+        for one in design.scenarios
     ]
-    count = len(told)
-    return (
-        f"{'It is' if count == 1 else 'They are'} {_counted(count, 'scenario')}: {_listed(told)}."
-    )
+    lead = "It plays" if len(design.specs) == 1 else "They meet"
+    return f"{lead} in {_counted(len(told), 'scenario')}: {_listed(told)}."
 
 
-def _seating(plan: Plan, scenarios: Sequence[Scenario]) -> Iterator[str]:
-    sizes = [len(one.ids) for one in scenarios]
-    seats = plan.seats
-    if 2 in sizes:
-        tested = _listed(plan.tested) if seats.tested else "every strategy"
-        against = _listed(plan.against) if seats.against else "every strategy"
-        own = "itself included" if seats.self_play else "itself left out"
-        yield f"Where two negotiate, {tested} meets {against}, {own}, from either seat."
-    if max(sizes, default=0) > 2:
-        yield _many(plan)
+def _seating(design: Design) -> Iterator[str]:
+    pairs = list(zip(design.scenarios, design.layouts, strict=True))
+    if any(len(one.ids) == PAIR for one, _ in pairs):
+        yield _crossing(design.plan)
+    many = [layout for one, layout in pairs if len(one.ids) > PAIR]
+    if many:
+        yield from _many(design.plan, many)
 
 
-def _many(plan: Plan) -> str:
+def _crossing(plan: Plan) -> str:
+    """Return who meets whom where two negotiate."""
+    tested = "every strategy"
+    if plan.seats.tested:
+        tested = f"{'each of ' if len(plan.tested) > 1 else ''}{_listed(plan.tested)}"
+    against = _listed(plan.against) if plan.seats.against else "every strategy"
+    both = set(plan.tested) & set(plan.against)
+    own = ""
+    if both and not plan.seats.self_play:
+        own = ", itself left out"
+    elif both == set(plan.tested):
+        own = ", itself included"
+    elif both:
+        own = ", itself included where it is among them"
+    return f"Where two negotiate, {tested} meets {against}{own}, from either seat."
+
+
+def _many(plan: Plan, layouts: Sequence[Seatings]) -> Iterator[str]:
+    """Yield who sits where with more than two parties."""
     seats = plan.seats
     fixed = "a fixed opponent" if seats.fixed is None else seats.fixed
-    match seats.many:
-        case "stratified":
-            draws = _counted(seats.draws, "Latin square")
-            return (
-                "Where more negotiate, strategies are dealt to seats so that each sits in each "
-                f"equally often ({draws} a repetition)."
+    if seats.many == "one":
+        yield (
+            "Where more negotiate, one seat after the other is the tested strategy's and all "
+            f"others are {fixed}'s."
+        )
+    elif seats.many == "blocs":
+        rest = "" if seats.fixed is None else f"; whoever belongs to neither plays {fixed}"
+        yield (
+            "Where more negotiate, all consumers play one strategy and all suppliers "
+            f"another{rest}."
+        )
+    else:
+        yield from _dealt(layouts[0], f"{_counted(seats.draws, 'Latin square')} a repetition")
+
+
+def _dealt(layout: Seatings, draws: str) -> Iterator[str]:
+    """Yield how strategies are dealt to seats."""
+    for part in parts_of(layout):
+        if isinstance(part, Squares):
+            yield (
+                f"Where more negotiate, {_listed(part.strategies)} are dealt to seats so that each "
+                f"sits in each equally often ({draws})."
+                if len(part.strategies) > 1
+                else f"Where more negotiate, {part.strategies[0]} takes every seat ({draws})."
             )
-        case "one":
-            return (
-                "Where more negotiate, one seat after the other is the tested strategy's and all "
-                f"others are {fixed}'s."
+        elif isinstance(part, Rotated):
+            yield (
+                f"Where more negotiate, one seat after the other is a tested strategy's "
+                f"({_listed(part.strategies, 'or')}), and {_listed(part.others)} "
+                f"{'are dealt to' if len(part.others) > 1 else 'takes'} the others ({draws})."
             )
-        case "blocs":
-            rest = "" if seats.fixed is None else f"; whoever belongs to neither plays {fixed}"
-            return (
-                "Where more negotiate, all consumers play one strategy and all suppliers "
-                f"another{rest}."
-            )
+
+
+def parts_of(layout: Seatings) -> tuple[Seatings, ...]:
+    """Return the kinds of sessions that a layout joins."""
+    return layout.parts if isinstance(layout, Joined) else (layout,)
+
+
+def only_met(design: Design) -> tuple[str, ...]:
+    """Return the strategies that sit in some seat and are under test in none."""
+    seated: set[str] = set()
+    for layout in design.layouts:
+        for part in parts_of(layout):
+            if isinstance(part, Fixed):
+                seated.update(*(session.seats for session in part.sessions))
+            elif isinstance(part, Squares):
+                seated.update(part.strategies)
+            elif isinstance(part, Rotated):
+                seated.update(part.strategies, part.others)
+    return tuple(name for name in design.specs if name in seated and name not in design.plan.tested)
 
 
 def _repetitions(design: Design) -> str:
     plan = design.plan
-    if plan.names == ("own",):
-        names = ""
-    elif plan.names == ("alias",):
+    count = plan.repetitions
+    dealt = any(layout.is_dealt for layout in design.layouts)
+    what, names = "Every seating" if not dealt else "Everything", ""
+    if set(plan.names) == {"alias"}:
         names = ", under invented names of the parties"
-    else:
-        names = ", once under the parties' own names and once under invented ones"
+    elif len(set(plan.names)) > 1:
+        each = _times(count)
+        names = f", {each} under the parties' own names and {each} under invented ones"
+        count *= 2
+    place = "scenario and repetition"
+    if dealt and plan.seats.draws > 1:
+        place = "scenario, repetition and Latin square"
+    anew = ", seats dealt anew each time" if dealt and plan.repetitions > 1 else ""
     return (
-        f"Everything is played {_times(plan.repetitions)}{names}; sessions of one scenario and "
-        f"repetition share their seed, drawn from {plan.seed}, whoever sits there: "
+        f"{what} is played {_times(count)}{names}{anew}; sessions of one {place} share their "
+        f"seed, drawn from {plan.seed}, whoever sits there: "
         f"{_counted(len(design), 'session')} in all."
     )
 
@@ -135,7 +201,10 @@ def _limits(plan: Plan) -> Iterator[str]:
 
 def _classes(classes: OutcomeClasses) -> Iterator[str]:
     """Yield how sessions that did not simply end are treated, those treated alike together."""
-    yield "No agreement is worth the reservation value to everybody and is counted, never dropped."
+    yield (
+        "No agreement is worth r to a party, its reservation value, less or plus what happened in "
+        "the talks (broken vows, side deals, measures), and is counted, never dropped."
+    )
     treated: dict[Treatment, list[str]] = {}
     for name in (*FAILURES, "fallback"):
         treatment: Treatment = getattr(classes, name)
@@ -146,8 +215,8 @@ def _classes(classes: OutcomeClasses) -> Iterator[str]:
 
 def _measures() -> str:
     return (
-        "The advantage of a seat is (u − r)/(m − r): what it gained over its reservation value r, "
-        "as a share of the most it could gain where all gain, m − r."
+        "The advantage of a seat is (u − r)/(m − r): what it gained over r, as a share of the most "
+        "it could gain where all gain, m − r."
     )
 
 
@@ -160,10 +229,35 @@ def _statistic(scenarios: int) -> str:
         )
     return (
         "Means weigh every scenario the same, and 95 % intervals rest on how scenarios differ, by "
-        f"Student's t of {scenarios - 1} degrees of freedom: the score interval (Wilson 1927) of "
-        "what lies between 0 and 1, else x̄ ± t·s/√G. Differences are paired: the same scenario, "
-        "seat, opponents and seed; their p-values are adjusted for all comparisons (Holm 1979)."
+        "Student's t, its degrees of freedom one less than the scenarios that a figure stands on: "
+        "the score interval (Wilson 1927) of what lies between 0 and 1, else x̄ ± t·s/√G. Where "
+        f"they are fewer than {LEAST_SCENARIOS}, there is none."
     )
+
+
+def _paired(design: Design) -> Iterator[str]:
+    """Yield what is the same in the sessions that differences are taken between."""
+    if len(design.plan.tested) == 1:
+        return
+    told = "Differences are paired: the same scenario, seat and repetition"
+    if len(set(design.plan.names)) > 1:
+        told = "Differences are paired: the same scenario, names, seat and repetition"
+    follow = [one.id for one in design.scenarios if one.id not in alike_elsewhere(design)]
+    if len(follow) == len(design.scenarios):
+        told += (
+            "; the others' strategies follow from the seat's own, and are not the same. Of several "
+            "such sessions their mean is taken."
+        )
+    elif follow:
+        told += (
+            f", and the same opponents; but in {_listed(list(map(one_line, follow)))} the others' "
+            "strategies follow from the seat's own, and the mean of that repetition is taken."
+        )
+    else:
+        told += ", and the same opponents."
+    yield told
+    if len(design.scenarios) >= LEAST_SCENARIOS:
+        yield "Their p-values are adjusted for all comparisons (Holm 1979)."
 
 
 def _resampling(resamples: int) -> Iterator[str]:

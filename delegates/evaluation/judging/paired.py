@@ -48,13 +48,7 @@ def strategy_pairs(design: Design, folder: Folder) -> tuple[PairedMean, ...]:
     """
     import polars as pl
 
-    alike = [
-        scenario.id
-        for scenario, layout in zip(design.scenarios, design.layouts, strict=True)
-        if len(scenario.ids) == PAIR
-        or design.plan.seats.many == "one"
-        or isinstance(layout, Rotated)
-    ]
+    alike = alike_elsewhere(design)
     others = pl.when(pl.col("scenario").is_in(alike)).then("others").otherwise(pl.lit(""))
     place = (
         pl.col("scenario"),
@@ -67,6 +61,17 @@ def strategy_pairs(design: Design, folder: Folder) -> tuple[PairedMean, ...]:
     for block in _blocks(design, folder):
         sums.add(block, place)
     return sums.means()
+
+
+def alike_elsewhere(design: Design) -> tuple[str, ...]:
+    """Return the scenarios in which strategies are compared with the same ones in other seats."""
+    return tuple(
+        scenario.id
+        for scenario, layout in zip(design.scenarios, design.layouts, strict=True)
+        if len(scenario.ids) == PAIR
+        or design.plan.seats.many == "one"
+        or isinstance(layout, Rotated)
+    )
 
 
 def name_pairs(design: Design, folder: Folder) -> tuple[PairedMean, ...]:

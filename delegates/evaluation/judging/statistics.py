@@ -17,7 +17,8 @@ from typing import Literal
 
 import numpy as np
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS, Estimate, Method
+from delegates.evaluation.judging.found import Estimate, Method
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from games.outcomes import FloatArray
 
 CONFIDENCE = 0.95

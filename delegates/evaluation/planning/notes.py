@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Plan
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
 from games.errors import ScenarioError

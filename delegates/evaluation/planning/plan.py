@@ -13,6 +13,9 @@ LONGEST_NAME = 80
 
 MOST_REPETITIONS = 1_000_000
 
+LEAST_SCENARIOS = 5
+"""Scenarios below which no interval over scenarios is given."""
+
 Ended = Literal[
     "agreement", "no-agreement", "walked-away", "timeout", "provider", "error", "refused"
 ]

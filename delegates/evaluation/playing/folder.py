@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+TABLES = ("sessions", "seats", "timings")
+"""Names of the tables; `results.columns` says what they hold."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -52,8 +55,13 @@ class Folder:
         """What each figure of the report shows, as CSV."""
         return self.path / "figures"
 
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files of all tables."""
+        return tuple(map(self.table, TABLES))
+
     def table(self, name: str) -> Path:
-        """Return the file of a table: `sessions`, `seats` or `timings`."""
+        """Return the file of one of the `TABLES`."""
         return self.path / f"{name}.parquet"
 
     def report(self, ending: str) -> Path:

@@ -14,7 +14,6 @@ from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import load_plan
 from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.results.columns import TABLES
 from games.errors import UserError
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
@@ -123,13 +122,13 @@ def _differing(before: Plan, design: Design) -> str:
 
 def forget_tables(folder: Folder) -> None:
     """Remove tables that do not hold all that the journal holds, or will hold."""
-    for name in TABLES:
-        folder.table(name).unlink(missing_ok=True)
+    for table in folder.tables:
+        table.unlink(missing_ok=True)
 
 
 def has_tables(folder: Folder) -> bool:
     """Return whether all tables are there."""
-    return all(folder.table(name).exists() for name in TABLES)
+    return all(table.exists() for table in folder.tables)
 
 
 def _draft(path: Path) -> Path:

@@ -1,1 +1,1 @@
-"""What a batch leaves: its tables, how good each agreement is, and what figures show."""
+"""What a batch leaves: its tables, how good each agreement is, and means of their cells."""

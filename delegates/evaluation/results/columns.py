@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from delegates.evaluation.playing import folder
 from delegates.evaluation.playing.journal import POINTS
 from transcripts.exports.schema import Column
 
@@ -104,5 +105,5 @@ TIMINGS = (
 )
 """One row a session: what differs from run to run of the same plan."""
 
-TABLES = {"sessions": SESSIONS, "seats": SEATS, "timings": TIMINGS}
+TABLES = dict(zip(folder.TABLES, (SESSIONS, SEATS, TIMINGS), strict=True))
 """Every table's columns, in order; each is a Parquet file of that name."""

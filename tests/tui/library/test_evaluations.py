@@ -1,16 +1,15 @@
 """Plans and evaluations as cards: what a list tells without opening them."""
 
-import json
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from delegates.evaluation.batch import PLAYED_AGAIN
 from delegates.evaluation.planning.plan_files import bundled_plans
-from delegates.evaluation.playing.batch import PLAYED_AGAIN
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import Journal
+from delegates.evaluation.playing.journal import Journal, read_line
 from tests.tui.evaluations import TINY, interrupted, played
 from tui.library import EvaluationCard, PlanCard, evaluation_card, evaluation_cards, plan_cards
 from tui.library.evaluations import RETRIED, count_journal
@@ -64,11 +63,9 @@ def test_without_tables_an_evaluation_is_not_played(folder: Folder) -> None:
 
 
 def test_sessions_that_are_tried_again_are_told_as_failures(folder: Folder) -> None:
-    lines = [json.loads(line) for line in folder.journal.read_text().splitlines()]
-    lines[0]["ended"] = "provider"
-    folder.journal.write_text(
-        "".join(f"{json.dumps(one, separators=(',', ':'))}\n" for one in lines)
-    )
+    first, *others = folder.journal.read_bytes().splitlines(keepends=True)
+    failed = read_line(first).model_copy(update={"ended": "provider"})
+    folder.journal.write_bytes(b"".join([failed.line, *others]))
     card = evaluation_card(folder.path)
 
     assert (card.state, card.counted.retried) == ("failures", 1)
@@ -76,11 +73,9 @@ def test_sessions_that_are_tried_again_are_told_as_failures(folder: Folder) -> N
 
 
 def test_a_later_line_of_a_session_takes_the_place_of_an_earlier(folder: Folder) -> None:
-    first = folder.journal.read_text().splitlines()[0]
-    again = json.loads(first)
-    again["ended"] = "error"
-    with folder.journal.open("a") as file:
-        file.write(f"{json.dumps(again, separators=(',', ':'))}\n")
+    first = folder.journal.read_bytes().splitlines()[0]
+    with folder.journal.open("ab") as file:
+        file.write(read_line(first).model_copy(update={"ended": "error"}).line)
     counted = count_journal(folder.journal)
 
     assert counted.sessions == 4

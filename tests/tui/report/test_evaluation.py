@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from delegates.evaluation.judging.figure_tables import figure_texts
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.results.figure_tables import figure_texts
 from games.errors import UserError
 from tests.tui import evaluations as made
 from tests.tui.report.test_report import HOSTILE, VOID, Page

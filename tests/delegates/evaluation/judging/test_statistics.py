@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS
 from delegates.evaluation.judging.statistics import (
     alike_interval,
     estimate,
@@ -21,6 +20,7 @@ from delegates.evaluation.judging.statistics import (
     wild_bootstrap_interval,
     wild_bootstrap_p,
 )
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 
 stats: Any = import_module("scipy.stats")
 regression: Any = import_module("statsmodels.regression.linear_model")

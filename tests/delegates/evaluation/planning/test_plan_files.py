@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from delegates.evaluation.judging.found import LEAST_SCENARIOS
 from delegates.evaluation.planning.design import designed
 from delegates.evaluation.planning.notes import notes_of
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.evaluation.planning.plan_files import bundled_plans, load_plan, parse_plan, read_plan
 from delegates.seats import parse_seat
 from games.errors import PlanError

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from delegates import evaluate, negotiate
+from delegates.evaluation.judging.figures import clouds
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.results.columns import TABLES
-from delegates.evaluation.results.figures import clouds
 from games.bargaining.solutions import normalised_gains
 from games.session import payoffs, utilities
 

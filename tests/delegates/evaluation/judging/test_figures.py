@@ -9,15 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import SeatEnd
-from delegates.evaluation.results.figure_tables import (
+from delegates.evaluation.judging.figure_tables import (
     FIGURES,
     figure_tables,
     figure_texts,
     write_figures,
 )
-from delegates.evaluation.results.figures import clouds, curves
+from delegates.evaluation.judging.figures import clouds, curves
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.journal import SeatEnd
 from games.bargaining.solutions import bargain
 from games.errors import UserError
 from games.scenario import Scenario, load_scenario
