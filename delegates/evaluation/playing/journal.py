@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,15 @@ from games.parts import Part
 
 if TYPE_CHECKING:
     from delegates.evaluation.planning.design import Design, Row
+
+FORMAT = 2
+"""Of the lines; those of another format are none of a journal's."""
+
+_SALT = zlib.crc32(b"minilateral-journal %d" % FORMAT)
+_CHECK = b',"check":"'
+_TAIL = len(_CHECK) + 8 + len(b'"}')
+
+_WAY_OUT = "take the line out: its session is played again"
 
 POINTS = 11
 """Points of relative time at which demands are kept: 0, .1, … 1 of the rounds."""
@@ -87,8 +97,32 @@ class Finished(Part):
 
     @property
     def line(self) -> bytes:
-        """The line of the journal; what is as a rule so is left out."""
-        return self.model_dump_json(exclude_defaults=True).encode() + b"\n"
+        """The line of the journal, closed by a checksum; what is as a rule so is left out."""
+        body = self.model_dump_json(exclude_defaults=True).encode()[:-1]
+        return b'%b%b%08x"}\n' % (body, _CHECK, zlib.crc32(body, _SALT))
+
+
+def read_line(line: bytes) -> Finished:
+    """Return the session of a journal's line, with or without its end.
+
+    Raises:
+        ValueError: If it is none of a journal, or was changed since it was written; the message
+            says so in a line.
+    """
+    text = line.removesuffix(b"\n")
+    body, tail = text[:-_TAIL], text[-_TAIL:]
+    if not (tail.startswith(_CHECK) and tail.endswith(b'"}')):
+        raise ValueError("not a line that an evaluation wrote: it does not end in its checksum")
+    if tail[len(_CHECK) : -2] != b"%08x" % zlib.crc32(body, _SALT):
+        raise ValueError("was changed since it was written: its checksum is another")
+    try:
+        return Finished.model_validate_json(body + b"}")
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        what = "no JSON" if problem["type"] == "json_invalid" else fault_text(problem)
+        found = f"{where}: {what}" if where else what
+        raise ValueError(f"not a line that an evaluation wrote: {found}") from None
 
 
 CLASSES: tuple[Ended, ...] = get_args(Ended)
@@ -139,15 +173,9 @@ class Journal:
 
     def _parsed(self, line: bytes, number: int) -> Finished:
         try:
-            return Finished.model_validate_json(line)
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in problem["loc"])
-            raise UserError(
-                f"{self.path}: line {number}: not a line of a journal: "
-                f"{f'{where}: ' if where else ''}{fault_text(problem)}; "
-                "expected the lines that an evaluation wrote"
-            ) from None
+            return read_line(line)
+        except ValueError as error:
+            raise UserError(f"{self.path}: line {number}: {error}; {_WAY_OUT}") from None
 
     def _opened(self, torn: bytes) -> BinaryIO:
         """Open the file for appending, its last line whole or gone."""
@@ -196,7 +224,8 @@ class Journal:
                 self._reader = self.path.open("rb")
             self._reader.seek(self._places.offset(place))
             line = self._reader.readline()
-        return Finished.model_validate_json(line)
+        # It may have been changed since it was read first.
+        return self._parsed(line, place + 1)
 
     def lines(self) -> Iterator[Finished]:
         """Yield what is kept of every session, as it stands in the file."""
@@ -242,6 +271,26 @@ class Journal:
                     upto = self._size
                 os.fsync(writer.fileno())
                 self._synced = upto
+        self.require_in_place()
+
+    def require_in_place(self) -> None:
+        """Check that what is written still goes to the file of that name.
+
+        Raises:
+            UserError: If it was removed, replaced or moved, alone or with its folder.
+        """
+        if self._writer is None:
+            return
+        written = os.fstat(self._writer.fileno())
+        try:
+            found = self.path.stat()
+        except OSError:
+            found = None
+        if found is None or not os.path.samestat(written, found):
+            raise UserError(
+                f"{self.path}: was removed or replaced while sessions were played; stopped, as no "
+                "more would be kept; the same command plays what is missing"
+            )
 
     def _write(self, writer: BinaryIO, lines: bytes) -> None:
         """Write whole lines or nothing."""
@@ -269,8 +318,8 @@ class Journal:
 
 def _whole(torn: bytes) -> Finished | None:
     try:
-        return Finished.model_validate_json(torn)
-    except ValidationError:
+        return read_line(torn)
+    except ValueError:
         return None
 
 

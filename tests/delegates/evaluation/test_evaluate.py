@@ -14,7 +14,7 @@ from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.held import held
-from delegates.evaluation.playing.journal import Finished, Journal
+from delegates.evaluation.playing.journal import Finished, Journal, read_line
 from delegates.evaluation.playing.progress import Progress
 from delegates.evaluation.results.columns import TABLES
 from delegates.minds.registry import SCRIPTED_MINDS
@@ -42,7 +42,7 @@ def tables(evaluation: Evaluation) -> dict[str, bytes]:
 def journal(folder: Folder) -> list[Finished]:
     """Return every line of a journal, those that others replaced among them."""
     lines = folder.journal.read_bytes().splitlines()
-    return [Finished.model_validate_json(line) for line in lines]
+    return [read_line(line) for line in lines]
 
 
 def interrupting(after: int) -> Callable[[Progress], None]:
@@ -269,7 +269,7 @@ def test_a_broken_journal_is_told_in_one_line(tmp_path):
     lines = folder.journal.read_bytes().splitlines(keepends=True)
     folder.journal.write_bytes(b"".join((*lines[:3], b"{}\n", *lines[3:])))
 
-    with pytest.raises(UserError, match=r"journal\.jsonl: line 4: not a line of a journal"):
+    with pytest.raises(UserError, match=r"journal\.jsonl: line 4: not a line that an evaluation wrote"):
         evaluate(small(), out=tmp_path)
 
 

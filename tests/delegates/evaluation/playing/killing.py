@@ -13,7 +13,7 @@ import polars as pl
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import Finished
+from delegates.evaluation.playing.journal import read_line
 from delegates.evaluation.results.columns import TABLES
 from tests.delegates.killing.nursery import Child, Nursery
 
@@ -199,9 +199,7 @@ def require_once(design: Design, out: Path, *, lines_once: bool = True) -> None:
     """
     folder = Folder(out)
     keys = [row.key for row in design.rows()]
-    lines = [
-        Finished.model_validate_json(line) for line in folder.journal.read_bytes().splitlines()
-    ]
+    lines = [read_line(line) for line in folder.journal.read_bytes().splitlines()]
     assert {line.key for line in lines} == set(keys)
     if lines_once:
         assert len(lines) == len(keys)

@@ -1,7 +1,9 @@
 """A journal keeps every session's last line, whatever tore it, and finds each by its key."""
 
+import shutil
 import threading
 import tracemalloc
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import MOST_RECENT, Finished, Journal
+from delegates.evaluation.playing.journal import FORMAT, MOST_RECENT, Finished, Journal, read_line
 from delegates.evaluation.playing.scripted_session import written
 from delegates.evaluation.results.tables import write_tables
 from games.errors import UserError
@@ -22,6 +24,12 @@ def lines(repetitions: int = 3) -> tuple[Design, list[Finished]]:
     """Return a design and how its sessions ended, by lot."""
     design = made_design(repetitions=repetitions)
     return design, [drawn(design, row) for row in design.rows()]
+
+
+def sealed(body: bytes) -> bytes:
+    """Return a line with the checksum that a journal's lines bear."""
+    check = zlib.crc32(body, zlib.crc32(b"minilateral-journal %d" % FORMAT))
+    return b'%b,"check":"%08x"}\n' % (body, check)
 
 
 def read(path: Path) -> list[Finished]:
@@ -112,10 +120,12 @@ def test_a_last_line_that_lacks_its_end_alone_is_completed(tmp_path):
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (b'{"type":"opened"}\n', "line 2: not a line of a journal: key: "),
-        (b"\n", "line 2: not a line of a journal: "),
-        (b"\xff\xfe\n", "line 2: not a line of a journal: "),
-        (b"[1]\n", "line 2: not a line of a journal: "),
+        (b'{"type":"opened"}\n', "does not end in its checksum"),
+        (b"\n", "does not end in its checksum"),
+        (b"\xff\xfe\n", "does not end in its checksum"),
+        (b"[1]\n", "does not end in its checksum"),
+        (sealed(b'{"type":"opened"'), "key: is missing"),
+        (sealed(b'{"type":'), "no JSON"),
     ],
 )
 def test_a_foreign_line_is_told_in_one_line(tmp_path, line, problem):
@@ -126,18 +136,83 @@ def test_a_foreign_line_is_told_in_one_line(tmp_path, line, problem):
     with pytest.raises(UserError) as caught:
         Journal(path, writes=True)
 
-    assert str(caught.value).startswith(f"{path}: {problem}")
-    assert "\n" not in str(caught.value)
+    assert str(caught.value) == (
+        f"{path}: line 2: not a line that an evaluation wrote: "
+        f"{'it ' if problem.startswith('does') else ''}{problem}; "
+        "take the line out: its session is played again"
+    )
     assert path.read_bytes() == ended[0].line + line + ended[1].line
 
 
 def test_a_line_whose_key_is_none_is_refused(tmp_path):
     _, ended = lines(1)
     path = tmp_path / "journal.jsonl"
-    path.write_bytes(ended[0].line.replace(ended[0].key.encode(), b"no key"))
+    body = ended[0].line[: -len(',"check":"01234567"}\n')]
+    path.write_bytes(sealed(body.replace(ended[0].key.encode(), b"no key")))
 
     with pytest.raises(UserError, match="key: "):
         Journal(path)
+
+
+def test_a_line_that_was_changed_is_refused_with_its_number(tmp_path):
+    _, ended = lines(1)
+    path = tmp_path / "journal.jsonl"
+    changed = ended[1].line.replace(b'"utility":', b'"utility":9', 1)
+    assert changed != ended[1].line
+    path.write_bytes(ended[0].line + changed + ended[2].line)
+
+    with pytest.raises(UserError) as caught:
+        Journal(path)
+
+    assert str(caught.value) == (
+        f"{path}: line 2: was changed since it was written: its checksum is another; "
+        "take the line out: its session is played again"
+    )
+
+
+def test_no_bit_of_a_line_can_be_changed_unnoticed():
+    _, ended = lines(1)
+    line = ended[0].line
+    assert read_line(line) == ended[0]
+    for place in range(8 * (len(line) - 1)):
+        changed = bytearray(line)
+        changed[place // 8] ^= 1 << place % 8
+        with pytest.raises(ValueError, match=r"check|JSON|expected"):
+            read_line(bytes(changed))
+
+
+def test_a_line_that_is_changed_while_it_is_open_is_refused(tmp_path):
+    _, ended = lines(1)
+    path = tmp_path / "journal.jsonl"
+    with Journal(path, writes=True) as journal:
+        journal.keep(*ended)
+        path.write_bytes(path.read_bytes().replace(b'"utility":', b'"utilitz":'))
+
+        with pytest.raises(UserError, match="line 3: was changed"):
+            journal.read(ended[2].key)
+
+
+@pytest.mark.parametrize("way", ["folder", "file", "other", "moved"])
+def test_a_journal_that_is_gone_is_noticed_with_the_next_line(tmp_path, way):
+    _, ended = lines(1)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    path = folder / "journal.jsonl"
+    with Journal(path, writes=True) as journal:
+        journal.keep(ended[0])
+        match way:
+            case "folder":
+                shutil.rmtree(folder)
+            case "file":
+                path.unlink()
+            case "other":
+                path.unlink()
+                path.write_bytes(ended[0].line)
+            case _:
+                folder.rename(tmp_path / "elsewhere")
+
+        with pytest.raises(UserError, match="was removed or replaced while sessions were played"):
+            journal.keep(ended[1])
 
 
 def test_a_folder_in_its_place_is_told_in_one_line(tmp_path):

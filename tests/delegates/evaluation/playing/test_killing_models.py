@@ -11,7 +11,7 @@ import pytest
 
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import Finished
+from delegates.evaluation.playing.journal import read_line
 from tests.delegates.evaluation.playing.killing import STABLE, require_once
 from tests.delegates.killing.campaign import SCENARIOS, Moods
 from tests.delegates.killing.nursery import Child, Nursery
@@ -146,9 +146,7 @@ class Campaign:
         require_once(played_plan(folder.plan, folder.scenarios), out)
         assert {name: folder.table(name).read_bytes() for name in STABLE} == tables
         assert [*folder.open_sessions.glob("*")] == []
-        lines = [
-            Finished.model_validate_json(line) for line in folder.journal.read_bytes().splitlines()
-        ]
+        lines = [read_line(line) for line in folder.journal.read_bytes().splitlines()]
         books_usd = sum((line.cost_usd or 0.0) + line.lost_cost_usd for line in lines)
         assert billed_usd <= books_usd + 1e-9 <= cap_usd + 2e-9
 

@@ -18,7 +18,7 @@ from delegates.evaluation.planning.design import Design
 from delegates.evaluation.playing import scripted_engine, workers
 from delegates.evaluation.playing.finish import finished
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import Finished
+from delegates.evaluation.playing.journal import Finished, read_line
 from delegates.evaluation.playing.scripted_engine import play_scripted_rows
 from delegates.evaluation.playing.scripted_session import Line
 from delegates.minds.registry import SCRIPTED_MINDS
@@ -46,7 +46,7 @@ def ended(
     told: list[Finished] = []
 
     def keep(lines: Sequence[Line]) -> None:
-        told.extend(Finished.model_validate_json(line.text) for line in lines)
+        told.extend(read_line(line.text) for line in lines)
         assert [(line.key, line.ended) for line in lines] == [
             (one.key, one.ended) for one in told[-len(lines) :]
         ]
