@@ -139,10 +139,9 @@ def _dealt(layout: Seatings, draws: str) -> Iterator[str]:
     for part in parts_of(layout):
         if isinstance(part, Squares):
             yield (
-                f"Where more negotiate, {_listed(part.strategies)} are dealt to seats so that each "
-                f"sits in each equally often ({draws})."
-                if len(part.strategies) > 1
-                else f"Where more negotiate, {part.strategies[0]} takes every seat ({draws})."
+                f"Where more negotiate, {_listed(part.strategies)} "
+                f"{'is' if len(part.strategies) == 1 else 'are'} dealt to seats so that each sits "
+                f"in each equally often ({draws})."
             )
         elif isinstance(part, Rotated):
             yield (
