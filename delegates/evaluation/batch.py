@@ -14,7 +14,13 @@ from delegates.connections import Caps, require_models
 from delegates.evaluation.planning.design import Design, designed, read_design
 from delegates.evaluation.planning.plan import Ended, Plan
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.held import bind, forget_tables, has_tables, held
+from delegates.evaluation.playing.held import (
+    bind,
+    forget_tables,
+    has_tables,
+    held,
+    note_tables,
+)
 from delegates.evaluation.playing.journal import Finished, Journal
 from delegates.evaluation.playing.open_sessions import OpenSessions, together
 from delegates.evaluation.playing.progress import Tally, Watch
@@ -25,7 +31,7 @@ from delegates.evaluation.results.tables import clear_parts, write_tables
 from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
-from games.errors import SettingError
+from games.errors import SettingError, UserError
 
 PLAYED_AGAIN: tuple[Ended, ...] = ("provider", "error")
 """Sessions that ended so are played again by the next run: another time they may not."""
@@ -135,16 +141,34 @@ class Batch:
         return None if spent.unpriced_calls else round(spent.cost_usd, 9)
 
     def play_scripted(self, stop: Event) -> None:
-        """Play the sessions that ask no model."""
-        play_scripted_rows(
-            self.scripted,
-            self.design,
-            self.folder,
-            keep=self._keep_written,
-            running=self._tally.run,
-            workers=self._workers,
-            stop=stop,
-        )
+        """Play the sessions that ask no model.
+
+        Raises:
+            UserError: If the folder cannot be written to any more.
+            CapReached: If the cap on time was met.
+        """
+        with self._writing():
+            play_scripted_rows(
+                self.scripted,
+                self.design,
+                self.folder,
+                keep=self._keep_written,
+                running=self._tally.run,
+                workers=self._workers,
+                stop=stop,
+            )
+
+    @contextmanager
+    def _writing(self) -> Generator[None]:
+        """Tell in a line of a file that cannot be written, or of a folder that is gone."""
+        try:
+            yield
+        except OSError as error:
+            self.journal.require_in_place()
+            where = error.filename or self.folder.path
+            raise UserError(
+                f"{where}: cannot be written: {error.strerror or error}; what was kept stays"
+            ) from error
 
     async def play_modelled(self) -> None:
         """Play the sessions that ask models.
@@ -155,16 +179,17 @@ class Batch:
         """
         from delegates.evaluation.playing.model_engine import play_with_models
 
-        await play_with_models(
-            map(self.design.row, self.modelled),
-            self.design,
-            self.folder,
-            self.settings,
-            budget=self._budget,
-            keep=self._keep,
-            running=self._tally.run,
-            at_once=self.design.plan.at_once,
-        )
+        with self._writing():
+            await play_with_models(
+                map(self.design.row, self.modelled),
+                self.design,
+                self.folder,
+                self.settings,
+                budget=self._budget,
+                keep=self._keep,
+                running=self._tally.run,
+                at_once=self.design.plan.at_once,
+            )
 
     def _keep_written(self, lines: Sequence[Line]) -> None:
         self.journal.keep_written(lines)
@@ -177,11 +202,13 @@ class Batch:
         self._tally.add([line.ended])
 
     def conclude(self) -> None:
-        """Write the tables of whatever has ended, unless they are there."""
+        """Write the tables of whatever has ended, unless they are there and sound."""
+        self.journal.require_in_place()
         if has_tables(self.folder):
             clear_parts(self.folder)
         else:
             write_tables(self.design, self.folder, self.journal)
+            note_tables(self.folder)
         self._tally.end()
 
     @property

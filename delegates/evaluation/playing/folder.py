@@ -64,6 +64,11 @@ class Folder:
         """Return the file of one of the `TABLES`."""
         return self.path / f"{name}.parquet"
 
+    @property
+    def sums(self) -> Path:
+        """SHA-256 of the tables and of the journal that they were made of, as `sha256sum` says."""
+        return self.path / "tables.sha256"
+
     def report(self, ending: str) -> Path:
         """Return the file of the report: `html` or `md`."""
         return self.path / f"report.{ending}"

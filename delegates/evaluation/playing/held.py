@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -122,13 +123,38 @@ def _differing(before: Plan, design: Design) -> str:
 
 def forget_tables(folder: Folder) -> None:
     """Remove tables that do not hold all that the journal holds, or will hold."""
+    folder.sums.unlink(missing_ok=True)
     for table in folder.tables:
         table.unlink(missing_ok=True)
 
 
 def has_tables(folder: Folder) -> bool:
-    """Return whether all tables are there."""
-    return all(table.exists() for table in folder.tables)
+    """Return whether all tables are there, undamaged and made of the journal as it is."""
+    try:
+        return folder.sums.read_text(encoding="ascii") == _sums(folder)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def note_tables(folder: Folder) -> None:
+    """Write down what tables and journal hold, now that they fit each other.
+
+    Raises:
+        UserError: If that cannot be done.
+    """
+    try:
+        _write(folder.sums, _sums(folder))
+    except OSError as error:
+        raise UserError(f"{folder.sums}: cannot be written: {error.strerror}") from None
+
+
+def _sums(folder: Folder) -> str:
+    """Return the SHA-256 of the tables and of the journal, each in a line."""
+    listed: list[str] = []
+    for path in (folder.journal, *folder.tables):
+        with path.open("rb") as file:
+            listed.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    return "".join(listed)
 
 
 def _draft(path: Path) -> Path:

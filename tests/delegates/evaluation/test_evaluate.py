@@ -1,7 +1,9 @@
 """A batch is played once and only once, however often it is begun, broken off and changed."""
 
 import asyncio
+import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,80 @@ def test_tables_that_are_missing_are_made(tmp_path):
     first.folder.table("seats").unlink()
 
     assert tables(evaluate(small(), out=tmp_path)) == before
+
+
+@pytest.mark.parametrize("name", [*TABLES])
+@pytest.mark.parametrize("way", ["garbage", "cut", "flipped", "other"])
+def test_tables_that_are_damaged_or_another_journals_are_made_again(tmp_path, name, way):
+    first = evaluate(small(), out=tmp_path / "out")
+    before = tables(first)
+    table = first.folder.table(name)
+    content = bytearray(table.read_bytes())
+    match way:
+        case "garbage":
+            content = bytearray(b"garbage\n")
+        case "cut":
+            del content[-20:]
+        case "flipped":
+            content[len(content) // 3] ^= 1
+        case _:
+            # Sound, but of fewer sessions.
+            other = evaluate(small(repetitions=1), out=tmp_path / "other")
+            content = bytearray(other.folder.table(name).read_bytes())
+    table.write_bytes(content)
+
+    again = evaluate(small(), out=tmp_path / "out")
+
+    assert again.resumed == 24
+    assert tables(again) == before
+    assert table.read_bytes() != content
+
+
+def test_tables_follow_a_journal_that_lost_lines_or_got_them_back(tmp_path):
+    first = evaluate(small(), out=tmp_path)
+    before, whole = tables(first), first.folder.journal.read_bytes()
+    first.folder.journal.write_bytes(b"".join(whole.splitlines(keepends=True)[:5]))
+    assert tables(evaluate(small(), out=tmp_path)) == before
+    first.folder.journal.write_bytes(whole)
+
+    assert tables(evaluate(small(), out=tmp_path)) == before
+
+
+def test_the_sums_of_tables_are_those_that_sha256sum_checks(tmp_path):
+    folder = evaluate(small(), out=tmp_path).folder
+
+    lines = folder.sums.read_text().splitlines()
+
+    assert [line.split("  ")[1] for line in lines] == [
+        "journal.jsonl",
+        *(f"{name}.parquet" for name in TABLES),
+    ]
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("what", ["folder", "journal"])
+def test_a_folder_that_disappears_ends_the_batch_soon(tmp_path, monkeypatch, workers, what):
+    monkeypatch.setattr("delegates.evaluation.playing.progress.TELL_S", 0.0)
+    out = tmp_path / "out"
+    seen: list[int] = []
+
+    def watch(progress: Progress) -> None:
+        seen.append(progress.done)
+        if progress.done:
+            if what == "folder":
+                shutil.rmtree(out, ignore_errors=True)
+            else:
+                (out / "journal.jsonl").unlink(missing_ok=True)
+
+    design = small(games=(mini(),), repetitions=20_000)
+    with pytest.raises(UserError, match=r"journal\.jsonl: was removed or replaced while"):
+        evaluate(design, out=out, workers=workers, watch=watch)
+
+    assert 0 < seen[-1] < len(design) / 2
+    assert not (out / "sessions.parquet").exists()
 
 
 def test_what_is_left_of_making_tables_that_are_whole_is_removed(tmp_path):
@@ -269,7 +345,7 @@ def test_a_broken_journal_is_told_in_one_line(tmp_path):
     lines = folder.journal.read_bytes().splitlines(keepends=True)
     folder.journal.write_bytes(b"".join((*lines[:3], b"{}\n", *lines[3:])))
 
-    with pytest.raises(UserError, match=r"journal\.jsonl: line 4: not a line that an evaluation wrote"):
+    with pytest.raises(UserError, match=r"jsonl: line 4: not a line that an evaluation wrote"):
         evaluate(small(), out=tmp_path)
 
 
