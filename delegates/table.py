@@ -94,7 +94,7 @@ class Table:
     guesses: Sheet | None = None
     """What the person guessed last at half time."""
     plays_on: bool = False
-    """Whether turns up to a person's are one step of the graph: each takes a batch .3 ms."""
+    """Whether all turns up to a person's are one step of the graph; see decision 28 in docs."""
     asked_at: tuple[int, float] | None = None
     """The turn in which the person was asked last, and when in it first: neither guesses nor advice
     nor a shock that they have strike gives them more time."""
@@ -116,7 +116,11 @@ class Table:
         self._take_in(self.recorder.append(event, durable=durable))
 
     async def record_durably(self, event: Event) -> None:
-        """Keep an event, and let others see it once it is on disk; other sessions go on so long."""
+        """Keep an event, and let others see it once it is on disk; other sessions go on so long.
+
+        Raises:
+            OSError: If the disk does not take it; the file and the fold have it all the same.
+        """
         kept = self.recorder.append(event)
         try:
             await on_disk(self.recorder)
@@ -332,11 +336,11 @@ class Table:
 
     async def ask_on(self) -> None:
         """Ask for a move, and play on to whoever is asked next; to a person if it `plays_on`."""
-        await self.ask()
-        self.choose_on()
-        while self.plays_on and self.is_open and not self.awaits_person:
+        while True:
             await self.ask()
             self.choose_on()
+            if not (self.plays_on and self.is_open) or self.awaits_person:
+                return
 
     def choose_on(self) -> None:
         """Play on while the delegates to move ask neither a model nor a person."""
@@ -475,8 +479,7 @@ async def _run(table: Table) -> None:
     from langgraph.types import Command  # pyright: ignore[reportMissingTypeStubs]
 
     compiled = graph(table)
-    # A turn is a superstep; a person's at most five: they guess, hear advice, hand over or decide,
-    # and then there is a move.
+    # A turn is one superstep at most; a person's five: guess, advice, handing over, answer, move.
     supersteps = 5 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
     config = {
         "recursion_limit": supersteps,

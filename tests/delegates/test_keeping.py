@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,27 @@ def test_an_event_is_synced_before_it_is_shown(
         monkeypatch.setattr(os, "fsync", synced)
         asyncio.run(table.record_durably(Resumed(turn=0)))
         assert done == ["synced", "resumed"]
+
+
+def test_a_disk_that_fails_is_told_to_whoever_waits_and_the_fold_is_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.jsonl"
+    with TranscriptFile.create(path, header()) as file:
+        table = Table(begin(header()), file)
+        with monkeypatch.context() as broken:
+            broken.setattr(os, "fsync", full)
+            with pytest.raises(OSError, match="No space left"):
+                asyncio.run(table.record_durably(Resumed(turn=0)))
+        table.record(Resumed(turn=1))
+    kept = [event.type for event in Transcript(path).events()]
+    assert kept == ["opened", "resumed", "resumed"]
+    assert [event.type for event in table.folded.events] == kept
+
+
+def full(_: int) -> None:
+    """Do as a full disk does."""
+    raise OSError(ENOSPC, os.strerror(ENOSPC))
 
 
 def test_an_event_whose_writer_is_cancelled_stands_in_the_file_and_the_fold(

@@ -6,17 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.errors import GraphRecursionError
 from langsmith import run_trees
 
 from delegates import negotiate, negotiate_async
+from delegates.contract import Decision, View
 from delegates.models.chat import Ask
 from delegates.person import Answer, HandOver, PersonMove, Turn
-from delegates.seats import SCRIPTED_MINDS
+from delegates.seats import SCRIPTED_MINDS, Delegate, parse_seat, scripted_mind
 from delegates.table import Table, graph
-from games.session import WalkAway
+from delegates.voices.template import TemplateVoice
+from games.errors import ProviderError
+from games.session import Offer, WalkAway
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
 from tests.support.openai_stub import OpenAIStub
-from transcripts.events import MoveMade
+from transcripts.events import MoveMade, Opened
+from transcripts.fold import begin
 from transcripts.store import Memory
 
 DRAWING = Path(__file__).resolve().parents[2] / "docs" / "table.md"
@@ -173,3 +178,57 @@ def test_who_watches_sees_each_event_once_it_is_kept() -> None:
 def test_memory_is_enough_where_no_file_is_wanted() -> None:
     assert Memory().events == []
     assert Ask(messages=(), max_tokens=1).schema is None
+
+
+class Asking:
+    """A mind that is waited for, as a model is; it offers whatever it offered last."""
+
+    def __init__(self, outcome: int, fails_at: int | None = None) -> None:
+        self.outcome, self.fails_at = outcome, fails_at
+
+    async def decide(self, view: View, /) -> Decision:
+        await asyncio.sleep(0)
+        if view.turn == self.fails_at:
+            raise ProviderError("m: no answer")
+        return Decision(Offer(self.outcome), by="m")
+
+
+def asked_table(*, plays_on: bool, fails_at: int | None = None) -> Table:
+    """Return a table at which one seat is waited for and the other one follows a rule."""
+    scenario = mini()
+    written = scenario.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    opened = Opened(program="x", session="s", scenario=written, seats={}, seed=0)
+    table = Table(begin(opened, scenario), Memory(), plays_on=plays_on)
+    firm = parse_seat("firm")
+    table.seat(
+        {
+            "USA": Delegate(parse_seat("llm:m"), Asking(3, fails_at), TemplateVoice()),
+            "COD": Delegate(firm, scripted_mind(firm), TemplateVoice()),
+        }
+    )
+    return table
+
+
+def played_in_steps(table: Table, most: int) -> None:
+    """Play a session in at most so many steps of the graph."""
+    asyncio.run(graph(table).ainvoke({"turn": 0}, {"recursion_limit": most}))
+
+
+def test_a_session_that_plays_on_takes_two_steps_of_the_graph_and_is_the_same() -> None:
+    one_by_one, at_once = asked_table(plays_on=False), asked_table(plays_on=True)
+    played_in_steps(at_once, 3)
+    played_in_steps(one_by_one, 100)
+    assert at_once.folded.closed is not None
+    assert len(at_once.folded.made) > 10
+    assert bare(at_once.folded.events) == bare(one_by_one.folded.events)
+    with pytest.raises(GraphRecursionError):
+        played_in_steps(asked_table(plays_on=False), 3)
+
+
+@pytest.mark.parametrize("plays_on", [False, True])
+def test_what_was_played_before_a_provider_fails_is_on_record(*, plays_on: bool) -> None:
+    table = asked_table(plays_on=plays_on, fails_at=6)
+    with pytest.raises(ProviderError):
+        played_in_steps(table, 100)
+    assert [move.turn for move in table.folded.made] == [*range(6)]
+    assert table.folded.closed is None
