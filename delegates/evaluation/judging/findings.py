@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from delegates.evaluation.judging.found import Difference, Found, Standing
 from delegates.evaluation.judging.statistics import CONFIDENCE
 from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.gains import on_gains
 from delegates.evaluation.planning.plan import FAILURES, LEAST_SCENARIOS
+from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.results.gather import PLACE, ended_sessions, seat_means
+from delegates.evaluation.results.gather import ended_sessions
 from games.findings import listed
 
 LEVEL = 1 - CONFIDENCE
 """At which strategies are told apart, after Holm."""
+
+_SAME = ("ended", "outcome", "rounds", "moves", "joint", "consumer_gain", "supplier_gain")
+"""Columns of sessions that differ where two of a seating do."""
 
 
 def found(design: Design, folder: Folder) -> Found:
@@ -24,9 +29,10 @@ def found(design: Design, folder: Folder) -> Found:
         design: What was planned.
         folder: Where its tables lie.
     """
+    from delegates.evaluation.judging.caveats import caveats_of
     from delegates.evaluation.judging.empirical_game import games
     from delegates.evaluation.judging.figures import clouds, curves
-    from delegates.evaluation.judging.methods import methods
+    from delegates.evaluation.judging.methods import methods, only_met
     from delegates.evaluation.judging.standings import differences, namings, pairings, standings
 
     totals = _totals(folder)
@@ -58,6 +64,11 @@ def found(design: Design, folder: Folder) -> Found:
         clouds=clouds(design, folder),
         games=solved,
         notes=tuple(_notes(design, folder, totals, stood, gaps)),
+        caveats=caveats_of(design),
+        undefined=tuple(on_gains(design.scenarios)),
+        titles={scenario.id: scenario.title for scenario in design.scenarios},
+        pairs=sum(len(scenario.ids) == PAIR for scenario in design.scenarios),
+        only_met=only_met(design),
     )
 
 
@@ -204,14 +215,26 @@ def _on_repetitions(folder: Folder) -> Iterator[str]:
     """Yield where repeating a session changed nothing."""
     import polars as pl
 
-    cells = seat_means(folder, PLACE)
-    repeated = cells.filter((pl.col("others") != "") & (pl.col("advantage_n") > 1))
-    same = repeated.filter((pl.col("advantage_var") == 0) & (pl.col("rounds_var") == 0))
-    if same.height:
+    is_same = pl.all_horizontal(
+        pl.col(name).min().eq_missing(pl.col(name).max())
+        & ((pl.col(name).null_count() == 0) | (pl.col(name).null_count() == pl.len()))
+        for name in _SAME
+    )
+    cells = (
+        pl.scan_parquet(folder.table("sessions"))
+        .filter(pl.col("counted") != "left-out")
+        .group_by("scenario", "names", "seats")
+        .agg(pl.len().alias("sessions"), is_same.alias("same"))
+        .filter(pl.col("sessions") > 1)
+        .select(pl.len().alias("repeated"), pl.col("same").sum())
+        .collect(engine="streaming")
+        .row(0, named=True)
+    )
+    if cells["same"]:
         yield (
-            f"In {same.height:,} of {repeated.height:,} places with several repetitions they all "
-            "came to the same: they add sessions, and no evidence. Intervals rest on how "
-            "scenarios differ, and repetitions do not narrow them."
+            f"In {cells['same']:,} of {cells['repeated']:,} seatings that were played several "
+            "times all sessions came to the same: more of them are no more evidence. Intervals "
+            "rest on how scenarios differ, and repetitions do not narrow them."
         )
 
 

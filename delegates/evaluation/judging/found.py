@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from games.equilibrium.dynamics import Basins
 from games.equilibrium.report import EquilibriumReport
 from games.outcomes import FloatArray
@@ -35,7 +37,7 @@ class Estimate:
     """None where there are too few scenarios for an interval, and of a difference that is the same
     in all."""
     sessions: int
-    """Behind the mean, seat by seat: one in which a strategy meets itself counts twice."""
+    """Behind the mean, seat by seat: one counts as often as the strategy sits in it."""
     scenarios: int
     error: float | None = None
     """Standard error of the mean, from the scenarios' spread; None of fewer than two."""
@@ -201,12 +203,30 @@ class RegretInterval:
     confidence for all equilibria at once."""
 
 
+def known(values: FloatArray) -> object:
+    """Return an array as nested lists in which None stands for what is not known."""
+    found = values.astype(object)
+    found[~np.isfinite(values)] = None
+    return found.tolist()
+
+
+Half = Literal["all", "consumers", "suppliers"]
+"""Whose strategies are those under test: of both sides, or of one, while those of the other are
+what they were played against."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EmpiricalGame:
-    """The game between consumers' and suppliers' choice of strategy, from the sessions' means."""
+    """The game between consumers' and suppliers' choice of strategy, from the sessions' means.
+
+    Whatever is said of it holds for its candidates alone: `rows` and `columns`.
+    """
 
     scope: str
     """A scenario's id, or `pooled`."""
+    half: Half = "all"
+    is_part: bool = False
+    """Whether some strategy of the plan is no candidate of one side or the other."""
     scenarios: int
     sessions: int
     rows: tuple[str, ...]
@@ -215,7 +235,8 @@ class EmpiricalGame:
     payoffs: FloatArray
     """Mean gains, time counted, shape (rows, columns, 2): consumers', suppliers'."""
     errors: FloatArray | None
-    """Standard errors, same shape; None where they cannot be known."""
+    """Standard errors, same shape; None where they cannot be known. NaN of cells that chance moves
+    and whose few draws all came to the same: that is no certainty."""
     agreed: FloatArray
     """Share of sessions with an agreement, shape (rows, columns)."""
     counts: FloatArray
@@ -242,20 +263,27 @@ class EmpiricalGame:
     exploitability: tuple[tuple[float, ...], ...] = ()
     """Σ_i best deviation within the tested strategies, of each cell."""
     fair_share: float | None = None
-    """k*, of a single scenario."""
+    """k*, of a single scenario in which all must agree."""
     words: tuple[str, ...] = ()
     """What it means, a sentence each."""
+
+    @property
+    def name(self) -> str:
+        """Scope and half: no other game of an evaluation has it."""
+        return self.scope if self.half == "all" else f"{self.scope}, tested {self.half}"
 
     def as_json(self) -> dict[str, object]:
         """Return the game in the shape of the JSON contract: a solved game with what the sessions'
         spread leaves of it."""
         return {
-            "name": self.scope,
+            "name": self.name,
+            "scope": self.scope,
+            "half": self.half,
             "row_player": "consumers",
             "column_player": "suppliers",
             **self.report.as_json(),
             "payoffs": self.payoffs.tolist(),
-            "errors": None if self.errors is None else self.errors.tolist(),
+            "errors": None if self.errors is None else known(self.errors),
             "agreed": self.agreed.tolist(),
             "counts": self.counts.astype(int).tolist(),
             "scenarios": self.scenarios,
@@ -317,4 +345,14 @@ class Found:
     """The pooled one first, if there is one, then scenario by scenario."""
     notes: tuple[str, ...] = ()
     """What a reader must know: why there are no intervals, what was left out, which versions."""
+    caveats: tuple[str, ...] = ()
+    """What the order of the leaderboard may owe to anything but the strategies."""
+    undefined: tuple[str, ...] = ()
+    """Those of them that say where there is no advantage."""
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of each scenario of the plan, by its id."""
+    pairs: int | None = None
+    """How many of them have two parties."""
+    only_met: tuple[str, ...] = ()
+    """Strategies that are not under test."""
     tables: Mapping[str, str] = field(default_factory=dict[str, str])

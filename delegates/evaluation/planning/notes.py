@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.gains import on_gains
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Plan
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
+from delegates.settings import EMBEDDED_MODELS
 from games.errors import ScenarioError
 from games.findings import listed
 from games.matrices import blocless, blocs
@@ -50,6 +52,23 @@ def _on_strategies(design: Design) -> Iterator[str]:
             "No strategy asks a model, and rules do not read names: sessions under aliases repeat "
             "the others."
         )
+    small = [name for name, spec in design.specs.items() if asks_embedded(spec)]
+    if small:
+        yield (
+            f"{listed(small)}: decided by the embedded model, which does not negotiate; another "
+            "is named as in llm:MODEL."
+        )
+
+
+def asks_embedded(spec: str) -> bool:
+    """Return whether a model that comes with the package decides what a seat does."""
+    seat = parse_seat(spec)
+    return (
+        seat.mind == "llm"
+        and seat.model is not None
+        and seat.model.endpoint is None
+        and seat.model.model in EMBEDDED_MODELS
+    )
 
 
 def _on_lots(design: Design) -> Iterator[str]:
@@ -78,6 +97,7 @@ def _on_scenarios(design: Design) -> Iterator[str]:
             f"{_counted(count, 'scenario')}: no interval is given, as means vary from scenario to "
             f"scenario; from {LEAST_SCENARIOS} on there is one."
         )
+    yield from on_gains(design.scenarios)
 
 
 def _on_seats(design: Design) -> Iterator[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from delegates.evaluation.judging.caveats import caveats_of
 from delegates.evaluation.judging.findings import found
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.design import Design, Row
@@ -75,8 +77,99 @@ def test_what_is_found_is_the_same_again(result: Found, six: tuple[Design, Folde
 def test_repetitions_of_the_same_session_are_called_no_evidence(result: Found):
     note = noted(result, "repetitions")
 
-    # Two strategies, two seats, two opponents, six scenarios.
-    assert note.startswith("In 48 of 48 places with several repetitions they all came to the same")
+    # Each of two strategies in each of two seats, six scenarios.
+    assert note.startswith("In 24 of 24 seatings that were played several times all sessions came")
+
+
+def test_repetitions_of_three_parties_are_looked_at_as_well(tmp_path: Path):
+    """Every session of the first consumer's x ends alike, the others by how often they came."""
+
+    def how(design: Design, row: Row) -> Finished:
+        return ending(design, row, HALF if row.seats[0] == "x" else (HALF, ALL)[row.repetition])
+
+    trio = listed({"A": [-90, 50, 100], "B": [100, 50, 0], "C": [1, 1, 1]}, id="trio")
+    seats = {"many": "one", "fixed": "x"}
+    design = made_design(trio, strategies=TWO, repetitions=2, seats=seats)
+    result = found(design, tables_of(design, tmp_path, how))
+
+    # x in all seats, and y in each of three.
+    assert noted(result, "seatings").startswith("In 3 of 4 seatings")
+
+
+def test_where_nobody_can_gain_it_is_said(tmp_path: Path):
+    none = listed({"A": [-1, 1], "B": [1, -1]}, id="apart")
+    one = listed({"A": [0, 1], "B": [0, 0]}, id="idle")
+    design = made_design(*shares(2), none, one, strategies=TWO)
+    result = found(design, tables_of(design, tmp_path, lambda d, row: ending(d, row, None)))
+
+    assert (
+        result.undefined
+        == result.caveats
+        == (
+            (
+                "In apart nobody can gain by an outcome that all would accept: advantage is not "
+                "defined there, and sessions count in agreement and rounds only."
+            ),
+            (
+                "By no outcome that all would accept can these gain: B in idle. Advantage is not "
+                "defined in their seats."
+            ),
+        )
+    )
+    # What is said of it holds.
+    cells = pl.read_parquet(Folder(tmp_path).table("sessions")).filter(
+        pl.col("scenario") == "apart"
+    )
+    assert all(cells[name].is_null().all() for name in ("pareto", "nash", "joint", "product"))
+    assert all(cells[name].is_not_null().all() for name in ("agreed", "rounds"))
+
+
+@pytest.mark.parametrize(
+    ("seats", "said"),
+    [
+        ({}, None),
+        ({"tested": ["x"]}, None),
+        ({"self_play": False}, "No strategy met itself, and so each met others than the next"),
+        ({"self_play": False, "against": ["x", "y"], "tested": ["z"]}, None),
+        (
+            {"self_play": False, "tested": ["x", "z"], "against": ["x", "y"]},
+            "Strategies met different opponents, as the plan has it",
+        ),
+    ],
+)
+def test_that_strategies_met_different_opponents_is_said(
+    seats: dict[str, object], said: str | None
+):
+    told = caveats_of(made_design(*shares(1), strategies={**TWO, "z": "conceder"}, seats=seats))
+
+    end = ": means differ by whom they met as well as by what they did."
+    assert told == (() if said is None else (said + end,))
+
+
+def test_in_latin_squares_nobody_meets_itself():
+    trio = listed({"A": [0, 50, 100], "B": [100, 50, 0], "C": [1, 1, 1]}, id="trio")
+    three = {**TWO, "z": "conceder"}
+
+    (told,) = caveats_of(made_design(trio, *shares(1), strategies=three))
+
+    assert told.startswith("In trio no strategy met itself, and so each met others than the next:")
+    # With fewer strategies than seats each sits beside itself as well.
+    assert caveats_of(made_design(trio, strategies=TWO)) == ()
+    assert (
+        caveats_of(
+            made_design(trio, strategies=three, seats={"tested": ["x", "y"], "against": ["z"]})
+        )
+        == ()
+    )
+
+
+def test_an_embedded_model_is_no_measure_of_models():
+    design = made_design(*shares(1), strategies={"x": "firm", "y": "llm:local"})
+
+    (told,) = caveats_of(design)
+
+    assert told.startswith("y: decided by the embedded model, which does not negotiate")
+    assert caveats_of(made_design(*shares(1), strategies={"x": "firm", "y": "llm:gpt"})) == ()
 
 
 def test_a_rate_alike_in_all_scenarios_is_explained(result: Found):

@@ -84,8 +84,8 @@ def test_a_larger_plan_is_told_in_the_plural() -> None:
         (
             {"many": "stratified", "draws": 2},
             (
-                "boulware, linear and conceder are dealt to seats so that each sits in each equally "
-                "often (2 Latin squares a repetition)."
+                "boulware, linear and conceder are dealt to seats so that each sits in each "
+                "equally often (2 Latin squares a repetition)."
             ),
         ),
         (

@@ -13,6 +13,7 @@ from games.scenario import Scenario, load_scenario
 from tests.delegates.evaluation.made import made_design
 from tests.delegates.evaluation.planning.test_rows import game
 from tests.delegates.sessions import mini
+from tests.support.domains import listed
 
 FIVE = tuple(game("consumer", "supplier", name=f"pair{k}") for k in range(5))
 TRIO = game("consumer", "supplier", "supplier", name="trio")
@@ -120,3 +121,20 @@ def test_the_minds_that_draw_lots_are_those_that_are_said_to(mind: str) -> None:
 )
 def test_scenarios_that_draw_lots_are_known(name: str, does: bool) -> None:
     assert draws_lots(load_scenario(name)) is does
+
+
+def test_scenarios_in_which_nobody_can_gain_are_told() -> None:
+    none = listed({"A": [-1, 1], "B": [1, -1]}, id="apart")
+
+    assert any("In apart nobody can gain" in note for note in notes(*FIVE, none))
+
+
+def test_a_model_that_does_not_negotiate_is_told() -> None:
+    told = notes(*FIVE, strategies={"a": "llm:local", "b": "firm"})
+
+    assert told == [
+        (
+            "a: decided by the embedded model, which does not negotiate; another is named as in "
+            "llm:MODEL."
+        )
+    ]
