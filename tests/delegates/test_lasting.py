@@ -1,6 +1,7 @@
 """What is kept of a seat's game is what would be worked out anew, in every turn and session."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from delegates.lasting import Lasting
 from delegates.models import prompt
 from delegates.models.prompt import act_text, decision_messages, decision_schema
 from delegates.speech import secrets_of_seat
-from games.scenario import Scenario
+from games.scenario import Dispute, Scenario
 from games.session import Offer
 from tests.delegates.sessions import mini, view_at
 
@@ -76,3 +77,43 @@ def test_a_seat_that_has_heard_news_is_told_of_its_game_anew() -> None:
     for one in (view, told, told, view):
         kept(one)
     assert len(seen) == 3
+
+
+def secretive(word: str) -> Scenario:
+    """Return the small game in which every seat has a secret of its own, also known by a word."""
+    game = mini(rounds=4)
+    parties = {
+        party: details.model_copy(
+            update={"brief": f"{word}-{party}", "reservation_basis": f"{word}-{party}-BASIS"}
+        )
+        for party, details in game.parties.items()
+    }
+    return game.model_copy(
+        update={
+            "parties": parties,
+            "dispute": Dispute(level=1, audience_cost={"USA": 11.0, "COD": 13.0}),
+        }
+    )
+
+
+SECRETIVE = {word: secretive(word) for word in ("CANARY", "MAGPIE", "RAVEN")}
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(SECRETIVE)), st.integers(0, 6)), min_size=6))
+def test_a_seat_is_told_its_own_secrets_in_whatever_order_seats_and_scenarios_ask(
+    asked: list[tuple[str, int]],
+) -> None:
+    for word, moves in asked:
+        view = view_after(SECRETIVE[word], moves)
+        told = "\n".join(message.content for message in decision_messages(view, []))
+        told += repr(decision_schema(view)) + repr(secrets_of_seat(view))
+        found = set(re.findall(r"(?:CANARY|MAGPIE|RAVEN)-[A-Z]+(?:-BASIS)?", told))
+        assert found == {f"{word}-{view.party}", f"{word}-{view.party}-BASIS"}
+
+
+def test_scenarios_that_come_and_go_are_never_taken_for_one_another() -> None:
+    """What is kept is told apart by identity, which memory may give to another object later."""
+    for number in range(200):
+        view = view_after(secretive(f"N{number}"), number % 2)
+        told = decision_messages(view, [])[0].content
+        assert set(re.findall(r"N\d+-[A-Z]{3}", told)) == {f"N{number}-{view.party}"}

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +343,29 @@ def test_a_failed_call_leaves_nothing_to_be_used_again(tmp_path: Path) -> None:
     with pytest.raises(ProviderError):
         ask(line_to(ScriptedModel([fails(billable=True, wait_s=None)]), recall=recall))
     assert recall.cache.entries() == 0
+    recall.cache.close()
+
+
+class FullDisk(Log):
+    """Writes down what it is told, and cannot put replies on disk."""
+
+    async def record_durably(self, event: Event) -> None:
+        self.record(event)
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_a_reply_that_is_not_on_disk_is_neither_used_nor_kept_for_others_but_paid_for(
+    tmp_path: Path,
+) -> None:
+    recall, log, budget = remembering(tmp_path), FullDisk(), Budget()
+    with pytest.raises(OSError, match="No space left"):
+        ask(line_to(model_of("Yes."), log, budget, PRICE, recall))
+    assert log.kinds == ["asked", "replied"]
+    assert recall.cache.entries() == 0
+    assert budget.spent.cost_usd == pytest.approx(10 * 1e-6 + 5 * 1e-5)
+    assert budget.spent.lost_tokens == 0
+    again, _ = recalling(model_of(), log.events)
+    assert ask(again) == ["Yes."]
     recall.cache.close()
 
 

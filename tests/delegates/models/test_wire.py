@@ -16,7 +16,7 @@ from delegates.models.answer import Raw
 from delegates.models.chat import Ask, Message
 from delegates.models.dialect import Dialect
 from delegates.models.failures import Failure
-from delegates.models.wire import MOST_BYTES, Wire
+from delegates.models.wire import MOST_BYTES, MOST_IN_LANE, Wire
 from delegates.settings import Endpoint
 from tests.support.openai_stub import Fault, OpenAIStub, Said, completion
 
@@ -127,6 +127,59 @@ def test_an_answer_that_drips_is_given_up_as_a_whole() -> None:
     with OpenAIStub(lambda _: drip) as stub:
         got = asyncio.run(asked(stub.url, 0.3))
     assert reason(got) == "no answer within 0.3 s"
+
+
+async def connected(crowds: Sequence[int]) -> list[int]:
+    """Return how many requests were answered on each connection that crowds of them opened."""
+    served: list[int] = []
+    ends: list[asyncio.Event] = []
+    together = asyncio.Event()
+    arrived, wanted = 0, 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal arrived
+        number = len(served)
+        served.append(0)
+        ends.append(asyncio.Event())
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = int(head.lower().partition(b"content-length: ")[2].split()[0])
+                await reader.readexactly(length)
+                arrived += 1
+                if arrived == wanted:
+                    together.set()
+                await together.wait()
+                served[number] += 1
+                writer.write(response(GOOD))
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+            ends[number].set()
+
+    wire = Wire(lambda: datetime(2026, 2, 4, tzinfo=UTC))
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        for wanted in crowds:
+            arrived = 0
+            together.clear()
+            asks = [
+                wire.ask(endpoint(url), Dialect().request(ASK, "m"), 5.0) for _ in range(wanted)
+            ]
+            assert all(isinstance(got, Raw) for got in await asyncio.gather(*asks))
+        await wire.aclose()
+        for end in ends:
+            await end.wait()
+    return served
+
+
+def test_a_crowd_of_requests_is_in_flight_at_once_and_its_connections_serve_the_next() -> None:
+    crowd = 3 * MOST_IN_LANE + 1
+    assert asyncio.run(connected([crowd, crowd, 1])) == pytest.approx([2] * crowd, abs=1)
+
+
+def test_requests_one_after_the_other_share_one_connection() -> None:
+    assert asyncio.run(connected([1] * 5)) == [5]
 
 
 def test_a_redirect_is_told_and_not_followed() -> None:
