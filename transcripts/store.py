@@ -259,10 +259,13 @@ class TranscriptFile:
         self.close()
 
     def close(self) -> None:
-        """Put everything on disk and let go of the file."""
-        if not self._file.closed:
+        """Put everything on disk and let go of the file, even if the disk does not take it."""
+        if self._file.closed:
+            return
+        try:
             self._file.flush()
             os.fsync(self._file.fileno())
+        finally:
             # A program that is being started elsewhere in this process holds the file for a moment.
             portalocker.unlock(self._file)
             self._file.close()

@@ -2,6 +2,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,22 @@ def test_a_transcript_is_locked_from_its_first_line_on(finished: Path, tmp_path:
         pytest.raises(TranscriptError, match="another process is writing"),
     ):
         TranscriptFile.reopen(path)
+
+
+def test_a_transcript_is_let_go_of_even_if_the_disk_fails(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    file, before = TranscriptFile.reopen(short)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            file.close()
+    again, events = TranscriptFile.reopen(short)
+    again.close()
+    assert events == before
 
 
 def test_a_program_started_meanwhile_does_not_keep_a_transcript_locked(short: Path) -> None:

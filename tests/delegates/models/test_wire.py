@@ -182,6 +182,31 @@ def test_requests_one_after_the_other_share_one_connection() -> None:
     assert asyncio.run(connected([1] * 5)) == [5]
 
 
+def test_a_server_elsewhere_is_asked_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heads: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(response(GOOD))
+        await writer.drain()
+        writer.close()
+
+    async def through() -> Raw | Failure:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            proxy = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            monkeypatch.setenv("http_proxy", proxy)
+            return await asked("http://models.example/v1")
+
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert isinstance(asyncio.run(through()), Raw)
+    (head,) = heads
+    assert head.startswith(b"POST http://models.example/v1/chat/completions HTTP/1.1\r\n")
+    assert b"authorization: bearer sk-canary-0123456789\r\n" in head.lower()
+
+
 def test_a_redirect_is_told_and_not_followed() -> None:
     moved = response(b"", "Location: https://b.example/v1", status="307 Temporary Redirect")
     got = answer_to(moved)

@@ -37,6 +37,38 @@ def test_paths_are_those_of_nashpys_solver(seed, shape):
         assert np.array([at.columns[start] for at in found]) == pytest.approx(columns, abs=1e-4)
 
 
+CONVENTIONS = [[3, 0, 0], [0, 2, 0], [0, 0, 1]]
+DIFFERENT = Random("replicator/different")
+
+GAMES = {
+    "two conventions": ([[2, 0], [0, 1]], [[2, 0], [0, 1]]),
+    "three conventions": (CONVENTIONS, CONVENTIONS),
+    "prisoner's dilemma": ([[3, 0], [5, 1]], [[3, 5], [0, 1]]),
+    "hawk and dove": ([[0, 3], [1, 2]], [[0, 1], [3, 2]]),
+    "a set of equilibria": ([[1, 1, 1], [0, 0, 0]], [[1, 1, 0], [1, 1, 0]]),
+    "other units": ([[2e6, 0], [0, 1e6]], [[-1e-3, -3e-3], [-3e-3, -2e-3]]),
+    "drawn": tuple([[DIFFERENT.random() for _ in range(5)] for _ in range(4)] for _ in range(2)),
+}
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_learning_ends_where_nashpys_solver_ends(name):
+    game = bimatrix(*GAMES[name])
+    starts = random_starts(6, game.shape, count=8)
+    end = at_horizon(game, starts, 1000.0)
+
+    its = nashpy_game(*unit_scaled(game))
+    for start in range(8):
+        rows, columns = its.asymmetric_replicator_dynamics(
+            x0=starts.rows[start],
+            y0=starts.columns[start],
+            timepoints=np.linspace(0, 1000, 201),
+        )
+        # A start is left where nothing moves by more than a hundredth any more.
+        assert end.rows[start] == pytest.approx(rows[-1], abs=0.01)
+        assert end.columns[start] == pytest.approx(columns[-1], abs=0.01)
+
+
 def test_matching_pennies_keeps_its_distance_from_the_mixture():
     """Between them x(1 − x) y(1 − y) stays what it is (Hofbauer and Sigmund 1998)."""
     pennies = bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])

@@ -1,18 +1,20 @@
 """Sessions of models in a batch: kept once, paid for once, under one cap."""
 
 import asyncio
+import os
 import threading
 from collections import Counter
 from dataclasses import replace
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.journal import Finished
+from delegates.evaluation.playing.journal import Finished, Journal
 from delegates.negotiate import negotiate
-from games.errors import CapReached, ProviderError, SettingError, TranscriptError
+from games.errors import CapReached, MinilateralError, ProviderError, SettingError, TranscriptError
 from tests.delegates.evaluation.playing.modelled import (
     PRICED,
     Played,
@@ -21,7 +23,7 @@ from tests.delegates.evaluation.playing.modelled import (
 )
 from tests.delegates.killing.campaign import asked_by
 from tests.delegates.sessions import bare, events_of, haggle, settings_at
-from tests.support.openai_stub import OpenAIStub, Said, server_error
+from tests.support.openai_stub import Fault, OpenAIStub, Said, server_error
 from transcripts import verify
 
 
@@ -123,6 +125,32 @@ def test_what_is_broken_off_is_carried_on_without_a_reply_being_bought_twice(
     # What was in flight is asked again; a question may come up in several sessions.
     paid = sum(seat.calls for line in batch.lines for seat in line.seats)
     assert paid == asked.total() - cut_off
+
+
+@pytest.mark.parametrize("synced", [1, 4, 9])
+def test_a_disk_that_fills_up_ends_the_batch_and_the_next_run_buys_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, synced: int
+) -> None:
+    sync, left = os.fsync, [None] * synced
+
+    def filling(file: int) -> None:
+        if not left:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        left.pop()
+        sync(file)
+
+    with OpenAIStub(haggle) as stub:
+        batch = played_at(stub.url, tmp_path, repetitions=3)
+        with monkeypatch.context() as full:
+            full.setattr(os, "fsync", filling)
+            with pytest.raises((OSError, MinilateralError), match="No space left"):
+                batch.run(at_once=1)
+        batch.run(at_once=1)
+        assert len(batch.ended) == 6
+        with Journal(batch.folder.journal) as journal:
+            paid = sum(seat.calls for line in journal.lines() for seat in line.seats)
+        assert paid == stub.count
+    assert batch.left_open == []
 
 
 def test_the_cap_holds_over_runs_and_a_higher_one_carries_on(tmp_path: Path) -> None:
@@ -357,3 +385,16 @@ def test_a_broken_transcript_is_named_before_anything_is_played(tmp_path: Path) 
         with pytest.raises(TranscriptError, match=f"{path}.*what it has cost is not known"):
             batch.run()
         assert stub.count == 0
+
+
+def test_calls_that_fail_and_are_made_again_are_told_with_their_reason(tmp_path: Path) -> None:
+    def answer(request: dict[str, Any]) -> str | Said | Fault:
+        return server_error(503) if stub.count <= 2 else haggle(request)
+
+    with OpenAIStub(answer) as stub:
+        batch = played_at(stub.url, tmp_path, repetitions=2)
+        batch.run()
+
+    assert batch.left_open == []
+    assert "503" in batch.called[0]
+    assert batch.called[-1] == ""
