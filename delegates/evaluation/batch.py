@@ -188,6 +188,7 @@ class Batch:
                 budget=self._budget,
                 keep=self._keep,
                 running=self._tally.run,
+                called=self._tally.call,
                 at_once=self.design.plan.at_once,
             )
 

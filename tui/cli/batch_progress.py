@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from delegates.evaluation.playing.progress import Progress
+from games.errors import plain as plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,6 +26,9 @@ QUIET_S = 10.0
 
 BREATH_S = 1.0
 """Seconds between lines at least, but for the last."""
+
+LONGEST_REASON = 100
+"""Characters of why calls fail."""
 
 _MINUTE, _HOUR = 60, 3600
 
@@ -52,7 +56,7 @@ def sessions_words(progress: Progress) -> str:
 
 
 def details(progress: Progress) -> list[str]:
-    """Return what else is known of a batch: how fast, what failed, what it cost, how long yet."""
+    """Return what else is known of a batch: how fast, failures, money, time left, what hampers."""
     told: list[str] = []
     if progress.rate is not None and not progress.is_over:
         told.append(f"{_rate(progress.rate)}/s")
@@ -67,7 +71,18 @@ def details(progress: Progress) -> list[str]:
         told.append(span(progress.elapsed_s))
     elif progress.eta_s is not None:
         told.append(f"{span(progress.eta_s)} left")
-    return told
+    trouble = trouble_words(progress)
+    return [*told, trouble] if trouble else told
+
+
+def trouble_words(progress: Progress) -> str:
+    """Return that calls fail and why; nothing where they do not."""
+    if not progress.trouble:
+        return ""
+    reason = plain_text(progress.trouble)
+    if len(reason) > LONGEST_REASON:
+        reason = f"{reason[:LONGEST_REASON]}…"
+    return f"calls fail and are tried again: {reason}"
 
 
 def _rate(rate: float) -> str:
@@ -140,7 +155,8 @@ class Lines:
         played = progress.done - before.done
         if waited < BREATH_S:
             return False
-        return waited >= QUIET_S or played >= TENTH * progress.planned
+        stumbles = bool(progress.trouble) and not before.trouble
+        return stumbles or waited >= QUIET_S or played >= TENTH * progress.planned
 
 
 class Bar:
@@ -165,7 +181,7 @@ class Bar:
                 completed=progress.done,
                 total=progress.planned,
                 told=f"{progress.done:,}/{progress.planned:,}",
-                more=" · ".join(details(progress)),
+                more=trouble_words(progress) or " · ".join(details(progress)),
             )
 
     def _begin(self, progress: Progress) -> tuple[Bars, TaskID]:
@@ -180,14 +196,19 @@ class Bar:
             console=self._console,
             expand=True,
             refresh_per_second=4,
+            transient=True,
         )
         task = bars.add_task("", total=progress.planned, told="", more="")
         bars.start()
         return bars, task
 
     def close(self) -> None:
-        """Leave the line as it stands, the cursor below it."""
+        """Remove the bar, and tell in its place where the batch stands."""
         with self._lock:
-            if self._bars is not None:
-                self._bars.stop()
-                self._bars = None
+            if self._bars is None or self.last is None:
+                return
+            self._bars.stop()
+            self._bars = None
+            self._console.print(
+                progress_words(self.last), markup=False, highlight=False, soft_wrap=True
+            )

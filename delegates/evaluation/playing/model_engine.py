@@ -47,6 +47,7 @@ async def play_with_models(
     budget: Budget,
     keep: Callable[[Finished], None],
     running: Callable[[int], None],
+    called: Callable[[str], None] = lambda _: None,
     at_once: int | None = None,
 ) -> None:
     """Play sessions in which some seat asks a model, and keep each as it ends.
@@ -59,6 +60,7 @@ async def play_with_models(
         budget: What the whole batch may use, told of all that was spent before.
         keep: Puts a line into the journal, on disk when it returns; called in other threads.
         running: Told how many sessions go on.
+        called: Told why a call failed that is made again, and with nothing when one was answered.
         at_once: Sessions at a time; by default as many as servers and this machine keep up with.
 
     Raises:
@@ -70,7 +72,7 @@ async def play_with_models(
     caps = Caps(shared=budget, retry_budget_s=design.plan.session.retry_budget_s)
     clients = Clients.opened(settings, caps)
     seats = {name: parse_seat(text) for name, text in design.specs.items()}
-    playing = Playing(design, seats, OpenSessions(folder), settings, caps, clients)
+    playing = Playing(design, seats, OpenSessions(folder), settings, caps, clients, called)
     pace = Pace(min(at_once or MOST, _most_files()), at_first=_at_first(seats, settings))
     batch = _Batch(playing, keep, running, pace)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from delegates.books import spent_by
@@ -19,6 +19,8 @@ from delegates.negotiate import Ready, begun, played_with, reopened
 from delegates.seats import SeatSpec
 from delegates.settings import Settings
 from games.errors import CapReached, DelegateError, ProviderError, SettingError, TranscriptError
+from transcripts.events import Event, Replied, Retried
+from transcripts.fold import Folded
 from transcripts.record import SessionRecord
 from transcripts.store import utc_now
 
@@ -43,6 +45,15 @@ class Playing:
     settings: Settings
     caps: Caps
     clients: Clients
+    called: Callable[[str], None]
+    """Told why a call failed that is made again, and with nothing when one was answered."""
+
+    def watch(self, event: Event, _: Folded) -> None:
+        """See how calls of models go."""
+        if isinstance(event, Retried):
+            self.called(event.reason)
+        elif isinstance(event, Replied) and not event.from_cache:
+            self.called("")
 
 
 @dataclass
@@ -126,7 +137,9 @@ class ModelSession:
         design, path = playing.design, playing.open.path(row)
         scenario = design.played_as(row)
         if path.exists():
-            found = reopened(path, playing.settings, None, playing.caps, None, None, None, scenario)
+            found = reopened(
+                path, playing.settings, None, playing.caps, playing.watch, None, None, scenario
+            )
             events = found.events if isinstance(found, SessionRecord) else found.record.events
             spent = spent_by(events or (), playing.settings, has_ended=True)
             self._earlier_s = spent.time_s
@@ -142,7 +155,7 @@ class ModelSession:
             seed=row.seed,
             session=design.session(row.number),
             transcript=path,
-            watch=None,
+            watch=playing.watch,
             person=None,
             listen=None,
         )

@@ -32,6 +32,8 @@ class Progress:
     rate: float | None = None
     """Sessions a second of late; None before any has finished."""
     eta_s: float | None = None
+    trouble: str = ""
+    """Why calls of models fail and are being made again, where none has been answered since."""
     is_over: bool = False
 
 
@@ -82,6 +84,7 @@ class Tally:
         self._began = clock()
         self._told = -TELL_S
         self._running = 0
+        self._trouble = ""
         self._samples = deque([(self._began, self._done)])
         self._lock = threading.RLock()
 
@@ -101,10 +104,17 @@ class Tally:
             self._running = running
             self._tell()
 
+    def call(self, trouble: str) -> None:
+        """Take in why a call failed that is made again; nothing, where one was answered."""
+        with self._lock:
+            if trouble or self._trouble:
+                self._trouble = trouble
+                self._tell()
+
     def end(self) -> None:
         """Tell how it ended."""
         with self._lock:
-            self._running = 0
+            self._running, self._trouble = 0, ""
             self._tell(is_over=True)
 
     def _tell(self, *, is_over: bool = False) -> None:
@@ -127,6 +137,7 @@ class Tally:
                 elapsed_s=now - self._began,
                 rate=rate,
                 eta_s=left / rate if rate else None,
+                trouble=self._trouble,
                 is_over=is_over,
             )
         )

@@ -76,7 +76,18 @@ def receive(pipe: IO[bytes]) -> object:
 
 
 def serve() -> None:
-    """Play whatever sessions are asked for on standard input until it is closed."""
+    """Play whatever sessions are asked for on standard input until it is closed.
+
+    It ends at once and in silence when nobody is there any more to ask or to be told: whoever
+    started it was killed, and has no use for a traceback at their prompt.
+    """
+    try:
+        _serve()
+    except BrokenPipeError:
+        os._exit(0)
+
+
+def _serve() -> None:
     # What a library prints must not come between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -116,7 +116,7 @@ def console(width: int = 80):
     return Console(file=written, force_terminal=True, width=width, color_system=None), written
 
 
-def test_a_bar_is_one_line_that_is_drawn_over_itself() -> None:
+def test_a_bar_is_one_line_that_is_drawn_over_itself_and_goes() -> None:
     on, written = console()
     bar = Bar(on)
 
@@ -130,8 +130,32 @@ def test_a_bar_is_one_line_that_is_drawn_over_itself() -> None:
     assert "960/960" in text
     lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r", "\n").splitlines()
     assert max(len(line.rstrip()) for line in lines) <= 80
-    assert text.count("\n") == 1
-    assert "73 s" in lines[-1]
+    # Of the bar nothing is left: its line is erased, and told in words.
+    assert text.split("\x1b[1A\x1b[2K")[-1] == f"{lines[-1]}\n"
+    assert lines[-1] == "960 of 960 sessions (100 %); 1 failed; 0.4312 of 2 USD; 73 s"
+
+
+def test_that_calls_fail_is_told_at_once_and_then_now_and_then() -> None:
+    failing = progress(planned=100, done=5, trouble="HTTP 503: \x1b[31mbusy " + "x" * 500)
+    calm = progress(planned=100, done=5)
+
+    words = progress_words(failing)
+
+    assert "calls fail and are tried again: HTTP 503" in words
+    assert words.isprintable()
+    assert len(words) < 250
+    steps = [(0.0, calm), (2.0, failing), (3.0, failing), (11.0, failing), (13.0, failing)]
+    assert told_over_time(*steps) == [0, 1, 4]
+
+
+def test_a_bar_shows_why_calls_fail() -> None:
+    on, written = console()
+    bar = Bar(on)
+
+    bar(progress(done=10, trouble="HTTP 503"))
+    bar.close()
+
+    assert "calls fail and are tried again: HTTP 503" in written.getvalue()
 
 
 def test_a_bar_that_was_told_nothing_leaves_no_trace() -> None:

@@ -40,6 +40,8 @@ class Played:
     folder: Folder
     settings: Settings
     running: list[int] = field(default_factory=list[int])
+    called: list[str] = field(default_factory=list[str])
+    """Why calls failed that were made again; empty of one that was answered."""
     lines: list[Finished] = field(default_factory=list[Finished])
     """Kept in this run."""
 
@@ -89,6 +91,7 @@ class Played:
                 budget=Budget(max_cost_usd=max_cost_usd, spent=spent),
                 keep=keep or kept,
                 running=self.running.append,
+                called=self.called.append,
                 at_once=at_once,
             )
 

@@ -91,3 +91,21 @@ def test_whoever_does_not_watch_is_told_nothing():
     tally.end()
 
     assert tally.ended == {"agreement": 1}
+
+
+def test_why_calls_fail_is_told_until_one_is_answered():
+    told = Told()
+    told.tally.call("")
+    assert told.heard == []
+
+    told.tally.call("HTTP 503")
+    told.now += 1
+    told.tally.run(3)
+    assert told.heard[-1].trouble == "HTTP 503"
+    told.now += 1
+    told.tally.call("")
+    assert told.heard[-1].trouble == ""
+    told.now += 1
+    told.tally.call("HTTP 503")
+    told.tally.end()
+    assert told.heard[-1].trouble == ""

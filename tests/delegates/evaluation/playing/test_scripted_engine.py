@@ -383,6 +383,7 @@ def test_workers_die_with_whoever_started_them(tmp_path):
     main = subprocess.Popen(
         [sys.executable, "-c", PLAYS, str(tmp_path)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     with main:
@@ -390,7 +391,11 @@ def test_workers_die_with_whoever_started_them(tmp_path):
         assert int(main.stdout.readline()) > 0
         begotten = children(main.pid)
         main.kill()
+        assert main.stderr is not None
+        # Until the last of them is gone: it was theirs as well.
+        said = main.stderr.read()
 
+    assert said == b""
     assert len(begotten) == 2
     until = monotonic() + 10
     while any(map(is_alive, begotten)) and monotonic() < until:
