@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from delegates.evaluation.playing import folder
 from delegates.evaluation.playing.journal import POINTS
 from transcripts.exports.schema import Column
@@ -105,5 +107,7 @@ TIMINGS = (
 )
 """One row a session: what differs from run to run of the same plan."""
 
-TABLES = dict(zip(folder.TABLES, (SESSIONS, SEATS, TIMINGS), strict=True))
+TABLES: Mapping[str, tuple[Column, ...]] = dict(
+    zip(folder.TABLES, (SESSIONS, SEATS, TIMINGS), strict=True)
+)
 """Every table's columns, in order; each is a Parquet file of that name."""
