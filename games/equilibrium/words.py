@@ -62,8 +62,8 @@ def explanation(report: EquilibriumReport, phrases: Phrases) -> str:
     mixed = [one for one, _ in marked if not one.pure]
     only = "The only equilibrium: " if report.complete and len(report.equilibria) == 1 else ""
     told = [
-        *_stable(strict, phrases, only, "each would lose by leaving it alone"),
-        *_stable(weak, phrases, only, "neither gains by leaving it alone"),
+        *_stable(strict, phrases, only, "each would lose by changing its own strategy alone"),
+        *_stable(weak, phrases, only, "neither gains by changing its own strategy alone"),
         *(_set(one, phrases) for one in report.components if not one.is_point),
     ]
     if report.complete and not any(one.pure for one in report.equilibria):
@@ -80,9 +80,8 @@ def _stable(found: list[Equilibrium], phrases: Phrases, only: str, why: str) -> 
 
 def _mixed(found: list[Equilibrium], phrases: Phrases, beside: bool) -> Iterator[str]:
     for one in found[:MIXED_TOLD]:
-        lead = (
-            "Stable too is a mixture that keeps the other guessing: " if beside else "Stable is: "
-        )
+        also = " too" if beside else ""
+        lead = f"Stable{also} is a mixture that keeps the other guessing: "
         row = _mix(phrases.row_player, one.row, phrases.row_acts)
         yield f"{lead}{row}; {_mix(phrases.column_player, one.column, phrases.column_acts)}."
     if len(found) > MIXED_TOLD:
@@ -125,7 +124,8 @@ def _either(extremes: tuple[Mixture, ...], acts: tuple[str, ...]) -> str:
 
 def _mix(player: str, mixture: Mixture, acts: tuple[str, ...]) -> str:
     parts = [
-        f"{acts[place]} ({float(mixture[place]):.0%})" if mixture[place] < 1 else acts[place]
-        for place in support(mixture)
+        f"{acts[place]} ({100 * float(weight):.0f} %)" if weight < 1 else acts[place]
+        for place, weight in enumerate(mixture)
+        if weight
     ]
     return f"{player} {' or '.join(parts)}"

@@ -9,14 +9,16 @@ resampled games, and intervals of regret. Replicator dynamics and alpha-rank are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, product
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from delegates.evaluation.judging.found import (
     EmpiricalGame,
+    Half,
     RegretInterval,
     SupportShare,
 )
@@ -32,6 +34,7 @@ from delegates.evaluation.judging.game_words import told
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.evaluation.playing.folder import Folder
+from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import fair_share
 from games.equilibrium.alpha_rank import alpha_rank
 from games.equilibrium.dynamics import basins
@@ -41,6 +44,9 @@ from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
 from games.matrices import exact
 from games.outcomes import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from games.scenario import Scenario
 
 POOLED = "pooled"
 """The scope of the game over all scenarios."""
@@ -76,6 +82,9 @@ class Played:
     cells: tuple[Cells, ...]
     """One a scenario, all with the same strategies."""
     sample: Sample
+    half: Half = "all"
+    is_part: bool = False
+    """Whether not every strategy of the plan is a candidate of both sides."""
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -88,11 +97,23 @@ class Played:
         return self.cells[0].columns
 
 
-def games(design: Design, folder: Folder) -> tuple[EmpiricalGame, ...]:
-    """Return the games between consumers and suppliers, the pooled one first, then by scenario.
+@dataclass(frozen=True, kw_only=True)
+class _Behind:
+    """What words on a game are made from beyond it."""
 
-    Scenarios with more than two parties have one where the plan seats them by blocs. A scenario in
-    which a side can gain nothing has none, nor one without two strategies a side that all met.
+    cells: tuple[Cells, ...]
+    frequencies: Frequencies | None
+    idle: Sequence[str] = ()
+    each: dict[str, EmpiricalGame] = field(default_factory=dict[str, EmpiricalGame])
+
+
+def games(design: Design, folder: Folder) -> tuple[EmpiricalGame, ...]:
+    """Return the games between consumers and suppliers, the pooled ones first, then by scenario.
+
+    Where those under test and those they meet are not the same strategies, there are two of each:
+    in one the consumers choose among those under test, in the other the suppliers. Scenarios with
+    more than two parties have a game where the plan seats them by blocs. A scenario in which a side
+    can gain nothing has none, nor one without two strategies a side that all met.
 
     Args:
         design: What was evaluated.
@@ -101,25 +122,105 @@ def games(design: Design, folder: Folder) -> tuple[EmpiricalGame, ...]:
     gathered = cells_of(design, folder)
     gaining = [one for one in gathered if all(one.can_gain)]
     idle = tuple(one.scenario.id for one in gathered if not all(one.can_gain))
-    single = [full for one in gaining if (full := _full([one])) is not None]
-    solved = [_solved(_of_scenario(full[0])) for full in single]
-    pooled = _full(gaining) if len(gaining) > 1 else None
-    if pooled is not None:
-        each = {game.scope: game for game in solved}
-        solved.insert(0, _solved(_pooled(pooled), idle=idle, each=each))
-    return tuple(solved)
+    halves = [_half(design, gaining, idle, which) for which in _halves(design)]
+    pooled = [one for found in halves for one in found if one[0].scope == POOLED]
+    single = [
+        one
+        for cells in gaining
+        for found in halves
+        for one in found
+        if one[0].scope == cells.scenario.id
+    ]
+    return tuple(_told([*pooled, *single], gaining))
 
 
-def _full(cells: Sequence[Cells]) -> list[Cells] | None:
+def _halves(design: Design) -> tuple[Half, ...]:
+    """Return which games there are: one of all, none, or one for each side that is under test."""
+    plan = design.plan
+    if set(plan.tested) != set(plan.against):
+        return ("consumers", "suppliers")
+    # Without its diagonal no part of the matrix is more the game than another.
+    return ("all",) if plan.seats.self_play else ()
+
+
+def _half(
+    design: Design, gaining: Sequence[Cells], idle: Sequence[str], which: Half
+) -> list[tuple[EmpiricalGame, _Behind]]:
+    """Return the games of one half, the pooled one first if there is one."""
+    tested, against = design.plan.tested, design.plan.against
+    over, across = (against, tested) if which == "suppliers" else (tested, against)
+    parts = [part for one in gaining if (part := _of_names(one, over, across)) is not None]
+    count = len(design.specs)
+
+    def solved(played: Played) -> tuple[EmpiricalGame, Frequencies | None]:
+        is_part = min(len(played.rows), len(played.columns)) < count
+        return _solved(replace(played, half=which, is_part=is_part))
+
+    found: list[tuple[EmpiricalGame, _Behind]] = []
+    for one in parts:
+        full = _full([one], which)
+        if full is not None:
+            game, frequencies = solved(_of_scenario(full[0]))
+            found.append((game, _Behind(cells=tuple(full), frequencies=frequencies)))
+    everywhere = _full(parts, which) if 1 < len(parts) == len(gaining) else None
+    if everywhere is not None:
+        game, frequencies = solved(_pooled(everywhere))
+        each = {one.scope: one for one, _ in found}
+        behind = _Behind(cells=tuple(everywhere), frequencies=frequencies, idle=idle, each=each)
+        found.insert(0, (game, behind))
+    return found
+
+
+def _told(
+    found: Sequence[tuple[EmpiricalGame, _Behind]], gaining: Sequence[Cells]
+) -> Iterator[EmpiricalGame]:
+    """Yield games with what they mean in words, and with what was played beside them."""
+    for game, behind in found:
+        same = [one for one, _ in found if one.scope == game.scope]
+        inside = {pair for one in same for pair in product(one.rows, one.columns)}
+        outside = [pair for pair in _met(gaining, game.scope) if pair not in inside]
+        words = told(
+            game,
+            behind.cells,
+            frequencies=behind.frequencies,
+            idle=behind.idle,
+            each=behind.each,
+            outside=outside,
+        )
+        yield replace(game, words=words)
+
+
+def _met(gaining: Sequence[Cells], scope: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of strategies that met in a scenario, or in any if all are pooled."""
+    seen: dict[tuple[str, str], None] = {}
+    for one in gaining:
+        if scope in (POOLED, one.scenario.id):
+            for i, j in np.argwhere(one.counts > 0):
+                seen[one.rows[i], one.columns[j]] = None
+    yield from seen
+
+
+def _of_names(cells: Cells, rows: Sequence[str], columns: Sequence[str]) -> Cells | None:
+    """Return the cells of those of these strategies that were played; None of none."""
+    over = [name for name in cells.rows if name in rows]
+    across = [name for name in cells.columns if name in columns]
+    return cells.restricted(over, across) if over and across else None
+
+
+def _full(cells: Sequence[Cells], which: Half) -> list[Cells] | None:
     """Return the largest part in which each of the consumers' strategies met each of the suppliers'
-    in every scenario; None where that leaves no choice."""
+    in every scenario; None where that leaves no choice. Of parts of one size, it is the one that
+    keeps most of the strategies under test."""
     rows = [name for name in cells[0].rows if all(name in one.rows for one in cells)]
     columns = [name for name in cells[0].columns if all(name in one.columns for one in cells)]
     if not rows or not columns:
         return None
     shared = [one.restricted(rows, columns) for one in cells]
     met: BoolArray = np.all([one.counts > 0 for one in shared], axis=0)
-    over, across = _largest_full(met)
+    if which == "suppliers":
+        across, over = _largest_full(met.T)
+    else:
+        over, across = _largest_full(met)
     if min(len(over), len(across)) < LEAST_STRATEGIES:
         return None
     names = [rows[i] for i in over], [columns[j] for j in across]
@@ -159,13 +260,9 @@ def _pooled(cells: Sequence[Cells]) -> Played:
     return Played(scope=POOLED, cells=tuple(cells), sample=sample)
 
 
-def _solved(
-    played: Played,
-    *,
-    idle: Sequence[str] = (),
-    each: dict[str, EmpiricalGame] | None = None,
-) -> EmpiricalGame:
-    """Return a game solved, with what the sample's spread leaves of it, and in words."""
+def _solved(played: Played) -> tuple[EmpiricalGame, Frequencies | None]:
+    """Return a game solved, with what the sample's spread leaves of it; and how often supports are
+    equilibria's in resampled games."""
     sample, cells = played.sample, played.cells
     payoffs = np.round(sample.mean, 9) + 0.0
     is_pooled = played.scope == POOLED
@@ -176,16 +273,20 @@ def _solved(
         columns=played.columns,
         budget_s=BUDGET_S[is_pooled],
     )
-    is_known = not is_pooled or sample.units >= LEAST_SCENARIOS
+    # A scenario without chance has nothing to estimate.
+    is_exact = not is_pooled and not sample.is_random.any()
+    is_known = is_exact or sample.least >= LEAST_SCENARIOS
     is_small = payoffs[..., 0].size <= MOST_RANKED
     game = EmpiricalGame(
         scope=played.scope,
+        half=played.half,
+        is_part=played.is_part,
         scenarios=len(cells),
         sessions=int(sum(one.counts.sum() for one in cells)),
         rows=played.rows,
         columns=played.columns,
         payoffs=payoffs,
-        errors=sample.errors if is_known else None,
+        errors=sample.told_errors if is_known else None,
         agreed=np.mean([one.agreed for one in cells], axis=0),
         counts=np.sum([one.counts for one in cells], axis=0),
         report=report,
@@ -195,11 +296,15 @@ def _solved(
         flow=_flow(report),
         alpha_rank=alpha_rank(*report.game.floats()).ranking if is_small else (),
         exploitability=_exploitability(payoffs),
-        fair_share=None if is_pooled else fair_share(cells[0].scenario),
+        fair_share=None if is_pooled else _fair_share(cells[0].scenario),
     )
     frequencies, game = _resampled(sample, game, is_known=is_known)
-    words = told(game, cells, frequencies=frequencies, idle=idle, each=each or {})
-    return replace(game, words=words)
+    return game, frequencies
+
+
+def _fair_share(scenario: Scenario) -> float | None:
+    """Return k*; None where not all must agree, so that nobody's share depends on it."""
+    return fair_share(scenario) if unanimous(scenario) else None
 
 
 def _exact(payoffs: FloatArray) -> list[list[Number]]:
@@ -218,7 +323,7 @@ def _resampled(
 
     Nothing is resampled where nothing varies, nor below five units.
     """
-    if not is_known or sample.units < LEAST_SCENARIOS or not sample.is_random.any():
+    if not is_known or not sample.is_random.any():
         return None, game
     drawn = sample.resampled(RESAMPLES)
     frequencies = support_frequencies(drawn)
@@ -244,7 +349,7 @@ def _resampled(
 
 
 def _exploitability(payoffs: FloatArray) -> tuple[tuple[float, ...], ...]:
-    """Return, of each cell, the sum of what both sides gain at most by leaving it alone."""
+    """Return, of each cell, the sum of what both sides gain at most by a change of their own."""
     first, second = payoffs[..., 0], payoffs[..., 1]
     total = first.max(axis=0, keepdims=True) - first
     total = total + second.max(axis=1, keepdims=True) - second

@@ -168,9 +168,11 @@ def _games(found: Found) -> Iterator[Line]:
         masses = {(i, j): mass for i, j, mass in game.alpha_rank}
         for i, row in enumerate(game.rows):
             for j, column in enumerate(game.columns):
-                errors = (None, None) if game.errors is None else game.errors[i, j].tolist()
+                errors = (
+                    (None, None) if game.errors is None else map(_known, game.errors[i, j].tolist())
+                )
                 yield (
-                    game.scope,
+                    game.name,
                     row,
                     column,
                     *(float(value) for value in game.payoffs[i, j]),
@@ -192,7 +194,7 @@ def _equilibria(found: Found) -> Iterator[Line]:
             for place, (side, names, mixture) in enumerate(sides):
                 for name, weight in zip(names, mixture, strict=True):
                     yield (
-                        game.scope,
+                        game.name,
                         number,
                         side,
                         name,
@@ -216,7 +218,7 @@ def _supports(found: Found) -> Iterator[Line]:
     for game in found.games:
         for one in game.supports:
             yield (
-                game.scope,
+                game.name,
                 " ".join(one.rows),
                 " ".join(one.columns),
                 one.share,
@@ -230,15 +232,15 @@ def _basins(found: Found) -> Iterator[Line]:
         if game.basins is None:
             continue
         for number, share in enumerate(game.basins.shares):
-            yield (game.scope, number, share, game.basins.starts)
-        yield (game.scope, None, game.basins.unsettled, game.basins.starts)
+            yield (game.name, number, share, game.basins.starts)
+        yield (game.name, None, game.basins.unsettled, game.basins.starts)
 
 
 def _flow(found: Found) -> Iterator[Line]:
     for game in found.games:
         for number, path in enumerate(game.flow):
             for step, point in enumerate(path):
-                yield (game.scope, number, step, point[0], point[1])
+                yield (game.name, number, step, point[0], point[1])
 
 
 def _known(value: float) -> float | None:

@@ -18,6 +18,7 @@ import numpy as np
 from delegates.contract import ScheduledMind
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.notes import DRAWING_MINDS, draws_lots
+from delegates.evaluation.planning.plan import Ended
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.gather import DIGITS
@@ -42,6 +43,9 @@ PAIR = 2
 ALWAYS = 0.9995
 """Share of sessions from which it is said that all ended so."""
 
+TALKED_OUT: tuple[Ended, ...] = ("no-agreement", "walked-away")
+"""Ends without agreement that what was asked for explains: neither a clock nor a fault cut in."""
+
 Cell = tuple[int, int]
 
 
@@ -53,8 +57,8 @@ class SeatConduct:
     """Mean (u − r)/(m − r), time not counted."""
     asked: float | None
     """What its last offer asked for, the same share, in sessions without agreement; a mean."""
-    hardness: float | None
-    """Mean of all its demands at tenths of the time."""
+    closing: float | None
+    """What it asked for at the end of the rounds, in sessions that got there; a mean."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,9 @@ class Cells:
     """How many sessions stand behind them, shape (units, rows, columns)."""
     agreed: FloatArray
     """Share of sessions with an agreement, shape (rows, columns); NaN of no session."""
+    cut: FloatArray
+    """Share of sessions that count as no agreement as they took too long or broke off at a fault;
+    shape (rows, columns)."""
     rounds: FloatArray
     """Mean round of the agreed offer; NaN without agreements."""
     has_chance: BoolArray
@@ -109,6 +116,7 @@ class Cells:
             gains=self.gains[:, over][:, :, across],
             weights=self.weights[:, over][:, :, across],
             agreed=self.agreed[part],
+            cut=self.cut[part],
             rounds=self.rounds[part],
             has_chance=self.has_chance[part],
             closing=self.closing,
@@ -199,6 +207,7 @@ def _session_rows(design: Design, folder: Folder, ids: Sequence[str]) -> pl.Data
             pl.col("consumer_gain").mean().round(DIGITS),
             pl.col("supplier_gain").mean().round(DIGITS),
             pl.col("agreed").sum().alias("agreed"),
+            (pl.col("agreed").not_() & pl.col("ended").is_in(TALKED_OUT).not_()).sum().alias("cut"),
             pl.col("agreed_round").filter(pl.col("agreed")).sum().alias("rounds"),
         )
         .sort("scenario", "unit", "consumers", "suppliers")
@@ -211,15 +220,14 @@ def _seat_rows(folder: Folder, ids: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     last = pl.coalesce(*(pl.col(name) for name in reversed(DEMANDS)))
-    asked = pl.mean_horizontal(*DEMANDS)
     return (
         pl.scan_parquet(folder.table("seats"))
         .filter(pl.col("scenario").is_in(ids) & (pl.col("counted") != "left-out"))
         .group_by("scenario", "party", "strategy", "others")
         .agg(
             pl.col("advantage").mean().round(DIGITS),
-            last.filter(pl.col("agreed").not_()).mean().round(DIGITS).alias("asked"),
-            asked.mean().round(DIGITS).alias("hardness"),
+            last.filter(pl.col("ended").is_in(TALKED_OUT)).mean().round(DIGITS).alias("asked"),
+            pl.col(DEMANDS[-1]).mean().round(DIGITS).alias("closing"),
         )
         .sort("scenario", "party", "strategy", "others")
         .collect(engine="streaming")
@@ -244,16 +252,18 @@ def _cells(
     columns = sorted({row["suppliers"] for row in sessions}, key=order.index)
     shape = (min(design.plan.repetitions, MOST_UNITS), len(rows), len(columns))
     gains, weights = np.full((*shape, 2), np.nan), np.zeros(shape)
-    agreed, rounds = np.zeros(shape[1:]), np.zeros(shape[1:])
+    agreed, cut, rounds = (np.zeros(shape[1:]) for _ in range(3))
     for row in sessions:
         cell = rows.index(row["consumers"]), columns.index(row["suppliers"])
         weights[row["unit"], *cell] = row["sessions"]
         for side, name in enumerate(("consumer_gain", "supplier_gain")):
             gains[row["unit"], *cell, side] = np.nan if row[name] is None else row[name]
         agreed[cell] += row["agreed"]
+        cut[cell] += row["cut"]
         rounds[cell] += row["rounds"]
     with np.errstate(invalid="ignore", divide="ignore"):
-        share, mean_round = agreed / weights.sum(axis=0), rounds / agreed
+        total = weights.sum(axis=0)
+        share, cut_short, mean_round = agreed / total, cut / total, rounds / agreed
     return Cells(
         scenario=scenario,
         rows=tuple(rows),
@@ -261,6 +271,7 @@ def _cells(
         gains=gains,
         weights=weights,
         agreed=share,
+        cut=cut_short,
         rounds=mean_round,
         has_chance=_has_chance(design, scenario, rows, columns),
         conduct=_conduct(scenario, rows, columns, seats),
@@ -322,6 +333,6 @@ def _conduct(
             found.setdefault(cell, {})[row["party"]] = SeatConduct(
                 advantage=row["advantage"],
                 asked=row["asked"],
-                hardness=row["hardness"],
+                closing=row["closing"],
             )
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
-from delegates.evaluation.judging.game_speech import Speech
+from delegates.evaluation.judging.game_speech import Speech, percent
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.matrices import gaining_members
@@ -19,6 +19,7 @@ ROUNDED = 0.0006
 
 def demands_missed(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[str]:
     """Yield whether what both asked for at last, where they failed, could be had together."""
+    yield from _cut_short(cells, cell)
     if len(cells) > 1:
         yield from _missed_in_several(cells, cell)
         return
@@ -31,8 +32,8 @@ def demands_missed(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterat
         return
     some = " in the mean" if one.has_chance[cell] else ""
     lead = (
-        f"Where it failed, {speech.labels[0]} asked for {first:.2f} at last and "
-        f"{speech.labels[1]} for {second:.2f}{some}"
+        f"Where it failed, {speech.labels[0]} asked for {percent(first)} at last and "
+        f"{speech.labels[1]} for {percent(second)}{some}"
     )
     share = fair_share(one.scenario)
     if not unanimous(one.scenario) or share is None:
@@ -41,6 +42,16 @@ def demands_missed(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterat
         yield f"{lead}: {_exists(count)} each that much, {_missed(one, cell)}."
     else:
         yield f"{lead}: {_impossible(one, speech, asked, share)}."
+
+
+def _cut_short(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
+    """Yield how many sessions failed otherwise than by what was asked for."""
+    share = float(np.mean([one.cut[cell] for one in cells]))
+    if share > 0:
+        yield (
+            f"{percent(share)} of sessions there took too long or broke the rules, which counts as "
+            "no agreement: nothing follows from what was asked for in them."
+        )
 
 
 def last_demands(one: Cells, cell: Cell) -> dict[str, float] | None:
@@ -80,7 +91,7 @@ def _missed(one: Cells, cell: Cell) -> str:
 def _impossible(one: Cells, speech: Speech, asked: Mapping[str, float], share: float) -> str:
     """Return that demands cannot be met together, and why."""
     if min(asked.values()) > share + ROUNDED:
-        return f"more than can be had together (k* = {share:.2f})"
+        return f"more than can be had together (k* = {percent(share)})"
     sides = [gaining_members(one.scenario, side) for side in one.sides]
     if len(one.scenario.ids) != PAIR:
         return "no outcome gives everyone that much"
@@ -92,13 +103,15 @@ def _impossible(one: Cells, speech: Speech, asked: Mapping[str, float], share: f
     left = float(gains[second, enough].max())
     return (
         f"an outcome that gives {speech.labels[0]} that much leaves {speech.labels[1]} at most "
-        f"{left:.2f}"
+        f"{percent(left)}"
     )
 
 
 def _missed_in_several(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
     """Yield in how many scenarios demands that were not met could have been."""
     failed = [one for one in cells if one.agreed[cell] < ALWAYS]
+    # A demand explains nothing where every failure was one of time or rules.
+    failed = [one for one in failed if one.agreed[cell] + one.cut[cell] < ALWAYS]
     known = [
         (one, asked)
         for one in failed
@@ -109,9 +122,10 @@ def _missed_in_several(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
     met = sum(meeting(one, asked) > 0 for one, asked in known)
     lead = f"It failed in {_of(len(failed), len(cells))} scenarios"
     if len(known) < len(failed):
-        lead += f", {len(known)} of which are told by what everyone asked for"
+        told = "one of which is" if len(known) == 1 else f"{len(known)} of which are"
+        lead += f", {told} told by what everyone asked for"
     if met == len(known):
-        there = "there" if len(known) == 1 else "in each"
+        there = "there" if len(known) == len(failed) == 1 else "in each"
         yield f"{lead}, though {there} an outcome gives everyone what was last asked for."
     elif met:
         yield (

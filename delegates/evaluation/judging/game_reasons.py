@@ -16,14 +16,21 @@ import numpy as np
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
 from delegates.evaluation.judging.game_demands import demands_missed
-from delegates.evaluation.judging.game_speech import Speech
+from delegates.evaluation.judging.game_speech import Speech, figure, percent, points
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import fair_share
+from games.outcomes import FloatArray
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.hall import is_hall
 
+K_STAR = "k*, the greatest share that all can have"
+"""What k* is, where it is first told."""
+
 WORTH_TELLING = 0.005
 """Shares of what can be gained below which a difference is not told."""
+
+ABOUT = 0.05
+"""Shares of what can be gained within which two strategies ask for about the same."""
 
 MOST_CELLS = 3
 """Stable cells that are explained one by one."""
@@ -58,28 +65,49 @@ def reasons(
         yield from _one_by_one(hardest, speech, each)
 
 
-def hardest_cell(cells: Sequence[Cells]) -> Cell | None:
-    """Return the cell of the two strategies that ask for most over their sessions.
+def hardness(cells: Sequence[Cells]) -> tuple[FloatArray, FloatArray]:
+    """Return what each strategy of each side asks for at the close, a mean over scenarios.
 
-    Mean demands over all sessions of the scenarios, each weighing the same; None if a side made no
-    offer.
+    Of strategies that go by the clock what their schedule says, of others the mean over sessions
+    that got to the end of the rounds; NaN where none did.
     """
-    found: list[int] = []
-    for side, count in enumerate((len(cells[0].rows), len(cells[0].columns))):
-        means = np.full(count, np.nan)
-        for place in range(count):
-            asked = [
-                hardness
-                for one in cells
-                for cell in np.ndindex(len(one.rows), len(one.columns))
-                if cell[side] == place
-                and (hardness := one.side_mean((cell[0], cell[1]), side, "hardness")) is not None
-            ]
-            means[place] = np.mean(asked) if asked else np.nan
-        if np.isnan(means).all():
-            return None
-        found.append(int(np.nanargmax(np.round(means, 6))))
-    return found[0], found[1]
+    return (_closing(cells, 0, len(cells[0].rows)), _closing(cells, 1, len(cells[0].columns)))
+
+
+def _closing(cells: Sequence[Cells], side: int, count: int) -> FloatArray:
+    means = np.full(count, np.nan)
+    for place in range(count):
+        asked = [known for one in cells if (known := _asked(one, side, place)) is not None]
+        means[place] = round(float(np.mean(asked)), 6) if asked else np.nan
+    return means
+
+
+def _asked(one: Cells, side: int, place: int) -> float | None:
+    """Return what one strategy asks for at the close in one scenario."""
+    others = range(len(one.columns) if side == 0 else len(one.rows))
+    places: list[Cell] = [(place, k) if side == 0 else (k, place) for k in others]
+    timed = one.closing_demand(places[0], side)
+    if timed is not None:
+        return timed
+    asked = [one.side_mean(cell, side, "closing") for cell in places]
+    known = [demand for demand in asked if demand is not None]
+    return float(np.mean(known)) if known else None
+
+
+def hardest_cell(cells: Sequence[Cells]) -> Cell | None:
+    """Return the cell of the two strategies that ask for most at the close; None if on one side
+    none got there."""
+    first, second = hardness(cells)
+    if np.isnan(first).all() or np.isnan(second).all():
+        return None
+    return int(np.nanargmax(first)), int(np.nanargmax(second))
+
+
+def hard_agree(game: EmpiricalGame, cells: Sequence[Cells], cell: Cell) -> bool:
+    """Return whether all pairs agree that ask for as much as a cell's at the close, or nearly."""
+    first, second = hardness(cells)
+    hard = np.outer(first >= first[cell[0]] - ABOUT, second >= second[cell[1]] - ABOUT)
+    return bool((game.agreed[hard] >= ALWAYS).all())
 
 
 def _room(cells: Sequence[Cells]) -> Iterator[str]:
@@ -87,16 +115,18 @@ def _room(cells: Sequence[Cells]) -> Iterator[str]:
     bound = [one.scenario for one in cells if unanimous(one.scenario)]
     shares = [share for one in bound if (share := fair_share(one)) is not None]
     if not shares:
-        yield "Not all need agree here, so that k* foretells nothing of hardness."
+        yield "Not all need agree here: what all could have at once foretells nothing of hardness."
     elif len(cells) == 1:
-        yield f"Everyone can have {shares[0]:.2f} of its gain at once (k*)."
+        yield f"Everyone can have {percent(shares[0])} of its gain at once ({K_STAR})."
     else:
         where = (
-            "" if len(shares) == len(cells) else f" in the {len(shares)} scenarios where all agree"
+            ""
+            if len(shares) == len(cells)
+            else f" in the {len(shares)} scenarios where all must agree"
         )
         yield (
-            f"Everyone can have between {min(shares):.2f} and {max(shares):.2f} of its gain at "
-            f"once (k*){where}, {np.mean(shares):.2f} in the mean."
+            f"Everyone can have between {percent(min(shares))} and {percent(max(shares))} of its "
+            f"gain at once ({K_STAR}){where}, {percent(float(np.mean(shares)))} in the mean."
         )
 
 
@@ -146,7 +176,7 @@ def _share_agreed(agreed: float, cells: Sequence[Cells]) -> str:
     if agreed <= 1 - ALWAYS:
         return "no session ended in agreement"
     of = "of sessions" if len(cells) == 1 else "of sessions, each scenario weighing the same,"
-    return f"{agreed:.0%} {of} ended in agreement"
+    return f"{percent(agreed)} {of} ended in agreement"
 
 
 def _when(cells: Sequence[Cells], cell: Cell) -> str:
@@ -163,7 +193,7 @@ def _when(cells: Sequence[Cells], cell: Cell) -> str:
 def _worth(game: EmpiricalGame, speech: Speech, cell: Cell) -> str:
     first, second = (float(game.payoffs[(*cell, side)]) for side in (0, 1))
     gains = "gains" if speech.verb == "plays" else "gain"
-    return f"{speech.labels[0]} {gains} {first:.2f}, {speech.labels[1]} {second:.2f}"
+    return f"{speech.labels[0]} {gains} {percent(first)}, {speech.labels[1]} {percent(second)}"
 
 
 def _time_taken(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[str]:
@@ -171,7 +201,7 @@ def _time_taken(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[
     taken = [_cost_of_time(cells, cell, side) for side in (0, 1)]
     if max(taken) >= WORTH_TELLING:
         yield (
-            f"Time took {taken[0]:.2f} from {speech.labels[0]} and {taken[1]:.2f} from "
+            f"Time took {points(taken[0])} from {speech.labels[0]} and {figure(taken[1])} from "
             f"{speech.labels[1]} there (patience, breakdown)."
         )
 
@@ -197,11 +227,17 @@ def _gain(one: Cells, cell: Cell, side: int) -> float:
 def _free(game: EmpiricalGame, cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[str]:
     """Yield that insisting costs nothing where the two hardest meet and stay."""
     agreed = float(game.agreed[cell])
-    lead = (
-        "Hardness is free here: these two ask for most in the mean, and it cost them no agreement."
-        if agreed >= ALWAYS
-        else "Hardness pays here, though it costs agreements: these two ask for most in the mean."
-    )
+    if agreed < ALWAYS:
+        lead = (
+            "Hardness pays here, though it costs agreements: these two ask for most at the close."
+        )
+    elif hard_agree(game, cells, cell):
+        lead = "Hardness is free here: these two ask for most at the close, and still agree."
+    else:
+        lead = (
+            "These two ask for most at the close and still agree, but others that ask for about as "
+            "much do not: hardness is not free."
+        )
     yield f"{lead}{_together(cells, cell)}"
     for side in (0, 1):
         softer = _best_other(game, cell, side)
@@ -210,7 +246,7 @@ def _free(game: EmpiricalGame, cells: Sequence[Cells], speech: Speech, cell: Cel
             other, instead = softer
             yield (
                 f"Conceding otherwise brings {speech.labels[side]} no more: at best "
-                f"{other:.2f} ({speech.strategy(side, instead)}) instead of {own:.2f}."
+                f"{percent(other)} ({speech.strategy(side, instead)}) instead of {percent(own)}."
             )
 
 
@@ -223,10 +259,13 @@ def _together(cells: Sequence[Cells], cell: Cell) -> str:
     asked = [one.closing_demand(cell, side) for side in (0, 1)]
     if share is None or asked[0] is None or asked[1] is None:
         return ""
-    told = f" At the close they ask for only {asked[0]:.2f} and {asked[1]:.2f}"
+    told = f" At the close they ask for only {percent(asked[0])} and {percent(asked[1])}"
     if max(asked[0], asked[1]) <= share:
-        return f"{told}, and everyone can have {share:.2f} (k*): they meet on the way down."
-    return f" At the close they ask for {asked[0]:.2f} and {asked[1]:.2f} (k* = {share:.2f})."
+        return f"{told}, and everyone can have {percent(share)} (k*): they meet on the way down."
+    return (
+        f" At the close they ask for {percent(asked[0])} and {percent(asked[1])} "
+        f"(k* = {percent(share)})."
+    )
 
 
 def _best_other(game: EmpiricalGame, cell: Cell, side: int) -> tuple[float, int] | None:
@@ -267,7 +306,7 @@ def _rivalry(game: EmpiricalGame, speech: Speech, stable: Sequence[Cell]) -> Ite
         return
     told = [
         f"{speech.labels[side]} would rather be at {speech.cell(stable[best[side]])} "
-        f"({worth[best[side], side]:.2f} instead of {worth[best[1 - side], side]:.2f})"
+        f"({percent(worth[best[side], side])} instead of {percent(worth[best[1 - side], side])})"
         for side in (0, 1)
     ]
     yield f"They do not want the same: {told[0]}, {told[1]}."
@@ -279,7 +318,7 @@ def _unstable(
     """Yield why the two strategies that ask for most are no equilibrium."""
     agreed = float(game.agreed[cell])
     yield (
-        f"The two that ask for most in the mean, {speech.cell(cell)}, are no equilibrium: there "
+        f"The two that ask for most at the close, {speech.cell(cell)}, are no equilibrium: there "
         f"{_share_agreed(agreed, cells)}{_when(cells, cell)}."
     )
     if agreed < ALWAYS:
@@ -302,7 +341,8 @@ def _better(
     if worth - own < WORTH_TELLING:
         yield f"{lead}, but hardly."
         return
-    yield (f"{lead}: {worth:.2f} instead of {own:.2f}, {_cause(game, cells, cell, side, place)}.")
+    why = _cause(game, cells, cell, side, place)
+    yield f"{lead}: {percent(worth)} instead of {percent(own)}, {why}."
 
 
 def _harder(
@@ -327,7 +367,7 @@ def _harder(
         return
     lead = (
         f"Insisting there ({speech.strategy(side, hardest)}), {speech.labels[side]} would have "
-        f"{worth:.2f} instead of {own:.2f}"
+        f"{percent(worth)} instead of {percent(own)}"
     )
     yield f"{lead}, {_cause(game, cells, cell, side, hardest)}."
 
@@ -349,9 +389,9 @@ def _cause(game: EmpiricalGame, cells: Sequence[Cells], cell: Cell, side: int, p
     if more * difference > 0 and abs(more) > 1 - ALWAYS:
         return f"as then {_share_agreed(float(game.agreed[there]), cells)}"
     if saved * difference > 0 and abs(saved) >= abs(difference) / 2:
-        gained = "saves" if difference > 0 else "costs"
+        gained, saved = ("saves", saved) if difference > 0 else ("costs", -saved)
         when = _when(cells, there).removeprefix(",")
-        return f"as agreeing{when} {gained} it {abs(saved):.2f} of time"
+        return f"as agreeing{when} {gained} it {points(saved)} of time"
     return "on better terms" if difference > 0 else "on worse terms"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
 
 import numpy as np
 
@@ -68,6 +67,23 @@ class Sample:
         """The mean game, shape (rows, columns, 2)."""
         return self._weighed.sum(axis=0) / self.weights.sum(axis=0)[..., None]
 
+    @property
+    def present(self) -> Whole:
+        """How many units each cell has, shape (rows, columns)."""
+        return np.asarray((self.weights > 0).sum(axis=0), dtype=np.int64)
+
+    @property
+    def _stretch(self) -> FloatArray:
+        """√(n / (n − 1)) of each cell's own units."""
+        present = np.maximum(self.present, 1)
+        return np.sqrt(present / np.maximum(present - 1, 1))
+
+    @property
+    def least(self) -> int:
+        """Units of the cell that has fewest, of those in which they may differ; all where none
+        may."""
+        return int(self.present[self.is_random].min()) if self.is_random.any() else self.units
+
     @cached_property
     def influence(self) -> FloatArray:
         """How far each unit moves the mean, shape (units, rows, columns, 2).
@@ -77,7 +93,7 @@ class Sample:
         """
         total = self.weights.sum(axis=0)[..., None]
         moved = (self._weighed - self.weights[..., None] * self.mean) / total
-        moved *= sqrt(self.units / max(self.units - 1, 1))
+        moved *= self._stretch[..., None]
         return np.where(self.is_random[..., None], moved, 0.0)
 
     @cached_property
@@ -90,9 +106,17 @@ class Sample:
         return np.sqrt((self.influence**2).sum(axis=0))
 
     @property
+    def told_errors(self) -> FloatArray | None:
+        """Standard errors but for cells whose draws may differ and all came to the same: NaN."""
+        if self.errors is None:
+            return None
+        same = self.is_random & (self.errors == 0).all(axis=2)
+        return np.where(same[..., None], np.nan, self.errors)
+
+    @property
     def is_known(self) -> bool:
         """Whether every cell in which units may differ was drawn at least twice."""
-        return bool(((self.weights > 0).sum(axis=0) > 1)[self.is_random].all())
+        return bool((self.present > 1)[self.is_random].all())
 
     @property
     def epsilon(self) -> float | None:
@@ -138,7 +162,7 @@ class Sample:
         """Return Student's quantile of each cell's units, 5 % divided among so many tails."""
         from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs,reportUnknownVariableType]
 
-        freedom = (self.weights > 0).sum(axis=0) - 1
+        freedom = self.present - 1
         return np.asarray(stdtrit(np.maximum(freedom, 1), 1 - (1 - CONFIDENCE) / tails))
 
     def near(self) -> tuple[tuple[int, int], ...]:
@@ -153,8 +177,9 @@ class Sample:
     def resampled(self, count: int = RESAMPLES, seed: int = 0) -> FloatArray:
         """Return mean games of units drawn with replacement, shape (count, rows, columns, 2).
 
-        Deviations from the mean are stretched by √(n / (n − 1)), so that the games spread as the
-        standard errors say; without, few units would look surer than they are.
+        Deviations from the mean are stretched by √(n / (n − 1)), n being a cell's own units, so
+        that the games spread as the standard errors say; without, few would look surer than they
+        are.
         """
         draws = np.random.default_rng(seed)
         even = np.full(self.units, 1 / self.units)
@@ -163,8 +188,7 @@ class Sample:
         weighed = (times @ self._weighed.reshape(self.units, -1)).reshape(count, *shape)
         total = (times @ self.weights.reshape(self.units, -1)).reshape(count, *shape[:2], 1)
         drawn = np.divide(weighed, total, out=np.tile(self.mean, (count, 1, 1, 1)), where=total > 0)
-        stretch = sqrt(self.units / max(self.units - 1, 1))
-        moved = self.mean + stretch * (drawn - self.mean)
+        moved = self.mean + self._stretch[..., None] * (drawn - self.mean)
         return np.where(self.is_random[..., None], moved, self.mean)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells
 from delegates.evaluation.judging.game_reasons import reasons
 from delegates.evaluation.judging.game_samples import STABLE, Frequencies
-from delegates.evaluation.judging.game_speech import Speech
+from delegates.evaluation.judging.game_speech import NAMED, Speech, percent, points
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.text import one_line
 from games.equilibrium.components import Component
@@ -25,7 +27,10 @@ PROMISES = 2
 """Equilibria whose promise is told; of more, the range."""
 
 WIDE = 0.25
-"""ε from which it is said that it settles nothing: a quarter of all that can be gained."""
+"""ε from which an equilibrium's promise is not made: a quarter of all that can be gained."""
+
+WHOLE = 1.0
+"""All that can be gained: a bound beyond it settles nothing."""
 
 LEADS = 0.5
 """Mass from which alpha-rank is said to single out a cell."""
@@ -44,6 +49,7 @@ def told(
     frequencies: Frequencies | None,
     idle: Sequence[str] = (),
     each: Mapping[str, EmpiricalGame] | None = None,
+    outside: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, ...]:
     """Return what a game means, a sentence or two each.
 
@@ -53,6 +59,7 @@ def told(
         frequencies: How often supports are equilibria's in resampled games, if there were any.
         idle: Of the pooled game, scenarios that were left out as a side of them can gain nothing.
         each: Of the pooled game, the scenarios' own ones.
+        outside: Pairs of strategies, the consumers' first, that met but are in no game.
     """
     speech = _speech(game, cells)
     phrases = Phrases(
@@ -62,7 +69,7 @@ def told(
         column_acts=tuple(f"{speech.verb} “{name}”" for name in speech.columns),
     )
     sentences = (
-        explanation(game.report, phrases),
+        f"{_candidates(game, speech)}{explanation(game.report, phrases)}",
         *_promises(game, speech),
         *reasons(game, cells, speech, each or {}),
         *_errors(game, cells),
@@ -71,6 +78,7 @@ def told(
         *_supports(game, frequencies),
         *_learning(game, speech),
         *_alpha_rank(game, speech),
+        *_outside(outside),
         *_left_out(idle),
     )
     return tuple(f"{sentence[0].upper()}{sentence[1:]}" for sentence in sentences)
@@ -95,6 +103,33 @@ def _speech(game: EmpiricalGame, cells: Sequence[Cells]) -> Speech:
     )
 
 
+def _candidates(game: EmpiricalGame, speech: Speech) -> str:
+    """Return among which strategies a game's claims hold, if not among all of the plan."""
+    if not game.is_part:
+        return ""
+    first, second = (listed([*names], NAMED) for names in (speech.rows, speech.columns))
+    return (
+        f"The candidates for {speech.labels[0]} were {first}, for {speech.labels[1]} {second}; "
+        "what follows holds among these alone. "
+    )
+
+
+def _outside(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield which pairs met and are in no game."""
+    if pairs:
+        names = [f"({one_line(own)}, {one_line(other)})" for own, other in pairs]
+        some = "One pair was" if len(names) == 1 else f"{len(names)} pairs were"
+        is_are = "is" if len(names) == 1 else "are"
+        yield (
+            f"{some} played but {is_are} in no game, as there each candidate of one side must have "
+            f"met each of the other: {listed(names, NEAR_TOLD)}."
+        )
+
+
+def _nobody(game: EmpiricalGame) -> str:
+    return "no candidate" if game.is_part else "no strategy tested"
+
+
 def _promises(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     """Yield what the population that an equilibrium predicts leaves anybody to earn."""
     found = game.report.equilibria
@@ -104,19 +139,22 @@ def _promises(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     if len(distinct) > PROMISES:
         ends = [(min(p[side] for p in distinct), max(p[side] for p in distinct)) for side in (0, 1)]
         yield (
-            f"Against the population that one of these {len(found)} equilibria predicts, no "
-            "strategy tested earns more than what it pays: "
-            f"from {ends[0][0]:.2f} to {ends[0][1]:.2f} for {speech.labels[0]}, "
-            f"{ends[1][0]:.2f} to {ends[1][1]:.2f} for {speech.labels[1]}{_give_or_take(game)}."
+            f"Against the population that one of these {len(found)} equilibria predicts, "
+            f"{_nobody(game)} earns more than what it pays: from {_span(ends[0])} for "
+            f"{speech.labels[0]}, {_span(ends[1])} for {speech.labels[1]}{_give_or_take(game)}."
         )
         return
     for (first, second), one in distinct.items():
         which = "this equilibrium" if len(found) == 1 else f"the equilibrium {_place(one, speech)}"
         yield (
-            f"Against the population that {which} predicts, no strategy tested earns more than "
-            f"{first:.2f} for {speech.labels[0]} or {second:.2f} for {speech.labels[1]}"
+            f"Against the population that {which} predicts, {_nobody(game)} earns more than "
+            f"{percent(first)} for {speech.labels[0]} or {percent(second)} for {speech.labels[1]}"
             f"{_give_or_take(game)}."
         )
+
+
+def _span(ends: tuple[float, float]) -> str:
+    return f"{percent(ends[0])} to {percent(ends[1])}"
 
 
 def _give_or_take(game: EmpiricalGame) -> str:
@@ -124,7 +162,7 @@ def _give_or_take(game: EmpiricalGame) -> str:
         return " (errors not known)"
     if game.epsilon >= WIDE:
         return ", as far as can be told: errors are too wide to promise it"
-    return "" if game.epsilon == 0 else f" (± {game.epsilon:.2f})"
+    return "" if game.epsilon == 0 else f" (± {points(game.epsilon)})"
 
 
 def _place(one: Equilibrium, speech: Speech) -> str:
@@ -153,21 +191,49 @@ def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
         )
         return
     if game.errors is None or game.epsilon is None:
-        yield f"{sessions}, chance among them, but one draw of it a cell: errors cannot be known."
+        draws = _units(cells[0])
+        few = "one draw" if draws == 1 else f"{draws} draws"
+        yield (
+            f"{sessions}, chance among them, but {few} of it a cell, fewer than {LEAST_SCENARIOS}: "
+            "how much other draws would change cannot be known; no errors, no ε."
+        )
         return
     units = (
         f"{game.scenarios} scenarios" if pooled else f"{_units(cells[0])} draws of chance a cell"
     )
+    lead = f"{sessions}, {units}; {_greatest(game)}"
+    if settles_nothing(game):
+        yield (
+            f"{lead}. With 95 % confidence for all cells at once (t, Bonferroni), leaving an "
+            "equilibrium might still gain more than all there is (2ε, twice the bound on the "
+            f"error of a mean, is {points(2 * game.epsilon)}): that settles nothing."
+        )
+        return
     yield (
-        f"{sessions}, {units}; standard errors up to {game.errors.max():.3f}. With 95 % confidence "
-        f"all means lie within ε = {game.epsilon:.2f} of the truth at once (t, Bonferroni); an "
-        "equilibrium of the means is then one of the true game, to within "
-        f"2ε = {2 * game.epsilon:.2f}."
+        f"{lead}. With 95 % confidence all means lie within ε = {points(game.epsilon)} of the "
+        "truth at once (t, Bonferroni); an equilibrium of the means is then one of the true game, "
+        f"but for a gain of at most 2ε = {points(2 * game.epsilon)} by leaving it."
     )
     if game.epsilon >= WIDE:
         yield "That is too wide to settle who would gain by what."
     if pooled:
         yield "The truth meant is the mean over all scenarios like these."
+
+
+def settles_nothing(game: EmpiricalGame) -> bool:
+    """Return whether the bound on what an equilibrium leaves to gain exceeds all there is."""
+    return game.epsilon is not None and 2 * game.epsilon > WHOLE
+
+
+def _greatest(game: EmpiricalGame) -> str:
+    """Return how great standard errors are, and that a few draws that agree prove nothing."""
+    errors = np.zeros(1) if game.errors is None else game.errors
+    known = np.isfinite(errors)
+    greatest = float(errors[known].max()) if known.any() else 0.0
+    told = f"standard errors up to {100 * greatest:.1f} percentage points"
+    if known.all():
+        return told
+    return f"{told} (–: all draws came to the same, which proves no certainty)"
 
 
 def _units(cells: Cells) -> int:
@@ -177,15 +243,19 @@ def _units(cells: Cells) -> int:
 def _most(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     """Yield what leaving an equilibrium may still gain, units compared as pairs."""
     for one in game.regrets[:PROMISES]:
-        if one.most is None:
+        if one.most is None or min(one.most) > WHOLE:
             continue
         where = _place(game.report.equilibria[one.equilibrium], speech)
         paired = "Scenario by scenario" if game.scenarios > 1 else "Draw by draw"
         yield (
             f"{paired} compared, leaving {where} gains {speech.labels[0]} at most "
-            f"{one.most[0]:.2f} and {speech.labels[1]} at most {one.most[1]:.2f}, with 95 % "
-            "confidence for all changes at once."
+            f"{_bound(one.most[0])} and {speech.labels[1]} at most {_bound(one.most[1])}, with "
+            "95 % confidence for all changes at once."
         )
+
+
+def _bound(most: float) -> str:
+    return "all there is" if most > WHOLE else points(most)
 
 
 def _near(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
@@ -204,7 +274,7 @@ def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[
         return
     told = [
         f"({' or '.join(map(one_line, one.rows))}, {' or '.join(map(one_line, one.columns))}) in "
-        f"{one.share:.0%}"
+        f"{percent(one.share)}"
         for one in game.supports
     ]
     what = "equilibrium" if frequencies.is_complete else "pure equilibrium"
@@ -215,7 +285,7 @@ def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[
             "does at ties and where errors are wide."
         )
     else:
-        yield f"{lead}: always the same, but for less than {1 - STABLE:.0%} of them."
+        yield f"{lead}: always the same, but for less than {percent(1 - STABLE)} of them."
 
 
 def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
@@ -224,16 +294,17 @@ def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     if found is None:
         return
     told = [
-        f"{share:.0%} come to rest at {_component(component, speech)}"
+        f"{percent(share)} come to rest at {_component(component, speech)}"
         for component, share in sorted(
             zip(game.report.components, found.shares, strict=True), key=lambda pair: -pair[1]
         )
         if share >= TOLD
     ]
     if found.unsettled >= TOLD:
-        told.append(f"{found.unsettled:.0%} go round or are slow")
+        told.append(f"{percent(found.unsettled)} go round or are slow")
     yield (
-        f"Of {found.starts} random starts of learning (replicator dynamics) "
+        f"Of {found.starts} random starts of learning (replicator dynamics: what earns more than "
+        "the average spreads) "
         f"{listed(told, NEAR_TOLD)}."
     )
 
@@ -258,17 +329,20 @@ def _alpha_rank(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     if not game.alpha_rank:
         return
     leading = [(i, j, mass) for i, j, mass in game.alpha_rank if mass >= TOLD]
-    told = listed([f"{mass:.0%} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD)
+    told = listed(
+        [f"{percent(mass)} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD
+    )
     within = sum(mass for i, j, mass in game.alpha_rank if _is_stable(game, (i, j)))
     if within >= 1 - TOLD:
         view = "agrees: all of its mass is on equilibria"
     elif within >= LEADS:
-        view = f"agrees for the most part: {within:.0%} of its mass is on equilibria"
+        view = f"agrees for the most part: {percent(within)} of its mass is on equilibria"
     elif not any(one.pure for one in game.report.equilibria):
         view = "has no cell to rest in either, as no pure equilibrium exists"
     else:
-        view = f"does not single them out: {within:.0%} of its mass is on equilibria"
-    yield f"Alpha-rank {view} ({told})." if told else f"Alpha-rank {view}."
+        view = f"does not single them out: {percent(within)} of its mass is on equilibria"
+    lead = "Alpha-rank (in which cells populations that evolve spend their time)"
+    yield f"{lead} {view} ({told})." if told else f"{lead} {view}."
 
 
 def _is_stable(game: EmpiricalGame, cell: tuple[int, int]) -> bool:

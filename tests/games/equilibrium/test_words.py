@@ -18,7 +18,7 @@ def test_a_single_equilibrium_is_called_the_only_one():
 
     assert text == (
         "The only equilibrium: Buyers plays “keep”, Sellers plays “keep”. There each would lose by "
-        "leaving it alone."
+        "changing its own strategy alone."
     )
 
 
@@ -33,9 +33,9 @@ def test_acts_are_told_in_the_words_given():
 
     assert explanation(report, phrases) == (
         "Stable: DR Congo insists, United States yields; or DR Congo yields, United States "
-        "insists. There each would lose by leaving it alone. Stable too is a mixture that keeps "
-        "the other guessing: DR Congo insists (33%) or yields (67%); United States insists (33%) "
-        "or yields (67%)."
+        "insists. There each would lose by changing its own strategy alone. Stable too is a "
+        "mixture that keeps the other guessing: DR Congo insists (33 %) or yields (67 %); United "
+        "States insists (33 %) or yields (67 %)."
     )
 
 
@@ -43,7 +43,7 @@ def test_a_game_without_a_stable_cell_says_so():
     text = told([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
 
     assert text.startswith("No cell is stable")
-    assert "Stable is: Buyers plays “row 1” (50%)" in text
+    assert "Stable is a mixture that keeps the other guessing: Buyers plays “row 1” (50 %)" in text
 
 
 def test_sets_of_equilibria_are_told_as_sets():

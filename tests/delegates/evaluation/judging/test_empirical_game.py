@@ -141,7 +141,7 @@ def test_one_draw_of_chance_says_that_errors_cannot_be_known(tmp_path):
 
     assert game.errors is None
     assert game.epsilon is None
-    assert any("errors cannot be known" in told for told in game.words)
+    assert any("but one draw of it a cell, fewer than 5" in told for told in game.words)
 
 
 def test_only_cells_that_chance_enters_have_errors(tmp_path):
@@ -205,8 +205,9 @@ def test_a_strict_pooled_game_is_stable_when_scenarios_are_drawn_again(tmp_path)
     assert pooled.regrets[0].consumer == (0, 0)
     assert pooled.regrets[0].most == (0, 0)
     assert (
-        "Scenario by scenario compared, leaving (hard, hard) gains consumers at most 0.00 and "
-        "suppliers at most 0.00, with 95 % confidence for all changes at once."
+        "Scenario by scenario compared, leaving (hard, hard) gains consumers at most 0 "
+        "percentage points and suppliers at most 0 percentage points, with 95 % confidence for all "
+        "changes at once."
     ) in pooled.words
 
 
@@ -248,8 +249,116 @@ def _fields(row: Row) -> dict:
     return {name: getattr(row, name) for name in Row.__slots__}
 
 
-def test_without_two_strategies_that_all_met_there_is_no_game(tmp_path):
-    assert played(tmp_path, paying(DILEMMA), seats={"self_play": False}) == ()
+CANDIDATES = (
+    "The candidates for consumers were a and b, for suppliers c and d; what follows holds among "
+    "these alone. The only equilibrium: consumers play “b”, suppliers play “d”."
+)
+
+FOUR = {"a": "boulware", "b": "linear", "c": "conceder", "d": "micro"}
+
+
+def by_own(design: Design, row: Row) -> Finished:
+    """End with a deal that is worth the more to a seat the later its strategy is named."""
+    order = "abcd"
+    worth = [float(10 * (1 + order.index(seat))) for seat in row.seats]
+    seats = tuple(SeatEnd(utility=u, payoff=u, demands=(900,) * POINTS) for u in worth)
+    return ending(design, row, 1, seats=seats)
+
+
+def sides_of(found: tuple[EmpiricalGame, ...]) -> list:
+    return [(one.scope, one.half, one.rows, one.columns) for one in found]
+
+
+def test_those_under_test_choose_as_consumers_in_one_game_and_as_suppliers_in_another(tmp_path):
+    found = played(
+        tmp_path,
+        by_own,
+        *several(2),
+        strategies=FOUR,
+        seats={"tested": ["a", "b"], "against": ["c", "d"]},
+    )
+
+    assert sides_of(found) == [
+        (scope, *half)
+        for scope in (POOLED, "s0", "s1")
+        for half in (
+            ("consumers", ("a", "b"), ("c", "d")),
+            ("suppliers", ("c", "d"), ("a", "b")),
+        )
+    ]
+    assert all(one.is_part for one in found)
+    assert len({one.name for one in found}) == 6
+    # Every session is in one of the two games.
+    assert [one.sessions for one in found] == [8, 8, 4, 4, 4, 4]
+    assert found[0].words[0].startswith(CANDIDATES)
+    assert any("no candidate earns more than" in told for told in found[1].words)
+    assert not any("in no game" in told for one in found for told in one.words)
+
+
+def test_what_was_played_and_is_in_no_game_is_named(tmp_path):
+    first, second = played(
+        tmp_path,
+        by_own,
+        strategies=FOUR,
+        seats={"tested": ["a", "b"], "against": ["b", "c", "d"], "self_play": False},
+    )
+
+    assert sides_of((first, second)) == [
+        ("plain", "consumers", ("a", "b"), ("c", "d")),
+        ("plain", "suppliers", ("c", "d"), ("a", "b")),
+    ]
+    left = (
+        "2 pairs were played but are in no game, as there each candidate of one side must have met "
+        "each of the other: (a, b) and (b, a)."
+    )
+    assert left in first.words
+    assert left in second.words
+
+
+def test_where_all_are_under_test_there_is_one_game_and_no_candidates_are_named(tmp_path):
+    (game,) = played(tmp_path, paying(DILEMMA), seats={"tested": ["hard", "soft"]})
+
+    assert (game.half, game.is_part) == ("all", False)
+    assert not any("candidate" in told for told in game.words)
+
+
+@pytest.mark.parametrize("strategies", [FIXED, FOUR], ids=["two", "four"])
+def test_without_self_play_there_is_no_game(tmp_path, strategies):
+    """Parts of four strategies without gaps are many, and none is more the game than another."""
+    assert (
+        played(
+            tmp_path,
+            by_own if strategies is FOUR else paying(DILEMMA),
+            strategies=strategies,
+            seats={"self_play": False},
+        )
+        == ()
+    )
+
+
+@pytest.mark.parametrize("draws", [2, 4])
+def test_below_five_draws_of_chance_there_are_no_errors_and_that_is_said(tmp_path, draws):
+    (game,) = played(tmp_path, paying(DILEMMA, by_lot(0.05)), strategies=DRAWN, repetitions=draws)
+
+    assert (game.errors, game.epsilon, game.near, game.resamples) == (None, None, (), 0)
+    assert any(f"but {draws} draws of it a cell, fewer than 5" in told for told in game.words)
+
+
+def test_draws_that_all_came_to_the_same_are_no_certainty(tmp_path):
+    lots = by_lot(0.05)
+
+    def noise(row: Row, side: int) -> float:
+        return lots(row, side) if "hard" in row.seats else 0.0
+
+    (game,) = played(tmp_path, paying(DILEMMA, noise), strategies=DRAWN, repetitions=6)
+
+    assert game.errors is not None
+    assert np.isnan(game.errors[1, 1]).all()
+    assert (game.errors[0] > 0).all()
+    told = game.as_json()["errors"]
+    assert isinstance(told, list)
+    assert told[1][1] == [None, None]
+    assert any("all draws came to the same, which proves no certainty" in one for one in game.words)
 
 
 def test_parties_of_one_side_play_no_game(tmp_path):
@@ -307,7 +416,7 @@ def test_matching_pennies_have_no_cell_to_rest_in(tmp_path):
 
     assert game.alpha_rank[0][2] == pytest.approx(0.25)
     assert any("no cell to rest in" in told for told in game.words)
-    assert any("100% go round or are slow" in told for told in game.words)
+    assert any("100 % go round or are slow" in told for told in game.words)
 
 
 def test_what_is_held_does_not_grow_with_repetitions(tmp_path):

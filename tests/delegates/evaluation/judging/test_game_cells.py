@@ -51,7 +51,7 @@ def test_conduct_is_each_partys_in_its_cell(tmp_path):
 
     # Ada insists, Bo does not: .7 and .2; Bo asked for .2 all the time.
     assert bo.advantage == pytest.approx(0.2)
-    assert bo.hardness == pytest.approx(0.2)
+    assert bo.closing == pytest.approx(0.2)
     assert bo.asked is None
     assert found.rounds.tolist() == [[4, 4], [4, 4]]
 
@@ -93,4 +93,4 @@ def test_a_sides_mean_is_by_the_weights_of_its_members(tmp_path):
     (found,) = cells_of(design, tables_of(design, tmp_path, how))
 
     assert found.side_mean((0, 0), 0, "advantage") == pytest.approx((0.4 + 3 * 0.8) / 4)
-    assert found.side_mean((0, 0), 0, "hardness") == pytest.approx((0.5 + 3 * 0.9) / 4)
+    assert found.side_mean((0, 0), 0, "closing") == pytest.approx((0.5 + 3 * 0.9) / 4)

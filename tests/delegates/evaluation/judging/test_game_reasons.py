@@ -75,31 +75,32 @@ def test_hardness_that_costs_no_agreement_is_free(tmp_path):
     found = words(tmp_path, DILEMMA)
 
     assert (
-        "At (hard, hard) every session ended in agreement, in round 4 of 8; Ada gains 0.40, Bo "
-        "0.40."
+        "At (hard, hard) every session ended in agreement, in round 4 of 8; Ada gains 40 %, Bo "
+        "40 %."
     ) in found
     # These two answer to what they hear: nothing is claimed of what they ask for at the close.
-    assert (
-        "Hardness is free here: these two ask for most in the mean, and it cost them no agreement."
-    ) in found
-    assert "Conceding otherwise brings Ada no more: at best 0.20 (“soft”) instead of 0.40." in found
+    assert ("Hardness is free here: these two ask for most at the close, and still agree.") in found
+    assert "Conceding otherwise brings Ada no more: at best 20 % (“soft”) instead of 40 %." in found
 
 
 def test_demands_beyond_k_star_cannot_be_met_together(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.6, 0.7)}})
 
-    assert "Everyone can have 0.50 of its gain at once (k*)." in found
     assert (
-        "The two that ask for most in the mean, (hard, hard), are no equilibrium: "
+        "Everyone can have 50 % of its gain at once (k*, the greatest share that all can have)."
+        in found
+    )
+    assert (
+        "The two that ask for most at the close, (hard, hard), are no equilibrium: "
         "there no session ended in "
         "agreement."
     ) in found
     assert (
-        "Where it failed, Ada asked for 0.60 at last and Bo for 0.70: more than can be had "
-        "together (k* = 0.50)."
+        "Where it failed, Ada asked for 60 % at last and Bo for 70 %: more than can be had "
+        "together (k* = 50 %)."
     ) in found
     assert (
-        "Ada does better with “soft”: 0.20 instead of 0.00, as then every session ended in "
+        "Ada does better with “soft”: 20 % instead of 0 %, as then every session ended in "
         "agreement."
     ) in found
 
@@ -108,8 +109,8 @@ def test_demands_below_k_star_may_still_exclude_each_other(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.8, 0.3)}})
 
     assert (
-        "Where it failed, Ada asked for 0.80 at last and Bo for 0.30: an outcome that gives Ada "
-        "that much leaves Bo at most 0.20."
+        "Where it failed, Ada asked for 80 % at last and Bo for 30 %: an outcome that gives Ada "
+        "that much leaves Bo at most 20 %."
     ) in found
 
 
@@ -117,7 +118,7 @@ def test_a_deal_that_gives_both_what_they_asked_was_missed(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.4, 0.5)}})
 
     assert (
-        "Where it failed, Ada asked for 0.40 at last and Bo for 0.50: 2 outcomes give each that "
+        "Where it failed, Ada asked for 40 % at last and Bo for 50 %: 2 outcomes give each that "
         "much, but their offers did not find any."
     ) in found
 
@@ -158,12 +159,12 @@ def test_time_is_told_where_it_makes_the_difference(tmp_path):
     found = words(tmp_path, late)
 
     assert (
-        "Ada does better with “soft”: 0.40 instead of 0.20, as agreeing in round 3 of 8 saves it "
-        "0.25 of time."
+        "Ada does better with “soft”: 40 % instead of 20 %, as agreeing in round 3 of 8 saves it "
+        "25 percentage points of time."
     ) in found
     assert (
-        "Insisting there (“hard”), Ada would have 0.30 instead of 0.50, as agreeing in round 5 of "
-        "8 costs it 0.25 of time."
+        "Insisting there (“hard”), Ada would have 30 % instead of 50 %, as agreeing in round 5 of "
+        "8 costs it 25 percentage points of time."
     ) in found
     assert not any(told.startswith("Time took") for told in found)
 
@@ -171,8 +172,9 @@ def test_time_is_told_where_it_makes_the_difference(tmp_path):
 def test_what_time_took_from_a_stable_cell_is_told(tmp_path):
     told: Told = {**DILEMMA, ("hard", "hard"): {"gains": (0.4, 0.4), "before": (0.5, 0.45)}}
 
-    assert "Time took 0.10 from Ada and 0.05 from Bo there (patience, breakdown)." in words(
-        tmp_path, told
+    assert (
+        "Time took 10 percentage points from Ada and 5 from Bo there (patience, breakdown)."
+        in words(tmp_path, told)
     )
 
 
@@ -191,8 +193,8 @@ def test_two_who_want_different_cells_are_told_so(tmp_path):
     }
 
     assert (
-        "They do not want the same: Ada would rather be at (hard, soft) (0.80 instead of 0.30), Bo "
-        "would rather be at (soft, hard) (0.70 instead of 0.20)."
+        "They do not want the same: Ada would rather be at (hard, soft) (80 % instead of 30 %), Bo "
+        "would rather be at (soft, hard) (70 % instead of 20 %)."
     ) in words(tmp_path, chicken)
 
 
@@ -224,8 +226,8 @@ def test_over_several_scenarios_it_is_counted_where_a_deal_was_there(tmp_path):
 
     assert pooled.payoffs[0, 0].tolist() == pytest.approx([0.4 / 3, 0.4 / 3])
     assert (
-        "The two that ask for most in the mean, (hard, hard), are no equilibrium: "
-        "there 33% of sessions, each "
+        "The two that ask for most at the close, (hard, hard), are no equilibrium: "
+        "there 33 % of sessions, each "
         "scenario weighing the same, ended in agreement, in round 4 of 8."
     ) in pooled.words
     assert (
@@ -250,7 +252,10 @@ def test_where_not_all_need_agree_k_star_is_not_said_to_foretell_anything(tmp_pa
 
     (game,) = games(design, tables_of(design, tmp_path, how))
 
-    assert "Not all need agree here, so that k* foretells nothing of hardness." in game.words
+    assert (
+        "Not all need agree here: what all could have at once foretells nothing of hardness."
+    ) in game.words
+    assert game.fair_share is None
 
 
 def test_three_parties_that_ask_too_much_are_told_without_a_frontier_of_two(tmp_path):

@@ -81,6 +81,34 @@ def test_what_has_no_weight_is_not_looked_at():
     assert np.isfinite(found.resampled(50)).all()
 
 
+def test_where_units_are_missing_errors_are_those_of_the_units_that_are_there():
+    values = np.array([0.1, 0.2, 0.6, np.nan, np.nan, np.nan, np.nan]).reshape(-1, 1, 1, 1)
+    values = np.broadcast_to(values, (7, 1, 1, 2))
+    found = Sample(
+        values=values,
+        weights=np.isfinite(values[..., 0]).astype(float),
+        is_random=np.array([[True]]),
+    )
+
+    # Sum of squares .04 + .01 + .09, over 2 · 3, whatever the number of units elsewhere.
+    assert found.errors is not None
+    assert found.errors[0, 0].tolist() == pytest.approx([(0.14 / 6) ** 0.5] * 2)
+    assert found.least == 3
+
+
+def test_where_units_are_missing_resamples_spread_as_the_errors_say():
+    draws = np.random.default_rng(3)
+    values = draws.normal(0.5, 0.1, (40, 1, 1, 2))
+    weights = (np.arange(40) < 6).astype(float).reshape(-1, 1, 1)
+    found = Sample(values=values, weights=weights, is_random=np.array([[True]]))
+    alone = Sample(values=values[:6], weights=weights[:6], is_random=np.array([[True]]))
+
+    assert found.errors == pytest.approx(alone.errors)
+    # A resample of forty may hold any number of the six, so that it spreads a little more.
+    spread = found.resampled(20_000).std(axis=0) / alone.resampled(20_000).std(axis=0)
+    assert spread == pytest.approx(np.ones((1, 1, 2)), abs=0.12)
+
+
 def test_without_chance_there_is_no_error_and_nothing_to_resample():
     same = np.repeat(TIED[None], 10, axis=0)
     found = sample_of(same, is_random=False)

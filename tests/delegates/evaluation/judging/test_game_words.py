@@ -8,6 +8,7 @@ import pytest
 from delegates.evaluation.judging.empirical_game import MOST_RANKED, games
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells, cells_of
+from delegates.evaluation.judging.game_speech import points
 from delegates.evaluation.judging.game_words import told
 from delegates.evaluation.playing.journal import POINTS, SeatEnd
 from tests.delegates.evaluation.judging.test_empirical_game import (
@@ -39,11 +40,11 @@ def test_one_equilibrium_promises_what_it_pays(tmp_path):
     stable, promise = game.words[:2]
     assert stable == (
         "The only equilibrium: A party plays “hard”, A party plays “hard”. There each would lose "
-        "by leaving it alone."
+        "by changing its own strategy alone."
     )
     assert promise == (
         "Against the population that this equilibrium predicts, no strategy tested earns more than "
-        "0.10 for A party or 0.10 for A party."
+        "10 % for A party or 10 % for A party."
     )
 
 
@@ -52,7 +53,7 @@ def test_several_equilibria_promise_a_range(tmp_path):
 
     assert (
         "Against the population that one of these 3 equilibria predicts, no strategy tested earns "
-        "more than what it pays: from 0.30 to 0.80 for A party, 0.30 to 0.80 for A party."
+        "more than what it pays: from 30 % to 80 % for A party, 30 % to 80 % for A party."
     ) in game.words
 
 
@@ -62,7 +63,7 @@ def test_a_mixture_promises_its_worth(tmp_path):
     assert game.words[0].startswith("No cell is stable")
     assert (
         "Against the population that this equilibrium predicts, no strategy tested earns more than "
-        "0.50 for A party or 0.50 for A party."
+        "50 % for A party or 50 % for A party."
     ) in game.words
 
 
@@ -72,9 +73,16 @@ def test_errors_stand_beside_the_promise(tmp_path):
     few, *_ = played(tmp_path / "3", paying(DILEMMA, by_scenario(0.3)), *several(3))
 
     assert close.epsilon is not None
-    assert any(f"for suppliers (± {close.epsilon:.2f})." in one for one in close.words)
+    assert any(
+        f"for suppliers (± {100 * close.epsilon:.0f} percentage points)." in one
+        for one in close.words
+    )
     assert any("errors are too wide to promise it" in one for one in wide.words)
-    assert "That is too wide to settle who would gain by what." in wide.words
+    (told,) = [one for one in wide.words if "that settles nothing" in one]
+    assert wide.epsilon is not None
+    assert f"is {points(2 * wide.epsilon)}): that settles nothing." in told
+    # One sentence and no other on the same bound.
+    assert not any("too wide to settle" in one or "The truth meant" in one for one in wide.words)
     assert any("for suppliers (errors not known)." in one for one in few.words)
 
 
@@ -87,10 +95,11 @@ def test_epsilon_is_told_with_its_level_and_its_units(tmp_path):
         assert game.epsilon is not None
         assert game.errors is not None
         assert (
-            f"{game.sessions} sessions, {units}; standard errors up to {game.errors.max():.3f}. "
-            f"With 95 % confidence all means lie within ε = {game.epsilon:.2f} of the truth at "
-            "once (t, Bonferroni); an equilibrium of the means is then one of the true game, to "
-            f"within 2ε = {2 * game.epsilon:.2f}."
+            f"{game.sessions} sessions, {units}; standard errors up to "
+            f"{100 * game.errors.max():.1f} percentage points. With 95 % confidence all means lie "
+            f"within ε = {points(game.epsilon)} of the truth at once (t, Bonferroni); an "
+            "equilibrium of the means is then one of the true game, but for a gain of at most "
+            f"2ε = {points(2 * game.epsilon)} by leaving it."
         ) in game.words
     assert "The truth meant is the mean over all scenarios like these." in pooled.words
     assert "The truth meant is the mean over all scenarios like these." not in single.words
@@ -114,11 +123,11 @@ def test_alpha_rank_that_rests_elsewhere_is_told_as_no_support(tmp_path):
     partly = replace(game, alpha_rank=((0, 0, 0.6), (1, 1, 0.4)))
 
     assert (
-        "Alpha-rank does not single them out: 30% of its mass is on equilibria (70% at (soft, "
-        "soft) and 30% at (hard, hard))."
+        "Alpha-rank (in which cells populations that evolve spend their time) does not single them "
+        "out: 30 % of its mass is on equilibria (70 % at (soft, soft) and 30 % at (hard, hard))."
     ) in told(elsewhere, cells, frequencies=None)
     assert any(
-        one.startswith("Alpha-rank agrees for the most part: 60%")
+        one.startswith("Alpha-rank") and "agrees for the most part: 60 %" in one
         for one in told(partly, cells, frequencies=None)
     )
 
