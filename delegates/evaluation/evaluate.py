@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -55,10 +55,13 @@ class Evaluation:
 
     @cached_property
     def found(self) -> Found:
-        """All that was found, computed from the tables when first asked for."""
+        """All that was found, computed from the tables when first asked for.
+
+        Its cost is the whole batch's: the tables lack sessions that are still under way.
+        """
         from delegates.evaluation.judging.findings import found
 
-        return found(self.design, self.folder)
+        return replace(found(self.design, self.folder), cost_usd=self.cost_usd)
 
     def as_json(self) -> dict[str, object]:
         """Return the result in the shape of the JSON contract."""

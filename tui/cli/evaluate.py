@@ -106,7 +106,7 @@ def evaluate(
         _tell(design, _expected(design, folder, settings, caps, workers), as_json=as_json)
         return
     evaluation = _played(wanted, design, folder, settings, caps, plain=plain, as_json=as_json)
-    _report(evaluation, plain=is_plain(plain=plain), as_json=as_json)
+    _report(evaluation, as_json=as_json)
     _leave_by(evaluation, wanted)
 
 
@@ -216,7 +216,7 @@ def _played(
     expected = _expected(design, folder, settings, caps, wanted.workers)
     _tell(design, expected, as_json=False, is_aside=as_json)
     with (
-        _kept(wanted, design, folder, plain=is_plain(plain=plain), as_json=as_json) as told,
+        _kept(wanted, design, folder, as_json=as_json) as told,
         shown(plain=is_plain(plain=plain)) as watch,
     ):
         told.append(watch)
@@ -228,7 +228,7 @@ def _played(
 
 @contextmanager
 def _kept(
-    wanted: Wanted, design: Design, folder: Folder, *, plain: bool, as_json: bool
+    wanted: Wanted, design: Design, folder: Folder, *, as_json: bool
 ) -> Generator[list[Shown]]:
     """Say of a batch that does not reach its end how much is kept, and how it is carried on."""
     from tui.text.wording import counted
@@ -240,7 +240,7 @@ def _kept(
         if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
             note("")  # the terminal's cursor stands behind what was typed
         last = told[0].last if told else None
-        _stopped(design, folder, last, plain=plain, as_json=as_json)
+        _stopped(design, folder, last, as_json=as_json)
         kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
         first = ""
         if isinstance(error, CapReached):
@@ -249,9 +249,7 @@ def _kept(
         raise
 
 
-def _stopped(
-    design: Design, folder: Folder, last: Progress | None, *, plain: bool, as_json: bool
-) -> None:
+def _stopped(design: Design, folder: Folder, last: Progress | None, *, as_json: bool) -> None:
     """Tell what there is of a batch that stopped, as of one that did not; where it had no time to
     write its tables, as JSON alone."""
     from delegates.evaluation.evaluate import Evaluation
@@ -266,7 +264,7 @@ def _stopped(
         cost_usd=0.0 if last is None else last.cost_usd,
     )
     if evaluation.sessions and has_tables(folder):
-        _report(evaluation, plain=plain, as_json=as_json)
+        _report(evaluation, as_json=as_json)
     elif as_json:
         say_json(
             {
@@ -282,7 +280,7 @@ def _stopped(
         )
 
 
-def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:
+def _report(evaluation: Evaluation, *, as_json: bool) -> None:
     """Write the report beside the tables, and tell it."""
     from tui.report.evaluation import write_report
 
@@ -297,10 +295,9 @@ def _report(evaluation: Evaluation, *, plain: bool, as_json: bool) -> None:
     for line in evaluation_lines(evaluation.found):
         say(line)
     say()
-    if not plain:
-        # In a terminal the answer has long been out of sight.
-        say(paragraph(f"In short: {in_short(evaluation.found)}"))
-        say()
+    # The answer has long been out of sight.
+    say(paragraph(f"In short: {in_short(evaluation.found)}"))
+    say()
     say(f"All of it lies in {evaluation.folder.path}:")
     say(f"  {page.name} and {text.name}, the report with its figures")
     say("  sessions.parquet, seats.parquet and timings.parquet, the tables")

@@ -32,10 +32,8 @@ from tui.text.evaluation_figures import (
     curve_intervals_told,
     gains_text,
     game_grid,
-    have_intervals,
     resting_places,
     sessions_a_cell,
-    sessions_a_pair,
 )
 from tui.text.evaluation_words import (
     COSTS,
@@ -55,10 +53,13 @@ from tui.text.evaluation_words import (
     has_costs,
     has_errors,
     has_too_few,
+    lacking_words,
     measured,
     name,
     naming_cells,
     none_words,
+    of_pairs,
+    pairings_words,
     played,
     scope_title,
 )
@@ -74,6 +75,8 @@ STAMP = (
     "predicts and advises no government."
 )
 
+BIAS = "Models carry cultural and national bias."
+
 LIMITS = (
     (
         "What is compared are the strategies tested, on the scenarios tested: another strategy, or "
@@ -88,17 +91,28 @@ LIMITS = (
         "“minilateral analyze NAME --sensitivity 200” says which findings of a scenario survive if "
         "they are others by up to half."
     ),
-    "Models carry cultural and national bias; what they play under aliases is told beside.",
+    BIAS,
     "Not for grading or selecting staff.",
 )
 """What every report of an evaluation states of itself."""
 
 
+def limits(found: Found) -> tuple[str, ...]:
+    """Return what the report of an evaluation states of itself."""
+    if not found.namings:
+        return LIMITS
+    aliased = f"{BIAS.removesuffix('.')}; what they play under aliases is told above."
+    return tuple(aliased if one == BIAS else one for one in LIMITS)
+
+
 def evaluation_report(found: Found) -> Document:
     """Return what an evaluation found as a document."""
-    scenarios = max((one.advantage.scenarios for one in found.standings), default=0)
+    counted_on = max((one.advantage.scenarios for one in found.standings), default=0)
+    scenarios = len(found.titles) or counted_on
     strategies = len(found.standings)
     told = f"{strategies} strateg{'y' if strategies == 1 else 'ies'}"
+    if found.only_met:
+        told += f" compared, {len(found.only_met)} only met"
     return Document(
         title=name(found.title),
         subtitle=" · ".join(
@@ -156,7 +170,7 @@ def _blocks(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     yield Heading("Methods")
     yield Words(found.methods)
     yield Heading("Limits")
-    yield Listed(LIMITS)
+    yield Listed(limits(found))
 
 
 def _answer(found: Found) -> Iterator[Block]:
@@ -197,8 +211,11 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         )
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield _table(measured(found, measures))
+    yield from _if_any(lacking_words(found))
     yield Words(MEANINGS, is_aside=True)
-    specs = [one for one in found.standings if one.spec != one.strategy]
+    if found.caveats:
+        yield Listed(tuple(map(name, found.caveats)))
+    specs = [one for one in found.standings if name(one.spec) != name(one.strategy)]
     if specs:
         yield Listed(tuple(f"{name(one.strategy)}: {name(one.spec)}" for one in specs))
 
@@ -206,13 +223,10 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
 def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     if found.pairings:
         yield Heading("Who gained what against whom")
-        brackets = "in brackets: 95 % intervals; " if have_intervals(found.pairings) else ""
         told = (
-            "Mean advantage in per cent of the row against the column, both seats{}. ▲ more than "
-            f"the other got there, ▼ less, = the same; {brackets}"
-            f"{n_told(sessions_a_pair(found.pairings))}. "
-            f"{none_words(one.advantage for one in found.pairings)}"
-        ).rstrip()
+            "Mean advantage in per cent of the row against the column, both seats{}. "
+            f"{pairings_words(found)}"
+        )
         yield from _figure(
             Pairwise(found.pairings),
             Caption(told.format("; stronger colour is more"), told.format("")),
@@ -222,10 +236,12 @@ def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     if found.differences:
         yield Heading("Paired differences", 3)
         yield _table(difference_cells(found))
+        yield from _if_any(none_words(one.advantage for one in found.differences))
         yield Words(DIFFERENCES, is_aside=True)
     if found.namings:
         yield Heading("Own names against aliases", 3)
         yield _table(naming_cells(found))
+        yield from _if_any(none_words(one.difference for one in found.namings))
         yield Words(
             "How much more a strategy gained, in percentage points, where the parties went by "
             "their own names than where they had invented ones: what the names alone do.",
@@ -274,6 +290,12 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
             "clouds",
         )
         yield _titles(found)
+        yield from _if_any(of_pairs(found).strip())
+
+
+def _if_any(text: str) -> Iterator[Words]:
+    if text:
+        yield Words(text, is_aside=True)
 
 
 def _titles(found: Found) -> Block:

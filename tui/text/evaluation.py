@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from delegates.evaluation.judging.found import EmpiricalGame, Found
-from games.equilibrium.exact import Mixture
+from games.equilibrium.exact import Mixture, support
 from tui.text.evaluation_figures import (
     LEAD,
     cloud_cells,
     curve_intervals_told,
     curve_lines,
     game_grid,
-    have_intervals,
     interval_lines,
     pairing_lines,
     sessions_a_cell,
-    sessions_a_pair,
 )
 from tui.text.evaluation_words import (
     COSTS,
@@ -27,22 +26,25 @@ from tui.text.evaluation_words import (
     THIRD_MEASURES,
     Cells,
     answer,
+    answering,
     cost_cells,
     difference_cells,
     ended_cells,
     has_costs,
     is_exact,
+    lacking_words,
     measured,
     name,
     naming_cells,
     none_words,
+    of_pairs,
     pair_name,
+    pairings_words,
     played,
     scope_title,
     share,
     stable_words,
 )
-from tui.text.game import mixture_text
 from tui.text.matrix import completeness_words
 from tui.text.wording import LIMITS, WIDTH, counted, hung, paragraph
 
@@ -50,6 +52,9 @@ MOST_ROWS = 12
 """Rows of a table of differences that are written out here."""
 
 MOST_EQUILIBRIA = 4
+
+LEAST_WHOLE = 0.005
+"""Probabilities below this are written with decimals."""
 
 
 def evaluation_lines(found: Found) -> list[str]:
@@ -112,13 +117,15 @@ def _standings(found: Found) -> Iterator[str]:
     for measures in (FIRST_MEASURES, SECOND_MEASURES, THIRD_MEASURES):
         yield ""
         yield from table_lines(measured(found, measures, LEAD - 1))
-    yield from _if_any(none_words(one.advantage for one in found.standings))
+    yield from _if_any(lacking_words(found))
     yield paragraph(MEANINGS)
+    for caveat in found.caveats:
+        yield hung("! ", name(caveat))
     for one in found.standings:
         cut = name(one.strategy, LEAD - 1)
-        if name(one.spec) != cut:
-            full = dict.fromkeys((name(one.strategy), name(one.spec)))
-            yield hung("  ", f"{cut}: {', '.join(full)}", "    ")
+        full = dict.fromkeys((name(one.strategy), name(one.spec)))
+        if beside := [told for told in full if told != cut]:
+            yield hung("  ", f"{cut}: {', '.join(beside)}", "    ")
 
 
 def _if_any(text: str) -> Iterator[str]:
@@ -135,12 +142,7 @@ def _pairs(found: Found) -> Iterator[str]:
         yield f"({len(found.pairings):,} pairs do not fit here; the report has them.)"
         return
     yield from grid
-    brackets = "in brackets: 95 % intervals; " if have_intervals(found.pairings) else ""
-    yield paragraph(
-        "Rows against columns, both seats; ▲ more than the other got there, ▼ less, = the same; "
-        f"{brackets}{n_told(sessions_a_pair(found.pairings))}."
-    )
-    yield from _if_any(none_words(one.advantage for one in found.pairings))
+    yield paragraph(f"Rows against columns, both seats; {pairings_words(found)}")
 
 
 def n_told(sessions: int | None) -> str:
@@ -158,6 +160,7 @@ def _differences(found: Found) -> Iterator[str]:
     yield from table_lines(shown)
     if more > 0:
         yield f"… and {more:,} more; the report has them all."
+    yield from _if_any(none_words(one.advantage for one in found.differences))
     yield paragraph(DIFFERENCES)
 
 
@@ -177,6 +180,7 @@ def _namings(found: Found) -> Iterator[str]:
         return
     yield from _section("Own names against aliases (advantage in per cent)")
     yield from table_lines(naming_cells(found, LEAD - 1))
+    yield from _if_any(none_words(one.difference for one in found.namings))
 
 
 def _courses(found: Found) -> Iterator[str]:
@@ -191,15 +195,21 @@ def _courses(found: Found) -> Iterator[str]:
     if found.clouds:
         yield from _section("Where they agreed (sessions)")
         yield from table_lines(cloud_cells(found.clouds, 24))
+        yield from _if_any(of_pairs(found).strip())
 
 
 def _games(found: Found) -> Iterator[str]:
-    """Yield the first game in full and the others in a few words each."""
+    """Yield the games of the answer in full, or else the first, and the others in a few words."""
     if not found.games:
         return
     yield from _section("The empirical game: consumers' strategy (rows) × suppliers' (columns)")
-    first, *rest = found.games
-    yield from game_lines(found, first, is_answered=True)
+    answered = answering(found)
+    full = answered or found.games[:1]
+    rest = found.games[len(full) :]
+    for number, game in enumerate(full):
+        if number:
+            yield ""
+        yield from game_lines(found, game, is_answered=bool(answered))
     if rest:
         yield ""
         yield "Scenario by scenario (the report has them in full):"
@@ -248,7 +258,7 @@ def equilibrium_words(game: EmpiricalGame) -> Iterator[str]:
         bound = (
             ""
             if regret is None
-            else f"; what leaving it alone could gain in resampled games (95 %): "
+            else f"; what a change of its strategy could gain either in resampled games (95 %): "
             f"{_range(regret.consumer)} and {_range(regret.supplier)} percentage points"
         )
         yield (
@@ -266,7 +276,15 @@ def _range(ends: tuple[float, float]) -> str:
 
 
 def _mixture(names: tuple[str, ...], mixture: Mixture) -> str:
-    return mixture_text([name(one) for one in names], mixture)
+    """Return a mixture with its probabilities in whole per cent."""
+    return " or ".join(
+        name(names[place]) if mixture[place] == 1 else _part(name(names[place]), mixture[place])
+        for place in support(mixture)
+    )
+
+
+def _part(told: str, weight: Fraction) -> str:
+    return f"{told} {share(float(weight), 0 if weight >= LEAST_WHOLE else 2)} %"
 
 
 def exploited_words(game: EmpiricalGame) -> Iterator[str]:
@@ -277,7 +295,7 @@ def exploited_words(game: EmpiricalGame) -> Iterator[str]:
     if cells:
         least, most = min(cells), max(cells)
         yield (
-            f"Exploitability (both sides' best deviation): least {share(least[0])} at "
+            f"Exploitability (both sides' best changes, added): least {share(least[0])} at "
             f"{pair_name(game, *least[1:])}, most {share(most[0])} at {pair_name(game, *most[1:])}."
         )
 
@@ -291,7 +309,7 @@ def brief_words(found: Found, game: EmpiricalGame) -> str:
     more = len(game.report.equilibria) - len(told)
     also = f" and {more} more" if more > 0 else ""
     lead = "; ".join(told) or "no equilibrium found"
-    room = "" if game.fair_share is None else f" k* {game.fair_share:.2f}."
+    room = "" if game.fair_share is None else f" k* {share(game.fair_share, 0)} %."
     return f"{scope_title(found, game)}. {lead}{also}.{room}"
 
 

@@ -85,11 +85,10 @@ def _bar(one: Estimate, low: float, high: float, room: int) -> str:
 
 
 def strategies_paired(pairings: Sequence[Pairing]) -> tuple[list[str], list[str]]:
-    """Return who is told of, and against whom, each in the order of first mention."""
-    return (
-        list(dict.fromkeys(one.strategy for one in pairings)),
-        list(dict.fromkeys(one.against for one in pairings)),
-    )
+    """Return who is told of, and against whom: the same ones in the same order, then others."""
+    rows = list(dict.fromkeys(one.strategy for one in pairings))
+    met = dict.fromkeys(one.against for one in pairings)
+    return rows, [*(one for one in rows if one in met), *(one for one in met if one not in rows)]
 
 
 def pairing_lines(pairings: Sequence[Pairing], width: int = WIDTH) -> list[str]:

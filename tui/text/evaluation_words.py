@@ -104,6 +104,34 @@ def none_words(estimates: Iterable[Estimate]) -> str:
     return f"[–]: {'; '.join(whys)}." if whys else ""
 
 
+def lacking_words(found: Found) -> str:
+    """Return why some figures of the leaderboard have no interval; nothing if all have one."""
+    measures = (*FIRST_MEASURES, *SECOND_MEASURES, *THIRD_MEASURES)
+    return none_words(of(one) for _, of, *_ in measures for one in found.standings)
+
+
+def pairings_words(found: Found) -> str:
+    """Return how what strategies gained against each other is to be read."""
+    estimates = [one.advantage for one in found.pairings]
+    counts = {one.sessions for one in estimates}
+    n = f"{counted(counts.pop(), 'session')} a cell" if len(counts) == 1 else "n: sessions"
+    if any(one.low is not None for one in estimates):
+        within = f"in brackets: 95 % intervals over scenarios; {n}. {none_words(estimates)}"
+    else:
+        whys = dict.fromkeys(why_none(one) for one in estimates if one.mean is not None)
+        within = f"{'; '.join((n, *whys))}."
+    return (
+        f"▲ more than the other got there, ▼ less, = the same; {within.rstrip()}{of_pairs(found)}"
+    )
+
+
+def of_pairs(found: Found) -> str:
+    """Return how many scenarios have two parties, where others have more."""
+    if found.pairs is None or found.pairs >= len(found.titles):
+        return ""
+    return f" Two-party scenarios alone: {found.pairs:,} of {len(found.titles):,}."
+
+
 def standing_on(one: Estimate) -> str:
     """Return on how much a mean stands: `n = 240 on 6 scenarios`."""
     return f"n = {one.sessions:,} on {counted(one.scenarios, 'scenario')}"
@@ -135,13 +163,15 @@ def played(found: Found) -> str:
 def answer(found: Found) -> list[str]:
     """Return the answer in sentences: who leads, from whom it is told apart, what is stable."""
     told = [one for one in (_leader(found), _apart(found)) if one]
-    if has_too_few(found):
+    told.extend(map(name, found.undefined))
+    if has_too_few(found) and (leaders(found) or not found.undefined):
         told.append(
             f"With fewer than {LEAST_SCENARIOS} scenarios there is no interval and no test: how "
             "far this holds for other scenarios is not known."
         )
-    if found.games:
-        told.extend(map(name, stable_words(found.games[0])))
+    for game in answering(found):
+        told.extend(name(sentence, LONGEST) for sentence in _labelled(found, game))
+    told += _why_no_game(found)
     return told or ["No session was counted: there is nothing to compare."]
 
 
@@ -162,6 +192,46 @@ def in_short(found: Found) -> str:
         return lead
     others = "the other" if len(tested) == 1 else f"{alike} of {len(tested)} others"
     return f"{lead} It is not told apart from {others} (paired differences, Holm)."
+
+
+LONGEST = 2000
+"""Characters of a sentence on a game."""
+
+
+def answering(found: Found) -> list[EmpiricalGame]:
+    """Return the games that are part of the answer: over all scenarios, or of the only one."""
+    if scenarios_told(found) <= 1:
+        return list(found.games)
+    return [game for game in found.games if game.scope == POOLED]
+
+
+def scenarios_told(found: Found) -> int:
+    """Return how many scenarios were played, as far as means and games tell."""
+    scopes = {game.scope for game in found.games} - {POOLED}
+    counts = [one.advantage.scenarios for one in found.standings]
+    return max([len(found.titles), len(scopes), *counts, *(game.scenarios for game in found.games)])
+
+
+def _labelled(found: Found, game: EmpiricalGame) -> list[str]:
+    """Return what is stable in a game, with its name before it where several are told."""
+    told = stable_words(game)
+    if len(answering(found)) > 1:
+        told[:1] = [f"{scope_title(found, game)}: {one}" for one in told[:1]]
+    return told
+
+
+def _why_no_game(found: Found) -> list[str]:
+    """Return why the games that there are say nothing of all scenarios together."""
+    if answering(found) or not found.games:
+        return []
+    scopes = list(dict.fromkeys(name(game.scope) for game in found.games))
+    if len(scopes) == 1:
+        only = (
+            f"Of {scenarios_told(found)} scenarios only {scopes[0]} has a game between strategies"
+        )
+        return [f"{only}, told below; what is stable there says nothing of the others."]
+    why = "There is no game over all scenarios, as no two strategies a side all met in every one"
+    return [f"{why}; {len(scopes)} have a game of their own, told below."]
 
 
 PROMISE = "Against the population"
@@ -261,11 +331,13 @@ THIRD_MEASURES: tuple[_Measure, ...] = (
 )
 
 MEANINGS = (
-    "Advantage: (u − r)/(m − r), what a seat gained over no agreement as a share of the most it "
-    "could gain where all gain; in time: the same of payoffs, delay counted; agreed: sessions with "
-    "an agreement. Pareto and Nash: nearness to the frontier and to the Nash outcome, 100 at it; "
-    "joint gain and Nash product: shares of the greatest. In brackets: 95 % intervals over "
-    "scenarios; n: sessions, seat by seat (one against itself counts twice)."
+    "Advantage: (u − r)/(m − r), what a seat gained over its reservation value r as a share of the "
+    "most it could gain where all gain (no agreement is 0, less or plus what happened in the "
+    "talks); in time: the same of payoffs, delay counted; agreed: sessions with an agreement. "
+    "Pareto: nearness to the frontier, where nobody can gain without another losing, 100 at it; "
+    "Nash: nearness to the outcome with the greatest product of gains; joint gain and Nash "
+    "product: sum and product of gains, as shares of the greatest. In brackets: 95 % intervals "
+    "over scenarios; n: sessions, seat by seat: one counts as often as the strategy sits in it."
 )
 
 
@@ -365,8 +437,9 @@ def difference_cells(found: Found, longest: int | None = None) -> Cells:
 
 
 DIFFERENCES = (
-    "How much more the first gained than the second in the same place (scenario, seat, opponent, "
-    "seed), in percentage points; apart: adjusted p below .05; n: pairs."
+    "How much more the first gained than the second in the same place (as told under Methods), in "
+    "percentage points; p: how often chance alone would make so great a difference, adjusted for "
+    "all that are looked at (Holm); apart: p below .05; n: pairs."
 )
 
 
@@ -387,11 +460,13 @@ def naming_cells(found: Found, longest: int | None = None) -> Cells:
 
 def scope_title(found: Found, game: EmpiricalGame) -> str:
     """Return what a game is about."""
+    half = "" if game.half == "all" else f" ({game.half} under test)"
     if game.scope == POOLED:
-        return f"All {counted(game.scenarios, 'scenario')} together"
-    titles = {one.scenario: one.title for one in found.clouds}
+        return f"All {counted(game.scenarios, 'scenario')} together{half}"
+    titles = {one.scenario: one.title for one in found.clouds} | dict(found.titles)
     title = titles.get(game.scope, "")
-    return f"{name(game.scope)}: {name(title)}" if title.strip() else name(game.scope)
+    told = f"{name(game.scope)}: {name(title)}" if title.strip() else name(game.scope)
+    return f"{told}{half}"
 
 
 def cell_marks(game: EmpiricalGame, i: int, j: int) -> str:

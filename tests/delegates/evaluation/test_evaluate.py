@@ -5,6 +5,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -390,6 +391,13 @@ def test_a_cap_leaves_tables_of_what_was_played(tmp_path):
         evaluate(small(budget={"max_time_s": 1e-5}), out=tmp_path)
 
     assert all(Folder(tmp_path).table(name).exists() for name in TABLES)
+
+
+def test_findings_tell_the_cost_of_the_whole_batch(tmp_path):
+    """What sessions under way have cost is in no table."""
+    played = replace(evaluate(small(repetitions=1), out=tmp_path), cost_usd=0.25)
+
+    assert played.found.cost_usd == played.as_json()["cost_usd"] == 0.25
 
 
 def test_results_lie_in_the_users_home_by_default(tmp_path, monkeypatch):

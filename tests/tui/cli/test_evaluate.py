@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from delegates.evaluation import evaluate as engine
@@ -368,3 +369,22 @@ def test_at_a_cap_what_was_found_so_far_is_told(
     assert Path("here/report.html").is_file()
     assert shown.err.splitlines()[-1] == "minilateral: the cap on time, 1 s, is met"
     assert "of 2,000 sessions kept in here; raise the cap " in shown.err
+
+
+def test_the_report_of_a_stopped_batch_tells_what_sessions_under_way_have_cost(
+    cli: Cli, plan: Path, model: OpenAIStub
+) -> None:
+    plan.write_text(f"{MODELS}repetitions: 60\nat_once: 1\n", encoding="utf-8")
+
+    first = cli("evaluate", "plan.yaml", "--out", "part", "--max-cost", "0.02")
+    found = told(cli("evaluate", "plan.yaml", "--out", "part", "--max-cost", "0.02", "--json"))
+
+    assert first.code == 4
+    assert 0 < found["sessions"] < 240
+    assert list(Path("part/open").glob("*.jsonl"))
+    table = pl.read_parquet("part/sessions.parquet")
+    assert found["cost_usd"] > table["cost_usd"].sum()
+    for text in (first.out, Path("part/report.md").read_text(encoding="utf-8")):
+        assert f"{found['cost_usd']:.4f} USD" in text
+    # The answer stands at the end, in a pipe as well.
+    assert "In short: " in first.out

@@ -23,7 +23,7 @@ from tests.tui.report.test_report import HOSTILE, VOID, Page
 from tui.report import html_text, markdown_text
 from tui.report.cloud_charts import Clouds
 from tui.report.document import Figure
-from tui.report.evaluation import evaluation_report, write_report
+from tui.report.evaluation import evaluation_report, limits, write_report
 from tui.report.evaluation_charts import Concessions, Flow, Leaders, Shares
 from tui.report.grid_charts import GameGrid, Pairwise
 
@@ -265,6 +265,26 @@ def test_nothing_found_makes_a_page_all_the_same() -> None:
     Page(page_of(found))
     assert "No session was counted: there is nothing to compare." in text_of(found)
     assert charts(found) == []
+
+
+def test_the_head_counts_what_was_planned_and_whom_they_met() -> None:
+    found = replace(made.found(), titles={f"s{k}": "" for k in range(7)}, only_met=("x", "y"))
+
+    # One of seven has no advantage.
+    assert "4 strategies compared, 2 only met · 7 scenarios" in page_of(found)
+
+
+def test_aliases_are_told_of_only_where_they_were_played() -> None:
+    found = made.found()
+
+    assert ("under aliases" in limits(found)[3]) == bool(found.namings)
+    assert limits(replace(found, namings=()))[3] == "Models carry cultural and national bias."
+
+
+def test_caveats_stand_under_the_leaderboard() -> None:
+    told = text_of(replace(made.found(), caveats=("No strategy met itself.",)))
+
+    assert told.index("Leaderboard") < told.index("No strategy met itself.") < told.index("Who ")
 
 
 def test_figures_without_a_value_are_left_out() -> None:

@@ -20,6 +20,7 @@ from tui.text.evaluation_figures import (
     numbered_grid,
     pairing_lines,
     sign_against,
+    strategies_paired,
 )
 from tui.text.evaluation_words import (
     FIRST_MEASURES,
@@ -31,7 +32,9 @@ from tui.text.evaluation_words import (
     measured,
     name,
     p_value,
+    pairings_words,
     played,
+    scope_title,
     share,
     signed,
     stable_words,
@@ -84,7 +87,74 @@ def test_without_intervals_it_is_said_why() -> None:
 
 
 def _on(standing, scenarios: int):
-    return replace(standing, advantage=replace(standing.advantage, scenarios=scenarios))
+    names = ("advantage", "payoff", "agreed", "pareto", "nash", "joint", "product", "rounds")
+    return replace(
+        standing,
+        **{name: replace(getattr(standing, name), scenarios=scenarios) for name in names},
+    )
+
+
+def test_a_grid_without_intervals_says_why_and_has_no_sign_of_them() -> None:
+    few = tuple(
+        replace(one, advantage=made.estimate(0.3, None, sessions=6, scenarios=1))
+        for one in made.found().pairings
+    )
+
+    assert "; 6 sessions a cell; no interval: fewer than 5 scenarios." in pairings_words(
+        replace(made.found(), pairings=few)
+    )
+    assert "[–]" not in pairings_words(replace(made.found(), pairings=few))
+    mixed = (made.found().pairings[0], *few[1:])
+    assert "[–]: no interval: fewer than 5 scenarios." in pairings_words(
+        replace(made.found(), pairings=mixed)
+    )
+    assert "[–]" not in pairings_words(made.found())
+
+
+def test_figures_of_two_parties_say_of_how_many_scenarios_they_are() -> None:
+    titles = {f"s{k}": f"Title {k}" for k in range(5)}
+    some, whole = (replace(made.found(), titles=titles, pairs=pairs) for pairs in (3, 5))
+
+    assert " ".join(told(some).split()).count("Two-party scenarios alone: 3 of 5.") == 2
+    assert "scenarios alone" not in told(whole)
+
+
+def test_columns_of_pairs_stand_in_the_order_of_rows() -> None:
+    names = ("a", "b", "c")
+    pairings = tuple(
+        replace(made.found().pairings[0], strategy=own, against=other)
+        for own in names
+        for other in (*names, "only-met")
+        if own != other
+    )
+
+    assert strategies_paired(pairings) == (["a", "b", "c"], ["a", "b", "c", "only-met"])
+
+
+def test_where_nobody_can_gain_the_answer_says_so() -> None:
+    said = "In apart nobody can gain by an outcome that all would accept."
+    unmeant = tuple(
+        replace(one, advantage=made.estimate(None, scenarios=0)) for one in made.found().standings
+    )
+    found = replace(made.found(), undefined=(said,), caveats=(said,), games=())
+
+    assert said in answer(found)
+    assert f"! {said}" in told(found)
+    # Too few scenarios are not the reason there.
+    assert answer(replace(found, standings=unmeant)) == [said]
+
+
+def test_every_game_has_its_scenarios_title() -> None:
+    found = replace(made.found(), titles={"three": "Three at a table"})
+
+    assert scope_title(found, made.game("three")) == "three: Three at a table"
+
+
+def test_a_strategy_is_not_explained_by_its_own_name() -> None:
+    first, *rest = made.found().standings
+    found = replace(made.found(), standings=(replace(first, strategy="b2", spec="firm"), *rest))
+
+    assert "\n  b2: firm\n" in told(found)
 
 
 def test_where_all_scenarios_are_alike_that_is_why_there_is_no_interval() -> None:
