@@ -24,12 +24,9 @@ import argparse
 import asyncio
 import heapq
 import json
-import multiprocessing
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -38,6 +35,7 @@ from zlib import crc32
 
 from openai import AsyncOpenAI
 
+from benchmarks.serving import server
 from delegates.evaluation.planning.design import Design, designed
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.playing.folder import Folder
@@ -48,7 +46,7 @@ from delegates.settings import Settings, load_settings
 from games.outcomes import option_text
 from games.scenario import Scenario, load_scenario
 from tests.delegates.sessions import events_of, said
-from tests.support.openai_stub import OpenAIStub, Said
+from tests.support.openai_stub import Said
 from transcripts.events import Asked
 
 TABLES = ("first-table", "cobalt-offtake", "nickel-hub")
@@ -118,27 +116,6 @@ def _signable(scenario: Scenario) -> list[dict[str, str]]:
         for index in range(scenario.space.size)
         if all(own.may_sign(index) for own in parties) and scenario.space.is_possible(index)
     ]
-
-
-def serve(latency_s: float, line: Connection) -> None:
-    """Answer until told to stop, in a process of its own."""
-    with OpenAIStub(Answers(), latency_s=latency_s) as stub:
-        line.send(stub.url)
-        line.recv()
-
-
-@contextmanager
-def server(latency_s: float) -> Iterator[str]:
-    """Yield the address of a server."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(latency_s, theirs))
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("stop")
-        process.join()
 
 
 def plan_of(load: Load) -> Plan:
@@ -264,7 +241,7 @@ def main() -> None:
         f"{'bare CPU s':>13}{'bare s':>9}{'ours s':>9}{'our CPU s':>13}{'ours/bound':>12}"
         f"{'ours/max(bound, CPU)':>21}"
     )
-    with server(LATENCY_S) as url:
+    with server(Answers(), LATENCY_S) as url:
         for load in LOADS:
             print(measured(load, url, given.runs), flush=True)
 

@@ -17,11 +17,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -29,6 +26,7 @@ from typing import Any
 
 from openai import AsyncOpenAI
 
+from benchmarks.serving import server
 from delegates.contract import PublicMove, view_of
 from delegates.minds.firm import Firm
 from delegates.negotiate import negotiate_async
@@ -40,7 +38,6 @@ from games.scenario import Scenario
 from games.session import start, step
 from games.tactics import Stance
 from tests.delegates.sessions import events_of, mini, said
-from tests.support.openai_stub import OpenAIStub
 from transcripts.events import Asked, Opened, Seat
 from transcripts.fold import begin
 from transcripts.store import Memory
@@ -58,27 +55,6 @@ def offer_something(request: Mapping[str, Any]) -> str:
     schema = request["response_format"]["json_schema"]["schema"]
     issues = schema["properties"]["offer"]["anyOf"][0]["properties"]
     return said("offer", {name: issue["enum"][0] for name, issue in issues.items()})
-
-
-def serve(latency_s: float, line: Connection) -> None:
-    """Answer until told to stop, in a process of its own."""
-    with OpenAIStub(offer_something, latency_s=latency_s) as stub:
-        line.send(stub.url)
-        line.recv()
-
-
-@contextmanager
-def server(latency_s: float) -> Iterator[str]:
-    """Yield the address of a server that takes a fixed time to answer."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(latency_s, theirs))
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("stop")
-        process.join()
 
 
 async def sessions(scenario: Scenario, settings: Settings, paths: Sequence[Path]) -> float:
@@ -124,7 +100,7 @@ def model_driven(latency_s: float, crowd: int, runs: int, rounds: int) -> str:
     scenario = mini(rounds=rounds)
     times: list[tuple[float, float]] = []
     prompts: list[list[dict[str, str]]] = []
-    with server(latency_s) as url, tempfile.TemporaryDirectory() as folder:
+    with server(offer_something, latency_s) as url, tempfile.TemporaryDirectory() as folder:
         settings = load_settings({"MINILATERAL_HOME": folder, "OPENAI_BASE_URL": url})
         for run in range(runs + 1):
             paths = [Path(folder) / f"{run}-{number}.jsonl" for number in range(crowd)]
