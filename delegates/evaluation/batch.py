@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event
 
 from delegates.connections import Caps, require_models
-from delegates.evaluation.planning.design import Design, designed, read_design
+from delegates.evaluation.planning.design import Design, designed, read_design, require_endpoints
 from delegates.evaluation.planning.plan import Ended, Plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.held import (
@@ -110,6 +110,7 @@ class Batch:
         cap = limits.max_cost_usd if max_cost_usd is None else max_cost_usd
         if self.modelled:
             asking = self._asking
+            require_endpoints(self.design, self.settings)
             cap = require_models(asking, self.settings, Caps(max_cost_usd=cap))
         self._budget = Budget(
             max_cost_usd=cap,

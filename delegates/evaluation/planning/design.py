@@ -6,11 +6,12 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from delegates.connections import prices
 from delegates.evaluation.planning.plan import MOST_REPETITIONS, Names, Plan
 from delegates.evaluation.planning.plan_files import WrittenPlan, read_plan
 from delegates.evaluation.planning.plan_lint import as_played, refused
@@ -19,7 +20,7 @@ from delegates.evaluation.planning.rows import Seatings, seatings
 from delegates.seats import parse_seat
 from delegates.settings import EMBEDDED_MODELS, Settings
 from games.aliases import aliased
-from games.errors import PlanError, ScenarioError, SeatError, plain
+from games.errors import PlanError, ScenarioError, SeatError, SettingError, plain
 from games.scenario import Scenario
 
 FORMAT = 1
@@ -68,6 +69,9 @@ class Design:
     """Strategy → seat specification, written out, every model named."""
     hash: str
     """SHA-256 of all that determines the results: 64 hexadecimal digits."""
+    places: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
+    """Strategy → where the plan states it, `FILE:LINE: strategies.NAME`; of a plan that is being
+    read."""
 
     def __len__(self) -> int:
         """Return how many sessions are planned."""
@@ -261,7 +265,29 @@ def design_of(
             ("played", "hash"),
             f"found {plan.played.hash}, but what the plan says is {digest}: it was changed",
         )
-    return Design(plan=plan, folder=folder, scenarios=scenarios, specs=dict(specs), hash=digest)
+    places = {name: str(fail(("strategies", name), "")).rstrip(": ") for name in specs}
+    return Design(
+        plan=plan,
+        folder=folder,
+        scenarios=scenarios,
+        specs=dict(specs),
+        hash=digest,
+        places=places,
+    )
+
+
+def require_endpoints(design: Design, settings: Settings) -> None:
+    """Check that every strategy's models have an endpoint and its key.
+
+    Raises:
+        SettingError: If one has not; the message names the strategy's place in the plan.
+    """
+    for name, text in design.specs.items():
+        try:
+            prices([parse_seat(text)], settings)
+        except SettingError as error:
+            where = design.places.get(name, f"plan {design.plan.id}: strategies.{name}")
+            raise SettingError(f"{where}: {error}") from None
 
 
 def read_design(source: str | Path, settings: Settings) -> Design:

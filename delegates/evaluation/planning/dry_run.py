@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from delegates.connections import Caps, money_cap, prices
 from delegates.estimate import Estimate, Use, estimate
-from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.design import Design, require_endpoints
 from delegates.evaluation.planning.notes import notes_of
 from delegates.evaluation.planning.rows import Fixed
 from delegates.seats import SeatSpec, parse_seat
@@ -38,7 +38,12 @@ MANY = 12
 """Parties above which a seat is always looked at among others that do as it does."""
 
 TURN_S: Mapping[str, float] = {"alternating": 5e-5, "hall": 5e-3, "eventful": 0.15}
-"""What a turn of a scripted session takes on one core, as measured on the bundled scenarios."""
+"""What a turn of a scripted session takes on one core, as measured on the bundled scenarios when
+nothing else ran, on the safe side; most sessions end before their last turn."""
+
+
+AROUND_S = 3.0
+"""What a run takes besides, as measured: its start, its tables and its report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +193,8 @@ def dry_run(
     cores = workers or os.cpu_count() or 1
     at_once = design.plan.at_once or AT_ONCE
     seconds = scripted_s / cores + embedded_s + remote_calls * LATENCY_S / at_once
+    if sessions:
+        seconds += AROUND_S
     return DryRun(
         planned=len(design),
         left=sum(sessions.values()),
@@ -220,6 +227,7 @@ def batch_cap(design: Design, settings: Settings, caps: Caps) -> float | None:
         SettingError: If an endpoint or its key is missing, or a cap is given but a price is not
             known.
     """
+    require_endpoints(design, settings)
     specs = [parse_seat(spec) for spec in design.specs.values()]
     planned = design.plan.budget.max_cost_usd
     try:
@@ -321,7 +329,7 @@ def _sum(uses: Iterable[Use]) -> Use:
 def _assumed(cores: int, at_once: int, *, embedded: bool, remote: bool) -> str:
     """Return what the time rests on, in words."""
     if not embedded and not remote:
-        return f"roughly, {cores} at a time"
+        return f"roughly, {cores} at a time, where nothing else keeps the machine busy"
     told = ["the embedded model on two cores"] if embedded else []
     if remote:
         told.append(f"{at_once} sessions at a time, {LATENCY_S:g} s a call")

@@ -11,6 +11,10 @@ from games.parts import Name, Part, Text, Title
 LONGEST_NAME = 80
 """Characters of a strategy's name, which may be its seat specification."""
 
+LONGEST_TITLE = 200
+
+LONGEST_QUESTION = 2000
+
 MOST_REPETITIONS = 1_000_000
 
 LEAST_SCENARIOS = 5

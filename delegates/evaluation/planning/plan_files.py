@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.plan import (
+    OutcomeClasses,
+    Plan,
+    PlanBudget,
+    Seating,
+    SessionLimits,
+)
 from delegates.evaluation.planning.plan_lint import refused
 from games.errors import PlanError, ScenarioError, plain
+from games.faults import fault_text
+from games.scenario import bundled_scenarios
 from games.scenario_faults import faults_in
 from games.scenario_files import Sheet, Written
 from games.strict_yaml import MAX_CHARACTERS, load_strict
 
 KEY = "minilateral-plan"
 """By which a file says that it is a plan."""
+
+LONGEST_QUOTED = 160
+"""Characters without a space that a message quotes at most."""
+
+_MISREAD = re.compile(r"(?s)(.*:(\d+)): found '(.*)', which YAML reads as (\w+); ")
+"""How a refusal tells of a value that is spelt in a way that YAML takes for something else."""
 
 _PLANS = files("delegates") / "evaluation" / "planning" / "plans"
 """The plans that come with the package."""
@@ -80,7 +95,7 @@ def _read_sheet(name: str, text: str, folder: Path | None) -> WrittenPlan:
     try:
         sheet = Sheet(name=name, text=text, values=load_strict(text, name), folder=folder)
     except ScenarioError as error:
-        raise PlanError(str(error)) from None
+        raise PlanError(cut(_with_key(str(error), text))) from None
     stated = sheet.values
     if isinstance(stated, dict) and KEY not in stated:
         expected = "expected the format's version, 1"
@@ -91,14 +106,58 @@ def _read_sheet(name: str, text: str, folder: Path | None) -> WrittenPlan:
         plan = Plan.model_validate(sheet.values)
     except ValidationError as error:
         source = Written(sheets=(sheet,), values=sheet.values)
-        raise PlanError(faults_in(error, source)[0].line) from None
+        fault = faults_in(error, source)[0]
+        where = f"{cut(fault.where)}: " if fault.where else ""
+        raise PlanError(plain(f"{fault.place.text}: {where}{cut(fault.what)}")) from None
     for path, problem in refused(plan):
         raise _error(sheet, path, problem)
     return WrittenPlan(plan=plan, sheet=sheet)
 
 
 def _error(sheet: Sheet, path: tuple[str, ...], problem: str) -> PlanError:
-    return PlanError(plain(str(sheet.error(_listed(sheet, path), problem))))
+    told = str(sheet.error(_listed(sheet, path), cut(problem)))
+    # The file's name is quoted whole, however long it is.
+    return PlanError(plain(sheet.name + cut(told.removeprefix(sheet.name))))
+
+
+def cut(text: str) -> str:
+    """Return a text as a message may quote it: what is very long without a space is cut."""
+    return re.sub(rf"(\S{{{LONGEST_QUOTED}}})\S+", r"\1…", text)
+
+
+def _with_key(told: str, text: str) -> str:
+    """Return the refusal of a value that YAML misreads with its key, and what is expected there."""
+    misread = _MISREAD.match(told)
+    if misread is None:
+        return told
+    where, number, value, kind = misread.groups()
+    line = text.splitlines()[int(number) - 1]
+    keys = re.findall(r"([\w-]+)\s*:(?=\s)", line[: line.find(value)])
+    if not keys:
+        return told
+    expected = _expected_of(keys[-1], value)
+    return f"{where}: {keys[-1]}: found {value!r}, which YAML reads as {kind}; {expected}"
+
+
+def _expected_of(key: str, value: str) -> str:
+    """Return what is expected of a key whose value was spelt so; quotes only where they help."""
+    parts: tuple[type[BaseModel], ...] = (
+        Plan,
+        Seating,
+        PlanBudget,
+        SessionLimits,
+        OutcomeClasses,
+    )
+    for part in parts:
+        if key not in part.model_fields:
+            continue
+        try:
+            part.model_validate({key: value})
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                if problem["loc"][:1] == (key,):
+                    return fault_text(problem)
+    return "expected quotes around it"
 
 
 def _listed(sheet: Sheet, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,13 +183,17 @@ def _file(path: Path, name: str) -> tuple[str, Path]:
             raise PlanError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
         return raw.decode("utf-8"), path.parent
     except FileNotFoundError:
+        if name in bundled_scenarios():
+            raise PlanError(
+                f"{name}: this is a scenario; a plan names it under `scenarios`"
+            ) from None
         known = ", ".join(bundled_plans()) or "none"
         raise PlanError(
-            f"{name}: no such file, and no bundled plan of that name ({known})"
+            f"{cut(name)}: no such file, and no bundled plan of that name ({known})"
         ) from None
     except UnicodeDecodeError as error:
         raise PlanError(f"{name}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
-        raise PlanError(f"{name}: cannot be read: {error.strerror}") from None
+        raise PlanError(f"{cut(name)}: cannot be read: {error.strerror}") from None
     except ValueError:
         raise PlanError(f"{name!r}: no file can have this name") from None

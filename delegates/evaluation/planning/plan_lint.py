@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.plan import LONGEST_QUESTION, LONGEST_TITLE, Plan
 from delegates.seats import SeatSpec, parse_seat
 from games.errors import SeatError
 from games.strict_yaml import ACTED_ON
@@ -37,6 +37,16 @@ def refused(plan: Plan) -> Iterator[Refused]:
         for number, one in enumerate(listed):
             if one in listed[:number]:
                 yield (*path, str(number)), f"{one!r} stands there twice; expected each once"
+    yield from _refused_texts(plan)
+
+
+def _refused_texts(plan: Plan) -> Iterator[Refused]:
+    for key, text, most in (
+        ("title", plan.title, LONGEST_TITLE),
+        ("question", plan.question, LONGEST_QUESTION),
+    ):
+        if len(text) > most:
+            yield (key,), f"has {len(text):,} characters; expected at most {most:,}"
     texts: list[Refused] = [(("title",), plan.title), (("question",), plan.question)]
     for number, named in enumerate(plan.scenarios):
         path = ("scenarios", str(number))

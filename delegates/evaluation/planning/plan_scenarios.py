@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from delegates.evaluation.planning.plan import Plan
+from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
 from games.scenario import Scenario, bundled_scenarios, load_scenario, scenario_of
 from games.scenario_files import Written, read_written
@@ -79,11 +80,18 @@ def _named(
         )
     if file.is_file() or not glob.has_magic(named):
         if not file.is_file():
+            if named in bundled_plans():
+                raise fail(path, f"{named!r} is a bundled plan; expected a scenario")
             known = ", ".join(bundled_scenarios())
             raise fail(
                 path,
                 f"{named!r}: no such file in {folder}, and no bundled scenario of that name "
                 f"({known})",
+            )
+        if _is_plan_file(file):
+            raise fail(
+                path,
+                f"{named!r} is a plan; expected a scenario, such as those that it names itself",
             )
         yield str(file), _read(file, path, fail)
         return
@@ -110,6 +118,13 @@ def _matching(
             raise fail(path, str(error)) from None
     if not count:
         raise fail(path, f"{named!r} matches no scenario's file; expected at least one")
+
+
+def _is_plan_file(file: Path) -> bool:
+    try:
+        return _is_plan(read_written(file))
+    except ScenarioError:
+        return False
 
 
 def _is_plan(written: Written) -> bool:

@@ -12,10 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.evaluation.planning.design import Design, designed, hash_of
+from delegates.evaluation.planning.design import (
+    Design,
+    designed,
+    hash_of,
+    read_design,
+    require_endpoints,
+)
 from delegates.evaluation.planning.plan import Plan
 from delegates.settings import Settings
-from games.errors import PlanError
+from games.errors import PlanError, SettingError
 from games.scenario import Scenario
 from tests.delegates.evaluation.made import made_design
 from tests.delegates.evaluation.planning.test_rows import game
@@ -338,3 +344,37 @@ def test_the_hash_counts_scenarios_and_specifications_as_they_are_given() -> Non
 
     assert hash_of(found, ["x"], {"a": "linear"}) != hash_of(found, ["y"], {"a": "linear"})
     assert hash_of(found, ["x"], {"a": "linear"}) != hash_of(found, ["x"], {"a": "firm"})
+
+
+def test_another_layout_of_rows_makes_other_keys_and_another_hash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = made_design()
+    keys = {row.key for row in before.rows()}
+    monkeypatch.setattr("delegates.evaluation.planning.design.FORMAT", 10**6)
+    after = made_design()
+
+    assert after.hash != before.hash
+    assert {row.key for row in after.rows()}.isdisjoint(keys)
+
+
+@pytest.mark.parametrize("spec", ["llm:gpt-5-mini", "llm:m@nowhere"])
+def test_a_strategy_whose_model_cannot_be_asked_is_told_by_its_line(
+    tmp_path: Path, spec: str
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "minilateral-plan: 1\nid: p\ntitle: P\nscenarios: [first-table]\n"
+        f"strategies:\n  easy: linear\n  hard: {spec!r}\n",
+        encoding="utf-8",
+    )
+    settings = settings_at(home=tmp_path, OPENAI_API_KEY="")
+
+    design = read_design(path, settings)
+    with pytest.raises(SettingError) as caught:
+        require_endpoints(design, settings)
+
+    assert str(caught.value).startswith(f"{path}:7: strategies.hard: ")
+    made = made_design(strategies={"easy": "linear", "hard": spec})
+    with pytest.raises(SettingError, match=r"^plan made: strategies\.hard: "):
+        require_endpoints(made, settings)

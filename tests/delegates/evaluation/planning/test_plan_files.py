@@ -273,3 +273,62 @@ def test_models_asks_whichever_model_is_set(tmp_path: Path) -> None:
     rules = {"firm": "firm", "conceder": "conceder"}
     assert embedded == {"menu": "menu:local", "llm": "llm:local", **rules}
     assert named == {"menu": "menu:m@lab", "llm": "llm:m@lab", **rules}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            "transcripts: yes",
+            (
+                "transcripts: found 'yes', which YAML reads as bool; "
+                "expected 'none', 'failed' or 'all'"
+            ),
+        ),
+        (
+            "seats: {self_play: yes}",
+            "self_play: found 'yes', which YAML reads as bool; expected true or false",
+        ),
+        (
+            "repetitions: 0x10",
+            "repetitions: found '0x10', which YAML reads as int; expected a whole number",
+        ),
+        (
+            "question: off",
+            "question: found 'off', which YAML reads as bool; expected quotes around it",
+        ),
+    ],
+)
+def test_a_value_that_yaml_misreads_is_told_with_its_key_and_what_helps(line, told):
+    with pytest.raises(PlanError) as caught:
+        parse_plan(f"{BASE}{line}\n", "p.yaml")
+
+    assert str(caught.value) == f"p.yaml:6: {told}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE.replace("A small plan", "x" * 500),
+        f"{BASE}question: {'why? ' * 500}\n",
+        strategies("{" + "x" * 500 + ": linear}"),
+        strategies("[" + "x" * 500 + "]"),
+        strategies("{a: " + "x" * 500 + "}"),
+        f"{BASE}seats: {{fixed: {'x' * 500}}}\n",
+    ],
+)
+def test_long_texts_are_refused_in_a_short_line(text):
+    with pytest.raises(PlanError) as caught:
+        parse_plan(text, "p.yaml")
+
+    assert "x" * 200 not in str(caught.value)
+    assert str(caught.value).count("why?") <= 1
+
+
+def test_a_scenario_is_no_plan_by_name_either():
+    with pytest.raises(PlanError) as caught:
+        load_plan("first-table")
+
+    assert str(caught.value) == (
+        "first-table: this is a scenario; a plan names it under `scenarios`"
+    )

@@ -11,6 +11,8 @@ from games.errors import PlanError
 from tests.delegates.evaluation.planning.test_rows import game
 from tests.delegates.sessions import MINI, settings_at
 
+PLAN = "minilateral-plan: 1\nid: p\ntitle: P\nstrategies: [linear]\nscenarios: [mini]\n"
+
 SECOND = MINI.replace("id: mini", "id: second")
 
 
@@ -131,4 +133,15 @@ def test_seats_that_a_scenario_cannot_fill_are_refused(mine: Path) -> None:
     assert fault_in(mine, "first-table", more=lonely) == (
         "7: seats.self_play: no session of first-table is left; expected strategies that meet "
         "others"
+    )
+
+
+def test_a_plan_is_no_scenario_and_is_told_to_be_a_plan(mine: Path) -> None:
+    assert fault_in(mine, "quick") == (
+        "6: scenarios.0: 'quick' is a bundled plan; expected a scenario"
+    )
+    (mine / "other.yaml").write_text(PLAN, encoding="utf-8")
+    assert fault_in(mine, "first-table", "other.yaml") == (
+        "7: scenarios.1: 'other.yaml' is a plan; expected a scenario, such as those that it "
+        "names itself"
     )
