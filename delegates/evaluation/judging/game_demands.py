@@ -121,19 +121,24 @@ def _missed_in_several(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
         return
     met = sum(meeting(one, asked) > 0 for one, asked in known)
     lead = f"It failed in {_of(len(failed), len(cells))} scenarios"
+    gives = "an outcome gives everyone what was last asked for"
     if len(known) < len(failed):
-        told = "one of which is" if len(known) == 1 else f"{len(known)} of which are"
-        lead += f", {told} told by what everyone asked for"
-    if met == len(known):
-        there = "there" if len(known) == len(failed) == 1 else "in each"
-        yield f"{lead}, though {there} an outcome gives everyone what was last asked for."
+        # Elsewhere not all must agree, or some made no offer.
+        where = "the one" if len(known) == 1 else f"the {len(known)}"
+        lead += f". In {where} where all must agree and all made offers"
+        how = ("in each " if len(known) > 1 else "") + gives if met else f"no {gives[3:]}"
+        yield f"{lead}, {_in_some(met, len(known), gives) or how}."
+    elif met and met < len(known):
+        yield f"{lead}; {_in_some(met, len(known), gives)}."
     elif met:
-        yield (
-            f"{lead}; in {met} an outcome gives everyone what was last asked for, in "
-            f"{len(known) - met} there is none."
-        )
+        yield f"{lead}, though {'there' if len(known) == 1 else 'in each'} {gives}."
     else:
-        yield f"{lead}, where no outcome gives everyone what was last asked for."
+        yield f"{lead}, where no {gives[3:]}."
+
+
+def _in_some(met: int, known: int, gives: str) -> str:
+    """Return in how many scenarios demands could be met; nothing if in all or none."""
+    return f"in {met} {gives}, in {known - met} there is none" if 0 < met < known else ""
 
 
 def _of(some: int, all_: int) -> str:

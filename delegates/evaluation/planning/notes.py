@@ -103,11 +103,13 @@ def _on_scenarios(design: Design) -> Iterator[str]:
 def _on_seats(design: Design) -> Iterator[str]:
     plan = design.plan
     pairs = list(zip(design.scenarios, design.layouts, strict=True))
-    if not plan.seats.self_play and any(isinstance(layout, Fixed) for _, layout in pairs):
-        yield (
-            "No strategy meets itself: games between strategies lack those cells, so that no "
-            "equilibrium of them is found."
-        )
+    both = set(plan.tested) & set(plan.against)
+    if not plan.seats.self_play and both and any(isinstance(one, Fixed) for _, one in pairs):
+        lack = "No strategy meets itself: games between strategies lack those cells, so that"
+        if set(plan.tested) == set(plan.against):
+            yield f"{lack} no equilibrium of them is found."
+        else:
+            yield f"{lack} strategies that are not to meet one another are no candidates in them."
     if plan.seats.draws > 1 and not any(layout.is_dealt for _, layout in pairs):
         yield "`draws` changes nothing: no seats are dealt in Latin squares."
     if plan.seats.fixed is not None and not any(_has_fixed(plan, one) for one, _ in pairs):

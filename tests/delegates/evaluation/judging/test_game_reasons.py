@@ -57,6 +57,7 @@ def telling(told: Told):
         )
         agreed = 5 if "gains" in cell else None
         more = {"agreed_round": cell.get("round", 4)} if agreed is not None else {}
+        more |= {"ended": cell["ended"]} if "ended" in cell else {}
         return ending(design, row, agreed, seats=seats, **more)
 
     return how
@@ -291,3 +292,99 @@ def test_a_gain_too_small_to_tell_is_not_put_in_figures(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("soft", "hard"): {"gains": (0.401, 0.7)}})
 
     assert "Ada does better with “soft”, but hardly." in found
+
+
+@pytest.mark.parametrize("ended", ["timeout", "refused"])
+def test_of_sessions_that_a_clock_or_a_rule_ended_no_demand_is_told(tmp_path, ended):
+    """What was asked for last is not why they failed: the talks were not over."""
+    cut: Told = {**DILEMMA, ("hard", "hard"): {"asked": (0.4, 0.5), "ended": ended}}
+    one = words(tmp_path / "1", cut)
+    pooled = words(tmp_path / "2", cut, shared(id="one"), shared(id="two"))
+
+    for found in (one, pooled):
+        assert not any("asked for at last" in told or "last asked" in told for told in found)
+        assert not any(told.startswith("Where it failed") for told in found)
+        assert (
+            "100 % of sessions there took too long or broke the rules, which counts as no "
+            "agreement: nothing follows from what was asked for in them."
+        ) in found
+
+
+def asking(closing: Mapping[str, int], agreeing: set[tuple[str, str]]):
+    """Return how sessions end of strategies that ask for everything but at the close."""
+
+    def how(design: Design, row: Row) -> Finished:
+        pair = row.seats[0], row.seats[1]
+        worth = 50.0 if pair in agreeing else 0.0
+        seats = tuple(
+            SeatEnd(
+                utility=worth,
+                payoff=worth,
+                demands=(
+                    *((1000 if seat == "late" else 600,) * (POINTS - 1)),
+                    closing[seat],
+                ),
+            )
+            for seat in row.seats
+        )
+        return ending(design, row, 5 if worth else None, seats=seats)
+
+    return how
+
+
+def told_of(tmp_path, how) -> tuple[str, ...]:
+    strategies = {"late": "nash-seeker", "steady": "closer"}
+    design = made_design(shared(), strategies=strategies)
+    return games(design, tables_of(design, tmp_path, how))[0].words
+
+
+def test_who_is_hard_is_judged_at_the_close(tmp_path):
+    """A strategy that asks for most in the mean and gives way in the end is not the hardest."""
+    found = told_of(tmp_path, asking({"late": 300, "steady": 600}, {("late", "late")}))
+
+    assert not any(told.startswith("Hardness") for told in found)
+    assert any(
+        told.startswith("At (late, late) every session ended in agreement") for told in found
+    )
+    assert any(
+        told.startswith(
+            (
+                "The two that ask for most at the close, (steady, steady), are no",
+                "At (steady, steady) no session ended in agreement",
+            )
+        )
+        for told in found
+    )
+
+
+def test_hardness_is_not_free_where_others_as_hard_fail(tmp_path):
+    found = told_of(tmp_path, asking({"late": 520, "steady": 500}, {("late", "late")}))
+
+    assert (
+        "These two ask for most at the close and still agree, but others that ask for about as "
+        "much do not: hardness is not free."
+    ) in found
+    assert not any(told.startswith("Hardness is free") for told in found)
+
+
+def test_where_one_of_the_failed_scenarios_is_known_it_is_told_in_the_singular(tmp_path):
+    silent = shared(id="silent")
+    design = made_design(shared(id="one"), silent, shared(id="three"), strategies=STRATEGIES)
+
+    def how(design: Design, row: Row) -> Finished:
+        name = design.scenarios[row.scenario].id
+        if name == "three" or row.seats[:2] != ("hard", "hard"):
+            return telling(DILEMMA)(design, row)
+        asked = (0.7, 0.7) if name == "one" else None
+        seats = tuple(
+            SeatEnd(utility=0, payoff=0, demands=(700 if asked else None,) * POINTS)
+            for _ in row.seats
+        )
+        return ending(design, row, None, seats=seats)
+
+    pooled, *_ = games(design, tables_of(design, tmp_path, how))
+
+    assert (
+        "It failed in 2 of 3 scenarios. In the one where all must agree and all made offers, no "
+        "outcome gives everyone what was last asked for."
+    ) in pooled.words

@@ -81,6 +81,16 @@ def test_games_that_lack_cells_are_told() -> None:
             "equilibrium of them is found."
         )
     ]
+    apart = {"tested": ["a"], "against": ["b"], "self_play": False}
+    assert notes(*FIVE, strategies={"a": "firm", "b": "linear"}, seats=apart) == []
+    partly = {"tested": ["a", "b"], "against": ["b", "c"], "self_play": False}
+    three = {"a": "firm", "b": "linear", "c": "conceder"}
+    assert notes(*FIVE, strategies=three, seats=partly) == [
+        (
+            "No strategy meets itself: games between strategies lack those cells, so that "
+            "strategies that are not to meet one another are no candidates in them."
+        )
+    ]
     assert notes(*FIVE, LONE) == [
         "lone has no consumer or no supplier, and so no game between their strategies."
     ]
