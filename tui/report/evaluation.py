@@ -27,11 +27,13 @@ from tui.report.grid_charts import WIDE, GameGrid, Pairwise
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
 from tui.text.evaluation import equilibrium_words, errors_told, exploited_words, n_told
+from tui.text.evaluation_cells import cell_marks, error_text, has_errors
 from tui.text.evaluation_figures import (
     cloud_cells,
     curve_intervals_told,
     gains_text,
     game_grid,
+    pairings_words,
     resting_places,
     sessions_a_cell,
 )
@@ -40,26 +42,23 @@ from tui.text.evaluation_words import (
     DIFFERENCES,
     FIRST_MEASURES,
     MEANINGS,
+    NO_GAME,
     NO_INTERVAL,
     SECOND_MEASURES,
     THIRD_MEASURES,
     Cells,
     answer,
-    cell_marks,
     cost_cells,
     difference_cells,
     ended_cells,
-    error_text,
     has_costs,
-    has_errors,
     has_too_few,
     lacking_words,
     measured,
     name,
     naming_cells,
     none_words,
-    of_pairs,
-    pairings_words,
+    of_clouds,
     played,
     scope_title,
 )
@@ -270,11 +269,11 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         yield Heading("What they asked for")
         what = (
             "Means of the last own offer's (u − r)/(m − r) as the rounds pass, over sessions still "
-            f"open then; {curve_intervals_told(found.curves)}"
+            "open then; "
         )
-        yield from _figure(
-            Concessions(found.curves), Caption(f"{what}.", f"{what}."), files, "curves"
-        )
+        drawn = f"{what}{curve_intervals_told(found.curves)}."
+        written = f"{what}{curve_intervals_told(found.curves, is_written=True)}."
+        yield from _figure(Concessions(found.curves), Caption(drawn, written), files, "curves")
     if found.clouds:
         yield Heading("Where they agreed")
         yield from _figure(
@@ -290,7 +289,7 @@ def _courses(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
             "clouds",
         )
         yield _titles(found)
-        yield from _if_any(of_pairs(found).strip())
+        yield from _if_any(of_clouds(found))
 
 
 def _if_any(text: str) -> Iterator[Words]:
@@ -308,9 +307,12 @@ def _titles(found: Found) -> Block:
 
 
 def _games(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
-    if not found.games:
+    if not found.standings and not found.games:
         return
     yield Heading("The empirical game")
+    if not found.games:
+        yield Words(NO_GAME)
+        return
     yield Words(
         "All consumers choose one strategy (rows), all suppliers another (columns); a cell holds "
         "what each bloc then gained on average, delay counted.",

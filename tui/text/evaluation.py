@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from delegates.evaluation.judging.found import EmpiricalGame, Found
 from games.equilibrium.exact import Mixture, support
+from tui.text.evaluation_cells import is_exact, pair_name
 from tui.text.evaluation_figures import (
     LEAD,
     cloud_cells,
@@ -15,6 +16,7 @@ from tui.text.evaluation_figures import (
     game_grid,
     interval_lines,
     pairing_lines,
+    pairings_words,
     sessions_a_cell,
 )
 from tui.text.evaluation_words import (
@@ -22,6 +24,7 @@ from tui.text.evaluation_words import (
     DIFFERENCES,
     FIRST_MEASURES,
     MEANINGS,
+    NO_GAME,
     SECOND_MEASURES,
     THIRD_MEASURES,
     Cells,
@@ -31,15 +34,12 @@ from tui.text.evaluation_words import (
     difference_cells,
     ended_cells,
     has_costs,
-    is_exact,
     lacking_words,
     measured,
     name,
     naming_cells,
     none_words,
-    of_pairs,
-    pair_name,
-    pairings_words,
+    of_clouds,
     played,
     scope_title,
     share,
@@ -190,19 +190,22 @@ def _courses(found: Found) -> Iterator[str]:
         yield paragraph(
             "Means of (u − r)/(m − r) of the last own offer in per cent, at 0, .1, … 1 of the "
             "rounds, of sessions still open then; the first and the last with n, "
-            f"{curve_intervals_told(found.curves)}."
+            f"{curve_intervals_told(found.curves, is_written=True)}."
         )
     if found.clouds:
         yield from _section("Where they agreed (sessions)")
         yield from table_lines(cloud_cells(found.clouds, 24))
-        yield from _if_any(of_pairs(found).strip())
+        yield from _if_any(of_clouds(found))
 
 
 def _games(found: Found) -> Iterator[str]:
     """Yield the games of the answer in full, or else the first, and the others in a few words."""
-    if not found.games:
+    if not found.standings and not found.games:
         return
     yield from _section("The empirical game: consumers' strategy (rows) × suppliers' (columns)")
+    if not found.games:
+        yield paragraph(NO_GAME)
+        return
     answered = answering(found)
     full = answered or found.games[:1]
     rest = found.games[len(full) :]

@@ -10,22 +10,23 @@ from delegates.evaluation.judging.found import (
     Curve,
     EmpiricalGame,
     Estimate,
+    Found,
     Pairing,
     Standing,
 )
 from games.equilibrium.exact import cell_of
+from tui.text.evaluation_cells import cell_marks, error_text, has_errors, pair_name
 from tui.text.evaluation_words import (
     NO_INTERVAL,
     Cells,
-    cell_marks,
-    error_text,
-    has_errors,
     name,
-    pair_name,
+    none_words,
+    of_pairs,
     share,
     signed,
+    why_none,
 )
-from tui.text.wording import WIDTH
+from tui.text.wording import WIDTH, counted
 from tui.text.years import bars
 
 LEAD = 18
@@ -119,6 +120,23 @@ def pair_cells(pairings: Sequence[Pairing], digits: int = 1) -> list[list[tuple[
         )
 
     return [[cell(known.get((own, other))) for other in columns] for own in rows]
+
+
+def pairings_words(found: Found) -> str:
+    """Return how what strategies gained against each other is to be read."""
+    known = {(one.strategy, one.against): one for one in found.pairings}
+    estimates = [one.advantage for one in found.pairings]
+    n = sessions_a_pair(found.pairings)
+    told = ["n: sessions" if n is None else f"{counted(n, 'session')} a cell"]
+    if any(sign_against(one, known) for one in found.pairings):
+        told.insert(0, "▲ more than the other got there, ▼ less, = the same")
+    after = ""
+    if have_intervals(found.pairings):
+        told.insert(-1, "in brackets: 95 % intervals over scenarios")
+        after = f" {none_words(estimates)}"
+    else:
+        told += dict.fromkeys(why_none(one) for one in estimates if one.mean is not None)
+    return f"{'; '.join(told)}.{after.rstrip()}{of_pairs(found)}"
 
 
 def have_intervals(pairings: Sequence[Pairing]) -> bool:
@@ -246,11 +264,19 @@ def _demand(one: Curve, tenth: int) -> str:
     return f"{share(one.demands[tenth], 0)} [{ends}]"
 
 
-def curve_intervals_told(curves: Sequence[Curve]) -> str:
-    """Return that means have intervals, or why they have none."""
-    if any(ends is not None for one in curves for ends in one.intervals):
-        return "with 95 % intervals over scenarios"
-    return f"{NO_INTERVAL}, or all came to the same"
+def curve_intervals_told(curves: Sequence[Curve], *, is_written: bool = False) -> str:
+    """Return that means have intervals, or why they have none.
+
+    Args:
+        curves: The means.
+        is_written: Whether those of the first and the last offers are written out.
+    """
+    if not any(ends is not None for one in curves for ends in one.intervals):
+        return f"{NO_INTERVAL}, or all came to the same"
+    told = "with 95 % intervals over scenarios"
+    if is_written and "[–]" in "".join(curve_lines(curves)):
+        return f"{told}; [–]: {NO_INTERVAL}, or all came to the same"
+    return told
 
 
 def cloud_cells(clouds: Sequence[Cloud], longest: int | None = None) -> Cells:

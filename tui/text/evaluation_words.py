@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from delegates.evaluation.judging.found import (
     Difference,
@@ -110,26 +109,19 @@ def lacking_words(found: Found) -> str:
     return none_words(of(one) for _, of, *_ in measures for one in found.standings)
 
 
-def pairings_words(found: Found) -> str:
-    """Return how what strategies gained against each other is to be read."""
-    estimates = [one.advantage for one in found.pairings]
-    counts = {one.sessions for one in estimates}
-    n = f"{counted(counts.pop(), 'session')} a cell" if len(counts) == 1 else "n: sessions"
-    if any(one.low is not None for one in estimates):
-        within = f"in brackets: 95 % intervals over scenarios; {n}. {none_words(estimates)}"
-    else:
-        whys = dict.fromkeys(why_none(one) for one in estimates if one.mean is not None)
-        within = f"{'; '.join((n, *whys))}."
-    return (
-        f"▲ more than the other got there, ▼ less, = the same; {within.rstrip()}{of_pairs(found)}"
-    )
-
-
 def of_pairs(found: Found) -> str:
     """Return how many scenarios have two parties, where others have more."""
     if found.pairs is None or found.pairs >= len(found.titles):
         return ""
     return f" Two-party scenarios alone: {found.pairs:,} of {len(found.titles):,}."
+
+
+def of_clouds(found: Found) -> str:
+    """Return in how many scenarios agreements have a place, where in others they have none."""
+    count, scenarios = len(found.clouds), len(found.titles)
+    if count >= scenarios:
+        return ""
+    return f"Two-party scenarios alone in which somebody can gain: {count:,} of {scenarios:,}."
 
 
 def standing_on(one: Estimate) -> str:
@@ -196,6 +188,13 @@ def in_short(found: Found) -> str:
 
 LONGEST = 2000
 """Characters of a sentence on a game."""
+
+
+NO_GAME = (
+    "There is no game between strategies: it takes two strategies or more of consumers and of "
+    "suppliers that all met, themselves among them, where both sides can gain."
+)
+"""What is said where an evaluation has no game."""
 
 
 def answering(found: Found) -> list[EmpiricalGame]:
@@ -467,33 +466,3 @@ def scope_title(found: Found, game: EmpiricalGame) -> str:
     title = titles.get(game.scope, "")
     told = f"{name(game.scope)}: {name(title)}" if title.strip() else name(game.scope)
     return f"{told}{half}"
-
-
-def cell_marks(game: EmpiricalGame, i: int, j: int) -> str:
-    """Return the marks of a cell: ◆ of a pure equilibrium, ≈ of one that may be one."""
-    if any(one.cell == (i, j) for one in game.report.equilibria):
-        return "◆"
-    return "≈" if (i, j) in game.near else ""
-
-
-def pair_name(game: EmpiricalGame, i: int, j: int) -> str:
-    """Return a cell by its strategies, the consumers' first."""
-    return f"{name(game.rows[i])} / {name(game.columns[j])}"
-
-
-def is_exact(game: EmpiricalGame) -> bool:
-    """Return whether no cell has an error, as there is no chance in it."""
-    return game.errors is not None and not game.errors.any()
-
-
-def has_errors(game: EmpiricalGame) -> bool:
-    """Return whether the cells have errors that are known and not nought."""
-    return game.errors is not None and not is_exact(game)
-
-
-def error_text(game: EmpiricalGame, i: int, j: int, digits: int = 1) -> str:
-    """Return a cell's standard errors; a dash where they cannot be known."""
-    if game.errors is None:
-        return "± –"
-    told = [float(one) for one in game.errors[i, j]]
-    return "± " + " | ".join(signed(100 * one, digits) if isfinite(one) else "–" for one in told)

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from delegates.evaluation.judging.found import EmpiricalGame, SupportShare
+from delegates.evaluation.judging.game_words import settles_nothing
 from games.outcomes import FloatArray
 from tui.text.evaluation import equilibrium_words
+from tui.text.evaluation_cells import cell_marks, error_text, pair_name
 from tui.text.evaluation_figures import gains_text, resting_places
-from tui.text.evaluation_words import cell_marks, error_text, listed, name, pair_name, share
+from tui.text.evaluation_words import listed, name, share
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import completeness_words
 from tui.widgets.fitted import wrapped
@@ -72,10 +74,11 @@ def _reply(side: str, against: str, names: Sequence[str], gains: FloatArray, own
 def _stability(game: EmpiricalGame, i: int, j: int) -> str:
     mark = cell_marks(game, i, j)
     if mark == EQUILIBRIUM:
-        return f"{mark} An equilibrium of the means: neither side gains by leaving it alone."
+        told = "An equilibrium of the means: neither side gains by changing its own strategy alone."
+        return f"{mark} {told}"
     deviation = ""
     if game.exploitability:
-        deviation = f" Both sides' best deviations together: {share(game.exploitability[i][j])}."
+        deviation = f" Both sides' best changes together: {share(game.exploitability[i][j])}."
     if mark:
         return f"{mark} Not distinguishable from an equilibrium.{deviation}"
     return deviation.strip()
@@ -95,10 +98,10 @@ def game_lines(game: EmpiricalGame, width: int) -> list[Content]:
 
 def _firmness(game: EmpiricalGame, width: int) -> list[Content]:
     lines: list[Content] = []
-    if game.epsilon is not None:
+    if game.epsilon is not None and not settles_nothing(game):
         lines += wrapped(
-            f"ε = {game.epsilon:.3f}: if every true cell lies within ε of its mean, an equilibrium "
-            "of these means is a 2ε-equilibrium of the true game.",
+            f"ε = {share(game.epsilon)} percentage points: if every true cell lies within ε of its "
+            "mean, leaving an equilibrium of these means gains at most 2ε in the true game.",
             width,
         )
     if game.near:
@@ -148,7 +151,7 @@ def _dynamics(game: EmpiricalGame, width: int) -> list[Content]:
         ]
     if game.fair_share is not None:
         told = (
-            f"k* = {game.fair_share:.3f}: the most that all can have at once, as a share of gain."
+            f"k* = {share(game.fair_share)} %: the most that all can have of their gains at once."
         )
         lines += [Content(""), *wrapped(told, width)]
     return lines

@@ -14,8 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Cloud, EmpiricalGame, Found
+from tui.text.evaluation_cells import cell_marks
 from tui.text.evaluation_figures import strategies_paired
-from tui.text.evaluation_words import cell_marks, name, scope_title, share
+from tui.text.evaluation_words import NO_GAME, name, scope_title, share
 from tui.text.grid import EQUILIBRIUM
 from tui.widgets.cell_grid import CellGrid, GridCell
 from tui.widgets.empirical_lines import (
@@ -424,8 +425,7 @@ class GamePanel(GridPanel):
         lead = self.query_one("#game-name", Static)
         self.set_class(game is not None and bool(game.flow), "-flowing")
         if game is None or found is None:
-            told = "There is no game: consumers and suppliers did not each play one strategy."
-            lead.update(Content.styled(told, "$muted"))
+            lead.update(Content.styled(NO_GAME, "$muted"))
             return
         many = len(found.games)
         more = f"   n: another of {many} games" if many > 1 else ""

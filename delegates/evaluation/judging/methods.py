@@ -136,16 +136,17 @@ def _many(plan: Plan, layouts: Sequence[Seatings]) -> Iterator[str]:
 
 def _dealt(layout: Seatings, draws: str) -> Iterator[str]:
     """Yield how strategies are dealt to seats."""
-    for part in parts_of(layout):
+    for number, part in enumerate(parts_of(layout)):
+        where = "Besides" if number else "Where more negotiate"
         if isinstance(part, Squares):
             yield (
-                f"Where more negotiate, {_listed(part.strategies)} "
+                f"{where}, {_listed(part.strategies)} "
                 f"{'is' if len(part.strategies) == 1 else 'are'} dealt to seats so that each sits "
                 f"in each equally often ({draws})."
             )
         elif isinstance(part, Rotated):
             yield (
-                f"Where more negotiate, one seat after the other is a tested strategy's "
+                f"{where}, one seat after the other is a tested strategy's "
                 f"({_listed(part.strategies, 'or')}), and {_listed(part.others)} "
                 f"{'are dealt to' if len(part.others) > 1 else 'takes'} the others ({draws})."
             )
@@ -255,7 +256,7 @@ def _paired(design: Design) -> Iterator[str]:
     else:
         told += ", and the same opponents."
     yield told
-    if len(design.scenarios) >= LEAST_SCENARIOS:
+    if len(design.scenarios) >= LEAST_SCENARIOS and len(design.plan.tested) > PAIR:
         yield "Their p-values are adjusted for all comparisons (Holm 1979)."
 
 

@@ -14,11 +14,13 @@ from tests.tui import evaluations as made
 from tui.text.evaluation import brief_words, evaluation_lines
 from tui.text.evaluation_figures import (
     cloud_cells,
+    curve_intervals_told,
     curve_lines,
     game_grid,
     interval_lines,
     numbered_grid,
     pairing_lines,
+    pairings_words,
     sign_against,
     strategies_paired,
 )
@@ -32,7 +34,6 @@ from tui.text.evaluation_words import (
     measured,
     name,
     p_value,
-    pairings_words,
     played,
     scope_title,
     share,
@@ -115,8 +116,32 @@ def test_figures_of_two_parties_say_of_how_many_scenarios_they_are() -> None:
     titles = {f"s{k}": f"Title {k}" for k in range(5)}
     some, whole = (replace(made.found(), titles=titles, pairs=pairs) for pairs in (3, 5))
 
-    assert " ".join(told(some).split()).count("Two-party scenarios alone: 3 of 5.") == 2
-    assert "scenarios alone" not in told(whole)
+    text = " ".join(told(some).split())
+    count = len(some.clouds)
+    assert "120 sessions a cell. Two-party scenarios alone: 3 of 5." in text
+    assert f"Two-party scenarios alone in which somebody can gain: {count} of 5." in text
+    assert "Two-party scenarios alone:" not in told(whole)
+
+
+def test_signs_are_explained_where_they_stand() -> None:
+    (one, *_) = made.found().pairings
+    alone = replace(made.found(), pairings=(replace(one, strategy="a", against="b"),))
+
+    assert "▲" not in pairings_words(alone)
+    assert "▲" in pairings_words(made.found())
+
+
+def test_a_demand_without_interval_is_explained_where_it_is_written() -> None:
+    (first, *rest) = made.found().curves
+    known = first.intervals
+    some = (replace(first, intervals=(*known[:-1], None)), *rest)
+
+    assert any(known)
+    assert "[–]" in curve_intervals_told(some, is_written=True)
+    assert "[–]" not in curve_intervals_told(some)
+    assert "[–]" not in curve_intervals_told(
+        (replace(first, demands=(0.4,) * 11, intervals=((0.3, 0.5),) * 11),), is_written=True
+    )
 
 
 def test_columns_of_pairs_stand_in_the_order_of_rows() -> None:
@@ -434,7 +459,7 @@ def test_a_strategy_that_made_no_offer_is_told_so() -> None:
 def test_a_game_in_brief_names_its_equilibria_and_k() -> None:
     assert brief_words(made.found(), made.duel()) == (
         "first-table: A first table. boulware / boulware; tit-for-tat / tit-for-tat and 1 more. "
-        "k* 0.62."
+        "k* 62 %."
     )
 
 
