@@ -12,7 +12,7 @@ from threading import Event
 
 from delegates.connections import Caps, require_models
 from delegates.evaluation.planning.design import Design, designed, read_design, require_endpoints
-from delegates.evaluation.planning.plan import Ended, Plan
+from delegates.evaluation.planning.plan import PLAYED_AGAIN, Ended, Plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.held import (
     bind,
@@ -32,9 +32,6 @@ from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import SettingError, UserError
-
-PLAYED_AGAIN: tuple[Ended, ...] = ("provider", "error")
-"""Sessions that ended so are played again by the next run: another time they may not."""
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import Counter
 from collections.abc import Generator
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
     from delegates.settings import Settings
     from tui.cli.batch_progress import Shown
 
+
+def _folder(text: str) -> Path:
+    """Return the folder that a text names.
+
+    Raises:
+        UserError: If it names none.
+    """
+    if not text.strip():
+        raise UserError(f"--out {text!r}: names no folder; expected one")
+    return Path(text)
+
+
 PlanName = Annotated[
     str,
     typer.Argument(
@@ -38,7 +51,12 @@ PlanName = Annotated[
 ]
 OutFolder = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="The folder of the results; it can be carried on."),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        parser=_folder,
+        help="The folder of the results; it can be carried on.",
+    ),
 ]
 Workers = Annotated[
     int | None,
@@ -119,14 +137,19 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
     from delegates.evaluation.planning.design import read_design
     from delegates.evaluation.planning.played import played_plan
     from delegates.evaluation.playing.folder import Folder
+    from delegates.evaluation.playing.held import planless
 
     given = Path(wanted.plan)
+    if not wanted.plan.strip():
+        raise UserError(f"{wanted.plan!r}: names no plan; expected a file, a name or a folder")
     if not given.is_dir():
         design = read_design(wanted.plan, settings)
         home = settings.home.value
         return design, Folder(wanted.out or home / "evaluations" / design.plan.id)
     folder = Folder(given)
     if not folder.plan.is_file():
+        if folder.journal.is_file():
+            raise UserError(planless(folder))
         raise UserError(
             f"{given}: holds no {folder.plan.name}; expected an evaluation's folder, or a plan"
         )
@@ -148,7 +171,7 @@ def _expected(
 
 def _done(design: Design, folder: Folder) -> AbstractSet[str]:
     """Return the keys of sessions that earlier runs finished for good."""
-    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.planning.plan import PLAYED_AGAIN
 
     return {key for key, how in _known(design, folder).items() if how not in PLAYED_AGAIN}
 
@@ -198,6 +221,7 @@ def _played(
 ) -> Evaluation:
     """Return the batch, played to its end; say first what it takes, and meanwhile how far it is."""
     from delegates.evaluation.evaluate import evaluate as play
+    from delegates.evaluation.playing.held import require_usable
     from tui.cli.batch_progress import shown
 
     def playing(watch: Watch | None) -> Evaluation:
@@ -211,6 +235,7 @@ def _played(
             watch=watch,
         )
 
+    require_usable(folder, design, extend=wanted.extend)
     if len(_done(design, folder)) == len(design):
         return playing(None)
     expected = _expected(design, folder, settings, caps, wanted.workers)
@@ -231,22 +256,38 @@ def _kept(
     wanted: Wanted, design: Design, folder: Folder, *, as_json: bool
 ) -> Generator[list[Shown]]:
     """Say of a batch that does not reach its end how much is kept, and how it is carried on."""
-    from tui.text.wording import counted
-
     told: list[Shown] = []
     try:
         yield told
     except (KeyboardInterrupt, CapReached, ProviderError) as error:
-        if isinstance(error, KeyboardInterrupt) and sys.stderr.isatty():
-            note("")  # the terminal's cursor stands behind what was typed
+        if isinstance(error, KeyboardInterrupt):
+            # It ends now; who is impatient shall be told all the same.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            if sys.stderr.isatty() and not (told and told[0].leaves_no_line):
+                note("")  # the terminal's cursor stands behind what was typed
         last = told[0].last if told else None
         _stopped(design, folder, last, as_json=as_json)
-        kept = f"{len(_done(design, folder)):,} of {counted(len(design), 'session')}"
-        first = ""
-        if isinstance(error, CapReached):
-            first = "raise the cap (--max-cost, or the plan's budget) and "
-        note(f"minilateral: {kept} kept in {folder.path}; {first}carry on with: {wanted.command}")
+        _hint(wanted, design, folder, is_capped=isinstance(error, CapReached))
         raise
+
+
+def _hint(wanted: Wanted, design: Design, folder: Folder, *, is_capped: bool) -> None:
+    """Say how much of a batch is kept, and the command that carries it on."""
+    from tui.text.wording import counted, paragraph
+
+    done = _done(design, folder)
+    kept = f"minilateral: {len(done):,} of {counted(len(design), 'session')} kept in {folder.path}"
+    begun = sum(path.stem not in done for path in folder.open_sessions.glob("[!.]*.jsonl"))
+    if begun:
+        kept += f", and {begun:,} begun, whose replies will not be bought again"
+    first = "raise the cap (--max-cost, or the plan's budget) and " if is_capped else ""
+    kept += f"; {first}carry on with:"
+    if not sys.stderr.isatty():
+        note(f"{kept} {wanted.command}")
+        return
+    for line in paragraph(kept).splitlines():
+        note(line)
+    note(f"  {wanted.command}")
 
 
 def _stopped(design: Design, folder: Folder, last: Progress | None, *, as_json: bool) -> None:
@@ -307,11 +348,13 @@ def _report(evaluation: Evaluation, *, as_json: bool) -> None:
 def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
     """Exit as a batch does in which sessions failed that another run may mend.
 
+    By a fault of this program alone it is no failure, as long as any other session ended.
+
     Raises:
         Exit: If there are any.
     """
-    from delegates.evaluation.batch import PLAYED_AGAIN
-    from tui.cli.main import EXIT_PROVIDER
+    from delegates.evaluation.planning.plan import PLAYED_AGAIN
+    from tui.cli.main import EXIT_AT_FAULT, EXIT_PROVIDER
 
     failed = {name: evaluation.ended.get(name, 0) for name in PLAYED_AGAIN}
     if not any(failed.values()):
@@ -325,13 +368,15 @@ def _leave_by(evaluation: Evaluation, wanted: Wanted) -> None:
     )
     if failed.get("provider"):
         raise typer.Exit(EXIT_PROVIDER)
+    if not kept:
+        raise typer.Exit(EXIT_AT_FAULT)
 
 
 def _why(evaluation: Evaluation) -> str:
     """Return what happened in the first session that failed so."""
     import polars as pl
 
-    from delegates.evaluation.batch import PLAYED_AGAIN
+    from delegates.evaluation.planning.plan import PLAYED_AGAIN
 
     sessions = pl.scan_parquet(evaluation.folder.table("sessions")).select("row", "ended")
     timings = pl.scan_parquet(evaluation.folder.table("timings")).select("row", "problem")

@@ -9,11 +9,10 @@ from typing import Protocol
 
 from textual.message import Message
 
-from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.planning.plan import PLAYED_AGAIN, Ended
 from delegates.evaluation.playing.progress import Progress, Watch
 from games.errors import MinilateralError, Paused
 from tui.evaluating.messages import BatchOver, BatchStopped, ProgressTold
-from tui.library.evaluations import RETRIED
 
 STOPPED = "you stopped the evaluation for now"
 
@@ -72,7 +71,7 @@ class LiveBatch:
         except MinilateralError as error:
             post(BatchStopped(Paused(STOPPED) if self._stopped else error, self.path))
         else:
-            failed = sum(played.ended.get(kind, 0) for kind in RETRIED)
+            failed = sum(played.ended.get(kind, 0) for kind in PLAYED_AGAIN)
             post(BatchOver(self.path, failed))
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from delegates.connections import Caps
 from delegates.evaluation.planning.design import Design, designed
 from delegates.evaluation.planning.dry_run import dry_run
+from delegates.evaluation.planning.plan import PLAYED_AGAIN
 from delegates.evaluation.planning.plan_files import read_plan
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
@@ -18,7 +19,7 @@ from delegates.seats import parse_seat
 from games.errors import PlanError
 from tui.evaluating.batch import LiveBatch, Played
 from tui.evaluating.foretelling import Foretold
-from tui.library.evaluations import RETRIED, count_journal, evaluations_folder
+from tui.library.evaluations import count_journal, evaluations_folder
 
 if TYPE_CHECKING:
     from delegates.settings import Settings
@@ -106,7 +107,7 @@ def _done(design: Design, folder: Folder) -> tuple[frozenset[str], int]:
     journal = Journal(folder.journal)
     ended = {row.key: journal.ended(row.key) for row in design.rows()}
     known = {key: how for key, how in ended.items() if how is not None}
-    done = frozenset(key for key, how in known.items() if how not in RETRIED)
+    done = frozenset(key for key, how in known.items() if how not in PLAYED_AGAIN)
     return done, len(known) - len(done)
 
 

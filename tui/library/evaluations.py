@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from delegates.evaluation.planning.plan import Ended, Plan
+from delegates.evaluation.planning.plan import PLAYED_AGAIN, Plan
 from delegates.evaluation.planning.plan_files import bundled_plans, load_plan, read_plan
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
@@ -25,9 +25,6 @@ from tui.replay.labels import one_line
 State = Literal["finished", "failures", "unfinished", "damaged"]
 """How an evaluation stands. `failures`: played to its end, but some sessions failed and would be
 tried again."""
-
-RETRIED: tuple[Ended, ...] = ("provider", "error")
-"""Classes of sessions that the next run tries again."""
 
 KEPT = 1_000
 """Cards that are remembered."""
@@ -78,7 +75,7 @@ class Counted:
     @property
     def retried(self) -> int:
         """How many failed so that the next run tries them again."""
-        return sum(self.ended.get(kind, 0) for kind in RETRIED)
+        return sum(self.ended.get(kind, 0) for kind in PLAYED_AGAIN)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,7 +65,7 @@ Begin = Callable[[Foretold], LiveBatch]
 class EvaluationPlanScreen(Screen[None]):
     """Tells what a plan would play, and starts it."""
 
-    CSS_PATH = "evaluation_plan.tcss"
+    CSS_PATH = "evaluation_batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "start", "play", key_display="⏎"),

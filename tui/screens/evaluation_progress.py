@@ -56,7 +56,7 @@ WIDEST = 140
 class EvaluationProgressScreen(Screen[None]):
     """Plays a batch in a thread and shows how far it has come."""
 
-    CSS_PATH = "evaluation_progress.tcss"
+    CSS_PATH = "evaluation_batch.tcss"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "report", "report", key_display="⏎"),

@@ -30,6 +30,9 @@ beyond what its fallback mends."""
 FAILURES: tuple[Ended, ...] = ("timeout", "provider", "error", "refused")
 """Classes of sessions that did not end by the protocol."""
 
+PLAYED_AGAIN: tuple[Ended, ...] = ("provider", "error")
+"""Classes of sessions that the next run plays again: another time they may not end so."""
+
 Treatment = Literal["as-it-ended", "no-agreement", "left-out"]
 """How a class of sessions enters the means: as it ended, as one worth r_i to everybody, or not at
 all. Whichever it is, the report counts the class by itself."""

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from delegates.evaluation.batch import PLAYED_AGAIN
 from delegates.evaluation.planning.plan_files import bundled_plans
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Journal, read_line
 from tests.tui.evaluations import TINY, interrupted, played
 from tui.library import EvaluationCard, PlanCard, evaluation_card, evaluation_cards, plan_cards
-from tui.library.evaluations import RETRIED, count_journal
+from tui.library.evaluations import count_journal
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +159,3 @@ def test_a_title_that_a_terminal_would_act_on_makes_a_folder_a_broken_one(folder
     assert card.state == "damaged"
     assert "control characters" in card.problem
     assert "\x1b" not in card.problem
-
-
-def test_what_is_tried_again_is_what_the_next_run_plays_again() -> None:
-    assert RETRIED == PLAYED_AGAIN
