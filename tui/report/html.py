@@ -197,6 +197,16 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
     --s3: #c79be8; --s4: #dcbf4c; --s5: #f08bb0; --s6: #8eb2ff; --s7: #b3bfcc; }
 }
 @media (max-width: 40rem) { body { padding: 1.2rem; } }
+@media screen and (max-width: 40rem) {
+  .scroll, figure { overflow-x: auto; background:
+    linear-gradient(90deg, var(--paper) 30%, transparent) left / 2rem 100% no-repeat local,
+    linear-gradient(270deg, var(--paper) 30%, transparent) right / 2rem 100% no-repeat local,
+    linear-gradient(90deg, var(--far), transparent) left / .6rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--far), transparent) right / .6rem 100% no-repeat scroll; }
+  .scroll td:first-child { min-width: 7rem; }
+  figure svg { min-width: 36rem; }
+  figcaption { position: sticky; left: 0; max-width: calc(100vw - 2.4rem); }
+}
 @media print {
   @page { margin: 18mm 16mm 20mm;
     @bottom-left { content: "SIMULATION · for training and research"; color: #5b6675;
