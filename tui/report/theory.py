@@ -186,7 +186,7 @@ def matrix_blocks(matrix: Matrix) -> Iterator[Block]:
         zero = "; 0 is what both reneging delivers, before fines and collapse"
     yield Words(
         f"Gains as shares of what can be gained, {row} / {column}. Marked cells are equilibria: "
-        f"neither gains by leaving them alone{failing}{zero}.",
+        f"neither gains by changing its own strategy alone{failing}{zero}.",
         is_aside=True,
     )
     yield Words(one_line(matrix.explanation))

@@ -45,8 +45,8 @@ KEYS = {
 
 READING = {
     "Games": "each side is a bloc; a cell tells what the two get if they keep to its row and "
-    "column. ↕ and ↔ mark best replies; where both stand, ◆, neither gains by leaving alone. The "
-    "chosen cell is explained below the grid.",
+    "column. ↕ and ↔ mark best replies; where both stand, ◆, neither gains by changing its own "
+    "strategy. The chosen cell is explained below the grid.",
     "Outcome space": "∘ is the frontier, the dense cloud the ZOPA, letters the solutions, ★ what "
     "was agreed.",
     "Session": "a session is studied as it ended: after all that happened in it, and with what "

@@ -53,7 +53,7 @@ class Reply:
 
     @property
     def regret(self) -> float:
-        """The most that it would gain by leaving the cell alone, as a cell shows it."""
+        """The most that it would gain by changing its own strategy alone, as a cell shows it."""
         return self.shown[self.best[0]] - self.shown[self.own]
 
 
@@ -126,8 +126,8 @@ def _reply_words(one: Reply) -> str:
 def _stability(matrix: Matrix, i: int, j: int, pair: tuple[Reply, Reply]) -> str:
     if is_equilibrium(matrix, i, j):
         strict = all(len(one.best) == 1 for one in pair)
-        why = "each would lose by leaving this cell" if strict else "neither gains by leaving it"
-        return f"An equilibrium: {why} alone. Regret 0 and 0."
+        why = "each would lose" if strict else "neither gains"
+        return f"An equilibrium: {why} by changing its own strategy alone. Regret 0 and 0."
     leaves = " and ".join(one.player for one in pair if not one.is_best)
     regrets = " and ".join(f"{one.regret:.1f}" for one in pair)
     mixed = [
@@ -137,7 +137,7 @@ def _stability(matrix: Matrix, i: int, j: int, pair: tuple[Reply, Reply]) -> str
     ]
     within = f" A mixed equilibrium comes here in {' or '.join(mixed[:3])}." if mixed else ""
     if not leaves:
-        return f"Neither gains by leaving this cell alone. Regret {regrets}.{within}"
+        return f"Neither gains by changing its own strategy. Regret {regrets}.{within}"
     return f"Not stable: {leaves} would leave it. Regret {regrets}.{within}"
 
 

@@ -86,7 +86,7 @@ def report_grid(report: EquilibriumReport) -> list[str]:
         grid = grid or grid_lines(report.rows, report.columns, cells)
     if not grid:
         return [f"({height}×{width} payoffs do not fit on the page.)"]
-    legend = f"  {EQUILIBRIUM} equilibrium: neither gains by leaving the cell alone"
+    legend = f"  {EQUILIBRIUM} equilibrium: neither gains by changing its own strategy"
     return [*grid, legend] if marked - {None} else grid
 
 

@@ -64,7 +64,7 @@ def _legend(matrix: Matrix) -> str:
     unit = "points" if matrix.points is not None else "per cent of the attainable gain"
     parts = [f"{unit}, {matrix.row_player} | {matrix.column_player}"]
     if any(found.pure for found in matrix.report.equilibria):
-        parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by leaving the cell alone")
+        parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by changing its own strategy")
     if matrix.name == "compliance":
         parts.append("0: what both reneging delivers, before fines and collapse")
     if matrix.failures.any():

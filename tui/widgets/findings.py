@@ -241,7 +241,7 @@ def _legend(matrix: Matrix) -> str:
     unit = "Points" if matrix.points is not None else "Per cent of the attainable gain"
     parts = [f"{unit} of {one_line(matrix.row_player)} · {one_line(matrix.column_player)}"]
     if any(found.pure for found in matrix.report.equilibria):
-        parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by leaving it alone")
+        parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by changing its own strategy")
     if matrix.failures.any():
         parts.append(f"{FAILURE} some sessions end without agreement")
     return "; ".join(parts) + "."

@@ -40,7 +40,7 @@ def test_a_stable_cell_is_the_best_reply_of_both() -> None:
         "Ann insists, Bob yields: 7.0 and 2.0 points. "
         "If Bob yields, “insists” is the best reply of Ann. "
         "If Ann insists, “yields” is the best reply of Bob. "
-        "An equilibrium: each would lose by leaving this cell alone. Regret 0 and 0."
+        "An equilibrium: each would lose by changing its own strategy alone. Regret 0 and 0."
     )
 
 
@@ -63,7 +63,7 @@ def test_ties_are_equally_good_replies() -> None:
     matrix = game([[1, 1], [1, 1]], [[1, 1], [1, 1]])
     told = words(matrix, 0, 0)
     assert "If Bob insists, “insists” or “yields” are equally good replies of Ann." in told
-    assert "An equilibrium: neither gains by leaving it alone." in told
+    assert "An equilibrium: neither gains by changing its own strategy alone." in told
 
 
 def test_who_would_leave_its_bloc_is_told() -> None:

@@ -42,7 +42,7 @@ def test_equilibria_are_marked_by_a_sign_and_the_sign_is_explained() -> None:
 
     assert "How hard to negotiate" in text
     assert "Whether to honour the agreement" in text
-    assert "◆ equilibrium: neither gains by leaving it alone" in " ".join(text.split())
+    assert "◆ equilibrium: neither gains by changing its own strategy" in " ".join(text.split())
     assert text.count("◆") > text.count("◆ equilibrium")
 
 
