@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import TABLES
-from games.errors import UserError
+from games.errors import TranscriptError, UserError
 
 
 def read_found(path: Path) -> Found:
@@ -27,7 +29,27 @@ def read_found(path: Path) -> Found:
     design = played_plan(folder.plan, folder.scenarios)
     for name in TABLES:
         require_table(folder.table(name))
-    return found(design, folder)
+    result = found(design, folder)
+    if any(folder.open_sessions.glob("[!.]*.jsonl")):
+        # What sessions under way have cost is in no table.
+        return replace(result, cost_usd=_cost_usd(folder))
+    return result
+
+
+def _cost_usd(folder: Folder) -> float | None:
+    """Return what a batch has cost whose sessions have not all ended; None if nobody knows."""
+    from delegates.evaluation.playing.journal import Journal
+    from delegates.evaluation.playing.open_sessions import OpenSessions, together
+    from delegates.evaluation.playing.spending import spent_on
+    from delegates.settings import load_settings
+
+    try:
+        under_way = OpenSessions(folder).spent(load_settings(os.environ))
+    except TranscriptError:
+        return None
+    with Journal(folder.journal) as journal:
+        spent = together(spent_on(journal.lines(), besides=under_way), *under_way.values())
+    return None if spent.unpriced_calls else round(spent.cost_usd, 9)
 
 
 def require_table(path: Path) -> None:

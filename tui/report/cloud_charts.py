@@ -56,8 +56,9 @@ def _picture(one: Cloud) -> Iterator[str]:
     yield f"{name(one.scenario, 40)}: {name(one.up, 30)} ↑"
     for number, drawn in enumerate(canvas):
         tick = {0: up[1], _ROWS - 1: up[0]}.get(number)
-        yield f"{'' if tick is None else f'{tick:.0%}':>7} │{''.join(drawn).rstrip()}"
-    ends = f"{across[0]:<8.0%}{f'{name(one.across, 30)} →':^{_COLUMNS - 14}}{across[1]:>6.0%}"
+        yield f"{'' if tick is None else f'{tick * 100:.0f} %':>7} │{''.join(drawn).rstrip()}"
+    first, last = (f"{end * 100:.0f} %" for end in across)
+    ends = f"{first:<8}{f'{name(one.across, 30)} →':^{_COLUMNS - 14}}{last:>6}"
     yield f"{'':8}└{'─' * _COLUMNS}"
     yield f"{'':9}{ends}"
 

@@ -50,7 +50,7 @@ class Panel:
         for tick in _ticks(self.x_ends, steps):
             x = self.x(tick)
             yield line("grid", x, self.top, x, bottom)
-            yield text_at(x, bottom + 18, f"{tick:.0%}", "middle")
+            yield text_at(x, bottom + 18, f"{tick * 100:.0f} %", "middle")
         if label:
             yield text_at(self.left + self.width / 2, bottom + 38, f"{label} →", "middle", "axis")
 
@@ -59,7 +59,7 @@ class Panel:
         for tick in _ticks(self.y_ends, steps):
             y = self.y(tick)
             yield line("grid", self.left, y, self.left + self.width, y)
-            yield text_at(self.left - 8, y + 4, f"{tick:.0%}", "end")
+            yield text_at(self.left - 8, y + 4, f"{tick * 100:.0f} %", "end")
         if label:
             x, middle = self.left - 50, self.top + self.height / 2
             yield (

@@ -47,9 +47,11 @@ def answer_lines(found: Found, width: int) -> list[Content]:
         lines += wrapped(brief_words(found, game), width, first="- ", rest="  ")
     lines += _more(len(each), "games", 6)
     lines += [Content(""), title("Sessions"), *wrapped(played(found), width)]
-    if found.notes:
+    # The answer has told where there is no advantage.
+    notes = [*found.notes, *(one for one in found.caveats if one not in found.undefined)]
+    if notes:
         lines += [Content(""), title("To be known")]
-    for note in found.notes:
+    for note in notes:
         lines += wrapped(name(note, 2000), width, first="! ", rest="  ")
     return [*lines, Content(""), *wrapped(LIMITS, width, style="$muted")]
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.delegates.sessions import haggle
 from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.conftest import Cli, Shown
 from tests.tui.report.test_report import Page
+from tui.evaluating.reading import read_found
 
 PLAN = """
 minilateral-plan: 1
@@ -44,6 +46,14 @@ def plan(home: Path, tmp_path: Path) -> Path:
     path = tmp_path / "plan.yaml"
     path.write_text(PLAN, encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def interrupts_as_ever() -> Iterator[None]:
+    """A command that was interrupted takes no further notice of interrupts: it ends."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def told(shown: Shown) -> dict[str, Any]:
@@ -345,8 +355,9 @@ def test_a_cap_that_is_met_ends_it_with_4_and_a_higher_one_carries_on(
     assert found["sessions"] < 4
     assert bool(found["leaderboard"]) == (found["sessions"] > 0)
     assert found["cost_usd"] <= 0.001
+    assert re.search(r"kept in part, and \d begun, whose replies will not be bought", first.err)
     assert first.err.splitlines()[-2].endswith(
-        "kept in part; raise the cap (--max-cost, or the plan's budget) and carry on with: "
+        "; raise the cap (--max-cost, or the plan's budget) and carry on with: "
         "minilateral evaluate plan.yaml --out part --max-cost 0.001"
     )
     assert again["sessions"] == 4
@@ -386,5 +397,7 @@ def test_the_report_of_a_stopped_batch_tells_what_sessions_under_way_have_cost(
     assert found["cost_usd"] > table["cost_usd"].sum()
     for text in (first.out, Path("part/report.md").read_text(encoding="utf-8")):
         assert f"{found['cost_usd']:.4f} USD" in text
+    # The screen reads the folder anew.
+    assert read_found(Path("part").resolve()).cost_usd == pytest.approx(found["cost_usd"])
     # The answer stands at the end, in a pipe as well.
     assert "In short: " in first.out
