@@ -38,6 +38,8 @@ class Shown(Protocol):
 
     last: Progress | None
     """What was told last."""
+    leaves_no_line: bool
+    """Whether the cursor stands at the beginning of a line when it has ended."""
 
     def __call__(self, progress: Progress) -> None:
         """Take note of how far it has come."""
@@ -126,6 +128,8 @@ def _write(text: str) -> None:
 class Lines:
     """Writes a line now and then: the first, at each tenth, after some seconds, and the last."""
 
+    leaves_no_line = False
+
     def __init__(
         self, write: Callable[[str], None], now: Callable[[], float] = time.monotonic
     ) -> None:
@@ -161,6 +165,8 @@ class Lines:
 
 class Bar:
     """Draws one line that stays in its place, redrawn a few times a second."""
+
+    leaves_no_line = True
 
     def __init__(self, console: Console) -> None:
         """Draw on a console; the bar appears with the first news."""

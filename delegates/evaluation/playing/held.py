@@ -57,7 +57,9 @@ def _require_own(folder: Folder) -> None:
         return
     # What a run leaves that dies before its plan is kept.
     own = {folder.lock, folder.scenarios, _draft(folder.plan)}
-    if folder.journal.exists() and not folder.journal.stat().st_size:
+    if folder.journal.exists():
+        if folder.journal.stat().st_size:
+            raise UserError(planless(folder))
         own.add(folder.journal)
     for one in folder.path.iterdir():
         if one not in own:
@@ -65,6 +67,27 @@ def _require_own(folder: Folder) -> None:
                 f"{folder.path}: holds {one.name} but no {folder.plan.name}; expected an "
                 "evaluation's folder, or an empty one"
             )
+
+
+def planless(folder: Folder) -> str:
+    """Return what is wrong with a folder that holds sessions, but not the plan they are of."""
+    return (
+        f"{folder.path}: holds {folder.journal.name} but no {folder.plan.name}, the copy of its "
+        "plan that says what was played; expected it to be put back, or another folder"
+    )
+
+
+def require_usable(folder: Folder, design: Design, *, extend: bool) -> None:
+    """Check that a plan may be played in a folder, as `held` and `bind` will; nothing is changed.
+
+    Raises:
+        UserError: If another run holds it, it cannot be written, or holds something else.
+    """
+    if not folder.path.exists():
+        return
+    with held(folder):
+        has_results = folder.journal.exists() and folder.journal.stat().st_size > 0
+        _is_same(folder, design, has_results=has_results, extend=extend)
 
 
 def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> None:
@@ -81,14 +104,7 @@ def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> 
         UserError: If what was played is another plan's.
     """
     text = plan_text(design)
-    before = _kept(folder, is_needed=has_results and not extend)
-    is_same = before is not None and before.played is not None and before.played.hash == design.hash
-    if before is not None and has_results and not is_same and not extend:
-        raise UserError(
-            f"{folder.path}: holds results of a plan that differs in {_differing(before, design)}; "
-            "expected the same plan, another folder (--out), or leave to extend it (--extend)"
-        )
-    if not is_same:
+    if not _is_same(folder, design, has_results=has_results, extend=extend):
         forget_tables(folder)
     folder.scenarios.mkdir(exist_ok=True)
     for sha, canonical in kept_texts(design).items():
@@ -97,6 +113,22 @@ def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> 
             _write(path, canonical)
     if not folder.plan.exists() or folder.plan.read_text(encoding="utf-8") != text:
         _write(folder.plan, text)
+
+
+def _is_same(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> bool:
+    """Return whether a folder is bound to this very plan.
+
+    Raises:
+        UserError: If what was played is another plan's.
+    """
+    before = _kept(folder, is_needed=has_results and not extend)
+    is_same = before is not None and before.played is not None and before.played.hash == design.hash
+    if before is not None and has_results and not is_same and not extend:
+        raise UserError(
+            f"{folder.path}: holds results of a plan that differs in {_differing(before, design)}; "
+            "expected the same plan, another folder (--out), or leave to extend it (--extend)"
+        )
+    return is_same
 
 
 def _kept(folder: Folder, *, is_needed: bool) -> Plan | None:

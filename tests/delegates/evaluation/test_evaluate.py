@@ -322,7 +322,7 @@ def test_a_journal_whose_plan_is_gone_is_not_taken_over(tmp_path):
     folder = evaluate(small(), out=tmp_path).folder
     folder.plan.unlink()
 
-    with pytest.raises(UserError, match=r"but no plan\.yaml; expected an evaluation's folder"):
+    with pytest.raises(UserError, match=r"but no plan\.yaml, the copy of its plan"):
         evaluate(small(), out=tmp_path)
 
 
