@@ -61,8 +61,6 @@ class AlphaRank:
     alpha: float
     is_settled: bool
     """Whether a step of α changes nothing."""
-    leads_from: float
-    """The least α tried from which the same cell, or one tied with it, has the greatest mass."""
 
     @property
     def ranking(self) -> tuple[tuple[int, int, float], ...]:
@@ -91,15 +89,13 @@ def alpha_rank(
     least = float(differences.min()) if len(differences) else np.inf
     alpha = FIRST
     mass = chain.mass(alpha, population)
-    tried = [(alpha, mass)]
-    settled = not len(differences)
-    while not settled and len(tried) <= MOST_STEPS:
-        alpha *= STEP
+    settled, steps = not len(differences), 0
+    while not settled and steps < MOST_STEPS:
+        alpha, steps = alpha * STEP, steps + 1
         stronger = chain.mass(alpha, population)
         settled = alpha * least >= DECISIVE and bool(np.abs(stronger - mass).max() <= SETTLED)
         mass = stronger
-        tried.append((alpha, mass))
-    return AlphaRank(mass=mass, alpha=alpha, is_settled=settled, leads_from=_leads_from(tried))
+    return AlphaRank(mass=mass, alpha=alpha, is_settled=settled)
 
 
 def stationary_mass(
@@ -123,17 +119,6 @@ def stationary_mass(
     if not 0 < alpha < np.inf:
         raise UserError(f"alpha: expected a number above 0, found {alpha!r}")
     return _chain(row_payoffs, column_payoffs, population).mass(alpha, population)
-
-
-def _leads_from(tried: list[tuple[float, FloatArray]]) -> float:
-    """Return the least α of those tried from which the last one's leader leads."""
-    leader = int(np.argmax(tried[-1][1]))
-    since = tried[-1][0]
-    for alpha, mass in reversed(tried):
-        if mass.flat[leader] < mass.max() - SETTLED:
-            break
-        since = alpha
-    return since
 
 
 @dataclass(frozen=True, kw_only=True)

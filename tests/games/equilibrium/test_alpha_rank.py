@@ -121,18 +121,6 @@ def test_one_millionth_decides_in_the_end_and_it_is_told_from_when():
     assert stationary_mass(convention, convention, 1.0) == pytest.approx(np.eye(2) / 2, abs=1e-4)
 
 
-def test_the_leader_is_told_from_the_strength_at_which_it_leads():
-    # Weak selection favours what leaves most to gain, strong selection what is hardest to leave.
-    mine = np.array([[0.3, 0.25], [0.0, 0.3]])
-    its = np.array([[0.3, 0.0], [0.25, 0.31]])
-    found = alpha_rank(mine, its)
-    leader = found.ranking[0][:2]
-
-    assert stationary_mass(mine, its, found.leads_from)[leader] == pytest.approx(
-        stationary_mass(mine, its, found.leads_from).max()
-    )
-
-
 @given(games(), st.sampled_from([0.5, 4.0, 300.0, 1e7]))
 @settings(max_examples=60)
 def test_masses_balance(game, alpha):
