@@ -72,3 +72,14 @@ def test_every_option_without_points_is_told() -> None:
         "the option '1' has no points",
         "the option '2' has no points",
     ]
+
+
+def test_a_plan_is_told_to_be_none():
+    source = written("minilateral-plan: 1\nid: p\n", "p.yaml")
+
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of(source)
+
+    assert str(caught.value) == (
+        "p.yaml: minilateral: is missing; this is a plan, which `minilateral evaluate` plays"
+    )
