@@ -143,8 +143,8 @@ def test_between_single_parties_nothing_is_said_of_members():
 
     assert (matrix.minimum, matrix.has_blocs, matrix.unanimous) == (None, False, (True,))
     assert matrix.explanation == (
-        "The only equilibrium: A party waits, A party waits. There each would lose by leaving it "
-        "alone."
+        "The only equilibrium: A party waits, A party waits. There each would lose by changing "
+        "its own strategy alone."
     )
 
 

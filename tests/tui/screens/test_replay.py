@@ -183,7 +183,7 @@ def test_the_referee_marks_equilibria_in_the_grid_and_explains_them() -> None:
         assert "★ Agreement" in text
         assert "How hard to negotiate" in text
         assert "◆" in text
-        assert "equilibrium: neither gains by leaving" in text
+        assert "equilibrium: neither gains by changing" in text
 
     replayed(TALKS, act)
 
