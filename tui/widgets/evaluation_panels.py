@@ -77,6 +77,16 @@ class Panel(Container):
 class GridPanel(Panel):
     """A part with a grid, what is told of its cells below or beside."""
 
+    @property
+    def keyed(self) -> Widget:
+        """The grid."""
+        return self.query_one(CellGrid)
+
+    @property
+    def told(self) -> Pane:
+        """What is told of its cells."""
+        return self.query_one(".beside", Pane)
+
     def on_resize(self) -> None:
         """Show as many rows as leave room for what is told."""
         is_wide = self.screen.has_class("-wide")
@@ -211,16 +221,6 @@ class PairsPanel(GridPanel):
             yield CellGrid(id="pairs")
         with Pane(classes="words beside"):
             yield Fitted(lambda _: [], id="pair-told")
-
-    @property
-    def keyed(self) -> Widget:
-        """The grid."""
-        return self.query_one("#pairs")
-
-    @property
-    def told(self) -> Pane:
-        """What is told of a cell."""
-        return self.query_one(".beside", Pane)
 
     def tell(self, found: Found) -> None:
         """Show the grid."""
@@ -393,16 +393,6 @@ class GamePanel(GridPanel):
         with Pane(classes="words beside"):
             yield Fitted(lambda _: [], id="game-told")
             yield FlowPlot(id="flow-after")
-
-    @property
-    def keyed(self) -> Widget:
-        """The grid."""
-        return self.query_one("#game")
-
-    @property
-    def told(self) -> Pane:
-        """What the game comes to."""
-        return self.query_one(".beside", Pane)
 
     def tell(self, found: Found) -> None:
         """Show the first game."""

@@ -281,9 +281,6 @@ def test_a_model_that_cannot_be_asked_ends_the_batch_before_anything_is_played(
 def test_a_run_that_dies_before_a_transcript_is_put_away_leaves_that_to_the_next(
     tmp_path: Path,
 ) -> None:
-    class Died(BaseException):
-        pass
-
     with OpenAIStub(haggle) as stub:
         batch = played_at(stub.url, tmp_path, transcripts="all")
         row = model_rows(batch.design)[0]
