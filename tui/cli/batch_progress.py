@@ -209,12 +209,12 @@ class Bar:
         return bars, task
 
     def close(self) -> None:
-        """Remove the bar, and tell in its place where the batch stands."""
+        """Remove the bar; what it came to at the end is told in its place."""
         with self._lock:
             if self._bars is None or self.last is None:
                 return
             self._bars.stop()
             self._bars = None
-            self._console.print(
-                progress_words(self.last), markup=False, highlight=False, soft_wrap=True
-            )
+            if self.last.is_over:
+                told = progress_words(self.last)
+                self._console.print(told, markup=False, highlight=False, soft_wrap=True)

@@ -148,6 +148,16 @@ def test_that_calls_fail_is_told_at_once_and_then_now_and_then() -> None:
     assert told_over_time(*steps) == [0, 1, 4]
 
 
+def test_of_a_bar_that_stops_midway_nothing_is_left() -> None:
+    on, written = console()
+    bar = Bar(on)
+
+    bar(progress(done=10))
+    bar.close()
+
+    assert written.getvalue().endswith("\x1b[1A\x1b[2K")
+
+
 def test_a_bar_shows_why_calls_fail() -> None:
     on, written = console()
     bar = Bar(on)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,6 +16,8 @@ import pytest
 
 from delegates.evaluation import evaluate as engine
 from delegates.evaluation.playing.progress import Progress
+from tests.delegates.sessions import haggle
+from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.conftest import Cli
 from tests.tui.cli.test_evaluate import PLAN, told
 
@@ -125,6 +128,29 @@ def test_a_folder_that_goes_while_it_is_played_is_one_line(
     monkeypatch.setattr(engine, "evaluate", removing)
     monkeypatch.setattr("delegates.evaluation.playing.progress.TELL_S", 0.0)
     shown = cli("evaluate", "plan.yaml", "--out", "here", "--workers", "1")
+
+    assert shown.code == 1
+    assert shown.err.splitlines()[-1].startswith(
+        "minilateral: here/journal.jsonl: was removed or replaced while sessions were played"
+    )
+    assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize("way", [shutil.rmtree, lambda path: (path / "journal.jsonl").unlink()])
+def test_a_folder_that_goes_while_models_are_asked_is_one_line(
+    cli: Cli, plan: Path, monkeypatch: pytest.MonkeyPatch, way: Callable[[Path], None]
+) -> None:
+    text = PLAN.replace("[boulware, linear]", "{llm: 'llm:m', linear: linear}")
+    plan.write_text(f"{text}repetitions: 4\n", encoding="utf-8")
+
+    def answer(request: dict[str, Any]) -> str:
+        if stub.count == 20:
+            way(Path("here"))
+        return haggle(request)
+
+    with OpenAIStub(answer) as stub:
+        monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
+        shown = cli("evaluate", "plan.yaml", "--out", "here")
 
     assert shown.code == 1
     assert shown.err.splitlines()[-1].startswith(
