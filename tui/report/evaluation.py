@@ -220,7 +220,7 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
 
 
 def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
-    if found.pairings:
+    if any(one.advantage.mean is not None for one in found.pairings):
         yield Heading("Who gained what against whom")
         told = (
             "Mean advantage in per cent of the row against the column, both seats{}. "

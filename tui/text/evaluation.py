@@ -134,7 +134,7 @@ def _if_any(text: str) -> Iterator[str]:
 
 
 def _pairs(found: Found) -> Iterator[str]:
-    if not found.pairings:
+    if all(one.advantage.mean is None for one in found.pairings):
         return
     yield from _section("Who gained what against whom (advantage in per cent)")
     grid = pairing_lines(found.pairings)
@@ -184,7 +184,7 @@ def _namings(found: Found) -> Iterator[str]:
 
 
 def _courses(found: Found) -> Iterator[str]:
-    if found.curves:
+    if any(value is not None for one in found.curves for value in one.demands):
         yield from _section("What they asked for as the rounds passed")
         yield from curve_lines(found.curves)
         yield paragraph(

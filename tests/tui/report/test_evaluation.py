@@ -290,6 +290,10 @@ def test_caveats_stand_under_the_leaderboard() -> None:
 def test_figures_without_a_value_are_left_out() -> None:
     silent = tuple(replace(one, demands=(None,) * 11) for one in made.found().curves)
     unmeant = tuple(replace(one, advantage=made.estimate(None)) for one in made.found().standings)
+    unpaired = tuple(replace(one, advantage=made.estimate(None)) for one in made.found().pairings)
+    assert not any(
+        isinstance(one, Pairwise) for one in charts(replace(made.found(), pairings=unpaired))
+    )
     found = made.found(curves=silent, standings=unmeant, clouds=(), pairings=())
 
     kinds = {type(one) for one in charts(found)}

@@ -167,6 +167,15 @@ def test_where_nobody_can_gain_the_answer_says_so() -> None:
     assert f"! {said}" in told(found)
     # Too few scenarios are not the reason there.
     assert answer(replace(found, standings=unmeant)) == [said]
+    # Nothing is drawn of what is not defined.
+    nothing = replace(
+        found,
+        standings=unmeant,
+        pairings=tuple(replace(one, advantage=made.estimate(None)) for one in found.pairings),
+        curves=tuple(replace(one, demands=(None,) * 11) for one in found.curves),
+    )
+    assert "WHO GAINED WHAT" not in told(nothing)
+    assert "WHAT THEY ASKED FOR" not in told(nothing)
 
 
 def test_every_game_has_its_scenarios_title() -> None:
