@@ -275,7 +275,7 @@ def _solved(played: Played) -> tuple[EmpiricalGame, Frequencies | None]:
     )
     # A scenario without chance has nothing to estimate.
     is_exact = not is_pooled and not sample.is_random.any()
-    is_known = is_exact or sample.least >= LEAST_SCENARIOS
+    is_known = is_exact or (sample.least >= LEAST_SCENARIOS and sample.has_spread)
     is_small = payoffs[..., 0].size <= MOST_RANKED
     game = EmpiricalGame(
         scope=played.scope,

@@ -142,4 +142,6 @@ def _in_some(met: int, known: int, gives: str) -> str:
 
 
 def _of(some: int, all_: int) -> str:
-    return f"all {all_}" if some == all_ else f"{some} of {all_}"
+    if some == all_:
+        return "both" if all_ == PAIR else f"all {all_}"
+    return f"{some} of {all_}"

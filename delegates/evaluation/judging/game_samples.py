@@ -38,6 +38,9 @@ STABLE = 0.95
 NOISE = 2.0
 """Standard errors of a difference within which a gain is no gain."""
 
+NOUGHT = 1e-9
+"""Standard errors below this are rounding: gains are kept with nine decimals."""
+
 Whole = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Supports = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -107,11 +110,16 @@ class Sample:
 
     @property
     def told_errors(self) -> FloatArray | None:
-        """Standard errors but for cells whose draws may differ and all came to the same: NaN."""
+        """Standard errors but for what may differ from draw to draw and never did: NaN."""
         if self.errors is None:
             return None
-        same = self.is_random & (self.errors == 0).all(axis=2)
-        return np.where(same[..., None], np.nan, self.errors)
+        same = self.is_random[..., None] & (self.errors < NOUGHT)
+        return np.where(same, np.nan, self.errors)
+
+    @property
+    def has_spread(self) -> bool:
+        """Whether any two units differ, without which nothing is known of how far others would."""
+        return self.errors is not None and bool((self.errors >= NOUGHT).any())
 
     @property
     def is_known(self) -> bool:

@@ -178,6 +178,13 @@ def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
     """Yield how far the means can be trusted, and what follows for the equilibria."""
     sessions = f"{game.sessions:,} sessions"
     pooled = len(cells) > 1
+    if game.errors is None and _least(game, cells) >= LEAST_SCENARIOS:
+        yield (
+            f"{sessions}, which came to the same in all "
+            f"{f'{game.scenarios} scenarios' if pooled else 'draws of chance'}: how far others "
+            "would differ cannot be known; no errors, no ε."
+        )
+        return
     if pooled and game.errors is None:
         yield (
             f"{sessions} over {game.scenarios} scenarios, fewer than {LEAST_SCENARIOS}: how much "
@@ -234,6 +241,11 @@ def _greatest(game: EmpiricalGame) -> str:
     if known.all():
         return told
     return f"{told} (–: all draws came to the same, which proves no certainty)"
+
+
+def _least(game: EmpiricalGame, cells: Sequence[Cells]) -> int:
+    """Return how many units stand behind the cell that has fewest."""
+    return game.scenarios if len(cells) > 1 else _units(cells[0])
 
 
 def _units(cells: Cells) -> int:

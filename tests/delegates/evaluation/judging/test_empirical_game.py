@@ -344,6 +344,19 @@ def test_below_five_draws_of_chance_there_are_no_errors_and_that_is_said(tmp_pat
     assert any(f"but {draws} draws of it a cell, fewer than 5" in told for told in game.words)
 
 
+def test_scenarios_that_all_came_to_the_same_tell_nothing_of_others(tmp_path):
+    pooled, *_ = played(tmp_path / "1", paying(DILEMMA), *several(5))
+    (single,) = played(tmp_path / "2", paying(DILEMMA), strategies=DRAWN, repetitions=6)
+
+    for game, units in ((pooled, "5 scenarios"), (single, "draws of chance")):
+        assert game.errors is None
+        assert game.epsilon is None
+        assert (
+            f"{game.sessions} sessions, which came to the same in all {units}: how far others "
+            "would differ cannot be known; no errors, no ε."
+        ) in game.words
+
+
 def test_draws_that_all_came_to_the_same_are_no_certainty(tmp_path):
     lots = by_lot(0.05)
 
