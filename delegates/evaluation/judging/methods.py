@@ -245,13 +245,14 @@ def _paired(design: Design) -> Iterator[str]:
     follow = [one.id for one in design.scenarios if one.id not in alike_elsewhere(design)]
     if len(follow) == len(design.scenarios):
         told += (
-            "; the others' strategies follow from the seat's own, and are not the same. Of several "
-            "such sessions their mean is taken."
+            "; the other seats have not the same strategies, as those are dealt with the seat's "
+            "own. Of several such sessions the mean is taken."
         )
     elif follow:
         told += (
-            f", and the same opponents; but in {_listed(list(map(one_line, follow)))} the others' "
-            "strategies follow from the seat's own, and the mean of that repetition is taken."
+            f", and the same opponents; but in {_listed(list(map(one_line, follow)))} these are "
+            "dealt with the seat's own strategy and not the same: the mean of that repetition is "
+            "taken."
         )
     else:
         told += ", and the same opponents."

@@ -95,8 +95,8 @@ def test_a_larger_plan_is_told_in_the_plural() -> None:
         (
             {"many": "stratified"},
             (
-                "Differences are paired: the same scenario, seat and repetition; the others' "
-                "strategies follow from the seat's own, and are not the same."
+                "Differences are paired: the same scenario, seat and repetition; the other seats "
+                "have not the same strategies, as those are dealt with the seat's own."
             ),
         ),
         (
@@ -145,8 +145,8 @@ def test_where_some_opponents_cannot_be_the_same_their_scenarios_are_named() -> 
 
     assert (
         "Differences are paired: the same scenario, names, seat and repetition, and the same "
-        "opponents; but in price-floor-club the others' strategies follow from the seat's own, and "
-        "the mean of that repetition is taken."
+        "opponents; but in price-floor-club these are dealt with the seat's own strategy and not "
+        "the same: the mean of that repetition is taken."
     ) in told
     assert "Everything is played twice, once under the parties' own names and once under" in told
     assert "Holm" not in told  # two scenarios give no p-value
