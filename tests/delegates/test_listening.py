@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
@@ -13,8 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delegates import Caps, negotiate, negotiate_async, resume
+from delegates.connections import Clients
 from delegates.listening import MOST_SHOWN, Ear, Partial, all_of_it, message_in
+from delegates.negotiate import Ready, begun, played_with
+from delegates.seats import parse_seat
 from delegates.voices.llm import LlmVoice
+from games.errors import CapReached
 from games.session import Offer
 from tests.delegates.halls import hall_of, moments
 from tests.delegates.scripted_model import line_to, model_of
@@ -22,6 +27,7 @@ from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at,
 from tests.support.openai_stub import OpenAIStub, Said
 from transcripts import verify
 from transcripts.events import Failed, MoveMade, Replied
+from transcripts.record import SessionRecord
 
 VIEW = view_at(mini())
 
@@ -238,3 +244,53 @@ def test_words_that_are_refused_in_the_end_were_seen_and_are_replaced(tmp_path: 
     assert heard[-1].text == "We propose 99 t."
     moves = [event for event in events_of(tmp_path / "a.jsonl") if isinstance(event, MoveMade)]
     assert not any("99" in move.words for move in moves)
+
+
+def test_sessions_that_share_clients_are_heard_counted_and_capped_each_by_itself(
+    tmp_path: Path,
+) -> None:
+    heard: dict[str, list[Partial]] = {"a": [], "b": []}
+
+    def begun_as(name: str, caps: Caps) -> Ready:
+        specs = {party: parse_seat(text) for party, text in SEATS.items()}
+        return begun(
+            mini(),
+            specs,
+            settings,
+            caps,
+            shocks=(),
+            sheets={},
+            seed=3 if name == "a" else 4,
+            session=name,
+            transcript=tmp_path / f"{name}.jsonl",
+            watch=None,
+            person=None,
+            listen=heard[name].append,
+        )
+
+    async def both() -> list[SessionRecord | BaseException]:
+        clients = Clients.opened(settings, Caps())
+        ready = begun_as("a", Caps()), begun_as("b", Caps(max_tokens=20_000))
+        playing = (played_with(one, clients) for one in ready)
+        try:
+            return await asyncio.gather(*playing, return_exceptions=True)
+        finally:
+            await clients.close()
+
+    with OpenAIStub(lambda request: Said(text=haggle(request), usage=(2_000, 50, 0))) as stub:
+        settings = settings_at(stub.url, home=tmp_path)
+        whole, capped = asyncio.run(both())
+    assert isinstance(whole, SessionRecord)
+    assert isinstance(capped, CapReached)
+    replies = {name: kinds_of(tmp_path / f"{name}.jsonl")["replied"] for name in heard}
+    assert whole.spend.calls == replies["a"]
+    assert sum(replies.values()) == stub.count
+    assert 0 < replies["b"] * 2_050 <= 20_000
+    for name, words in heard.items():
+        moves = [e for e in events_of(tmp_path / f"{name}.jsonl") if isinstance(e, MoveMade)]
+        said_last = {(one.turn, one.party): one.text for one in words}
+        assert all(said_last[move.turn, move.party] == move.words for move in moves)
+
+
+def kinds_of(path: Path) -> Counter[str]:
+    return Counter(event.type for event in events_of(path))
