@@ -54,7 +54,7 @@ MOST_ROWS = 12
 MOST_EQUILIBRIA = 4
 
 LEAST_WHOLE = 0.005
-"""Probabilities below this are written with decimals."""
+"""Probabilities nearer to none or all than this are written with decimals."""
 
 
 def evaluation_lines(found: Found) -> list[str]:
@@ -265,8 +265,8 @@ def equilibrium_words(game: EmpiricalGame) -> Iterator[str]:
             f"{_range(regret.consumer)} and {_range(regret.supplier)} percentage points"
         )
         yield (
-            f"Equilibrium {place + 1}: consumers {_mixture(game.rows, one.row)}; suppliers "
-            f"{_mixture(game.columns, one.column)}; worth {share(float(one.payoffs[0]))} | "
+            f"Equilibrium {place + 1}: consumers {mixture_words(game.rows, one.row)}; suppliers "
+            f"{mixture_words(game.columns, one.column)}; worth {share(float(one.payoffs[0]))} | "
             f"{share(float(one.payoffs[1]))}{bound}."
         )
     more = len(game.report.equilibria) - MOST_EQUILIBRIA
@@ -278,7 +278,7 @@ def _range(ends: tuple[float, float]) -> str:
     return f"{share(ends[0])} to {share(ends[1])}"
 
 
-def _mixture(names: tuple[str, ...], mixture: Mixture) -> str:
+def mixture_words(names: tuple[str, ...], mixture: Mixture) -> str:
     """Return a mixture with its probabilities in whole per cent."""
     return " or ".join(
         name(names[place]) if mixture[place] == 1 else _part(name(names[place]), mixture[place])
@@ -287,7 +287,7 @@ def _mixture(names: tuple[str, ...], mixture: Mixture) -> str:
 
 
 def _part(told: str, weight: Fraction) -> str:
-    return f"{told} {share(float(weight), 0 if weight >= LEAST_WHOLE else 2)} %"
+    return f"{told} {share(float(weight), 0 if LEAST_WHOLE <= weight <= 1 - LEAST_WHOLE else 2)} %"
 
 
 def exploited_words(game: EmpiricalGame) -> Iterator[str]:
@@ -306,7 +306,7 @@ def exploited_words(game: EmpiricalGame) -> Iterator[str]:
 def brief_words(found: Found, game: EmpiricalGame) -> str:
     """Return a game in a sentence or two: where it is stable, and k*."""
     told = [
-        f"{_mixture(game.rows, one.row)} / {_mixture(game.columns, one.column)}"
+        f"{mixture_words(game.rows, one.row)} / {mixture_words(game.columns, one.column)}"
         for one in game.report.equilibria[:2]
     ]
     more = len(game.report.equilibria) - len(told)

@@ -1,10 +1,11 @@
 """Which games are part of the answer, and what is said where none is."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from delegates.evaluation.judging.found import EmpiricalGame, Found
 from tests.tui import evaluations as made
-from tui.text.evaluation import evaluation_lines
+from tui.text.evaluation import evaluation_lines, mixture_words
 from tui.text.evaluation_words import NO_GAME, answer, answering, scope_title, stable_words
 
 
@@ -73,3 +74,11 @@ def test_an_evaluation_without_games_says_what_one_takes() -> None:
     page = " ".join(" ".join(evaluation_lines(among())).split())
 
     assert NO_GAME in page
+
+
+def test_probabilities_are_in_per_cent_and_none_of_a_mixture_is_all_or_nothing() -> None:
+    third, rare = Fraction(1, 3), Fraction(6, 10_000)
+
+    assert mixture_words(("a", "b"), (third, 1 - third)) == "a 33 % or b 67 %"
+    assert mixture_words(("a", "b"), (rare, 1 - rare)) == "a 0.06 % or b 99.94 %"
+    assert mixture_words(("a", "b"), (Fraction(0), Fraction(1))) == "b"
