@@ -17,6 +17,7 @@ import pytest
 from delegates import negotiate
 from delegates.evaluation.judging.empirical_game import games
 from delegates.evaluation.judging.found import EmpiricalGame
+from delegates.evaluation.judging.game_speech import figure, percent, points
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import scripted_session
 from games import load_scenario
@@ -112,7 +113,7 @@ def test_where_two_boulwares_are_the_equilibrium_the_report_says_so(free, seed):
     first, second = game.payoffs[0, 0]
     assert (
         "Against the population that this equilibrium predicts, no strategy tested earns more "
-        f"than {first:.2f} for Buyer or {second:.2f} for Seller."
+        f"than {percent(first)} for Buyer or {percent(second)} for Seller."
     ) in game.words
 
 
@@ -130,9 +131,9 @@ def test_there_k_star_explains_that_hardness_is_free(free, seed):
     assert max(closing) <= share
     assert game.agreed.all()
     assert (
-        "Hardness is free here: these two ask for most in the mean, and it cost them no "
-        f"agreement. At the close they ask for only {closing[0]:.2f} and {closing[1]:.2f}, and "
-        f"everyone can have {share:.2f} (k*): they meet on the way down."
+        "Hardness is free here: these two ask for most at the close, and still agree. "
+        f"At the close they ask for only {percent(closing[0])} and {percent(closing[1])}, and "
+        f"everyone can have {percent(share)} (k*): they meet on the way down."
     ) in game.words
 
 
@@ -145,8 +146,8 @@ def test_there_conceding_otherwise_is_told_with_what_it_brings(free, seed):
 
         assert max(line[1:]) <= line[0]
         assert len(told) == 1
-        assert f"at best {max(line[1:]):.2f} (" in told[0]
-        assert told[0].endswith(f"instead of {line[0]:.2f}.")
+        assert f"at best {percent(max(line[1:]))} (" in told[0]
+        assert told[0].endswith(f"instead of {percent(line[0])}.")
 
 
 def test_pooled_they_are_the_equilibrium_too_and_of_each_by_itself(free):
@@ -157,7 +158,7 @@ def test_pooled_they_are_the_equilibrium_too_and_of_each_by_itself(free):
     assert "Taken one by one, (boulware, boulware) is stable in 12 of 12 scenarios." in pooled.words
     assert pooled.supports[0].share == 1
     assert pooled.epsilon is not None
-    assert any(f"2ε = {2 * pooled.epsilon:.2f}" in told for told in pooled.words)
+    assert any(f"2ε = {points(2 * pooled.epsilon)}" in told for told in pooled.words)
 
 
 def test_cross_checks_agree_there(free):
@@ -174,13 +175,13 @@ def test_two_that_never_concede_ask_for_more_than_can_be_had(tmp_path):
     share = fair_share(domain(3))
     assert not game.agreed[0, 0]
     assert (
-        "The two that ask for most in the mean, (hard-headed, hard-headed), are no equilibrium: "
+        "The two that ask for most at the close, (hard-headed, hard-headed), are no equilibrium: "
         "there no "
         "session ended in agreement."
     ) in game.words
     assert (
-        "Where it failed, Buyer asked for 1.00 at last and Seller for 1.00: more than can be had "
-        f"together (k* = {share:.2f})."
+        "Where it failed, Buyer asked for 100 % at last and Seller for 100 %: more than can be had "
+        f"together (k* = {percent(share)})."
     ) in game.words
 
 
@@ -208,11 +209,14 @@ def test_there_two_boulwares_fail_though_a_deal_exists_and_the_report_says_so(bu
     assert record(name, "boulware", "boulware").as_json()["status"] == "no-agreement"
     assert both > 0
     share = fair_share(here)
-    assert f"Everyone can have {share:.2f} of its gain at once (k*)." in game.words
+    assert (
+        f"Everyone can have {percent(share)} of its gain at once (k*, the greatest share that all can have)."
+        in game.words
+    )
     outcomes = "one outcome gives" if both == 1 else f"{both:,} outcomes give"
     assert (
-        f"Where it failed, {names[0]} asked for {asked[0]:.2f} at last and {names[1]} for "
-        f"{asked[1]:.2f}: {outcomes} each that much, but offers made by the clock, blind to what "
+        f"Where it failed, {names[0]} asked for {percent(asked[0])} at last and {names[1]} for "
+        f"{percent(asked[1])}: {outcomes} each that much, but offers made by the clock, blind to what "
         "the other wants, did not find any."
     ) in game.words
 
@@ -226,21 +230,21 @@ def test_first_table_has_three_stable_cells_that_the_two_do_not_want_alike(bundl
     australia = gain(name, "conceder", "boulware", 1), gain(name, "linear", "conceder", 1)
     assert (
         "They do not want the same: Republic of Korea would rather be at (linear, conceder) "
-        f"({korea[0]:.2f} instead of {korea[1]:.2f}), Australia would rather be at (conceder, "
-        f"boulware) ({australia[0]:.2f} instead of {australia[1]:.2f})."
+        f"({percent(korea[0])} instead of {percent(korea[1])}), Australia would rather be at (conceder, "
+        f"boulware) ({percent(australia[0])} instead of {percent(australia[1])})."
     ) in game.words
     assert (
-        "The two that ask for most in the mean, (boulware, boulware), are no equilibrium: "
+        "The two that ask for most at the close, (boulware, boulware), are no equilibrium: "
         "there no session "
         "ended in agreement."
     ) in game.words
     assert (
-        f"Australia does better with “linear”: {gain(name, 'boulware', 'linear', 1):.2f} instead "
-        "of 0.00, as then every session ended in agreement."
+        f"Australia does better with “linear”: {percent(gain(name, 'boulware', 'linear', 1))} instead "
+        "of 0 %, as then every session ended in agreement."
     ) in game.words
     assert (
         "Insisting there (“boulware”), Republic of Korea would have "
-        f"{gain(name, 'boulware', 'conceder', 0):.2f} instead of {korea[0]:.2f}, on worse terms."
+        f"{percent(gain(name, 'boulware', 'conceder', 0))} instead of {percent(korea[0])}, on worse terms."
     ) in game.words
 
 
@@ -253,7 +257,7 @@ def test_first_table_tells_what_time_took_and_who_speaks_last(bundled):
         taken.append((utilities(state)[party_id] - payoffs(state)[party_id]) / span)
 
     assert (
-        f"Time took {taken[0]:.2f} from Republic of Korea and {taken[1]:.2f} from Australia there "
+        f"Time took {points(taken[0])} from Republic of Korea and {figure(taken[1])} from Australia there "
         "(patience, breakdown)."
     ) in game.words
     # Round by round Korea opens: Australia answers its tenth offer, and nobody Australia's.
@@ -282,12 +286,12 @@ def test_cobalt_offtake_ends_with_conceders_or_in_a_deadlock_that_nobody_can_lea
     assert (
         "At (conceder, conceder) every session ended in agreement, in round "
         f"{record(name, 'conceder', 'conceder').as_json()['rounds']} of 12; United States gains "
-        f"{gain(name, 'conceder', 'conceder', 0):.2f}, DR Congo "
-        f"{gain(name, 'conceder', 'conceder', 1):.2f}."
+        f"{percent(gain(name, 'conceder', 'conceder', 0))}, DR Congo "
+        f"{percent(gain(name, 'conceder', 'conceder', 1))}."
     ) in game.words
     assert (
-        "Insisting there (“boulware”), DR Congo would have 0.00 instead of "
-        f"{gain(name, 'conceder', 'conceder', 1):.2f}, as then no session ended in agreement."
+        "Insisting there (“boulware”), DR Congo would have 0 % instead of "
+        f"{percent(gain(name, 'conceder', 'conceder', 1))}, as then no session ended in agreement."
     ) in game.words
 
 
