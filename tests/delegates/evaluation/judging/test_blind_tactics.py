@@ -210,13 +210,14 @@ def test_there_two_boulwares_fail_though_a_deal_exists_and_the_report_says_so(bu
     assert both > 0
     share = fair_share(here)
     assert (
-        f"Everyone can have {percent(share)} of its gain at once (k*, the greatest share that all can have)."
-        in game.words
+        f"Everyone can have {percent(share)} of its gain at once (k*, the greatest share that "
+        "all can have)." in game.words
     )
     outcomes = "one outcome gives" if both == 1 else f"{both:,} outcomes give"
     assert (
         f"Where it failed, {names[0]} asked for {percent(asked[0])} at last and {names[1]} for "
-        f"{percent(asked[1])}: {outcomes} each that much, but offers made by the clock, blind to what "
+        f"{percent(asked[1])}: {outcomes} each that much, but offers made by the clock, blind "
+        "to what "
         "the other wants, did not find any."
     ) in game.words
 
@@ -230,7 +231,8 @@ def test_first_table_has_three_stable_cells_that_the_two_do_not_want_alike(bundl
     australia = gain(name, "conceder", "boulware", 1), gain(name, "linear", "conceder", 1)
     assert (
         "They do not want the same: Republic of Korea would rather be at (linear, conceder) "
-        f"({percent(korea[0])} instead of {percent(korea[1])}), Australia would rather be at (conceder, "
+        f"({percent(korea[0])} instead of {percent(korea[1])}), Australia would rather be at "
+        "(conceder, "
         f"boulware) ({percent(australia[0])} instead of {percent(australia[1])})."
     ) in game.words
     assert (
@@ -239,12 +241,14 @@ def test_first_table_has_three_stable_cells_that_the_two_do_not_want_alike(bundl
         "ended in agreement."
     ) in game.words
     assert (
-        f"Australia does better with “linear”: {percent(gain(name, 'boulware', 'linear', 1))} instead "
+        f"Australia does better with “linear”: {percent(gain(name, 'boulware', 'linear', 1))} "
+        "instead "
         "of 0 %, as then every session ended in agreement."
     ) in game.words
     assert (
         "Insisting there (“boulware”), Republic of Korea would have "
-        f"{percent(gain(name, 'boulware', 'conceder', 0))} instead of {percent(korea[0])}, on worse terms."
+        f"{percent(gain(name, 'boulware', 'conceder', 0))} instead of {percent(korea[0])}, on "
+        "worse terms."
     ) in game.words
 
 
@@ -257,7 +261,8 @@ def test_first_table_tells_what_time_took_and_who_speaks_last(bundled):
         taken.append((utilities(state)[party_id] - payoffs(state)[party_id]) / span)
 
     assert (
-        f"Time took {points(taken[0])} from Republic of Korea and {figure(taken[1])} from Australia there "
+        f"Time took {points(taken[0])} from Republic of Korea and {figure(taken[1])} from "
+        "Australia there "
         "(patience, breakdown)."
     ) in game.words
     # Round by round Korea opens: Australia answers its tenth offer, and nobody Australia's.
