@@ -179,11 +179,11 @@ def test_a_game_too_large_to_enumerate_ends_in_time_and_says_what_it_did():
     draw = Random(0)
     row, column = ([[draw.random() for _ in range(30)] for _ in range(30)] for _ in "ab")
 
-    report = equilibria(row, column, budget_s=0.5)
+    report = equilibria(row, column, budget_s=4.0)
 
     assert not report.complete
     assert report.completeness_reason == (
-        "a 30×30 game is too large to enumerate in 0.5 s: every pure equilibrium is listed; "
+        "a 30×30 game is too large to enumerate in 4 s: every pure equilibrium is listed; "
         "more mixed ones may exist"
     )
     assert {one.cell for one in report.equilibria if one.pure} == plain_pure(row, column)

@@ -121,6 +121,7 @@ def test_where_two_boulwares_are_the_equilibrium_the_report_says_so(free, seed):
 def test_there_k_star_explains_that_hardness_is_free(free, seed):
     game, here = free[f"domain-{seed}"], domain(seed)
     share = fair_share(here)
+    assert share is not None
     closing = [
         own.utility(int(blind_schedule(own, 100, BLIND_EXPONENTS["boulware"])[0][-1])) / most
         for own, most in zip(here.preferences, bargain(here).best, strict=True)
@@ -173,6 +174,7 @@ def test_two_that_never_concede_ask_for_more_than_can_be_had(tmp_path):
     game = played(tmp_path, [domain(3)], strategies)["domain-3"]
 
     share = fair_share(domain(3))
+    assert share is not None
     assert not game.agreed[0, 0]
     assert (
         "The two that ask for most at the close, (hard-headed, hard-headed), are no equilibrium: "
@@ -209,6 +211,7 @@ def test_there_two_boulwares_fail_though_a_deal_exists_and_the_report_says_so(bu
     assert record(name, "boulware", "boulware").as_json()["status"] == "no-agreement"
     assert both > 0
     share = fair_share(here)
+    assert share is not None
     assert (
         f"Everyone can have {percent(share)} of its gain at once (k*, the greatest share that "
         "all can have)." in game.words
