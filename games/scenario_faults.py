@@ -83,14 +83,15 @@ def _told(problem: ErrorDetails, place: Place, where: str, source: Written) -> l
     message = fault_text(problem)
     if problem["type"] == "value_error" and not where:
         return [_contradiction(message, source)]
-    if problem["type"] == "missing" and where == "minilateral" and _is_plan(source.values):
+    if problem["type"] == "missing" and where == "minilateral" and is_plan(source.values):
         message = "is missing; this is a plan, which `minilateral evaluate` plays"
     value = problem["input"]
     shown = f", found {_shown(value)}" if isinstance(value, str | int | float | bool) else ""
     return [Fault(where=where, what=f"{message}{shown}", place=place)]
 
 
-def _is_plan(values: object) -> bool:
+def is_plan(values: object) -> bool:
+    """Return whether what a file says is a plan of an evaluation, not a scenario."""
     return isinstance(values, dict) and "minilateral-plan" in values
 
 

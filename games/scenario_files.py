@@ -184,23 +184,40 @@ def _bundled(name: str) -> Sheet:
 
 def _read(path: Path, name: str, given: str) -> Sheet:
     try:
-        with path.open("rb") as file:
-            raw = file.read(4 * MAX_CHARACTERS + 1)
-        if len(raw) > 4 * MAX_CHARACTERS:
-            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
-        text = raw.decode("utf-8")
+        text = file_text(path, name)
     except FileNotFoundError:
         known = ", ".join(bundled_names())
         raise ScenarioError(
             f"{given}: no such file, and no bundled scenario of that name ({known})"
         ) from None
+    return Sheet(name=name, text=text, values=load_strict(text, name), folder=path.parent)
+
+
+def file_text(path: Path, name: str) -> str:
+    """Return the text of a file that is not too large for YAML that is read strictly.
+
+    Args:
+        path: The file.
+        name: What errors call it.
+
+    Raises:
+        FileNotFoundError: If there is none.
+        ScenarioError: If it cannot be read, is too large or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_CHARACTERS + 1)
+        if len(raw) > 4 * MAX_CHARACTERS:
+            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
+        return raw.decode("utf-8")
+    except FileNotFoundError:
+        raise
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
     except OSError as error:
         raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
     except ValueError:
         raise ScenarioError(f"{name!r}: no file can have this name") from None
-    return Sheet(name=name, text=text, values=load_strict(text, name), folder=path.parent)
 
 
 def _key(name: str, path: Path | None) -> str:

@@ -23,8 +23,8 @@ from games.errors import PlanError, ScenarioError, plain
 from games.faults import fault_text
 from games.scenario import bundled_scenarios
 from games.scenario_faults import faults_in
-from games.scenario_files import Sheet, Written
-from games.strict_yaml import MAX_CHARACTERS, load_strict
+from games.scenario_files import Sheet, Written, file_text
+from games.strict_yaml import load_strict
 
 KEY = "minilateral-plan"
 """By which a file says that it is a plan."""
@@ -177,11 +177,7 @@ def _bundled(name: str) -> tuple[str, Path | None]:
 
 def _file(path: Path, name: str) -> tuple[str, Path]:
     try:
-        with path.open("rb") as file:
-            raw = file.read(4 * MAX_CHARACTERS + 1)
-        if len(raw) > 4 * MAX_CHARACTERS:
-            raise PlanError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
-        return raw.decode("utf-8"), path.parent
+        return file_text(path, name), path.parent
     except FileNotFoundError:
         if name in bundled_scenarios():
             raise PlanError(
@@ -191,9 +187,5 @@ def _file(path: Path, name: str) -> tuple[str, Path]:
         raise PlanError(
             f"{cut(name)}: no such file, and no bundled plan of that name ({known})"
         ) from None
-    except UnicodeDecodeError as error:
-        raise PlanError(f"{name}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise PlanError(f"{cut(name)}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise PlanError(f"{name!r}: no file can have this name") from None
+    except ScenarioError as error:
+        raise PlanError(cut(str(error))) from None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
 from games.scenario import Scenario, bundled_scenarios, load_scenario, scenario_of
-from games.scenario_files import Written, read_written
+from games.scenario_faults import is_plan
+from games.scenario_files import read_written
 
 Fail = Callable[[Sequence[str], str], PlanError]
 """Returns the error that names a place in the plan."""
@@ -111,7 +111,7 @@ def _matching(
             continue
         try:
             written = read_written(file)
-            if not _is_plan(written):
+            if not is_plan(written.values):
                 count += 1
                 yield str(file), scenario_of(written)
         except ScenarioError as error:
@@ -122,16 +122,9 @@ def _matching(
 
 def _is_plan_file(file: Path) -> bool:
     try:
-        return _is_plan(read_written(file))
+        return is_plan(read_written(file).values)
     except ScenarioError:
         return False
-
-
-def _is_plan(written: Written) -> bool:
-    values = written.values
-    return isinstance(values, Mapping) and "minilateral-plan" in cast(
-        "Mapping[object, object]", values
-    )
 
 
 def _read(source: str | Path, path: Sequence[str], fail: Fail) -> Scenario:
