@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from threading import Event
 
@@ -22,7 +23,7 @@ from delegates.evaluation.playing.held import (
     note_tables,
 )
 from delegates.evaluation.playing.journal import Finished, Journal
-from delegates.evaluation.playing.open_sessions import OpenSessions, together
+from delegates.evaluation.playing.open_sessions import OpenSessions
 from delegates.evaluation.playing.progress import Tally, Watch
 from delegates.evaluation.playing.scripted_engine import play_scripted_rows
 from delegates.evaluation.playing.scripted_session import Line
@@ -58,14 +59,8 @@ def opened(
     default = settings.home.value / "evaluations" / design.plan.id
     folder = Folder(default if out is None else Path(out))
     with held(folder), Journal(folder.journal, writes=True) as journal:
-        bind(folder, design, has_results=_has_results(folder, journal), extend=extend)
+        bind(folder, design, extend=extend)
         yield Batch(design, folder, settings, journal)
-
-
-def _has_results(folder: Folder, journal: Journal) -> bool:
-    """Return whether anything was played, to its end or not."""
-    is_begun = folder.open_sessions.is_dir() and any(folder.open_sessions.iterdir())
-    return len(journal) > 0 or is_begun
 
 
 class Batch:
@@ -130,7 +125,7 @@ class Batch:
         going_on.tidy(self.journal)
         still_open = going_on.spent(self.settings)
         ended = spent_on(self.journal.lines(), besides=still_open)
-        return together(ended, *still_open.values())
+        return reduce(Spent.plus, still_open.values(), ended)
 
     @property
     def cost_usd(self) -> float | None:

@@ -69,6 +69,21 @@ class Spent:
             unpriced_calls=self.unpriced_calls + (cost is None),
         )
 
+    def plus(self, other: Spent) -> Spent:
+        """Return what both came to, in the time of the first: they may have gone on at once."""
+        return Spent(
+            cost_usd=self.cost_usd + other.cost_usd,
+            input=self.input + other.input,
+            output=self.output + other.output,
+            cached=self.cached + other.cached,
+            reasoning=self.reasoning + other.reasoning,
+            calls=self.calls + other.calls,
+            unpriced_calls=self.unpriced_calls + other.unpriced_calls,
+            lost_tokens=self.lost_tokens + other.lost_tokens,
+            lost_cost_usd=self.lost_cost_usd + other.lost_cost_usd,
+            time_s=self.time_s,
+        )
+
     def with_lost(self, tokens: int, cost: float | None) -> Spent:
         """Return the sum after an attempt whose answer was lost."""
         return replace(

@@ -86,17 +86,15 @@ def require_usable(folder: Folder, design: Design, *, extend: bool) -> None:
     if not folder.path.exists():
         return
     with held(folder):
-        has_results = folder.journal.exists() and folder.journal.stat().st_size > 0
-        _is_same(folder, design, has_results=has_results, extend=extend)
+        _is_same(folder, design, extend=extend)
 
 
-def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> None:
+def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     """Write down what is evaluated, unless the folder holds results of something else.
 
     Args:
         folder: The folder, which is held.
         design: What is evaluated.
-        has_results: Whether anything was played.
         extend: Whether what was played of another plan may serve this one: sessions that both plan
             count as done.
 
@@ -104,7 +102,7 @@ def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> 
         UserError: If what was played is another plan's.
     """
     text = plan_text(design)
-    if not _is_same(folder, design, has_results=has_results, extend=extend):
+    if not _is_same(folder, design, extend=extend):
         forget_tables(folder)
     folder.scenarios.mkdir(exist_ok=True)
     for sha, canonical in kept_texts(design).items():
@@ -115,12 +113,13 @@ def bind(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> 
         _write(folder.plan, text)
 
 
-def _is_same(folder: Folder, design: Design, *, has_results: bool, extend: bool) -> bool:
+def _is_same(folder: Folder, design: Design, *, extend: bool) -> bool:
     """Return whether a folder is bound to this very plan.
 
     Raises:
         UserError: If what was played is another plan's.
     """
+    has_results = _has_results(folder)
     before = _kept(folder, is_needed=has_results and not extend)
     is_same = before is not None and before.played is not None and before.played.hash == design.hash
     if before is not None and has_results and not is_same and not extend:
@@ -129,6 +128,13 @@ def _is_same(folder: Folder, design: Design, *, has_results: bool, extend: bool)
             "expected the same plan, another folder (--out), or leave to extend it (--extend)"
         )
     return is_same
+
+
+def _has_results(folder: Folder) -> bool:
+    """Return whether anything was played, to its end or not."""
+    if folder.journal.exists() and folder.journal.stat().st_size:
+        return True
+    return folder.open_sessions.is_dir() and any(folder.open_sessions.iterdir())
 
 
 def _kept(folder: Folder, *, is_needed: bool) -> Plan | None:

@@ -8,7 +8,7 @@ to the next one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from delegates.books import spent_by
@@ -101,22 +101,3 @@ def _is_key(name: str) -> bool:
         return int(name, 16) >= 0
     except ValueError:
         return False
-
-
-def together(*spent: Spent) -> Spent:
-    """Return what several came to, the time of the first."""
-    total = Spent() if not spent else replace(spent[0])
-    for one in spent[1:]:
-        total = replace(
-            total,
-            cost_usd=total.cost_usd + one.cost_usd,
-            input=total.input + one.input,
-            output=total.output + one.output,
-            cached=total.cached + one.cached,
-            reasoning=total.reasoning + one.reasoning,
-            calls=total.calls + one.calls,
-            unpriced_calls=total.unpriced_calls + one.unpriced_calls,
-            lost_tokens=total.lost_tokens + one.lost_tokens,
-            lost_cost_usd=total.lost_cost_usd + one.lost_cost_usd,
-        )
-    return total

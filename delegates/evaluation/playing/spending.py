@@ -29,14 +29,15 @@ def spent_on(sessions: Iterable[Finished], besides: Container[str] = ()) -> Spen
         if session.key in besides or not is_modelled(session):
             continue
         for seat in session.seats:
-            total = replace(
-                total,
-                cost_usd=total.cost_usd + (seat.cost_usd or 0.0),
-                input=total.input + seat.tokens_in,
-                output=total.output + seat.tokens_out,
-                cached=total.cached + seat.tokens_cached,
-                calls=total.calls + seat.calls,
-                unpriced_calls=total.unpriced_calls + (seat.calls if seat.cost_usd is None else 0),
+            total = total.plus(
+                Spent(
+                    cost_usd=seat.cost_usd or 0.0,
+                    input=seat.tokens_in,
+                    output=seat.tokens_out,
+                    cached=seat.tokens_cached,
+                    calls=seat.calls,
+                    unpriced_calls=seat.calls if seat.cost_usd is None else 0,
+                )
             )
         total = total.with_lost(session.lost_tokens, session.lost_cost_usd)
     return replace(total, time_s=_covered(spans))

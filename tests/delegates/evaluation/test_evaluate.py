@@ -16,7 +16,7 @@ from delegates.evaluation.evaluate import Evaluation
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.playing.held import held
+from delegates.evaluation.playing.held import held, require_usable
 from delegates.evaluation.playing.journal import Finished, Journal, read_line
 from delegates.evaluation.playing.progress import Progress
 from delegates.evaluation.results.columns import TABLES
@@ -235,6 +235,19 @@ def test_a_changed_plan_is_refused_in_a_line_that_says_what_differs(tmp_path, ch
     assert said.startswith(f"{tmp_path}: holds results of a plan that differs in {named}; expected")
     assert "\n" not in said
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_sessions_under_way_bind_a_folder_to_their_plan(tmp_path):
+    folder = evaluate(small(), out=tmp_path).folder
+    folder.journal.unlink()
+    folder.open_sessions.mkdir(exist_ok=True)
+    (folder.open_sessions / "0123456789abcdef.jsonl").write_text("of a session under way")
+
+    with pytest.raises(UserError, match="holds results of a plan that differs in seed"):
+        require_usable(folder, small(seed=9), extend=False)
+
+    require_usable(folder, small(), extend=False)
+    require_usable(folder, small(seed=9), extend=True)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ from delegates.evaluation.planning.design import Design, Row
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Finished, Journal
 from delegates.evaluation.playing.model_engine import play_with_models
-from delegates.evaluation.playing.open_sessions import OpenSessions, together
+from delegates.evaluation.playing.open_sessions import OpenSessions
 from delegates.evaluation.playing.spending import spent_on
-from delegates.models.budget import Budget
+from delegates.models.budget import Budget, Spent
 from delegates.settings import Settings
 from tests.delegates.evaluation.made import made_design
 
@@ -72,7 +73,7 @@ class Played:
         with Journal(self.folder.journal, writes=True) as journal:
             self.open.tidy(journal)
             still_open = self.open.spent(self.settings)
-            spent = together(spent_on(journal.lines(), still_open), *still_open.values())
+            spent = reduce(Spent.plus, still_open.values(), spent_on(journal.lines(), still_open))
             left = [
                 row
                 for row in (model_rows(self.design) if rows is None else rows)
