@@ -15,13 +15,13 @@ from delegates.evaluation.judging.statistics import (
     SHARE,
     estimate,
     t_interval,
-    wild_bootstrap_p,
 )
 from delegates.scripted import play_scripted
 from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.solutions import bargain
 from games.session import utilities
 from games.utility import TIE
+from tests.delegates.evaluation.judging.wild_bootstrap import wild_bootstrap_p
 from tests.support.domains import random_scenario
 
 Array = np.ndarray

@@ -17,10 +17,12 @@ from delegates.evaluation.judging.statistics import (
     standard_error,
     t_interval,
     two_sided_p,
+)
+from delegates.evaluation.planning.plan import LEAST_SCENARIOS
+from tests.delegates.evaluation.judging.wild_bootstrap import (
     wild_bootstrap_interval,
     wild_bootstrap_p,
 )
-from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 
 stats: Any = import_module("scipy.stats")
 regression: Any = import_module("statsmodels.regression.linear_model")
