@@ -58,7 +58,6 @@ class AlphaRank:
 
     mass: FloatArray
     """Shape (rows, columns); sums to 1."""
-    alpha: float
     is_settled: bool
     """Whether a step of α changes nothing."""
 
@@ -84,62 +83,53 @@ def alpha_rank(
     Raises:
         UserError: If the matrices are not those of a finite game, or the population is too small.
     """
-    chain = _chain(row_payoffs, column_payoffs, population)
+    chain = chain_of(row_payoffs, column_payoffs, population=population)
     differences = np.abs(chain.gain[chain.gain != 0])
     least = float(differences.min()) if len(differences) else np.inf
     alpha = FIRST
-    mass = chain.mass(alpha, population)
+    mass = chain.mass(alpha)
     settled, steps = not len(differences), 0
     while not settled and steps < MOST_STEPS:
         alpha, steps = alpha * STEP, steps + 1
-        stronger = chain.mass(alpha, population)
+        stronger = chain.mass(alpha)
         settled = alpha * least >= DECISIVE and bool(np.abs(stronger - mass).max() <= SETTLED)
         mass = stronger
-    return AlphaRank(mass=mass, alpha=alpha, is_settled=settled)
-
-
-def stationary_mass(
-    row_payoffs: FloatArray,
-    column_payoffs: FloatArray,
-    alpha: float,
-    *,
-    population: int = POPULATION,
-) -> FloatArray:
-    """Return alpha-rank's masses at one strength of selection, shape (rows, columns).
-
-    Args:
-        row_payoffs: The row player's payoffs, shape (rows, columns).
-        column_payoffs: The column player's.
-        alpha: The strength of selection, above 0.
-        population: m, members of each population, at least 2.
-
-    Raises:
-        UserError: If the matrices are not those of a finite game, or a number is out of range.
-    """
-    if not 0 < alpha < np.inf:
-        raise UserError(f"alpha: expected a number above 0, found {alpha!r}")
-    return _chain(row_payoffs, column_payoffs, population).mass(alpha, population)
+    return AlphaRank(mass=mass, is_settled=settled)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Chain:
+class Chain:
     """What each change of one population's strategy gains it."""
 
     shape: tuple[int, int]
+    population: int
+    """m, members of each population."""
     start: np.ndarray[tuple[int], np.dtype[np.intp]]
     end: np.ndarray[tuple[int], np.dtype[np.intp]]
     gain: FloatArray
     """Aligned: of the population that changes; 0 at a tie."""
 
-    def mass(self, alpha: float, population: int) -> FloatArray:
-        """Return the stationary distribution."""
+    def mass(self, alpha: float) -> FloatArray:
+        """Return the mass of each cell at one strength of selection, above 0."""
         size = self.shape[0] * self.shape[1]
         rates = np.full((size, size), -np.inf)
-        rates[self.start, self.end] = log_fixation(self.gain * alpha, population)
+        rates[self.start, self.end] = log_fixation(self.gain * alpha, self.population)
         return stationary(rates).reshape(self.shape)
 
 
-def _chain(row_payoffs: FloatArray, column_payoffs: FloatArray, population: int) -> _Chain:
+def chain_of(
+    row_payoffs: FloatArray, column_payoffs: FloatArray, *, population: int = POPULATION
+) -> Chain:
+    """Return the changes of strategy that a game's populations may make.
+
+    Args:
+        row_payoffs: The row player's payoffs, shape (rows, columns).
+        column_payoffs: The column player's.
+        population: m, members of each population, at least 2.
+
+    Raises:
+        UserError: If the matrices are not those of a finite game, or the population is too small.
+    """
     rows = np.asarray(row_payoffs, dtype=float)
     columns = np.asarray(column_payoffs, dtype=float)
     if rows.ndim != 2 or rows.size == 0 or rows.shape != columns.shape:
@@ -160,7 +150,13 @@ def _chain(row_payoffs: FloatArray, column_payoffs: FloatArray, population: int)
     gain = np.concatenate([one.ravel() for one in gains])
     moves = start != end
     gain = np.where(np.abs(gain) <= TIE, 0.0, gain)
-    return _Chain(shape=(height, width), start=start[moves], end=end[moves], gain=gain[moves])
+    return Chain(
+        shape=(height, width),
+        population=population,
+        start=start[moves],
+        end=end[moves],
+        gain=gain[moves],
+    )
 
 
 def log_fixation(selection: FloatArray, population: int) -> FloatArray:

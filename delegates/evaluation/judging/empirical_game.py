@@ -276,7 +276,6 @@ def _solved(played: Played) -> tuple[EmpiricalGame, Frequencies | None]:
     # A scenario without chance has nothing to estimate.
     is_exact = not is_pooled and not sample.is_random.any()
     is_known = is_exact or (sample.least >= LEAST_SCENARIOS and sample.has_spread)
-    is_small = payoffs[..., 0].size <= MOST_RANKED
     game = EmpiricalGame(
         scope=played.scope,
         half=played.half,
@@ -294,12 +293,21 @@ def _solved(played: Played) -> tuple[EmpiricalGame, Frequencies | None]:
         near=_near(sample, report) if is_known else (),
         basins=basins(report) if report.complete else None,
         flow=_flow(report),
-        alpha_rank=alpha_rank(*report.game.floats()).ranking if is_small else (),
+        alpha_rank=_ranked(report),
         exploitability=_exploitability(payoffs),
         fair_share=None if is_pooled else _fair_share(cells[0].scenario),
     )
     frequencies, game = _resampled(sample, game, is_known=is_known)
     return game, frequencies
+
+
+def _ranked(report: EquilibriumReport) -> tuple[tuple[int, int, float], ...]:
+    """Return alpha-rank's masses; none of games that are too large, or where they do not settle."""
+    rows, columns = report.game.shape
+    if rows * columns > MOST_RANKED:
+        return ()
+    found = alpha_rank(*report.game.floats())
+    return found.ranking if found.is_settled else ()
 
 
 def _fair_share(scenario: Scenario) -> float | None:

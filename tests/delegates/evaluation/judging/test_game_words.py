@@ -132,6 +132,14 @@ def test_alpha_rank_that_rests_elsewhere_is_told_as_no_support(tmp_path):
     )
 
 
+def test_alpha_rank_is_not_told_where_its_masses_do_not_settle(tmp_path, monkeypatch):
+    monkeypatch.setattr("games.equilibrium.alpha_rank.MOST_STEPS", 1)
+    game, _ = solved(tmp_path, CHICKEN)
+
+    assert game.alpha_rank == ()
+    assert not any(one.startswith("Alpha-rank") for one in game.words)
+
+
 def test_names_cannot_break_out_of_their_line(tmp_path):
     hostile = listed(
         {"A": [0, 50, 100], "B": [100, 50, 0]},
