@@ -26,6 +26,7 @@ from games.protocols.words import act_words
 from games.ratification import chance_of
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
+from games.schedules import Answer
 from games.session import Move, Offer, State, step
 from games.utility import Preferences
 from transcripts.events import Flag
@@ -141,7 +142,7 @@ class View:
 
     def random(self, purpose: str = "") -> Random:
         """Return the seat's own source of chance for this turn."""
-        return Random(f"{self.seed}/{self.party}/{self.turn}/{purpose}")
+        return lots_of(self.seed, self.party)(self.turn, purpose)
 
     def offers_of(self, party: str) -> list[int]:
         """Return the outcomes a party has offered so far, oldest first."""
@@ -191,6 +192,15 @@ class View:
     def rounds(self) -> int:
         """How many rounds there are at most."""
         return self.public.rules.rounds if self.known_rounds is None else self.known_rounds
+
+
+Lots = Callable[[int, str], Random]
+"""A seat's own source of chance, given the turn and the purpose."""
+
+
+def lots_of(seed: int, party: str) -> Lots:
+    """Return a seat's own source of chance."""
+    return lambda turn, purpose: Random(f"{seed}/{party}/{turn}/{purpose}")
 
 
 def public_of(scenario: Scenario) -> Public:
@@ -413,6 +423,22 @@ class ScheduledMind(Protocol):
 
     def schedule(self, own: Preferences, rounds: int, /) -> tuple[IndexArray, FloatArray]:
         """Return its offers and least accepted utilities of each round."""
+        ...
+
+
+@runtime_checkable
+class AnsweringMind(Protocol):
+    """A scripted mind that, of two who take turns, goes by its counterpart's offers alone."""
+
+    def choose(self, view: View, /) -> Move:
+        """Return its move."""
+        ...
+
+    def answering(self, own: Preferences, lots: Lots, /) -> Answer | None:
+        """Return how it answers in one session, move for move as it chooses.
+
+        None where it would leave.
+        """
         ...
 
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, public_of, views_like
+from delegates.contract import (
+    AnsweringMind,
+    PublicMove,
+    ScheduledMind,
+    ScriptedMind,
+    View,
+    lots_of,
+    public_of,
+    views_like,
+)
 from games.board import Board
 from games.scenario import Scenario
-from games.schedules import Schedule, play_schedules
+from games.schedules import (
+    Answer,
+    Played,
+    Schedule,
+    are_taking_turns,
+    play_answers,
+    play_schedules,
+)
 from games.session import Accept, Move, Offer, State, start
 from games.utility import Preferences
 
@@ -28,8 +44,9 @@ class Play:
 def play_scripted(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
     """Return the session of alternating offers that these minds play.
 
-    Minds that depend on time alone are played by schedule, others move by move: the events are
-    those of `games.session.step` either way.
+    Minds that depend on time alone are played by schedule, two that go by each other's offers by
+    their answers, others are shown every turn: the events are those of `games.session.step` in
+    any case.
 
     Args:
         scenario: What is negotiated.
@@ -37,11 +54,33 @@ def play_scripted(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) 
         seed: Draws the lots of protocol and minds.
     """
     if scenario.protocol.agreement == "unanimity":
-        schedules = _schedules(scenario, minds)
-        if schedules is not None:
-            played = play_schedules(scenario, schedules, seed)
+        played = _unseen(scenario, minds, seed)
+        if played is not None:
             return Play(played.state, played.moves, range(len(played.moves)))
     return _by_turns(scenario, minds, seed)
+
+
+def _unseen(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Played | None:
+    """Return the session of minds that need not be shown the table; None if one must be."""
+    schedules = _schedules(scenario, minds)
+    if schedules is not None:
+        return play_schedules(scenario, schedules, seed)
+    if not are_taking_turns(scenario):
+        return None
+    first, second = (
+        _answer(mind, own, scenario, seed)
+        for mind, own in zip(minds, scenario.preferences, strict=True)
+    )
+    if first is None or second is None:
+        return None
+    return play_answers(scenario, (first, second), seed)
+
+
+def _answer(mind: ScriptedMind, own: Preferences, scenario: Scenario, seed: int) -> Answer | None:
+    """Return how a mind answers one counterpart; None of one that looks, or would leave."""
+    if _goes_by_offers(type(mind)):
+        return cast("AnsweringMind", mind).answering(own, lots_of(seed, own.party))
+    return _by_clock(mind, own, scenario)
 
 
 def _schedules(scenario: Scenario, minds: Sequence[ScriptedMind]) -> list[Schedule] | None:
@@ -60,24 +99,29 @@ def _depends_on_time_alone(kind: type[ScriptedMind]) -> bool:
     return issubclass(kind, ScheduledMind)
 
 
-def _by_clock(
-    mind: ScriptedMind, own: Preferences, scenario: Scenario
-) -> Callable[[int, int | None], Move] | None:
-    """Return how a mind that depends on time alone moves, given the round and the offer.
+@cache
+def _goes_by_offers(kind: type[ScriptedMind]) -> bool:
+    return issubclass(kind, AnsweringMind)
+
+
+def _by_clock(mind: ScriptedMind, own: Preferences, scenario: Scenario) -> Answer | None:
+    """Return how a mind that depends on time alone moves, given the turn and the offer.
 
     It is shown nothing else, which saves showing it anything. None of a mind that looks, or leaves.
     """
     if not _depends_on_time_alone(type(mind)) or own.highest < own.reservation:
         return None
     schedule = cast("ScheduledMind", mind).schedule(own, scenario.protocol.rounds)
-    offers, least = (cast("list[float]", part.tolist()) for part in schedule)
+    offers, least = (part.tolist() for part in schedule)
+    accepts, parties = own.accepts, len(scenario.ids)
 
-    def chosen(round_: int, offer: int | None) -> Move:
-        if offer is not None and own.accepts(offer, least[round_]):
-            return Accept()
-        return Offer(int(offers[round_]))
+    def answer(turn: int, offer: int | None) -> int | None:
+        round_ = turn // parties
+        if offer is not None and accepts(offer, least[round_]):
+            return None
+        return offers[round_]
 
-    return chosen
+    return answer
 
 
 def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Play:
@@ -94,7 +138,8 @@ def _by_turns(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> P
         mover = turns[turn]
         round_, offer, clock = turn // parties, board.offer, clocks[mover]
         if clock is not None:
-            move = clock(round_, offer)
+            offered = clock(turn, offer)
+            move = Accept() if offered is None else Offer(offered)
         else:
             since = board.offer_turn
             offerer = None if since is None else ids[turns[since]]

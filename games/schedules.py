@@ -1,12 +1,14 @@
-"""Sessions of tactics that depend on time alone, without playing them move by move.
+"""Sessions of tactics that look at little, without showing them the table at every move.
 
-Such a tactic is two arrays: what it offers and what it accepts in each round. The move that closes
-the session then follows by comparison, and the events are the same as `step` would give.
+A tactic that depends on time alone is two arrays: what it offers and what it accepts in each round.
+The move that closes the session then follows by comparison. One that goes by its counterpart's
+offers answers them one after the other, where two parties take turns. The events are the same as
+`step` would give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast, overload
 
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 Schedule = tuple[IndexArray, FloatArray]
 """Offers and least accepted utilities of each round."""
+
+Answer = Callable[[int, int | None], int | None]
+"""What one of two parties that take turns offers, an outcome that it may sign, given the turn and
+its counterpart's last offer; None where it accepts that. It is asked once a turn of its own."""
 
 
 class Moves(Sequence[Move]):
@@ -84,9 +90,35 @@ def play_schedules(scenario: Scenario, schedules: Sequence[Schedule], seed: int 
         seed: Draws lots where the protocol does.
     """
     opening = start(scenario, seed)
-    if len(scenario.ids) == 2 and scenario.protocol.opens == "fixed":
+    if are_taking_turns(scenario):
         return _two_parties(scenario, schedules, opening)
     return _many_parties(scenario, schedules, opening)
+
+
+def are_taking_turns(scenario: Scenario) -> bool:
+    """Return whether two parties move in turn, the first party first in every round."""
+    return len(scenario.ids) == 2 and scenario.protocol.opens == "fixed"
+
+
+def play_answers(scenario: Scenario, answers: tuple[Answer, Answer], seed: int = 0) -> Played:
+    """Return the moves of a session in which two parties answer each other.
+
+    Args:
+        scenario: Played by alternating offers to unanimity, the parties taking turns.
+        answers: One a party, in the scenario's order.
+        seed: Draws an uncertain end.
+    """
+    opening = start(scenario, seed)
+    made: list[int] = []
+    offer: int | None = None
+    for turn in range(len(opening.turns)):
+        answer = answers[turn & 1](turn, offer)
+        if answer is None:
+            break
+        made.append(answer)
+        offer = answer
+    agreed = len(made) < len(opening.turns)
+    return _closed(opening, np.array(made, dtype=np.intp), agreed=agreed)
 
 
 def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: State) -> Played:
@@ -106,7 +138,11 @@ def _two_parties(scenario: Scenario, schedules: Sequence[Schedule], opening: Sta
             accepted[turns_of] &= party.signable[offers[turns_of]]
     closing = int(accepted.argmax())
     agreed = bool(accepted[closing])
-    made = offers[: closing + 1] if agreed else offers
+    return _closed(opening, offers[: closing + 1] if agreed else offers, agreed=agreed)
+
+
+def _closed(opening: State, made: IndexArray, *, agreed: bool) -> Played:
+    """Return a session of two parties in turn from its offers, the last perhaps accepted."""
     moves = Moves(made, agreed=agreed)
     offer_turn = len(made) - 1
     standing = frozenset((0, 1)) if agreed else frozenset((offer_turn % 2,))

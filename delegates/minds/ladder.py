@@ -15,6 +15,8 @@ class Ladder:
     """A party's rational outcomes, best first (ties by index), as offers."""
 
     offers: list[Offer]
+    outcomes: list[int]
+    """The same, as they are numbered."""
     utilities: list[float]
     places: dict[int, int]
     """Outcome → its place on the ladder, from 0."""
@@ -32,6 +34,7 @@ def _ladder(own: Preferences) -> Ladder:
     outcomes: list[int] = order[first:][falling].tolist()
     return Ladder(
         [Offer(outcome) for outcome in outcomes],
+        outcomes,
         values[first:][falling].tolist(),
         {outcome: place for place, outcome in enumerate(outcomes)},
     )

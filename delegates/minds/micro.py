@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from delegates.contract import View
+from delegates.contract import Lots, View
 from delegates.minds.ladder import Ladder, ladder_of
 from delegates.minds.reading import Bookmark
+from games.schedules import Answer
 from games.session import Accept, Move, Offer, WalkAway
 from games.utility import Preferences
 
@@ -75,6 +76,33 @@ class Micro:
             return steps.offers[heard.next]
         places = [place for place in heard.sent.values() if place is not None]
         return steps.offers[view.random("repeat").choice(places) if places else 0]
+
+    def answering(self, own: Preferences, lots: Lots) -> Answer | None:
+        """Return how it answers the offers of one counterpart; None where it would leave."""
+        steps = ladder_of(own)
+        if not steps.offers:
+            return None
+        utilities, outcomes, accepts = steps.utilities, steps.outcomes, own.accepts
+        received: set[int] = set()
+        sent = 0
+
+        def answer(turn: int, offer: int | None) -> int | None:
+            nonlocal sent
+            if offer is not None:
+                received.add(offer)
+            concedes = sent <= len(received)
+            if offer is not None:
+                place = sent if concedes else sent - 1
+                least = utilities[place] if place < len(utilities) else own.reservation
+                if accepts(offer, least):
+                    return None
+            if concedes and sent < len(outcomes):
+                sent += 1
+                return outcomes[sent - 1]
+            # Among one there is nothing to draw.
+            return outcomes[lots(turn, "repeat").choice(range(sent)) if sent > 1 else 0]
+
+        return answer
 
     def _heard(self, view: View, steps: Ladder) -> Heard:
         heard = self.heard

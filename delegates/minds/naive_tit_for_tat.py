@@ -11,13 +11,15 @@ Among three or more it answers the mean of the counterparts' concessions, or the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from delegates.contract import View
+from delegates.contract import Lots, View
 from delegates.minds.reading import Counterparts
+from games.schedules import Answer
 from games.session import Accept, Move, Offer, WalkAway
 from games.tactics import ANSWERS, answered, outcome_above
-from games.utility import TIE
+from games.utility import TIE, Preferences
 
 
 @dataclass
@@ -41,15 +43,40 @@ class NaiveTitForTat:
             return Accept()
         return Offer(outcome_above(own, aspiration))
 
+    def answering(self, own: Preferences, _: Lots, /) -> Answer | None:
+        """Return how it answers the offers of one counterpart; None where it would leave."""
+        if own.highest < own.reservation:
+            return None
+        known: dict[int, int | None] = own.once(
+            f"naive tit for tat/{self.kindness}", lambda _: dict[int, int | None]()
+        )
+
+        def answer(turn: int, offer: int | None) -> int | None:
+            if offer is None or turn < 2:
+                return self._answer(own, own.highest, offer)
+            if offer not in known:
+                known[offer] = self._answer(own, self._asked(own, [offer]), offer)
+            return known[offer]
+
+        return answer
+
+    def _answer(self, own: Preferences, aspiration: float, offer: int | None) -> int | None:
+        """Return what it offers; None where it accepts what is offered."""
+        if offer is not None and own.accepts(offer, aspiration - TIE):
+            return None
+        return outcome_above(own, aspiration)
+
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
         own = view.own
         heard = self.heard = Counterparts.of(view, self.heard)
-        low = max(own.reservation, own.lowest)
         if not heard.has_moved:
             return own.highest
-        received = [
-            max(0.0, own.utility(positions[-1]) - low) for positions in heard.positions.values()
-        ]
+        return self._asked(own, [positions[-1] for positions in heard.positions.values()])
+
+    def _asked(self, own: Preferences, offered: Sequence[int]) -> float:
+        """Return what it asks for in answer to where each counterpart stands."""
+        low = max(own.reservation, own.lowest)
+        received = [max(0.0, own.utility(position) - low) for position in offered]
         given = answered(received, self.answers) + self.kindness * (own.highest - low)
         return max(low, own.highest - given)
