@@ -235,8 +235,9 @@ class Journal:
     def in_order(self, design: Design) -> Iterator[tuple[Row, Finished]]:
         """Yield the finished sessions of a design in its order."""
         for row in design.rows():
-            if self.ended(row.key) is not None:
-                yield row, self.read(row.key)
+            place = self._places.latest(int(row.key, 16))
+            if place is not None:
+                yield row, self._line(place)
 
     def keep(self, *lines: Finished) -> None:
         """Add lines; they are on disk when this returns."""

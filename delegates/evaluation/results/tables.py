@@ -1,6 +1,6 @@
 """The tables of an evaluation as Parquet files, written in the order of the plan.
 
-Sessions are read from the journal a few at a time, put by in small files, and joined by streaming:
+Sessions are read from the journal a few at a time, put by in files, and joined by streaming:
 what is held in memory does not grow with their number. The files of the same plan hold the same
 bytes, however often a batch was interrupted, in whatever order its sessions finished, and on
 however many processors; only `timings` differs from run to run. Each file appears whole or not at
@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,6 +24,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import TABLES
 from delegates.evaluation.results.table_rows import Columns, Ended, ScenarioRows
 from games.errors import UserError
+from games.outcomes import FloatArray
 from transcripts.exports.schema import NOTICE, Kind
 
 if TYPE_CHECKING:
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Changes when a column is renamed or dropped, or means something else; new ones may be added."""
 
-MOST_SEATS = 1000
+MOST_SEATS = 4000
 """Seats whose sessions are looked at together."""
 
 GROUP = 10_000
 """Rows of a Parquet row group."""
+
+MOST_HELD = 10_000
+"""Rows that are held before they are put by in files: a small table needs none."""
 
 
 class Told(Protocol):
@@ -86,14 +91,12 @@ def tabled(
     design: Design, few: Sequence[Ended], makers: Sequence[ScenarioRows] | None = None
 ) -> dict[str, pl.DataFrame]:
     """Return the rows of all three tables for some sessions, in the order of the plan."""
-    import polars as pl
-
     makers = makers or [ScenarioRows(design, number) for number in range(len(design.scenarios))]
     by_scenario: dict[int, list[Ended]] = {}
     for one in few:
         by_scenario.setdefault(one[0].scenario, []).append(one)
     made = [makers[place].tables(listed) for place, listed in by_scenario.items()]
-    found = {name: pl.concat([_frame(name, one[name]) for one in made]) for name in TABLES}
+    found = {name: _frame(name, [one[name] for one in made]) for name in TABLES}
     if len(made) == 1:
         return found
     # Gathered by position: a frame's own sort goes through the query engine.
@@ -116,12 +119,20 @@ def schema(name: str) -> dict[str, type[pl.DataType]]:
     return {column.name: kinds[column.kind] for column in TABLES[name]}
 
 
-def _frame(name: str, columns: Columns) -> pl.DataFrame:
+def _frame(name: str, made: Sequence[Columns]) -> pl.DataFrame:
+    """Return the rows of several scenarios, one after the other."""
     import polars as pl
 
     types = schema(name)
-    ordered = {column: columns[column] for column in types}
+    ordered = {column: _joined([one[column] for one in made]) for column in types}
     return pl.DataFrame(ordered, schema_overrides=types, nan_to_null=True)
+
+
+def _joined(columns: Sequence[Sequence[object] | FloatArray]) -> Sequence[object] | FloatArray:
+    if len(columns) == 1:
+        return columns[0]
+    arrays = [column for column in columns if isinstance(column, np.ndarray)]
+    return np.concatenate(arrays) if arrays else [*chain.from_iterable(columns)]
 
 
 def _few_at_a_time(ended: Iterable[Ended]) -> Iterator[list[Ended]]:
@@ -141,11 +152,14 @@ def _few_at_a_time(ended: Iterable[Ended]) -> Iterator[list[Ended]]:
 
 @dataclass
 class _Parts:
-    """A table that is put by in small files until it is joined."""
+    """A table that is put by in files, unless it is small, until it is joined."""
 
     folder: Folder
     name: str
     count: int = 0
+    """Of the files."""
+    held: list[pl.DataFrame] = field(default_factory=list["pl.DataFrame"])
+    """Rows that are in none of them yet."""
 
     @property
     def _place(self) -> Path:
@@ -155,16 +169,34 @@ class _Parts:
         """Make room, removing what an interrupted run left."""
         self.clear()
         self._place.mkdir(parents=True)
-        self.add(_empty(self.name))
+        self.held.append(_empty(self.name))
 
     def add(self, frame: pl.DataFrame) -> None:
-        frame.write_parquet(self._place / f"{self.count:08d}.parquet", compression="lz4")
+        self.held.append(frame)
+        if sum(map(len, self.held)) > MOST_HELD:
+            self._put_by()
+
+    def _put_by(self) -> None:
+        import polars as pl
+
+        path = self._place / f"{self.count:08d}.parquet"
+        pl.concat(self.held).write_parquet(path, compression="lz4")
         self.count += 1
+        self.held.clear()
+
+    def _whole(self) -> pl.LazyFrame:
+        import polars as pl
+
+        if self.count == 0:
+            return pl.concat(self.held).lazy()
+        if self.held:
+            self._put_by()
+        return pl.scan_parquet(
+            [self._place / f"{number:08d}.parquet" for number in range(self.count)]
+        )
 
     def join(self, design: Design) -> None:
         """Write the whole table."""
-        import polars as pl
-
         about = {
             "notice": NOTICE,
             "table": self.name,
@@ -172,9 +204,8 @@ class _Parts:
             "plan": design.plan.id,
             "plan_sha256": design.hash,
         }
-        listed = [self._place / f"{number:08d}.parquet" for number in range(self.count)]
         whole = self._place / "whole.parquet"
-        pl.scan_parquet(listed).sink_parquet(
+        self._whole().sink_parquet(
             whole,
             row_group_size=GROUP,
             maintain_order=True,
