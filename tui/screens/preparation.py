@@ -19,7 +19,7 @@ from games.preparation import Guess, Sheet, Trade, problem_with
 from tui.errands import Sit
 from tui.host import host
 from tui.live import SessionPlan
-from tui.replay.labels import amount, one_line, party_labels
+from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
 from tui.text.beforehand import view_before
@@ -82,17 +82,22 @@ FIELDS = {
 class GuessBox(Vertical):
     """Asks what a counterpart is taken to want."""
 
-    def __init__(self, party: str, name: Content, issues: dict[str, str]) -> None:
+    def __init__(self, issues: dict[str, str]) -> None:
         super().__init__(classes="guess")
-        self.party = party
-        self._name = name
+        self.party = ""
+        self._heading = Static()
         self._issues = issues
 
     def compose(self) -> ComposeResult:
         """Hold the counterpart's name, a number and a ranking."""
-        yield Static(self._name)
+        yield self._heading
         yield NumberField("Without agreement they have")
         yield RankingList(self._issues)
+
+    def ask_about(self, label: PartyLabel) -> None:
+        """Make it about a counterpart."""
+        self.party = label.id
+        self._heading.update(Content.styled(f"{label.glyph} {label.name}", f"bold {label.style}"))
 
     @property
     def guess(self) -> Guess | None:
@@ -216,14 +221,11 @@ class PreparationScreen(Screen[None]):
         )
         others = self._others
         for party in others if len(others) <= FEW else []:
-            yield self._guess_box(party)
+            box = GuessBox(self._issues)
+            box.ask_about(self._labels[party])
+            yield box
         if len(others) > FEW:
             yield Button("Guess about a counterpart… (F3)", id="prep-add", compact=True)
-
-    def _guess_box(self, party: str) -> GuessBox:
-        label = self._labels[party]
-        name = Content.styled(f"{label.glyph} {label.name}", f"bold {label.style}")
-        return GuessBox(party, name, self._issues)
 
     def on_mount(self) -> None:
         """Begin with the first field, and with nothing offered."""
@@ -310,11 +312,20 @@ class PreparationScreen(Screen[None]):
         }
         asked = ChoiceScreen("About whom do you guess?", answers)
 
+        # Made ready while the question is open: what is typed after the answer belongs in it.
+        box = GuessBox(self._issues)
+        box.display = False
+        ready = self.query_one("#prep-guesses").mount(box, before="#prep-add")
+
         async def added(party: str | None) -> None:
-            if party is not None:
-                box = self._guess_box(party)
-                await self.query_one("#prep-guesses").mount(box, before="#prep-add")
-                box.query_one("Input").focus()
+            if not box.is_mounted:
+                await ready
+            if party is None:
+                await box.remove()
+                return
+            box.ask_about(self._labels[party])
+            box.display = True
+            self.set_focus(box.query_one(Input))
 
         host(self).push_screen(asked, added)
 

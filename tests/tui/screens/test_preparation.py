@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.geometry import Offset
 from textual.message import Message
 from textual.pilot import Pilot
@@ -263,6 +264,30 @@ def test_of_many_counterparts_a_few_are_chosen(home: Path) -> None:
         assert told(pilot) == [f"guesses about {MOST_GUESSES} are enough: fill in those"]
 
     on_stage(planned(home, "ministerial", "JPN"), act, LARGE)
+
+
+def test_what_is_typed_right_after_a_counterpart_is_chosen_is_the_guess(home: Path) -> None:
+    async def act(screen: PreparationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "f3", *"congo")
+        await settled(pilot)
+        pilot.app.post_message(Key("enter", None))
+        while pilot.app.screen is not screen:
+            await asyncio.sleep(0)
+        for typed in "56":
+            pilot.app.post_message(Key(typed, typed))
+        await settled(pilot)
+        assert screen.sheet == Sheet(guesses={"COD": Guess(reservation=56)})
+
+    on_stage(planned(home, "ministerial", "JPN"), act, SMALL)
+
+
+def test_no_counterpart_chosen_leaves_no_guess(home: Path) -> None:
+    async def act(screen: PreparationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "f3", "escape")
+        assert not screen.query(GuessBox)
+        assert screen.focused is screen.query_one("#prep-reservation Input")
+
+    on_stage(planned(home, "ministerial", "JPN"), act)
 
 
 def test_f4_looks_up_the_points(home: Path) -> None:
