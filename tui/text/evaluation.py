@@ -312,7 +312,7 @@ def brief_words(found: Found, game: EmpiricalGame) -> str:
     more = len(game.report.equilibria) - len(told)
     also = f" and {more} more" if more > 0 else ""
     lead = "; ".join(told) or "no equilibrium found"
-    room = "" if game.fair_share is None else f" k* {share(game.fair_share, 0)} %."
+    room = "" if game.fair_share is None else f" k* {share(game.fair_share)} %."
     return f"{scope_title(found, game)}. {lead}{also}.{room}"
 
 

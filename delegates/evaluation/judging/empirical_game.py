@@ -30,7 +30,7 @@ from delegates.evaluation.judging.game_samples import (
     regret_intervals,
     support_frequencies,
 )
-from delegates.evaluation.judging.game_words import told
+from delegates.evaluation.judging.game_words import explained_once, told
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.evaluation.playing.folder import Folder
@@ -131,7 +131,7 @@ def games(design: Design, folder: Folder) -> tuple[EmpiricalGame, ...]:
         for one in found
         if one[0].scope == cells.scenario.id
     ]
-    return tuple(_told([*pooled, *single], gaining))
+    return tuple(explained_once(_told([*pooled, *single], gaining)))
 
 
 def _halves(design: Design) -> tuple[Half, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
-from delegates.evaluation.judging.game_speech import Speech, percent
+from delegates.evaluation.judging.game_speech import Speech, percent, proportion
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.matrices import gaining_members
@@ -49,8 +49,8 @@ def _cut_short(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
     share = float(np.mean([one.cut[cell] for one in cells]))
     if share > 0:
         yield (
-            f"{percent(share)} of sessions there took too long or broke the rules, which counts as "
-            "no agreement: nothing follows from what was asked for in them."
+            f"{proportion(share)} of sessions there took too long or broke the rules, which counts "
+            "as no agreement: nothing follows from what was asked for in them."
         )
 
 

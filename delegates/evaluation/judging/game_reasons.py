@@ -16,15 +16,15 @@ import numpy as np
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
 from delegates.evaluation.judging.game_demands import demands_missed
-from delegates.evaluation.judging.game_speech import Speech, figure, percent, points
+from delegates.evaluation.judging.game_speech import Speech, figure, percent, points, proportion
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import fair_share
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.hall import is_hall
 
-K_STAR = "k*, the greatest share that all can have"
-"""What k* is, where it is first told."""
+MEANT_BY_K_STAR = ", the greatest share that all can have"
+"""What k* is."""
 
 WORTH_TELLING = 0.005
 """Shares of what can be gained below which a difference is not told."""
@@ -117,7 +117,7 @@ def _room(cells: Sequence[Cells]) -> Iterator[str]:
     if not shares:
         yield "Not all need agree here: what all could have at once foretells nothing of hardness."
     elif len(cells) == 1:
-        yield f"Everyone can have {percent(shares[0])} of its gain at once ({K_STAR})."
+        yield f"Everyone can have {percent(shares[0])} of its gain at once (k*{MEANT_BY_K_STAR})."
     else:
         where = (
             ""
@@ -126,7 +126,8 @@ def _room(cells: Sequence[Cells]) -> Iterator[str]:
         )
         yield (
             f"Everyone can have between {percent(min(shares))} and {percent(max(shares))} of its "
-            f"gain at once ({K_STAR}){where}, {percent(float(np.mean(shares)))} in the mean."
+            f"gain at once (k*{MEANT_BY_K_STAR}){where}, {percent(float(np.mean(shares)))} in the "
+            "mean."
         )
 
 
@@ -176,7 +177,7 @@ def _share_agreed(agreed: float, cells: Sequence[Cells]) -> str:
     if agreed <= 1 - ALWAYS:
         return "no session ended in agreement"
     of = "of sessions" if len(cells) == 1 else "of sessions, each scenario weighing the same,"
-    return f"{percent(agreed)} {of} ended in agreement"
+    return f"{proportion(agreed)} {of} ended in agreement"
 
 
 def _when(cells: Sequence[Cells], cell: Cell) -> str:

@@ -10,24 +10,26 @@ NAMED = 6
 """Candidates of a side that are told by name."""
 
 
-def percent(value: float) -> str:
-    """Return a share in whole per cent: `27 %`; one below a half per cent with a decimal."""
-    return f"{figure(value)} %"
+def percent(gain: float) -> str:
+    """Return a gain, or another part of what there is to gain, as tables have it: `27.2 %`."""
+    return f"{figure(gain)} %"
 
 
-def points(value: float) -> str:
-    """Return a difference of shares in percentage points: `27 percentage points`."""
-    told = figure(value)
-    return f"{told} percentage point{'' if told in {'1', '−1'} else 's'}"
+def points(difference: float) -> str:
+    """Return a difference of gains in percentage points: `27.2 percentage points`."""
+    return f"{figure(difference)} percentage points"
 
 
-def figure(value: float) -> str:
-    """Return a share in per cent, without the sign."""
-    for digits in (0, 1):
-        told = f"{100 * value:.{digits}f}"
-        if float(told) != 0:
-            return told.replace("-", "−")
-    return "0"
+def figure(gain: float) -> str:
+    """Return a gain in per cent, without the sign."""
+    told = f"{100 * gain:.1f}"
+    return told.removeprefix("-") if float(told) == 0 else told.replace("-", "−")
+
+
+def proportion(share: float) -> str:
+    """Return how many of all it is, in whole per cent: `27 %`; below a half with a decimal."""
+    told = f"{100 * share:.0f}"
+    return f"{told if told != '0' or share == 0 else figure(share)} %"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,16 @@ computed from the batch itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells
-from delegates.evaluation.judging.game_reasons import reasons
+from delegates.evaluation.judging.game_reasons import MEANT_BY_K_STAR, reasons
 from delegates.evaluation.judging.game_samples import STABLE, Frequencies
-from delegates.evaluation.judging.game_speech import NAMED, Speech, percent, points
+from delegates.evaluation.judging.game_speech import NAMED, Speech, percent, points, proportion
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.text import one_line
 from games.equilibrium.components import Component
@@ -40,6 +41,40 @@ TOLD = 0.05
 
 NEAR_TOLD = 4
 """Cells near an equilibrium that are told by name."""
+
+
+MEANT_BY_EPSILON = (
+    " With 95 % confidence all means lie within ε of the truth at once (t, Bonferroni); an "
+    "equilibrium of the means is then one of the true game, but for a gain of at most 2ε by "
+    "leaving it."
+)
+MEANT_BY_TWICE = ", twice the bound on the error of a mean,"
+MEANT_BY_NEAR = ", as no change gains more than two standard errors of the gain"
+MEANT_BY_UNSTABLE = ", as it does at ties and where errors are wide"
+MEANT_BY_LEARNING = ": what earns more than the average spreads"
+MEANT_BY_ALPHA_RANK = " (in which cells populations that evolve spend their time)"
+
+_EXPLAINED = (
+    MEANT_BY_K_STAR,
+    MEANT_BY_EPSILON,
+    MEANT_BY_TWICE,
+    MEANT_BY_NEAR,
+    MEANT_BY_UNSTABLE,
+    MEANT_BY_LEARNING,
+    MEANT_BY_ALPHA_RANK,
+)
+"""What explains a term: a reader of several games needs it once."""
+
+
+def explained_once(games: Iterable[EmpiricalGame]) -> Iterator[EmpiricalGame]:
+    """Yield games in order, each term explained in the first whose words use it."""
+    done: set[str] = set()
+    for game in games:
+        words = game.words
+        for meaning in done:
+            words = tuple(sentence.replace(meaning, "") for sentence in words)
+        done |= {one for one in _EXPLAINED if any(one in sentence for sentence in game.words)}
+        yield replace(game, words=words)
 
 
 def told(
@@ -212,14 +247,12 @@ def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
     if settles_nothing(game):
         yield (
             f"{lead}. With 95 % confidence for all cells at once (t, Bonferroni), leaving an "
-            "equilibrium might still gain more than all there is (2ε, twice the bound on the "
-            f"error of a mean, is {points(2 * game.epsilon)}): that settles nothing."
+            f"equilibrium might still gain more than all there is (2ε{MEANT_BY_TWICE} is "
+            f"{points(2 * game.epsilon)}): that settles nothing."
         )
         return
     yield (
-        f"{lead}. With 95 % confidence all means lie within ε = {points(game.epsilon)} of the "
-        "truth at once (t, Bonferroni); an equilibrium of the means is then one of the true game, "
-        f"but for a gain of at most 2ε = {points(2 * game.epsilon)} by leaving it."
+        f"{lead}; ε = {points(game.epsilon)}, 2ε = {points(2 * game.epsilon)}.{MEANT_BY_EPSILON}"
     )
     if game.epsilon >= WIDE:
         yield "That is too wide to settle who would gain by what."
@@ -274,10 +307,7 @@ def _near(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     if not game.near:
         return
     names = [speech.cell(cell) for cell in game.near]
-    yield (
-        f"Not distinguishable from an equilibrium, as no change gains more than two standard "
-        f"errors of the gain: {listed(names, NEAR_TOLD)}."
-    )
+    yield (f"Not distinguishable from an equilibrium{MEANT_BY_NEAR}: {listed(names, NEAR_TOLD)}.")
 
 
 def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[str]:
@@ -286,18 +316,18 @@ def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[
         return
     told = [
         f"({' or '.join(map(one_line, one.rows))}, {' or '.join(map(one_line, one.columns))}) in "
-        f"{percent(one.share)}"
+        f"{proportion(one.share)}"
         for one in game.supports
     ]
     what = "equilibrium" if frequencies.is_complete else "pure equilibrium"
     lead = f"In {game.resamples:,} resampled games {what} is {listed(told, NEAR_TOLD)}"
     if game.is_unstable:
         yield (
-            f"{lead}: which strategies are in equilibrium changes from resample to resample, as it "
-            "does at ties and where errors are wide."
+            f"{lead}: which strategies are in equilibrium changes from resample to "
+            f"resample{MEANT_BY_UNSTABLE}."
         )
     else:
-        yield f"{lead}: always the same, but for less than {percent(1 - STABLE)} of them."
+        yield f"{lead}: always the same, but for less than {proportion(1 - STABLE)} of them."
 
 
 def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
@@ -306,17 +336,16 @@ def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
     if found is None:
         return
     told = [
-        f"{percent(share)} come to rest at {_component(component, speech)}"
+        f"{proportion(share)} come to rest at {_component(component, speech)}"
         for component, share in sorted(
             zip(game.report.components, found.shares, strict=True), key=lambda pair: -pair[1]
         )
         if share >= TOLD
     ]
     if found.unsettled >= TOLD:
-        told.append(f"{percent(found.unsettled)} go round or are slow")
+        told.append(f"{proportion(found.unsettled)} go round or are slow")
     yield (
-        f"Of {found.starts} random starts of learning (replicator dynamics: what earns more than "
-        "the average spreads) "
+        f"Of {found.starts} random starts of learning (replicator dynamics{MEANT_BY_LEARNING}) "
         f"{listed(told, NEAR_TOLD)}."
     )
 
@@ -342,18 +371,18 @@ def _alpha_rank(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
         return
     leading = [(i, j, mass) for i, j, mass in game.alpha_rank if mass >= TOLD]
     told = listed(
-        [f"{percent(mass)} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD
+        [f"{proportion(mass)} at {speech.cell((i, j))}" for i, j, mass in leading], NEAR_TOLD
     )
     within = sum(mass for i, j, mass in game.alpha_rank if _is_stable(game, (i, j)))
     if within >= 1 - TOLD:
         view = "agrees: all of its mass is on equilibria"
     elif within >= LEADS:
-        view = f"agrees for the most part: {percent(within)} of its mass is on equilibria"
+        view = f"agrees for the most part: {proportion(within)} of its mass is on equilibria"
     elif not any(one.pure for one in game.report.equilibria):
         view = "has no cell to rest in either, as no pure equilibrium exists"
     else:
-        view = f"does not single them out: {percent(within)} of its mass is on equilibria"
-    lead = "Alpha-rank (in which cells populations that evolve spend their time)"
+        view = f"does not single them out: {proportion(within)} of its mass is on equilibria"
+    lead = f"Alpha-rank{MEANT_BY_ALPHA_RANK}"
     yield f"{lead} {view} ({told})." if told else f"{lead} {view}."
 
 

@@ -468,7 +468,7 @@ def test_a_strategy_that_made_no_offer_is_told_so() -> None:
 def test_a_game_in_brief_names_its_equilibria_and_k() -> None:
     assert brief_words(made.found(), made.duel()) == (
         "first-table: A first table. boulware / boulware; tit-for-tat / tit-for-tat and 1 more. "
-        "k* 62 %."
+        "k* 62.0 %."
     )
 
 

@@ -205,9 +205,9 @@ def test_a_strict_pooled_game_is_stable_when_scenarios_are_drawn_again(tmp_path)
     assert pooled.regrets[0].consumer == (0, 0)
     assert pooled.regrets[0].most == (0, 0)
     assert (
-        "Scenario by scenario compared, leaving (hard, hard) gains consumers at most 0 "
-        "percentage points and suppliers at most 0 percentage points, with 95 % confidence for all "
-        "changes at once."
+        "Scenario by scenario compared, leaving (hard, hard) gains consumers at most 0.0 "
+        "percentage points and suppliers at most 0.0 percentage points, with 95 % confidence for "
+        "all changes at once."
     ) in pooled.words
 
 

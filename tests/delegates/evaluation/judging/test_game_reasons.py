@@ -76,19 +76,22 @@ def test_hardness_that_costs_no_agreement_is_free(tmp_path):
     found = words(tmp_path, DILEMMA)
 
     assert (
-        "At (hard, hard) every session ended in agreement, in round 4 of 8; Ada gains 40 %, Bo "
-        "40 %."
+        "At (hard, hard) every session ended in agreement, in round 4 of 8; Ada gains 40.0 %, Bo "
+        "40.0 %."
     ) in found
     # These two answer to what they hear: nothing is claimed of what they ask for at the close.
     assert ("Hardness is free here: these two ask for most at the close, and still agree.") in found
-    assert "Conceding otherwise brings Ada no more: at best 20 % (“soft”) instead of 40 %." in found
+    assert (
+        "Conceding otherwise brings Ada no more: at best 20.0 % (“soft”) instead of 40.0 %."
+        in found
+    )
 
 
 def test_demands_beyond_k_star_cannot_be_met_together(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.6, 0.7)}})
 
     assert (
-        "Everyone can have 50 % of its gain at once (k*, the greatest share that all can have)."
+        "Everyone can have 50.0 % of its gain at once (k*, the greatest share that all can have)."
         in found
     )
     assert (
@@ -97,11 +100,11 @@ def test_demands_beyond_k_star_cannot_be_met_together(tmp_path):
         "agreement."
     ) in found
     assert (
-        "Where it failed, Ada asked for 60 % at last and Bo for 70 %: more than can be had "
-        "together (k* = 50 %)."
+        "Where it failed, Ada asked for 60.0 % at last and Bo for 70.0 %: more than can be had "
+        "together (k* = 50.0 %)."
     ) in found
     assert (
-        "Ada does better with “soft”: 20 % instead of 0 %, as then every session ended in "
+        "Ada does better with “soft”: 20.0 % instead of 0.0 %, as then every session ended in "
         "agreement."
     ) in found
 
@@ -110,8 +113,8 @@ def test_demands_below_k_star_may_still_exclude_each_other(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.8, 0.3)}})
 
     assert (
-        "Where it failed, Ada asked for 80 % at last and Bo for 30 %: an outcome that gives Ada "
-        "that much leaves Bo at most 20 %."
+        "Where it failed, Ada asked for 80.0 % at last and Bo for 30.0 %: an outcome that gives "
+        "Ada that much leaves Bo at most 20.0 %."
     ) in found
 
 
@@ -119,8 +122,8 @@ def test_a_deal_that_gives_both_what_they_asked_was_missed(tmp_path):
     found = words(tmp_path, {**DILEMMA, ("hard", "hard"): {"asked": (0.4, 0.5)}})
 
     assert (
-        "Where it failed, Ada asked for 40 % at last and Bo for 50 %: 2 outcomes give each that "
-        "much, but their offers did not find any."
+        "Where it failed, Ada asked for 40.0 % at last and Bo for 50.0 %: 2 outcomes give each "
+        "that much, but their offers did not find any."
     ) in found
 
 
@@ -160,12 +163,12 @@ def test_time_is_told_where_it_makes_the_difference(tmp_path):
     found = words(tmp_path, late)
 
     assert (
-        "Ada does better with “soft”: 40 % instead of 20 %, as agreeing in round 3 of 8 saves it "
-        "25 percentage points of time."
+        "Ada does better with “soft”: 40.0 % instead of 20.0 %, as agreeing in round 3 of 8 saves "
+        "it 25.0 percentage points of time."
     ) in found
     assert (
-        "Insisting there (“hard”), Ada would have 30 % instead of 50 %, as agreeing in round 5 of "
-        "8 costs it 25 percentage points of time."
+        "Insisting there (“hard”), Ada would have 30.0 % instead of 50.0 %, as agreeing in round 5 "
+        "of 8 costs it 25.0 percentage points of time."
     ) in found
     assert not any(told.startswith("Time took") for told in found)
 
@@ -174,7 +177,7 @@ def test_what_time_took_from_a_stable_cell_is_told(tmp_path):
     told: Told = {**DILEMMA, ("hard", "hard"): {"gains": (0.4, 0.4), "before": (0.5, 0.45)}}
 
     assert (
-        "Time took 10 percentage points from Ada and 5 from Bo there (patience, breakdown)."
+        "Time took 10.0 percentage points from Ada and 5.0 from Bo there (patience, breakdown)."
         in words(tmp_path, told)
     )
 
@@ -194,8 +197,8 @@ def test_two_who_want_different_cells_are_told_so(tmp_path):
     }
 
     assert (
-        "They do not want the same: Ada would rather be at (hard, soft) (80 % instead of 30 %), Bo "
-        "would rather be at (soft, hard) (70 % instead of 20 %)."
+        "They do not want the same: Ada would rather be at (hard, soft) (80.0 % instead of 30.0 "
+        "%), Bo would rather be at (soft, hard) (70.0 % instead of 20.0 %)."
     ) in words(tmp_path, chicken)
 
 

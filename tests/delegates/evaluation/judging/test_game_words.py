@@ -9,7 +9,7 @@ from delegates.evaluation.judging.empirical_game import MOST_RANKED, games
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells, cells_of
 from delegates.evaluation.judging.game_speech import points
-from delegates.evaluation.judging.game_words import told
+from delegates.evaluation.judging.game_words import explained_once, told
 from delegates.evaluation.playing.journal import POINTS, SeatEnd
 from tests.delegates.evaluation.judging.test_empirical_game import (
     CHICKEN,
@@ -44,7 +44,7 @@ def test_one_equilibrium_promises_what_it_pays(tmp_path):
     )
     assert promise == (
         "Against the population that this equilibrium predicts, no strategy tested earns more than "
-        "10 % for A party or 10 % for A party."
+        "10.0 % for A party or 10.0 % for A party."
     )
 
 
@@ -53,7 +53,7 @@ def test_several_equilibria_promise_a_range(tmp_path):
 
     assert (
         "Against the population that one of these 3 equilibria predicts, no strategy tested earns "
-        "more than what it pays: from 30 % to 80 % for A party, 30 % to 80 % for A party."
+        "more than what it pays: from 30.0 % to 80.0 % for A party, 30.0 % to 80.0 % for A party."
     ) in game.words
 
 
@@ -63,7 +63,7 @@ def test_a_mixture_promises_its_worth(tmp_path):
     assert game.words[0].startswith("No cell is stable")
     assert (
         "Against the population that this equilibrium predicts, no strategy tested earns more than "
-        "50 % for A party or 50 % for A party."
+        "50.0 % for A party or 50.0 % for A party."
     ) in game.words
 
 
@@ -74,7 +74,7 @@ def test_errors_stand_beside_the_promise(tmp_path):
 
     assert close.epsilon is not None
     assert any(
-        f"for suppliers (± {100 * close.epsilon:.0f} percentage points)." in one
+        f"for suppliers (± {100 * close.epsilon:.1f} percentage points)." in one
         for one in close.words
     )
     assert any("errors are too wide to promise it" in one for one in wide.words)
@@ -91,18 +91,53 @@ def test_epsilon_is_told_with_its_level_and_its_units(tmp_path):
         tmp_path, paying(DILEMMA, by_lot(0.02)), *several(6), repetitions=6, strategies=DRAWN
     )
 
-    for game, units in ((pooled, "6 scenarios"), (single, "6 draws of chance a cell")):
+    told = (
+        " With 95 % confidence all means lie within ε of the truth at once (t, Bonferroni); an "
+        "equilibrium of the means is then one of the true game, but for a gain of at most 2ε by "
+        "leaving it."
+    )
+
+    for game, units, meaning in (
+        (pooled, "6 scenarios", told),
+        (single, "6 draws of chance a cell", ""),
+    ):
         assert game.epsilon is not None
         assert game.errors is not None
         assert (
             f"{game.sessions} sessions, {units}; standard errors up to "
-            f"{100 * game.errors.max():.1f} percentage points. With 95 % confidence all means lie "
-            f"within ε = {points(game.epsilon)} of the truth at once (t, Bonferroni); an "
-            "equilibrium of the means is then one of the true game, but for a gain of at most "
-            f"2ε = {points(2 * game.epsilon)} by leaving it."
+            f"{100 * game.errors.max():.1f} percentage points; ε = {points(game.epsilon)}, "
+            f"2ε = {points(2 * game.epsilon)}.{meaning}"
         ) in game.words
     assert "The truth meant is the mean over all scenarios like these." in pooled.words
     assert "The truth meant is the mean over all scenarios like these." not in single.words
+
+
+def test_what_a_term_means_is_told_in_the_first_game_that_uses_it(tmp_path):
+    found = played(
+        tmp_path, paying(DILEMMA, by_lot(0.02)), *several(6), repetitions=6, strategies=DRAWN
+    )
+
+    for term, meaning in (
+        ("at once (k*", ", the greatest share that all can have)"),
+        ("replicator dynamics", ": what earns more than the average spreads)"),
+        ("Alpha-rank", " (in which cells populations that evolve spend their time)"),
+    ):
+        said = [any(term in one for one in game.words) for game in found]
+        meant = [any(meaning in one for one in game.words) for game in found]
+        assert sum(said) == len(found)
+        assert meant == [True, *[False] * (len(found) - 1)]
+
+
+def test_a_term_that_the_first_game_does_not_use_is_explained_later(tmp_path):
+    game, _ = solved(tmp_path, DILEMMA)
+    without = replace(game, words=("Nothing is told.",))
+
+    first, second, third = explained_once([without, game, game])
+
+    assert first == without
+    assert second == game
+    assert len(third.words) == len(game.words)
+    assert sum(map(len, third.words)) < sum(map(len, game.words))
 
 
 def test_cells_near_an_equilibrium_are_named(tmp_path):
