@@ -12,6 +12,7 @@ from delegates.evaluation.judging.game_samples import (
 )
 from games.equilibrium.solve import equilibria
 from games.matrices import Sampling, exact
+from tests.delegates.evaluation.judging import promises
 
 STRICT = np.array([[[0.6, 0.6], [0.9, 0.3]], [[0.3, 0.9], [0.1, 0.1]]])
 """A dilemma: the second cell of each line is worse for whoever chooses it."""
@@ -188,6 +189,15 @@ def test_two_standard_errors_of_the_least_certain_cell_would_not_be_enough():
 
     assert broken["two errors"] / 400 > 0.08
     assert broken["ε"] / 400 <= 0.05
+
+
+@pytest.mark.parametrize("units", [5, 10])
+@pytest.mark.parametrize("kind", promises.KINDS)
+def test_promises_are_kept_whatever_the_noise(kind, units):
+    found = promises.kept(promises.KINDS[kind], units, batches=200, regrets=60)
+
+    assert found.within >= 0.95
+    assert found.regret >= 0.95
 
 
 def test_a_change_is_judged_by_its_own_error_where_cells_rise_and_fall_together():
