@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from math import ceil, floor
 
 from delegates.evaluation.judging.found import (
@@ -185,21 +186,33 @@ def numbered_grid(
     leads = [name(row, lead - 1) for row in rows]
     unnamed: list[str] = []
     if max(map(len, heads)) + 1 > max((width - lead) // len(columns), widest):
-        numbers = {column: f"{number}" for number, column in enumerate(columns, 1)}
-        heads = list(numbers.values())
         lead = min(lead + 3, LEAD)
-        leads = [name(f"{numbers.get(row, '')} {name(row)}".strip(), lead - 1) for row in rows]
-        unnamed = [f"{numbers[one]}: {name(one)}" for one in columns if one not in rows]
+        heads, leads, unnamed = _numbered(rows, columns, lead - 1)
     room = (width - lead) // len(columns)
     if room < widest + 1:
         return []
     wanted = min(room, max(widest, *map(len, heads)) + 2)
-    lines = [" " * lead + "".join(f"{head:>{wanted}}" for head in heads)]
+    lines = _row_lines("", [(head,) for head in heads], lead, wanted)
     for own, line in zip(leads, cells, strict=True):
-        for k in range(max(len(cell) for cell in line)):
-            told = "".join(f"{cell[k] if k < len(cell) else '':>{wanted}}" for cell in line)
-            lines.append(f"{own if k == 0 else '':<{lead}}{told}".rstrip())
+        lines += _row_lines(own, line, lead, wanted)
     return [*lines, *unnamed]
+
+
+def _numbered(
+    rows: Sequence[str], columns: Sequence[str], longest: int
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the numbers of columns, rows with the number of their name, and a line for each
+    number that no row has."""
+    numbers = {column: f"{number}" for number, column in enumerate(columns, 1)}
+    leads = [name(f"{numbers.get(row, '')} {name(row)}".strip(), longest) for row in rows]
+    unnamed = [f"{numbers[one]}: {name(one)}" for one in columns if one not in rows]
+    return list(numbers.values()), leads, unnamed
+
+
+def _row_lines(own: str, line: Sequence[tuple[str, ...]], lead: int, wide: int) -> list[str]:
+    """Return the lines of a row of cells, its name before the first."""
+    texts = ["".join(f"{text:>{wide}}" for text in one) for one in zip_longest(*line, fillvalue="")]
+    return [f"{'' if k else own:<{lead}}{text}".rstrip() for k, text in enumerate(texts)]
 
 
 def game_grid(game: EmpiricalGame, width: int = WIDTH) -> list[str]:
