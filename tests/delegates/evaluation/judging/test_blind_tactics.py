@@ -162,6 +162,13 @@ def test_pooled_they_are_the_equilibrium_too_and_of_each_by_itself(free):
     assert any(f"2ε = {points(2 * pooled.epsilon)}" in told for told in pooled.words)
 
 
+def test_over_sixteen_domains_pairs_promise_more_than_cells_do(tmp_path):
+    pooled = played(tmp_path, [domain(seed) for seed in range(16)], BLIND)["pooled"]
+
+    assert pooled.epsilon == pytest.approx(0.18, abs=0.005)
+    assert [one.most for one in pooled.regrets] == [(0, 0)]
+
+
 def test_cross_checks_agree_there(free):
     for game in free.values():
         assert game.alpha_rank[0][:2] == (0, 0)
