@@ -73,6 +73,8 @@ def test_a_newcomer_compares_strategies_and_reads_the_report(
         terminal.until("firm leads", patience_s=60)
         terminal.press("e")
         terminal.until("report.html", patience_s=60)
+        terminal.press("q")  # it closes what was told; the report stands below it
+        terminal.until("1–7 part")
         terminal.press("q")
         terminal.until("exit code 0")
     assert (tmp_path / "evaluations" / "quick" / "report.html").is_file()
