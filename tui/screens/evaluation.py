@@ -148,6 +148,7 @@ class EvaluationScreen(Screen[None]):
         self.found: Found | None = None
         """What it found, once that is known."""
         self._failure = ""
+        self._is_to_export = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, parts and keys from top to bottom."""
@@ -186,6 +187,8 @@ class EvaluationScreen(Screen[None]):
         for panel in self.query(Panel):
             panel.tell(message.found)
         self.refresh_bindings()
+        if self._is_to_export:
+            self.action_export()
 
     @on(NotRead)
     def _fail(self, message: NotRead) -> None:
@@ -199,7 +202,8 @@ class EvaluationScreen(Screen[None]):
     def _title(self, width: int) -> list[Content]:
         found = self.found
         if found is None:
-            state = "it cannot be shown" if self._failure else "reading, and working it out…"
+            then = "; the report is written then" if self._is_to_export else ""
+            state = "it cannot be shown" if self._failure else f"reading, and working it out…{then}"
             style = "$error" if self._failure else "$muted"
             return [
                 stamped(f"Evaluation · {one_line(self.path.name)}", "", STAMP, width),
@@ -228,7 +232,7 @@ class EvaluationScreen(Screen[None]):
             case "next_one":
                 return self.part in ("game", "outcomes")
             case "export":
-                return found is not None
+                return not self._failure
             case "go_on":
                 return found is not None and found.sessions < found.planned
             case _:
@@ -284,9 +288,12 @@ class EvaluationScreen(Screen[None]):
         self.post_message(ContinueEvaluation(self.path))
 
     def action_export(self) -> None:
-        """Ask in which form the report is written, and write it."""
+        """Write the report and say where it is; as soon as it is known what it tells."""
         if self.found is not None:
             host(self).push_screen(EvaluationExportScreen(self.found, self.path))
+            return
+        self._is_to_export = True
+        self.query_one("#evaluation-title", Fitted).show(self._title)
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -340,6 +341,29 @@ def test_the_report_is_written_by_e_and_it_is_said_where(tmp_path: Path) -> None
     staged(
         lambda: EvaluationScreen(tmp_path, read=lambda _: found()), act, settings_at(HOME), LARGE
     )
+
+
+def test_a_report_asked_for_while_it_is_read_is_written_then(tmp_path: Path) -> None:
+    is_read = Event()
+
+    def read(path: Path) -> Found:
+        assert is_read.wait(60)
+        return found()
+
+    async def main() -> None:
+        app = MinilateralApp(lambda: EvaluationScreen(tmp_path, read=read), settings_at(HOME))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.press("e")
+            await pilot.pause()
+            assert "the report is written then" in seen(pilot)
+            assert not isinstance(app.screen, EvaluationExportScreen)
+            is_read.set()
+            await settled(pilot)
+            assert isinstance(app.screen, EvaluationExportScreen)
+            await settled(pilot)
+            assert (tmp_path / "report.html").is_file()
+
+    asyncio.run(main())
 
 
 def test_a_report_that_cannot_be_written_says_why() -> None:
