@@ -33,6 +33,11 @@ def one_line(text: str, longest: int | None = None) -> str:
     return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
 
 
+def counted(number: int, what: str, many: str | None = None) -> str:
+    """Return how many of something there are: `1 move`, `1,200 moves`."""
+    return f"{number:,} {what if number == 1 else many or f'{what}s'}"
+
+
 def names_meant(typed: str, names: Iterable[str]) -> list[str]:
     """Return the names that a shortened one may mean: itself, or those that begin with it."""
     known, wanted = list(names), typed.casefold()

@@ -13,13 +13,12 @@ from delegates.debriefing.notes import BY_STAND_IN, grade, leaked, remark_order
 from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
-    counted,
     percent,
     points,
     signed,
     told_in,
 )
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.wording import counted, listed, name, percent
-from delegates.text import one_line
+from delegates.debriefing.wording import listed, name, percent
+from delegates.text import counted, one_line
 from games.utility import TIE
 
 if TYPE_CHECKING:

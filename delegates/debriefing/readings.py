@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from delegates.debriefing.recorded import Recorded
-from delegates.debriefing.wording import counted, listed, name
+from delegates.debriefing.wording import listed, name
+from delegates.text import counted
 from games.review.accuracy import accuracy
 from games.review.hall import read_hall
 from games.review.reading import read_session

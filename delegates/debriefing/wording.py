@@ -58,11 +58,6 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
-def counted(number: int, what: str, many: str | None = None) -> str:
-    """Return how many of something there are: `1 move`, `3 moves`."""
-    return f"{number} {what if number == 1 else many or f'{what}s'}"
-
-
 def listed(parts: Sequence[str], joint: str = "and") -> str:
     """Return parts as a list in a sentence."""
     if len(parts) < 2:

@@ -8,7 +8,8 @@ from math import prod
 import numpy as np
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import counted, listed, percent, points, signed
+from delegates.debriefing.wording import listed, percent, points, signed
+from delegates.text import counted
 from games.compliance.verdicts import STRENGTH
 from games.moves import Accept, Offer, WalkAway
 from games.session import expected_payoffs, step

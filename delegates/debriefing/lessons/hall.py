@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from delegates.debriefing.hall_notes import known_choice
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import counted, percent, points
+from delegates.debriefing.wording import percent, points
+from delegates.text import counted
 
 
 def choices(evidence: Evidence) -> Iterator[Finding]:

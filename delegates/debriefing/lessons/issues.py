@@ -9,7 +9,8 @@ import numpy as np
 
 from delegates.debriefing.leftover import Better
 from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import changes, counted, label, percent, points, signed
+from delegates.debriefing.wording import changes, label, percent, points, signed
+from delegates.text import counted
 from games.moves import Offer
 from games.review.debrief import Belief
 from games.review.rankings import issue_weights

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.notes import LITTLE
-from delegates.debriefing.wording import counted, listed, percent, points
+from delegates.debriefing.wording import listed, percent, points
+from delegates.text import counted
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import MoveNote
 from games.utility import TIE

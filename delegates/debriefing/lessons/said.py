@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import SECRETS, counted
-from delegates.text import one_line
+from delegates.debriefing.wording import SECRETS
+from delegates.text import counted, one_line
 from games.review.leaks import Secret
 
 RESERVATION = 0.2

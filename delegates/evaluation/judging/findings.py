@@ -13,6 +13,7 @@ from delegates.evaluation.planning.plan import FAILURES, LEAST_SCENARIOS
 from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import ended_sessions
+from delegates.text import counted
 from games.findings import listed
 
 LEVEL = 1 - CONFIDENCE
@@ -140,7 +141,7 @@ def _on_intervals(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
     if totals.scenarios < LEAST_SCENARIOS:
         yield (
             f"No interval is given, and no p-value: means vary from scenario to scenario, and "
-            f"{_counted(totals.scenarios, 'scenario')} cannot tell how much. From "
+            f"{counted(totals.scenarios, 'scenario')} cannot tell how much. From "
             f"{LEAST_SCENARIOS} scenarios on there are some; more sessions in the same scenarios "
             "are no substitute."
         )
@@ -198,7 +199,7 @@ def _on_classes(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
     if totals.left_out:
         told = [f"{count:,} {name}" for name, count in totals.left_out_by.items()]
         yield (
-            f"{totals.left_out:,} of {_counted(totals.sessions, 'session')} are left out of the "
+            f"{totals.left_out:,} of {counted(totals.sessions, 'session')} are left out of the "
             f"means, as the plan says ({', '.join(told)})."
         )
     for one in stood:
@@ -236,7 +237,3 @@ def _on_repetitions(folder: Folder) -> Iterator[str]:
             "times all sessions came to the same: more of them are no more evidence. Intervals "
             "rest on how scenarios differ, and repetitions do not narrow them."
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

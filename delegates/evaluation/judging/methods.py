@@ -14,7 +14,7 @@ from delegates.evaluation.planning.plan import (
     Treatment,
 )
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Rotated, Seatings, Squares
-from delegates.text import one_line
+from delegates.text import counted, one_line
 
 NAMED = 12
 """Scenarios and strategies up to which each is named."""
@@ -65,7 +65,7 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
 def _strategies(design: Design) -> str:
     tested = design.plan.tested
     count, met = len(tested), only_met(design)
-    told = f"{_counted(count, 'strategy', 'strategies')} {_is(count)} compared: "
+    told = f"{counted(count, 'strategy', 'strategies')} {_is(count)} compared: "
     told += f"{_listed([_written(design, name) for name in tested])}."
     if met:
         others = _listed([_written(design, name) for name in met])
@@ -80,13 +80,13 @@ def _written(design: Design, name: str) -> str:
 
 def _scenarios(design: Design) -> str:
     told = [
-        f"{one_line(one.id)} ({_counted(len(one.ids), 'party', 'parties')}, "
-        f"{_counted(one.space.count, 'outcome')}, {one.protocol.kind}, "
-        f"{_counted(one.protocol.rounds, 'round')})"
+        f"{one_line(one.id)} ({counted(len(one.ids), 'party', 'parties')}, "
+        f"{counted(one.space.count, 'outcome')}, {one.protocol.kind}, "
+        f"{counted(one.protocol.rounds, 'round')})"
         for one in design.scenarios
     ]
     lead = "It plays" if len(design.specs) == 1 else "They meet"
-    return f"{lead} in {_counted(len(told), 'scenario')}: {_listed(told)}."
+    return f"{lead} in {counted(len(told), 'scenario')}: {_listed(told)}."
 
 
 def _seating(design: Design) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _many(plan: Plan, layouts: Sequence[Seatings]) -> Iterator[str]:
             f"another{rest}."
         )
     else:
-        yield from _dealt(layouts[0], f"{_counted(seats.draws, 'Latin square')} a repetition")
+        yield from _dealt(layouts[0], f"{counted(seats.draws, 'Latin square')} a repetition")
 
 
 def _dealt(layout: Seatings, draws: str) -> Iterator[str]:
@@ -189,7 +189,7 @@ def _repetitions(design: Design) -> str:
     return (
         f"{what} is played {_times(count)}{names}{anew}; sessions of one {place} share their "
         f"seed, drawn from {plan.seed}, whoever sits there: "
-        f"{_counted(len(design), 'session')} in all."
+        f"{counted(len(design), 'session')} in all."
     )
 
 
@@ -224,7 +224,7 @@ def _statistic(scenarios: int) -> str:
     if scenarios < LEAST_SCENARIOS:
         return (
             "Means weigh every scenario the same. No interval is given: it would stand on "
-            f"{_counted(scenarios, 'scenario')}, and none is to be trusted on fewer than "
+            f"{counted(scenarios, 'scenario')}, and none is to be trusted on fewer than "
             f"{LEAST_SCENARIOS}."
         )
     return (
@@ -267,10 +267,6 @@ def _resampling(resamples: int) -> Iterator[str]:
             "The empirical games between consumers' and suppliers' strategies are solved exactly; "
             f"how far their equilibria may be trusted is told by {resamples:,} resampled games."
         )
-
-
-def _counted(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _is(number: int) -> str:

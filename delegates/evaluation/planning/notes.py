@@ -10,6 +10,7 @@ from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Plan
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
 from delegates.settings import EMBEDDED_MODELS
+from delegates.text import counted
 from games.errors import ScenarioError
 from games.findings import listed
 from games.matrices import blocless, blocs
@@ -84,7 +85,7 @@ def _on_lots(design: Design) -> Iterator[str]:
     ]
     if plan.repetitions > 1 and still:
         yield (
-            f"{_counted(plan.repetitions, 'repetition')}, but neither the strategies nor "
+            f"{counted(plan.repetitions, 'repetition')}, but neither the strategies nor "
             f"{listed(still)} draw lots: every repetition is the same session, and counts for no "
             "more than one."
         )
@@ -94,7 +95,7 @@ def _on_scenarios(design: Design) -> Iterator[str]:
     count = len(design.scenarios)
     if count < LEAST_SCENARIOS:
         yield (
-            f"{_counted(count, 'scenario')}: no interval is given, as means vary from scenario to "
+            f"{counted(count, 'scenario')}: no interval is given, as means vary from scenario to "
             f"scenario; from {LEAST_SCENARIOS} on there is one."
         )
     yield from on_gains(design.scenarios)
@@ -163,7 +164,3 @@ def _has_blocs(scenario: Scenario) -> bool:
 
 def _have(names: list[str]) -> str:
     return "has" if len(names) == 1 else "have"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
