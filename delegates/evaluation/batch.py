@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 from array import array
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
 from threading import Event
 
 from delegates.connections import Caps, require_models
-from delegates.evaluation.planning.design import Design, designed, read_design, require_endpoints
+from delegates.evaluation.planning.design import (
+    Design,
+    Row,
+    designed,
+    read_design,
+    require_endpoints,
+)
 from delegates.evaluation.planning.plan import PLAYED_AGAIN, Ended, Plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.held import (
@@ -77,7 +83,13 @@ class Batch:
         self._earlier: Counter[Ended] = Counter()
         self.scripted, self.modelled = array("L"), array("L")
         """Sessions to be played, by number."""
-        for row in design.rows():
+        if len(journal) == 0 and by_rule.issuperset(design.specs):
+            # Nothing of a row need be looked at.
+            self.scripted.extend(range(len(design)))
+            rows: Iterable[Row] = ()
+        else:
+            rows = design.rows()
+        for row in rows:
             ended = journal.ended(row.key)
             if ended is not None and ended not in PLAYED_AGAIN:
                 self._earlier[ended] += 1

@@ -70,8 +70,12 @@ def finished_play(
     design: Design, row: Row, play: Play, *, seconds: float = 0.0, at: str = ""
 ) -> Finished:
     """Return the same of a session of alternating offers, all seats scripted, from its moves."""
-    asked, last = _asked_in(play)
-    demands = _demands(design, row, asked, last, play.state.rounds)
+    parties, turns = len(play.state.scenario.ids), play.turns
+    last = turns[-1] // parties if turns else -1
+    if isinstance(play.moves, Moves):
+        demands = _demands_in_turn(design, row, play.moves, last, play.state.rounds)
+    else:
+        demands = _demands(design, row, _asked_in(play), last, play.state.rounds)
     return _line(design, row, play.state, len(play.moves), demands, seconds, at)
 
 
@@ -178,20 +182,39 @@ def _demands_on_record(
     return _demands(design, row, asked, last, record.state.rounds)
 
 
-def _asked_in(play: Play) -> tuple[list[Asked], int]:
-    """Return what each party offered, and the round of the last move."""
-    parties, moves, turns = len(play.state.scenario.ids), play.moves, play.turns
-    last = turns[-1] // parties if turns else -1
-    if isinstance(moves, Moves):
-        # Two parties in turn, and nothing but offers before the last move.
-        offers = cast("list[int]", moves.offers.tolist())
-        return [[*enumerate(offers[first::2])] for first in (0, 1)], last
+def _asked_in(play: Play) -> list[Asked]:
+    """Return what each party offered."""
+    parties, order = len(play.state.scenario.ids), play.state.turns
     asked: list[list[tuple[int, int]]] = [[] for _ in range(parties)]
-    order = play.state.turns
-    for turn, move in zip(turns, moves, strict=True):
+    for turn, move in zip(play.turns, play.moves, strict=True):
         if isinstance(move, Offer):
             asked[order[turn]].append((turn // parties, move.outcome))
-    return [*asked], last
+    return [*asked]
+
+
+def _demands_in_turn(
+    design: Design, row: Row, moves: Moves, last: int, rounds: int
+) -> list[tuple[int | None, ...]]:
+    """Return the same as `_demands` of two parties in turn that make an offer in every round.
+
+    Only the last move may be an acceptance.
+    """
+    scales = design.scenarios[row.scenario].once("evaluation/scales", _scales)
+    reached = [
+        until
+        for until, is_exact in _rounds_at(rounds)
+        if until < last or (until == last and is_exact)
+    ]
+    later = (None,) * (POINTS - len(reached))
+    offers = cast("list[int]", moves.offers.tolist())
+    found: list[tuple[int | None, ...]] = []
+    for first, scale in enumerate(scales):
+        own = offers[first::2]
+        final = len(own) - 1
+        # Who never spoke has asked for nothing.
+        asked = [scale.thousandths(own[min(until, final)]) if own else None for until in reached]
+        found.append((*asked, *later))
+    return found
 
 
 def _demands(

@@ -190,7 +190,9 @@ class Journal:
                 # It lacks its end alone.
                 writer.write(b"\n")
                 self._add(whole, len(torn) + 1)
-        os.fsync(writer.fileno())
+        if self._size:
+            # A run that was killed may have written what is not on disk yet.
+            os.fsync(writer.fileno())
         self._synced = self._size
         return writer
 
