@@ -63,8 +63,13 @@ class Evaluation:
 
         return replace(found(self.design, self.folder), cost_usd=self.cost_usd)
 
-    def as_json(self) -> dict[str, object]:
-        """Return the result in the shape of the JSON contract."""
+    def as_json(self, *, is_judged: bool = True) -> dict[str, object]:
+        """Return the result in the shape of the JSON contract.
+
+        Args:
+            is_judged: Whether there are tables to judge it by; without them nobody is ranked.
+        """
+        standings, games = (self.found.standings, self.found.games) if is_judged else ((), ())
         return {
             "out": str(self.folder.path),
             "planned": self.planned,
@@ -72,8 +77,8 @@ class Evaluation:
             "failed": self.failed,
             "cost_usd": self.cost_usd,
             "resumed": self.resumed,
-            "leaderboard": [standing.as_json() for standing in self.found.standings],
-            "matrices": [game.as_json() for game in self.found.games],
+            "leaderboard": [standing.as_json() for standing in standings],
+            "matrices": [game.as_json() for game in games],
         }
 
 

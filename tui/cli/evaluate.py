@@ -307,18 +307,7 @@ def _stopped(design: Design, folder: Folder, last: Progress | None, *, as_json: 
     if evaluation.sessions and has_tables(folder):
         _report(evaluation, as_json=as_json)
     elif as_json:
-        say_json(
-            {
-                "out": str(folder.path),
-                "planned": evaluation.planned,
-                "sessions": evaluation.sessions,
-                "failed": evaluation.failed,
-                "cost_usd": evaluation.cost_usd,
-                "resumed": evaluation.resumed,
-                "leaderboard": [],
-                "matrices": [],
-            }
-        )
+        say_json(evaluation.as_json(is_judged=False))
 
 
 def _report(evaluation: Evaluation, *, as_json: bool) -> None:
