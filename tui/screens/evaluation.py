@@ -19,6 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from delegates.evaluation.judging.found import Found
+from delegates.evaluation.planning.plan import FAILURES
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.host import host
@@ -209,9 +210,7 @@ class EvaluationScreen(Screen[None]):
                 stamped(f"Evaluation · {one_line(self.path.name)}", "", STAMP, width),
                 Content.styled(state, style).truncate(width, ellipsis=True),
             ]
-        failed = sum(
-            found.ended.get(kind, 0) for kind in ("timeout", "provider", "error", "refused")
-        )
+        failed = sum(found.ended.get(kind, 0) for kind in FAILURES)
         told = f"{found.sessions:,} of {found.planned:,} sessions"
         return [
             stamped(one_line(found.title), one_line(found.plan), STAMP, width),
