@@ -9,7 +9,7 @@ held in memory grows with the number of cells, not of sessions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from delegates.contract import ScheduledMind
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.notes import DRAWING_MINDS, draws_lots
 from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.gather import DIGITS
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 200
 """Units of a scenario; of more repetitions neighbouring ones are taken together."""
-
-PAIR = 2
-"""Parties that are a consumer and a supplier, whatever the plan says of more."""
 
 ALWAYS = 0.9995
 """Share of sessions from which it is said that all ended so."""
@@ -109,8 +107,8 @@ class Cells:
         over = [self.rows.index(name) for name in rows]
         across = [self.columns.index(name) for name in columns]
         part = np.ix_(over, across)
-        return Cells(
-            scenario=self.scenario,
+        return replace(
+            self,
             rows=tuple(rows),
             columns=tuple(columns),
             gains=self.gains[:, over][:, :, across],
@@ -119,7 +117,6 @@ class Cells:
             cut=self.cut[part],
             rounds=self.rounds[part],
             has_chance=self.has_chance[part],
-            closing=self.closing,
             conduct={
                 (i, j): self.conduct[row, column]
                 for i, row in enumerate(over)

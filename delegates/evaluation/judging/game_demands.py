@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
+from delegates.evaluation.judging.game_cells import ALWAYS, Cell, Cells
 from delegates.evaluation.judging.game_speech import Speech, percent, proportion
+from delegates.evaluation.planning.rows import PAIR
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.matrices import gaining_members

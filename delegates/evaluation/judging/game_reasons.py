@@ -14,9 +14,10 @@ from math import isfinite
 import numpy as np
 
 from delegates.evaluation.judging.found import EmpiricalGame
-from delegates.evaluation.judging.game_cells import ALWAYS, PAIR, Cell, Cells
+from delegates.evaluation.judging.game_cells import ALWAYS, Cell, Cells
 from delegates.evaluation.judging.game_demands import demands_missed
 from delegates.evaluation.judging.game_speech import Speech, figure, percent, points, proportion
+from delegates.evaluation.planning.rows import PAIR
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import fair_share
 from games.outcomes import FloatArray

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -180,14 +181,7 @@ def _gathered(paired: Iterable[PairedMean]) -> _Cells:
 
 def _turned(gathered: _Cells, first: str, second: str) -> list[PairedMean]:
     return [
-        PairedMean(
-            strategy=one.strategy,
-            scenario=one.scenario,
-            first=first,
-            second=second,
-            mean=0.0 - one.mean,
-            pairs=one.pairs,
-        )
+        replace(one, first=first, second=second, mean=0.0 - one.mean)
         for one in gathered.get((None, second, first), [])
     ]
 
