@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 from delegates.evaluation.judging.found import Found
@@ -39,8 +40,9 @@ def read_found(path: Path) -> Found:
 def _cost_usd(folder: Folder) -> float | None:
     """Return what a batch has cost whose sessions have not all ended; None if nobody knows."""
     from delegates.evaluation.playing.journal import Journal
-    from delegates.evaluation.playing.open_sessions import OpenSessions, together
+    from delegates.evaluation.playing.open_sessions import OpenSessions
     from delegates.evaluation.playing.spending import spent_on
+    from delegates.models.budget import Spent
     from delegates.settings import load_settings
 
     try:
@@ -48,7 +50,8 @@ def _cost_usd(folder: Folder) -> float | None:
     except TranscriptError:
         return None
     with Journal(folder.journal) as journal:
-        spent = together(spent_on(journal.lines(), besides=under_way), *under_way.values())
+        ended = spent_on(journal.lines(), besides=under_way)
+    spent = reduce(Spent.plus, under_way.values(), ended)
     return None if spent.unpriced_calls else round(spent.cost_usd, 9)
 
 
