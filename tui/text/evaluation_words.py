@@ -12,23 +12,12 @@ from delegates.evaluation.judging.found import (
     Found,
     Standing,
 )
-from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Ended
+from delegates.evaluation.planning.plan import CLASSES, LEAST_SCENARIOS
 from delegates.text import one_line
 from tui.text.wording import counted, money
 
 LEVEL = 0.05
 """Adjusted p below which two strategies are told apart."""
-
-CLASSES: tuple[Ended, ...] = (
-    "agreement",
-    "no-agreement",
-    "walked-away",
-    "timeout",
-    "provider",
-    "error",
-    "refused",
-)
-"""How sessions end, in the order in which it is told."""
 
 NO_INTERVAL = f"no interval: fewer than {LEAST_SCENARIOS} scenarios"
 

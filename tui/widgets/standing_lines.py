@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from delegates.evaluation.judging.found import Difference, Estimate, Found, Pairing, Standing
-from delegates.evaluation.planning.plan import FAILURES
+from delegates.evaluation.planning.plan import CLASSES, FAILURES
 from tui.text.evaluation_words import (
-    CLASSES,
     NO_INTERVAL,
     interval,
     is_told_apart,

@@ -8,8 +8,8 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from delegates.evaluation.judging.found import EmpiricalGame, Estimate, Found
+from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.results.gather import CLASSES
 from games.errors import UserError
 from transcripts.exports.files import guard
 from transcripts.exports.schema import NOTICE

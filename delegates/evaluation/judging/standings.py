@@ -12,8 +12,9 @@ from delegates.evaluation.judging.found import Difference, Estimate, Naming, Pai
 from delegates.evaluation.judging.paired import PairedMean, name_pairs, strategy_pairs
 from delegates.evaluation.judging.statistics import SHARE, estimate, holm, two_sided_p
 from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
-from delegates.evaluation.results.gather import CLASSES, seat_means
+from delegates.evaluation.results.gather import seat_means
 from delegates.seats import parse_seat
 
 if TYPE_CHECKING:

@@ -30,6 +30,9 @@ beyond what its fallback mends."""
 FAILURES: tuple[Ended, ...] = ("timeout", "provider", "error", "refused")
 """Classes of sessions that did not end by the protocol."""
 
+CLASSES: tuple[Ended, ...] = ("agreement", "no-agreement", "walked-away", *FAILURES)
+"""How a session may have ended, in the order it is told."""
+
 PLAYED_AGAIN: tuple[Ended, ...] = ("provider", "error")
 """Classes of sessions that the next run plays again: another time they may not end so."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.evaluation.planning.plan import FAILURES
+from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ SESSION_MEASURES = ("agreed", "pareto", "nash", "joint", "product", "rounds")
 
 SPENT = ("calls", "tokens_in", "tokens_out", "tokens_cached", "cost_usd", "fallbacks", "unusable")
 """What is summed; a sum of costs is null where any of them is not known."""
-
-CLASSES = ("agreement", "no-agreement", "walked-away", *FAILURES)
-"""How a session may have ended, in the order it is told."""
 
 PLACE = ("scenario", "names", "strategy", "others", "party", "side", "tested")
 """By what `seat_means` tells cells apart."""

@@ -8,9 +8,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.planning.plan import CLASSES, Ended
 from delegates.evaluation.results import gather
-from delegates.evaluation.results.gather import CLASSES, PLACE, ended_sessions, seat_means
+from delegates.evaluation.results.gather import PLACE, ended_sessions, seat_means
 from games.scenario import load_scenario
 from tests.delegates.evaluation.made import drawn, ending, made_design, tables_of
 from tests.support.domains import listed
