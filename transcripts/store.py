@@ -137,6 +137,8 @@ class TranscriptFile:
         self._file = file
         self._count = count
         self._last_hash = last_hash
+        self._on_disk = -1
+        """How many events are known to be on disk, where that is known."""
 
     @classmethod
     def create(cls, path: Path, header: Opened) -> TranscriptFile:
@@ -243,14 +245,17 @@ class TranscriptFile:
         line, self._last_hash = seal(kept.model_dump_json().encode()[:-1])
         self._file.write(line)
         self._file.flush()
-        if durable:
-            os.fsync(self._file.fileno())
         self._count += 1
+        if durable:
+            self.sync()
         return kept
 
     def sync(self) -> None:
         """Wait until all that was written is on disk; another thread may do so."""
+        # What is written meanwhile may not be among it.
+        written = self._count
         os.fsync(self._file.fileno())
+        self._on_disk = written
 
     def __enter__(self) -> Self:
         return self
@@ -264,7 +269,8 @@ class TranscriptFile:
             return
         try:
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if self._on_disk != self._count:
+                self.sync()
         finally:
             # A program that is being started elsewhere in this process holds the file for a moment.
             portalocker.unlock(self._file)

@@ -157,6 +157,46 @@ def test_a_transcript_is_let_go_of_even_if_the_disk_fails(
     assert events == before
 
 
+def test_closing_waits_for_the_disk_only_if_something_is_not_known_to_be_there(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    reopened, _ = TranscriptFile.reopen(short)
+    monkeypatch.setattr(os, "fsync", times.append)
+    reopened.close()
+    assert len(times) == 1  # whoever wrote it may have died before it was there
+    file, _ = TranscriptFile.reopen(short)
+    file.append(Resumed(turn=0))
+    file.sync()
+    file.close()
+    assert len(times) == 2
+    file, _ = TranscriptFile.reopen(short)
+    file.append(Resumed(turn=1), durable=True)
+    file.append(Resumed(turn=2))
+    file.close()
+    assert len(times) == 4
+
+
+def test_what_is_written_while_the_disk_is_waited_for_is_not_taken_to_be_there(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    file, _ = TranscriptFile.reopen(short)
+
+    def slow(number: int) -> None:
+        if not times:
+            times.append(number)
+            file.append(Resumed(turn=1))
+            return
+        times.append(number)
+
+    file.append(Resumed(turn=0))
+    monkeypatch.setattr(os, "fsync", slow)
+    file.sync()
+    file.close()
+    assert len(times) == 2
+
+
 def test_a_program_started_meanwhile_does_not_keep_a_transcript_locked(short: Path) -> None:
     file, _ = TranscriptFile.reopen(short)
     inherited = os.dup(file._file.fileno())
