@@ -17,42 +17,16 @@ from tests.tui.recordings import TALKS, header, moved, pair
 from tests.tui.replaying import settled
 from transcripts.events import Seat
 from transcripts.store import seal
+from tui import errands
 from tui.app import MinilateralApp
-from tui.errands import (
-    Analyse,
-    Brief,
-    CarryOn,
-    Compare,
-    ContinueEvaluation,
-    GoHome,
-    OpenEvaluation,
-    OpenPlan,
-    OpenReplay,
-    OpenReview,
-    PlayBatch,
-    Prepare,
-    Sit,
-)
 from tui.live import SessionPlan
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES = {"small": SMALL, "middle": MIDDLE, "large": LARGE}
 THEMES = {"dark": "minilateral-dark", "light": "minilateral-light"}
 
-ERRANDS = (
-    Analyse,
-    Brief,
-    CarryOn,
-    Compare,
-    ContinueEvaluation,
-    GoHome,
-    OpenEvaluation,
-    OpenPlan,
-    OpenReplay,
-    OpenReview,
-    PlayBatch,
-    Prepare,
-    Sit,
+ERRANDS = tuple(
+    one for one in vars(errands).values() if getattr(one, "__module__", "") == errands.__name__
 )
 
 Shown = TypeVar("Shown", bound=Screen[Any])
