@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from delegates.contract import View
 from delegates.hall_speech import contradiction
@@ -27,6 +28,9 @@ SIMILAR = 0.9
 
 LATELY = 3
 """How many of its last statements a new one is compared with."""
+
+MOST_READ = 4096
+"""Statements whose words are remembered: a seat's are looked at again whenever it speaks."""
 
 LEAST_TO_REPEAT = 6
 """Words below which a statement may be made as often as one likes."""
@@ -169,11 +173,11 @@ def repeats_itself(view: View, move: Move, words: str) -> bool:
     It is where it comes with another move than then and is like one of its last statements, figures
     included, or where the seat has said the very same twice already.
     """
-    said = _TOKEN.findall(words.casefold())
+    said = _tokens_of(words)
     if len(said) < LEAST_TO_REPEAT:
         return False
     own = [seen for seen in view.history if seen.party == view.party and seen.words]
-    before = [_TOKEN.findall(seen.words.casefold()) for seen in own]
+    before = [_tokens_of(seen.words) for seen in own]
     if before.count(said) >= 2:
         return True
     figures = _FIGURE.findall(words)
@@ -181,6 +185,11 @@ def repeats_itself(view: View, move: Move, words: str) -> bool:
         seen.move != move and _FIGURE.findall(seen.words) == figures and _is_like(said, heard)
         for seen, heard in list(zip(own, before, strict=True))[-LATELY:]
     )
+
+
+@lru_cache(maxsize=MOST_READ)
+def _tokens_of(words: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(words.casefold()))
 
 
 def _is_like(one: Sequence[str], other: Sequence[str]) -> bool:

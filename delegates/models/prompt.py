@@ -35,6 +35,9 @@ from games.session import Accept, Offer, WalkAway
 MOST_SPELT = 1024
 """Outcomes of a seat whose spelling is remembered."""
 
+MOST_LINES = 2048
+"""Moves that a seat has seen whose lines are remembered: a talk is told again at every turn."""
+
 
 def instructions(view: View) -> str:
     """Return the part of a seat's prompt that never changes within a session."""
@@ -77,15 +80,22 @@ def talks(view: View, most: int = MAX_HEARD) -> str:
     words = [said(seen.words) if seen.words else "" for seen in view.history]
     first = first_heard([len(quotation) for quotation in words], most)
     words[:first] = [LEFT_OUT if quotation else "" for quotation in words[:first]]
-    lines = [
-        _move_line(view, seen, spoken) for seen, spoken in zip(view.history, words, strict=True)
-    ]
+    lines = map(_LINE(view), view.history, words)
     return "\n".join(["THE TALKS SO FAR", *lines, QUOTATION_REMINDER])
 
 
-def _move_line(view: View, seen: PublicMove, words: str) -> str:
-    who = "You" if seen.party == view.party else view.public.parties[seen.party].name
-    return f"Round {seen.round + 1}, {who}: {act_text(view, seen)} {words}".rstrip()
+def _lining(view: View) -> Callable[[PublicMove, str], str]:
+    """Return what writes down a move with what is quoted of it, and remembers some lines."""
+
+    @lru_cache(maxsize=MOST_LINES)
+    def line(seen: PublicMove, words: str) -> str:
+        who = "You" if seen.party == view.party else view.public.parties[seen.party].name
+        return f"Round {seen.round + 1}, {who}: {act_text(view, seen)} {words}".rstrip()
+
+    return line
+
+
+_LINE = Lasting(_lining)
 
 
 def act_text(view: View, seen: PublicMove) -> str:

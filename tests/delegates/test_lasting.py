@@ -61,6 +61,10 @@ def test_what_a_model_is_told_is_what_it_would_be_told_afresh(view: View) -> Non
         for seen in view.history
         if isinstance(seen.move, Offer)
     ]
+    line, afresh_line = prompt._LINE(view), prompt._lining(view)  # pyright: ignore[reportPrivateUsage]
+    assert [line(seen, "x") for seen in view.history] == [
+        afresh_line(seen, "x") for seen in view.history
+    ]
     assert secrets_of_seat(view).own is view.own
 
 
