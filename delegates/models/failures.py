@@ -241,17 +241,25 @@ def of_encoding(encoding: str, endpoint: Endpoint) -> Failure:
     )
 
 
-def of_connection(error: BaseException, endpoint: Endpoint) -> Failure:
-    """Read a connection that could not be made, or was lost."""
+def of_connection(error: BaseException, endpoint: Endpoint, timeout_s: float) -> Failure:
+    """Read a connection that could not be made, or was lost, or said nothing for so long."""
+    import aiohttp
+
     causes = tuple(_causes(error))
     check = f"start the server or check the address in {endpoint.origin}"
-    if any(isinstance(c, ssl.SSLCertVerificationError) for c in causes):
+
+    def is_any(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if is_any(ssl.SSLCertVerificationError):
         return Failure(reason="its certificate is not trusted", advice=check, retryable=False)
-    if any(isinstance(c, ConnectionRefusedError) for c in causes):
+    if is_any(ConnectionRefusedError):
         return Failure(reason="connection refused", advice=check, retryable=True, unreachable=True)
-    if any(type(c).__name__ in ("ConnectError", "ConnectTimeout") for c in causes):
+    if is_any(aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         return Failure(reason="not reachable", advice=check, retryable=True, unreachable=True)
-    if any(type(c).__name__ == "UnsupportedProtocol" for c in causes):
+    if is_any(aiohttp.SocketTimeoutError):
+        return of_timeout(timeout_s)
+    if any(type(cause).__name__ == "UnsupportedProtocol" for cause in causes):
         return Failure(reason="is no http address", advice=check, retryable=False)
     return Failure(
         reason="connection dropped",

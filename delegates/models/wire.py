@@ -3,10 +3,9 @@
 import asyncio
 import ssl
 import zlib
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar
@@ -51,37 +50,14 @@ class StrangeEncoding(Exception):  # noqa: N818 - likewise
     """Raised when an answer is compressed in a way that was not asked for."""
 
 
-MOST_IN_LANE = 4
-"""Requests in flight of one client. A client's pool looks at all of its connections whenever a
-request comes or goes: with a hundred of them that was a fifth of all work."""
+@dataclass(frozen=True)
+class _Connected:
+    """The library's client of one event loop, and whom it asks."""
 
-
-@dataclass
-class _Lane:
-    """One client of the library, and how many of its requests are in flight."""
-
+    endpoint: Endpoint
     api: "AsyncOpenAI"
     completions: str
     """The whole address at which it asks; given in part, it would be put together every time."""
-    flying: int = 0
-
-
-@dataclass
-class _Lanes:
-    """The clients of one event loop; the first ones are used first, so that few are connected."""
-
-    endpoint: Endpoint
-    context: ssl.SSLContext
-    each: list[_Lane] = field(default_factory=list[_Lane])
-
-    def free(self) -> _Lane:
-        """Return the first client with room, a new one if there is none."""
-        for lane in self.each:
-            if lane.flying < MOST_IN_LANE:
-                return lane
-        api = _connected(self.endpoint, self.context)
-        self.each.append(_Lane(api, str(api.base_url.join(_COMPLETIONS))))
-        return self.each[-1]
 
 
 class Wire:
@@ -90,7 +66,9 @@ class Wire:
     def __init__(self, now: Callable[[], datetime]) -> None:
         """Connect to nothing yet."""
         self._now = now
-        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lanes] = WeakKeyDictionary()
+        self._held: WeakKeyDictionary[asyncio.AbstractEventLoop, list[_Connected]] = (
+            WeakKeyDictionary()
+        )
 
     async def ask(
         self,
@@ -107,7 +85,8 @@ class Wire:
             timeout_s: For the whole answer.
             pieces: Shown the answer as it comes, if it is not compressed.
         """
-        from openai import APIConnectionError, APIStatusError, APITimeoutError, Timeout
+        from aiohttp import ClientError
+        from openai import APIConnectionError, APIStatusError, Timeout
 
         limits = Timeout(timeout_s, connect=min(timeout_s, _CONNECT_TIMEOUT_S))
         extra = {"cache_prompt": False} if endpoint.embedded else {}
@@ -115,16 +94,13 @@ class Wire:
             # The library's time-out is between two bytes; this one is for the whole answer.
             async with asyncio.timeout(timeout_s):
                 _pieces.set(pieces)
-                with self._lane(endpoint) as lane:
-                    got = await lane.api.post(
-                        lane.completions,
-                        cast_to=_response_class(),
-                        body={**request, **extra},
-                        options={"timeout": limits, "security": _BY_KEY},
-                    )
-        except APITimeoutError as error:
-            lost = failures.of_connection(error, endpoint)
-            return lost if lost.unreachable else failures.of_timeout(timeout_s)
+                to = self._connected(endpoint)
+                got = await to.api.post(
+                    to.completions,
+                    cast_to=_response_class(),
+                    body={**request, **extra},
+                    options={"timeout": limits, "security": _BY_KEY},
+                )
         except TimeoutError:
             return failures.of_timeout(timeout_s)
         except APIStatusError as error:
@@ -133,8 +109,8 @@ class Wire:
             return failures.of_status(
                 error.status_code, answer.headers, text, endpoint, self._now()
             )
-        except APIConnectionError as error:
-            return failures.of_connection(error, endpoint)
+        except (APIConnectionError, ClientError) as error:
+            return failures.of_connection(error, endpoint, timeout_s)
         except GiantAnswer:
             return failures.of_giant(MOST_BYTES)
         except StrangeEncoding as error:
@@ -143,34 +119,27 @@ class Wire:
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop."""
-        held = self._lanes.pop(asyncio.get_running_loop(), None)
-        for lane in held.each if held is not None else ():
-            await lane.api.close()
+        for held in self._held.pop(asyncio.get_running_loop(), ()):
+            await held.api.close()
 
-    @contextmanager
-    def _lane(self, endpoint: Endpoint) -> Generator[_Lane]:
-        """Give a client with room for one request more."""
-        loop = asyncio.get_running_loop()
-        held = self._lanes.get(loop)
-        if held is None or held.endpoint != endpoint:
-            held = self._lanes[loop] = _Lanes(endpoint, _context(endpoint.base_url))
-        lane = held.free()
-        lane.flying += 1
-        try:
-            yield lane
-        finally:
-            lane.flying -= 1
+    def _connected(self, endpoint: Endpoint) -> _Connected:
+        """Return this event loop's client of a server, of late at this address."""
+        held = self._held.setdefault(asyncio.get_running_loop(), [])
+        if not held or held[-1].endpoint != endpoint:
+            held.append(_connected(endpoint))
+        return held[-1]
 
 
-def _connected(endpoint: Endpoint, context: ssl.SSLContext) -> "AsyncOpenAI":
+def _connected(endpoint: Endpoint) -> _Connected:
     from openai import AsyncOpenAI
 
-    return AsyncOpenAI(
+    api = AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=endpoint.api_key.get_secret_value(),
         max_retries=0,
-        http_client=_client(endpoint.base_url, context),
+        http_client=_client(endpoint.base_url),
     )
+    return _Connected(endpoint, api, str(api.base_url.join(_COMPLETIONS)))
 
 
 @cache
@@ -182,10 +151,21 @@ def _response_class() -> "type[Response]":
 
 @cache
 def _client_class() -> "type[AsyncClient]":
-    from openai import DefaultAsyncHttpxClient
+    from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+    from openai import DefaultAioHttpClient
 
-    class Bounded(DefaultAsyncHttpxClient):
-        """An HTTP client that reads no answer beyond `MOST_BYTES`, and trusts nothing in it."""
+    class Bounded(DefaultAioHttpClient):
+        """An HTTP client that reads no answer beyond `MOST_BYTES`, and trusts nothing in it.
+
+        Its connections are aiohttp's: with a hundred requests at a time the library's own take
+        twice the work.
+        """
+
+        def _init_transport(self, *args: Any, **options: Any) -> Any:
+            return _without_cookies(super()._init_transport(*args, **options))
+
+        def _init_proxy_transport(self, *args: Any, **options: Any) -> Any:
+            return _without_cookies(super()._init_proxy_transport(*args, **options))
 
         async def send(self, request: Any, **options: Any) -> Any:
             answer = await super().send(request, **(options | _UNREAD))
@@ -201,6 +181,21 @@ def _client_class() -> "type[AsyncClient]":
             ]
             return type(answer)(answer.status_code, headers=headers, content=body, request=request)
 
+    def _without_cookies(transport: Any) -> Any:
+        """Have a transport keep none: no endpoint needs them."""
+
+        def session() -> ClientSession:
+            limits = transport.limits
+            connector = TCPConnector(
+                limit=limits.max_connections or 0,
+                keepalive_timeout=limits.keepalive_expiry,
+                ssl=transport.ssl_context,
+            )
+            return ClientSession(connector=connector, cookie_jar=DummyCookieJar())
+
+        transport.client = session
+        return transport
+
     return Bounded
 
 
@@ -214,12 +209,12 @@ def _context(url: str) -> ssl.SSLContext:
     return create_ssl_context(trust_env=not here)
 
 
-def _client(url: str, context: ssl.SSLContext) -> "AsyncClient":
+def _client(url: str) -> "AsyncClient":
     here = is_loopback(url)
     return _client_class()(
         # A proxy of the environment cannot reach this machine's own servers.
         trust_env=not here,
-        verify=context,
+        verify=_context(url),
         # Prompts go to the host that the transcript names, and to no other.
         follow_redirects=False,
         headers={"Accept-Encoding": "identity"},

@@ -1,6 +1,7 @@
 import ssl
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -135,14 +136,23 @@ def caused_by(cause: BaseException) -> BaseException:
 
 
 def test_connection_troubles_are_told_apart_by_their_causes() -> None:
-    refused = failures.of_connection(caused_by(ConnectionRefusedError()), ENDPOINT)
+    refused = failures.of_connection(caused_by(ConnectionRefusedError()), ENDPOINT, 5)
     grouped = failures.of_connection(
-        caused_by(ExceptionGroup("all", [ConnectionRefusedError()])), ENDPOINT
+        caused_by(ExceptionGroup("all", [ConnectionRefusedError()])), ENDPOINT, 5
     )
-    untrusted = failures.of_connection(caused_by(ssl.SSLCertVerificationError()), ENDPOINT)
-    dropped = failures.of_connection(caused_by(ConnectionResetError()), ENDPOINT)
+    untrusted = failures.of_connection(caused_by(ssl.SSLCertVerificationError()), ENDPOINT, 5)
+    dropped = failures.of_connection(caused_by(ConnectionResetError()), ENDPOINT, 5)
+    unanswered = failures.of_connection(
+        caused_by(aiohttp.ConnectionTimeoutError("to host")), ENDPOINT, 5
+    )
+    silent = failures.of_connection(caused_by(aiohttp.SocketTimeoutError("reading")), ENDPOINT, 5)
+    broken = failures.of_connection(caused_by(aiohttp.ServerDisconnectedError()), ENDPOINT, 5)
     assert refused.unreachable
     assert grouped.unreachable
+    assert unanswered.unreachable
+    assert not unanswered.billable
+    assert (silent.reason, silent.slow) == ("no answer within 5 s", True)
+    assert (broken.reason, broken.billable) == ("connection dropped", True)
     assert not untrusted.retryable
     assert dropped.retryable
     assert not dropped.unreachable
