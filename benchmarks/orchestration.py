@@ -30,9 +30,10 @@ from benchmarks.serving import server
 from delegates.contract import PublicMove, view_of
 from delegates.minds.firm import Firm
 from delegates.negotiate import negotiate_async
+from delegates.orchestration import run_graph
 from delegates.seats import Delegate, parse_seat
 from delegates.settings import Settings, load_settings
-from delegates.table import Table, run_graph, run_scripted
+from delegates.table import Table, run_scripted
 from delegates.voices.template import TemplateVoice
 from games.scenario import Scenario
 from games.session import start, step

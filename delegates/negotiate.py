@@ -40,7 +40,7 @@ from delegates.seats import (
     seat_specs,
 )
 from delegates.settings import Settings, load_settings
-from delegates.table import Table, Watcher, run_graph, run_scripted
+from delegates.table import Table, Watcher, run_scripted
 from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
 from games.errors import SeatError, TranscriptError
@@ -379,6 +379,9 @@ async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
+    # LangGraph takes long to load, and sessions without models need none.
+    from delegates.orchestration import run_graph
+
     table, specs, settings = ready.table, ready.specs, ready.settings
     if not table.is_open:
         return _played(ready)

@@ -1,20 +1,14 @@
-"""The table: a LangGraph that asks whoever must move, steps the session and writes it down.
+"""The table: whoever must move is asked, the session is stepped, and all is written down.
 
-The graph's state is a cursor, not the talks: the transcript is the only durable truth, and a graph
-entered anew at the folded cursor carries on where a crash ended. Stretches in which neither a model
-nor a person is asked are played inside one node.
-
-A person is asked in a node of its own. An interrupted node runs again from its top, so nothing is
-paid for and nothing is kept in it before the interrupt; what was answered is on record before a
-model words it.
+In which order that happens, `delegates.orchestration` says. The transcript is the only durable
+truth: a table set up anew from it carries on where a crash ended.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypedDict, cast
+from typing import Any, cast
 
 from delegates.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
@@ -27,15 +21,12 @@ from delegates.person import (
     GuessAgain,
     HandOver,
     HaveStrike,
-    Packed,
     Person,
     PersonMove,
     Timer,
     Turn,
     answer_in_time,
-    packed,
     too_much_said,
-    unpacked,
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
@@ -68,13 +59,6 @@ from transcripts.store import Memory, TranscriptFile
 
 Watcher = Callable[[Event, Folded], None]
 """Shown each event after it is kept."""
-
-
-class Cursor(TypedDict):
-    """The graph's whole state."""
-
-    turn: int
-    """The turn that was last awaited."""
 
 
 @dataclass
@@ -384,114 +368,6 @@ def _flags(view: View, move: Move) -> tuple[Flag, ...]:
 
 def _worded_by(view: View, spec: SeatSpec, move: Move, said: Utterance) -> str:
     return "templates" if said.fallback or not is_worded(view, move) else spec.words
-
-
-Node = Literal["scripted", "ask", "person", "close"]
-NODES: list[Node] = ["scripted", "ask", "person", "close"]
-
-INTERRUPTED = "__interrupt__"
-"""The key under which an interrupted graph tells what it waits for."""
-
-
-class Graph(Protocol):
-    """What is used of a compiled LangGraph."""
-
-    async def ainvoke(self, state: object, config: dict[str, Any], /, **how: str) -> dict[str, Any]:
-        """Run the graph from a state, or on from an interrupt, to its end or the next interrupt."""
-        ...
-
-    def get_graph(self) -> Any:
-        """Return the graph's drawing."""
-        ...
-
-
-def graph(table: Table) -> Graph:
-    """Return the table's graph: scripted stretches, models' and persons' turns, and the close."""
-    from langgraph.checkpoint.memory import InMemorySaver
-    from langgraph.graph import (  # pyright: ignore[reportMissingTypeStubs]
-        END,
-        START,
-        StateGraph,
-    )
-    from langgraph.types import interrupt  # pyright: ignore[reportMissingTypeStubs]
-
-    async def onward(_: Cursor) -> Node:
-        if not table.is_open:
-            return "close"
-        if table.mover.scripted:
-            return "scripted"
-        return "person" if table.awaits_person else "ask"
-
-    async def scripted(_: Cursor) -> Cursor:
-        table.choose_on()
-        return {"turn": table.folded.state.turn}
-
-    async def ask(_: Cursor) -> Cursor:
-        await table.ask_on()
-        return {"turn": table.folded.state.turn}
-
-    async def person(at: Cursor) -> Cursor:
-        answered: Packed = interrupt(at["turn"])
-        await table.take(unpacked(answered, table.guesses))
-        return at
-
-    async def close(_: Cursor) -> Cursor:
-        table.close()
-        return {"turn": table.folded.state.turn}
-
-    # LangGraph's own annotations are not complete under strict checking.
-    builder = cast("Any", StateGraph(Cursor))
-    builder.add_node("scripted", scripted)
-    builder.add_node("ask", ask)
-    builder.add_node("person", person)
-    builder.add_node("close", close)
-    # Who has a shock strike, guesses or asks for advice is then asked again; other answers lead to
-    # a move.
-    for source in (START, "scripted", "person", "ask"):
-        builder.add_conditional_edges(source, onward, NODES)
-    builder.add_edge("close", END)
-    # Only a graph that may be interrupted needs to be entered again where it stood.
-    return builder.compile(checkpointer=None if table.person is None else InMemorySaver())
-
-
-async def run_graph(table: Table, *, traced: bool = False) -> None:
-    """Play a session to its end through the graph.
-
-    Args:
-        table: The session.
-        traced: Whether LangSmith is told of each step; nobody is unless this says so.
-
-    Raises:
-        ProviderError: If an endpoint failed for good; what happened before is on record.
-        CapReached: If a cap was met; likewise.
-        Paused: If a person left for now; likewise.
-    """
-    from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
-
-    # Only the newer variables can be overruled; at this old one langchain-core raises.
-    os.environ.pop("LANGCHAIN_TRACING", None)
-    with tracing_context(enabled=traced):
-        await _run(table)
-
-
-async def _run(table: Table) -> None:
-    """Run the graph, and on from every interrupt with what the person answered."""
-    from langgraph.types import Command  # pyright: ignore[reportMissingTypeStubs]
-
-    compiled = graph(table)
-    # A turn is one superstep at most; a person's five: guess, advice, handing over, answer, move.
-    supersteps = 5 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
-    config = {
-        "recursion_limit": supersteps,
-        "configurable": {"thread_id": table.folded.header.session},
-    }
-    how = {} if table.person is None else {"durability": "exit"}
-    reached = await compiled.ainvoke({"turn": table.folded.state.turn}, config, **how)
-    while table.person is not None and INTERRUPTED in reached:
-        answer = await table.ask_person(table.person)
-        if isinstance(answer, GuessAgain):
-            table.guesses = answer.sheet
-        reached = await compiled.ainvoke(Command(resume=packed(answer)), config, **how)
 
 
 def run_scripted(table: Table) -> None:

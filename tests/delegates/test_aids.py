@@ -12,6 +12,7 @@ import delegates.aids
 from delegates import negotiate, negotiate_async, resume
 from delegates.adviser import Advice
 from delegates.contract import View, view_of
+from delegates.orchestration import run_graph
 from delegates.person import (
     Answer,
     AskAdvice,
@@ -24,7 +25,6 @@ from delegates.person import (
     packed,
     unpacked,
 )
-from delegates.table import run_graph
 from games.errors import Paused, SettingError
 from games.preparation import Guess, Sheet, Trade
 from games.session import Offer

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from langgraph.checkpoint import memory
 
-from delegates import negotiate, negotiate_async, resume
+from delegates import negotiate, negotiate_async, orchestration, resume
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
+from delegates.orchestration import run_graph
 from delegates.person import (
     Answer,
     HandOver,
@@ -28,7 +29,7 @@ from delegates.person import (
 )
 from delegates.seats import parse_seat, seat_delegate
 from delegates.settings import Settings
-from delegates.table import Table, run_graph
+from delegates.table import Table
 from games.errors import Paused, SeatError
 from games.session import Accept, Offer, WalkAway
 from tests.delegates.sessions import WORDS, bare, events_of, mini, offer_of, said, settings_at
@@ -482,7 +483,7 @@ def test_the_checkpoints_hold_a_cursor_and_no_talks(
             super().__init__()
             savers.append(self)
 
-    monkeypatch.setattr(memory, "InMemorySaver", Seen)
+    monkeypatch.setattr(orchestration, "InMemorySaver", Seen)
     answers: dict[int, list[Answer]] = {turn: [PersonMove(BEST, WORDS)] for turn in (0, 2, 4, 6)}
     sit(Script(answers), path)
     (saver,) = savers

@@ -12,9 +12,10 @@ from langsmith import run_trees
 from delegates import negotiate, negotiate_async
 from delegates.contract import Decision, View
 from delegates.models.chat import Ask
+from delegates.orchestration import graph
 from delegates.person import Answer, HandOver, PersonMove, Turn
 from delegates.seats import SCRIPTED_MINDS, Delegate, parse_seat, scripted_mind
-from delegates.table import Table, graph
+from delegates.table import Table
 from delegates.voices.template import TemplateVoice
 from games.errors import ProviderError
 from games.session import Offer, WalkAway
@@ -211,7 +212,7 @@ def asked_table(*, plays_on: bool, fails_at: int | None = None) -> Table:
 
 def played_in_steps(table: Table, most: int) -> None:
     """Play a session in at most so many steps of the graph."""
-    asyncio.run(graph(table).ainvoke({"turn": 0}, {"recursion_limit": most}))
+    asyncio.run(graph(table).ainvoke({"turn": 0}, {"recursion_limit": most}, context=table))
 
 
 def test_a_session_that_plays_on_takes_two_steps_of_the_graph_and_is_the_same() -> None:

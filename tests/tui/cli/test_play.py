@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from delegates import negotiate
+from delegates import negotiate, orchestration
 from delegates.person import Answer, HandOver, PersonMove, Turn
 from games.errors import Paused, SeatError
 from games.session import Accept
@@ -35,6 +35,7 @@ from tui.cli import main
 from tui.cli.at_table import LinePerson
 from tui.cli.lines import Lines
 
+RUN_GRAPH = orchestration.run_graph
 AS_USA = ("play", "mini.yaml", "--as", "USA", "--seed", "3")
 FIRST = "offer volume=4, price=10, rail=no rail"
 
@@ -375,17 +376,15 @@ def test_a_model_that_was_asked_for_stands_in(
 def test_what_is_told_to_langsmith_is_said_before(play: Play, home: Path, out: Path) -> None:
     (home / "config.toml").write_text('trace = "langsmith"\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["delegates.negotiate"], "run_graph", untraced)
+        patch.setattr(orchestration, "run_graph", untraced)
         shown = play(FIRST)
     assert "LangSmith is told of every step" in shown.out
 
 
 async def untraced(table: Any, *, traced: bool) -> None:
     """Play as ever, but say nothing to anyone."""
-    from delegates.table import run_graph
-
     assert traced
-    await run_graph(table)
+    await RUN_GRAPH(table)
 
 
 @dataclass
