@@ -10,10 +10,11 @@ end is a synced line of the journal.
 What follows from a scenario alone is computed in a first batch, which is not timed.
 
 *Bound*: questions of a session follow one another, and a session begins when another ends: how
-long that takes, in the plan's order, if nothing but the server takes time. *Bare*: one openai
+long that takes if nothing but the server takes time and the longest sessions begin first. Nobody
+knows beforehand which those are; *in order* is the same as the plan has them. *Bare*: one openai
 client asks the very same questions, read from the transcripts, each session's one after the other
-and as many sessions at a time, and does nothing with the answers; its processor time stands beside
-the bound, for a client can be no faster than that on one core.
+and as many sessions at a time, the longest first, and does nothing with the answers; its processor
+time stands beside the bound, for a client can be no faster than that on one core.
 
 All are timed in turn, in the same run; figures are medians. Processor time is that of this process,
 its threads that wait for the disk among them.
@@ -216,16 +217,18 @@ def measured(load: Load, url: str, runs: int) -> str:
             folder = Folder(Path(home) / f"batch-{run}")
             ours = batch(design, folder, settings)
             questions = questions_in(folder)
-            times.append((ours, bare(url, questions, load.at_once)))
+            longest_first = sorted(questions, key=len, reverse=True)
+            times.append((ours, bare(url, longest_first, load.at_once)))
     lengths = [len(session) for session in questions]
-    bound = least_rounds(lengths, load.at_once) * LATENCY_S
+    in_order = least_rounds(lengths, load.at_once) * LATENCY_S
+    bound = least_rounds(sorted(lengths, reverse=True), load.at_once) * LATENCY_S
     kilobytes = median(len(json.dumps(request)) for one in questions for request in one) / 1e3
     ours_s = median(ours.wall_s for ours, _ in times[1:])
     ours_cpu = median(ours.cpu_s for ours, _ in times[1:])
     bare_s = median(theirs.wall_s for _, theirs in times[1:])
     bare_cpu = median(theirs.cpu_s for _, theirs in times[1:])
     return (
-        f"{load.at_once:8}{len(lengths):10}{sum(lengths):8}{kilobytes:10.1f}{bound:9.2f}"
+        f"{load.at_once:8}{len(lengths):10}{sum(lengths):8}{kilobytes:10.1f}{in_order:10.2f}{bound:9.2f}"
         f"{bare_cpu:13.2f}{bare_s:9.2f}{ours_s:9.2f}{ours_cpu:13.2f}{ours_s / bound:12.3f}"
         f"{ours_s / max(bound, bare_cpu):21.3f}"
     )
@@ -238,7 +241,7 @@ def main() -> None:
     given = parser.parse_args()
     print(f"sessions of models, {LATENCY_S * 1e3:.0f} ms a reply, medians of {given.runs} runs")
     print(
-        f"{'at once':>8}{'sessions':>10}{'calls':>8}{'kB a call':>10}{'bound s':>9}"
+        f"{'at once':>8}{'sessions':>10}{'calls':>8}{'kB a call':>10}{'in order':>10}{'bound s':>9}"
         f"{'bare CPU s':>13}{'bare s':>9}{'ours s':>9}{'our CPU s':>13}{'ours/bound':>12}"
         f"{'ours/max(bound, CPU)':>21}"
     )

@@ -19,6 +19,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Finished
 from delegates.evaluation.playing.model_session import Broken, ModelSession, Playing
 from delegates.evaluation.playing.open_sessions import OpenSessions
+from delegates.evaluation.playing.order import Upcoming
 from delegates.evaluation.playing.pace import AT_FIRST, MOST, Pace
 from delegates.keeping import beside
 from delegates.models.budget import Budget
@@ -151,13 +152,13 @@ class _Batch:
             self._running(0)
 
     async def _play(self, sessions: Iterator[ModelSession]) -> None:
-        upcoming = next(sessions, None)
-        while self._fault is None and (upcoming is not None or self._tasks):
+        upcoming = Upcoming(sessions, ModelSession.questions, self._pace.most)
+        while self._fault is None and (upcoming or self._tasks):
             room = 0 if self._is_held else self._pace.room(len(self._tasks))
-            while upcoming is not None and room > 0:
-                self._begin(upcoming)
-                upcoming, room = next(sessions, None), room - 1
-            if upcoming is not None and not self._is_held:
+            while upcoming and room > 0:
+                self._begin(upcoming.take(len(self._tasks)))
+                room -= 1
+            if upcoming and not self._is_held:
                 await self._pace.look_on()
             elif self._tasks:
                 self._ended.clear()

@@ -68,6 +68,12 @@ class ModelSession:
     _earlier_s: float = field(default=0.0, init=False)
     _began: float = field(default=0.0, init=False)
 
+    def questions(self) -> int:
+        """Return how many questions to models follow one another if all rounds are played."""
+        playing, row = self.playing, self.row
+        asking = sum(bool(playing.seats[name].models) for name in row.seats)
+        return asking * playing.design.scenarios[row.scenario].protocol.rounds
+
     def once_more(self) -> ModelSession:
         """Return the same session as it is carried on a last time."""
         return ModelSession(self.playing, self.row, is_last_try=True)
