@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Changes when a column is renamed or dropped, or means something else; new ones may be added."""
 
-MOST_SEATS = 4000
+MOST_SEATS = 1000
 """Seats whose sessions are looked at together."""
 
 GROUP = 10_000
 """Rows of a Parquet row group."""
 
-MOST_HELD = 10_000
+MOST_HELD = 5_000
 """Rows that are held before they are put by in files: a small table needs none."""
 
 
@@ -192,7 +192,8 @@ class _Parts:
         if self.held:
             self._put_by()
         return pl.scan_parquet(
-            [self._place / f"{number:08d}.parquet" for number in range(self.count)]
+            [self._place / f"{number:08d}.parquet" for number in range(self.count)],
+            low_memory=True,
         )
 
     def join(self, design: Design) -> None:
