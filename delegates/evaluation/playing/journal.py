@@ -8,12 +8,12 @@ import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Self, get_args
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Self
 
 import numpy as np
 from pydantic import Field, ValidationError
 
-from delegates.evaluation.planning.plan import Ended
+from delegates.evaluation.planning.plan import CLASSES, Ended
 from games.errors import UserError
 from games.faults import fault_text
 from games.outcomes import IndexArray
@@ -123,10 +123,6 @@ def read_line(line: bytes) -> Finished:
         what = "no JSON" if problem["type"] == "json_invalid" else fault_text(problem)
         found = f"{where}: {what}" if where else what
         raise ValueError(f"not a line that an evaluation wrote: {found}") from None
-
-
-CLASSES: tuple[Ended, ...] = get_args(Ended)
-"""Every way in which a session ends."""
 
 
 class Journal:
