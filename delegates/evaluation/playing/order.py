@@ -1,8 +1,8 @@
 """Which session of models begins next: the plan's order, and towards the end the longest first.
 
 A batch ends with its last session. If a long one begins when all others end, it goes on alone while
-servers wait; to begin the longest first is within 4/3 of the shortest time (Graham, 1969, "Bounds
-on multiprocessing timing anomalies"). It is done for the last sessions only: a batch that is broken
+servers wait; to begin the longest first is within 4/3 of the shortest time (Graham 1969, *SIAM J.
+Appl. Math.* 17). It is done for the last sessions only: a batch that is broken
 off before has played its repetitions one after the other, as planned.
 """
 
