@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import AnsweringMind, PublicMove, ScheduledMind, View, view_of
 from delegates.scripted import play_scripted
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
 from games.scenario import Scenario
+from games.schedules import are_taking_turns
 from games.session import Accept, Move, Offer, WalkAway, start, step
-from tests.support.domains import scenarios
+from tests.support.domains import random_scenario, scenarios
 
 NAMES = sorted(SCRIPTED_MINDS)
 
@@ -55,6 +56,41 @@ def by_step(game: Scenario, minds: list, seed: int) -> tuple[object, list[Public
 def seen(view: View) -> tuple[object, ...]:
     """Return what a view shows, but for the history, which is one list that grows."""
     return tuple(getattr(view, name) for name in view.__slots__ if name != "history")
+
+
+ANSWERING = [
+    name
+    for name in NAMES
+    if isinstance(scripted_mind(parse_seat(name)), AnsweringMind | ScheduledMind)
+]
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 60),
+    st.integers(1, 40),
+    st.lists(st.sampled_from(ANSWERING), min_size=2, max_size=2),
+)
+def test_minds_that_answer_unseen_move_as_they_choose(domain, outcomes, rounds, names):
+    game = random_scenario(
+        domain, parties=2, outcomes=(outcomes, 2 * outcomes), rounds=(rounds,) * 2
+    )
+    assert are_taking_turns(game)
+    minds, fresh = ([scripted_mind(parse_seat(name)) for name in names] for _ in range(2))
+
+    played = play_scripted(game, minds, domain)
+
+    state, made, _ = by_step(game, fresh, domain)
+    assert played.state == state
+    assert list(played.moves) == [move.move for move in made]
+
+
+def test_some_minds_go_by_their_counterparts_offers_alone():
+    kinds = {name: scripted_mind(parse_seat(name)) for name in ANSWERING}
+    assert {name for name, mind in kinds.items() if isinstance(mind, AnsweringMind)} == {
+        "micro",
+        "naive-tit-for-tat",
+    }
 
 
 @given(scenarios(), st.lists(st.sampled_from(NAMES), min_size=4, max_size=4), st.integers(0, 99))
