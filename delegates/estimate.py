@@ -210,9 +210,9 @@ def estimate(
     for party, spec in specs.items():
         if not spec.models:
             continue
-        asked = [q for q in smooth if q.party == party and not (q.is_again or spec.is_person)]
+        asked = [q for q in smooth if q.party == party and not (q.is_again or spec.is_awaited)]
         again = [q for q in rough if q.party == party]
-        likely += [q for q in smooth if q.party == party and not spec.is_person]
+        likely += [q for q in smooth if q.party == party and not spec.is_awaited]
         seats.append(
             SeatEstimate(
                 party=party,
@@ -294,7 +294,7 @@ def _taken_s(question: Question) -> float:
 
 
 def _seat_words(seat: SeatEstimate) -> str:
-    if seat.expected.calls == 0 and not parse_seat(seat.seat).is_person:
+    if seat.expected.calls == 0 and not parse_seat(seat.seat).is_awaited:
         return _UNASKED
     return _use_words(seat.expected)
 

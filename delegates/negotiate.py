@@ -6,13 +6,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from secrets import token_hex
-
-from pydantic import JsonValue
 
 from delegates.aids import sealed_sheets
 from delegates.background import in_background
@@ -28,6 +22,7 @@ from delegates.connections import (
 from delegates.keeping import on_disk
 from delegates.line import Line
 from delegates.listening import Listener
+from delegates.openings import opening
 from delegates.person import Person
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
@@ -46,7 +41,7 @@ from delegates.transcribe import transcribe
 from games.errors import SeatError, TranscriptError
 from games.preparation import Sheet
 from games.scenario import Scenario
-from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed, Seat
+from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
 from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
@@ -249,7 +244,7 @@ def begun(
     require_models(specs.values(), settings, caps)
     sealed = sealed_sheets(scenario, specs, sheets)
     where = hosts(specs.values(), settings)
-    header = _header(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
+    header = opening(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
     table = _opened(header, scenario, transcript, watch, sealed)
     table.person, table.listen = person, listen
     return Ready(table=table, specs=specs, settings=settings, caps=caps)
@@ -405,70 +400,6 @@ def _no_line(name: ModelName) -> Line:
     raise AssertionError(f"a scripted seat asked for the model {name.model!r}")
 
 
-def _header(
-    scenario: Scenario,
-    specs: dict[str, SeatSpec],
-    where: Mapping[ModelName, str],
-    seed: int,
-    session: str | None,
-    *,
-    caps: Caps | None = None,
-    holds: dict[str, JsonValue] | None = None,
-    shocks: tuple[PlannedShock, ...] = (),
-) -> Opened:
-    """Return a session's header.
-
-    Args:
-        scenario: What is negotiated.
-        specs: Every party's seat.
-        where: The endpoint host of each model.
-        seed: The session's seed.
-        session: Its id; a new one if not given.
-        caps: Limits on money, tokens and time.
-        holds: What to hold in place of the scenario.
-        shocks: What is to strike beside what the scenario states.
-    """
-    return Opened(
-        program=f"minilateral {program_version()}",
-        session=session or session_id(scenario, seed),
-        scenario=json.loads(scenario.canonical()) if holds is None else holds,
-        seats=seats_on_record(specs, where),
-        seed=seed,
-        limits=(caps or Caps()).limits,
-        shocks=shocks,
-    )
-
-
-def seats_on_record(
-    specs: Mapping[str, SeatSpec], where: Mapping[ModelName, str]
-) -> dict[str, Seat]:
-    """Return seats as a header holds them, given the endpoint host of each model."""
-    return {
-        party: Seat(
-            spec=spec.text,
-            decides=spec.decides,
-            words=spec.words,
-            models={name.model: where[name] for name in spec.models},
-        )
-        for party, spec in specs.items()
-    }
-
-
-def session_id(scenario: Scenario, seed: int) -> str:
-    """Return a new session's id: scenario, time, seed, and chance against two at once."""
-    time = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return f"{scenario.id}-{time}-{seed}-{token_hex(2)}"
-
-
-@cache
-def program_version() -> str:
-    """Return the installed version of Minilateral."""
-    try:
-        return version("minilateral")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def _unwatched(
     scenario: Scenario,
     specs: dict[str, SeatSpec],
@@ -482,7 +413,7 @@ def _unwatched(
     if transcript is None:
         return _record_of(play, session or f"{scenario.id}-{seed}", None)
     path = Path(transcript)
-    header = _header(scenario, specs, {}, seed, session, holds={})
+    header = opening(scenario, specs, {}, seed, session, holds={})
     transcribe(path, header, play, specs)
     return _record_of(play, header.session, path)
 

@@ -232,7 +232,7 @@ def _in_lines(
 ) -> SessionRecord:
     """Return the record of a session held line by line, or without a word if nothing is live."""
     from delegates import negotiate
-    from delegates.negotiate import session_id
+    from delegates.openings import session_id
 
     session = session_id(scenario, seed)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
