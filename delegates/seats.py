@@ -185,9 +185,8 @@ class SeatSpec:
     def words(self) -> str:
         """Who words, in words."""
         if self.stand_in is not None:
-            return (
-                f"{self.speaker} or {self.voice_model.model if self.voice_model else 'templates'}"
-            )
+            beside = self.voice_model.model if self.voice_model else "templates"
+            return f"{self.speaker} or {beside}"
         if self.voice_model is not None:
             return self.voice_model.model
         own = self.mind == "llm" and not self.templates
