@@ -141,6 +141,9 @@ class OwnPapers(Message):
     """Issue → option → what it is worth to this seat."""
     links: tuple[dict[str, JsonValue], ...]
     """Points that pairs of options bring beside those of each."""
+    ideal: Outcome | None
+    """Its best outcome of those that it may sign; other combinations may exclude each other."""
+    ideal_worth: float | None
     reservation: float
     """What no agreement is worth: the least to accept."""
     reservation_basis: str

@@ -87,10 +87,13 @@ def over_told(closed: SessionClosed, party: str) -> OverTold:
 def _papers(view: View) -> OwnPapers:
     own = view.private.model_dump(mode="json")
     dispute = view.dispute
+    best = int(view.own.ranking[0][-1]) if view.own.may_sign_any else None
     return OwnPapers(
         brief=view.private.brief,
         points=own["points"],
         links=own["links"],
+        ideal=None if best is None else outcome_texts(view, best),
+        ideal_worth=None if best is None else round(view.own.utility(best), 6),
         reservation=view.own.reservation,
         reservation_basis=view.private.reservation_basis,
         discount=view.private.discount,
