@@ -132,7 +132,6 @@ class DoorServer:
         self._let_in(request.protocol)
         if self._busy[seat.party] >= bounds.at_once:
             return _refused(429, f"request: {bounds.at_once} are being answered; expected fewer")
-        request["seat"] = seat
         self._busy[seat.party] += 1
         try:
             return await handler(request)
@@ -154,8 +153,14 @@ class DoorServer:
                 found = seat
         return found
 
+    def _sitting(self, request: web.Request) -> OutsideSeat:
+        seat = self._seat_of(request)
+        if seat is None:
+            raise AssertionError("a request that was let in without a token")
+        return seat
+
     async def _told(self, request: web.Request) -> web.Response:
-        seat: OutsideSeat = request["seat"]
+        seat = self._sitting(request)
         told = await seat.told(self._bounds.poll_s)
         if told is None:
             return _answer(204, None)
@@ -167,7 +172,7 @@ class DoorServer:
         return answer
 
     async def _moved(self, request: web.Request) -> web.Response:
-        seat: OutsideSeat = request["seat"]
+        seat = self._sitting(request)
         try:
             async with asyncio.timeout(self._bounds.patience_s):
                 body = await request.read()

@@ -80,7 +80,7 @@ def leaks(text: str) -> list[str]:
 
 
 def told(view: View) -> str:
-    """Return all that a seat is shown or told: prompts, menus, voices, a person's page, a message."""
+    """Return all that a seat is shown or told: prompts, menus, a person's page, a message."""
     hall = view.hall
     move = Offer(int(view.own.ranking[0][-1]))
     asked = decision_messages(view, []) if hall is None else hall_messages(view, hall, [])

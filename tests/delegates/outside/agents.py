@@ -148,7 +148,7 @@ def sit(
 ) -> tuple[SessionRecord, dict[str, Any], Agents]:
     """Return the record of a session with agents, what they returned, and the agents."""
     agents = Agents(scripts)
-    given = {"COD": PATIENT, **dict.fromkeys(scripts, "http"), **(seats or {})}
+    given = {"COD": PATIENT, **dict.fromkeys(scripts, "http(limit=20)"), **(seats or {})}
     record = negotiate(
         scenario or mini(rounds=3),
         given,

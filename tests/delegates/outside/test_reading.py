@@ -176,9 +176,7 @@ def test_whatever_comes_is_a_move_or_one_printable_line(body: bytes, view: View)
 
 def given_for(move: Any, scenario: Any) -> bytes:
     terms, outcome = terms_of(move), outcome_of(scenario, move)
-    return json.dumps(
-        {"turn": 0, "act": act_of(move), "outcome": outcome, "on": terms}
-    ).encode()
+    return json.dumps({"turn": 0, "act": act_of(move), "outcome": outcome, "on": terms}).encode()
 
 
 def every_move() -> Iterator[tuple[View, Any, Any]]:
