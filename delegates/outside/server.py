@@ -105,12 +105,15 @@ class DoorServer:
         return asyncio.get_running_loop().call_later(seconds, self._hang_up, handler)
 
     def _hang_up(self, handler: RequestHandler) -> None:
-        for known in (self._strangers, self._guests):
-            timer = known.pop(handler, None)
+        timers = [known.pop(handler, None) for known in (self._strangers, self._guests)]
+        if handler.transport is None:
+            # Of many who come at once, one may be turned away before it is connected: its timer
+            # goes on, and hangs up on it then.
+            return
+        for timer in timers:
             if timer is not None:
                 timer.cancel()
-        if handler.transport is not None:
-            handler.transport.abort()
+        handler.transport.abort()
 
     def _guarded(self) -> Any:
         @web.middleware
