@@ -114,7 +114,7 @@ def _a_round(
     rules, rooms = scenario.protocol, _in_rooms(scenario.protocol, costs)
     chair = rules.chair or scenario.ids[0]
     informal, breakouts = _greatest(rooms, rules.rooms.size), sum(rooms.values())
-    if costs[chair].decides or specs[chair].is_person:
+    if costs[chair].decides or specs[chair].is_awaited:
         met = (acts - 1) * informal + breakouts
     else:
         met = breakouts if rules.kind == "forum" else informal

@@ -31,8 +31,8 @@ THOUGHT_TOKENS = 800
 it differs by the model, the effort it is asked for and the question."""
 
 
-_ONLY_FOR_A_PERSON = "only for what a person leaves to it"
-"""When the model of a person's seat is asked: a stand-in moves, or the person says nothing."""
+_ONLY_FOR = "asked only for what {sitter} leaves to it"
+"""When the model is asked of a seat in which somebody sits: for a stand-in, or for words."""
 
 _UNASKED = "not asked, as stand-ins play it"
 """Of a seat without a person: in a hall few speak aloud."""
@@ -165,7 +165,7 @@ class Estimate:
         use = f"{when}: {_use_words(self.expected)} of {names}{most}"
         where = f", {self._where()}"
         if self.calls == 0:
-            use, where = f"{names}: asked {_ONLY_FOR_A_PERSON}", ""
+            use, where = f"{names}: {_left_to_models(self.seats)}", ""
         if self.cost_usd == 0 and worst.cost_usd == 0:
             return f"{use}{where}: no cost."
         if self.cost_usd is None or worst.cost_usd is None:
@@ -210,9 +210,9 @@ def estimate(
     for party, spec in specs.items():
         if not spec.models:
             continue
-        asked = [q for q in smooth if q.party == party and not (q.is_again or spec.is_person)]
+        asked = [q for q in smooth if q.party == party and not (q.is_again or spec.is_awaited)]
         again = [q for q in rough if q.party == party]
-        likely += [q for q in smooth if q.party == party and not spec.is_person]
+        likely += [q for q in smooth if q.party == party and not spec.is_awaited]
         seats.append(
             SeatEstimate(
                 party=party,
@@ -294,14 +294,18 @@ def _taken_s(question: Question) -> float:
 
 
 def _seat_words(seat: SeatEstimate) -> str:
-    if seat.expected.calls == 0 and not parse_seat(seat.seat).is_person:
+    if seat.expected.calls == 0 and not parse_seat(seat.seat).is_awaited:
         return _UNASKED
-    return _use_words(seat.expected)
+    return _use_words(seat.expected) if seat.expected.calls else _left_to_models([seat])
+
+
+def _left_to_models(seats: Iterable[SeatEstimate]) -> str:
+    return _ONLY_FOR.format(
+        sitter=" or ".join(dict.fromkeys(parse_seat(seat.seat).sitter for seat in seats))
+    )
 
 
 def _use_words(use: Use) -> str:
-    if use.calls == 0:
-        return f"asked {_ONLY_FOR_A_PERSON}"
     cached = f" ({use.cached / use.input:.0%} read before)" if use.cached else ""
     calls = f"{use.calls} call{'' if use.calls == 1 else 's'}"
     return f"about {calls}, {use.input:,} tokens in{cached}, {use.output:,} out"

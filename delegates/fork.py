@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from delegates.connections import Caps, hosts, require_models
-from delegates.negotiate import program_version, seats_on_record, session_id
+from delegates.openings import program_version, seats_on_record, session_id
 from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import SeatError

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from secrets import token_hex
-
-from pydantic import JsonValue
 
 from delegates.aids import sealed_sheets
 from delegates.background import in_background
@@ -28,6 +23,8 @@ from delegates.connections import (
 from delegates.keeping import on_disk
 from delegates.line import Line
 from delegates.listening import Listener
+from delegates.openings import opening
+from delegates.outside.door import Door, Entrance
 from delegates.person import Person
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
@@ -46,7 +43,7 @@ from delegates.transcribe import transcribe
 from games.errors import SeatError, TranscriptError
 from games.preparation import Sheet
 from games.scenario import Scenario
-from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed, Seat
+from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
 from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Memory, TranscriptFile
@@ -69,6 +66,7 @@ def negotiate(
     shocks: Sequence[str] = (),
     sheets: Mapping[str, Sheet] | None = None,
     listen: Listener | None = None,
+    door: Door | None = None,
 ) -> SessionRecord:
     """Return the record of a session played to its end.
 
@@ -86,6 +84,7 @@ def negotiate(
             `NAME@ROUND` as a round begins.
         sheets: Party → preparation sheet of a person, sealed before the first move.
         listen: Shown the words of models as they come.
+        door: Where outside agents are let in.
 
     Raises:
         UserError: If a seat, shock, setting or file is at fault; nothing was played then.
@@ -115,6 +114,7 @@ def negotiate(
         watch=watch,
         person=person,
         listen=listen,
+        door=door,
     )
     return _played(ready)
 
@@ -133,6 +133,7 @@ async def negotiate_async(
     shocks: Sequence[str] = (),
     sheets: Mapping[str, Sheet] | None = None,
     listen: Listener | None = None,
+    door: Door | None = None,
 ) -> SessionRecord:
     """Return the record of a session, as `negotiate` does, within a running event loop."""
     planned = planned_shocks(scenario, shocks)
@@ -151,6 +152,7 @@ async def negotiate_async(
         watch=watch,
         person=person,
         listen=listen,
+        door=door,
     )
     return await _played_alone(ready)
 
@@ -164,6 +166,7 @@ def resume(
     watch: Watcher | None = None,
     person: Person | None = None,
     listen: Listener | None = None,
+    door: Door | None = None,
 ) -> SessionRecord:
     """Return the record of an interrupted session carried on to its end.
 
@@ -178,6 +181,7 @@ def resume(
         watch: Shown each event once it is kept.
         person: The front end through which persons at the table are asked.
         listen: Shown the words of models as they come.
+        door: Where outside agents are let in, with new tokens.
 
     Raises:
         TranscriptError: If the transcript is missing, in use or broken before its end.
@@ -187,7 +191,7 @@ def resume(
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
-    found = reopened(Path(path), settings, model, caps, watch, person, listen)
+    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door)
     return found if isinstance(found, SessionRecord) else _played(found)
 
 
@@ -200,9 +204,10 @@ async def resume_async(
     watch: Watcher | None = None,
     person: Person | None = None,
     listen: Listener | None = None,
+    door: Door | None = None,
 ) -> SessionRecord:
     """Return the record of a session carried on, as `resume` does, within a running event loop."""
-    found = reopened(Path(path), settings, model, caps, watch, person, listen)
+    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door)
     if isinstance(found, SessionRecord):
         return found
     return await _played_alone(found) if found.table.is_open else _played(found)
@@ -216,6 +221,8 @@ class Ready:
     specs: dict[str, SeatSpec]
     settings: Settings
     caps: Caps
+    entrance: Entrance | None = None
+    """Where outside agents are let in; None where none has a seat."""
 
     @property
     def record(self) -> SessionRecord:
@@ -237,6 +244,7 @@ def begun(
     watch: Watcher | None,
     person: Person | None,
     listen: Listener | None,
+    door: Door | None = None,
 ) -> Ready:
     """Return a session that has been opened; nothing was written if anything is at fault.
 
@@ -245,14 +253,20 @@ def begun(
     Raises:
         UserError: If a seat, sheet, setting or file is at fault.
     """
-    _require_person(specs, person)
+    _require_sitters(specs, person, door)
     require_models(specs.values(), settings, caps)
     sealed = sealed_sheets(scenario, specs, sheets)
     where = hosts(specs.values(), settings)
-    header = _header(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
-    table = _opened(header, scenario, transcript, watch, sealed)
+    header = opening(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
+    entrance = _entrance(specs, door)
+    try:
+        table = _opened(header, scenario, transcript, watch, sealed)
+    except BaseException:
+        if entrance is not None:
+            entrance.shut()
+        raise
     table.person, table.listen = person, listen
-    return Ready(table=table, specs=specs, settings=settings, caps=caps)
+    return Ready(table=table, specs=specs, settings=settings, caps=caps, entrance=entrance)
 
 
 def reopened(
@@ -264,6 +278,7 @@ def reopened(
     person: Person | None,
     listen: Listener | None,
     scenario: Scenario | None = None,
+    door: Door | None = None,
 ) -> Ready | SessionRecord:
     """Return an interrupted session ready to be carried on; of a finished one, its record.
 
@@ -276,12 +291,14 @@ def reopened(
         person: The front end through which persons at the table are asked.
         listen: Shown the words of models as they come.
         scenario: What may be the scenario that it holds: what has been computed of it is kept.
+        door: Where outside agents are let in.
 
     Raises:
         UserError: If the transcript, a seat or a setting is at fault.
     """
     settings = settings or load_settings(os.environ)
     file, events = TranscriptFile.reopen(path)
+    entrance: Entrance | None = None
     try:
         folded = _folded(path, events, scenario)
         caps = (caps or Caps()).within(folded.limits)
@@ -289,8 +306,9 @@ def reopened(
         if model is not None:
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
         if folded.state.is_open:
-            _require_person(specs, person)
+            _require_sitters(specs, person, door)
             require_models(specs.values(), settings, caps)
+            entrance = _entrance(specs, door)
     except BaseException:
         file.close()
         raise
@@ -304,15 +322,26 @@ def reopened(
         table.record(failed)
     if folded.own_events or model is not None or caps.limits != folded.limits:
         table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
-    return Ready(table=table, specs=specs, settings=settings, caps=caps)
+    return Ready(table=table, specs=specs, settings=settings, caps=caps, entrance=entrance)
 
 
-def _require_person(specs: Mapping[str, SeatSpec], person: Person | None) -> None:
+def _entrance(specs: Mapping[str, SeatSpec], door: Door | None) -> Entrance | None:
+    return None if door is None else door.entrance(specs.values())
+
+
+def _require_sitters(
+    specs: Mapping[str, SeatSpec], person: Person | None, door: Door | None
+) -> None:
     for party, spec in specs.items():
         if spec.is_person and person is None:
             raise SeatError(
                 f"seat {party}={spec.text}: nobody can be asked here; expected a mind, or "
                 "negotiate(…, person=…), or on the command line a session without --json"
+            )
+        if spec.is_outside and door is None:
+            raise SeatError(
+                f"seat {party}={spec.text}: no outside agent can come in here; expected a mind, or "
+                "negotiate(…, door=…), or on the command line run, play or resume"
             )
 
 
@@ -363,11 +392,15 @@ def _played(ready: Ready) -> SessionRecord:
 
 
 async def _played_alone(ready: Ready) -> SessionRecord:
-    clients = Clients.opened(ready.settings, ready.caps)
     try:
-        return await played_with(ready, clients)
+        clients = Clients.opened(ready.settings, ready.caps)
+        try:
+            return await played_with(ready, clients)
+        finally:
+            await clients.close()
     finally:
-        await clients.close()
+        if ready.entrance is not None:
+            ready.entrance.shut()
 
 
 async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
@@ -390,10 +423,23 @@ async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
         calls.listen = table.listen
         lines = await lines_to(specs.values(), clients, calls)
         table.seat({party: seat_delegate(spec, lines.__getitem__) for party, spec in specs.items()})
-        await run_graph(table, traced=settings.traced)
+        async with _let_in(ready):
+            await run_graph(table, traced=settings.traced)
         # Closing has nothing to wait for then.
         await on_disk(table.recorder)
     return _record(table)
+
+
+@asynccontextmanager
+async def _let_in(ready: Ready) -> AsyncGenerator[None]:
+    if ready.entrance is None:
+        yield
+        return
+    # The server takes long to load, and few sessions have a door.
+    from delegates.outside.hosting import outside_agents
+
+    async with outside_agents(ready.table, ready.specs, ready.entrance):
+        yield
 
 
 def _record(table: Table) -> SessionRecord:
@@ -403,70 +449,6 @@ def _record(table: Table) -> SessionRecord:
 
 def _no_line(name: ModelName) -> Line:
     raise AssertionError(f"a scripted seat asked for the model {name.model!r}")
-
-
-def _header(
-    scenario: Scenario,
-    specs: dict[str, SeatSpec],
-    where: Mapping[ModelName, str],
-    seed: int,
-    session: str | None,
-    *,
-    caps: Caps | None = None,
-    holds: dict[str, JsonValue] | None = None,
-    shocks: tuple[PlannedShock, ...] = (),
-) -> Opened:
-    """Return a session's header.
-
-    Args:
-        scenario: What is negotiated.
-        specs: Every party's seat.
-        where: The endpoint host of each model.
-        seed: The session's seed.
-        session: Its id; a new one if not given.
-        caps: Limits on money, tokens and time.
-        holds: What to hold in place of the scenario.
-        shocks: What is to strike beside what the scenario states.
-    """
-    return Opened(
-        program=f"minilateral {program_version()}",
-        session=session or session_id(scenario, seed),
-        scenario=json.loads(scenario.canonical()) if holds is None else holds,
-        seats=seats_on_record(specs, where),
-        seed=seed,
-        limits=(caps or Caps()).limits,
-        shocks=shocks,
-    )
-
-
-def seats_on_record(
-    specs: Mapping[str, SeatSpec], where: Mapping[ModelName, str]
-) -> dict[str, Seat]:
-    """Return seats as a header holds them, given the endpoint host of each model."""
-    return {
-        party: Seat(
-            spec=spec.text,
-            decides=spec.decides,
-            words=spec.words,
-            models={name.model: where[name] for name in spec.models},
-        )
-        for party, spec in specs.items()
-    }
-
-
-def session_id(scenario: Scenario, seed: int) -> str:
-    """Return a new session's id: scenario, time, seed, and chance against two at once."""
-    time = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    return f"{scenario.id}-{time}-{seed}-{token_hex(2)}"
-
-
-@cache
-def program_version() -> str:
-    """Return the installed version of Minilateral."""
-    try:
-        return version("minilateral")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def _unwatched(
@@ -482,7 +464,7 @@ def _unwatched(
     if transcript is None:
         return _record_of(play, session or f"{scenario.id}-{seed}", None)
     path = Path(transcript)
-    header = _header(scenario, specs, {}, seed, session, holds={})
+    header = opening(scenario, specs, {}, seed, session, holds={})
     transcribe(path, header, play, specs)
     return _record_of(play, header.session, path)
 

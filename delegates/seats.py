@@ -4,7 +4,7 @@
 
 Examples: `boulware`, `firm(demand=0.4)+llm:local`, `menu:local-large`, `llm:gpt-5-mini@work`. A
 person's seat, `human(limit=90,stand-in=firm)`, names the mind that moves in the person's place; a
-model named is that mind's, `human:gpt-5-mini`.
+model named is that mind's, `human:gpt-5-mini`. So does an outside agent's, `http(limit=30)`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from delegates.minds.human import (
     SCRIPTED_STAND_IN,
     STAND_IN,
 )
+from delegates.minds.outside import HTTP
+from delegates.minds.outside import PARAMETERS as OF_AN_AGENT
 from delegates.minds.registry import (
     MODEL_MINDS,
     SCRIPTED_MINDS,
@@ -43,6 +45,9 @@ from games.scenario import Scenario
 
 VOICES = ("template", "llm")
 """Ways of wording."""
+
+AWAITED: Mapping[str, Mapping[str, Parameter]] = {HUMAN: PARAMETERS, HTTP: OF_AN_AGENT}
+"""Seats whose moves are awaited from beyond the program, and what can be set of each."""
 
 _SPEC = re.compile(r"(?P<mind>[a-z][a-z0-9-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
 
@@ -121,9 +126,29 @@ class SeatSpec:
         return self.mind == HUMAN
 
     @property
+    def is_outside(self) -> bool:
+        """Whether a program of somebody else's negotiates there."""
+        return self.mind == HTTP
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its moves come from beyond the program: a person's, or an outside agent's."""
+        return self.mind in AWAITED
+
+    @property
+    def sitter(self) -> str:
+        """Who sits there where moves are awaited, with an article."""
+        return "an outside agent" if self.is_outside else "a person"
+
+    @property
+    def speaker(self) -> str:
+        """Who words what they say there themselves."""
+        return "the outside agent" if self.is_outside else "the person"
+
+    @property
     def limit_s(self) -> float | None:
-        """How long a person may take over a move; None for as long as it takes."""
-        return number_of(self.parameters, LIMIT) or None if self.is_person else None
+        """How long whoever is awaited may take over a move; None for as long as it takes."""
+        return number_of(self.parameters, LIMIT) or None if self.is_awaited else None
 
     @property
     def may_ask_advice(self) -> bool:
@@ -132,8 +157,9 @@ class SeatSpec:
 
     @property
     def stand_in(self) -> SeatSpec | None:
-        """Who moves in a person's place: when time runs out, or the seat is handed over."""
-        if not self.is_person:
+        """Who moves in the place of whoever is awaited: when time runs out, or the seat is handed
+        over."""
+        if not self.is_awaited:
             return None
         mind = str(self.parameters[STAND_IN])
         return SeatSpec(
@@ -147,9 +173,9 @@ class SeatSpec:
     @property
     def decides(self) -> str:
         """Who decides, in words."""
-        if self.is_person:
+        if self.is_awaited:
             model = f":{self.model.model}" if self.model else ""
-            return f"a person (stand-in: {self.parameters[STAND_IN]}{model})"
+            return f"{self.sitter} (stand-in: {self.parameters[STAND_IN]}{model})"
         if self.mind in SCRIPTED_MINDS:
             return f"code ({self.mind})"
         model = self.model.model if self.model else "a model"
@@ -159,7 +185,8 @@ class SeatSpec:
     def words(self) -> str:
         """Who words, in words."""
         if self.stand_in is not None:
-            return f"the person or {self.voice_model.model if self.voice_model else 'templates'}"
+            beside = self.voice_model.model if self.voice_model else "templates"
+            return f"{self.speaker} or {beside}"
         if self.voice_model is not None:
             return self.voice_model.model
         own = self.mind == "llm" and not self.templates
@@ -172,8 +199,8 @@ class SeatSpec:
 
     @property
     def scripted(self) -> bool:
-        """Whether the seat asks neither a model nor a person."""
-        return not self.models and not self.is_person
+        """Whether the seat asks neither a model nor anybody beyond the program."""
+        return not self.models and not self.is_awaited
 
 
 @lru_cache(maxsize=1024)
@@ -208,9 +235,9 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
     given = found["parameters"] or ""
     parameters = _parameters(text, mind, given)
     decider = mind
-    if mind == HUMAN:
+    if mind in AWAITED:
         named = str(parameters[STAND_IN]) if STAND_IN in given else None
-        decider = parameters[STAND_IN] = _stand_in(text, named, found["model"], default_model)
+        decider = parameters[STAND_IN] = _stand_in(text, mind, named, found["model"], default_model)
     return SeatSpec(
         mind=mind,
         given=given,
@@ -221,8 +248,10 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
     )
 
 
-def _stand_in(text: str, named: str | None, model: str | None, default: str | None) -> str:
-    """Return the mind that stands in for a person, the one named or the one that fits."""
+def _stand_in(
+    text: str, mind: str, named: str | None, model: str | None, default: str | None
+) -> str:
+    """Return the mind that stands in where moves are awaited, the one named or one that fits."""
     if named is None:
         # An embedded model that was asked for in general may be too small to decide.
         asked = model if model is not None or default in (NO_MODEL, *EMBEDDED_MODELS) else default
@@ -230,14 +259,14 @@ def _stand_in(text: str, named: str | None, model: str | None, default: str | No
     if model is not None and named in SCRIPTED_MINDS:
         raise SeatError(
             f"seat {text!r}: {named} decides by rule and takes no model; for a model to stand in, "
-            f"write human(stand-in={MODEL_STAND_IN}):{model}"
+            f"write {mind}(stand-in={MODEL_STAND_IN}):{model}"
         )
     return named
 
 
 def _require_known_mind(text: str, mind: str, model: str | None) -> None:
-    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS and mind != HUMAN:
-        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS, HUMAN))
+    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS and mind not in AWAITED:
+        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS, *AWAITED))
         raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
     if model is not None and mind in SCRIPTED_MINDS:
         raise SeatError(
@@ -297,8 +326,8 @@ def _parameters(text: str, mind: str, given: str) -> dict[str, float | str]:
 
 def parameters_of(mind: str) -> Mapping[str, Parameter]:
     """Return what can be set of a mind."""
-    if mind == HUMAN:
-        return PARAMETERS
+    if mind in AWAITED:
+        return AWAITED[mind]
     kind = SCRIPTED_MINDS.get(mind) or MODEL_MINDS[mind]
     return kind.parameters
 
@@ -330,7 +359,7 @@ def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, Se
     Raises:
         SeatError: If a specification is not valid.
     """
-    asking = (":", "llm", "menu", HUMAN)
+    asking = (":", "llm", "menu", *AWAITED)
     asks = any(word in text for text in given.values() for word in asking)
     if asks or set(given) != set(scenario.ids):
         return None
@@ -381,7 +410,7 @@ def seats_stated(scenario: Scenario, settings: Settings) -> Mapping[str, str]:
 class Delegate:
     """A seat taken: a mind and, where the mind does not word its own moves, a voice.
 
-    In a person's seat they are the stand-in's: the person is asked by the table.
+    In a person's or an outside agent's seat they are the stand-in's: the table asks who sits there.
     """
 
     spec: SeatSpec
@@ -390,7 +419,7 @@ class Delegate:
 
     @property
     def scripted(self) -> bool:
-        """Whether it moves without asking a model or a person."""
+        """Whether it moves without asking a model or anybody beyond the program."""
         return self.spec.scripted
 
 

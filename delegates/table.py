@@ -162,7 +162,7 @@ class Table:
     def awaits_person(self) -> bool:
         """Whether the move that is awaited is a person's, not a stand-in's."""
         folded = self.folded
-        if self.person is None or not self.mover.spec.is_person or folded.decided is not None:
+        if self.person is None or not self.mover.spec.is_awaited or folded.decided is not None:
             return False
         holds = folded.stand_ins.get(folded.state.party)
         if holds is None:
@@ -267,10 +267,11 @@ class Table:
     async def _said_by_person(self, view: View, decided: Decided) -> MoveMade:
         """Return the move a person decided, worded by their seat's voice if they said nothing."""
         move = move_of(self.folded.scenario, decided)
-        decision = Decision(move, by="a person", flags=_flags(view, move))
+        own = self.mover.spec
+        decision = Decision(move, by=own.sitter, flags=_flags(view, move))
         if decided.words:
-            return self._moved(view, decision, Utterance(decided.words), worded_by="the person")
-        voice = self.mover.spec.voice_model if is_worded(view, move) else None
+            return self._moved(view, decision, Utterance(decided.words), worded_by=own.speaker)
+        voice = own.voice_model if is_worded(view, move) else None
         worded_by = voice.model if voice is not None else "templates"
         speaks = self.mover.voice if voice is not None else None
         said = await (speaks or TemplateVoice()).word(view, move)
@@ -288,7 +289,7 @@ class Table:
         own = self.delegates[view.party].spec
         spec = own.stand_in or own
         decided_by = "code (fallback)" if decision.fallback else decision.by or spec.decides
-        holds = self.folded.stand_ins.get(view.party) if own.is_person else None
+        holds = self.folded.stand_ins.get(view.party) if own.is_awaited else None
         if holds is not None:
             decided_by = f"{decided_by}, standing in: {holds.reason}"
         return MoveMade(

@@ -59,5 +59,5 @@ def _mind_of(text: str) -> ScriptedMind | None:
     except SeatError:
         return None
     # A voice that asks a model changes words, never the move.
-    decides_by_rule = spec.model is None and not spec.is_person
+    decides_by_rule = spec.model is None and not spec.is_awaited
     return scripted_mind(spec) if decides_by_rule else None

@@ -23,6 +23,7 @@ from delegates.models.hall_prompt import hall_messages
 from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
 from delegates.negotiate import Caps
+from delegates.outside.telling import turn_told
 from delegates.person import Answer, PersonMove, Turn
 from delegates.seats import parse_seat
 from delegates.voices.llm import brief_messages, voice_messages
@@ -79,7 +80,7 @@ def leaks(text: str) -> list[str]:
 
 
 def told(view: View) -> str:
-    """Return all that a seat is shown or told: prompts, schemas, menus, voices, a person's page."""
+    """Return all that a seat is shown or told: prompts, menus, a person's page, a message."""
     hall = view.hall
     move = Offer(int(view.own.ranking[0][-1]))
     asked = decision_messages(view, []) if hall is None else hall_messages(view, hall, [])
@@ -89,7 +90,8 @@ def told(view: View) -> str:
     shown = [*asked, *menu_messages(view, menu, range(len(menu)))]
     if hall is None or hall.is_spoken(move):
         shown += [*voice_messages(view, move), *brief_messages(view, move)]
-    return "\n".join([*(one.content for one in shown), json.dumps(schema.json), *page])
+    message = turn_told(Turn(view=view)).model_dump_json()
+    return "\n".join([*(one.content for one in shown), json.dumps(schema.json), *page, message])
 
 
 def held(view: View) -> list[str]:

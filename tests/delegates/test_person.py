@@ -259,11 +259,12 @@ class Slow:
 
 def table_of(person: Any, timer: Timer, seat: str, rounds: int = 3) -> Table:
     """Return a table in memory at which a person sits for the United States."""
-    from delegates.negotiate import _header, _opened
+    from delegates.negotiate import _opened
+    from delegates.openings import opening
 
     game = mini(rounds=rounds)
     specs = {"USA": parse_seat(seat), "COD": parse_seat(PATIENT["COD"])}
-    table = _opened(_header(game, specs, {}, 0, "s"), game, None, None, ())
+    table = _opened(opening(game, specs, {}, 0, "s"), game, None, None, ())
     table.person, table.timer = person, timer
     table.seat({party: seat_delegate(spec, _no_model) for party, spec in specs.items()})
     return table
@@ -601,7 +602,7 @@ class Smith:
 
             def _send(self, body: bytes) -> None:
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
+                self.sendopening("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 

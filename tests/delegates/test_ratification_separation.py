@@ -10,6 +10,8 @@ import pytest
 from delegates.contract import View
 from delegates.models.goal import goal
 from delegates.models.prompt import decision_messages, instructions
+from delegates.outside.telling import turn_told
+from delegates.person import Turn
 from games.mandates import Mandate, Ratification
 from games.scenario import Scenario
 from games.session import Offer
@@ -63,6 +65,7 @@ def test_nothing_a_seat_is_told_depends_on_the_hurdles_of_others(
         assert instructions(one) == instructions(other)
         assert decision_messages(one, []) == decision_messages(other, [])
         assert briefing(one) == briefing(other)
+        assert turn_told(Turn(view=one)) == turn_told(Turn(view=other))
         assert (one.own.utilities == other.own.utilities).all()
 
 

@@ -38,7 +38,7 @@ def doctor(
     model: Annotated[str | None, typer.Option(help="Also say what this model would cost.")] = None,
 ) -> None:
     """Show settings and their origin, models and prices, what was learnt and what is missing."""
-    from delegates.negotiate import program_version
+    from delegates.openings import program_version
     from delegates.settings import Flags, load_settings
 
     settings = load_settings(os.environ, Flags(model=model))

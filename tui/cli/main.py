@@ -56,7 +56,7 @@ def _say_version(wanted: bool) -> None:
     if wanted:
         import platform
 
-        from delegates.negotiate import program_version
+        from delegates.openings import program_version
 
         say(f"minilateral {program_version()}, Python {platform.python_version()}")
         raise typer.Exit

@@ -9,6 +9,8 @@ import typer
 
 from games.errors import SeatError, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
+from tui.cli.caps import caps_of
+from tui.cli.outside import Port
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -21,7 +23,6 @@ from tui.cli.sessions import (
     Seed,
     ShockGiven,
     Verbose,
-    caps_of,
     hold,
     require_party,
     say_first,
@@ -58,6 +59,7 @@ def play(
     retry_budget: RetryBudget = None,
     cache: Cache = None,
     shock: ShockGiven = None,
+    port: Port = None,
     out: Out = None,
     prepare: Annotated[
         bool,
@@ -110,6 +112,7 @@ def play(
         as_json=False,
         prepare=prepare,
         sheet=prepared,
+        port=port,
     )
 
 

@@ -31,7 +31,7 @@ def serve(
     import contextlib
     import signal
 
-    from tui.serving.address import WHAT_IT_MEANS, take_place
+    from delegates.place import WHAT_IT_MEANS, take_place
     from tui.serving.server import AppServer
 
     place = take_place(host, port, anyone=anyone)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import secrets
 import sys
@@ -13,13 +12,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import CapReached, Paused, ProviderError, SeatError, SettingError
+from games.errors import CapReached, Paused, ProviderError, SeatError
 from tui.cli.aliasing import Alias, loaded, seated
+from tui.cli.caps import caps_of
 from tui.cli.on_screen import carried_on, has_screen, held
 from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
+from tui.cli.outside import Port, door_at, require_door_wanted, seats_of
 
 if TYPE_CHECKING:
-    from delegates import Caps
+    from delegates import Caps, Door
     from delegates.settings import Settings
     from delegates.table import Watcher
     from games.preparation import Sheet
@@ -102,6 +103,7 @@ def run(
         bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")
     ] = False,
     shock: ShockGiven = None,
+    port: Port = None,
     out: Out = None,
     see: Annotated[
         str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
@@ -134,6 +136,7 @@ def run(
             plain=plain,
             as_json=as_json,
             verbose=verbose,
+            port=port,
         )
 
 
@@ -152,6 +155,7 @@ def hold(
     verbose: bool = False,
     prepare: bool = False,
     sheet: Sheet | None = None,
+    port: int | None = None,
 ) -> None:
     """Hold a session, show it live, and tell its result.
 
@@ -169,18 +173,22 @@ def hold(
         verbose: Whether every model call is told.
         prepare: Whether the person is asked for a preparation sheet first.
         sheet: The person's preparation sheet, where it is at hand.
+        port: Where outside agents come in; any free one if not given.
 
     Raises:
+        SettingError: If a port is given for nobody.
         SeatError: If two persons would sit at this terminal, or one would see another's seat.
         Paused: If the person left for now; what happened is kept.
     """
     from delegates.seats import seat_specs
 
     specs = seat_specs(scenario, seats, settings)
+    has_door = require_door_wanted(specs.values(), port)
     persons = [party for party, spec in specs.items() if spec.is_person]
     see = _only_seat(persons, see)
     number = secrets.randbelow(10_000) if seed is None else seed
-    if has_screen(plain=plain, as_json=as_json, verbose=verbose):
+    # On the screen, what agents need to come in could not be told.
+    if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
         from tui.live import SessionPlan
 
         plan = SessionPlan(
@@ -212,6 +220,7 @@ def hold(
             seed=number,
             out=out,
             sheets={} if sheet is None or sheet.is_empty else {persons[0]: sheet},
+            door=door_at(port),
         )
     # A person who played may see all there was once it is over.
     _finish(record, as_json=as_json, seat=None if persons else see)
@@ -229,10 +238,11 @@ def _in_lines(
     seed: int,
     out: Path | None,
     sheets: Mapping[str, Sheet],
+    door: Door,
 ) -> SessionRecord:
     """Return the record of a session held line by line, or without a word if nothing is live."""
     from delegates import negotiate
-    from delegates.negotiate import session_id
+    from delegates.openings import session_id
 
     session = session_id(scenario, seed)
     path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
@@ -249,6 +259,7 @@ def _in_lines(
             person=person,
             shocks=shocks,
             sheets=sheets,
+            door=door,
         )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=live is None)
@@ -307,6 +318,7 @@ def resume(
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
     cache: Cache = None,
+    port: Port = None,
     plain: Plain = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -316,7 +328,8 @@ def resume(
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
-    if has_screen(plain=plain, as_json=as_json, verbose=verbose):
+    has_door = require_door_wanted(seats_of(transcript), port)
+    if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
         ended = carried_on(transcript, settings, caps, model, _interrupted)
         if ended is not None:
             _finish(ended, as_json=False)
@@ -330,6 +343,7 @@ def resume(
             caps=caps,
             watch=_from_persons_seat(live) if live else None,
             person=_person_beside(live) if live else None,
+            door=door_at(port),
         )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(transcript, as_json=as_json)
@@ -401,37 +415,6 @@ def shocks_given(scenario: Scenario, given: list[str] | None) -> tuple[str, ...]
 
     planned_shocks(scenario, given or ())
     return tuple(given or ())
-
-
-def caps_of(
-    max_cost: float | None,
-    max_tokens: int | None,
-    max_time: float | None,
-    retry_budget: float | None,
-) -> Caps:
-    """Return the caps that were given.
-
-    Raises:
-        SettingError: If one is no number that can be kept to.
-    """
-    from delegates import Caps
-
-    given = (
-        ("max-cost", max_cost),
-        ("max-time", max_time),
-        ("retry-budget", retry_budget),
-    )
-    for name, value in given:
-        if value is not None and not 0 <= value < math.inf:
-            raise SettingError(f"--{name} {value}: expected a finite number from 0")
-    if max_tokens is not None and max_tokens < 1:
-        raise SettingError(f"--max-tokens {max_tokens}: expected at least 1")
-    return Caps(
-        max_cost_usd=max_cost,
-        max_tokens=max_tokens,
-        max_time_s=max_time,
-        retry_budget_s=retry_budget,
-    )
 
 
 def _live(*, plain: bool, seat: str | None, verbose: bool) -> LiveText:

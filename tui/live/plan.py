@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
 from delegates.estimate import Estimate, estimate
-from delegates.negotiate import session_id
+from delegates.openings import session_id
 from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
 

@@ -163,6 +163,8 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             spec = parse_seat(answer, self.plan.settings.model.value)
         except MinilateralError as error:
             return one_line(str(error))
+        if spec.is_outside:
+            return "an outside agent comes in on the command line: minilateral run --seat ID=http"
         return (
             "one person sits at a screen; choose who plays the others" if spec.is_person else None
         )

@@ -24,7 +24,7 @@ from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
-from tui.serving.address import Place
+from delegates.place import Place
 
 MOST_TABS = 32
 """Tabs that are served at once; each is a process."""

@@ -66,7 +66,7 @@ def _refused_seats(plan: Plan) -> Iterator[Refused]:
         except SeatError as error:
             yield ("strategies", name), str(error)
             continue
-        if spec.is_person:
+        if spec.is_awaited:
             yield (
                 ("strategies", name),
                 f"seat {text!r}: nobody sits at a batch; expected a strategy that plays by itself",

@@ -10,7 +10,7 @@ from typing import cast
 from delegates.evaluation.planning.design import Design, Row
 from delegates.evaluation.planning.plan import Ended
 from delegates.evaluation.playing.journal import POINTS, Finished, SeatEnd
-from delegates.negotiate import program_version
+from delegates.openings import program_version
 from delegates.scripted import Play
 from games.bargaining.quorum import zopa
 from games.protocols.hall import HallState

@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tui.serving.address import take_place
+from delegates.place import take_place
 from tui.serving.server import MOST_TABS, AppServer, tab_command, within
 
 CANARY = "sk-canary-0123456789abcdef"

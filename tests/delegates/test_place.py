@@ -4,8 +4,8 @@ from contextlib import closing
 
 import pytest
 
+from delegates.place import Place, take_place
 from games.errors import UserError
-from tui.serving.address import Place, take_place
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Where the app is served: an address of this machine, checked, and the names it answers to."""
+"""Where something is served: an address of this machine, and the names it answers to."""
 
 from __future__ import annotations
 
