@@ -1,0 +1,519 @@
+"""NegMAS at our table, and our minds at its: the one module that loads NegMAS.
+
+NegMAS (Mohammad, Nakadai and Greenwald 2021) is under the AGPL and no part of this program; who
+installs it beside it may seat its negotiators here. What its mechanism of stacked alternating
+offers tells a negotiator is told here in the same order, by the mechanism's own means; the
+mechanism itself is never run. Beside the negotiator sit others who say what the history says and
+want nothing, so that no utility function but its own is there to be found. The clock stands still:
+time passes in rounds alone.
+
+Who holds what as its text in NegMAS: an issue's options are categories, named by their texts.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from inspect import isabstract
+from threading import RLock
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from negmas.gb.negotiators.base import GBNegotiator
+from negmas.genius.negotiator import GeniusNegotiator
+from negmas.outcomes import make_issue, make_os
+from negmas.preferences import LinearAdditiveUtilityFunction, MappingUtilityFunction
+from negmas.sao import ResponseType, SAOMechanism, SAOResponse
+from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
+
+from delegates.contract import PublicMove, View, view_of
+from delegates.minds.reading import Bookmark
+from games.errors import DelegateError, SeatError
+from games.moves import Accept, Move, Offer, WalkAway
+from games.outcomes import FloatArray, OutcomeSpace, option_text
+from games.scenario import Party, Scenario
+from games.session import State, start, step
+from games.utility import Preferences
+
+_LIBRARIES = ("negmas.sao.negotiators", "negmas.gb.negotiators")
+"""Where a negotiator that is named by its class alone is looked for."""
+
+_LOCK = RLock()
+"""NegMAS draws from the process's generators: one at a time is lent to it."""
+
+BELOW = 0.001
+"""By how much, as a share of its span, what a party may not sign is worth less than no agreement,
+where no outcome is worth less anyhow."""
+
+
+class Text(str):
+    """The text of an option, its hash the same in every process.
+
+    NegMAS keeps outcomes in sets, and some negotiators draw from them in the order of hashes.
+    """
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return crc32(self.encode())
+
+
+def problem_with(name: str) -> str | None:
+    """Return why no negotiator of that name can sit down; None where one can."""
+    try:
+        kind = _class_of(name)
+    except (ImportError, AttributeError):
+        return f"NegMAS has no negotiator {name!r}; expected a class of {' or '.join(_LIBRARIES)}"
+    if not isinstance(kind, type) or not issubclass(kind, GBNegotiator):
+        return f"{name!r} of NegMAS is no negotiator of alternating offers"
+    if issubclass(kind, GeniusNegotiator):
+        return f"{name!r} runs in GENIUS, a program of its own; expected one that NegMAS itself has"
+    return _problem_in_making(kind)
+
+
+@lru_cache(maxsize=256)
+def _problem_in_making(kind: type[Any]) -> str | None:
+    if isabstract(kind):
+        return f"{kind.__name__} of NegMAS is only what others are made from"
+    try:
+        with lots("made to see whether it can be"):
+            kind()
+    except Exception as error:  # noqa: BLE001 - whatever a class that needs to be told more raises
+        return f"{kind.__name__} of NegMAS cannot be made from its name alone ({error})"
+    return None
+
+
+def _class_of(name: str) -> Any:
+    module, _, kind = name.rpartition(".")
+    if module:
+        if module.split(".", 1)[0] != "negmas":
+            raise ImportError(name)
+        return getattr(import_module(module), kind)
+    found = (getattr(import_module(library), kind, None) for library in _LIBRARIES)
+    one = next((each for each in found if each is not None), None)
+    if one is None:
+        raise AttributeError(name)
+    return one
+
+
+@contextmanager
+def lots(text: str) -> Generator[None]:
+    """Let whatever draws from the process's generators draw what a text says; restore them after.
+
+    Args:
+        text: Seeds both, Python's and NumPy's.
+    """
+    with _LOCK:
+        python, numbers = random.getstate(), np.random.get_state()
+        source = random.Random(text)
+        random.seed(source.getrandbits(64))
+        np.random.seed(source.getrandbits(32))
+        try:
+            yield
+        finally:
+            random.setstate(python)
+            np.random.set_state(numbers)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """An outcome space as NegMAS takes it, and back."""
+
+    space: OutcomeSpace
+    texts: tuple[tuple[Text, ...], ...]
+    places: tuple[Mapping[str, int], ...]
+
+    @classmethod
+    def of(cls, space: OutcomeSpace) -> Naming:
+        """Return the naming of a space."""
+        texts = tuple(tuple(Text(option_text(one)) for one in row) for row in space.options)
+        places = tuple({str(text): place for place, text in enumerate(row)} for row in texts)
+        return cls(space, texts, places)
+
+    def outcome_space(self) -> Any:
+        """Return the space as NegMAS has it."""
+        pairs = zip(self.space.issues, self.texts, strict=True)
+        return make_os([make_issue(list(row), name) for name, row in pairs])
+
+    def outcome(self, index: int) -> tuple[Text, ...]:
+        """Return an outcome as NegMAS writes it."""
+        levels = self.space.levels_of(index)
+        return tuple(row[level] for row, level in zip(self.texts, levels, strict=True))
+
+    def index(self, outcome: Any) -> int | None:
+        """Return which outcome NegMAS means; None if it is none."""
+        if not isinstance(outcome, tuple):
+            return None
+        texts: tuple[object, ...] = outcome
+        if len(texts) != len(self.places):
+            return None
+        levels = [row.get(str(text)) for row, text in zip(self.places, texts, strict=True)]
+        known = [level for level in levels if level is not None]
+        return self.space.index_of_levels(known) if len(known) == len(levels) else None
+
+
+def worths(own: Preferences) -> FloatArray:
+    """Return what every outcome is worth to a party that is told so by its utilities alone.
+
+    NegMAS knows no red lines: what may not be signed is worth less than no agreement.
+    """
+    if own.signable is None:
+        return own.utilities
+    least = min(own.lowest, own.reservation - BELOW * max(own.span, 1.0))
+    return np.where(own.signable, own.utilities, least)
+
+
+def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
+    """Return a party's own utility function as NegMAS has it, in its points.
+
+    Additive where the utilities are the sums of the party's points, so that negotiators which look
+    at the weights of issues find them; else a table. A gain is not discounted in it.
+    """
+    told = worths(own)
+    rows = [
+        {text: float(private.points[issue][str(text)]) for text in texts}
+        for issue, texts in zip(naming.space.issues, naming.texts, strict=True)
+    ]
+    sums = np.zeros(naming.space.shape)
+    for issue, row in zip(naming.space.issues, rows, strict=True):
+        sums = sums + naming.space.along(issue, list(row.values()))
+    if np.allclose(sums.reshape(-1), told, rtol=0, atol=1e-8):
+        return LinearAdditiveUtilityFunction(
+            values=rows,
+            weights=[1.0] * len(rows),
+            outcome_space=naming.outcome_space(),
+            reserved_value=own.reservation,
+        )
+    table = {naming.outcome(index): float(worth) for index, worth in enumerate(told)}
+    return MappingUtilityFunction(
+        table, outcome_space=naming.outcome_space(), reserved_value=own.reservation
+    )
+
+
+class _Other(SAONegotiator):
+    """Sits where another party sits and wants nothing; what it says is said for it."""
+
+    def propose(self, state: Any, dest: str | None = None) -> None:
+        return None
+
+
+class Led(SAOMechanism):
+    """A NegMAS mechanism as one negotiator lives through it: led by a history, never run."""
+
+    def __init__(self, naming: Naming, rounds: int, parties: Sequence[str], position: int) -> None:
+        super().__init__(outcome_space=naming.outcome_space(), n_steps=rounds, name="table")
+        self._naming, self._parties, self._position = naming, tuple(parties), position
+        self._led: Any = None
+
+    @property
+    def time(self) -> float:
+        """The clock stands still."""
+        return 0.0
+
+    def begin(self, negotiator: Any, ufun: Any) -> None:
+        """Seat everyone and open the talks.
+
+        Raises:
+            DelegateError: If the negotiator will not join.
+        """
+        self._led = negotiator
+        for place, party in enumerate(self._parties):
+            if place != self._position:
+                self.add(_Other(name=party, id=party))
+            elif not self.add(negotiator, ufun=ufun):
+                raise DelegateError(f"{party}: {type(negotiator).__name__} of NegMAS did not join")
+        state = self._current_state
+        state.running = state.started = True
+        state.step = 0
+        state.relative_time = self._relative_time_for(self._internal_nmi)
+        begun: Callable[..., None] = negotiator._on_negotiation_start  # noqa: SLF001 - as `step` does
+        begun(state=self.state_for(negotiator))
+        negotiator.on_round_start(state=self.state_for(negotiator))
+
+    def at_round(self, round_: int) -> None:
+        """Close the rounds before one, and open it."""
+        led, state = self._led, self._current_state
+        while state.step < round_:
+            kept = self.state4history
+            led.on_round_end(state=self.state_for(led))
+            self._add_to_history(kept)
+            state.step += 1
+            state.relative_time = self._relative_time_for(self._internal_nmi)
+            state.new_offers, state.new_data = [], []
+            led.on_round_start(state=self.state_for(led))
+
+    def asked(self) -> Any:
+        """Return what the negotiator answers where the talks stand."""
+        following = self._parties[(self._position + 1) % len(self._parties)]
+        return self._led(state=self.state_for(self._led), dest=following)
+
+    def said(self, place: int, move: Move) -> None:
+        """Let a party have made a move; what is said to its capital alone nobody hears."""
+        match move:
+            case Offer(outcome=index):
+                self._told(place, ResponseType.REJECT_OFFER)
+                self._offered(place, self._naming.outcome(index))
+            case Accept():
+                self._told(place, ResponseType.ACCEPT_OFFER)
+                self._current_state.n_acceptances += 1
+            case WalkAway():
+                self._told(place, ResponseType.LEAVE)
+                self._remove_negotiator_on_leave(self.negotiators[place])
+            case _:
+                pass
+
+    def _told(self, place: int, response: ResponseType) -> None:
+        """Tell the negotiator how another answered what lies on the table."""
+        offer = self._current_state.current_offer
+        if offer is not None and place != self._position:
+            self._led.on_partner_response(
+                state=self.state_for(self._led),
+                partner_id=self._parties[place],
+                outcome=offer,
+                response=response,
+            )
+
+    def _offered(self, place: int, outcome: tuple[Text, ...]) -> None:
+        state, party = self._current_state, self._parties[place]
+        state.n_acceptances = 1
+        if place != self._position:
+            self._led.on_partner_proposal(partner_id=party, offer=outcome, state=self.state)
+        self._last_checked_negotiator = place
+        self._current_proposer = self.negotiators[place]
+        state.current_offer, state.current_data = outcome, None
+        state.current_proposer = party
+        state.new_offers.append((party, outcome))
+        state.new_data.append((party, None))
+        state.last_negotiator = self.negotiators[place].name
+        (self._current_proposer_agent, state.new_offerer_agents) = self._agent_info()
+
+
+@dataclass
+class _Seat:
+    """A negotiator that has taken a seat, and how far it has lived through the history."""
+
+    name: str
+    view: View
+    """The first that it was shown: what does not change in it is read from it."""
+    naming: Naming
+    mark: Bookmark
+    table: Led
+    places: Mapping[str, int]
+    asked_at: int = -1
+    """The last turn in which it was asked."""
+    answer: Any = None
+
+    @classmethod
+    def taken(cls, name: str, view: View) -> _Seat:
+        """Return the seat, its negotiator made anew."""
+        own, parties = view.own, list(view.public.parties)
+        naming = own.once("negmas naming", lambda _: Naming.of(view.public.space))
+        place = parties.index(view.party)
+        places = {party: number for number, party in enumerate(parties)}
+        seat = cls(
+            name,
+            view,
+            naming,
+            Bookmark(view.history),
+            Led(naming, view.rounds, parties, place),
+            places,
+        )
+        with seat.blamed(), lots(f"{view.seed}/{view.party}/negmas"):
+            negotiator = _class_of(name)(name=view.party, id=view.party)
+            seat.table.begin(negotiator, utility_function(own, view.private, naming))
+        return seat
+
+    def fits(self, view: View) -> bool:
+        """Return whether what it lived through is how a view's history begins."""
+        first = self.view
+        return (
+            view.own is first.own
+            and view.seed == first.seed
+            and view.rounds == first.rounds
+            and self.mark.fits(view.history)
+        )
+
+    def answered(self, view: View) -> Move:
+        """Return its move, once it has lived through all that was said."""
+        for seen in self.mark.news():
+            place = self.places[seen.party]
+            if seen.party == view.party and isinstance(seen.move, Offer | Accept | WalkAway):
+                self._ask(seen.turn, seen.round)
+            with self.blamed(), self._lots(seen.turn):
+                self.table.at_round(seen.round)
+                self.table.said(place, seen.move)
+        self._ask(view.turn, view.round)
+        return self._move(view)
+
+    def _ask(self, turn: int, round_: int) -> None:
+        if turn == self.asked_at:
+            return
+        with self.blamed(), self._lots(turn):
+            self.table.at_round(round_)
+            self.answer, self.asked_at = self.table.asked(), turn
+
+    def _lots(self, turn: int) -> Any:
+        return lots(f"{self.view.seed}/{self.view.party}/{turn}/negmas")
+
+    @contextmanager
+    def blamed(self) -> Generator[None]:
+        """Have whatever the negotiator raises say whose fault it is."""
+        try:
+            yield
+        except DelegateError:
+            raise
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            raise DelegateError(
+                f"{self.view.party}: {self.name} of NegMAS failed ({told})"
+            ) from error
+
+    def _move(self, view: View) -> Move:
+        """Return the negotiator's answer as a move here; nothing is mended.
+
+        Raises:
+            DelegateError: If it is none.
+        """
+        answer = self.answer
+        response = getattr(answer, "response", None)
+        if response == ResponseType.ACCEPT_OFFER:
+            return Accept()
+        if response in (ResponseType.END_NEGOTIATION, ResponseType.LEAVE):
+            return WalkAway()
+        if response != ResponseType.REJECT_OFFER:
+            raise DelegateError(
+                f"{view.party}: {self.name} of NegMAS answered {response!r}; "
+                "expected an offer, or to accept or leave"
+            )
+        outcome = getattr(answer.outcome, "outcome", answer.outcome)
+        if outcome is None:
+            # To refuse to offer ends the talks in NegMAS.
+            return WalkAway()
+        index = self.naming.index(outcome)
+        if index is None:
+            raise DelegateError(
+                f"{view.party}: {self.name} of NegMAS offered {outcome!r}; expected an outcome"
+            )
+        return Offer(index)
+
+
+@dataclass
+class NegmasMind:
+    """A negotiator of NegMAS: made anew, led through the history, and asked."""
+
+    agent: str
+    """Its class."""
+    seat: _Seat | None = field(default=None, compare=False, repr=False)
+    """The negotiator as it was left; made anew wherever that does not fit the view."""
+
+    def choose(self, view: View) -> Move:
+        """Return its move.
+
+        Raises:
+            SeatError: If it is asked in a hall.
+            DelegateError: If it raises anything, or answers with what is no move here.
+        """
+        if view.hall is not None:
+            raise SeatError(f"seat {view.party}: {self.agent} of NegMAS plays no {view.hall.kind}")
+        seat = self.seat
+        if seat is None or not seat.fits(view):
+            seat = self.seat = _Seat.taken(self.agent, view)
+        return seat.answered(view)
+
+
+class MinilateralNegotiator(SAOCallNegotiator):
+    """One of our minds in a NegMAS mechanism, for a party of a scenario.
+
+    The mechanism has the scenario's parties in their order, as many steps as it has rounds, and
+    `outcome_space(scenario)`; others may be whoever NegMAS seats there. The mind sees the View that
+    it would have here. A move of the others that is none here is raised as `IllegalMove`.
+    """
+
+    def __init__(
+        self, scenario: Scenario, party: str, seat: str, *, seed: int = 0, **more: Any
+    ) -> None:
+        """Seat a mind that follows a rule.
+
+        Args:
+            scenario: Alternating offers in a fixed order.
+            party: For whom it sits.
+            seat: Its specification, such as `firm(demand=0.4)`.
+            seed: Draws its lots.
+            more: As of any negotiator of NegMAS.
+
+        Raises:
+            SeatError: If the scenario, party or specification is at fault.
+        """
+        from delegates.seats import parse_seat, scripted_mind
+
+        if scenario.protocol.kind != "alternating-offers" or scenario.protocol.opens != "fixed":
+            raise SeatError(
+                f"{scenario.id}: opens {scenario.protocol.opens!r}; NegMAS has alternating offers "
+                "in a fixed order alone"
+            )
+        if party not in scenario.parties:
+            raise SeatError(f"seat {party!r}: no such party; {', '.join(scenario.ids)} are there")
+        spec = parse_seat(seat)
+        if not spec.scripted:
+            raise SeatError(f"seat {seat!r}: expected a mind that follows a rule")
+        more.setdefault("ufun", ufun_of(scenario, party))
+        super().__init__(**{"name": party, "id": party, **more})
+        self._mind, self._seed = scripted_mind(spec), seed
+        self._naming = Naming.of(scenario.space)
+        self._stand: State = start(scenario, seed)
+        self._heard: list[PublicMove] = []
+
+    def __call__(self, state: Any, dest: str | None = None) -> SAOResponse:
+        """Return its answer to what is on the table."""
+        self._catch_up(state)
+        move = self._mind.choose(view_of(self._stand, self._heard, self._seed))
+        self._make(move)
+        match move:
+            case Offer(outcome=index):
+                return SAOResponse(ResponseType.REJECT_OFFER, self._naming.outcome(index))
+            case Accept():
+                return SAOResponse(ResponseType.ACCEPT_OFFER, state.current_offer)
+            case _:
+                return SAOResponse(ResponseType.END_NEGOTIATION, None)
+
+    def _catch_up(self, state: Any) -> None:
+        """Take in what the others have said since: whoever made no offer accepted."""
+        rounds = [dict(one.new_offers) for one in self.nmi.history]
+        rounds.append(dict(state.new_offers))
+        ids = self.nmi.negotiator_ids
+        own = self._stand.scenario.ids.index(self._party)
+        while self._stand.turn < state.step * len(ids) + own:
+            offer = rounds[self._stand.round].get(ids[self._stand.mover])
+            self._make(Accept() if offer is None else Offer(self._numbered(offer)))
+
+    @property
+    def _party(self) -> str:
+        position = list(self.nmi.negotiator_ids).index(self.id)
+        return self._stand.scenario.ids[position]
+
+    def _numbered(self, offer: Any) -> int:
+        index = self._naming.index(offer)
+        if index is None:
+            raise DelegateError(f"{offer!r}: expected an outcome of {self._stand.scenario.id}")
+        return index
+
+    def _make(self, move: Move) -> None:
+        now = self._stand
+        self._heard.append(PublicMove(now.turn, now.round, now.party, move, ""))
+        self._stand, _ = step(now, move)
+
+
+def outcome_space(scenario: Scenario) -> Any:
+    """Return a scenario's outcome space as NegMAS has it."""
+    return Naming.of(scenario.space).outcome_space()
+
+
+def ufun_of(scenario: Scenario, party: str) -> Any:
+    """Return a party's utility function as NegMAS has it."""
+    own = scenario.preferences[scenario.ids.index(party)]
+    return utility_function(own, scenario.parties[party], Naming.of(scenario.space))
