@@ -78,7 +78,7 @@ def problem_with(name: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _problem_in_making(kind: type[Any]) -> str | None:
-    if isabstract(kind):
+    if isabstract(kind) or getattr(kind.propose, "__isabstractmethod__", False):
         return f"{kind.__name__} of NegMAS is only what others are made from"
     try:
         with lots("made to see whether it can be"):

@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from games.errors import SeatError
-from games.protocols.hall import is_hall
-from games.scenario import Scenario
 
 if TYPE_CHECKING:
     from delegates.contract import ScriptedMind
@@ -65,19 +63,6 @@ def require_agent(seat: str, name: str) -> None:
     problem = problem_with(name)
     if problem is not None:
         raise SeatError(f"seat {seat!r}: {problem}")
-
-
-def require_table(scenario: Scenario, party: str, name: str) -> None:
-    """Check that a negotiator of NegMAS can sit in a scenario: it knows alternating offers alone.
-
-    Raises:
-        SeatError: If the scenario is a plenary or forum.
-    """
-    if is_hall(scenario):
-        raise SeatError(
-            f"seat {party}: {name} of NegMAS knows alternating offers alone, and {scenario.id} "
-            f"is a {scenario.protocol.kind}; seat another mind there"
-        )
 
 
 def agent_mind(name: str) -> ScriptedMind:
