@@ -20,7 +20,8 @@ from functools import lru_cache
 from importlib import import_module
 from inspect import isabstract
 from threading import RLock
-from typing import Any
+from itertools import product
+from typing import Any, Self
 from zlib import crc32
 
 import numpy as np
@@ -57,10 +58,16 @@ class Text(str):
     NegMAS keeps outcomes in sets, and some negotiators draw from them in the order of hashes.
     """
 
-    __slots__ = ()
+    code: int
+
+    def __new__(cls, text: str) -> Self:
+        """Return the text with its hash, which is asked for a million times a session."""
+        made = super().__new__(cls, text)
+        made.code = crc32(text.encode())
+        return made
 
     def __hash__(self) -> int:
-        return crc32(self.encode())
+        return self.code
 
 
 def problem_with(name: str) -> str | None:
@@ -189,10 +196,19 @@ def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
             outcome_space=naming.outcome_space(),
             reserved_value=own.reservation,
         )
-    table = {naming.outcome(index): float(worth) for index, worth in enumerate(told)}
-    return MappingUtilityFunction(
-        table, outcome_space=naming.outcome_space(), reserved_value=own.reservation
+    table: dict[tuple[Text, ...], float] = own.once(
+        "negmas table", lambda _: dict(zip(product(*naming.texts), told.tolist(), strict=True))
     )
+    return Tabled(table, outcome_space=naming.outcome_space(), reserved_value=own.reservation)
+
+
+class Tabled(MappingUtilityFunction):
+    """A utility function that is a table of all outcomes, looked up at once."""
+
+    def __call__(self, offer: Any) -> Any:
+        """Return what an outcome is worth."""
+        known = self.mapping.get(offer) if offer is not None else None
+        return super().__call__(offer) if known is None else known
 
 
 class _Other(SAONegotiator):
