@@ -10,19 +10,20 @@ time passes in rounds alone.
 Who holds what as its text in NegMAS: an issue's options are categories, named by their texts.
 """
 
+# NegMAS leaves many of its types open.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from inspect import isabstract
-from threading import RLock
 from itertools import product
-from typing import Any, Self
-from zlib import crc32
+from typing import Any
 
 import numpy as np
 from negmas.gb.negotiators.base import GBNegotiator
@@ -34,40 +35,15 @@ from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
 
 from delegates.contract import PublicMove, View, view_of
 from delegates.minds.reading import Bookmark
+from delegates.peers.negmas_terms import Naming, Text, lots, worths
 from games.errors import DelegateError, SeatError
 from games.moves import Accept, Move, Offer, WalkAway
-from games.outcomes import FloatArray, OutcomeSpace, option_text
 from games.scenario import Party, Scenario
 from games.session import State, start, step
 from games.utility import Preferences
 
 _LIBRARIES = ("negmas.sao.negotiators", "negmas.gb.negotiators")
 """Where a negotiator that is named by its class alone is looked for."""
-
-_LOCK = RLock()
-"""NegMAS draws from the process's generators: one at a time is lent to it."""
-
-BELOW = 0.001
-"""By how much, as a share of its span, what a party may not sign is worth less than no agreement,
-where no outcome is worth less anyhow."""
-
-
-class Text(str):
-    """The text of an option, its hash the same in every process.
-
-    NegMAS keeps outcomes in sets, and some negotiators draw from them in the order of hashes.
-    """
-
-    code: int
-
-    def __new__(cls, text: str) -> Self:
-        """Return the text with its hash, which is asked for a million times a session."""
-        made = super().__new__(cls, text)
-        made.code = crc32(text.encode())
-        return made
-
-    def __hash__(self) -> int:
-        return self.code
 
 
 def problem_with(name: str) -> str | None:
@@ -108,71 +84,10 @@ def _class_of(name: str) -> Any:
     return one
 
 
-@contextmanager
-def lots(text: str) -> Generator[None]:
-    """Let whatever draws from the process's generators draw what a text says; restore them after.
-
-    Args:
-        text: Seeds both, Python's and NumPy's.
-    """
-    with _LOCK:
-        python, numbers = random.getstate(), np.random.get_state()
-        source = random.Random(text)
-        random.seed(source.getrandbits(64))
-        np.random.seed(source.getrandbits(32))
-        try:
-            yield
-        finally:
-            random.setstate(python)
-            np.random.set_state(numbers)
-
-
-@dataclass(frozen=True)
-class Naming:
-    """An outcome space as NegMAS takes it, and back."""
-
-    space: OutcomeSpace
-    texts: tuple[tuple[Text, ...], ...]
-    places: tuple[Mapping[str, int], ...]
-
-    @classmethod
-    def of(cls, space: OutcomeSpace) -> Naming:
-        """Return the naming of a space."""
-        texts = tuple(tuple(Text(option_text(one)) for one in row) for row in space.options)
-        places = tuple({str(text): place for place, text in enumerate(row)} for row in texts)
-        return cls(space, texts, places)
-
-    def outcome_space(self) -> Any:
-        """Return the space as NegMAS has it."""
-        pairs = zip(self.space.issues, self.texts, strict=True)
-        return make_os([make_issue(list(row), name) for name, row in pairs])
-
-    def outcome(self, index: int) -> tuple[Text, ...]:
-        """Return an outcome as NegMAS writes it."""
-        levels = self.space.levels_of(index)
-        return tuple(row[level] for row, level in zip(self.texts, levels, strict=True))
-
-    def index(self, outcome: Any) -> int | None:
-        """Return which outcome NegMAS means; None if it is none."""
-        if not isinstance(outcome, tuple):
-            return None
-        texts: tuple[object, ...] = outcome
-        if len(texts) != len(self.places):
-            return None
-        levels = [row.get(str(text)) for row, text in zip(self.places, texts, strict=True)]
-        known = [level for level in levels if level is not None]
-        return self.space.index_of_levels(known) if len(known) == len(levels) else None
-
-
-def worths(own: Preferences) -> FloatArray:
-    """Return what every outcome is worth to a party that is told so by its utilities alone.
-
-    NegMAS knows no red lines: what may not be signed is worth less than no agreement.
-    """
-    if own.signable is None:
-        return own.utilities
-    least = min(own.lowest, own.reservation - BELOW * max(own.span, 1.0))
-    return np.where(own.signable, own.utilities, least)
+def space_of(naming: Naming) -> Any:
+    """Return an outcome space as NegMAS has it."""
+    pairs = zip(naming.space.issues, naming.texts, strict=True)
+    return make_os([make_issue(list(row), name) for name, row in pairs])
 
 
 def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
@@ -182,7 +97,7 @@ def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
     at the weights of issues find them; else a table. A gain is not discounted in it.
     """
     told = worths(own)
-    rows = [
+    rows: Any = [
         {text: float(private.points[issue][str(text)]) for text in texts}
         for issue, texts in zip(naming.space.issues, naming.texts, strict=True)
     ]
@@ -193,13 +108,13 @@ def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
         return LinearAdditiveUtilityFunction(
             values=rows,
             weights=[1.0] * len(rows),
-            outcome_space=naming.outcome_space(),
+            outcome_space=space_of(naming),
             reserved_value=own.reservation,
         )
-    table: dict[tuple[Text, ...], float] = own.once(
+    table: Any = own.once(
         "negmas table", lambda _: dict(zip(product(*naming.texts), told.tolist(), strict=True))
     )
-    return Tabled(table, outcome_space=naming.outcome_space(), reserved_value=own.reservation)
+    return Tabled(table, outcome_space=space_of(naming), reserved_value=own.reservation)
 
 
 class Tabled(MappingUtilityFunction):
@@ -207,14 +122,15 @@ class Tabled(MappingUtilityFunction):
 
     def __call__(self, offer: Any) -> Any:
         """Return what an outcome is worth."""
-        known = self.mapping.get(offer) if offer is not None else None
+        table: Any = self.mapping
+        known = table.get(offer) if offer is not None else None
         return super().__call__(offer) if known is None else known
 
 
 class _Other(SAONegotiator):
     """Sits where another party sits and wants nothing; what it says is said for it."""
 
-    def propose(self, state: Any, dest: str | None = None) -> None:
+    def propose(self, state: Any, dest: str | None = None) -> None:  # noqa: ARG002 - NegMAS's
         return None
 
 
@@ -222,7 +138,7 @@ class Led(SAOMechanism):
     """A NegMAS mechanism as one negotiator lives through it: led by a history, never run."""
 
     def __init__(self, naming: Naming, rounds: int, parties: Sequence[str], position: int) -> None:
-        super().__init__(outcome_space=naming.outcome_space(), n_steps=rounds, name="table")
+        super().__init__(outcome_space=space_of(naming), n_steps=rounds, name="table")
         self._naming, self._parties, self._position = naming, tuple(parties), position
         self._led: Any = None
 
@@ -484,7 +400,7 @@ class MinilateralNegotiator(SAOCallNegotiator):
         self._stand: State = start(scenario, seed)
         self._heard: list[PublicMove] = []
 
-    def __call__(self, state: Any, dest: str | None = None) -> SAOResponse:
+    def __call__(self, state: Any, dest: str | None = None) -> SAOResponse:  # noqa: ARG002
         """Return its answer to what is on the table."""
         self._catch_up(state)
         move = self._mind.choose(view_of(self._stand, self._heard, self._seed))
@@ -526,7 +442,7 @@ class MinilateralNegotiator(SAOCallNegotiator):
 
 def outcome_space(scenario: Scenario) -> Any:
     """Return a scenario's outcome space as NegMAS has it."""
-    return Naming.of(scenario.space).outcome_space()
+    return space_of(Naming.of(scenario.space))
 
 
 def ufun_of(scenario: Scenario, party: str) -> Any:
