@@ -16,6 +16,7 @@ Who holds what as its text in NegMAS: an issue's options are categories, named b
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,7 +113,8 @@ def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
             reserved_value=own.reservation,
         )
     table: Any = own.once(
-        "negmas table", lambda _: dict(zip(product(*naming.texts), told.tolist(), strict=True))
+        f"negmas table/{type(naming.texts[0][0]).__name__}",
+        lambda _: dict(zip(product(*naming.texts), told.tolist(), strict=True)),
     )
     return Tabled(table, outcome_space=space_of(naming), reserved_value=own.reservation)
 
@@ -210,7 +212,7 @@ class Led(SAOMechanism):
                 response=response,
             )
 
-    def _offered(self, place: int, outcome: tuple[Text, ...]) -> None:
+    def _offered(self, place: int, outcome: tuple[str, ...]) -> None:
         state, party = self._current_state, self._parties[place]
         state.n_acceptances = 1
         if place != self._position:
@@ -225,7 +227,7 @@ class Led(SAOMechanism):
         (self._current_proposer_agent, state.new_offerer_agents) = self._agent_info()
 
 
-@dataclass
+@dataclass(repr=False)
 class _Seat:
     """A negotiator that has taken a seat, and how far it has lived through the history."""
 
@@ -244,7 +246,7 @@ class _Seat:
     def taken(cls, name: str, view: View) -> _Seat:
         """Return the seat, its negotiator made anew."""
         own, parties = view.own, list(view.public.parties)
-        naming = own.once("negmas naming", lambda _: Naming.of(view.public.space))
+        naming = own.once("negmas naming", lambda _: Naming.of(view.public.space, Text))
         place = parties.index(view.party)
         places = {party: number for number, party in enumerate(parties)}
         seat = cls(
@@ -294,9 +296,14 @@ class _Seat:
 
     @contextmanager
     def blamed(self) -> Generator[None]:
-        """Have whatever the negotiator raises say whose fault it is."""
+        """Have whatever the negotiator raises say whose fault it is.
+
+        NegMAS warns of its own arithmetic; nobody at this table could mend it.
+        """
         try:
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                yield
         except DelegateError:
             raise
         except Exception as error:

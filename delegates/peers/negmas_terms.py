@@ -49,17 +49,17 @@ class Naming:
     """An outcome space as NegMAS takes it, and back."""
 
     space: OutcomeSpace
-    texts: tuple[tuple[Text, ...], ...]
+    texts: tuple[tuple[str, ...], ...]
     places: tuple[Mapping[str, int], ...]
 
     @classmethod
-    def of(cls, space: OutcomeSpace) -> Naming:
-        """Return the naming of a space."""
-        texts = tuple(tuple(Text(option_text(one)) for one in row) for row in space.options)
+    def of(cls, space: OutcomeSpace, kind: type[str] = str) -> Naming:
+        """Return the naming of a space, by plain texts or by `Text`."""
+        texts = tuple(tuple(kind(option_text(one)) for one in row) for row in space.options)
         places = tuple({str(text): place for place, text in enumerate(row)} for row in texts)
         return cls(space, texts, places)
 
-    def outcome(self, index: int) -> tuple[Text, ...]:
+    def outcome(self, index: int) -> tuple[str, ...]:
         """Return an outcome as NegMAS writes it."""
         levels = self.space.levels_of(index)
         return tuple(row[level] for row, level in zip(self.texts, levels, strict=True))
