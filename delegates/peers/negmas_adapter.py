@@ -47,6 +47,10 @@ _LIBRARIES = ("negmas.sao.negotiators", "negmas.gb.negotiators")
 """Where a negotiator that is named by its class alone is looked for."""
 
 
+ROUNDING = 1e-8
+"""By how many points utilities may differ from the sums of points that they were rounded from."""
+
+
 def problem_with(name: str) -> str | None:
     """Return why no negotiator of that name can sit down; None where one can."""
     try:
@@ -105,12 +109,15 @@ def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
     sums = np.zeros(naming.space.shape)
     for issue, row in zip(naming.space.issues, rows, strict=True):
         sums = sums + naming.space.along(issue, list(row.values()))
-    if np.allclose(sums.reshape(-1), told, rtol=0, atol=1e-8):
+    reservation = private.reservation
+    is_same = abs(reservation - own.reservation) < ROUNDING
+    if np.allclose(sums.reshape(-1), told, rtol=0, atol=ROUNDING):
         return LinearAdditiveUtilityFunction(
             values=rows,
             weights=[1.0] * len(rows),
             outcome_space=space_of(naming),
-            reserved_value=own.reservation,
+            # Neither points nor this are rounded, or the last digits would tell them apart.
+            reserved_value=reservation if is_same else own.reservation,
         )
     table: Any = own.once(
         f"negmas table/{type(naming.texts[0][0]).__name__}",
