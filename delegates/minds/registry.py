@@ -26,7 +26,15 @@ from delegates.minds.relative_tit_for_tat import RelativeTitForTat
 from delegates.minds.stonewaller import Stonewaller
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
-from delegates.peers.negmas_names import AGENT, AgentName, agent_mind, release, require_agent
+from delegates.peers.negmas_names import (
+    AGENT,
+    SCALE,
+    SCALES,
+    AgentName,
+    agent_mind,
+    release,
+    require_agent,
+)
 from games.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
 from games.tactics import ANSWERS, BLIND_EXPONENTS, STANCES, Stance
 
@@ -247,8 +255,8 @@ class Peer(Rule):
 
 PEER_MINDS: dict[str, Peer] = {
     "negmas": Peer(
-        make=lambda values: agent_mind(str(values[AGENT])),
-        parameters={AGENT: AgentName()},
+        make=lambda values: agent_mind(str(values[AGENT]), str(values[SCALE])),
+        parameters={AGENT: AgentName(), SCALE: Choice(SCALES)},
         source="Mohammad, Nakadai and Greenwald 2021",
         require=lambda seat, values: require_agent(seat, str(values[AGENT])),
         release=release,

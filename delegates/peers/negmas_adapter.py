@@ -36,6 +36,7 @@ from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
 
 from delegates.contract import PublicMove, View, view_of
 from delegates.minds.reading import Bookmark
+from delegates.peers.negmas_names import SCALES
 from delegates.peers.negmas_terms import Naming, Text, lots, worths
 from games.errors import DelegateError, SeatError
 from games.moves import Accept, Move, Offer, WalkAway
@@ -95,35 +96,63 @@ def space_of(naming: Naming) -> Any:
     return make_os([make_issue(list(row), name) for name, row in pairs])
 
 
-def utility_function(own: Preferences, private: Party, naming: Naming) -> Any:
-    """Return a party's own utility function as NegMAS has it, in its points.
+def utility_function(own: Preferences, private: Party, naming: Naming, scale: str) -> Any:
+    """Return a party's own utility function as NegMAS has it.
 
     Additive where the utilities are the sums of the party's points, so that negotiators which look
     at the weights of issues find them; else a table. A gain is not discounted in it.
+
+    Args:
+        own: What the party wants.
+        private: Its points.
+        naming: How outcomes are written.
+        scale: One of `SCALES`.
     """
     told = worths(own)
-    rows: Any = [
-        {text: float(private.points[issue][str(text)]) for text in texts}
+    rows = [
+        [float(private.points[issue][str(text)]) for text in texts]
         for issue, texts in zip(naming.space.issues, naming.texts, strict=True)
     ]
     sums = np.zeros(naming.space.shape)
     for issue, row in zip(naming.space.issues, rows, strict=True):
-        sums = sums + naming.space.along(issue, list(row.values()))
-    reservation = private.reservation
-    is_same = abs(reservation - own.reservation) < ROUNDING
+        sums = sums + naming.space.along(issue, row)
+    in_points = scale == "points"
     if np.allclose(sums.reshape(-1), told, rtol=0, atol=ROUNDING):
-        return LinearAdditiveUtilityFunction(
-            values=rows,
-            weights=[1.0] * len(rows),
-            outcome_space=space_of(naming),
-            # Neither points nor this are rounded, or the last digits would tell them apart.
-            reserved_value=reservation if is_same else own.reservation,
-        )
+        return _additive(own, private, naming, rows, in_points=in_points)
+    origin, unit = (0.0, 1.0) if in_points else (own.lowest, own.span or 1.0)
     table: Any = own.once(
-        f"negmas table/{type(naming.texts[0][0]).__name__}",
-        lambda _: dict(zip(product(*naming.texts), told.tolist(), strict=True)),
+        f"negmas table/{scale}/{type(naming.texts[0][0]).__name__}",
+        lambda _: dict(zip(product(*naming.texts), ((told - origin) / unit).tolist(), strict=True)),
     )
-    return Tabled(table, outcome_space=space_of(naming), reserved_value=own.reservation)
+    reserved = (own.reservation - origin) / unit
+    return Tabled(table, outcome_space=space_of(naming), reserved_value=reserved)
+
+
+def _additive(
+    own: Preferences,
+    private: Party,
+    naming: Naming,
+    rows: Sequence[Sequence[float]],
+    *,
+    in_points: bool,
+) -> Any:
+    origins = [0.0 if in_points else min(row) for row in rows]
+    unit = 1.0 if in_points else sum(max(row) - min(row) for row in rows) or 1.0
+    values: Any = [
+        {text: (worth - origin) / unit for text, worth in zip(texts, row, strict=True)}
+        for texts, row, origin in zip(naming.texts, rows, origins, strict=True)
+    ]
+    # Neither points nor the reservation value are rounded here, or their last digits would tell
+    # apart what is worth the same.
+    least = private.reservation
+    if abs(least - own.reservation) > ROUNDING:
+        least = own.reservation
+    return LinearAdditiveUtilityFunction(
+        values=values,
+        weights=[1.0] * len(rows),
+        outcome_space=space_of(naming),
+        reserved_value=(least - sum(origins)) / unit,
+    )
 
 
 class Tabled(MappingUtilityFunction):
@@ -250,7 +279,7 @@ class _Seat:
     answer: Any = None
 
     @classmethod
-    def taken(cls, name: str, view: View) -> _Seat:
+    def taken(cls, name: str, scale: str, view: View) -> _Seat:
         """Return the seat, its negotiator made anew."""
         own, parties = view.own, list(view.public.parties)
         naming = own.once("negmas naming", lambda _: Naming.of(view.public.space, Text))
@@ -266,7 +295,7 @@ class _Seat:
         )
         with seat.blamed(), lots(f"{view.seed}/{view.party}/negmas"):
             negotiator = _class_of(name)(name=view.party, id=view.party)
-            seat.table.begin(negotiator, utility_function(own, view.private, naming))
+            seat.table.begin(negotiator, utility_function(own, view.private, naming, scale))
         return seat
 
     def fits(self, view: View) -> bool:
@@ -354,6 +383,8 @@ class NegmasMind:
 
     agent: str
     """Its class."""
+    scale: str = SCALES[0]
+    """In what its utilities are told it."""
     seat: _Seat | None = field(default=None, compare=False, repr=False)
     """The negotiator as it was left; made anew wherever that does not fit the view."""
 
@@ -368,7 +399,7 @@ class NegmasMind:
             raise SeatError(f"seat {view.party}: {self.agent} of NegMAS plays no {view.hall.kind}")
         seat = self.seat
         if seat is None or not seat.fits(view):
-            seat = self.seat = _Seat.taken(self.agent, view)
+            seat = self.seat = _Seat.taken(self.agent, self.scale, view)
         return seat.answered(view)
 
 
@@ -459,7 +490,7 @@ def outcome_space(scenario: Scenario) -> Any:
     return space_of(Naming.of(scenario.space))
 
 
-def ufun_of(scenario: Scenario, party: str) -> Any:
-    """Return a party's utility function as NegMAS has it."""
+def ufun_of(scenario: Scenario, party: str, scale: str = SCALES[0]) -> Any:
+    """Return a party's utility function as NegMAS has it, on one of `SCALES`."""
     own = scenario.preferences[scenario.ids.index(party)]
-    return utility_function(own, scenario.parties[party], Naming.of(scenario.space))
+    return utility_function(own, scenario.parties[party], Naming.of(scenario.space), scale)

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 AGENT = "agent"
 """The parameter that names the negotiator."""
 
+SCALE = "scale"
+"""The parameter that says in what its utilities are told it."""
+
+SCALES = ("unit", "points")
+"""From 0, its worst outcome, to 1, its best, as the negotiators of NegMAS and of ANAC are used to,
+some of which take it for granted; or the scenario's points as they stand."""
+
 EXTRA = "pip install 'minilateral[negmas]'"
 """What installs NegMAS beside the program."""
 
@@ -65,11 +72,11 @@ def require_agent(seat: str, name: str) -> None:
         raise SeatError(f"seat {seat!r}: {problem}")
 
 
-def agent_mind(name: str) -> ScriptedMind:
+def agent_mind(name: str, scale: str) -> ScriptedMind:
     """Return the mind of a seat that a negotiator of NegMAS takes."""
     from delegates.peers.negmas_adapter import NegmasMind
 
-    return NegmasMind(name)
+    return NegmasMind(name, scale)
 
 
 @cache
