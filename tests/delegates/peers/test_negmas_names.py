@@ -57,7 +57,8 @@ def test_a_negotiator_is_named_by_class_or_by_its_path_within_negmas(name: str) 
         ("negmas(agent=negmas.helpers.get_class)", "is no negotiator of alternating offers"),
         ("negmas(agent=negmas.genius.gnegotiators.AgentK)", "runs in GENIUS"),
         ("negmas(agent=SAONegotiator)", "is only what others are made from"),
-        ("negmas(agent=SAOMetaNegotiator)", "cannot be made from its name alone"),
+        ("negmas(agent=SAOMetaNegotiator)", "is only what others are made from"),
+        ("negmas(agent=MeanMetaNegotiator)", "cannot be made from its name alone"),
         ("negmas(agent=MiCRONegotiator,scale=percent)", "expected one of unit, points"),
         ("negmas(agent=MiCRONegotiator):m", "decides by rule and takes no model"),
         ("negmas(name=MiCRONegotiator)", "unknown parameter 'name'; negmas takes agent, scale"),
@@ -77,9 +78,9 @@ def test_what_cannot_sit_is_told_in_a_line(seat: str, told: str) -> None:
 def test_where_negmas_is_absent_the_line_says_what_installs_it(monkeypatch, capsys) -> None:
     monkeypatch.setattr(negmas_names, "find_spec", lambda _: None)
 
-    code = main(["run", "first-table", "--model", "none", "--seat", "AUS=negmas(agent=Absent)"])
+    given = ["run", "first-table", "--model", "none", "--seat", "AUS=negmas(agent=Absent)"]
 
-    assert code == 1
+    assert exit_of(given) == 1
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.count("\n") == 1
@@ -102,6 +103,12 @@ def test_a_name_of_another_form_is_refused_without_loading_negmas() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
     )
     assert told.stdout == "False\n"
+
+
+def exit_of(given: list[str]) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    return ended.value.code
 
 
 HALL = "plays alternating offers alone, and ministerial is a forum"
@@ -149,7 +156,7 @@ def test_check_finds_a_seat_that_nobody_could_take(tmp_path: Path, capsys) -> No
         "minilateral: 1\nid: mine\ntitle: Mine\nextends: price-floor-club\n"
         "seats: {USA: negmas(agent=BoulwareTBNegotiator)}\n"
     )
-    assert main(["check", str(path)]) == 1
+    assert exit_of(["check", str(path)]) == 1
     told = " ".join(capsys.readouterr().out.split())
     assert "plays alternating offers alone, and mine is a plenary" in told
 
