@@ -141,7 +141,7 @@ def test_three_to_five_parties_make_the_same_offers_and_come_to_the_same_end(age
 def test_told_from_0_to_1_they_play_as_in_negmas_told_what_it_scales_itself(agent: str) -> None:
     for number, domain in enumerate(TWO):
         agents = mixed(domain, agent, number)
-        scaled = [one.normalize((0.0, 1.0)) for one in utility_functions(domain)]
+        scaled: Any = [one.normalize((0.0, 1.0)) for one in utility_functions(domain)]
         negotiators = [_class_of(name)() for name in agents]
         theirs = trace_of_negmas(domain, finished(domain, negotiators, scaled))
         assert here(domain, agents, "unit") == theirs, (number, agents)
