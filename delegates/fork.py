@@ -8,7 +8,7 @@ from pathlib import Path
 
 from delegates.connections import Caps, hosts, require_models
 from delegates.openings import program_version, seats_on_record, session_id
-from delegates.seats import SeatSpec, parse_seat
+from delegates.seats import SeatSpec, parse_seat, require_playable
 from delegates.settings import Settings, load_settings
 from games.errors import SeatError
 from transcripts.branch import branch
@@ -38,7 +38,7 @@ def fork(
     Raises:
         TranscriptError: If the parent cannot be read that far or has not so many moves, or the file
             exists or cannot be written.
-        SeatError: If a seat is for no party, or its specification is not valid.
+        SeatError: If a seat is for no party, or its specification is not valid or fits not here.
         SettingError: If an endpoint, its key or the embedded model is missing.
     """
     path = Path(path)
@@ -46,6 +46,7 @@ def fork(
     folded = opened(Transcript(path))
     header = folded.header
     specs = _specs(seats or {}, list(header.seats), settings)
+    require_playable(folded.scenario, specs)
     require_models(specs.values(), settings, Caps())
     session = session_id(folded.scenario, header.seed)
     return branch(

@@ -29,10 +29,12 @@ from delegates.minds.outside import HTTP
 from delegates.minds.outside import PARAMETERS as OF_AN_AGENT
 from delegates.minds.registry import (
     MODEL_MINDS,
+    PEER_MINDS,
     SCRIPTED_MINDS,
     Parameter,
     Values,
     number_of,
+    rule_of,
 )
 from delegates.minds.standing_in import StandingIn
 from delegates.models.local import available
@@ -176,6 +178,8 @@ class SeatSpec:
         if self.is_awaited:
             model = f":{self.model.model}" if self.model else ""
             return f"{self.sitter} (stand-in: {self.parameters[STAND_IN]}{model})"
+        if self.mind in PEER_MINDS:
+            return f"code ({PEER_MINDS[self.mind].whose(self.parameters)})"
         if self.mind in SCRIPTED_MINDS:
             return f"code ({self.mind})"
         model = self.model.model if self.model else "a model"
@@ -234,6 +238,8 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
         _require_known_voice(text, voice, voice_model)
     given = found["parameters"] or ""
     parameters = _parameters(text, mind, given)
+    if mind in PEER_MINDS:
+        PEER_MINDS[mind].require(text, parameters)
     decider = mind
     if mind in AWAITED:
         named = str(parameters[STAND_IN]) if STAND_IN in given else None
@@ -265,10 +271,10 @@ def _stand_in(
 
 
 def _require_known_mind(text: str, mind: str, model: str | None) -> None:
-    if mind not in SCRIPTED_MINDS and mind not in MODEL_MINDS and mind not in AWAITED:
-        known = ", ".join((*SCRIPTED_MINDS, *MODEL_MINDS, *AWAITED))
+    if rule_of(mind) is None and mind not in MODEL_MINDS and mind not in AWAITED:
+        known = ", ".join((*SCRIPTED_MINDS, *PEER_MINDS, *MODEL_MINDS, *AWAITED))
         raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
-    if model is not None and mind in SCRIPTED_MINDS:
+    if model is not None and rule_of(mind) is not None:
         raise SeatError(
             f"seat {text!r}: {mind} decides by rule and takes no model; "
             f"to let a model word it, write {mind}+llm:{model}"
@@ -328,7 +334,7 @@ def parameters_of(mind: str) -> Mapping[str, Parameter]:
     """Return what can be set of a mind."""
     if mind in AWAITED:
         return AWAITED[mind]
-    kind = SCRIPTED_MINDS.get(mind) or MODEL_MINDS[mind]
+    kind = rule_of(mind) or MODEL_MINDS[mind]
     return kind.parameters
 
 
@@ -363,7 +369,25 @@ def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, Se
     asks = any(word in text for text in given.values() for word in asking)
     if asks or set(given) != set(scenario.ids):
         return None
-    return {party: parse_seat(given[party]) for party in scenario.ids}
+    specs = {party: parse_seat(given[party]) for party in scenario.ids}
+    require_playable(scenario, specs)
+    return specs
+
+
+def require_playable(scenario: Scenario, specs: Mapping[str, SeatSpec]) -> None:
+    """Check that every mind plays the scenario's protocol.
+
+    Raises:
+        SeatError: If one of another library does not.
+    """
+    if not is_hall(scenario):
+        return
+    for party, spec in specs.items():
+        if spec.mind in PEER_MINDS:
+            raise SeatError(
+                f"seat {party}: {spec.text} plays alternating offers alone, and {scenario.id} is "
+                f"a {scenario.protocol.kind}; expected another mind there"
+            )
 
 
 def seat_specs(
@@ -385,6 +409,7 @@ def seat_specs(
     for party in scenario.ids:
         text = given.get(party) or stated.get(party)
         specs[party] = parse_seat(text or default_seat(settings)[0], asked)
+    require_playable(scenario, specs)
     return specs
 
 
@@ -425,7 +450,8 @@ class Delegate:
 
 def scripted_mind(spec: SeatSpec) -> ScriptedMind:
     """Return the mind of a seat that decides by rule."""
-    return SCRIPTED_MINDS[spec.mind].make(spec.parameters)
+    rule = rule_of(spec.mind) or SCRIPTED_MINDS[spec.mind]
+    return rule.make(spec.parameters)
 
 
 def seat_delegate(spec: SeatSpec, line_to: Callable[[ModelName], Line]) -> Delegate:

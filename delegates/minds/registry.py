@@ -26,6 +26,15 @@ from delegates.minds.relative_tit_for_tat import RelativeTitForTat
 from delegates.minds.stonewaller import Stonewaller
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
+from delegates.peers.negmas_names import (
+    AGENT,
+    SCALE,
+    SCALES,
+    AgentName,
+    agent_mind,
+    release,
+    require_agent,
+)
 from games.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
 from games.tactics import ANSWERS, BLIND_EXPONENTS, STANCES, Stance
 
@@ -90,7 +99,7 @@ class Choice:
         return word
 
 
-Parameter = Number | Choice
+Parameter = Number | Choice | AgentName
 
 
 def number_of(values: Values, name: str) -> float:
@@ -226,6 +235,40 @@ SCRIPTED_MINDS: dict[str, Rule] = {
     ),
 }
 """Minds that follow a rule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer(Rule):
+    """A rule of another library, which may be absent: what it is, and whether it can sit down."""
+
+    require: Callable[[str, Values], None]
+    """Given the seat as it is written and what is set; raises `SeatError` where it cannot."""
+    release: Callable[[], str]
+    """Which release of which library it is of."""
+    called: Callable[[Values], str]
+    """What it is called there."""
+
+    def whose(self, values: Values) -> str:
+        """Return of which release of which library it is, and what it is called there."""
+        return f"{self.release()}: {self.called(values)}"
+
+
+PEER_MINDS: dict[str, Peer] = {
+    "negmas": Peer(
+        make=lambda values: agent_mind(str(values[AGENT]), str(values[SCALE])),
+        parameters={AGENT: AgentName(), SCALE: Choice(SCALES)},
+        source="Mohammad, Nakadai and Greenwald 2021",
+        require=lambda seat, values: require_agent(seat, str(values[AGENT])),
+        release=release,
+        called=lambda values: str(values[AGENT]),
+    ),
+}
+"""Minds that follow a rule of another library. They play alternating offers alone."""
+
+
+def rule_of(mind: str) -> Rule | None:
+    """Return how a mind that follows a rule is made; None if there is none of that name."""
+    return SCRIPTED_MINDS.get(mind) or PEER_MINDS.get(mind)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -602,7 +602,7 @@ class Smith:
 
             def _send(self, body: bytes) -> None:
                 self.send_response(200)
-                self.sendopening("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 

@@ -115,7 +115,7 @@ def trace_of_negmas(scenario: Scenario, mechanism: SAOMechanism) -> Trace:
     positions = [{t: k for k, t in enumerate(issue.texts)} for issue in scenario.issues.values()]
 
     def number(outcome: Sequence[str]) -> int:
-        return index([places[text] for places, text in zip(positions, outcome, strict=True)])
+        return index([places[str(text)] for places, text in zip(positions, outcome, strict=True)])
 
     agreement = mechanism.agreement
     return Trace(

@@ -108,10 +108,10 @@ def _check(named: str, *, as_json: bool) -> int:
 
 def _seat_findings(scenario: Scenario) -> Iterator[Finding]:
     """Yield the seats of a scenario that nobody could take."""
-    from delegates.seats import parse_seat
+    from delegates.seats import parse_seat, require_playable
 
     for party, seat in scenario.seats.items():
         try:
-            parse_seat(seat, "a model")
+            require_playable(scenario, {party: parse_seat(seat, "a model")})
         except SeatError as error:
             yield Finding(f"seats.{party}", str(error), "Nobody could play it as it stands.")

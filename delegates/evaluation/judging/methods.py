@@ -14,6 +14,8 @@ from delegates.evaluation.planning.plan import (
     Treatment,
 )
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Rotated, Seatings, Squares
+from delegates.minds.registry import PEER_MINDS, SCRIPTED_MINDS, Peer
+from delegates.seats import SeatSpec, parse_seat
 from delegates.text import counted, one_line
 
 NAMED = 12
@@ -48,6 +50,7 @@ def methods(design: Design, *, program: str, resamples: int = 0) -> str:
     plan = design.plan
     parts = (
         _strategies(design),
+        *_sources(design),
         _scenarios(design),
         *_seating(design),
         _repetitions(design),
@@ -71,6 +74,39 @@ def _strategies(design: Design) -> str:
         others = _listed([_written(design, name) for name in met])
         told += f" Only met, and not compared, {_is(len(met))} {others}."
     return told
+
+
+def _sources(design: Design) -> Iterator[str]:
+    """Yield whose ideas the strategies are, where some come from another library."""
+    if not design.libraries:
+        return
+    seats = {name: parse_seat(spec) for name, spec in design.specs.items()}
+    ours: dict[str, list[str]] = {}
+    for name, seat in seats.items():
+        rule = SCRIPTED_MINDS.get(seat.mind)
+        if rule is not None:
+            ours.setdefault(rule.source, []).append(name)
+    if ours:
+        told = "; ".join(f"{_all_of(names)} ({source})" for source, names in ours.items())
+        yield f"Rules of this program, and after whom: {told}."
+    for mind, peer in PEER_MINDS.items():
+        theirs = {name: seat for name, seat in seats.items() if seat.mind == mind}
+        if theirs:
+            classes = [_called(name, peer, seat) for name, seat in theirs.items()]
+            yield (
+                f"Negotiators of {peer.release()} ({peer.source}), as they come: "
+                f"{_all_of(classes)}."
+            )
+
+
+def _called(name: str, peer: Peer, seat: SeatSpec) -> str:
+    called = one_line(peer.called(seat.parameters))
+    return called if name == seat.text else f"{name} ({called})"
+
+
+def _all_of(items: Sequence[str]) -> str:
+    """Return items in a row, however many: whose work it is, is told of each."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _written(design: Design, name: str) -> str:

@@ -17,7 +17,8 @@ from delegates.evaluation.planning.plan_files import WrittenPlan, read_plan
 from delegates.evaluation.planning.plan_lint import as_played, refused
 from delegates.evaluation.planning.plan_scenarios import Fail, scenarios_of
 from delegates.evaluation.planning.rows import Seatings, seatings
-from delegates.seats import parse_seat
+from delegates.minds.registry import PEER_MINDS
+from delegates.seats import parse_seat, require_playable
 from delegates.settings import EMBEDDED_MODELS, Settings
 from games.aliases import aliased
 from games.errors import PlanError, ScenarioError, SeatError, SettingError, plain
@@ -117,6 +118,12 @@ class Design:
         """Return the scenario as a row's delegates see it: under aliases where it says so."""
         scenario = self.scenarios[row.scenario]
         return scenario if row.names == "own" else twin(scenario)
+
+    @cached_property
+    def libraries(self) -> tuple[str, ...]:
+        """The releases of other libraries whose minds it seats, as they are installed."""
+        minds = {parse_seat(spec).mind for spec in self.specs.values()}
+        return tuple(peer.release() for name, peer in PEER_MINDS.items() if name in minds)
 
     def seed_of(self, scenario: int, repetition: int, draw: int = 0) -> int:
         """Return the seed of a scenario's sessions in a repetition.
@@ -259,6 +266,7 @@ def design_of(
             by a run and does not mean what was played then.
     """
     _require_sessions(plan, scenarios, fail)
+    _require_playable(plan, scenarios, specs, fail)
     digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs)
     if plan.played is not None and plan.played.hash != digest:
         raise fail(
@@ -318,6 +326,18 @@ def _written_out(plan: Plan, settings: Settings, fail: Fail) -> dict[str, str]:
             )
         specs[name] = spec.text
     return specs
+
+
+def _require_playable(
+    plan: Plan, scenarios: Sequence[Scenario], specs: Mapping[str, str], fail: Fail
+) -> None:
+    """Check that every strategy plays every scenario's protocol."""
+    for name in plan.strategies:
+        for scenario in scenarios:
+            try:
+                require_playable(scenario, {name: parse_seat(specs[name])})
+            except SeatError as error:
+                raise fail(("strategies", name), str(error)) from None
 
 
 def _require_sessions(plan: Plan, scenarios: Sequence[Scenario], fail: Fail) -> None:

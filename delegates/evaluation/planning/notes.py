@@ -18,9 +18,9 @@ from games.ratification import ratifying
 from games.scenario import Scenario
 
 DRAWING_MINDS = frozenset(
-    {"random-walker", "micro", "agentk-2010-original", "hardheaded-2011-original"}
+    {"random-walker", "micro", "agentk-2010-original", "hardheaded-2011-original", "negmas"}
 )
-"""Scripted minds that draw lots of their own."""
+"""Scripted minds that draw lots of their own, or may."""
 
 
 def notes_of(design: Design) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def failed(
         seats=seats,
         problem=" ".join(problem.split()),
         transcript=transcript,
-        program=program_version(),
+        program=_played_by(design),
         seconds=seconds,
         at=at,
     )
@@ -159,10 +159,15 @@ def _line(
             SeatEnd(utility=round(utility, 9), payoff=round(payoff, 9), demands=asked)
             for utility, payoff, asked in ends
         ),
-        program=program_version(),
+        program=_played_by(design),
         seconds=seconds,
         at=at,
     )
+
+
+def _played_by(design: Design) -> str:
+    """Return the version of the program, and those of the libraries whose minds it seated."""
+    return " with ".join((program_version(), *design.libraries))
 
 
 def _in_force(state: State) -> bool | None:

@@ -191,7 +191,7 @@ def test_another_seats_token_moves_that_seat_alone_and_sees_no_secret_of_this_on
 def test_no_web_page_may_ask_even_with_a_token(
     path: Path, headers: dict[str, str], status: int
 ) -> None:
-    reply: Reply = among(lambda line: line.ask("GET", "/seat", **headers), path)
+    reply: Reply = among(lambda line: line.ask("GET", "/seat", None, **headers), path)
     assert reply.status == status
     assert set(reply.said) == {"kind", "problem"}
 
