@@ -25,6 +25,7 @@ from delegates.line import Line
 from delegates.listening import Listener
 from delegates.openings import opening
 from delegates.outside.door import Door, Entrance
+from delegates.peers.presence import require_as_before
 from delegates.person import Person
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
@@ -306,6 +307,9 @@ def reopened(
         if model is not None:
             specs = {party: spec.with_model(model) for party, spec in specs.items()}
         if folded.state.is_open:
+            require_as_before(
+                specs, {party: seat.decides for party, seat in folded.header.seats.items()}
+            )
             _require_sitters(specs, person, door)
             require_models(specs.values(), settings, caps)
             entrance = _entrance(specs, door)

@@ -38,6 +38,7 @@ from delegates.minds.registry import (
 )
 from delegates.minds.standing_in import StandingIn
 from delegates.models.local import available
+from delegates.peers.presence import require_here
 from delegates.settings import EMBEDDED_MODELS, NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
@@ -209,7 +210,7 @@ class SeatSpec:
 
 @lru_cache(maxsize=1024)
 def parse_seat(text: str, default_model: str | None = None) -> SeatSpec:
-    """Return what a seat specification says.
+    """Return what a seat specification says; whether who it names is here, is not looked at.
 
     Args:
         text: The specification.
@@ -238,8 +239,6 @@ def _parsed(text: str, default_model: str | None) -> SeatSpec:
         _require_known_voice(text, voice, voice_model)
     given = found["parameters"] or ""
     parameters = _parameters(text, mind, given)
-    if mind in PEER_MINDS:
-        PEER_MINDS[mind].require(text, parameters)
     decider = mind
     if mind in AWAITED:
         named = str(parameters[STAND_IN]) if STAND_IN in given else None
@@ -375,15 +374,15 @@ def scripted_seats(scenario: Scenario, given: Mapping[str, str]) -> dict[str, Se
 
 
 def require_playable(scenario: Scenario, specs: Mapping[str, SeatSpec]) -> None:
-    """Check that every mind plays the scenario's protocol.
+    """Check that every mind is here and plays the scenario's protocol.
 
     Raises:
-        SeatError: If one of another library does not.
+        SeatError: If one of another library is not, or does not.
     """
-    if not is_hall(scenario):
-        return
+    in_hall = is_hall(scenario)
     for party, spec in specs.items():
-        if spec.mind in PEER_MINDS:
+        require_here(spec)
+        if in_hall and spec.mind in PEER_MINDS:
             raise SeatError(
                 f"seat {party}: {spec.text} plays alternating offers alone, and {scenario.id} is "
                 f"a {scenario.protocol.kind}; expected another mind there"

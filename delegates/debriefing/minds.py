@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.contract import PublicMove, ScriptedMind, view_of
+from delegates.peers.presence import require_as_before
 from delegates.seats import parse_seat, scripted_mind
 from games.errors import SeatError
 from games.protocols.by_rule import act_by_rule
@@ -22,7 +23,8 @@ def replies_of_seats(scenario: Scenario, seats: Mapping[str, Seat], seed: int) -
     """Return party → how its mind answers, for the seats whose minds follow a rule.
 
     Who is a person or asks a model to decide cannot be asked again, nor can a mind that this
-    version does not know; nobody in a hall is.
+    version does not know, or one of another library that is not here in the same release; nobody
+    in a hall is.
 
     Args:
         scenario: What was negotiated.
@@ -33,7 +35,7 @@ def replies_of_seats(scenario: Scenario, seats: Mapping[str, Seat], seed: int) -
         return {}
     found: dict[str, Reply] = {}
     for party, seat in seats.items():
-        mind = _mind_of(seat.spec)
+        mind = _mind_of(party, seat)
         if mind is not None:
             found[party] = reply_of(mind, seed)
     return found
@@ -53,9 +55,10 @@ def reply_of(mind: ScriptedMind, seed: int) -> Reply:
     return reply
 
 
-def _mind_of(text: str) -> ScriptedMind | None:
+def _mind_of(party: str, seat: Seat) -> ScriptedMind | None:
     try:
-        spec = parse_seat(text, "any")
+        spec = parse_seat(seat.spec, "any")
+        require_as_before({party: spec}, {party: seat.decides})
     except SeatError:
         return None
     # A voice that asks a model changes words, never the move.

@@ -244,7 +244,7 @@ class Peer(Rule):
     require: Callable[[str, Values], None]
     """Given the seat as it is written and what is set; raises `SeatError` where it cannot."""
     release: Callable[[], str]
-    """Which release of which library it is of."""
+    """Which release of which library it is of, as it is installed."""
     called: Callable[[Values], str]
     """What it is called there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,11 @@ SCALES = ("unit", "points")
 """From 0, its worst outcome, to 1, its best, as the negotiators of NegMAS and of ANAC are used to,
 some of which take it for granted; or the scenario's points as they stand."""
 
-EXTRA = "pip install 'minilateral[negmas]'"
-"""What installs NegMAS beside the program."""
+ABSENT = (
+    "NegMAS is not installed; pip install 'minilateral[negmas]' (it is under the AGPL, version 3 "
+    "or later)"
+)
+"""What is told where NegMAS is needed and not there."""
 
 _NAME = re.compile(r"(negmas\.)?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 
@@ -63,8 +66,7 @@ def require_agent(seat: str, name: str) -> None:
         raise SeatError(
             f"seat {seat!r}: names no negotiator; write e.g. negmas(agent=BoulwareTBNegotiator)"
         )
-    if find_spec("negmas") is None:
-        raise SeatError(f"seat {seat!r}: NegMAS is not installed; {EXTRA}")
+    _require_installed(seat)
     from delegates.peers.negmas_adapter import problem_with
 
     problem = problem_with(name)
@@ -72,8 +74,18 @@ def require_agent(seat: str, name: str) -> None:
         raise SeatError(f"seat {seat!r}: {problem}")
 
 
+def _require_installed(seat: str) -> None:
+    if find_spec("negmas") is None:
+        raise SeatError(f"seat {seat!r}: {ABSENT}")
+
+
 def agent_mind(name: str, scale: str) -> ScriptedMind:
-    """Return the mind of a seat that a negotiator of NegMAS takes."""
+    """Return the mind of a seat that a negotiator of NegMAS takes.
+
+    Raises:
+        SeatError: If NegMAS is not installed.
+    """
+    _require_installed(f"negmas(agent={name})")
     from delegates.peers.negmas_adapter import NegmasMind
 
     return NegmasMind(name, scale)
@@ -82,4 +94,7 @@ def agent_mind(name: str, scale: str) -> ScriptedMind:
 @cache
 def release() -> str:
     """Return which NegMAS is installed, in words."""
-    return f"NegMAS {version('negmas')}"
+    try:
+        return f"NegMAS {version('negmas')}"
+    except PackageNotFoundError:
+        return "NegMAS, not installed"

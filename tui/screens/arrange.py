@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from delegates.peers.presence import require_here
 from delegates.seats import parse_seat
 from delegates.settings import NO_MODEL
 from delegates.trainer import planned_shocks
@@ -161,6 +162,7 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             return None
         try:
             spec = parse_seat(answer, self.plan.settings.model.value)
+            require_here(spec)
         except MinilateralError as error:
             return one_line(str(error))
         if spec.is_outside:

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from delegates.peers.presence import require_here
 from delegates.sealing import is_person
 from delegates.seats import parse_seat
 from games.errors import SeatError
@@ -243,7 +244,7 @@ def others_given(text: str, parties: Mapping[str, str]) -> dict[str, str]:
 
     Raises:
         SeatError: If a part of it has another form, is for no party, names a party twice, seats a
-            person, or is no seat specification.
+            person or somebody who is not here, or is no seat specification.
     """
     seats: dict[str, str] = {}
     for part in filter(None, map(str.strip, text.split(";"))):
@@ -255,8 +256,10 @@ def others_given(text: str, parties: Mapping[str, str]) -> dict[str, str]:
             raise SeatError(f"other seats: no party {party!r}; expected one of {known}")
         if party in seats:
             raise SeatError(f"other seats: {party} is given twice; expected once")
-        if parse_seat(spec, "any").is_person:
+        sits = parse_seat(spec, "any")
+        if sits.is_person:
             raise SeatError(f"other seats: {part!r}; choose the seat you take in the list above")
+        require_here(sits)
         seats[party] = spec
     return seats
 

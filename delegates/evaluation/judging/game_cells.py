@@ -24,6 +24,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.gather import DIGITS
 from delegates.evaluation.results.measures import spans
+from delegates.minds.registry import SCRIPTED_MINDS
 from delegates.seats import parse_seat, scripted_mind
 from games.errors import ScenarioError
 from games.matrices import Bloc, bloc_mean, blocs
@@ -302,7 +303,7 @@ def _closing(
     found: dict[tuple[str, str], float] = {}
     for name in names:
         seat = parse_seat(design.specs[name])
-        mind = scripted_mind(seat) if seat.scripted else None
+        mind = scripted_mind(seat) if seat.scripted and seat.mind in SCRIPTED_MINDS else None
         if isinstance(mind, ScheduledMind):
             for own, span in zip(scenario.preferences, spans(scenario), strict=True):
                 offers, _ = mind.schedule(own, scenario.protocol.rounds)

@@ -78,7 +78,7 @@ def _strategies(design: Design) -> str:
 
 def _sources(design: Design) -> Iterator[str]:
     """Yield whose ideas the strategies are, where some come from another library."""
-    if not design.libraries:
+    if not design.releases:
         return
     seats = {name: parse_seat(spec) for name, spec in design.specs.items()}
     ours: dict[str, list[str]] = {}
@@ -94,7 +94,7 @@ def _sources(design: Design) -> Iterator[str]:
         if theirs:
             classes = [_called(name, peer, seat) for name, seat in theirs.items()]
             yield (
-                f"Negotiators of {peer.release()} ({peer.source}), as they come: "
+                f"Negotiators of {design.releases[mind]} ({peer.source}), as they come: "
                 f"{_all_of(classes)}."
             )
 

@@ -70,6 +70,8 @@ class Design:
     """Strategy → seat specification, written out, every model named."""
     hash: str
     """SHA-256 of all that determines the results: 64 hexadecimal digits."""
+    releases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Mind → the release of another library that it is of; of those that it seats."""
     places: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
     """Strategy → where the plan states it, `FILE:LINE: strategies.NAME`; of a plan that is being
     read."""
@@ -119,12 +121,6 @@ class Design:
         scenario = self.scenarios[row.scenario]
         return scenario if row.names == "own" else twin(scenario)
 
-    @cached_property
-    def libraries(self) -> tuple[str, ...]:
-        """The releases of other libraries whose minds it seats, as they are installed."""
-        minds = {parse_seat(spec).mind for spec in self.specs.values()}
-        return tuple(peer.release() for name, peer in PEER_MINDS.items() if name in minds)
-
     def seed_of(self, scenario: int, repetition: int, draw: int = 0) -> int:
         """Return the seed of a scenario's sessions in a repetition.
 
@@ -162,7 +158,8 @@ class Design:
 
     @cached_property
     def _quoted(self) -> Mapping[str, str]:
-        return {name: json.dumps(spec) for name, spec in self.specs.items()}
+        played = with_releases(self.specs, self.releases)
+        return {name: json.dumps(spec) for name, spec in played.items()}
 
     def _key(self, scenario: int, names: Names, seed: int, seats: Sequence[str]) -> str:
         quoted = self._quoted
@@ -174,11 +171,17 @@ class Design:
         """Send plan and scenarios as text: what was computed of them stays behind."""
         texts = tuple(scenario.canonical() for scenario in self.scenarios)
         plan = self.plan.model_dump_json(by_alias=True)
-        return _received, (plan, self.folder, texts, dict(self.specs), self.hash)
+        specs, releases = dict(self.specs), dict(self.releases)
+        return _received, (plan, self.folder, texts, specs, self.hash, releases)
 
 
 def _received(
-    plan: str, folder: Path | None, texts: tuple[str, ...], specs: Mapping[str, str], digest: str
+    plan: str,
+    folder: Path | None,
+    texts: tuple[str, ...],
+    specs: Mapping[str, str],
+    digest: str,
+    releases: Mapping[str, str],
 ) -> Design:
     return Design(
         plan=Plan.model_validate_json(plan),
@@ -186,7 +189,25 @@ def _received(
         scenarios=tuple(Scenario.model_validate_json(text) for text in texts),
         specs=specs,
         hash=digest,
+        releases=releases,
     )
+
+
+def releases_here(specs: Mapping[str, str]) -> dict[str, str]:
+    """Return mind → the installed release of the library that it is of, for those seated."""
+    minds = {parse_seat(spec).mind for spec in specs.values()}
+    return {name: peer.release() for name, peer in PEER_MINDS.items() if name in minds}
+
+
+def with_releases(specs: Mapping[str, str], releases: Mapping[str, str]) -> dict[str, str]:
+    """Return strategy → what plays it: its specification, and the release that its mind is of."""
+    if not releases:
+        return dict(specs)
+    found: dict[str, str] = {}
+    for name, spec in specs.items():
+        release = releases.get(parse_seat(spec).mind)
+        found[name] = spec if release is None else f"{spec} of {release}"
+    return found
 
 
 def twin(scenario: Scenario) -> Scenario:
@@ -203,16 +224,27 @@ def sha256_of(scenario: Scenario) -> str:
     return hashlib.sha256(scenario.canonical().encode()).hexdigest()
 
 
-def hash_of(plan: Plan, shas: Sequence[str], specs: Mapping[str, str]) -> str:
+def hash_of(
+    plan: Plan,
+    shas: Sequence[str],
+    specs: Mapping[str, str],
+    releases: Mapping[str, str] | None = None,
+) -> str:
     """Return the SHA-256 of all that determines a plan's results.
 
     Titles, budgets, how many sessions go on at a time and which transcripts are kept do not count.
+
+    Args:
+        plan: What it says.
+        shas: Of its scenarios.
+        specs: Strategy → its specification, every model named.
+        releases: Mind → the release of another library that it is of; None if all are ours.
     """
     said: dict[str, object] = {
         "format": FORMAT,
         "id": plan.id,
         "scenarios": list(shas),
-        "strategies": list(specs.items()),
+        "strategies": list(with_releases(specs, releases or {}).items()),
         "seats": plan.seats.model_dump(exclude={"tested", "against"}),
         "tested": plan.tested,
         "against": plan.against,
@@ -249,7 +281,10 @@ def designed(
     for path, problem in refused(plan):
         raise fail(path, problem)
     specs = _written_out(plan, settings, fail)
-    return design_of(plan, folder, scenarios_of(plan, folder, fail), specs, fail)
+    scenarios = scenarios_of(plan, folder, fail)
+    _require_playable(plan, scenarios, specs, fail)
+    _require_releases(plan, specs, fail)
+    return design_of(plan, folder, scenarios, specs, fail)
 
 
 def design_of(
@@ -261,13 +296,15 @@ def design_of(
 ) -> Design:
     """Return what a plan means whose scenarios are read and whose models are named.
 
+    One that was kept by a run means what was played then, whatever is installed now.
+
     Raises:
         PlanError: If a scenario cannot be seated or told under aliases, or if the plan was kept
             by a run and does not mean what was played then.
     """
     _require_sessions(plan, scenarios, fail)
-    _require_playable(plan, scenarios, specs, fail)
-    digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs)
+    releases = releases_here(specs) if plan.played is None else plan.played.releases or {}
+    digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs, releases)
     if plan.played is not None and plan.played.hash != digest:
         raise fail(
             ("played", "hash"),
@@ -280,6 +317,7 @@ def design_of(
         scenarios=scenarios,
         specs=dict(specs),
         hash=digest,
+        releases=releases,
         places=places,
     )
 
@@ -338,6 +376,20 @@ def _require_playable(
                 require_playable(scenario, {name: parse_seat(specs[name])})
             except SeatError as error:
                 raise fail(("strategies", name), str(error)) from None
+
+
+def _require_releases(plan: Plan, specs: Mapping[str, str], fail: Fail) -> None:
+    """Check that a plan that was kept by a run seats the minds of other libraries as they were."""
+    if plan.played is None:
+        return
+    here = releases_here(specs)
+    for mind, before in (plan.played.releases or {}).items():
+        if here.get(mind, before) != before:
+            raise fail(
+                ("played", "releases", mind),
+                f"{before} played it, and {here[mind]} is here; expected that release; to play "
+                "it anew with this one, take `played` out and name another folder (--out)",
+            )
 
 
 def _require_sessions(plan: Plan, scenarios: Sequence[Scenario], fail: Fail) -> None:

@@ -115,6 +115,8 @@ class Played(Part):
     """SHA-256 of all that determines the results."""
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     """SHA-256 of each scenario's canonical text; it lies in `scenarios/` beside the plan."""
+    releases: dict[str, str] | None = None
+    """Mind → the release of another library that it was of; of a plan that seats such a mind."""
 
 
 class Plan(Part):

@@ -22,7 +22,9 @@ def plan_text(design: Design) -> str:
     kept = design.plan.model_copy(
         update={
             "strategies": dict(design.specs),
-            "played": Played(hash=design.hash, scenarios=design.shas),
+            "played": Played(
+                hash=design.hash, scenarios=design.shas, releases=dict(design.releases) or None
+            ),
         }
     )
     values = kept.model_dump(mode="json", by_alias=True, exclude_none=True)

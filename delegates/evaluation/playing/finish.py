@@ -167,7 +167,7 @@ def _line(
 
 def _played_by(design: Design) -> str:
     """Return the version of the program, and those of the libraries whose minds it seated."""
-    return " with ".join((program_version(), *design.libraries))
+    return " with ".join((program_version(), *design.releases.values()))
 
 
 def _in_force(state: State) -> bool | None:

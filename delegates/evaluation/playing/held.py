@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -156,7 +156,15 @@ def _differing(before: Plan, design: Design) -> str:
     names = [name for name in said if name not in _UNHASHED and said[name] != told[name]]
     if not names and before.played is not None and before.played.scenarios != design.shas:
         names = ["what a scenario says"]
+    if not names and before.played is not None:
+        names = _releases_told(before.played.releases or {}, design.releases)
     return ", ".join(names) or "how sessions are laid out"
+
+
+def _releases_told(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return in which releases of other libraries two runs of a plan differ."""
+    minds = {mind: one for mind, one in before.items() if now.get(mind, one) != one}
+    return [f"the release of {mind} ({one}, now {now[mind]})" for mind, one in minds.items()]
 
 
 def forget_tables(folder: Folder) -> None:

@@ -7,7 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from delegates.evaluation.planning.design import Design, Row, hash_of, sha256_of
+from delegates.evaluation.planning.design import (
+    Design,
+    Row,
+    hash_of,
+    releases_here,
+    sha256_of,
+)
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import POINTS, Finished, SeatEnd
@@ -44,8 +50,11 @@ def made_design(
             **said,
         }
     )
-    digest = hash_of(plan, [sha256_of(one) for one in listed], specs)
-    return Design(plan=plan, folder=None, scenarios=listed, specs=specs, hash=digest)
+    releases = releases_here(specs)
+    digest = hash_of(plan, [sha256_of(one) for one in listed], specs, releases)
+    return Design(
+        plan=plan, folder=None, scenarios=listed, specs=specs, hash=digest, releases=releases
+    )
 
 
 def ending(design: Design, row: Row, agreed: int | None, **said: Any) -> Finished:

@@ -11,6 +11,7 @@ from delegates.fork import fork
 from delegates.minds.registry import PEER_MINDS, SCRIPTED_MINDS
 from delegates.negotiate import negotiate
 from delegates.peers import negmas_names
+from delegates.peers.presence import require_here
 from delegates.seats import parse_seat, seat_specs
 from delegates.settings import load_settings
 from games.errors import PlanError, SeatError
@@ -68,7 +69,7 @@ def test_a_negotiator_is_named_by_class_or_by_its_path_within_negmas(name: str) 
 )
 def test_what_cannot_sit_is_told_in_a_line(seat: str, told: str) -> None:
     with pytest.raises(SeatError) as raised:
-        parse_seat(seat)
+        require_here(parse_seat(seat))
 
     assert told in str(raised.value)
     assert repr(seat) in str(raised.value)
