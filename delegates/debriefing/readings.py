@@ -161,5 +161,5 @@ def _foretold(recorded: Recorded, own: SessionReading) -> Iterator[str]:
     if by_curve:
         yield (
             f"What {listed(by_curve)} would have answered is foretold by the concession curve "
-            "nearest to its own offers: nobody can ask a person or a model again."
+            "nearest to its own offers: who sat there cannot be asked again."
         )

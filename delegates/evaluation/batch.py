@@ -18,6 +18,7 @@ from delegates.evaluation.planning.design import (
     designed,
     read_design,
     require_endpoints,
+    require_releases,
 )
 from delegates.evaluation.planning.plan import PLAYED_AGAIN, Ended, Plan
 from delegates.evaluation.playing.folder import Folder
@@ -106,10 +107,13 @@ class Batch:
 
         Raises:
             SettingError: If a model is missing, or a number is none to play by.
+            UserError: If a mind of another library is not here in the plan's release.
         """
         if workers is not None and workers < 1:
             raise SettingError(f"workers {workers}: expected 1 or more")
         self._workers = workers
+        if self.scripted or self.modelled:
+            require_releases(self.design)
         limits = self.design.plan.budget
         cap = limits.max_cost_usd if max_cost_usd is None else max_cost_usd
         if self.modelled:

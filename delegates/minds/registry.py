@@ -32,6 +32,7 @@ from delegates.peers.negmas_names import (
     SCALES,
     AgentName,
     agent_mind,
+    called,
     release,
     require_agent,
 )
@@ -246,7 +247,9 @@ class Peer(Rule):
     release: Callable[[], str]
     """Which release of which library it is of, as it is installed."""
     called: Callable[[Values], str]
-    """What it is called there."""
+    """What it is called there, and what it is told otherwise than by default."""
+    licence: str
+    """The library's, as SPDX writes it."""
 
     def whose(self, values: Values) -> str:
         """Return of which release of which library it is, and what it is called there."""
@@ -260,7 +263,8 @@ PEER_MINDS: dict[str, Peer] = {
         source="Mohammad, Nakadai and Greenwald 2021",
         require=lambda seat, values: require_agent(seat, str(values[AGENT])),
         release=release,
-        called=lambda values: str(values[AGENT]),
+        called=lambda values: called(str(values[AGENT]), str(values[SCALE])),
+        licence="AGPL-3.0-or-later",
     ),
 }
 """Minds that follow a rule of another library. They play alternating offers alone."""

@@ -91,6 +91,11 @@ def agent_mind(name: str, scale: str) -> ScriptedMind:
     return NegmasMind(name, scale)
 
 
+def called(name: str, scale: str) -> str:
+    """Return what a negotiator is called, and in what it is told utilities where that is said."""
+    return name if scale == SCALES[0] else f"{name}, told {scale}"
+
+
 @cache
 def release() -> str:
     """Return which NegMAS is installed, in words."""

@@ -59,8 +59,10 @@ from tui.text.evaluation_words import (
     naming_cells,
     none_words,
     of_clouds,
+    ours_told,
     played,
     scope_title,
+    seated,
 )
 from tui.text.matrix import completeness_words
 from tui.text.wording import counted
@@ -214,9 +216,9 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
     yield Words(MEANINGS, is_aside=True)
     if found.caveats:
         yield Listed(tuple(map(name, found.caveats)))
-    specs = [one for one in found.standings if name(one.spec) != name(one.strategy)]
-    if specs:
-        yield Listed(tuple(f"{name(one.strategy)}: {name(one.spec)}" for one in specs))
+    told = [f"{name(one.strategy)}: {sits}" for one in found.standings if (sits := seated(one))]
+    if told:
+        yield Listed((*told, *ours_told(found)))
 
 
 def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:

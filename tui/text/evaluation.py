@@ -40,8 +40,10 @@ from tui.text.evaluation_words import (
     naming_cells,
     none_words,
     of_clouds,
+    ours_told,
     played,
     scope_title,
+    seated,
     share,
     stable_words,
 )
@@ -123,9 +125,11 @@ def _standings(found: Found) -> Iterator[str]:
         yield hung("! ", name(caveat))
     for one in found.standings:
         cut = name(one.strategy, LEAD - 1)
-        full = dict.fromkeys((name(one.strategy), name(one.spec)))
-        if beside := [told for told in full if told != cut]:
+        full = dict.fromkeys((name(one.strategy), seated(one)))
+        if beside := [told for told in full if told and told != cut]:
             yield hung("  ", f"{cut}: {', '.join(beside)}", "    ")
+    for told in ours_told(found):
+        yield hung("  ", told, "    ")
 
 
 def _if_any(text: str) -> Iterator[str]:

@@ -45,6 +45,20 @@ def name(text: str, longest: int | None = None) -> str:
     return f"{told[:head]}…{told[len(told) - (longest - head - 1) :]}"
 
 
+def seated(one: Standing) -> str:
+    """Return who a strategy is where its name does not say so: whose, or its specification."""
+    spec = name(one.whose or one.spec)
+    return "" if spec == name(one.strategy) else spec
+
+
+def ours_told(found: Found) -> tuple[str, ...]:
+    """Return that the strategies of which nothing else is told are ours, where some are others'."""
+    are_others = {bool(one.whose) for one in found.standings}
+    if are_others != {True, False}:
+        return ()
+    return ("All others are minds of this program; after whom, is told under Methods.",)
+
+
 def share(value: float | None, digits: int = 1) -> str:
     """Return a share in per cent, without the sign; a dash for none."""
     return "–" if value is None else signed(100 * value, digits)

@@ -62,6 +62,8 @@ class Standing:
 
     strategy: str
     spec: str
+    whose: str = ""
+    """Of another library's: what it is called there, and of which release; empty of ours."""
     advantage: Estimate
     """(u − r)/(m − r), time not counted."""
     payoff: Estimate

@@ -94,8 +94,8 @@ def _sources(design: Design) -> Iterator[str]:
         if theirs:
             classes = [_called(name, peer, seat) for name, seat in theirs.items()]
             yield (
-                f"Negotiators of {design.releases[mind]} ({peer.source}), as they come: "
-                f"{_all_of(classes)}."
+                f"Negotiators of {design.releases[mind]} ({peer.source}; {peer.licence}), which is "
+                f"no part of this program, unmodified: {_all_of(classes)}."
             )
 
 
@@ -110,6 +110,10 @@ def _all_of(items: Sequence[str]) -> str:
 
 
 def _written(design: Design, name: str) -> str:
+    seat = parse_seat(design.specs[name])
+    if seat.mind in PEER_MINDS and not seat.models:
+        # What it is called there is told where it is told whose it is.
+        return name
     spec = one_line(design.specs[name], LONGEST_SPEC)
     return name if spec == name else f"{name} ({spec})"
 

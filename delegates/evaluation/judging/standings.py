@@ -15,6 +15,7 @@ from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import seat_means
+from delegates.minds.registry import PEER_MINDS
 from delegates.seats import parse_seat
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def standings(design: Design, folder: Folder) -> tuple[Standing, ...]:
     frame = _under_test(folder, ("strategy", "scenario"))
     most = float(max(scenario.protocol.rounds for scenario in design.scenarios))
     found = [
-        _standing(name, design.specs[name], frame.filter(frame["strategy"] == name), most)
+        _standing(design, name, frame.filter(frame["strategy"] == name), most)
         for name in design.specs
         if name in design.plan.tested
     ]
@@ -57,7 +58,7 @@ def _rank(advantage: Estimate) -> float:
     return float("inf") if advantage.mean is None else -advantage.mean
 
 
-def _standing(name: str, spec: str, own: pl.DataFrame, most: float) -> Standing:
+def _standing(design: Design, name: str, own: pl.DataFrame, most: float) -> Standing:
     sessions = _sum(own, "sessions")
     tokens = _sum(own, "tokens_in") + _sum(own, "tokens_out")
     costs: list[float | None] = own["cost_usd"].to_list()
@@ -65,7 +66,8 @@ def _standing(name: str, spec: str, own: pl.DataFrame, most: float) -> Standing:
     ended = {each: _sum(own, f"ended_{each}") for each in (*CLASSES, "fallback")}
     return Standing(
         strategy=name,
-        spec=spec,
+        spec=design.specs[name],
+        whose=_whose(design, design.specs[name]),
         advantage=_estimated(own, "advantage"),
         payoff=_estimated(own, "gain"),
         agreed=_estimated(own, "agreed"),
@@ -81,6 +83,15 @@ def _standing(name: str, spec: str, own: pl.DataFrame, most: float) -> Standing:
         cost_usd=cost,
         cost_per_point=_cost_per_point(own, cost),
     )
+
+
+def _whose(design: Design, spec: str) -> str:
+    seat = parse_seat(spec)
+    if seat.mind not in PEER_MINDS:
+        return ""
+    called = PEER_MINDS[seat.mind].called(seat.parameters)
+    worded = f", worded by {seat.voice_model}" if seat.voice_model else ""
+    return f"{called} of {design.releases[seat.mind]}{worded}"
 
 
 def _sum(frame: pl.DataFrame, column: str) -> int:

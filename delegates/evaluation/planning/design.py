@@ -18,6 +18,7 @@ from delegates.evaluation.planning.plan_lint import as_played, refused
 from delegates.evaluation.planning.plan_scenarios import Fail, scenarios_of
 from delegates.evaluation.planning.rows import Seatings, seatings
 from delegates.minds.registry import PEER_MINDS
+from delegates.peers.presence import require_here
 from delegates.seats import parse_seat, require_playable
 from delegates.settings import EMBEDDED_MODELS, Settings
 from games.aliases import aliased
@@ -283,7 +284,6 @@ def designed(
     specs = _written_out(plan, settings, fail)
     scenarios = scenarios_of(plan, folder, fail)
     _require_playable(plan, scenarios, specs, fail)
-    _require_releases(plan, specs, fail)
     return design_of(plan, folder, scenarios, specs, fail)
 
 
@@ -303,7 +303,10 @@ def design_of(
             by a run and does not mean what was played then.
     """
     _require_sessions(plan, scenarios, fail)
-    releases = releases_here(specs) if plan.played is None else plan.played.releases or {}
+    releases = releases_here(specs)
+    if plan.played is not None:
+        kept = plan.played.releases or {}
+        releases = {mind: kept.get(mind, "an unknown release") for mind in releases}
     digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs, releases)
     if plan.played is not None and plan.played.hash != digest:
         raise fail(
@@ -334,6 +337,24 @@ def require_endpoints(design: Design, settings: Settings) -> None:
         except SettingError as error:
             where = design.places.get(name, f"plan {design.plan.id}: strategies.{name}")
             raise SettingError(f"{where}: {error}") from None
+
+
+def require_releases(design: Design) -> None:
+    """Check that minds of other libraries are here, and of the release that the plan is of.
+
+    Raises:
+        SeatError: If one is not here.
+        PlanError: If it is of another release.
+    """
+    for text in design.specs.values():
+        require_here(parse_seat(text))
+    here = releases_here(design.specs)
+    for mind, before in design.releases.items():
+        if here[mind] != before:
+            raise PlanError(
+                f"plan {design.plan.id}: is of {before}, and {here[mind]} is here; expected that "
+                "release, or another folder (--out) for the plan that it was made from"
+            )
 
 
 def read_design(source: str | Path, settings: Settings) -> Design:
@@ -376,20 +397,6 @@ def _require_playable(
                 require_playable(scenario, {name: parse_seat(specs[name])})
             except SeatError as error:
                 raise fail(("strategies", name), str(error)) from None
-
-
-def _require_releases(plan: Plan, specs: Mapping[str, str], fail: Fail) -> None:
-    """Check that a plan that was kept by a run seats the minds of other libraries as they were."""
-    if plan.played is None:
-        return
-    here = releases_here(specs)
-    for mind, before in (plan.played.releases or {}).items():
-        if here.get(mind, before) != before:
-            raise fail(
-                ("played", "releases", mind),
-                f"{before} played it, and {here[mind]} is here; expected that release; to play "
-                "it anew with this one, take `played` out and name another folder (--out)",
-            )
 
 
 def _require_sessions(plan: Plan, scenarios: Sequence[Scenario], fail: Fail) -> None:

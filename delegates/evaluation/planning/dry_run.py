@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from delegates.connections import Caps, money_cap, prices
 from delegates.estimate import Estimate, Use, estimate
-from delegates.evaluation.planning.design import Design, require_endpoints
+from delegates.evaluation.planning.design import Design, require_endpoints, require_releases
 from delegates.evaluation.planning.notes import notes_of
 from delegates.evaluation.planning.rows import Fixed
 from delegates.seats import SeatSpec, parse_seat
@@ -170,6 +170,7 @@ def dry_run(
     Raises:
         SettingError: If an endpoint or its key is missing, or a cap on money is given but a price
             is not known.
+        UserError: If a mind of another library is not here in the plan's release.
     """
     specs = {name: parse_seat(spec) for name, spec in design.specs.items()}
     caps = within_budget(design, caps or Caps())
@@ -194,6 +195,7 @@ def dry_run(
     at_once = design.plan.at_once or AT_ONCE
     seconds = scripted_s / cores + embedded_s + remote_calls * LATENCY_S / at_once
     if sessions:
+        require_releases(design)
         seconds += AROUND_S
     return DryRun(
         planned=len(design),
