@@ -317,8 +317,12 @@ def test_the_methods_say_whose_strategies_they_are() -> None:
     told = methods(design, program="1")
 
     assert "Rules of this program, and after whom: firm (Faratin, Sierra and Jennings 2002)" in told
-    theirs = f"Negotiators of {release()} (Mohammad, Nakadai and Greenwald 2021), as they come: "
+    theirs = (
+        f"Negotiators of {release()} (Mohammad, Nakadai and Greenwald 2021; AGPL-3.0-or-later), "
+        "which is no part of this program, unmodified: "
+    )
     assert theirs in told
+    assert "negmas(" not in told
     for spec in ten.values():
         assert f"({spec.removeprefix('negmas(agent=')}" in told.partition(theirs)[2]
 
