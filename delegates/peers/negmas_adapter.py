@@ -23,13 +23,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from inspect import isabstract
-from itertools import product
 from typing import Any
 
-import numpy as np
 from negmas.gb.negotiators.base import GBNegotiator
 from negmas.genius.negotiator import GeniusNegotiator
 from negmas.outcomes import make_issue, make_os
+from negmas.outcomes.outcome_space import DiscreteCartesianOutcomeSpace
 from negmas.preferences import LinearAdditiveUtilityFunction, MappingUtilityFunction
 from negmas.sao import ResponseType, SAOMechanism, SAOResponse
 from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
@@ -37,7 +36,16 @@ from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
 from delegates.contract import PublicMove, View, view_of
 from delegates.minds.reading import Bookmark
 from delegates.peers.negmas_names import SCALES
-from delegates.peers.negmas_terms import Naming, Text, lots, worths
+from delegates.peers.negmas_terms import (
+    Known,
+    Naming,
+    Remembering,
+    Text,
+    lots,
+    points_of,
+    scaled,
+    worths,
+)
 from games.errors import DelegateError, SeatError
 from games.moves import Accept, Move, Offer, WalkAway
 from games.scenario import Party, Scenario
@@ -46,10 +54,6 @@ from games.utility import Preferences
 
 _LIBRARIES = ("negmas.sao.negotiators", "negmas.gb.negotiators")
 """Where a negotiator that is named by its class alone is looked for."""
-
-
-ROUNDING = 1e-8
-"""By how many points utilities may differ from the sums of points that they were rounded from."""
 
 
 def problem_with(name: str) -> str | None:
@@ -90,10 +94,26 @@ def _class_of(name: str) -> Any:
     return one
 
 
+class Space(DiscreteCartesianOutcomeSpace):
+    """An outcome space whose outcomes were listed before: whoever asks for all gets the same."""
+
+    listed: Sequence[Any] = ()
+
+    def enumerate(self) -> Any:
+        """Return all outcomes, in NegMAS's order; a copy of it loses them and lists its own."""
+        return list(self.listed) or super().enumerate()
+
+
 def space_of(naming: Naming) -> Any:
     """Return an outcome space as NegMAS has it."""
     pairs = zip(naming.space.issues, naming.texts, strict=True)
     return make_os([make_issue(list(row), name) for name, row in pairs])
+
+
+def _space_at_table(naming: Naming) -> Any:
+    space = Space(space_of(naming).issues, name="table")
+    object.__setattr__(space, "listed", naming.outcomes)  # attrs' frozen classes know no other way
+    return space
 
 
 def utility_function(own: Preferences, private: Party, naming: Naming, scale: str) -> Any:
@@ -108,61 +128,38 @@ def utility_function(own: Preferences, private: Party, naming: Naming, scale: st
         naming: How outcomes are written.
         scale: One of `SCALES`.
     """
-    told = worths(own)
-    rows = [
-        [float(private.points[issue][str(text)]) for text in texts]
-        for issue, texts in zip(naming.space.issues, naming.texts, strict=True)
-    ]
-    sums = np.zeros(naming.space.shape)
-    for issue, row in zip(naming.space.issues, rows, strict=True):
-        sums = sums + naming.space.along(issue, row)
     in_points = scale == "points"
-    if np.allclose(sums.reshape(-1), told, rtol=0, atol=ROUNDING):
-        return _additive(own, private, naming, rows, in_points=in_points)
-    origin, unit = (0.0, 1.0) if in_points else (own.lowest, own.span or 1.0)
-    table: Any = own.once(
-        f"negmas table/{scale}/{type(naming.texts[0][0]).__name__}",
-        lambda _: dict(zip(product(*naming.texts), ((told - origin) / unit).tolist(), strict=True)),
-    )
-    reserved = (own.reservation - origin) / unit
-    return Tabled(table, outcome_space=space_of(naming), reserved_value=reserved)
+    points = points_of(own, private, naming)
+    if points is not None:
+        values, reserved = scaled(own, private.reservation, points, naming, in_points=in_points)
+        told: Any = Additive(
+            values=values,  # pyright: ignore[reportArgumentType]
+            weights=[1.0] * len(values),
+            outcome_space=_space_at_table(naming),
+            reserved_value=reserved,
+        )
+    else:
+        worth = worths(own)
+        origin, unit = (0.0, 1.0) if in_points else (own.lowest, own.span or 1.0)
+        table: Any = own.once(
+            f"negmas table/{scale}/{type(naming.texts[0][0]).__name__}",
+            lambda _: dict(zip(naming.outcomes, ((worth - origin) / unit).tolist(), strict=True)),
+        )
+        told = Tabled(
+            table,
+            outcome_space=_space_at_table(naming),
+            reserved_value=(own.reservation - origin) / unit,
+        )
+    told.known = Known.of(own, naming, scale, told.eval)
+    return told
 
 
-def _additive(
-    own: Preferences,
-    private: Party,
-    naming: Naming,
-    rows: Sequence[Sequence[float]],
-    *,
-    in_points: bool,
-) -> Any:
-    origins = [0.0 if in_points else min(row) for row in rows]
-    unit = 1.0 if in_points else sum(max(row) - min(row) for row in rows) or 1.0
-    values: Any = [
-        {text: (worth - origin) / unit for text, worth in zip(texts, row, strict=True)}
-        for texts, row, origin in zip(naming.texts, rows, origins, strict=True)
-    ]
-    # Neither points nor the reservation value are rounded here, or their last digits would tell
-    # apart what is worth the same.
-    least = private.reservation
-    if abs(least - own.reservation) > ROUNDING:
-        least = own.reservation
-    return LinearAdditiveUtilityFunction(
-        values=values,
-        weights=[1.0] * len(rows),
-        outcome_space=space_of(naming),
-        reserved_value=(least - sum(origins)) / unit,
-    )
+class Tabled(Remembering, MappingUtilityFunction):
+    """A utility function that is a table of all outcomes."""
 
 
-class Tabled(MappingUtilityFunction):
-    """A utility function that is a table of all outcomes, looked up at once."""
-
-    def __call__(self, offer: Any) -> Any:
-        """Return what an outcome is worth."""
-        table: Any = self.mapping
-        known = table.get(offer) if offer is not None else None
-        return super().__call__(offer) if known is None else known
+class Additive(Remembering, LinearAdditiveUtilityFunction):
+    """A utility function that is a sum of points."""
 
 
 class _Other(SAONegotiator):
@@ -176,7 +173,7 @@ class Led(SAOMechanism):
     """A NegMAS mechanism as one negotiator lives through it: led by a history, never run."""
 
     def __init__(self, naming: Naming, rounds: int, parties: Sequence[str], position: int) -> None:
-        super().__init__(outcome_space=space_of(naming), n_steps=rounds, name="table")
+        super().__init__(outcome_space=_space_at_table(naming), n_steps=rounds, name="table")
         self._naming, self._parties, self._position = naming, tuple(parties), position
         self._led: Any = None
 
@@ -282,7 +279,7 @@ class _Seat:
     def taken(cls, name: str, scale: str, view: View) -> _Seat:
         """Return the seat, its negotiator made anew."""
         own, parties = view.own, list(view.public.parties)
-        naming = own.once("negmas naming", lambda _: Naming.of(view.public.space, Text))
+        naming = Naming.kept(own, view.public.space, Text)
         place = parties.index(view.party)
         places = {party: number for number, party in enumerate(parties)}
         seat = cls(
@@ -493,4 +490,5 @@ def outcome_space(scenario: Scenario) -> Any:
 def ufun_of(scenario: Scenario, party: str, scale: str = SCALES[0]) -> Any:
     """Return a party's utility function as NegMAS has it, on one of `SCALES`."""
     own = scenario.preferences[scenario.ids.index(party)]
-    return utility_function(own, scenario.parties[party], Naming.of(scenario.space), scale)
+    naming = Naming.kept(own, scenario.space, str)
+    return utility_function(own, scenario.parties[party], naming, scale)

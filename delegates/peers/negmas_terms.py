@@ -6,9 +6,11 @@ Nothing here loads NegMAS.
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 from threading import RLock
 from typing import Any, Self, cast
 from zlib import crc32
@@ -16,10 +18,14 @@ from zlib import crc32
 import numpy as np
 
 from games.outcomes import FloatArray, OutcomeSpace, option_text
+from games.scenario import Party
 from games.utility import Preferences
 
 _LOCK = RLock()
 """NegMAS draws from the process's generators: one at a time is lent to it."""
+
+ROUNDING = 1e-8
+"""By how many points utilities may differ from the sums of points that they were rounded from."""
 
 BELOW = 0.001
 """By how much, as a share of its span, what a party may not sign is worth less than no agreement,
@@ -59,6 +65,16 @@ class Naming:
         places = tuple({str(text): place for place, text in enumerate(row)} for row in texts)
         return cls(space, texts, places)
 
+    @classmethod
+    def kept(cls, own: Preferences, space: OutcomeSpace, kind: type[str]) -> Naming:
+        """Return the naming that a party's preferences keep: the same as long as they are."""
+        return own.once(f"negmas naming/{kind.__name__}", lambda _: cls.of(space, kind))
+
+    @cached_property
+    def outcomes(self) -> tuple[tuple[str, ...], ...]:
+        """All outcomes, in the order of the space, made once."""
+        return tuple(product(*self.texts))
+
     def outcome(self, index: int) -> tuple[str, ...]:
         """Return an outcome as NegMAS writes it."""
         levels = self.space.levels_of(index)
@@ -85,6 +101,91 @@ def worths(own: Preferences) -> FloatArray:
         return own.utilities
     least = min(own.lowest, own.reservation - BELOW * max(own.span, 1.0))
     return np.where(own.signable, own.utilities, least)
+
+
+Points = tuple[tuple[float, ...], ...]
+"""What each option of each issue is worth, in the order of an outcome space."""
+
+
+def points_of(own: Preferences, private: Party, naming: Naming) -> Points | None:
+    """Return a party's points where its utilities are their sums; None where they are not."""
+    rows = tuple(
+        tuple(float(private.points[issue][str(text)]) for text in texts)
+        for issue, texts in zip(naming.space.issues, naming.texts, strict=True)
+    )
+    sums = np.zeros(naming.space.shape)
+    for issue, row in zip(naming.space.issues, rows, strict=True):
+        sums = sums + naming.space.along(issue, row)
+    is_sum = np.allclose(sums.reshape(-1), worths(own), rtol=0, atol=ROUNDING)
+    return rows if is_sum else None
+
+
+def scaled(
+    own: Preferences, stated: float, points: Points, naming: Naming, *, in_points: bool
+) -> tuple[list[dict[str, float]], float]:
+    """Return what each option adds, issue by issue, and the reservation value on the same scale.
+
+    Neither is rounded, or last digits would tell apart what is worth the same.
+
+    Args:
+        own: What the party wants.
+        stated: Its reservation value as the scenario states it.
+        points: What the options are worth.
+        naming: How they are written.
+        in_points: Whether as they stand; else from 0, the worst outcome, to 1, the best.
+    """
+    origins = [0.0 if in_points else min(row) for row in points]
+    unit = 1.0 if in_points else sum(max(row) - min(row) for row in points) or 1.0
+    values = [
+        {text: (worth - origin) / unit for text, worth in zip(texts, row, strict=True)}
+        for texts, row, origin in zip(naming.texts, points, origins, strict=True)
+    ]
+    least = own.reservation if abs(stated - own.reservation) > ROUNDING else stated
+    return values, (least - sum(origins)) / unit
+
+
+@dataclass(frozen=True)
+class Known:
+    """What outcomes are worth, by where they are: they are held here, so that no other ever is."""
+
+    naming: Naming | None = None
+    worth: Mapping[int, float] = field(default_factory=dict[int, float])
+
+    @classmethod
+    def of(cls, own: Preferences, naming: Naming, scale: str, worth: Callable[[Any], Any]) -> Known:
+        """Return what the outcomes of a naming are worth, asked for once; empty of a naming that is
+        not the one that the preferences keep."""
+        found = own.once(
+            f"negmas known/{scale}/{type(naming.texts[0][0]).__name__}",
+            lambda _: cls(naming, {id(one): float(worth(one)) for one in naming.outcomes}),
+        )
+        return found if found.naming is naming else cls()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Become empty when copied: the copies of outcomes are elsewhere."""
+        return Known, ()
+
+
+class Remembering:
+    """Looks an outcome up by what it is before it asks what it says.
+
+    NegMAS asks for all outcomes several times in a session, and to hash their texts takes longer
+    than all else.
+    """
+
+    known: Known = Known()
+
+    def __call__(self, offer: Any) -> Any:
+        """Return what an outcome is worth."""
+        found = self.known.worth.get(id(offer))
+        base: Any = super()
+        return base.__call__(offer) if found is None else found
+
+    def eval(self, offer: Any) -> Any:
+        """Return the same."""
+        found = self.known.worth.get(id(offer))
+        base: Any = super()
+        return base.eval(offer) if found is None else found
 
 
 @contextmanager

@@ -218,7 +218,8 @@ def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:
         yield Listed(tuple(map(name, found.caveats)))
     told = [f"{name(one.strategy)}: {sits}" for one in found.standings if (sits := seated(one))]
     if told:
-        yield Listed((*told, *ours_told(found)))
+        yield Listed(tuple(told))
+        yield from (Words(one, is_aside=True) for one in ours_told(found))
 
 
 def _pairs(found: Found, files: Mapping[str, str]) -> Iterator[Block]:

@@ -1,5 +1,6 @@
 """A negotiator of NegMAS is a function of its view, sees no other's utilities, and fails openly."""
 
+import copy
 import gc
 import random
 from collections.abc import Sequence
@@ -10,15 +11,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from negmas.preferences import LinearAdditiveUtilityFunction
 
 from delegates.contract import PublicMove, View, view_of
 from delegates.evaluation.evaluate import evaluate
 from delegates.evaluation.judging.methods import methods
 from delegates.fork import fork
 from delegates.negotiate import negotiate, resume
-from delegates.peers.negmas_adapter import NegmasMind, ufun_of
+from delegates.peers.negmas_adapter import (
+    NegmasMind,
+    outcome_space,
+    ufun_of,
+    utility_function,
+)
 from delegates.peers.negmas_names import release
-from delegates.peers.negmas_terms import worths
+from delegates.peers.negmas_terms import Naming, Text, worths
 from games.errors import DelegateError, IllegalMove
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Party, Scenario, load_scenario
@@ -195,7 +202,46 @@ def test_a_table_and_sums_of_points_tell_it_the_same() -> None:
             told = np.array([float(ufun(text)) for text in texts])
             worth = own.utilities if scale == "points" else (own.utilities - own.lowest) / own.span
             assert told == pytest.approx(worth, abs=1e-9)
-            assert type(ufun).__name__ == "LinearAdditiveUtilityFunction"
+            assert isinstance(ufun, LinearAdditiveUtilityFunction)
+
+
+@pytest.mark.parametrize("scale", ["unit", "points"])
+@pytest.mark.parametrize(
+    "game",
+    [random_scenario(7, outcomes=(20, 60)), load_scenario("first-table")],
+    ids=["sum", "table"],
+)
+def test_what_is_known_of_outcomes_is_what_they_are_worth_whoever_copies_it(game, scale) -> None:
+    own, party = game.preferences[0], next(iter(game.parties.values()))
+    naming = Naming.kept(own, game.space, Text)
+    ufun = utility_function(own, party, naming, scale)
+    anew = utility_function(own, party, Naming.of(game.space, Text), scale)
+    copied = copy.deepcopy(ufun)
+
+    assert len(ufun.known.worth) == len(naming.outcomes) == game.space.size
+    assert not anew.known.worth
+    assert not copied.known.worth
+    for outcome in naming.outcomes:
+        twin = tuple(map(Text, outcome))
+        worths = {float(one(of)) for one in (ufun, anew, copied) for of in (outcome, twin)}
+        assert worths == {float(ufun.eval(outcome))} == {float(ufun.eval(twin))}
+    assert float(ufun(None)) == ufun.reserved_value
+
+
+def test_all_outcomes_are_listed_as_negmas_lists_them_and_once() -> None:
+    game = random_scenario(7, outcomes=(20, 60))
+    naming = Naming.kept(game.preferences[0], game.space, Text)
+    party = next(iter(game.parties.values()))
+    space = utility_function(game.preferences[0], party, naming, "unit").outcome_space
+
+    listed = list(space.enumerate_or_sample())
+    listed.reverse()
+
+    assert listed[::-1] == list(outcome_space(game).enumerate())
+    assert list(space.enumerate()) == listed[::-1]
+    assert all(one is other for one, other in zip(space.enumerate(), naming.outcomes, strict=True))
+    assert list(copy.deepcopy(space).enumerate()) == listed[::-1]
+    assert [naming.outcome(k) for k in range(len(listed))] == listed[::-1]
 
 
 # What fails, fails openly.
