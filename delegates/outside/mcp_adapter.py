@@ -10,6 +10,7 @@ and read it; of the headers those of the protocol alone, so that no token gets h
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,8 @@ MOVE = (
 
 _HEADERS = ("accept", "content-type")
 
+_LOGGER, _QUIET = logging.getLogger("mcp"), logging.NullHandler()
+
 Context = ServerRequestContext[Any, Any]
 
 
@@ -65,7 +68,8 @@ class Said:
     """What the protocol answers to a request."""
 
     status: int
-    text: str
+    text: str | None
+    """JSON; None where nothing is said, or nothing in the protocol's own form."""
     tells_end: bool
     """Whether the seat learns by it how the session ended."""
 
@@ -77,6 +81,7 @@ class _Exchange:
     body: bytes
     scope: dict[str, Any]
     status: int = 500
+    is_json: bool = False
     parts: list[bytes] = field(default_factory=list[bytes])
     _is_read: bool = False
 
@@ -91,6 +96,8 @@ class _Exchange:
         """Take in a part of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            kinds = [value for name, value in message["headers"] if name.lower() == b"content-type"]
+            self.is_json = kinds == [b"application/json"]
         else:
             self.parts.append(message.get("body", b""))
 
@@ -119,6 +126,8 @@ class Speech:
 
     async def open(self) -> None:
         """Answer from now on."""
+        # Of what bad clients say the SDK warns; that is no news for whoever sits at the terminal.
+        _LOGGER.addHandler(_QUIET)
         ready = asyncio.get_running_loop().create_future()
         self._running = asyncio.ensure_future(self._run(ready))
         await asyncio.wait((ready, self._running), return_when=asyncio.FIRST_COMPLETED)
@@ -159,9 +168,10 @@ class Speech:
         }
         exchange = _Exchange(body, scope)
         await self._manager.handle_request(scope, exchange.receive, exchange.send)
+        said = b"".join(exchange.parts)
         return Said(
             status=exchange.status,
-            text=b"".join(exchange.parts).decode("utf-8", "replace"),
+            text=said.decode() if said and exchange.is_json else None,
             tells_end="told end" in scope["state"],
         )
 

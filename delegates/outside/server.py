@@ -174,6 +174,8 @@ class DoorServer:
         except UnusableReply as error:
             return _refused(400, str(error))
         said = await self._speeches[seat.party].answer(request.headers, body)
+        if said.text is None and said.status >= web.HTTPBadRequest.status_code:
+            return _refused(said.status, "request: not in the form of MCP; expected its headers")
         answer = _answer(said.status, said.text)
         return await _tell_end(request, answer, seat) if said.tells_end else answer
 

@@ -134,7 +134,7 @@ class McpLine(Line):
     def call(self, tool: str, given: Mapping[str, Any]) -> Reply:
         """Return what a tool answers."""
         reply = self.say("tools/call", {"name": tool, "arguments": given})
-        if not isinstance(reply.said, dict) or "result" not in reply.said:
+        if "result" not in (reply.said or {}):
             return reply
         result = reply.said["result"]
         (text,) = result["content"]
@@ -218,7 +218,7 @@ class Agents:
         """Return what each agent returned, once all have left."""
         for thread in self.threads:
             thread.join(30)
-        assert self.failed == []
+        assert not self.failed, "\n".join(self.failed)
         return self.returned
 
 
