@@ -26,7 +26,7 @@ class Invitation:
     speaks: str = HTTP
     """How the agent is to speak there: `http` or `mcp`."""
     url: str
-    """Of the door, with a slash at its end."""
+    """Where the agent begins: the door, with a slash at its end, or over MCP its server there."""
     token: str = field(repr=False)
     """To be sent with every request: `Authorization: Bearer TOKEN`."""
 

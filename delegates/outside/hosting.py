@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from delegates.minds.outside import MCP
 from delegates.outside.door import Entrance, Invitation
 from delegates.outside.seat import OutsideSeat
 from delegates.outside.server import DoorServer
@@ -79,7 +80,8 @@ async def outside_agents(
 
 
 def _invitation(seat: OutsideSeat, place: Place) -> Invitation:
-    return Invitation(party=seat.party, speaks=seat.speaks, url=place.url, token=seat.token)
+    url = f"{place.url}mcp" if seat.speaks == MCP else place.url
+    return Invitation(party=seat.party, speaks=seat.speaks, url=url, token=seat.token)
 
 
 async def _farewell(seats: Sequence[OutsideSeat], patience_s: float) -> None:

@@ -53,10 +53,10 @@ def path(tmp_path: Path) -> Path:
 def connected(line: Line, mode: str) -> Client:
     """Return the SDK's own client at a seat."""
     http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {line.token}"}, timeout=30)
-    return Client(streamable_http_client(f"{line.url}mcp", http_client=http), mode=mode)
+    return Client(streamable_http_client(line.url, http_client=http), mode=mode)
 
 
-def reasonable(told: Mapping[str, Any]) -> Mapping[str, Any]:
+def reasonable(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return a move that asks for the best, and takes what is worth more than nothing."""
     offer = told["offer"]
     if offer and offer["may_sign"] and offer["worth"] >= told["own"]["reservation"]:
