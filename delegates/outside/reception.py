@@ -19,6 +19,9 @@ from delegates.outside.door import Bounds
 BREATHER_S = 0.1
 """How long no connection is taken after the machine had no room for one."""
 
+GLANCE_S = 0.02
+"""How often it is looked whether somebody has left while there is no room."""
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -100,7 +103,7 @@ class Reception:
                 continue
             self._moved.clear()
             try:
-                async with asyncio.timeout(left_s):
+                async with asyncio.timeout(min(left_s, GLANCE_S)):
                     await self._moved.wait()
             except TimeoutError:
                 continue
