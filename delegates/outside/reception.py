@@ -68,7 +68,8 @@ class Reception:
         if stranger is not None:
             stranger.timer.cancel()
             self._moved.set()
-            longest_s = self.bounds.poll_s + self.bounds.patience_s
+            # Its body arrives, something is waited for, and the answer is taken.
+            longest_s = self.bounds.poll_s + 2 * self.bounds.patience_s
             self._guests[handler] = self._known_for(longest_s, handler)
 
     async def _take(self) -> None:
