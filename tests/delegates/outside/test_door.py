@@ -1,10 +1,14 @@
 """Sessions with agents at the door: they finish, they fall silent, they come back."""
 
 import asyncio
+import contextlib
+import http.client
 import json
 import logging
 import re
 import socket
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +258,38 @@ def test_an_interrupted_session_is_carried_on_with_a_new_token(path: Path, way: 
     assert later.done()["USA"]["status"] == record.status == "no-agreement"
     assert later.lines["USA"].token != agents.lines["USA"].token
     assert [event.turn for event in kept(path, Decided)] == [0, 2, 4]
+    assert verify(path).ok
+
+
+def test_who_waits_for_a_turn_as_the_session_stops_is_let_go(path: Path, way: str) -> None:
+    """The other side's move is the last: then the front end leaves, and nobody is waited for."""
+    looks = threading.Event()
+
+    def after_the_first_move(event: Event, folded: Folded) -> None:
+        if folded.moves:
+            raise Paused("later")
+
+    def usa(line: Line) -> Any:
+        told = line.seat()
+        assert looks.wait(20)
+        return line.move(best(told)).kind
+
+    def cod(line: Line) -> Any:
+        looks.set()
+        with contextlib.suppress(ConnectionError, http.client.HTTPException):
+            return line.look().kind
+
+    agents = Agents({"USA": usa, "COD": cod})
+    with pytest.raises(Paused):
+        negotiate(
+            mini(rounds=3),
+            {"USA": way, "COD": way},
+            seed=2,
+            transcript=path,
+            watch=after_the_first_move,
+            door=Door(tell=agents.invite, bounds=replace(QUICK, poll_s=60.0)),
+        )
+    assert agents.done() == {"USA": "kept", "COD": None}
     assert verify(path).ok
 
 
