@@ -127,9 +127,13 @@ class DoorServer:
                 raise web.HTTPNotFound
             return await handler(request)
         except web.HTTPException as error:
-            expected = _EXPECTED[seat.speaks]
-            if error.status == web.HTTPRequestEntityTooLarge.status_code:
-                expected = f"expected at most {MOST_BYTES:,} bytes"
+            match error:
+                case web.HTTPRequestEntityTooLarge():
+                    expected = f"expected at most {MOST_BYTES:,} bytes"
+                case web.HTTPRequestTimeout():
+                    expected = f"expected its body within {bounds.patience_s:g} seconds"
+                case _:
+                    expected = _EXPECTED[seat.speaks]
             return _refused(error.status, f"request: {error.reason}; {expected}")
         finally:
             self._busy[seat.party] -= 1

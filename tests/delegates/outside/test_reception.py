@@ -18,7 +18,7 @@ from delegates.outside.reception import Reception
 from delegates.place import HOST, take_place
 from tests.delegates.outside.agents import QUICK, Line, is_hung_up_on, sit
 
-NARROW = replace(QUICK, strangers=1, moment_s=30.0)
+NARROW = replace(QUICK, poll_s=30.0, strangers=1, moment_s=30.0)
 """A door with room for one stranger, who is let speak up for long."""
 
 
