@@ -4,7 +4,7 @@
 
 Examples: `boulware`, `firm(demand=0.4)+llm:local`, `menu:local-large`, `llm:gpt-5-mini@work`. A
 person's seat, `human(limit=90,stand-in=firm)`, names the mind that moves in the person's place; a
-model named is that mind's, `human:gpt-5-mini`. So does an outside agent's, `http(limit=30)`.
+model named is that mind's, `human:gpt-5-mini`. So do an outside agent's, `http(limit=30)`, `mcp`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from delegates.minds.human import (
     SCRIPTED_STAND_IN,
     STAND_IN,
 )
-from delegates.minds.outside import HTTP
 from delegates.minds.outside import PARAMETERS as OF_AN_AGENT
+from delegates.minds.outside import WAYS
 from delegates.minds.registry import (
     MODEL_MINDS,
     PEER_MINDS,
@@ -49,7 +49,10 @@ from games.scenario import Scenario
 VOICES = ("template", "llm")
 """Ways of wording."""
 
-AWAITED: Mapping[str, Mapping[str, Parameter]] = {HUMAN: PARAMETERS, HTTP: OF_AN_AGENT}
+AWAITED: Mapping[str, Mapping[str, Parameter]] = {
+    HUMAN: PARAMETERS,
+    **dict.fromkeys(WAYS, OF_AN_AGENT),
+}
 """Seats whose moves are awaited from beyond the program, and what can be set of each."""
 
 _SPEC = re.compile(r"(?P<mind>[a-z][a-z0-9-]*)(?:\((?P<parameters>[^()]*)\))?(?::(?P<model>.*))?")
@@ -131,7 +134,7 @@ class SeatSpec:
     @property
     def is_outside(self) -> bool:
         """Whether a program of somebody else's negotiates there."""
-        return self.mind == HTTP
+        return self.mind in WAYS
 
     @property
     def is_awaited(self) -> bool:

@@ -11,6 +11,12 @@ from delegates.minds.registry import Number, Parameter
 HTTP = "http"
 """What a seat specification calls a program that negotiates over HTTP."""
 
+MCP = "mcp"
+"""What it calls an assistant that negotiates over the Model Context Protocol."""
+
+WAYS = (HTTP, MCP)
+"""All ways in which outside agents speak."""
+
 PARAMETERS: Mapping[str, Parameter] = {
     LIMIT: Number(60.0, 1.0, 86_400.0),
     STAND_IN: OF_A_PERSON[STAND_IN],

@@ -7,10 +7,12 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from delegates.minds.outside import MCP
 from delegates.outside.door import Entrance, Invitation
 from delegates.outside.seat import OutsideSeat
 from delegates.outside.server import DoorServer
 from delegates.person import Answer, Person, Turn
+from delegates.place import Place
 from delegates.seats import SeatSpec
 from delegates.table import Table, Watcher
 from transcripts.events import Event
@@ -59,20 +61,27 @@ async def outside_agents(
         entrance: Where they are let in; given back in the end.
     """
     door, place = entrance.door, entrance.place
-    seats = {party: OutsideSeat(party) for party, spec in specs.items() if spec.is_outside}
+    seats = {
+        party: OutsideSeat(party, spec.mind) for party, spec in specs.items() if spec.is_outside
+    }
     table.person = Beyond(seats, table.person)
     table.watch = _heard(table, seats)
     server = DoorServer(place, list(seats.values()), door.bounds)
     try:
         await server.open()
         for seat in seats.values():
-            door.tell(Invitation(party=seat.party, url=place.url, token=seat.token))
+            door.tell(_invitation(seat, place))
         yield
         await _farewell(list(seats.values()), door.bounds.farewell_s)
     finally:
         for seat in seats.values():
             seat.leave()
         await server.close()
+
+
+def _invitation(seat: OutsideSeat, place: Place) -> Invitation:
+    url = f"{place.url}mcp" if seat.speaks == MCP else place.url
+    return Invitation(party=seat.party, speaks=seat.speaks, url=url, token=seat.token)
 
 
 async def _farewell(seats: Sequence[OutsideSeat], patience_s: float) -> None:

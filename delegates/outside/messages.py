@@ -1,5 +1,7 @@
 """What passes between an outside agent and its seat, as JSON; its schema follows from these.
 
+The messages are the same over HTTP and over the Model Context Protocol (MCP).
+
 Options are written as text, outcomes as an object of issue → option, rounds counted from 1.
 """
 
@@ -181,7 +183,7 @@ class ActOpen(Message):
 
 
 class TurnTold(Message):
-    """The answer to `GET /seat` when this seat is to move: all that it may know."""
+    """What this seat is told when it is to move: all that it may know."""
 
     kind: Literal["turn"] = "turn"
     version: int = VERSION
@@ -220,7 +222,7 @@ class TurnTold(Message):
 
 
 class OverTold(Message):
-    """The answer to `GET /seat` once the session has ended."""
+    """What this seat is told once the session has ended."""
 
     kind: Literal["over"] = "over"
     version: int = VERSION
@@ -233,8 +235,15 @@ class OverTold(Message):
     """The same as of today, delays counted."""
 
 
+class WaitingTold(Message):
+    """What this seat is told over MCP when there is nothing to tell yet; over HTTP, a bare 204."""
+
+    kind: Literal["waiting"] = "waiting"
+    version: int = VERSION
+
+
 class MoveGiven(Message):
-    """The body of `POST /move`."""
+    """A move of this seat."""
 
     turn: StrictInt
     """The number of the turn that is answered."""
@@ -265,8 +274,14 @@ class Refused(Message):
 
 def message_schema() -> dict[str, Any]:
     """Return the JSON schema of all messages."""
-    kinds = (TurnTold, OverTold, MoveGiven, Kept, Refused)
+    kinds = (TurnTold, OverTold, WaitingTold, MoveGiven, Kept, Refused)
     _, schema = models_json_schema(
         [(kind, "validation") for kind in kinds], title="An outside agent's seat"
     )
     return schema
+
+
+def schema_of_one(*kinds: type[Message]) -> dict[str, Any]:
+    """Return the JSON schema of an object that is one of these messages."""
+    found, schema = models_json_schema([(kind, "validation") for kind in kinds])
+    return {"type": "object", "anyOf": list(found.values()), **schema}

@@ -27,37 +27,55 @@ LONGEST_LINE = 400
 """Longest line by which an agent is told what is wrong."""
 
 
-def move_given(body: bytes) -> MoveGiven | str:
-    """Return the message in the body of a request, or what is wrong with it."""
+def json_given(body: bytes) -> object:
+    """Return what the body of a request says as JSON, strictly read.
+
+    Raises:
+        UnusableReply: If it is none, or can be read in two ways.
+    """
     if len(body) > MOST_BYTES:
-        return f"body: {len(body):,} bytes; expected at most {MOST_BYTES:,}"
+        raise UnusableReply(f"body: {len(body):,} bytes; expected at most {MOST_BYTES:,}")
     try:
-        found = json.loads(
+        return json.loads(
             body.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_number
         )
     except RecursionError:
-        return "body: JSON nested too deeply; expected one flat object"
+        raise UnusableReply("body: JSON nested too deeply; expected one flat object") from None
     except ValueError as error:
-        return _line(f"body: not JSON ({error}); expected one object with turn and act")
+        raise UnusableReply(_line(f"body: not JSON ({error}); expected one object")) from None
+
+
+def move_given(found: object) -> MoveGiven:
+    """Return the message that was meant by what stood in a request.
+
+    Raises:
+        UnusableReply: If it is none.
+    """
     try:
         return MoveGiven.model_validate(found)
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         # What stands below a field of ours is a name that the agent chose.
-        where = problem["loc"][0] if problem["loc"] else "body"
-        known = isinstance(where, str) and where in (*MoveGiven.model_fields, "body")
-        return _line(f"{where if known else 'body'}: {fault_text(problem)}")
+        where = problem["loc"][0] if problem["loc"] else "move"
+        known = isinstance(where, str) and where in MoveGiven.model_fields
+        raise UnusableReply(_line(f"{where if known else 'move'}: {fault_text(problem)}")) from None
 
 
-def answer_meant(view: View, given: MoveGiven) -> PersonMove | str:
-    """Return the move that a message names, with its words, or why it cannot be made now."""
+def answer_meant(view: View, given: MoveGiven) -> PersonMove:
+    """Return the move that a message names, with its words.
+
+    Raises:
+        UnusableReply: If it cannot be made now.
+    """
     try:
         move = _move(view, given)
     except UnusableReply as error:
-        return _line(str(error))
+        raise UnusableReply(_line(str(error))) from None
     words = spoken(given.words)
     problem = too_much_said(words)
-    return PersonMove(move, words) if problem is None else _line(f"words: {problem}")
+    if problem is not None:
+        raise UnusableReply(_line(f"words: {problem}"))
+    return PersonMove(move, words)
 
 
 def _line(text: str) -> str:

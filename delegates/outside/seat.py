@@ -7,14 +7,17 @@ comes for another turn, or a second time, changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Literal
 
-from delegates.outside.messages import OverTold, TurnTold
-from delegates.outside.reading import answer_meant, move_given
+from delegates.minds.outside import HTTP
+from delegates.outside.messages import MoveGiven, OverTold, TurnTold
+from delegates.outside.reading import answer_meant
 from delegates.outside.telling import over_told, turn_told
 from delegates.person import Answer, Turn
+from games.errors import UnusableReply
 from transcripts.events import Decided, Event, HandedOver, SessionClosed
 
 
@@ -42,6 +45,8 @@ class OutsideSeat:
     """A seat whose moves come through the door; all of it lives in the loop of its session."""
 
     party: str
+    speaks: str = HTTP
+    """How its agent speaks: `http` or `mcp`."""
     token: str = field(default_factory=lambda: token_urlsafe(32), repr=False)
     over: OverTold | None = None
     has_called: bool = False
@@ -102,22 +107,27 @@ class OutsideSeat:
             return None
         return asked.told.model_copy(update={"left_s": asked.turn.left_s()})
 
-    async def answered(self, body: bytes) -> Verdict:
-        """Return what became of a move that was sent."""
+    async def answered(self, given: Callable[[], MoveGiven]) -> Verdict:
+        """Return what became of a move that was sent, once it is read.
+
+        Whoever waits for the verdict may leave; a move that was taken is kept all the same.
+        """
         self.has_called = True
-        given = move_given(body)
-        if isinstance(given, str):
-            return Verdict(kind="unusable", line=given)
+        try:
+            verdict = self._taken(given())
+        except UnusableReply as error:
+            return Verdict(kind="unusable", line=str(error))
+        return verdict if isinstance(verdict, Verdict) else await asyncio.shield(verdict)
+
+    def _taken(self, given: MoveGiven) -> Verdict | asyncio.Future[Verdict]:
         asked = self._asked
         if asked is None or asked.answer.done() or asked.turn.view.turn != given.turn:
             return _not_awaited(given.turn, asked)
         answer = answer_meant(asked.turn.view, given)
-        if isinstance(answer, str):
-            return Verdict(kind="unusable", line=answer)
         verdict = asyncio.get_running_loop().create_future()
         self._verdict, self._answered = verdict, given.turn
         asked.answer.set_result(answer)
-        return await verdict
+        return verdict
 
     def _judge(self, verdict: Verdict) -> None:
         waiting, self._verdict, self._answered = self._verdict, None, -1
@@ -131,7 +141,7 @@ class OutsideSeat:
 
 def _not_awaited(turn: int, asked: _Asked | None) -> Verdict:
     if asked is None:
-        line = "turn: no move of this seat is awaited now; expected a move after GET /seat"
+        line = "turn: no move of this seat is awaited now; look again before you move"
     elif asked.turn.view.turn == turn:
         line = f"turn: {turn} has been answered; the first answer stands"
     else:

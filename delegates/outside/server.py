@@ -2,7 +2,8 @@
 
 Who may ask is looked at first: the address asked for (`Host`, against DNS rebinding), no web page
 (`Origin`), and a token. Before that is settled nothing is told, not even whether a path exists.
-Every connection carries one request and ends within a bounded time.
+Every connection carries one request and ends within a bounded time. What speaks MCP is behind the
+same guards: its library is given a request once it is let in and read.
 """
 
 from __future__ import annotations
@@ -13,15 +14,22 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from delegates.minds.outside import HTTP, MCP
 from delegates.outside.door import Bounds
 from delegates.outside.messages import MOST_BYTES, Kept, Message, Refused, message_schema
+from delegates.outside.reading import json_given, move_given
+from delegates.outside.reception import Reception
 from delegates.outside.seat import OutsideSeat
 from delegates.place import Place
+from games.errors import UnusableReply
+
+if TYPE_CHECKING:
+    from delegates.outside.mcp_adapter import Speech
 
 _STATUS = {"not-awaited": 409, "unusable": 400}
 
@@ -30,6 +38,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Server": "minilateral",
 }
+
+_PATHS = {HTTP: ("/seat", "/move", "/schema"), MCP: ("/mcp",)}
+"""What is served to a seat, by how its agent speaks."""
+
+_EXPECTED = {HTTP: "expected GET /seat, POST /move or GET /schema", MCP: "expected POST /mcp"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -41,6 +54,7 @@ class DoorServer:
         """Serve nothing yet."""
         self._place, self._bounds = place, bounds
         self._seats: Mapping[bytes, OutsideSeat] = {_digest(one.token): one for one in seats}
+        self._speeches = _speeches(seats, bounds)
         self._runner = web.AppRunner(
             self._application(),
             access_log=None,
@@ -50,24 +64,23 @@ class DoorServer:
             # What is sent packed would be unpacked before its size is looked at.
             auto_decompress=False,
         )
-        self._listener: asyncio.Server | None = None
-        self._strangers: dict[RequestHandler, asyncio.TimerHandle] = {}
-        self._guests: dict[RequestHandler, asyncio.TimerHandle] = {}
+        self._reception = Reception(place.listening, bounds, self._speaker)
         self._busy: Counter[str] = Counter()
 
     async def open(self) -> None:
         """Answer requests from now on."""
         await self._runner.setup()
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(self._connected, sock=self._place.listening)
+        for speech in self._speeches.values():
+            await speech.open()
+        self._reception.open()
 
     async def close(self) -> None:
         """Answer no more."""
-        if self._listener is not None:
-            self._listener.close()
+        await self._reception.close()
         await self._runner.cleanup()
-        for handler in (*self._strangers, *self._guests):
-            self._hang_up(handler)
+        self._reception.hang_up()
+        for speech in self._speeches.values():
+            await speech.close()
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._guarded()], client_max_size=MOST_BYTES)
@@ -76,44 +89,17 @@ class DoorServer:
                 web.get("/seat", self._told),
                 web.post("/move", self._moved),
                 web.get("/schema", self._schema),
+                web.post("/mcp", self._spoken),
             ]
         )
         return app
 
-    def _connected(self) -> RequestHandler:
-        """Return what speaks with a new connection, which is hung up on if it takes its time."""
+    def _speaker(self) -> RequestHandler:
+        """Return what speaks with a new connection."""
         server = self._runner.server
         if server is None:
             raise AssertionError("a connection before the door was open")
-        handler = server()
-        for gone in [one for one in self._guests if one.transport is None]:
-            self._guests.pop(gone).cancel()
-        if len(self._strangers) >= self._bounds.strangers:
-            self._hang_up(next(iter(self._strangers)))
-        self._strangers[handler] = self._hang_up_after(self._bounds.patience_s, handler)
-        return handler
-
-    def _let_in(self, handler: RequestHandler) -> None:
-        """Let a connection that showed a token have a place and a time of its own."""
-        stranger = self._strangers.pop(handler, None)
-        if stranger is not None:
-            stranger.cancel()
-            longest_s = self._bounds.poll_s + self._bounds.patience_s
-            self._guests[handler] = self._hang_up_after(longest_s, handler)
-
-    def _hang_up_after(self, seconds: float, handler: RequestHandler) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(seconds, self._hang_up, handler)
-
-    def _hang_up(self, handler: RequestHandler) -> None:
-        timers = [known.pop(handler, None) for known in (self._strangers, self._guests)]
-        if handler.transport is None:
-            # Of many who come at once, one may be turned away before it is connected: its timer
-            # goes on, and hangs up on it then.
-            return
-        for timer in timers:
-            if timer is not None:
-                timer.cancel()
-        handler.transport.abort()
+        return server()
 
     def _guarded(self) -> Any:
         @web.middleware
@@ -132,16 +118,22 @@ class DoorServer:
         if seat is None:
             return _refused(401, "Authorization: expected Bearer and the token of a seat")
         bounds = self._bounds
-        self._let_in(request.protocol)
+        self._reception.let_in(request.protocol)
         if self._busy[seat.party] >= bounds.at_once:
             return _refused(429, f"request: {bounds.at_once} are being answered; expected fewer")
         self._busy[seat.party] += 1
         try:
+            if request.path not in _PATHS[seat.speaks]:
+                raise web.HTTPNotFound
             return await handler(request)
         except web.HTTPException as error:
-            expected = "expected GET /seat, POST /move or GET /schema"
-            if error.status == web.HTTPRequestEntityTooLarge.status_code:
-                expected = f"expected at most {MOST_BYTES:,} bytes"
+            match error:
+                case web.HTTPRequestEntityTooLarge():
+                    expected = f"expected at most {MOST_BYTES:,} bytes"
+                case web.HTTPRequestTimeout():
+                    expected = f"expected its body within {bounds.patience_s:g} seconds"
+                case _:
+                    expected = _EXPECTED[seat.speaks]
             return _refused(error.status, f"request: {error.reason}; {expected}")
         finally:
             self._busy[seat.party] -= 1
@@ -168,27 +160,55 @@ class DoorServer:
         if told is None:
             return _answer(204, None)
         answer = _said(200, told)
-        if told is seat.over:
-            await answer.prepare(request)
-            await answer.write_eof()
-            seat.knows_end.set()
-        return answer
+        return await _tell_end(request, answer, seat) if told is seat.over else answer
 
     async def _moved(self, request: web.Request) -> web.Response:
         seat = self._sitting(request)
-        try:
-            async with asyncio.timeout(self._bounds.patience_s):
-                body = await request.read()
-        except TimeoutError:
-            return _refused(408, "body: it did not arrive in time")
-        # A move that was taken is kept even if nobody waits for its answer any more.
-        verdict = await asyncio.shield(asyncio.ensure_future(seat.answered(body)))
+        body = await self._body(request)
+        verdict = await seat.answered(lambda: move_given(json_given(body)))
         if verdict.kind == "kept":
             return _said(200, Kept(turn=verdict.turn))
         return _refused(_STATUS[verdict.kind], verdict.line)
 
+    async def _spoken(self, request: web.Request) -> web.Response:
+        seat = self._sitting(request)
+        body = await self._body(request)
+        try:
+            json_given(body)
+        except UnusableReply as error:
+            return _refused(400, str(error))
+        said = await self._speeches[seat.party].answer(request.headers, body)
+        if said.text is None and said.status >= web.HTTPBadRequest.status_code:
+            return _refused(said.status, "request: not in the form of MCP; expected its headers")
+        answer = _answer(said.status, said.text)
+        return await _tell_end(request, answer, seat) if said.tells_end else answer
+
+    async def _body(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._bounds.patience_s):
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+
     async def _schema(self, _: web.Request) -> web.Response:
         return _answer(200, json.dumps(message_schema()))
+
+
+def _speeches(seats: Sequence[OutsideSeat], bounds: Bounds) -> dict[str, Speech]:
+    speaking = [seat for seat in seats if seat.speaks == MCP]
+    if not speaking:
+        return {}
+    from delegates.outside.mcp_adapter import Speech
+
+    return {seat.party: Speech(seat, bounds.poll_s) for seat in speaking}
+
+
+async def _tell_end(request: web.Request, answer: web.Response, seat: OutsideSeat) -> web.Response:
+    """Return an answer by which a seat learns of the end, sent by then."""
+    await answer.prepare(request)
+    await answer.write_eof()
+    seat.knows_end.set()
+    return answer
 
 
 def _digest(token: str) -> bytes:
@@ -198,6 +218,8 @@ def _digest(token: str) -> bytes:
 def _answer(status: int, text: str | None) -> web.Response:
     kind = None if text is None else "application/json"
     answer = web.Response(status=status, text=text, content_type=kind, headers=_HEADERS)
+    if status == web.HTTPUnauthorized.status_code:
+        answer.headers["WWW-Authenticate"] = "Bearer"
     # One request a connection: how long each may last can then be bounded.
     answer.force_close()
     return answer

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import os
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,17 +22,68 @@ if TYPE_CHECKING:
 Port = Annotated[
     int | None,
     typer.Option(
-        help="Where outside agents (seats `http`) come in, on this machine alone; any free port if "
-        "not given."
+        help="Where outside agents (seats `http` and `mcp`) come in, on this machine alone; any "
+        "free port if not given."
+    ),
+]
+Invitations = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write the addresses and tokens of outside agents to a new file that only you can "
+        "read, one JSON object a line, instead of showing them.",
     ),
 ]
 
 
-def door_at(port: int | None) -> Door:
-    """Return a door that tells of its seats on standard error: address and token, once."""
-    from delegates import Door
+@dataclass(frozen=True)
+class DoorAsked:
+    """What was asked of the door."""
 
-    return Door(port=port or 0, tell=_told)
+    port: int | None = None
+    invitations: Path | None = None
+
+    def is_wanted_by(self, specs: Iterable[SeatSpec]) -> bool:
+        """Return whether an outside agent has a seat; a door without one is a mistake.
+
+        Raises:
+            SettingError: If something is asked of a door that is for nobody.
+        """
+        sitting = list(specs)
+        is_wanted = any(spec.is_outside for spec in sitting)
+        asked = [
+            f"--port {self.port}" if self.port is not None else "",
+            f"--invitations {self.invitations}" if self.invitations is not None else "",
+        ]
+        if any(asked) and sitting and not is_wanted:
+            raise SettingError(
+                f"{' '.join(filter(None, asked))}: no seat is an outside agent's; expected e.g. "
+                "--seat ID=http or --seat ID=mcp as well"
+            )
+        return is_wanted
+
+    @contextmanager
+    def opened(self, *, is_wanted: bool) -> Generator[Door]:
+        """Lend a door that tells of its seats, once: in a file if one was asked for, else on
+        standard error.
+
+        Args:
+            is_wanted: Whether anybody comes in by it.
+
+        Raises:
+            SettingError: If the file cannot be written, or exists.
+        """
+        from delegates import Door
+
+        if self.invitations is None or not is_wanted:
+            yield Door(port=self.port or 0, tell=_shown)
+            return
+        path = self.invitations
+        _create(path)
+        try:
+            yield Door(port=self.port or 0, tell=lambda invitation: _written(path, invitation))
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def seats_of(transcript: Path) -> list[SeatSpec]:
@@ -47,23 +102,34 @@ def seats_of(transcript: Path) -> list[SeatSpec]:
         return []
 
 
-def require_door_wanted(specs: Iterable[SeatSpec], port: int | None) -> bool:
-    """Return whether an outside agent has a seat; a port without one is a mistake.
+def _shown(invitation: Invitation) -> None:
+    what = {"http": "a program: GET", "mcp": "an MCP client at"}[invitation.speaks]
+    url = f"{invitation.url}seat" if invitation.speaks == "http" else invitation.url
+    note(f"minilateral: seat {invitation.party} waits for {what} {url}")
+    note(f"minilateral:   with the header Authorization: Bearer {invitation.token}")
+
+
+def _written(path: Path, invitation: Invitation) -> None:
+    told = {
+        "party": invitation.party,
+        "speaks": invitation.speaks,
+        "url": invitation.url,
+        "token": invitation.token,
+    }
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told) + "\n")
+    note(f"minilateral: seat {invitation.party} waits for an agent; how it comes in is in {path}")
+
+
+def _create(path: Path) -> None:
+    """Create a file that this user alone may read.
 
     Raises:
-        SettingError: If a port is given for nobody.
+        SettingError: If it exists, or cannot be created.
     """
-    sitting = list(specs)
-    is_wanted = any(spec.is_outside for spec in sitting)
-    if port is not None and sitting and not is_wanted:
-        raise SettingError(
-            f"--port {port}: no seat is an outside agent's; expected e.g. --seat ID=http as well"
-        )
-    return is_wanted
-
-
-def _told(invitation: Invitation) -> None:
-    note(
-        f"minilateral: seat {invitation.party} waits for an agent: GET {invitation.url}seat with "
-        f"the header Authorization: Bearer {invitation.token}"
-    )
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise SettingError(f"--invitations {path}: exists already; expected a new file") from None
+    except OSError as error:
+        raise SettingError(f"--invitations {path}: {error.strerror}; expected a file") from None

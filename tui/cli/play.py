@@ -10,7 +10,7 @@ import typer
 from games.errors import SeatError, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
-from tui.cli.outside import Port
+from tui.cli.outside import DoorAsked, Invitations, Port
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -60,6 +60,7 @@ def play(
     cache: Cache = None,
     shock: ShockGiven = None,
     port: Port = None,
+    invitations: Invitations = None,
     out: Out = None,
     prepare: Annotated[
         bool,
@@ -112,7 +113,7 @@ def play(
         as_json=False,
         prepare=prepare,
         sheet=prepared,
-        port=port,
+        asked=DoorAsked(port, invitations),
     )
 
 

@@ -17,7 +17,7 @@ from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import carried_on, has_screen, held
 from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
-from tui.cli.outside import Port, door_at, require_door_wanted, seats_of
+from tui.cli.outside import DoorAsked, Invitations, Port, seats_of
 
 if TYPE_CHECKING:
     from delegates import Caps, Door
@@ -104,6 +104,7 @@ def run(
     ] = False,
     shock: ShockGiven = None,
     port: Port = None,
+    invitations: Invitations = None,
     out: Out = None,
     see: Annotated[
         str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
@@ -136,7 +137,7 @@ def run(
             plain=plain,
             as_json=as_json,
             verbose=verbose,
-            port=port,
+            asked=DoorAsked(port, invitations),
         )
 
 
@@ -155,7 +156,7 @@ def hold(
     verbose: bool = False,
     prepare: bool = False,
     sheet: Sheet | None = None,
-    port: int | None = None,
+    asked: DoorAsked | None = None,
 ) -> None:
     """Hold a session, show it live, and tell its result.
 
@@ -173,17 +174,18 @@ def hold(
         verbose: Whether every model call is told.
         prepare: Whether the person is asked for a preparation sheet first.
         sheet: The person's preparation sheet, where it is at hand.
-        port: Where outside agents come in; any free one if not given.
+        asked: What was asked of the door for outside agents; nothing if not given.
 
     Raises:
-        SettingError: If a port is given for nobody.
+        SettingError: If a door is asked for and nobody comes in by it.
         SeatError: If two persons would sit at this terminal, or one would see another's seat.
         Paused: If the person left for now; what happened is kept.
     """
     from delegates.seats import seat_specs
 
     specs = seat_specs(scenario, seats, settings)
-    has_door = require_door_wanted(specs.values(), port)
+    asked = asked or DoorAsked()
+    has_door = asked.is_wanted_by(specs.values())
     persons = [party for party, spec in specs.items() if spec.is_person]
     see = _only_seat(persons, see)
     number = secrets.randbelow(10_000) if seed is None else seed
@@ -209,19 +211,20 @@ def hold(
         person = _person_beside(live) if live else None
         if prepare and person is not None:
             sheet = _prepared(person, scenario, persons[0], number)
-        record = _in_lines(
-            scenario,
-            seats,
-            settings,
-            caps,
-            live=live,
-            person=person,
-            shocks=shocks,
-            seed=number,
-            out=out,
-            sheets={} if sheet is None or sheet.is_empty else {persons[0]: sheet},
-            door=door_at(port),
-        )
+        with asked.opened(is_wanted=has_door) as door:
+            record = _in_lines(
+                scenario,
+                seats,
+                settings,
+                caps,
+                live=live,
+                person=person,
+                shocks=shocks,
+                seed=number,
+                out=out,
+                sheets={} if sheet is None or sheet.is_empty else {persons[0]: sheet},
+                door=door,
+            )
     # A person who played may see all there was once it is over.
     _finish(record, as_json=as_json, seat=None if persons else see)
 
@@ -319,6 +322,7 @@ def resume(
     retry_budget: RetryBudget = None,
     cache: Cache = None,
     port: Port = None,
+    invitations: Invitations = None,
     plain: Plain = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -328,7 +332,8 @@ def resume(
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
-    has_door = require_door_wanted(seats_of(transcript), port)
+    asked = DoorAsked(port, invitations)
+    has_door = asked.is_wanted_by(seats_of(transcript))
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
         ended = carried_on(transcript, settings, caps, model, _interrupted)
         if ended is not None:
@@ -336,15 +341,16 @@ def resume(
             return
     live = None if as_json else _live(plain=plain, seat=None, verbose=verbose)
     try:
-        record = carry_on(
-            transcript,
-            settings=settings,
-            model=model,
-            caps=caps,
-            watch=_from_persons_seat(live) if live else None,
-            person=_person_beside(live) if live else None,
-            door=door_at(port),
-        )
+        with asked.opened(is_wanted=has_door) as door:
+            record = carry_on(
+                transcript,
+                settings=settings,
+                model=model,
+                caps=caps,
+                watch=_from_persons_seat(live) if live else None,
+                person=_person_beside(live) if live else None,
+                door=door,
+            )
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(transcript, as_json=as_json)
         raise

@@ -166,7 +166,8 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
         except MinilateralError as error:
             return one_line(str(error))
         if spec.is_outside:
-            return "an outside agent comes in on the command line: minilateral run --seat ID=http"
+            how = f"minilateral run --seat ID={spec.mind}"
+            return f"an outside agent comes in on the command line: {how}"
         return (
             "one person sits at a screen; choose who plays the others" if spec.is_person else None
         )

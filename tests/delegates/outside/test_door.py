@@ -1,10 +1,14 @@
 """Sessions with agents at the door: they finish, they fall silent, they come back."""
 
 import asyncio
+import contextlib
+import http.client
 import json
 import logging
 import re
 import socket
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,18 @@ from delegates.outside.door import Door, Invitation
 from delegates.person import Timer
 from delegates.seats import parse_seat
 from games.errors import Paused, SeatError, UserError
-from tests.delegates.outside.agents import PATIENT, QUICK, Agents, Line, best, kept, sit
+from tests.delegates.halls import hall_of
+from tests.delegates.outside.agents import (
+    LINES,
+    PATIENT,
+    QUICK,
+    Agents,
+    Line,
+    Script,
+    best,
+    kept,
+    sit,
+)
 from tests.delegates.sessions import events_of, mini, settings_at
 from transcripts import verify
 from transcripts.events import Decided, Event, HandedOver, MoveMade
@@ -33,19 +48,37 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "s.jsonl"
 
 
-def client() -> str:
+@pytest.fixture(params=LINES)
+def way(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def clients() -> list[str]:
+    """Return the clients in the docs: over HTTP, its part for halls, and over MCP."""
     page = (DOCS / "outside-agents.md").read_text(encoding="utf-8")
-    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0]
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)[:3]
 
 
-def test_the_client_in_the_docs_finishes_a_session(path: Path) -> None:
-    names: dict[str, Any] = {}
-    exec(compile(client(), "docs", "exec"), names)
+def negotiating(code: str, more: str = "") -> Script:
+    """Return an agent that does what a client in the docs does."""
+    names: dict[str, Any] = {"__name__": "client"}
+    for part in (code, more):
+        exec(compile(part, "docs", "exec"), names)
+
+    def negotiate(line: Line) -> Any:
+        found = names["negotiate"](line.url, line.token)
+        return asyncio.run(found) if asyncio.iscoroutine(found) else found
+
+    return negotiate
+
+
+def test_the_clients_in_the_docs_finish_a_session(path: Path, way: str) -> None:
+    over_http, _, over_mcp = clients()
     record, returned, _ = sit(
-        {"USA": lambda line: names["negotiate"](line.url, line.token)},
+        {"USA": negotiating({"http": over_http, "mcp": over_mcp}[way])},
         path,
         scenario=mini(),
-        seats={"USA": "http(limit=2)", "COD": "conceder"},
+        seats={"USA": f"{way}(limit=20)", "COD": "conceder"},
     )
     assert record.status == "agreement"
     over = returned["USA"]
@@ -55,16 +88,36 @@ def test_the_client_in_the_docs_finishes_a_session(path: Path) -> None:
     named = record.state.scenario.space.outcome(agreed)
     assert over["outcome"] == {name: str(option) for name, option in named.items()}
     assert {move.decided_by for move in kept(path, MoveMade)} == {"an outside agent"}
+    assert kept(path, HandedOver) == []
 
 
-def test_the_client_in_the_docs_has_thirty_lines() -> None:
-    assert len(client().splitlines()) <= 30
-    assert set(re.findall(r"^import (.*)$", client(), re.MULTILINE)) == {
-        "json, sys, urllib.error, urllib.request"
-    }
+@pytest.mark.parametrize("kind", ["plenary", "forum"])
+@pytest.mark.parametrize("party", ["EUE", "USA"])
+def test_the_client_in_the_docs_sits_in_halls_as_member_and_as_chair(
+    path: Path, kind: str, party: str
+) -> None:
+    over_http, in_halls, _ = clients()
+    hall = hall_of(kind)
+    seats = {one: "boulware" for one in hall.ids if one != party}
+    sit({party: negotiating(over_http, in_halls)}, path, scenario=hall, seats=seats)
+    moves = kept(path, MoveMade, party)
+    assert {move.decided_by for move in moves} == {"an outside agent"}
+    assert len({move.act for move in moves}) > 1
+    assert kept(path, HandedOver, party) == []
 
 
-def test_a_move_is_on_record_with_its_words_before_it_is_confirmed(path: Path) -> None:
+@pytest.mark.parametrize("code", clients())
+def test_the_clients_in_the_docs_have_thirty_lines(code: str) -> None:
+    assert len(code.splitlines()) <= 30
+
+
+def test_the_client_over_http_needs_the_standard_library_alone() -> None:
+    assert re.findall(r"^(?:import|from) (.*)$", clients()[0], re.MULTILINE) == [
+        "http.client, json, sys"
+    ]
+
+
+def test_a_move_is_on_record_with_its_words_before_it_is_confirmed(path: Path, way: str) -> None:
     seen: list[list[str]] = []
 
     def script(line: Line) -> Any:
@@ -74,16 +127,17 @@ def test_a_move_is_on_record_with_its_words_before_it_is_confirmed(path: Path) -
         seen.append([event.type for event in events_of(path)])
         return line.play_on()
 
-    sit({"USA": script}, path)
+    sit({"USA": script}, path, way=way)
     assert seen[0][:2] == ["opened", "decided"]
     first, second, *_ = kept(path, MoveMade)
     assert (first.words, first.worded_by) == ("We ask for much.", "the outside agent")
     assert second.worded_by == "templates"
 
 
-def test_two_agents_and_no_one_else_finish_a_session(path: Path) -> None:
+@pytest.mark.parametrize("other", LINES)
+def test_two_agents_and_no_one_else_finish_a_session(path: Path, way: str, other: str) -> None:
     both = {"USA": Line.play_on, "COD": Line.play_on}
-    record, returned, agents = sit(both, path)
+    record, returned, agents = sit(both, path, seats={"USA": way, "COD": other})
     assert record.status == "no-agreement"
     assert returned["USA"]["status"] == returned["COD"]["status"] == "no-agreement"
     assert agents.lines["USA"].token != agents.lines["COD"].token
@@ -91,8 +145,8 @@ def test_two_agents_and_no_one_else_finish_a_session(path: Path) -> None:
         assert [one.party for one in kept(path, Decided, party)] == [party] * 3
 
 
-def test_a_silent_agents_stand_in_moves_and_the_event_says_so(path: Path) -> None:
-    record = on_a_clock(path, {"USA": lambda line: None}, over_at_once)
+def test_a_silent_agents_stand_in_moves_and_the_event_says_so(path: Path, way: str) -> None:
+    record = on_a_clock(path, {"USA": lambda line: None}, over_at_once, way)
     assert record.status != "incomplete"
     reasons = {event.reason for event in kept(path, HandedOver)}
     assert reasons == {"time ran out after 20 s"}
@@ -105,10 +159,10 @@ async def over_at_once(_: float) -> None:
     return
 
 
-def on_a_clock(path: Path, scripts: Any, sleep: Any) -> Any:
+def on_a_clock(path: Path, scripts: Any, sleep: Any, way: str) -> Any:
     """Return the record of a session whose time passes as `sleep` says."""
     agents = Agents(scripts)
-    seats = {"USA": "http(limit=20,stand-in=boulware)", "COD": PATIENT}
+    seats = {"USA": f"{way}(limit=20,stand-in=boulware)", "COD": PATIENT}
     ready = begun(
         mini(rounds=3),
         {party: parse_seat(spec) for party, spec in seats.items()},
@@ -139,7 +193,7 @@ def on_a_clock(path: Path, scripts: Any, sleep: Any) -> Any:
     return record
 
 
-def test_an_answer_that_comes_late_changes_nothing(path: Path) -> None:
+def test_an_answer_that_comes_late_changes_nothing(path: Path, way: str) -> None:
     late: list[Any] = []
     first: list[Any] = []
 
@@ -156,32 +210,34 @@ def test_an_answer_that_comes_late_changes_nothing(path: Path) -> None:
         while (now := line.seat())["turn"] == told["turn"]:
             pass
         late.append(line.move(best(told)))
-        assert line.move(best(now)).status == 200
+        assert line.move(best(now)).kind == "kept"
         return line.play_on()
 
-    on_a_clock(path, {"USA": script}, first_turn_alone)
+    on_a_clock(path, {"USA": script}, first_turn_alone, way)
     (reply,) = late
-    assert reply.status == 409
+    assert reply.kind == "refused"
     assert reply.said["problem"] == "turn: 0 is not awaited; expected 2"
     assert [event.turn for event in kept(path, HandedOver)] == [0]
     assert [event.turn for event in kept(path, Decided)] == [2, 4]
 
 
-def test_an_agent_may_go_away_and_ask_again(path: Path) -> None:
+def test_an_agent_may_go_away_and_ask_again(path: Path, way: str) -> None:
     def script(line: Line) -> Any:
         told = line.seat()
-        line.raw(f"GET /seat HTTP/1.1\r\nHost: 127.0.0.1:{line.port}\r\n".encode()).close()
+        line.raw(
+            f"{' '.join(line.looking)} HTTP/1.1\r\nHost: 127.0.0.1:{line.port}\r\n".encode()
+        ).close()
         again = line.seat()
         assert again == {**told, "left_s": again["left_s"]}
         assert again["left_s"] <= told["left_s"] <= 20
         return line.play_on()
 
-    record, *_ = sit({"USA": script}, path)
+    record, *_ = sit({"USA": script}, path, way=way)
     assert len(kept(path, Decided)) == 3
     assert record.status == "no-agreement"
 
 
-def test_an_interrupted_session_is_carried_on_with_a_new_token(path: Path) -> None:
+def test_an_interrupted_session_is_carried_on_with_a_new_token(path: Path, way: str) -> None:
     def until_the_second_move(event: Event, folded: Folded) -> None:
         if len(folded.moves) == 2:
             raise Paused("later")
@@ -190,7 +246,7 @@ def test_an_interrupted_session_is_carried_on_with_a_new_token(path: Path) -> No
     with pytest.raises(Paused):
         negotiate(
             mini(rounds=3),
-            {"USA": "http", "COD": PATIENT},
+            {"USA": way, "COD": PATIENT},
             seed=2,
             transcript=path,
             watch=until_the_second_move,
@@ -205,11 +261,43 @@ def test_an_interrupted_session_is_carried_on_with_a_new_token(path: Path) -> No
     assert verify(path).ok
 
 
+def test_who_waits_for_a_turn_as_the_session_stops_is_let_go(path: Path, way: str) -> None:
+    """The other side's move is the last: then the front end leaves, and nobody is waited for."""
+    looks = threading.Event()
+
+    def after_the_first_move(event: Event, folded: Folded) -> None:
+        if folded.moves:
+            raise Paused("later")
+
+    def usa(line: Line) -> Any:
+        told = line.seat()
+        assert looks.wait(20)
+        return line.move(best(told)).kind
+
+    def cod(line: Line) -> Any:
+        looks.set()
+        with contextlib.suppress(ConnectionError, http.client.HTTPException):
+            return line.look().kind
+
+    agents = Agents({"USA": usa, "COD": cod})
+    with pytest.raises(Paused):
+        negotiate(
+            mini(rounds=3),
+            {"USA": way, "COD": way},
+            seed=2,
+            transcript=path,
+            watch=after_the_first_move,
+            door=Door(tell=agents.invite, bounds=replace(QUICK, poll_s=60.0)),
+        )
+    assert agents.done() == {"USA": "kept", "COD": None}
+    assert verify(path).ok
+
+
 def test_a_token_stands_in_no_transcript_log_record_or_representation(
-    path: Path, caplog: pytest.LogCaptureFixture
+    path: Path, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        record, _, agents = sit({"USA": Line.play_on}, path)
+        record, _, agents = sit({"USA": Line.play_on}, path, way=way)
     token = agents.lines["USA"].token
     invitation = Invitation(party="USA", url="http://127.0.0.1:1/", token=token)
     held = (path.read_text(), json.dumps(record.as_json()), caplog.text, repr(invitation))
@@ -229,9 +317,11 @@ def test_a_port_that_is_taken_is_said_before_anything_is_written(path: Path) -> 
     assert not path.exists()
 
 
-def test_without_a_door_an_outside_seat_is_refused_before_anything_is_written(path: Path) -> None:
-    with pytest.raises(SeatError, match="seat USA=http: no outside agent can come in here"):
-        negotiate(mini(), {"USA": "http", "COD": "firm"}, transcript=path)
+def test_without_a_door_an_outside_seat_is_refused_before_anything_is_written(
+    path: Path, way: str
+) -> None:
+    with pytest.raises(SeatError, match=f"seat USA={way}: no outside agent can come in here"):
+        negotiate(mini(), {"USA": way, "COD": "firm"}, transcript=path)
     assert not path.exists()
 
 
@@ -248,7 +338,7 @@ def test_the_port_is_free_again_after_a_session_and_after_a_refusal(path: Path) 
             )
 
 
-@pytest.mark.parametrize("seat", ["http", "http(limit=5)", "http:gpt"])
+@pytest.mark.parametrize("seat", ["http", "http(limit=5)", "http:gpt", "mcp", "mcp(limit=5)"])
 def test_an_evaluation_refuses_an_outside_seat(seat: str) -> None:
     plan = Plan.model_validate(
         {
@@ -285,6 +375,14 @@ def test_an_evaluation_refuses_an_outside_seat(seat: str) -> None:
             60,
             "llm:gpt",
         ),
+        ("mcp", "an outside agent (stand-in: firm)", "the outside agent or templates", 60, "firm"),
+        (
+            "mcp(limit=300,stand-in=linear)+llm:v",
+            "an outside agent (stand-in: linear)",
+            "the outside agent or v",
+            300,
+            "linear+llm:v",
+        ),
     ],
 )
 def test_a_seat_says_who_decides_and_who_stands_in(
@@ -303,6 +401,7 @@ def test_a_seat_says_who_decides_and_who_stands_in(
         ("http(limit=0)", "limit='0'; expected a number from 1 to 86400"),
         ("http(limit=soon)", "limit='soon'; expected a number from 1 to 86400"),
         ("http(hints=yes)", "unknown parameter 'hints'; http takes limit, stand-in"),
+        ("mcp(hints=yes)", "unknown parameter 'hints'; mcp takes limit, stand-in"),
         ("http(stand-in=firm):gpt", "for a model to stand in, write http(stand-in=llm):gpt"),
     ],
 )

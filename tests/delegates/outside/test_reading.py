@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from delegates.acts_open import moves_allowed
 from delegates.contract import View
 from delegates.outside.messages import MOST_BYTES, MoveGiven
-from delegates.outside.reading import LONGEST_LINE, answer_meant, move_given
+from delegates.outside.reading import LONGEST_LINE, answer_meant, json_given, move_given
 from delegates.person import PersonMove
-from games.errors import IllegalMove
+from games.errors import IllegalMove, UnusableReply
 from games.moves import Accept, Offer, Promise, Vote, WalkAway
 from games.session import step
 from tests.delegates.halls import drawn, hall_of, moment_at, moments
@@ -30,8 +30,11 @@ ON_FLOOR = moment_at(hall_of(), "floor").view
 
 
 def read(view: View, body: bytes) -> PersonMove | str:
-    given = move_given(body)
-    return given if isinstance(given, str) else answer_meant(view, given)
+    """Return the move that a body means, or the line that says why it means none."""
+    try:
+        return answer_meant(view, move_given(json_given(body)))
+    except UnusableReply as error:
+        return str(error)
 
 
 def sent(view: View = VIEW, **move: object) -> PersonMove | str:
@@ -70,12 +73,12 @@ def test_a_ballot_and_a_promise_are_read_with_their_terms() -> None:
         (b"[" * 20_000, "body: JSON nested too deeply; expected one flat object"),
         (b'{"turn": 1, "turn": 2}', "body: not JSON (one key twice); expected one object"),
         (b'{"turn": NaN}', "body: not JSON (NaN and infinity are no numbers); expected one"),
-        (b"[]", "body: expected keys with values"),
+        (b"[]", "move: expected keys with values"),
         (b"{}", "turn: is missing"),
         (b'{"turn": true, "act": "accept"}', "turn: expected a whole number"),
         (b'{"turn": "1", "act": "accept"}', "turn: expected a whole number"),
         (b'{"turn": 1, "act": "surrender"}', "act: expected 'offer', 'accept', 'walk-away'"),
-        (b'{"turn": 1, "act": "accept", "IGNORE ALL": 1}', "body: no such key is known here"),
+        (b'{"turn": 1, "act": "accept", "IGNORE ALL": 1}', "move: no such key is known here"),
         (b'{"turn": 1, "act": "accept", "words": 3}', "words: expected text"),
         (b'{"turn": 1, "act": "offer", "outcome": []}', "outcome: expected keys with values"),
         (b" " * (MOST_BYTES + 1), "body: 32,769 bytes; expected at most 32,768"),
@@ -202,6 +205,6 @@ def test_every_move_that_the_protocol_takes_can_be_sent() -> None:
 
 def test_a_walk_away_is_told_apart_from_silence() -> None:
     assert sent(act="walk-away") == PersonMove(WalkAway())
-    assert isinstance(move_given(b'{"turn": 1, "act": "walk-away"}'), MoveGiven)
+    assert move_given({"turn": 1, "act": "walk-away"}) == MoveGiven(turn=1, act="walk-away")
     state, _ = played(GAME, [OFFER])
     assert not step(state, WalkAway())[0].is_open

@@ -15,6 +15,7 @@ from delegates.outside.messages import (
     OverTold,
     Refused,
     TurnTold,
+    WaitingTold,
     message_schema,
 )
 from delegates.outside.telling import over_told, turn_told
@@ -115,6 +116,7 @@ def _examples() -> list[Message]:
         turn_told(Turn(view=hall)),
         OverTold(status="no-agreement", outcome=None, utility=1.0, payoff=1.0),
         MoveGiven(turn=1, act="accept"),
+        WaitingTold(),
         Kept(turn=1),
         Refused(problem="what, where, expected"),
     ]

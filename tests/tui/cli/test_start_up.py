@@ -3,9 +3,11 @@
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.delegates.sessions import MINI
 from tui.cli.verbs import VERBS, Verb
 
 READ = """
@@ -39,6 +41,25 @@ def test_the_help_of_a_verb_reads_that_verb_alone() -> None:
     read = modules_read("verify", "--help")
     assert "tui.cli.transcripts" in read
     assert "tui.cli.sessions" not in read
+
+
+@pytest.mark.parametrize(
+    ("seats", "read"),
+    [
+        (("USA=firm", "COD=firm"), set()),
+        # Both time out at once: nobody comes.
+        (("USA=http(limit=1)", "COD=firm"), {"aiohttp"}),
+        (("USA=mcp(limit=1)", "COD=firm"), {"aiohttp", "mcp"}),
+    ],
+)
+def test_what_serves_outside_agents_is_read_for_them_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seats: tuple[str, ...], read: set[str]
+) -> None:
+    monkeypatch.setenv("MINILATERAL_HOME", str(tmp_path / "home"))
+    (tmp_path / "mini.yaml").write_text(MINI.replace("rounds: 12", "rounds: 1"))
+    given = [text for seat in seats for text in ("--seat", seat)]
+    found = modules_read("run", str(tmp_path / "mini.yaml"), "--model", "none", *given)
+    assert {"aiohttp", "mcp"} & found == read
 
 
 @pytest.mark.parametrize("name", VERBS)

@@ -403,6 +403,16 @@ def test_every_seat_that_is_offered_is_a_seat(home: Path) -> None:
     assert {answer: screen._seat_problem(answer) for answer in SPECS} == dict.fromkeys(SPECS)
 
 
+@pytest.mark.parametrize("seat", ["http", "mcp", "mcp(limit=90)"])
+def test_an_outside_agent_is_sent_to_the_command_line(home: Path, seat: str) -> None:
+    screen = ArrangeScreen(planned(home, pair(), "BUY"))
+
+    assert screen._seat_problem(seat) == (
+        "an outside agent comes in on the command line: minilateral run --seat ID="
+        f"{seat.partition('(')[0]}"
+    )
+
+
 def test_a_time_limit_goes_along_when_the_person_takes_another_seat(home: Path) -> None:
     plan = planned(home, pair(), "BUY", seats={"BUY": "human(limit=9)", "SUP": "firm"})
 
