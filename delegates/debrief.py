@@ -79,9 +79,7 @@ def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def _whole(
-    recorded: Recorded, found: Readings, everyone: dict[str, float | None]
-) -> Debrief:
+def _whole(recorded: Recorded, found: Readings, everyone: dict[str, float | None]) -> Debrief:
     """Return all that can be said, every party's accuracy being known."""
     own, final, seat = found.own, recorded.final, recorded.seat
     agreed, scenario = final.agreement, recorded.scenario
