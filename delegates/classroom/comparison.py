@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from delegates.classroom.tables import Table, Unread, natural
+from delegates.classroom.tables import Table, Unread, Watch, natural, read_tables
 from games.bargaining.solutions import SOLUTIONS, bargain
+from games.errors import UserError
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -151,6 +153,23 @@ class Comparison:
     def tables(self) -> tuple[Table, ...]:
         """Every table that counts: by group the finished ones, then the unfinished."""
         return (*(one for group in self.groups for one in group.tables), *self.unfinished)
+
+
+def compared_at(paths: Sequence[Path], *, watch: Watch | None = None) -> Comparison:
+    """Return a comparison of the tables whose transcripts are given.
+
+    Args:
+        paths: The transcripts.
+        watch: Told how many are read.
+
+    Raises:
+        UserError: If none can be read.
+    """
+    tables, unread = read_tables(paths, watch)
+    if not tables:
+        first = unread[0]
+        raise UserError(f"{first.name}: {first.reason}; expected a transcript that can be read")
+    return compare(tables, unread)
 
 
 def compare(tables: Iterable[Table], unread: Sequence[Unread] = ()) -> Comparison:
