@@ -1,4 +1,4 @@
-"""The verb of whoever leads an exercise: all debriefs side by side, or a class of tables compared."""
+"""The verb of whoever leads an exercise: all debriefs side by side, or a class compared."""
 
 from __future__ import annotations
 

@@ -144,6 +144,21 @@ def _across(kind: str, y: float) -> str:
     )
 
 
+_AROUND = [
+    (across, down)
+    for far in (9, 18, 30)
+    for across, down in ((far, -4), (-far, -4), (far, 12), (-far, 12), (1, -far), (1, far + 8))
+]
+"""Where a disc's label may stand, by how far to the right and down; the best first."""
+
+_Box = tuple[float, float, float, float]
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    """Return whether two boxes (left, top, right, bottom) overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Agreements:
     """Where the tables of two parties agreed, on the plane of what each could gain."""
@@ -168,12 +183,27 @@ class Agreements:
             *(plane.dot(one, 2.6, "o-frontier") for one in sorted(self.frontier)),
             *(plane.diamond(one) for one in self.nash),
         ]
-        for point, names in self.agreed:
-            told = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
-            x, y = plane.x(point[0]), plane.y(point[1])
-            layers.append(plane.dot(point, 7.0, "agreed"))
-            layers.append(text_at(x + 9, y - 7, told, "start", "tight"))
+        layers += [plane.dot(point, 6.0, "agreed") for point, _ in self.agreed]
+        layers += self._labels(plane)
         return svg_of(layers, f"Where tables agreed, by {self.across} and {self.up}")
+
+    def _labels(self, plane: Plane) -> Iterator[str]:
+        """Yield the tables' marks, each where it covers no other and no disc, if there is room."""
+        discs = [(plane.x(x), plane.y(y)) for (x, y), _ in self.agreed]
+        taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in discs]
+        for (x, y), (_, names) in zip(discs, self.agreed, strict=True):
+            told = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
+            wide = 7.0 * len(told)
+            places = [
+                (x + across if across > 0 else x + across - wide, y + down)
+                for across, down in _AROUND
+            ]
+            boxes = [(left, low - 10, left + wide, low + 2) for left, low in places]
+            free = (k for k, box in enumerate(boxes) if not any(_meet(box, one) for one in taken))
+            chosen = next(free, 0)
+            taken.append(boxes[chosen])
+            left, low = places[chosen]
+            yield text_at(left, low, told, "start", "tight")
 
     def lines(self) -> list[str]:
         """Return each text's shares and its tables, a line each."""

@@ -206,6 +206,7 @@ svg .table { fill: var(--accent); }
 svg .on-table { fill: var(--on-accent); font-size: 10px; font-weight: 600; }
 a.data { color: var(--accent); white-space: nowrap; }
 body.wide { max-width: 84rem; }
+.wide .figure + td:not(.figure), .wide .figure + th:not(.figure) { padding-left: 1.4rem; }
 .wide svg { max-width: 60rem; }
 .columns { display: grid; gap: 0 2rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
