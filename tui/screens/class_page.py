@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
@@ -25,7 +25,15 @@ from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
 from tui.text.wording import counted
-from tui.widgets.class_lines import Column, class_told, columns_of, head_line, ordered, table_line
+from tui.widgets.class_lines import (
+    Column,
+    class_told,
+    columns_of,
+    head_line,
+    name_room,
+    ordered,
+    table_line,
+)
 from tui.widgets.fitted import Fitted, Pane, stamped
 from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.title_bar import STAMP
@@ -59,6 +67,9 @@ READING = {
     "Mouse": "click a table, and once more for its debriefs.",
 }
 """How to read the page."""
+
+_EDGE = 3
+"""Columns of a row that are not its own: the bar, the mark, the scroll bar."""
 
 Read = Callable[[Sequence[Path], Callable[[int, int], None]], "Comparison"]
 """Compares the tables at some paths; told how many are read."""
@@ -150,7 +161,9 @@ class ClassScreen(Screen[None]):
         """Lay title, tables, what is found, and keys."""
         yield Fitted(self._title, id="class-title")
         with Container(id="class-body"):
-            yield Choices([notice("reading…")], id="tables")
+            with Vertical(id="list"):
+                yield Fitted(lambda _: [Content("")], id="head")
+                yield Choices([notice("reading…")], id="tables")
             with Pane(id="found", can_focus=False):
                 yield Fitted(lambda _: [], id="told")
         yield Footer(show_command_palette=False, compact=True)
@@ -234,24 +247,30 @@ class ClassScreen(Screen[None]):
             return
         columns = self._columns
         chosen = columns[self._column]
-        rows = [Row(None, lambda width: head_line(columns, chosen.name, width))]
+        names = [one.name for one in found.tables]
+
+        def head(width: int) -> list[Content]:
+            room = name_room(names, columns, width - _EDGE)
+            return [Content.assemble("  ", head_line(columns, chosen.name, room))]
+
+        def row(one: Table, best: frozenset[str]) -> Row:
+            def draw(width: int) -> Content:
+                return table_line(one, columns, name_room(names, columns, width), best)
+
+            return Row(one.name, draw)
+
+        rows: list[Row] = []
         for group in found.groups:
             if len(found.groups) > 1:
                 rows.append(heading(group_title(found, group)))
-            rows += [
-                self._row(one, columns, _most(group, one)) for one in ordered(group.tables, chosen)
-            ]
+            rows += [row(one, _most(group, one)) for one in ordered(group.tables, chosen)]
         if found.unfinished:
             rows.append(heading("Unfinished"))
-            rows += [
-                self._row(one, columns, frozenset()) for one in ordered(found.unfinished, chosen)
-            ]
+            rows += [row(one, frozenset()) for one in ordered(found.unfinished, chosen)]
+        self.query_one("#head", Fitted).show(head)
         self.query_one(Listing).show(rows)
         self.query_one("#class-title", Fitted).show(self._title)
         self._tell()
-
-    def _row(self, one: Table, columns: Sequence[Column], best: frozenset[str]) -> Row:
-        return Row(one.name, lambda width: table_line(one, columns, width, best))
 
     @property
     def _current(self) -> Table | None:

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -60,6 +61,9 @@ READING = {
 }
 """How to read the columns."""
 
+LEAST_WIDTH = 39
+"""Columns of a seat; where they do not all fit the seats scroll sideways."""
+
 SESSION = "The session"
 """The title of the last column."""
 
@@ -73,6 +77,10 @@ def read_sides(path: Path, is_stopped: bool, progress: Callable[[str], None]) ->
     from delegates.classroom.side_by_side import side_by_side
 
     return side_by_side(path, is_stopped=is_stopped, progress=progress)
+
+
+class Seats(HorizontalScroll, inherit_bindings=False):
+    """The columns; the keys that go through them are the screen's."""
 
 
 class DebriefsScreen(Screen[None]):
@@ -132,7 +140,7 @@ class DebriefsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay title, columns and keys from top to bottom."""
         yield Fitted(self._title, id="debriefs-title")
-        yield HorizontalScroll(id="seats", can_focus=False)
+        yield Seats(id="seats", can_focus=False)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -175,9 +183,19 @@ class DebriefsScreen(Screen[None]):
             panels.append(panel)
         last = TextPanel(SESSION, "session", "seat")
         last.tell(partial(session_lines, found))
-        await self.query_one("#seats", HorizontalScroll).mount(*panels, last)
+        await self.query_one(Seats).mount(*panels, last)
+        self._fit(self.size.width)
         self.query_one("#debriefs-title", Fitted).show(self._title)
         self._go(self._place)
+
+    def on_resize(self, event: Resize) -> None:
+        """Give every column as much room as there is."""
+        self._fit(event.size.width)
+
+    def _fit(self, width: int) -> None:
+        columns = self._columns
+        for column in columns:
+            column.styles.width = max(width // len(columns), LEAST_WIDTH)
 
     def _title(self, width: int) -> list[Content]:
         found = self._found
@@ -213,7 +231,7 @@ class DebriefsScreen(Screen[None]):
         if columns:
             self._place = min(max(place, 0), len(columns) - 1)
             self.set_focus(columns[self._place], scroll_visible=False)
-            self.query_one("#seats").scroll_to_widget(columns[self._place], animate=False)
+            self.query_one(Seats).scroll_to_widget(columns[self._place], animate=False)
 
     def on_descendant_focus(self) -> None:
         """Take note of the column that has the keys."""

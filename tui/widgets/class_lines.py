@@ -53,13 +53,17 @@ class Column:
     cell: Callable[[Table], str]
     rank: Callable[[Table], tuple[object, ...]]
     """The least comes first."""
+    is_words: bool = False
+    """Whether its cells begin at the left."""
 
 
 def columns_of(found: Comparison, accuracies: Accuracies | None = None) -> list[Column]:
     """Return the columns for a class; seats have theirs where they are few."""
     return [
         Column(name="table", what="its name", width=0, cell=lambda one: one.name, rank=_by_name),
-        Column(name="ended", what="how it ended", width=14, cell=ended, rank=_by_end),
+        Column(
+            name="ended", what="how it ended", width=15, cell=ended, rank=_by_end, is_words=True
+        ),
         Column(
             name="rounds",
             what="rounds, the fewest first",
@@ -76,9 +80,9 @@ def columns_of(found: Comparison, accuracies: Accuracies | None = None) -> list[
             rank=lambda one: _falling(one.efficiency.nash_ratio),
         ),
         Column(
-            name="front.",
+            name="frontier",
             what="distance to the frontier, the nearest first",
-            width=7,
+            width=9,
             cell=lambda one: distance(one.efficiency.distance_to_frontier) if one.is_over else "",
             rank=lambda one: _rising(one.efficiency.distance_to_frontier),
         ),
@@ -143,47 +147,51 @@ def ordered(tables: Sequence[Table], column: Column) -> list[Table]:
     return sorted(by_name, key=column.rank)
 
 
-def name_room(columns: Sequence[Column], width: int) -> int:
+def name_room(names: Sequence[str], columns: Sequence[Column], width: int) -> int:
     """Return how many columns of the terminal names get."""
-    return min(max(width - sum(one.width for one in columns), _LEAST_NAME), _NAME)
+    longest = max(map(len, names), default=0) + 1
+    rest = width - sum(one.width for one in columns)
+    return min(max(rest, _LEAST_NAME), max(longest, _LEAST_NAME), _NAME)
 
 
-def table_line(one: Table, columns: Sequence[Column], width: int, best: frozenset[str]) -> Content:
+def table_line(one: Table, columns: Sequence[Column], room: int, best: frozenset[str]) -> Content:
     """Return a table's row.
 
     Args:
         one: The table.
         columns: What is told of it.
-        width: Columns of the terminal.
+        room: Columns of the terminal for its name.
         best: The names of the columns in which no table of its group has more.
     """
-    room = name_room(columns, width)
     lead = Content(one_line(one.name)).truncate(room, ellipsis=True, pad=True)
     cells = [
-        (f"{_fit(each.cell(one), each.width)}", "bold $agreed" if each.name in best else "")
+        (_fit(each.cell(one), each), "bold $agreed" if each.name in best else "")
         for each in columns[1:]
     ]
     told = Content.assemble(lead, *cells)
     return told if one.is_over else told.stylize("$muted")
 
 
-def head_line(columns: Sequence[Column], chosen: str, width: int) -> Content:
+def head_line(columns: Sequence[Column], chosen: str, room: int) -> Content:
     """Return what stands over the rows; the column by which they are ordered stands out."""
-    room = name_room(columns, width)
     first = columns[0].name
-    lead = Content.styled(first, _head_style(first == chosen)).truncate(room, pad=True)
-    cells = [(_fit(one.name, one.width), _head_style(one.name == chosen)) for one in columns[1:]]
-    return Content.assemble(lead, *cells)
+    cells: list[Content] = [_head(first, f"{first:<{room}}", chosen)]
+    cells += [_head(one.name, _fit(one.name, one), chosen) for one in columns[1:]]
+    return Content.assemble(*cells)
 
 
-def _head_style(is_chosen: bool) -> str:
-    return "bold underline $primary" if is_chosen else "$muted"
+def _head(name: str, fitted: str, chosen: str) -> Content:
+    told = Content.styled(fitted, "$muted")
+    if name != chosen:
+        return told
+    start = fitted.index(name)
+    return told.stylize("bold underline $primary", start, start + len(name))
 
 
-def _fit(text: str, width: int) -> str:
-    room = width - 1
+def _fit(text: str, column: Column) -> str:
+    room = column.width - 1
     told = text if len(text) <= room else f"{text[: room - 1]}…"
-    return f" {told:>{room}}"
+    return f" {told:{'<' if column.is_words else '>'}{room}}"
 
 
 def class_told(found: Comparison, group: Group | None, table: Table, width: int) -> list[Content]:
