@@ -94,9 +94,7 @@ def marked_name(name: str, mark: str) -> str:
 
 def sat(one: Sitting) -> str:
     """Return who sat at a seat, in a few words."""
-    if one.is_person:
-        return "a person"
-    return one.models[0].split(" at ")[0] if one.models else one.spec
+    return "a person" if one.is_person else one.spec
 
 
 def sat_in_full(one: Sitting) -> str:

@@ -82,6 +82,20 @@ def test_json_of_a_class_is_one_object_that_keeps_to_its_schema(cli: Cli, tables
     assert seat["accuracy_error"] == pytest.approx(found.accuracy_error)
 
 
+def test_accuracies_stand_in_lines_and_page_where_they_are_asked_for(
+    cli: Cli, tables: Path
+) -> None:
+    found = side_by_side(tables / "table-2.jsonl").sides[0].debrief
+    told = f"{found.accuracy:.0f} ± {found.accuracy_error:.0f}%"
+
+    lines = cli("debrief", "class", "--accuracy", "--workers", "1").out
+    page = cli("debrief", "class", "--accuracy", "--workers", "1", "--format", "html").out
+
+    assert f"table-2           A {told} · B " in lines
+    assert f'<td class="figure">{told}</td>' in page
+    assert "HOW ACCURATELY" not in cli("debrief", "class").out
+
+
 def test_json_of_one_session_keeps_to_its_schema(cli: Cli, tables: Path) -> None:
     told = json.loads(cli("debrief", "class/table-1.jsonl", "--format", "json").out)
 
@@ -159,7 +173,7 @@ def test_the_ending_of_the_file_says_its_form(
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        (("none.jsonl",), "none.jsonl: does not exist"),
+        (("none.jsonl",), "none.jsonl: cannot be read: "),
         (("none",), "none: "),
         (("class/table-1.jsonl", "none.jsonl"), "none.jsonl: does not exist; expected"),
         (("empty",), "empty: holds no transcript; expected files *.jsonl"),
