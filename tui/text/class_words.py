@@ -254,7 +254,13 @@ def handed(one: Table) -> str:
     """Return how often seats passed to stand-ins, and how many moves these decided."""
     if not one.hand_overs and not one.stand_in_moves:
         return "–"
-    return f"{one.hand_overs} ({counted(one.stand_in_moves)})"
+    times = {1: "once", 2: "twice"}.get(one.hand_overs, f"{one.hand_overs} times")
+    return f"{times} ({counted(one.stand_in_moves)})"
+
+
+def seated(one: Table) -> str:
+    """Return who sat at each seat of a table."""
+    return " · ".join(f"{seat.party} {sat(seat.sitting)}" for seat in one.seats)
 
 
 def group_title(found: Comparison, group: Group) -> str:
