@@ -1,8 +1,10 @@
 """A class on the screen: a row a table, ordered by any column, and what is found across them."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -141,6 +143,31 @@ def test_accuracies_are_worked_out_when_they_are_asked_for(found: Comparison) ->
 
     shown = partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found, judge=judge)
     acted(shown, deed, (120, 36))
+
+
+def test_who_leaves_the_screen_waits_for_no_further_table(found: Comparison) -> None:
+    begun, gone = Event(), Event()
+    judged: list[int] = []
+
+    def judge(tables, watch):
+        begun.set()
+        gone.wait(20)
+        for done, _ in enumerate(tables, 1):
+            judged.append(done)
+            watch(done, len(tables))
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("a")
+        await asyncio.to_thread(begun.wait, 20)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not isinstance(app.screen, ClassScreen)
+        gone.set()
+        await settled(pilot)
+
+    shown = partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found, judge=judge)
+    acted(shown, deed)
+    assert judged == [1]
 
 
 def test_the_page_is_written_beside_the_transcripts(found: Comparison, paths: list[Path]) -> None:
