@@ -15,7 +15,8 @@ import pytest
 
 from delegates import negotiate
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.playing import scripted_engine, workers
+from delegates.evaluation.playing import processes as processes_here
+from delegates.evaluation.playing import scripted_engine
 from delegates.evaluation.playing.finish import finished
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Finished, read_line
@@ -85,7 +86,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen
         started.append(process)
         return process
 
-    monkeypatch.setattr(workers.subprocess, "Popen", popen)
+    monkeypatch.setattr(processes_here.subprocess, "Popen", popen)
     yield started
     assert all(process.poll() is not None for process in started)
 
@@ -168,11 +169,11 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost_or_doubled(tmp_path, pr
 
 def deadly(monkeypatch: pytest.MonkeyPatch, serve: str) -> None:
     """Have workers serve otherwise."""
-    command = workers._COMMAND.replace(
+    command = processes_here._COMMAND.replace(
         "from delegates.evaluation.playing.worker import serve; serve()", serve
     )
-    assert command != workers._COMMAND
-    monkeypatch.setattr(workers, "_COMMAND", command)
+    assert command != processes_here._COMMAND
+    monkeypatch.setattr(processes_here, "_COMMAND", command)
 
 
 def test_a_session_that_kills_its_worker_becomes_an_error(tmp_path, processes, monkeypatch):
