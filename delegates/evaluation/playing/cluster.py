@@ -1,0 +1,477 @@
+"""A Ray cluster whose workers play an evaluation's sessions and carry its requests.
+
+This is the one module that loads Ray. Ray decides where workers run, says when one has died, and
+carries what is told; what is played next, what is kept and what may be spent is decided here alone,
+by the same code as without a cluster.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import pickle
+import signal
+import threading
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from queue import SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any
+
+from delegates.evaluation.playing.cluster_worker import Address, Build, Caller, Player, this_build
+from delegates.evaluation.playing.scripted_engine import available_processors
+from delegates.evaluation.playing.worker import Told, Work
+from delegates.evaluation.playing.workers import MOST_DEATHS, Tell
+from delegates.models import failures
+from delegates.models.answer import Raw
+from delegates.models.failures import Failure
+from delegates.models.flow import MOST_IN_FLIGHT
+from delegates.models.wire import Pieces, Wire
+from delegates.settings import Endpoint, is_loopback
+from games.errors import SettingError, plain
+
+EXTRA = "pip install 'minilateral[cluster]'"
+"""What installs Ray beside the program."""
+
+LOCAL = "local"
+"""The address that means a cluster of this machine alone, for as long as the evaluation takes."""
+
+LOOK_S = 5.0
+"""How often it is looked at how many processors a cluster has."""
+
+GRACE_S = 30.0
+"""How much longer than a request may take is waited for a worker of which nothing is heard."""
+
+_STORE_BYTES = 128 * 2**20
+"""For Ray's object store on this machine, which holds next to nothing here."""
+
+_LONGEST_WHY = 300
+
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+}
+"""Neither tells Ray's makers of its use, nor warns of graphics cards that nobody asks for."""
+
+
+def _ray() -> Any:
+    # It is loaded where it is asked for, and has no whole types.
+    import ray
+
+    return ray
+
+
+@contextmanager
+def joined(address: str) -> Generator[Cluster]:
+    """Give the cluster at an address, as Ray takes it, until it is let go.
+
+    Args:
+        address: `auto`, HOST:PORT, `ray://HOST:PORT`, or `local` for one of this machine alone.
+
+    Raises:
+        SettingError: If Ray is not installed, or there is no cluster that can be joined.
+    """
+    if not address.strip():
+        raise SettingError(_problem(address, "names no cluster"))
+    if find_spec("ray") is None:
+        raise SettingError(f"--ray {address}: Ray is not installed; {EXTRA}")
+    with _quietly():
+        ray = _ray()
+        if ray.is_initialized():
+            if address != "auto":
+                known = "this process has joined a cluster already"
+                raise SettingError(f"--ray {address}: {known}; expected auto")
+            yield Cluster(address)
+            return
+        try:
+            _join(ray, address)
+        except (OSError, RuntimeError, ValueError, AssertionError, ray.exceptions.RayError) as why:
+            ray.shutdown()
+            raise SettingError(_problem(address, f"cannot be joined: {_line(why)}")) from None
+        try:
+            yield Cluster(address)
+        finally:
+            ray.shutdown()
+
+
+def _join(ray: Any, address: str) -> None:
+    quiet = {"log_to_driver": False, "configure_logging": False}
+    if address != LOCAL:
+        ray.init(address=address, **quiet)
+        return
+    ray.init(
+        address=LOCAL,
+        num_cpus=available_processors(),
+        include_dashboard=False,
+        object_store_memory=_STORE_BYTES,
+        # Nobody beyond this machine can reach it.
+        _node_ip_address="127.0.0.1",
+        **quiet,
+    )
+
+
+def _problem(address: str, what: str) -> str:
+    expected = "expected auto, HOST:PORT or ray://HOST:PORT of a cluster that runs, or local"
+    return f"--ray {address!r}: {what}; {expected}"
+
+
+def _line(error: BaseException) -> str:
+    """Return what an error says, in a line."""
+    told = plain(" ".join(str(error).split())) or type(error).__name__
+    return told if len(told) <= _LONGEST_WHY else f"{told[:_LONGEST_WHY]}…"
+
+
+@contextmanager
+def _quietly() -> Generator[None]:
+    """Have Ray say nothing of its own, and leave signals and environment as they were."""
+    logger = logging.getLogger("ray")
+    level, environ = logger.level, {name: os.environ.get(name) for name in _QUIET}
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGTERM)
+    logger.setLevel(logging.CRITICAL)
+    os.environ.update(_QUIET)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        for name, value in environ.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
+
+
+class Cluster:
+    """A cluster that this process has joined."""
+
+    def __init__(self, address: str) -> None:
+        """Take in how it is called."""
+        self.address = address
+        self.build = this_build()
+        self._size, self._looked = 0, float("-inf")
+
+    @property
+    def size(self) -> int:
+        """How many processors it has: as many workers are hired."""
+        if monotonic() - self._looked > LOOK_S:
+            self._size = max(1, int(_ray().cluster_resources().get("CPU", 0)))
+            self._looked = monotonic()
+        return self._size
+
+    def hire(self, kind: type, at_once: int = 1) -> Any:
+        """Return a new worker of that kind, which Ray starts where a processor is free."""
+        options = {"num_cpus": 1, "max_restarts": 0, "max_concurrency": at_once}
+        return _ray().remote(kind).options(**options).remote()
+
+    def require_same(self, build: Build) -> None:
+        """Check that a worker plays as this process does.
+
+        Raises:
+            SettingError: If not: its results might be others.
+        """
+        if build.plays != self.build.plays:
+            raise SettingError(
+                f"--ray {self.address}: the worker on {build.host} is {build.plays}; expected "
+                f"{self.build.plays}, as here; what was kept stays"
+            )
+
+    def fault(self, error: Exception) -> SettingError | None:
+        """Return why no worker can do this, by what came of asking one; None if it only died."""
+        ray = _ray()
+        cause = getattr(error, "cause", None)
+        if isinstance(error, ray.exceptions.RayTaskError):
+            why = _line(cause or error)
+        elif "creation task" in str(error) or isinstance(
+            error, ray.exceptions.RuntimeEnvSetupError
+        ):
+            why = f"cannot begin: {_last_line(error)}"
+        else:
+            return None
+        return SettingError(
+            f"--ray {self.address}: a worker {why}; expected {self.build.plays} on every node; "
+            "what was kept stays"
+        )
+
+    def crew(self, work: Work) -> Players:
+        """Return workers that play scripted sessions."""
+        return Players(self, work)
+
+    @asynccontextmanager
+    async def callers(self) -> AsyncGenerator[Callers]:
+        """Give workers that carry requests, at least one of which is there.
+
+        Raises:
+            SettingError: If none can be.
+        """
+        callers = Callers(self)
+        try:
+            await callers.come()
+            yield callers
+        finally:
+            await callers.go()
+
+
+def _last_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return _line(ValueError(lines[-1] if lines else type(error).__name__))
+
+
+class Players:
+    """Workers of a cluster that play scripted sessions."""
+
+    def __init__(self, cluster: Cluster, work: Work) -> None:
+        """Put what is evaluated where they find it; it holds no key."""
+        self.cluster = cluster
+        self.libraries = work.design.libraries
+        self.packed = _ray().put(pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL))
+
+    @property
+    def size(self) -> int:
+        """How many there shall be now."""
+        return self.cluster.size
+
+    def start(self, tell: Tell) -> _Player:
+        """Return a worker that is being hired."""
+        return _Player(self, tell)
+
+
+class _Player:
+    """One of them, listened to by a thread."""
+
+    def __init__(self, players: Players, tell: Tell) -> None:
+        self._players = players
+        self._actor = players.cluster.hire(Player)
+        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._thread = Thread(target=self._serve, args=(tell,), daemon=True)
+        self._thread.start()
+
+    def ask(self, numbers: Sequence[int]) -> None:
+        """Send it numbers of sessions."""
+        self._answers.put(self._actor.play.remote(list(numbers)))
+
+    def stop(self) -> None:
+        """End it at once."""
+        self._answers.put(None)
+        _ray().kill(self._actor)
+        self._thread.join(GRACE_S)
+
+    def _serve(self, tell: Tell) -> None:
+        """See that it plays as others do, then pass on all that it tells, and its death."""
+        ray, cluster = _ray(), self._players.cluster
+        try:
+            cluster.require_same(ray.get(self._actor.build.remote()))
+            self._begin(ray)
+            tell(Told())
+            while (answer := self._answers.get()) is not None:
+                told, left = ray.get(answer)
+                if left and self._answers.empty():
+                    # It has more before it than it was asked for of late.
+                    self.ask(())
+                tell(told)
+        except SettingError as error:
+            tell(error)
+        except ray.exceptions.RayError as error:
+            tell(cluster.fault(error))
+
+    def _begin(self, ray: Any) -> None:
+        libraries = ray.get(self._actor.begin.remote(self._players.packed))
+        if libraries != self._players.libraries:
+            raise SettingError(
+                f"--ray {self._players.cluster.address}: a worker seats the minds of "
+                f"{', '.join(libraries)}; expected {', '.join(self._players.libraries)}, as here; "
+                "what was kept stays"
+            )
+
+
+@dataclass(eq=False)
+class _Caller:
+    """One worker that carries requests."""
+
+    actor: Any
+    build: Build
+    carries: int = 0
+
+
+@dataclass(eq=False)
+class Callers:
+    """Workers of a cluster that carry requests; which may be sent is decided before they are asked.
+
+    Each goes to the worker that carries the fewest. What a worker carries when it dies may have
+    been answered and billed: it counts so, and is tried again like any answer that was lost.
+    """
+
+    cluster: Cluster
+    _there: list[_Caller] = field(default_factory=list[_Caller], init=False)
+    _coming: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], init=False)
+    _some: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """Set while one is there, or none can be."""
+    _stillborn: int = field(default=0, init=False)
+    _fault: SettingError | None = field(default=None, init=False)
+    _wire: Wire = field(default_factory=lambda: Wire(lambda: datetime.now(UTC)), init=False)
+    """For servers that only this machine can reach, where no worker is on it."""
+
+    def to(self, model: str, endpoint: str | None) -> Carrier:
+        """Return what carries the requests to a model."""
+        return Carrier(self, model, endpoint)
+
+    async def come(self) -> None:
+        """Wait until one is there.
+
+        Raises:
+            SettingError: If none can be.
+        """
+        self._fill_up()
+        await self._some.wait()
+        if self._fault is not None:
+            raise self._fault
+        if not self._there:
+            raise SettingError(
+                f"--ray {self.cluster.address}: {MOST_DEATHS} workers died at their start, one "
+                "after the other; what was kept stays"
+            )
+
+    async def go(self) -> None:
+        """Let all go."""
+        for task in self._coming:
+            task.cancel()
+        await asyncio.gather(*self._coming, return_exceptions=True)
+        for caller in self._there:
+            _ray().kill(caller.actor)
+        self._there.clear()
+        await self._wire.aclose()
+
+    async def carry(
+        self, to: Address, endpoint: Endpoint, request: Mapping[str, object], timeout_s: float
+    ) -> Raw | Failure:
+        """Return what a server answers to a request that some worker carries.
+
+        Raises:
+            SettingError: If a worker came that does not play as this process does.
+        """
+        self._fill_up()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._some.wait()
+        except TimeoutError:
+            return failures.of_no_worker()
+        if self._fault is not None:
+            raise self._fault
+        caller = self._least_busy(endpoint)
+        if caller is None:
+            if is_loopback(endpoint.base_url):
+                return await self._wire.ask(endpoint, request, timeout_s)
+            return failures.of_no_worker()
+        caller.carries += 1
+        try:
+            return await self._carried(caller, to, request, timeout_s)
+        finally:
+            caller.carries -= 1
+
+    def _least_busy(self, endpoint: Endpoint) -> _Caller | None:
+        here = is_loopback(endpoint.base_url)
+        build = self.cluster.build
+        able = [one for one in self._there if not here or one.build.shares_loopback(build)]
+        return min(able, key=lambda one: one.carries, default=None)
+
+    async def _carried(
+        self, caller: _Caller, to: Address, request: Mapping[str, object], timeout_s: float
+    ) -> Raw | Failure:
+        ray = _ray()
+        answer = caller.actor.ask.remote(to, request, timeout_s)
+        try:
+            async with asyncio.timeout(timeout_s + GRACE_S):
+                return await answer
+        except asyncio.CancelledError:
+            ray.cancel(answer)
+            raise
+        except TimeoutError:
+            self._lose(caller)
+            return failures.of_timeout(timeout_s)
+        except ray.exceptions.RayError as error:
+            self._lose(caller)
+            self._fault = self.cluster.fault(error)
+            if self._fault is not None:
+                raise self._fault from None
+            return failures.of_dead_worker()
+
+    def _lose(self, caller: _Caller) -> None:
+        if caller in self._there:
+            self._there.remove(caller)
+            _ray().kill(caller.actor)
+            self._fill_up()
+            self._tell()
+
+    def _fill_up(self) -> None:
+        """Hire as many as there shall be and are not."""
+        while (
+            len(self._there) + len(self._coming) < self.cluster.size
+            and self._stillborn < MOST_DEATHS
+            and self._fault is None
+        ):
+            task = asyncio.create_task(self._hire())
+            self._coming.add(task)
+            task.add_done_callback(self._came)
+
+    def _came(self, task: asyncio.Task[None]) -> None:
+        self._coming.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._stillborn += 1
+            if isinstance(error, SettingError):
+                self._fault = error
+            self._fill_up()
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._there or self._fault is not None or not self._coming:
+            self._some.set()
+        else:
+            self._some.clear()
+
+    async def _hire(self) -> None:
+        ray = _ray()
+        actor = self.cluster.hire(Caller, MOST_IN_FLIGHT)
+        try:
+            build = await actor.build.remote()
+            self.cluster.require_same(build)
+        except asyncio.CancelledError:
+            ray.kill(actor)
+            raise
+        except SettingError:
+            ray.kill(actor)
+            raise
+        except ray.exceptions.RayError as error:
+            raise self.cluster.fault(error) or error from None
+        self._stillborn = 0
+        self._there.append(_Caller(actor, build))
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """Carries the requests to one model, by whichever worker."""
+
+    callers: Callers
+    model: str
+    endpoint: str | None
+    """Its name in the settings; None is the default one."""
+
+    async def ask(
+        self,
+        endpoint: Endpoint,
+        request: Mapping[str, object],
+        timeout_s: float,
+        pieces: Pieces | None = None,
+    ) -> Raw | Failure:
+        """Return the answer to a request, as `Wire.ask` does; nobody hears it come."""
+        del pieces
+        to = Address(self.model, self.endpoint, endpoint.base_url)
+        return await self.callers.carry(to, endpoint, request, timeout_s)
+
+    async def aclose(self) -> None:
+        """Leave connections to the workers, who take them along when they go."""

@@ -1,0 +1,169 @@
+"""What a worker of a cluster does, wherever it runs: it plays sessions, or carries requests.
+
+Nothing of this knows Ray: `cluster` makes actors of these classes. A worker keeps nothing: what it
+plays is sent to whoever asked, files included. Its settings and its keys are its own machine's.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import platform
+import socket
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.scripted_session import Line, interruptible
+from delegates.evaluation.playing.worker import Told, Work, told_of
+from delegates.models import failures
+from delegates.models.answer import Raw
+from delegates.models.failures import Failure, without_key
+from delegates.models.wire import Wire
+from delegates.openings import program_version
+from delegates.settings import Endpoint, load_settings, resolve_endpoint
+from games.errors import SettingError
+
+SHARE_S = 0.25
+"""How long a worker plays before it tells, at most one session longer."""
+
+_NETWORK = Path("/proc/self/ns/net")
+
+
+@dataclass(frozen=True)
+class Build:
+    """What plays somewhere, and where that is."""
+
+    program: str
+    """The version of Minilateral."""
+    python: str
+    host: str
+    network: str
+    """By which those are told apart whose loopback addresses mean the same and who share a name."""
+
+    @property
+    def plays(self) -> str:
+        """What has to be the same everywhere, in words."""
+        return f"Minilateral {self.program} on Python {self.python}"
+
+    def shares_loopback(self, other: Build) -> bool:
+        """Return whether an address of this machine means the same to both."""
+        return (self.host, self.network) == (other.host, other.network)
+
+
+def this_build() -> Build:
+    """Return what would play here."""
+    try:
+        network = str(_NETWORK.readlink())
+    except OSError:
+        network = ""
+    return Build(program_version(), platform.python_version(), socket.gethostname(), network)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a request goes; by whose key is for whoever carries it to find out."""
+
+    model: str
+    endpoint: str | None
+    """Its name in the settings; None is the default one."""
+    base_url: str
+
+
+class Player:
+    """Plays scripted sessions, in the order in which it is asked for them."""
+
+    def __init__(self) -> None:
+        self._numbers: deque[int] = deque()
+        self._place = TemporaryDirectory(prefix="minilateral-", ignore_cleanup_errors=True)
+        self._folder = Folder(Path(self._place.name))
+        self._work: Work | None = None
+
+    def build(self) -> Build:
+        """Return what plays here."""
+        return this_build()
+
+    def begin(self, packed: bytes) -> tuple[str, ...]:
+        """Take in what is evaluated, and return the releases of libraries that it seats here."""
+        # Both ends are this program.
+        work = pickle.loads(packed)  # noqa: S301
+        self._work = Work(work.design, self._folder)
+        work.design.__dict__.pop("libraries", None)
+        return work.design.libraries
+
+    def play(self, numbers: Sequence[int]) -> tuple[Told, int]:
+        """Play for a while what was asked for before and now.
+
+        Returns:
+            What ended, and how many sessions are left: to be played when it is asked again, be it
+            for none.
+        """
+        if self._work is None:
+            raise AssertionError("asked to play before it was told what")
+        self._numbers.extend(numbers)
+        lines: list[Line] = []
+        began = perf_counter()
+        with interruptible(self._work.design):
+            while self._numbers and perf_counter() - began < SHARE_S:
+                # One by one: what is told is what was taken, whatever becomes of the rest.
+                for told in told_of(self._work, (self._numbers.popleft(),)):
+                    lines.extend(told.lines)
+        return Told(lines, perf_counter() - began, self._brought()), len(self._numbers)
+
+    def _brought(self) -> Mapping[str, bytes]:
+        """Return the files that sessions left, and forget them."""
+        found: dict[str, bytes] = {}
+        for kept in (self._folder.transcripts, self._folder.errors):
+            for path in kept.glob("*"):
+                found[path.relative_to(self._folder.path).as_posix()] = path.read_bytes()
+                path.unlink()
+        return found
+
+
+class Caller:
+    """Carries requests to the servers of models, and their answers back."""
+
+    def __init__(self) -> None:
+        self._wire = Wire(lambda: datetime.now(UTC))
+        self._known: dict[Address, Endpoint] = {}
+
+    async def build(self) -> Build:
+        """Return what carries here."""
+        return this_build()
+
+    async def ask(
+        self, to: Address, request: Mapping[str, object], timeout_s: float
+    ) -> Raw | Failure:
+        """Return the answer to a request, as `Wire.ask` does, by this machine's own key."""
+        try:
+            endpoint = self._endpoint(to)
+        except SettingError as error:
+            return failures.of_worker_settings(socket.gethostname(), str(error))
+        got = await self._wire.ask(endpoint, request, timeout_s)
+        if isinstance(got, Failure):
+            return got
+        # Whoever asked takes its own key out of what it reads; this one may be another.
+        told = got.body.decode("utf-8", errors="surrogateescape")
+        body = without_key(told, endpoint.api_key).encode("utf-8", errors="surrogateescape")
+        return Raw(status=got.status, headers=dict(got.headers.items()), body=body)
+
+    def _endpoint(self, to: Address) -> Endpoint:
+        """Return where that is by this machine's own settings.
+
+        Raises:
+            SettingError: If they do not say, or say otherwise: no key goes where they do not.
+        """
+        if to not in self._known:
+            found = resolve_endpoint(load_settings(os.environ), to.model, to.endpoint)
+            if found.base_url != to.base_url:
+                raise SettingError(
+                    f"{found.origin}: {found.base_url}; expected {to.base_url}, as where the "
+                    "evaluation was started"
+                )
+            self._known[to] = found
+        return self._known[to]
