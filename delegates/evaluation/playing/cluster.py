@@ -12,7 +12,9 @@ import logging
 import os
 import pickle
 import signal
+import socket
 import threading
+import warnings
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +46,9 @@ LOCAL = "local"
 LOOK_S = 5.0
 """How often it is looked at how many processors a cluster has."""
 
+ANSWER_S = 5.0
+"""How long an address may take to be reached at all."""
+
 GRACE_S = 30.0
 """How much longer than a request may take is waited for a worker of which nothing is heard."""
 
@@ -56,7 +61,7 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
-"""Neither tells Ray's makers of its use, nor warns of graphics cards that nobody asks for."""
+"""Its makers are not told of its use; it does not warn of graphics cards that nobody asks for."""
 
 
 def _ray() -> Any:
@@ -82,14 +87,17 @@ def joined(address: str) -> Generator[Cluster]:
         raise SettingError(f"--ray {address}: Ray is not installed; {EXTRA}")
     with _quietly():
         ray = _ray()
+        cluster = Cluster(address)
         if ray.is_initialized():
             if address != "auto":
                 known = "this process has joined a cluster already"
                 raise SettingError(f"--ray {address}: {known}; expected auto")
-            yield Cluster(address)
+            yield cluster
             return
         try:
             _join(ray, address)
+            if not cluster.size:
+                raise ValueError("it has no processors yet")  # noqa: TRY301 - told like the others
         except (OSError, RuntimeError, ValueError, AssertionError, ray.exceptions.RayError) as why:
             ray.shutdown()
             raise SettingError(_problem(address, f"cannot be joined: {_line(why)}")) from None
@@ -99,17 +107,43 @@ def joined(address: str) -> Generator[Cluster]:
             ray.shutdown()
 
 
+def _require_answer(ray: Any, address: str) -> None:
+    """Check that somebody listens at an address: Ray itself tries for minutes.
+
+    Raises:
+        OSError: If nobody does, or it is no address.
+    """
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if not colon or not port.isdecimal():
+        return
+    host = host.strip("[]")
+    # Ray looks for a cluster of this machine at its address in the network.
+    hosts = (host, ray.util.get_node_ip_address()) if is_loopback(f"http://{host}") else (host,)
+    for place, one in enumerate(hosts, start=1):
+        try:
+            socket.create_connection((one, int(port)), ANSWER_S).close()
+        except OSError:
+            if place == len(hosts):
+                raise
+        else:
+            return
+
+
 def _join(ray: Any, address: str) -> None:
     quiet = {"log_to_driver": False, "configure_logging": False}
     if address != LOCAL:
-        ray.init(address=address, **quiet)
+        _require_answer(ray, address)
+        with warnings.catch_warnings():
+            # What it warns of before it gives up is said by its error.
+            warnings.simplefilter("ignore")
+            ray.init(address=address, **quiet)
         return
     ray.init(
         address=LOCAL,
         num_cpus=available_processors(),
         include_dashboard=False,
         object_store_memory=_STORE_BYTES,
-        # Nobody beyond this machine can reach it.
+        # Its parts talk to each other over this machine's loopback.
         _node_ip_address="127.0.0.1",
         **quiet,
     )
@@ -129,12 +163,14 @@ def _line(error: BaseException) -> str:
 @contextmanager
 def _quietly() -> Generator[None]:
     """Have Ray say nothing of its own, and leave signals and environment as they were."""
-    logger = logging.getLogger("ray")
-    level, environ = logger.level, {name: os.environ.get(name) for name in _QUIET}
+    environ = {name: os.environ.get(name) for name in _QUIET}
     is_main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGTERM)
-    logger.setLevel(logging.CRITICAL)
     os.environ.update(_QUIET)
+    # Loading it sets the level of what it logs.
+    logger = logging.getLogger(_ray().__name__)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
@@ -161,14 +197,22 @@ class Cluster:
     def size(self) -> int:
         """How many processors it has: as many workers are hired."""
         if monotonic() - self._looked > LOOK_S:
-            self._size = max(1, int(_ray().cluster_resources().get("CPU", 0)))
+            self._size = int(_ray().cluster_resources().get("CPU", 0))
             self._looked = monotonic()
         return self._size
 
     def hire(self, kind: type, at_once: int = 1) -> Any:
-        """Return a new worker of that kind, which Ray starts where a processor is free."""
+        """Return a new worker of that kind, which Ray starts where a processor is free.
+
+        Raises:
+            SettingError: If the cluster does not know it.
+        """
         options = {"num_cpus": 1, "max_restarts": 0, "max_concurrency": at_once}
-        return _ray().remote(kind).options(**options).remote()
+        try:
+            return _ray().remote(kind).options(**options).remote()
+        except ImportError as error:
+            # Through `ray://` the head node looks at it first.
+            raise self._unable(_line(error)) from None
 
     def require_same(self, build: Build) -> None:
         """Check that a worker plays as this process does.
@@ -187,16 +231,15 @@ class Cluster:
         ray = _ray()
         cause = getattr(error, "cause", None)
         if isinstance(error, ray.exceptions.RayTaskError):
-            why = _line(cause or error)
-        elif "creation task" in str(error) or isinstance(
-            error, ray.exceptions.RuntimeEnvSetupError
-        ):
-            why = f"cannot begin: {_last_line(error)}"
-        else:
-            return None
+            return self._unable(_line(cause or error))
+        if "creation task" in str(error):
+            return self._unable(_last_line(error))
+        return None
+
+    def _unable(self, why: str) -> SettingError:
         return SettingError(
-            f"--ray {self.address}: a worker {why}; expected {self.build.plays} on every node; "
-            "what was kept stays"
+            f"--ray {self.address}: a worker cannot play: {why}; expected {self.build.plays} on "
+            "every node; what was kept stays"
         )
 
     def crew(self, work: Work) -> Players:
