@@ -143,8 +143,6 @@ def _join(ray: Any, address: str) -> None:
         num_cpus=available_processors(),
         include_dashboard=False,
         object_store_memory=_STORE_BYTES,
-        # Its parts talk to each other over this machine's loopback.
-        _node_ip_address="127.0.0.1",
         **quiet,
     )
 
