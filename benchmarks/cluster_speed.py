@@ -97,7 +97,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5, help="of each side (default 5)")
-    parser.add_argument("--sessions", type=int, default=20_000, help="a run (default 20,000)")
+    parser.add_argument("--sessions", type=int, default=4_000, help="a run (default 4,000)")
     given = parser.parse_args()
     cluster_of.available_processors = lambda: WORKERS
     design = designed(plan_of(given.sessions), None, load_settings({}))

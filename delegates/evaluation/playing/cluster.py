@@ -7,7 +7,6 @@ by the same code as without a cluster.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import pickle
@@ -15,26 +14,20 @@ import signal
 import socket
 import threading
 import warnings
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from queue import SimpleQueue
 from threading import Thread
 from time import monotonic
 from typing import Any
 
-from delegates.evaluation.playing.cluster_worker import Address, Build, Caller, Player, this_build
+from delegates.evaluation.playing.cluster_calls import Callers
+from delegates.evaluation.playing.cluster_worker import Build, Player, this_build
 from delegates.evaluation.playing.scripted_engine import available_processors
 from delegates.evaluation.playing.worker import Told, Work
-from delegates.evaluation.playing.workers import MOST_DEATHS, Tell
-from delegates.models import failures
-from delegates.models.answer import Raw
-from delegates.models.failures import Failure
-from delegates.models.flow import MOST_IN_FLIGHT
-from delegates.models.wire import Pieces, Wire
-from delegates.settings import Endpoint, is_loopback
+from delegates.evaluation.playing.workers import Tell
+from delegates.settings import is_loopback
 from games.errors import SettingError, plain
 
 EXTRA = "pip install 'minilateral[cluster]'"
@@ -50,7 +43,7 @@ ANSWER_S = 5.0
 """How long an address may take to be reached at all."""
 
 GRACE_S = 30.0
-"""How much longer than a request may take is waited for a worker of which nothing is heard."""
+"""How long is waited for whoever listens to a worker that was ended."""
 
 _STORE_BYTES = 128 * 2**20
 """For Ray's object store on this machine, which holds next to nothing here."""
@@ -240,6 +233,15 @@ class Cluster:
             "every node; what was kept stays"
         )
 
+    def dismiss(self, actor: Any) -> None:
+        """End a worker at once."""
+        _ray().kill(actor)
+
+    @property
+    def errors(self) -> type[Exception]:
+        """What is raised where a worker died, or failed."""
+        return _ray().exceptions.RayError
+
     def crew(self, work: Work) -> Players:
         """Return workers that play scripted sessions."""
         return Players(self, work)
@@ -329,190 +331,3 @@ class _Player:
                 f"{', '.join(libraries)}; expected {', '.join(self._players.libraries)}, as here; "
                 "what was kept stays"
             )
-
-
-@dataclass(eq=False)
-class _Caller:
-    """One worker that carries requests."""
-
-    actor: Any
-    build: Build
-    carries: int = 0
-
-
-@dataclass(eq=False)
-class Callers:
-    """Workers of a cluster that carry requests; which may be sent is decided before they are asked.
-
-    Each goes to the worker that carries the fewest. What a worker carries when it dies may have
-    been answered and billed: it counts so, and is tried again like any answer that was lost.
-    """
-
-    cluster: Cluster
-    _there: list[_Caller] = field(default_factory=list[_Caller], init=False)
-    _coming: set[asyncio.Task[None]] = field(default_factory=set["asyncio.Task[None]"], init=False)
-    _some: asyncio.Event = field(default_factory=asyncio.Event, init=False)
-    """Set while one is there, or none can be."""
-    _stillborn: int = field(default=0, init=False)
-    _fault: SettingError | None = field(default=None, init=False)
-    _wire: Wire = field(default_factory=lambda: Wire(lambda: datetime.now(UTC)), init=False)
-    """For servers that only this machine can reach, where no worker is on it."""
-
-    def to(self, model: str, endpoint: str | None) -> Carrier:
-        """Return what carries the requests to a model."""
-        return Carrier(self, model, endpoint)
-
-    async def come(self) -> None:
-        """Wait until one is there.
-
-        Raises:
-            SettingError: If none can be.
-        """
-        self._fill_up()
-        await self._some.wait()
-        if self._fault is not None:
-            raise self._fault
-        if not self._there:
-            raise SettingError(
-                f"--ray {self.cluster.address}: {MOST_DEATHS} workers died at their start, one "
-                "after the other; what was kept stays"
-            )
-
-    async def go(self) -> None:
-        """Let all go."""
-        for task in self._coming:
-            task.cancel()
-        await asyncio.gather(*self._coming, return_exceptions=True)
-        for caller in self._there:
-            _ray().kill(caller.actor)
-        self._there.clear()
-        await self._wire.aclose()
-
-    async def carry(
-        self, to: Address, endpoint: Endpoint, request: Mapping[str, object], timeout_s: float
-    ) -> Raw | Failure:
-        """Return what a server answers to a request that some worker carries.
-
-        Raises:
-            SettingError: If a worker came that does not play as this process does.
-        """
-        self._fill_up()
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._some.wait()
-        except TimeoutError:
-            return failures.of_no_worker()
-        if self._fault is not None:
-            raise self._fault
-        caller = self._least_busy(endpoint)
-        if caller is None:
-            if is_loopback(endpoint.base_url):
-                return await self._wire.ask(endpoint, request, timeout_s)
-            return failures.of_no_worker()
-        caller.carries += 1
-        try:
-            return await self._carried(caller, to, request, timeout_s)
-        finally:
-            caller.carries -= 1
-
-    def _least_busy(self, endpoint: Endpoint) -> _Caller | None:
-        here = is_loopback(endpoint.base_url)
-        build = self.cluster.build
-        able = [one for one in self._there if not here or one.build.shares_loopback(build)]
-        return min(able, key=lambda one: one.carries, default=None)
-
-    async def _carried(
-        self, caller: _Caller, to: Address, request: Mapping[str, object], timeout_s: float
-    ) -> Raw | Failure:
-        ray = _ray()
-        answer = caller.actor.ask.remote(to, request, timeout_s)
-        try:
-            async with asyncio.timeout(timeout_s + GRACE_S):
-                return await answer
-        except asyncio.CancelledError:
-            ray.cancel(answer)
-            raise
-        except TimeoutError:
-            self._lose(caller)
-            return failures.of_timeout(timeout_s)
-        except ray.exceptions.RayError as error:
-            self._lose(caller)
-            self._fault = self.cluster.fault(error)
-            if self._fault is not None:
-                raise self._fault from None
-            return failures.of_dead_worker()
-
-    def _lose(self, caller: _Caller) -> None:
-        if caller in self._there:
-            self._there.remove(caller)
-            _ray().kill(caller.actor)
-            self._fill_up()
-            self._tell()
-
-    def _fill_up(self) -> None:
-        """Hire as many as there shall be and are not."""
-        while (
-            len(self._there) + len(self._coming) < self.cluster.size
-            and self._stillborn < MOST_DEATHS
-            and self._fault is None
-        ):
-            task = asyncio.create_task(self._hire())
-            self._coming.add(task)
-            task.add_done_callback(self._came)
-
-    def _came(self, task: asyncio.Task[None]) -> None:
-        self._coming.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._stillborn += 1
-            if isinstance(error, SettingError):
-                self._fault = error
-            self._fill_up()
-        self._tell()
-
-    def _tell(self) -> None:
-        if self._there or self._fault is not None or not self._coming:
-            self._some.set()
-        else:
-            self._some.clear()
-
-    async def _hire(self) -> None:
-        ray = _ray()
-        actor = self.cluster.hire(Caller, MOST_IN_FLIGHT)
-        try:
-            build = await actor.build.remote()
-            self.cluster.require_same(build)
-        except asyncio.CancelledError:
-            ray.kill(actor)
-            raise
-        except SettingError:
-            ray.kill(actor)
-            raise
-        except ray.exceptions.RayError as error:
-            raise self.cluster.fault(error) or error from None
-        self._stillborn = 0
-        self._there.append(_Caller(actor, build))
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """Carries the requests to one model, by whichever worker."""
-
-    callers: Callers
-    model: str
-    endpoint: str | None
-    """Its name in the settings; None is the default one."""
-
-    async def ask(
-        self,
-        endpoint: Endpoint,
-        request: Mapping[str, object],
-        timeout_s: float,
-        pieces: Pieces | None = None,
-    ) -> Raw | Failure:
-        """Return the answer to a request, as `Wire.ask` does; nobody hears it come."""
-        del pieces
-        to = Address(self.model, self.endpoint, endpoint.base_url)
-        return await self.callers.carry(to, endpoint, request, timeout_s)
-
-    async def aclose(self) -> None:
-        """Leave connections to the workers, who take them along when they go."""

@@ -6,6 +6,7 @@ plays is sent to whoever asked, files included. Its settings and its keys are it
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 import platform
@@ -31,6 +32,9 @@ from games.errors import SettingError
 
 SHARE_S = 0.25
 """How long a worker plays before it tells, at most one session longer."""
+
+WINDOW_S = 0.02
+"""How long answers are collected before they are told: little beside what a model takes."""
 
 _NETWORK = Path("/proc/self/ns/net")
 
@@ -125,26 +129,53 @@ class Player:
         return found
 
 
+@dataclass(frozen=True)
+class Request:
+    """A request that is to be carried."""
+
+    number: int
+    """By which its answer is told."""
+    to: Address
+    body: Mapping[str, object]
+    timeout_s: float
+
+
 class Caller:
     """Carries requests to the servers of models, and their answers back."""
 
     def __init__(self) -> None:
         self._wire = Wire(lambda: datetime.now(UTC))
         self._known: dict[Address, Endpoint] = {}
+        self._under_way: dict[int, asyncio.Task[Raw | Failure]] = {}
 
     async def build(self) -> Build:
         """Return what carries here."""
         return this_build()
 
-    async def ask(
-        self, to: Address, request: Mapping[str, object], timeout_s: float
-    ) -> Raw | Failure:
+    async def exchange(
+        self, requests: Sequence[Request], withdrawn: Sequence[int]
+    ) -> list[tuple[int, Raw | Failure]]:
+        """Send requests, give others up, and return what was answered after a moment.
+
+        Many at a time: what a message between two machines costs is the same for one as for ten.
+        """
+        for request in requests:
+            self._under_way[request.number] = asyncio.create_task(self.ask(request))
+        for number in withdrawn:
+            task = self._under_way.pop(number, None)
+            if task is not None:
+                task.cancel()
+        await asyncio.sleep(WINDOW_S)
+        done = [number for number, task in self._under_way.items() if task.done()]
+        return [(number, self._under_way.pop(number).result()) for number in done]
+
+    async def ask(self, request: Request) -> Raw | Failure:
         """Return the answer to a request, as `Wire.ask` does, by this machine's own key."""
         try:
-            endpoint = self._endpoint(to)
+            endpoint = self._endpoint(request.to)
         except SettingError as error:
             return failures.of_worker_settings(socket.gethostname(), str(error))
-        got = await self._wire.ask(endpoint, request, timeout_s)
+        got = await self._wire.ask(endpoint, request.body, request.timeout_s)
         if isinstance(got, Failure):
             return got
         # Whoever asked takes its own key out of what it reads; this one may be another.

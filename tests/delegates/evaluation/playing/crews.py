@@ -49,16 +49,10 @@ def offspring(pid: int) -> list[int]:
     return found
 
 
-def workers_of(pid: int, name: bytes = b"ray::") -> list[int]:
-    """Return the workers of the cluster that a process has started."""
-
-    def called(one: int) -> bytes:
-        try:
-            return Path(f"/proc/{one}/cmdline").read_bytes()
-        except OSError:
-            return b""
-
-    return [one for one in offspring(pid) if called(one).startswith(name)]
+def workers_of(pid: int, name: bytes, program: bytes = b"") -> list[int]:
+    """Return the processes of that name, and program, of the cluster that a process has started."""
+    found = [(one, _command(one)) for one in offspring(pid)]
+    return [one for one, told in found if told.startswith(name) and program in told.split(b"\0")[0]]
 
 
 def killed(pid: int) -> bool:

@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 
 from delegates.evaluation.playing import cluster as cluster_of
-from delegates.evaluation.playing.cluster_worker import Address, Build, Caller, Player, this_build
+from delegates.evaluation.playing.cluster_worker import (
+    Address,
+    Build,
+    Caller,
+    Player,
+    Request,
+    this_build,
+)
 from delegates.evaluation.playing.folder import Folder
 from delegates.models.failures import Failure
 from games.errors import CapReached, SettingError
@@ -240,11 +247,8 @@ def test_a_process_that_has_joined_uses_that_cluster(nodes: Place) -> None:
 @needs_ray
 def test_its_makers_are_not_told_of_a_cluster_that_is_started_here(nodes: Place) -> None:
     assert nodes.cluster.address == "local"
-    environ = [
-        Path(f"/proc/{pid}/environ").read_bytes() for pid in workers_of(os.getpid(), b"ray::")
-    ]
-    assert environ
-    assert all(b"RAY_USAGE_STATS_ENABLED=0" in one for one in environ)
+    (head,) = workers_of(os.getpid(), b"", b"gcs_server")
+    assert b"RAY_USAGE_STATS_ENABLED=0" in Path(f"/proc/{head}/environ").read_bytes().split(b"\0")
     assert logging.getLogger("ray").level == logging.CRITICAL
 
 
@@ -280,7 +284,7 @@ def test_a_carrier_keeps_a_key_out_of_what_it_brings_back(
         async def ask() -> Any:
             caller = Caller()
             try:
-                return await caller.ask(to, {"model": "m", "messages": []}, 10.0)
+                return await caller.ask(Request(0, to, {"model": "m", "messages": []}, 10.0))
             finally:
                 await caller._wire.aclose()
 
@@ -293,7 +297,7 @@ def test_a_carrier_keeps_a_key_out_of_what_it_brings_back(
 
 def test_a_carrier_without_a_key_says_what_is_missing() -> None:
     to = Address("m", None, "https://api.openai.com/v1")
-    got = asyncio.run(Caller().ask(to, {}, 1.0))
+    got = asyncio.run(Caller().ask(Request(0, to, {}, 1.0)))
     assert isinstance(got, Failure)
     assert "OPENAI_API_KEY" in got.reason
     assert not got.retryable

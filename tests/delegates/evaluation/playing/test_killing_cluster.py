@@ -110,7 +110,7 @@ def auth() -> dict[str, str]:
 def test_fifteen_killed_batches_end_as_if_they_had_not_been(
     nursery: Nursery, tmp_path: Path, machines: Machines, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    batches = scripted(nursery, tmp_path, repetitions=40, seed=3)
+    batches = scripted(nursery, tmp_path, repetitions=150, seed=3)
     whole = batches.whole()
     batches.options = ("--ray", machines.address)
     batches.environ = auth()
