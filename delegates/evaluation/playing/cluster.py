@@ -59,7 +59,7 @@ _QUIET = {
 
 def _ray() -> Any:
     # It is loaded where it is asked for, and has no whole types.
-    import ray
+    import ray  # pyright: ignore[reportMissingImports]
 
     return ray
 

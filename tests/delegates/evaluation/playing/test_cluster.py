@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from delegates import evaluate, evaluate_async
+from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.playing import cluster as cluster_of
 from delegates.evaluation.playing.cluster_worker import (
     Address,
@@ -302,3 +304,45 @@ def test_a_carrier_without_a_key_says_what_is_missing() -> None:
     assert "OPENAI_API_KEY" in got.reason
     assert not got.retryable
     assert not got.billable
+
+
+PLAN = {
+    "minilateral-plan": 1,
+    "id": "both",
+    "title": "By rule and by model",
+    "strategies": {"model": "llm:m", "firm": "firm", "linear": "linear"},
+    "scenarios": ["first-table"],
+    "repetitions": 2,
+}
+
+
+@needs_ray
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_whole_evaluation_gives_the_same_tables_to_the_byte(
+    tmp_path: Path, nodes: Place, is_async: bool
+) -> None:
+    nodes.answer = haggle
+    plan = Plan.model_validate(PLAN)
+    home = tmp_path / "home"
+    home.mkdir()
+    settings = settings_at(nodes.stub.url, PRICED, home=home)
+    before = nodes.stub.count
+    here = evaluate(plan, out=tmp_path / "here", settings=settings)
+    asked = nodes.stub.count - before
+
+    if is_async:
+        evaluating = evaluate_async(plan, out=tmp_path / "there", ray="auto", settings=settings)
+        there = asyncio.run(evaluating)
+    else:
+        there = evaluate(plan, out=tmp_path / "there", ray="auto", settings=settings)
+
+    assert there.sessions == there.planned == here.planned
+    assert nodes.stub.count - before == 2 * asked > 0
+    for name in ("sessions", "seats"):
+        assert there.folder.table(name).read_bytes() == here.folder.table(name).read_bytes()
+    assert evaluate(plan, out=tmp_path / "there", settings=settings).resumed == there.planned
+
+
+def test_processes_and_a_cluster_are_not_asked_for_together(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="workers 2 and a Ray cluster: expected one of them"):
+        evaluate("quick", out=tmp_path, workers=2, ray="local")

@@ -91,7 +91,7 @@ def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machin
     monkeypatch.setenv("RAY_AUTH_TOKEN", token_hex(32))
     root = str(Path(__file__).resolve().parents[4])
     monkeypatch.setenv("PYTHONPATH", root)
-    from ray.cluster_utils import Cluster
+    from ray.cluster_utils import Cluster  # pyright: ignore[reportMissingImports]
 
     cluster = Cluster(
         initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False}

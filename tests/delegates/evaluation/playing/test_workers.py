@@ -128,6 +128,6 @@ def test_transcripts_and_tracebacks_lie_where_they_do_without(tmp_path: Path, ki
 
     for number, one in found.items():
         assert one.transcript == f"transcripts/{design.session(number)}.jsonl"
-        verdict = verify(tmp_path / one.transcript)
+        verdict = verify(tmp_path / str(one.transcript))
         assert (verdict.ok, verdict.complete) == (True, True)
     assert len([*tmp_path.rglob("*")]) == len(design) + 1
