@@ -147,7 +147,8 @@ def _problem(address: str, what: str) -> str:
 
 def _line(error: BaseException) -> str:
     """Return what an error says, in a line."""
-    told = plain(" ".join(str(error).split())) or type(error).__name__
+    said = (isinstance(error, OSError) and error.strerror) or str(error)
+    told = plain(" ".join(said.split())) or type(error).__name__
     return told if len(told) <= _LONGEST_WHY else f"{told[:_LONGEST_WHY]}…"
 
 

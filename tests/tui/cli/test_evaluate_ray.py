@@ -68,7 +68,7 @@ def test_an_address_where_nobody_listens_is_told_in_a_line(
 
     assert (shown.code, shown.out) == (1, "")
     assert shown.err.splitlines()[-1] == (
-        f"minilateral: --ray '{scheme}{nobody}': cannot be joined: [Errno 111] Connection refused; "
+        f"minilateral: --ray '{scheme}{nobody}': cannot be joined: Connection refused; "
         "expected auto, HOST:PORT or ray://HOST:PORT of a cluster that runs, or local"
     )
     assert (home / "evaluations" / "small" / "journal.jsonl").read_bytes() == journal
