@@ -95,7 +95,7 @@ def joined(address: str) -> Generator[Cluster]:
             ray.shutdown()
             raise SettingError(_problem(address, f"cannot be joined: {_line(why)}")) from None
         try:
-            yield Cluster(address)
+            yield cluster
         finally:
             ray.shutdown()
 
