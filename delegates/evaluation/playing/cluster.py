@@ -274,7 +274,7 @@ class Players:
         """Put what is evaluated where they find it; it holds no key."""
         self.cluster = cluster
         self.libraries = work.design.libraries
-        self.packed = _ray().put(pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL))
+        self.packed = _ray().put(pickle.dumps(work.design, protocol=pickle.HIGHEST_PROTOCOL))
 
     @property
     def size(self) -> int:

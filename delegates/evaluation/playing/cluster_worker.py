@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from delegates.evaluation.planning.design import Design
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import Line, interruptible
 from delegates.evaluation.playing.worker import Told, Work, told_of
@@ -84,9 +85,7 @@ class Player:
 
     def __init__(self) -> None:
         self._numbers: deque[int] = deque()
-        self._place = TemporaryDirectory(prefix="minilateral-", ignore_cleanup_errors=True)
-        self._folder = Folder(Path(self._place.name))
-        self._work: Work | None = None
+        self._design: Design | None = None
 
     def build(self) -> Build:
         """Return what plays here."""
@@ -95,10 +94,12 @@ class Player:
     def begin(self, packed: bytes) -> tuple[str, ...]:
         """Take in what is evaluated, and return the releases of libraries that it seats here."""
         # Both ends are this program.
-        work = pickle.loads(packed)  # noqa: S301
-        self._work = Work(work.design, self._folder)
-        work.design.__dict__.pop("libraries", None)
-        return work.design.libraries
+        self._design = pickle.loads(packed)  # noqa: S301
+        if not isinstance(self._design, Design):
+            raise TypeError(f"{self._design!r}: expected what is evaluated")
+        # It may have been looked up where it was sent.
+        self._design.__dict__.pop("libraries", None)
+        return self._design.libraries
 
     def play(self, numbers: Sequence[int]) -> tuple[Told, int]:
         """Play for a while what was asked for before and now.
@@ -107,26 +108,33 @@ class Player:
             What ended, and how many sessions are left: to be played when it is asked again, be it
             for none.
         """
-        if self._work is None:
+        if self._design is None:
             raise AssertionError("asked to play before it was told what")
         self._numbers.extend(numbers)
         lines: list[Line] = []
         began = perf_counter()
-        with interruptible(self._work.design):
-            while self._numbers and perf_counter() - began < SHARE_S:
+        with (
+            TemporaryDirectory(prefix="minilateral-") as place,
+            interruptible(self._design),
+        ):
+            work = Work(self._design, Folder(Path(place)))
+            while self._numbers:
                 # One by one: what is told is what was taken, whatever becomes of the rest.
-                for told in told_of(self._work, (self._numbers.popleft(),)):
+                for told in told_of(work, (self._numbers.popleft(),)):
                     lines.extend(told.lines)
-        return Told(lines, perf_counter() - began, self._brought()), len(self._numbers)
+                if perf_counter() - began >= SHARE_S:
+                    break
+            told = Told(lines, perf_counter() - began, _files_in(work.folder))
+        return told, len(self._numbers)
 
-    def _brought(self) -> Mapping[str, bytes]:
-        """Return the files that sessions left, and forget them."""
-        found: dict[str, bytes] = {}
-        for kept in (self._folder.transcripts, self._folder.errors):
-            for path in kept.glob("*"):
-                found[path.relative_to(self._folder.path).as_posix()] = path.read_bytes()
-                path.unlink()
-        return found
+
+def _files_in(folder: Folder) -> Mapping[str, bytes]:
+    """Return the files that sessions left, by name."""
+    return {
+        path.relative_to(folder.path).as_posix(): path.read_bytes()
+        for kept in (folder.transcripts, folder.errors)
+        for path in kept.glob("*")
+    }
 
 
 @dataclass(frozen=True)

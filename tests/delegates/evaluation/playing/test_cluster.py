@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import pickle
 import socket
 import threading
 from collections import Counter
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -43,6 +45,7 @@ from tests.delegates.evaluation.playing.modelled import (
     model_design,
     model_rows,
 )
+from tests.delegates.evaluation.playing.test_scripted_engine import Failing, with_mind
 from tests.delegates.sessions import haggle, settings_at
 from tests.support.openai_stub import OpenAIStub, Said
 
@@ -346,3 +349,46 @@ def test_a_whole_evaluation_gives_the_same_tables_to_the_byte(
 def test_processes_and_a_cluster_are_not_asked_for_together(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="workers 2 and a Ray cluster: expected one of them"):
         evaluate("quick", out=tmp_path, workers=2, ray="local")
+
+
+def test_a_player_sends_tracebacks_along_and_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "system").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "system"))
+    design = made_design(strategies=with_mind(monkeypatch, Failing))
+    player = Player()
+    assert player.build() == this_build()
+    assert player.begin(pickle.dumps(design)) == ()
+
+    told, left = player.play(range(len(design)))
+
+    assert left == 0
+    failed = {line.key for line in told.lines if line.ended == "error"}
+    faulty = [row for row in design.rows() if row.key in failed]
+    assert len(faulty) == 3
+    assert sorted(told.files) == [f"errors/{design.session(row.number)}.txt" for row in faulty]
+    assert all(b"ZeroDivisionError" in content for content in told.files.values())
+    assert [*(tmp_path / "system").iterdir()] == []
+    assert player.play(()) == (replace(told, lines=[], seconds=ANY, files={}), 0)
+
+
+def test_a_player_goes_on_with_what_it_was_asked_for_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("delegates.evaluation.playing.cluster_worker.SHARE_S", 1e-9)
+    design = made_design()
+    player = Player()
+    player.begin(pickle.dumps(design))
+    keys: list[str] = []
+
+    told, left = player.play([2, 0])
+    keys += [line.key for line in told.lines]
+    assert (len(keys), left) == (1, 1)
+    told, left = player.play([1])
+    keys += [line.key for line in told.lines]
+    told, left = player.play(())
+    keys += [line.key for line in told.lines]
+
+    assert left == 0
+    assert keys == [design.row(number).key for number in (2, 0, 1)]

@@ -120,7 +120,7 @@ def test_sessions_that_take_too_long_are_broken_off(tmp_path: Path, kind: Kind) 
     assert sorted(found) == [*range(len(design))]
 
 
-def test_transcripts_and_tracebacks_lie_where_they_do_without(tmp_path: Path, kind: Kind) -> None:
+def test_transcripts_lie_where_the_plan_wants_them(tmp_path: Path, kind: Kind) -> None:
     games = (mini(), eventful().model_copy(update={"id": "other"}))
     design = made_design(*games, strategies={"linear": "linear"}, transcripts="all")
 
