@@ -85,7 +85,7 @@ class Wanted:
     plan: str
     out: Path | None
     workers: int | None
-    ray: str | None
+    ray: str | None = None
     max_cost: float | None
     model: str | None
     extend: bool
