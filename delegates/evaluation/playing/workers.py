@@ -49,6 +49,9 @@ class _Chunk:
     numbers: deque[int]
     deaths: int = 0
     """Workers that died in the midst of it."""
+    is_suspect: bool = False
+    """Whether a worker died in its midst: then it is played by a worker that has nothing else, so
+    that the blame falls on nobody else."""
 
 
 class Worker(Protocol):
@@ -215,15 +218,18 @@ class Workers:
     def _feed(self, member: _Member) -> None:
         """Ask a worker for more, until it has enough before it."""
         while member.worker is not None and len(member.asked) < AHEAD:
-            chunk = self._next()
+            chunk = self._next_for(member)
             if chunk is None:
                 return
             member.asked.append(chunk)
             member.worker.ask([*chunk.numbers])
 
-    def _next(self) -> _Chunk | None:
+    def _next_for(self, member: _Member) -> _Chunk | None:
+        if any(chunk.is_suspect for chunk in member.asked):
+            return None
         if self._again:
-            return self._again.popleft()
+            waits = self._again[0].is_suspect and member.asked
+            return None if waits else self._again.popleft()
         numbers = deque(islice(self._fresh, self._size))
         return _Chunk(numbers) if numbers else None
 
@@ -250,9 +256,10 @@ def _suspected(chunk: _Chunk) -> list[_Chunk]:
     """Return a chunk in whose midst a worker died, in halves, until one session is left alone."""
     numbers = [*chunk.numbers]
     if len(numbers) == 1:
-        return [_Chunk(deque(numbers), chunk.deaths + 1)]
+        return [_Chunk(deque(numbers), chunk.deaths + 1, is_suspect=True)]
     half = len(numbers) // 2
-    return [_Chunk(deque(numbers[:half])), _Chunk(deque(numbers[half:]))]
+    halves = numbers[:half], numbers[half:]
+    return [_Chunk(deque(part), is_suspect=True) for part in halves]
 
 
 def _bring(path: Path, content: bytes) -> None:
