@@ -12,7 +12,7 @@ from delegates.line import Calls, Line, Log, Recall, earlier_calls
 from delegates.models.budget import Budget, require_caps
 from delegates.models.cache import ReplyCache, cache_path, open_cache
 from delegates.models.client import ModelClient, RetryPolicy
-from delegates.models.connect import connect
+from delegates.models.connect import Carriers, connect
 from delegates.models.local import available, identity
 from delegates.models.prices import cost_cap, find_price
 from delegates.seats import ModelName, SeatSpec
@@ -135,12 +135,14 @@ class Clients:
     policy: RetryPolicy | None = None
     """Time-outs and retries; by default the client's own."""
     cache: ReplyCache | None = None
+    carriers: Carriers | None = None
+    """Who carry requests; by default each client has connections of its own."""
     known: dict[ModelName, asyncio.Task[ModelClient]] = field(
         default_factory=dict[ModelName, "asyncio.Task[ModelClient]"]
     )
 
     @classmethod
-    def opened(cls, settings: Settings, caps: Caps) -> Clients:
+    def opened(cls, settings: Settings, caps: Caps, carriers: Carriers | None = None) -> Clients:
         """Return no client yet, and the cache if the user wants one; asks and starts nothing."""
         budget_s = caps.retry_budget_s
         policy = None
@@ -153,7 +155,7 @@ class Clients:
                 _log.warning(found)
             else:
                 cache = found
-        return cls(settings, policy, cache)
+        return cls(settings, policy, cache, carriers)
 
     async def to(self, name: ModelName) -> ModelClient:
         """Return the client of a model, which is connected when it is first asked for.
@@ -164,7 +166,12 @@ class Clients:
         if name not in self.known:
             # Loading the embedded model blocks for seconds.
             work = asyncio.to_thread(
-                connect, self.settings, name.model, name.endpoint, policy=self.policy
+                connect,
+                self.settings,
+                name.model,
+                name.endpoint,
+                policy=self.policy,
+                carriers=self.carriers,
             )
             self.known[name] = asyncio.create_task(work)
         # Whoever no longer waits for it leaves it to the others.

@@ -6,10 +6,11 @@ import os
 from array import array
 from collections import Counter
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import reduce
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from delegates.connections import Caps, require_models
 from delegates.evaluation.planning.design import (
@@ -40,6 +41,9 @@ from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import SettingError, UserError
+
+if TYPE_CHECKING:
+    from delegates.evaluation.playing.cluster import Cluster
 
 
 @contextmanager
@@ -102,8 +106,21 @@ class Batch:
         self._budget = Budget(spent=self._spent())
         self._tally = Tally(len(design), self._earlier, None, cost_usd=lambda: self.cost_usd)
 
-    def begin(self, workers: int | None, max_cost_usd: float | None, watch: Watch | None) -> None:
+    def begin(
+        self,
+        workers: int | None,
+        max_cost_usd: float | None,
+        watch: Watch | None,
+        *,
+        is_apart: bool = False,
+    ) -> None:
         """Take in what this run may use, and who watches it.
+
+        Args:
+            workers: Processes of this machine, where it says how many.
+            max_cost_usd: The cap on money, where it takes the place of the plan's.
+            watch: Shown how far the batch has come.
+            is_apart: Whether a cluster plays, which has as many workers as processors.
 
         Raises:
             SettingError: If a model is missing, or a number is none to play by.
@@ -111,6 +128,11 @@ class Batch:
         """
         if workers is not None and workers < 1:
             raise SettingError(f"workers {workers}: expected 1 or more")
+        if workers is not None and is_apart:
+            raise SettingError(
+                f"workers {workers} and a Ray cluster: expected one of them; a cluster has as many "
+                "workers as processors"
+            )
         self._workers = workers
         if self.scripted or self.modelled:
             require_releases(self.design)
@@ -149,11 +171,26 @@ class Batch:
         spent = self._budget.spent
         return None if spent.unpriced_calls else round(spent.cost_usd, 9)
 
-    def play_scripted(self, stop: Event) -> None:
-        """Play the sessions that ask no model.
+    @contextmanager
+    def joined(self, address: str | None) -> Generator[Cluster | None]:
+        """Give the cluster at an address, if one is named and anything is left to play.
 
         Raises:
-            UserError: If the folder cannot be written to any more.
+            SettingError: If it cannot be joined.
+        """
+        if address is None or not (self.scripted or self.modelled):
+            yield None
+            return
+        from delegates.evaluation.playing.cluster import joined
+
+        with joined(address) as cluster:
+            yield cluster
+
+    def play_scripted(self, stop: Event, cluster: Cluster | None = None) -> None:
+        """Play the sessions that ask no model, by a cluster's workers where one was joined.
+
+        Raises:
+            UserError: If the folder cannot be written to any more, or no worker can play.
             CapReached: If the cap on time was met.
         """
         with self._writing():
@@ -165,6 +202,7 @@ class Batch:
                 running=self._tally.run,
                 workers=self._workers,
                 stop=stop,
+                crew_for=None if cluster is None else cluster.crew,
             )
 
     @contextmanager
@@ -179,27 +217,31 @@ class Batch:
                 f"{where}: cannot be written: {error.strerror or error}; what was kept stays"
             ) from error
 
-    async def play_modelled(self) -> None:
-        """Play the sessions that ask models.
+    async def play_modelled(self, cluster: Cluster | None = None) -> None:
+        """Play the sessions that ask models; a cluster's workers carry what they ask.
 
         Raises:
+            SettingError: If no worker can.
             ProviderError: If an endpoint fails for good in every session.
             CapReached: If a cap was met.
         """
         from delegates.evaluation.playing.model_engine import play_with_models
 
-        with self._writing():
-            await play_with_models(
-                map(self.design.row, self.modelled),
-                self.design,
-                self.folder,
-                self.settings,
-                budget=self._budget,
-                keep=self._keep,
-                running=self._tally.run,
-                called=self._tally.call,
-                at_once=self.design.plan.at_once,
-            )
+        hired = nullcontext() if cluster is None else cluster.callers()
+        async with hired as callers:
+            with self._writing():
+                await play_with_models(
+                    map(self.design.row, self.modelled),
+                    self.design,
+                    self.folder,
+                    self.settings,
+                    budget=self._budget,
+                    keep=self._keep,
+                    running=self._tally.run,
+                    called=self._tally.call,
+                    at_once=self.design.plan.at_once,
+                    carriers=None if callers is None else callers.to,
+                )
 
     def _keep_written(self, lines: Sequence[Line]) -> None:
         self.journal.keep_written(lines)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from delegates.background import in_background
 from games.errors import CapReached, ProviderError
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
     from delegates.evaluation.judging.found import Found
     from delegates.evaluation.planning.design import Design
     from delegates.evaluation.planning.plan import Ended, Plan
+    from delegates.evaluation.playing.cluster import Cluster
     from delegates.evaluation.playing.folder import Folder
     from delegates.evaluation.playing.progress import Watch
     from delegates.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,7 @@ def evaluate(
     *,
     out: Path | str | None = None,
     workers: int | None = None,
+    ray: str | None = None,
     max_cost_usd: float | None = None,
     settings: Settings | None = None,
     extend: bool = False,
@@ -101,6 +106,8 @@ def evaluate(
         plan: The plan, its file, or the name of one that comes with the package.
         out: The folder of its results; by default one of the plan's name in the user's home.
         workers: Processes for scripted sessions; by default one a processor where it takes long.
+        ray: The address of a Ray cluster whose workers play, in place of processes of this machine:
+            `auto`, HOST:PORT, `ray://HOST:PORT`, or `local` for one of this machine alone.
         max_cost_usd: The cap on money of the whole batch, earlier runs included; in place of the
             plan's.
         settings: Where models are; by default from environment and config file.
@@ -117,11 +124,12 @@ def evaluate(
     from delegates.evaluation.batch import opened
 
     with opened(plan, out, settings, extend=extend) as batch:
-        batch.begin(workers, max_cost_usd, watch)
+        batch.begin(workers, max_cost_usd, watch, is_apart=ray is not None)
         try:
-            batch.play_scripted(Event())
-            if batch.modelled:
-                in_background(batch.play_modelled())
+            with batch.joined(ray) as cluster:
+                batch.play_scripted(Event(), cluster)
+                if batch.modelled:
+                    in_background(batch.play_modelled(cluster))
         except (CapReached, ProviderError):
             batch.conclude()
             raise
@@ -134,6 +142,7 @@ async def evaluate_async(
     *,
     out: Path | str | None = None,
     workers: int | None = None,
+    ray: str | None = None,
     max_cost_usd: float | None = None,
     settings: Settings | None = None,
     extend: bool = False,
@@ -143,12 +152,13 @@ async def evaluate_async(
     from delegates.evaluation.batch import opened
 
     with opened(plan, out, settings, extend=extend) as batch:
-        batch.begin(workers, max_cost_usd, watch)
+        batch.begin(workers, max_cost_usd, watch, is_apart=ray is not None)
         stop = Event()
         try:
-            await _in_thread(lambda: batch.play_scripted(stop), stop)
-            if batch.modelled:
-                await batch.play_modelled()
+            async with _joined(batch, ray) as cluster:
+                await _in_thread(lambda: batch.play_scripted(stop, cluster), stop)
+                if batch.modelled:
+                    await batch.play_modelled(cluster)
         except (CapReached, ProviderError):
             await _in_thread(batch.conclude)
             raise
@@ -156,11 +166,21 @@ async def evaluate_async(
         return _became(batch)
 
 
-async def _in_thread(work: Callable[[], None], stop: Event | None = None) -> None:
-    """Do something that blocks; when cancelled, wait for its end all the same."""
+@asynccontextmanager
+async def _joined(batch: Batch, ray: str | None) -> AsyncGenerator[Cluster | None]:
+    with ExitStack() as stack:
+        cluster = await _in_thread(lambda: stack.enter_context(batch.joined(ray)))
+        try:
+            yield cluster
+        finally:
+            await _in_thread(stack.pop_all().close)
+
+
+async def _in_thread(work: Callable[[], T], stop: Event | None = None) -> T:
+    """Return what something comes to that blocks; when cancelled, wait for its end all the same."""
     done = asyncio.ensure_future(asyncio.to_thread(work))
     try:
-        await asyncio.shield(done)
+        return await asyncio.shield(done)
     except asyncio.CancelledError:
         if stop is not None:
             stop.set()

@@ -18,7 +18,7 @@ from delegates.models.flow import MOST_IN_FLIGHT, Flow, FlowState, Permit, flow_
 from delegates.models.local import SLOTS
 from delegates.models.remembered import Dialects, ModelAt
 from delegates.models.stream import STREAMED, Coming
-from delegates.models.wire import Wire
+from delegates.models.wire import Carrier, Wire
 from delegates.settings import EMBEDDED_HOST, Endpoint, is_loopback
 from games.errors import ProviderError, SettingError, UnusableReply
 
@@ -83,6 +83,7 @@ class ModelClient:
         label: str | None = None,
         relocate: Callable[[], Endpoint] | None = None,
         dialects: Dialects | None = None,
+        carrier: Carrier | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -97,6 +98,7 @@ class ModelClient:
             label: What to call the model where people read it.
             relocate: Finds the server anew after it is gone; blocks; asked at most once a call.
             dialects: What is known of how models want to be asked; without, it is learnt afresh.
+            carrier: Carries requests in place of connections of its own.
             clock: Measures latency and the retry budget.
             sleep: Waits between retries.
             now: Tells the time, for a `Retry-After` date.
@@ -114,7 +116,7 @@ class ModelClient:
         self._at = ModelAt(endpoint.host, self.label if endpoint.embedded else model)
         self._clock, self._sleep, self._now = clock, sleep, now
         self._random = random or Random()
-        self._wire = Wire(now)
+        self._wire: Carrier = carrier or Wire(now)
         self._unparsable, self._last_was_unparsable = 0, False
 
     @property

@@ -280,6 +280,34 @@ def of_timeout(timeout_s: float) -> Failure:
     )
 
 
+def of_dead_worker() -> Failure:
+    """Describe an attempt whose answer was lost with the worker of a cluster that carried it."""
+    return Failure(
+        reason="the worker that carried the request died",
+        advice="look at the cluster with ray status, then try again",
+        retryable=True,
+        billable=True,
+    )
+
+
+def of_no_worker() -> Failure:
+    """Describe an attempt that was not sent, since a cluster had no worker to carry it."""
+    return Failure(
+        reason="no worker of the cluster is there to carry the request",
+        advice="look at the cluster with ray status, then try again",
+        retryable=True,
+    )
+
+
+def of_worker_settings(host: str, problem: str) -> Failure:
+    """Describe an attempt that a worker of a cluster did not send, for want of its settings."""
+    return Failure(
+        reason=f"the worker on {host}: {plain(problem)}",
+        advice="give every node of the cluster the same endpoints, and keys of its own",
+        retryable=False,
+    )
+
+
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return how long the server asks to wait, given as milliseconds, seconds or a date."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):

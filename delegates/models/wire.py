@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 from delegates.models import failures
@@ -58,6 +58,24 @@ class _Connected:
     api: "AsyncOpenAI"
     completions: str
     """The whole address at which it asks; given in part, it would be put together every time."""
+
+
+class Carrier(Protocol):
+    """Carries requests to servers and their answers back: over a wire of this process, or not."""
+
+    async def ask(
+        self,
+        endpoint: Endpoint,
+        request: Mapping[str, object],
+        timeout_s: float,
+        pieces: Pieces | None = None,
+    ) -> Raw | Failure:
+        """Return the answer to a chat completion request that has a good status."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop."""
+        ...
 
 
 class Wire:

@@ -62,6 +62,14 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes for scripted sessions; one a processor."),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Have a Ray cluster play: auto, HOST:PORT, ray://HOST:PORT, or local.",
+    ),
+]
 Extend = Annotated[
     bool,
     typer.Option(
@@ -77,6 +85,7 @@ class Wanted:
     plan: str
     out: Path | None
     workers: int | None
+    ray: str | None = None
     max_cost: float | None
     model: str | None
     extend: bool
@@ -87,6 +96,7 @@ class Wanted:
         options = (
             ("--out", self.out),
             ("--workers", self.workers),
+            ("--ray", self.ray),
             ("--max-cost", self.max_cost),
             ("--model", self.model),
         )
@@ -100,6 +110,7 @@ def evaluate(
     *,
     out: OutFolder = None,
     workers: Workers = None,
+    ray: Ray = None,
     max_cost: MaxCost = None,
     model: Model = None,
     extend: Extend = False,
@@ -115,8 +126,15 @@ def evaluate(
     Every session is kept as it ends: the same command carries on where an earlier one stopped.
     """
     wanted = Wanted(
-        plan=plan, out=out, workers=workers, max_cost=max_cost, model=model, extend=extend
+        plan=plan,
+        out=out,
+        workers=workers,
+        ray=ray,
+        max_cost=max_cost,
+        model=model,
+        extend=extend,
     )
+    _require_one_kind(workers, ray)
     settings = settings_of(model, None, verbose=verbose)
     caps = caps_of(max_cost, None, None, None)
     design, folder = _planned(wanted, settings)
@@ -126,6 +144,19 @@ def evaluate(
     evaluation = _played(wanted, design, folder, settings, caps, plain=plain, as_json=as_json)
     _report(evaluation, as_json=as_json)
     _leave_by(evaluation, wanted)
+
+
+def _require_one_kind(workers: int | None, ray: str | None) -> None:
+    """Check that not both processes of this machine and a cluster are asked for.
+
+    Raises:
+        UserError: If they are.
+    """
+    if workers is not None and ray is not None:
+        raise UserError(
+            f"--workers {workers} --ray {ray}: expected one of them; a cluster has as many workers "
+            "as processors"
+        )
 
 
 def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
@@ -229,6 +260,7 @@ def _played(
             design,
             out=folder.path,
             workers=wanted.workers,
+            ray=wanted.ray,
             max_cost_usd=wanted.max_cost,
             settings=settings,
             extend=wanted.extend,

@@ -23,6 +23,7 @@ from delegates.evaluation.playing.order import Upcoming
 from delegates.evaluation.playing.pace import AT_FIRST, MOST, Pace
 from delegates.keeping import beside
 from delegates.models.budget import Budget
+from delegates.models.connect import Carriers
 from delegates.models.local import SLOTS
 from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings, resolve_endpoint
@@ -50,6 +51,7 @@ async def play_with_models(
     running: Callable[[int], None],
     called: Callable[[str], None] = lambda _: None,
     at_once: int | None = None,
+    carriers: Carriers | None = None,
 ) -> None:
     """Play sessions in which some seat asks a model, and keep each as it ends.
 
@@ -63,6 +65,7 @@ async def play_with_models(
         running: Told how many sessions go on.
         called: Told why a call failed that is made again, and with nothing when one was answered.
         at_once: Sessions at a time; by default as many as servers and this machine keep up with.
+        carriers: Who carry requests; by default this process does.
 
     Raises:
         SettingError: If a model cannot be asked.
@@ -71,7 +74,7 @@ async def play_with_models(
             ended by then.
     """
     caps = Caps(shared=budget, retry_budget_s=design.plan.session.retry_budget_s)
-    clients = Clients.opened(settings, caps)
+    clients = Clients.opened(settings, caps, carriers)
     seats = {name: parse_seat(text) for name, text in design.specs.items()}
     playing = Playing(design, seats, OpenSessions(folder), settings, caps, clients, called)
     pace = Pace(min(at_once or MOST, _most_files()), at_first=_at_first(seats, settings))

@@ -1,7 +1,8 @@
-"""Plays the scripted sessions of a batch: here while they are few, else in processes."""
+"""Plays the scripted sessions of a batch: here while they are few, in processes, or elsewhere."""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import Self
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.playing.finish import failed
 from delegates.evaluation.playing.folder import Folder
+from delegates.evaluation.playing.processes import Processes
 from delegates.evaluation.playing.scripted_session import (
     Line,
     interruptible,
@@ -20,8 +22,11 @@ from delegates.evaluation.playing.scripted_session import (
     written,
 )
 from delegates.evaluation.playing.worker import FLUSH_S, Work
-from delegates.evaluation.playing.workers import Fallen, Workers
+from delegates.evaluation.playing.workers import MOST_DEATHS, Crew, Fallen, Workers
+from games.errors import UserError
 from transcripts.store import utc_now
+
+_log = logging.getLogger("minilateral.evaluation")
 
 Keep = Callable[[Sequence[Line]], None]
 """Given the lines of sessions that ended, in any thread; they are durable when it returns."""
@@ -43,6 +48,7 @@ def play_scripted_rows(
     running: Callable[[int], None],
     workers: int | None = None,
     stop: Event | None = None,
+    crew_for: Callable[[Work], Crew] | None = None,
 ) -> None:
     """Play sessions all of whose seats are scripted.
 
@@ -57,10 +63,23 @@ def play_scripted_rows(
         workers: Processes to play them in; 1 plays them here. By default one a processor, once it
             shows that it takes long.
         stop: Set by whoever wants it to end early.
+        crew_for: Returns who plays them all, in place of this process and others of this machine.
+
+    Raises:
+        UserError: If that crew cannot play.
     """
     if not numbers:
         return
     stop = stop or Event()
+    work = Work(design, folder)
+    if crew_for is not None:
+        if _played_apart(numbers, work, keep, running, stop, crew_for(work)) and not stop.is_set():
+            raise UserError(
+                f"{MOST_DEATHS} workers died at their start, one after the other; what was kept "
+                "stays"
+            )
+        running(0)
+        return
     may_play_here = workers in (None, 1) and not needs_another_thread(design)
     left = numbers
     count = available_processors() if workers is None else workers
@@ -68,8 +87,9 @@ def play_scripted_rows(
         running(1)
         left = _played_here(left, design, folder, keep, stop, may_leave=count > 1)
     if left and not stop.is_set():
-        left = _played_apart(left, design, folder, keep, running, stop, count)
+        left = _played_apart(left, work, keep, running, stop, Processes(work, count))
     if left and not stop.is_set():
+        _log.warning("processes for scripted sessions die at their start; playing here")
         _played_here(left, design, folder, keep, stop, may_leave=False)
     running(0)
 
@@ -150,18 +170,18 @@ class _Beside:
 
 def _played_apart(
     numbers: Sequence[int],
-    design: Design,
-    folder: Folder,
+    work: Work,
     keep: Keep,
     running: Callable[[int], None],
     stop: Event,
-    count: int,
+    crew: Crew,
 ) -> Sequence[int]:
-    """Have sessions played in processes, and return those that could not be."""
+    """Have sessions played by others, and return those that could not be."""
 
     def fell(one: Fallen) -> None:
+        design = work.design
         line = failed(design, design.row(one.number), "error", one.how, at=utc_now())
         keep([written(line)])
 
-    with Workers(Work(design, folder), count, numbers) as processes:
-        return processes.play(keep, fell, running, stop)
+    with Workers(crew, numbers, work.folder) as workers:
+        return workers.play(keep, fell, running, stop)

@@ -1,4 +1,4 @@
-"""A process of its own that plays scripted sessions for whoever started it, and dies with it."""
+"""Plays scripted sessions for whoever asks it to, in a process of its own that dies with them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import pickle
 import struct
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Thread
 from time import perf_counter
@@ -49,6 +49,9 @@ class Told:
 
     lines: Sequence[Line] = ()
     seconds: float = 0.0
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    """What they left beside, by its name in the evaluation's folder; empty of whoever can write
+    there."""
 
 
 def send(pipe: IO[bytes], message: object) -> None:
@@ -115,6 +118,12 @@ def _listen(pipe: IO[bytes], inbox: SimpleQueue[object]) -> None:
 
 
 def _play(work: Work, numbers: Sequence[int], out: IO[bytes]) -> None:
+    for told in told_of(work, numbers):
+        send(out, told)
+
+
+def told_of(work: Work, numbers: Iterable[int]) -> Iterator[Told]:
+    """Yield how sessions end, those of a short while together, in the order given."""
     lines: list[Line] = []
     began = perf_counter()
     for number in numbers:
@@ -122,7 +131,7 @@ def _play(work: Work, numbers: Sequence[int], out: IO[bytes]) -> None:
         lines.append(written(scripted_session(work.design, row, work.folder)))
         now = perf_counter()
         if now - began >= FLUSH_S:
-            send(out, Told(lines, now - began))
+            yield Told(lines, now - began)
             lines, began = [], now
     if lines:
-        send(out, Told(lines, perf_counter() - began))
+        yield Told(lines, perf_counter() - began)

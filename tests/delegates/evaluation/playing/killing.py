@@ -1,12 +1,12 @@
 """Batches killed again and again, carried on each time, and held against one that never was."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from time import sleep
-from typing import Literal
+from typing import Literal, Protocol
 
 import polars as pl
 
@@ -18,6 +18,15 @@ from delegates.evaluation.results.columns import TABLES
 from tests.delegates.killing.nursery import Child, Nursery
 
 Victim = Literal["main", "worker"]
+
+
+class Mortal(Protocol):
+    """A process, or several that die together."""
+
+    def kill(self) -> bool:
+        """End it at once, and return whether it was there."""
+        ...
+
 
 TORN = 0.3
 """Share of kills after which the journal's last line is cut as well, as if death had come in it."""
@@ -59,6 +68,10 @@ class Batches:
     chance: Random
     options: Sequence[str] = ("--workers", "2")
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
+    others: Callable[[Child], Sequence[tuple[str, Mortal]]] = lambda child: [
+        ("worker", one) for one in child.children
+    ]
+    """Returns who plays for a command, and what they are."""
     phases: Counter[str] = field(default_factory=Counter[str])
     """Where batches stood when somebody was killed, and who."""
     started: int = 0
@@ -143,12 +156,14 @@ class Batches:
 
     def _kill(self, child: Child, out: Path, victim: Victim) -> Victim | None:
         """Kill somebody; return who it was, or None if all was over by then."""
-        workers = child.children
+        workers = self.others(child)
         stands = stage(Folder(out))
-        if victim == "worker" and workers and self.chance.choice(workers).kill():
-            self.kills += 1
-            self.phases[f"a worker: {stands}"] += 1
-            return "worker"
+        if victim == "worker" and workers:
+            kind, one = self.chance.choice(workers)
+            if one.kill():
+                self.kills += 1
+                self.phases[f"a {kind}: {stands}"] += 1
+                return "worker"
         child.kill()
         if child.wait() >= 0:
             return None

@@ -14,6 +14,7 @@ from delegates.evaluation.playing.model_engine import play_with_models
 from delegates.evaluation.playing.open_sessions import OpenSessions
 from delegates.evaluation.playing.spending import spent_on
 from delegates.models.budget import Budget, Spent
+from delegates.models.connect import Carriers
 from delegates.settings import Settings
 from tests.delegates.evaluation.made import made_design
 
@@ -68,6 +69,7 @@ class Played:
         at_once: int | None = None,
         rows: Iterable[Row] | None = None,
         keep: Callable[[Finished], None] | None = None,
+        carriers: Carriers | None = None,
     ) -> None:
         self.folder.path.mkdir(exist_ok=True)
         with Journal(self.folder.journal, writes=True) as journal:
@@ -94,6 +96,7 @@ class Played:
                 running=self.running.append,
                 called=self.called.append,
                 at_once=at_once,
+                carriers=carriers,
             )
 
     @property

@@ -1,7 +1,7 @@
 """SIGKILL in a batch of sessions of models: nothing is lost, doubled or billed beyond the cap."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -64,6 +64,10 @@ class Campaign:
     started: int = 0
     capped: int = 0
     """Runs that met the cap."""
+    options: Sequence[str] = ()
+    """Of the command, besides."""
+    environ: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Likewise."""
 
     def __post_init__(self) -> None:
         (self.folder / "mini.yaml").write_text(SCENARIOS["mini"], encoding="utf-8")
@@ -80,6 +84,7 @@ class Campaign:
             "MINILATERAL_HOME": str(self.folder / "home"),
             "OPENAI_BASE_URL": self.stub.url,
             "OPENAI_API_KEY": "key",
+            **self.environ,
         }
         return self.nursery.start(
             (
@@ -88,6 +93,7 @@ class Campaign:
                 f"--out={out}",
                 f"--max-cost={cap_usd}",
                 "--json",
+                *self.options,
             ),
             environ,
             self.folder / f"output-{self.started}.txt",
@@ -98,6 +104,10 @@ class Campaign:
         """What the provider bills for all that it answered so far, read or not."""
         with self.stub.lock:
             return USD_A_REPLY * (self.stub.count - len(self.moods.faults))
+
+    def strike(self, child: Child) -> None:
+        """Kill somebody."""
+        child.kill()
 
     def ended(self, child: Child, out: Path, cap_usd: float, before_usd: float) -> float:
         """Let a batch come to its end, the cap raised whenever it is met; return the last cap."""
@@ -124,7 +134,7 @@ class Campaign:
         child = self.start(out, cap_usd)
         for _ in range(self.chance.randint(1, 4)):
             if self._reached(child, requests):
-                child.kill()
+                self.strike(child)
             code = child.wait()
             assert self.billed_usd - before_usd <= cap_usd
             if code == 0:

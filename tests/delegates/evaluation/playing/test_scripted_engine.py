@@ -15,7 +15,8 @@ import pytest
 
 from delegates import negotiate
 from delegates.evaluation.planning.design import Design
-from delegates.evaluation.playing import scripted_engine, workers
+from delegates.evaluation.playing import processes as processes_here
+from delegates.evaluation.playing import scripted_engine
 from delegates.evaluation.playing.finish import finished
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Finished, read_line
@@ -24,7 +25,6 @@ from delegates.evaluation.playing.scripted_session import Line
 from delegates.minds.registry import SCRIPTED_MINDS
 from games.errors import IllegalMove
 from tests.delegates.evaluation.made import made_design
-from tests.delegates.evaluation.playing.deadly import DEADLY
 from tests.delegates.halls import hall_of
 from tests.delegates.sessions import mini
 from tests.games.eventful import eventful
@@ -85,7 +85,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen
         started.append(process)
         return process
 
-    monkeypatch.setattr(workers.subprocess, "Popen", popen)
+    monkeypatch.setattr(processes_here.subprocess, "Popen", popen)
     yield started
     assert all(process.poll() is not None for process in started)
 
@@ -151,48 +151,10 @@ def test_more_processes_than_sessions_are_not_started(tmp_path, processes):
     assert len(processes) == 1
 
 
-def test_a_killed_worker_is_replaced_and_nothing_is_lost_or_doubled(tmp_path, processes):
-    design = made_design(strategies=MINDS, repetitions=120)
-    batches: list[int] = []
-
-    def kept(lines: Sequence[Line]) -> None:
-        batches.append(len(lines))
-        if len(batches) in (2, 4, 7):
-            next(process for process in processes if process.poll() is None).kill()
-
-    found = ended(design, tmp_path, 2, kept=kept)
-
-    assert len(processes) > 2
-    assert bare(found) == bare(ended(design, tmp_path))
-
-
-def deadly(monkeypatch: pytest.MonkeyPatch, serve: str) -> None:
-    """Have workers serve otherwise."""
-    command = workers._COMMAND.replace(
-        "from delegates.evaluation.playing.worker import serve; serve()", serve
-    )
-    assert command != workers._COMMAND
-    monkeypatch.setattr(workers, "_COMMAND", command)
-
-
-def test_a_session_that_kills_its_worker_becomes_an_error(tmp_path, processes, monkeypatch):
-    deadly(monkeypatch, "from tests.delegates.evaluation.playing.deadly import serve; serve()")
-    design = made_design(strategies=MINDS, repetitions=3)
-
-    found = ended(design, tmp_path, 2)
-
-    assert found[DEADLY].ended == "error"
-    assert found[DEADLY].problem == "3 processes died while they played it"
-    alone = bare(ended(design, tmp_path))
-    assert {n: one for n, one in bare(found).items() if n != DEADLY} == {
-        n: one for n, one in alone.items() if n != DEADLY
-    }
-
-
 def test_where_no_process_can_be_started_sessions_are_played_here(
     tmp_path, processes, monkeypatch, caplog
 ):
-    deadly(monkeypatch, "sys.exit(3)")
+    monkeypatch.setattr(processes_here, "_COMMAND", "import sys; sys.exit(3)")
     design = made_design()
 
     with caplog.at_level(logging.WARNING, "minilateral.evaluation"):
@@ -202,29 +164,13 @@ def test_where_no_process_can_be_started_sessions_are_played_here(
     assert "die at their start" in caplog.text
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_who_wants_it_to_end_early_is_heard(tmp_path, processes, count):
+def test_who_wants_it_to_end_early_is_heard(tmp_path):
     design = made_design(strategies=MINDS, repetitions=2000)
     stop = threading.Event()
 
-    found = ended(design, tmp_path, count, kept=lambda _: stop.set(), stop=stop)
+    found = ended(design, tmp_path, kept=lambda _: stop.set(), stop=stop)
 
     assert 0 < len(found) < len(design)
-
-
-def test_an_interrupt_leaves_no_process_and_keeps_what_had_ended(tmp_path, processes):
-    design = made_design(strategies=MINDS, repetitions=2000)
-    told: list[Line] = []
-
-    def kept(lines: Sequence[Line]) -> None:
-        told.extend(lines)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        ended(design, tmp_path, 2, kept=kept)
-
-    assert told
-    assert len(processes) == 2
 
 
 class Failing:
