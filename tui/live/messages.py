@@ -54,6 +54,16 @@ class TurnOver(Message):
 
 
 @dataclass
+class SeatHeld(Message):
+    """The stand-in holds the person's seat until it is given back."""
+
+    told: str
+    """Why, and when it ends; empty where the person has just asked for it."""
+    may_take_back: bool
+    """Whether the person may ask for it back; else it comes back by itself, or by order."""
+
+
+@dataclass
 class SessionOver(Message):
     """The session reached its end."""
 

@@ -23,6 +23,7 @@ from transcripts.record import SessionRecord, spend
 from tui.live.messages import EventKept, SessionOver, SessionStopped, WordsCame
 from tui.live.person import LEFT, ScreenPerson
 from tui.live.plan import SessionPlan
+from tui.live.rights import OWNER
 
 Post = Callable[[Message], object]
 """Passes a message to the screen, from any thread."""
@@ -40,6 +41,7 @@ class LiveSession:
         self.party = party
         """The seat of the person at this screen; None where one only watches."""
         self.settings = settings
+        self.rights = OWNER
         self.person = ScreenPerson(self._tell)
         self.ended: SessionRecord | MinilateralError | None = None
         """How it ended, once it has."""

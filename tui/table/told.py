@@ -213,8 +213,8 @@ def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:
     return (result_text(record) if see is None else own_result_text(record, see)).split("\n")
 
 
-def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:
-    """Return why a session stopped, and that it is kept."""
+def stop_told(error: MinilateralError, kept: str | None) -> tuple[Content, ...]:
+    """Return why a session stopped, and what is said where it is kept; None where it is not."""
     kinds = {
         Paused: ("Left for now", "bold $warning"),
         CapReached: ("A cap was reached", "bold $warning"),
@@ -224,8 +224,7 @@ def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:
         (told for kind, told in kinds.items() if isinstance(error, kind)),
         ("It could not go on", "bold $error"),
     )
-    kept = "What happened is kept; c carries on from here." if is_kept else "Nothing was kept."
     return (
         Content.assemble(head, ": ", one_line(str(error), 400)),
-        Content.styled(kept, "$muted"),
+        Content.styled(kept or "Nothing was kept.", "$muted"),
     )

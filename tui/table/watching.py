@@ -16,7 +16,7 @@ from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
-from tui.live import EventKept, LiveSession, SessionOver, SessionStopped, WordsCame
+from tui.live import EventKept, Live, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -59,7 +59,7 @@ class WatchingScreen(Screen[None]):
     panel: reactive[str] = reactive("conversation")
     phase: reactive[Phase] = reactive("sitting", bindings=True)
 
-    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+    def __init__(self, live: Live, *, see: str | None = None) -> None:
         """Watch a session.
 
         Args:
@@ -120,7 +120,8 @@ class WatchingScreen(Screen[None]):
         self.awaits = message.awaits
         if self.phase == "sitting":
             self.phase = "waiting"
-        self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
+        if self.live.rights.tells_spending:
+            self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
         self.read_on()
 
     def read_on(self) -> None:
@@ -202,7 +203,7 @@ class WatchingScreen(Screen[None]):
     def _over(self, message: SessionOver) -> None:
         self.record, self.awaits = message.record, None
         self.phase = "over"
-        if self.live.party is not None:
+        if self.live.party is not None and self.live.rights.unseals:
             self.see = None  # who played may see all there was
         self.read_on()
         self.show_state()
@@ -239,7 +240,8 @@ class WatchingScreen(Screen[None]):
                 self.record, self.live.party or self.see, alone=self.see is not None
             )
         elif self.error is not None:
-            dock.told = stop_told(self.error, is_kept=self.recording is not None)
+            kept = None if self.recording is None else self.live.rights.kept
+            dock.told = stop_told(self.error, kept)
         else:
             dock.told = self.waiting_told()
 
