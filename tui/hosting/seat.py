@@ -348,7 +348,8 @@ class HostedSeat:
     async def _answer_to(self, question: _Question) -> Answer:
         while True:
             question.changed.clear()
-            waits: list[asyncio.Future[bool]] = [asyncio.ensure_future(question.changed.wait())]
+            changed: asyncio.Task[bool] = asyncio.ensure_future(_is_set(question.changed))
+            waits = [changed]
             if not self.is_here:
                 waits.append(asyncio.ensure_future(self._waited()))
             try:
@@ -378,6 +379,11 @@ class HostedSeat:
         question = self._question
         if question is not None:
             question.loop.call_soon_threadsafe(question.changed.set)
+
+
+async def _is_set(event: asyncio.Event) -> bool:
+    await event.wait()
+    return True
 
 
 def _settle(asked: asyncio.Future[Answer], answer: Answer) -> None:

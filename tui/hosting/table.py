@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -44,7 +44,7 @@ _FAULT = "a fault in the program cut the session short; the log has the details"
 _log = logging.getLogger("minilateral.hosting")
 
 
-class CutShort(MinilateralError):
+class CutShort(MinilateralError):  # noqa: N818 - it says what became of a session
     """A fault of our own stopped a table's session; the others go on."""
 
 
@@ -64,7 +64,7 @@ class Waiting:
     """How long people who are not there are waited for, and by which clock."""
 
     away_s: float = AWAY_S
-    timer: Timer = Timer()
+    timer: Timer = field(default_factory=Timer)
 
 
 class HostedTable:
@@ -107,7 +107,8 @@ class HostedTable:
             path=path,
             settings=settings,
             away_s=waits.away_s,
-            timer=waits.timer,
+            # While the session is paused, nobody is waited for in vain.
+            timer=self.lead.timer,
             note=self._note,
         )
         self.seats: Mapping[str, HostedSeat] = {
@@ -174,7 +175,7 @@ class HostedTable:
             ended = Paused(_CLOSED)
         except MinilateralError as error:
             ended = error
-        except Exception:  # one table's fault must not take the others along
+        except Exception:  # noqa: BLE001 - the outermost door: one table of several
             _log.exception("table %d", self.number)
             ended = CutShort(_FAULT)
         with self._desk.lock:
