@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -230,7 +230,7 @@ class Lead:
     # --- the session's side
 
     @contextmanager
-    def leading(self, folded: Folded, people: Sequence[str]) -> Iterator[None]:
+    def leading(self, folded: Folded, people: Sequence[str]) -> Generator[None]:
         """Lead a session for as long as it is played in the running event loop.
 
         Args:

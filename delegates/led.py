@@ -7,7 +7,7 @@ there asks the very same question again, so what the seat knows must not have ch
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,7 @@ from transcripts.events import HandedOver
 
 
 @contextmanager
-def steered(table: Table) -> Iterator[None]:
+def steered(table: Table) -> Generator[None]:
     """Let whoever leads the exercise, if anybody does, steer a table for as long as it is played in
     the running event loop."""
     lead = table.lead
