@@ -45,7 +45,15 @@ from tui.errands import (
     Sit,
     TryAgain,
 )
-from tui.live import Live, LiveSession, SessionOver, SessionPlan, SessionStopped, carried_on, sat_down
+from tui.live import (
+    Live,
+    LiveSession,
+    SessionOver,
+    SessionPlan,
+    SessionStopped,
+    carried_on,
+    sat_down,
+)
 from tui.live.person import LEFT
 from tui.palette import Palette
 from tui.replay import Recording

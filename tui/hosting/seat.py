@@ -22,8 +22,10 @@ from delegates.settings import Settings
 from games.errors import MinilateralError
 from transcripts.record import SessionRecord
 from tui.hosting.rights import WATCHER, seat_rights
+from tui.live.contract import Kept
 from tui.live.messages import (
     EventKept,
+    Gathering,
     PersonAsked,
     SeatHeld,
     SessionOver,
@@ -54,7 +56,7 @@ class Desk:
     """How long a person who is not there is waited for."""
     timer: Timer
     lock: threading.RLock = field(default_factory=threading.RLock)
-    newest: EventKept | None = None
+    newest: EventKept | Gathering | None = None
     """What is to be told first to who comes late."""
     ended: SessionRecord | MinilateralError | None = None
     note: Callable[[str | None, str | None], object] = lambda _party, _words: None
@@ -80,6 +82,7 @@ class Attending:
         self.has_left = False
         """Whether its app has left."""
         self._desk = desk
+        self._kept: dict[type, object] = {}
         self._messages: SimpleQueue[Message | None] = SimpleQueue()
 
     @property
@@ -97,6 +100,13 @@ class Attending:
 
     def take_back(self) -> None:
         """Do nothing: there is no seat here."""
+
+    def keepsake(self, kind: type[Kept]) -> Kept:
+        """Return what is kept of a kind; a new one at first."""
+        found = self._kept.setdefault(kind, kind())
+        if not isinstance(found, kind):
+            raise AssertionError(f"{found!r} in the place of {kind}")  # noqa: TRY004
+        return found
 
     def hold(self, post: Post) -> None:
         """Tell the app what happens until the session ends or it leaves; blocks.
@@ -157,6 +167,7 @@ class Sitting(Attending):
 
     def __init__(self, desk: Desk, seat: HostedSeat) -> None:
         super().__init__(desk, seat.party, seat_rights(desk.away_s))
+        self._kept = seat.kept
         self._seat = seat
 
     def answer(self, answer: Answer) -> None:
@@ -216,6 +227,8 @@ class HostedSeat:
         """Since when nobody has been at it, by the table's clock; None while somebody is."""
         self.held: str | None = None
         """Why its stand-in moves until further notice; None where its person does."""
+        self.kept: dict[type, object] = {}
+        """What an app that comes later finds as it was left, such as a form half filled in."""
         self._desk = desk
         self._current: Sitting | None = None
         self._question: _Question | None = None

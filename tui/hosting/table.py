@@ -26,7 +26,7 @@ from transcripts.fold import Folded, opened
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Transcript
 from tui.hosting.seat import Desk, HostedSeat, Watching
-from tui.live.messages import EventKept
+from tui.live.messages import EventKept, Gathering
 from tui.live.plan import SessionPlan
 
 AWAY_S = 120.0
@@ -244,7 +244,7 @@ class HostedTable:
     def _spent(self, event: Event, folded: Folded) -> tuple[float | None, int]:
         """Return what model calls came to so far, in USD and in tokens."""
         newest = self._desk.newest
-        if newest is not None and not isinstance(event, Replied | Retried | Failed):
+        if isinstance(newest, EventKept) and not isinstance(event, Replied | Retried | Failed):
             return newest.cost_usd, newest.tokens
         used = spend(folded.own_events)
         return used.cost_usd, used.tokens.input + used.tokens.output
@@ -259,9 +259,19 @@ class HostedTable:
             loop, presence = self._loop, self._presence
             if loop is not None and presence is not None and not loop.is_closed():
                 loop.call_soon_threadsafe(presence.set)
+            if self.phase == "gathering" and party is not None:
+                self._tell_who_is_missing()
         happening = None if words is None else Happening(self.number, party, words)
         for told in self._told:
             told(happening)
+
+    def _tell_who_is_missing(self) -> None:
+        missing = [party for party, seat in self.seats.items() if not seat.has_come]
+        self._desk.newest = gathering = Gathering(tuple(missing))
+        for seat in self.seats.values():
+            seat.tell(gathering)
+        for one in self._watching:
+            one.put(gathering)
 
 
 async def _slept(timer: Timer, seconds: float) -> None:

@@ -3,6 +3,7 @@
 from tui.live.contract import Live
 from tui.live.messages import (
     EventKept,
+    Gathering,
     PersonAsked,
     SeatHeld,
     SessionOver,
@@ -18,6 +19,7 @@ from tui.live.session import LiveSession, carried_on, sat_down
 __all__ = [
     "OWNER",
     "EventKept",
+    "Gathering",
     "Live",
     "LiveSession",
     "PersonAsked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from delegates.person import Answer
 from delegates.settings import Settings
@@ -13,6 +13,9 @@ from tui.live.rights import Rights
 
 if TYPE_CHECKING:
     from tui.live.session import Post
+
+
+Kept = TypeVar("Kept")
 
 
 class AtScreen(Protocol):
@@ -58,6 +61,10 @@ class Live(Protocol):
     @property
     def ended(self) -> SessionRecord | MinilateralError | None:
         """How the session ended for this screen, once it has."""
+        ...
+
+    def keepsake(self, kind: type[Kept], /) -> Kept:
+        """Return what the seat keeps of a kind, whichever screen shows it; a new one at first."""
         ...
 
     def hold(self, post: Post, /) -> None:

@@ -14,6 +14,18 @@ from transcripts.record import SessionRecord
 
 
 @dataclass
+class Gathering(Message):
+    """The session has not begun yet: somebody is waited for."""
+
+    parties: tuple[str, ...]
+    """Whose people have not come."""
+
+    def can_replace(self, message: Message) -> bool:
+        """The newest tells who is still missing."""
+        return isinstance(message, Gathering)
+
+
+@dataclass
 class EventKept(Message):
     """One more event is in the transcript; whoever shows the session reads on from the file."""
 

@@ -73,13 +73,12 @@ class TableScreen(WatchingScreen):
         super().__init__(live, see=see)
         self.turn: Turn | None = None
         """What the person is asked; None while they are not."""
-        self.draft = Draft()
+        self.draft = live.keepsake(Draft)
         self._view: View | None = None
         self._handed_over = False
         self._wants_back = False
         self._guessed = False
         self._advised = -1
-        self._sent: int | None = None  # the turn in which a move was sent that is not made yet
         self._then: Callable[[], object] | None = None
         self._clock = self.set_interval(1.0, self.tick, pause=True)
 
@@ -88,9 +87,10 @@ class TableScreen(WatchingScreen):
     @on(PersonAsked)
     def _asked(self, message: PersonAsked) -> None:
         turn = message.turn
-        if self._sent is not None and turn.view.turn > self._sent:
+        sent = self.draft.sent
+        if sent is not None and turn.view.turn > sent:
             self.draft.forget()
-        self._sent = None
+        self.draft.sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
         self.turn, self._view = turn, turn.view
@@ -143,7 +143,7 @@ class TableScreen(WatchingScreen):
             self.notify("You are not asked any more; what you wrote is kept.", severity="warning")
             return
         if isinstance(answer, PersonMove):
-            self._sent = self.turn.view.turn
+            self.draft.sent = self.turn.view.turn
         self._leave_turn()
         self.live.person.answer(answer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -201,6 +201,17 @@ def ending_told(
         lead = f"{whose} (in brackets those without agreement): "
         lines.append(Content.assemble((lead, "$muted"), Content("   ").join(told)))
     return tuple(lines)
+
+
+def gathering_told(parties: Sequence[str]) -> tuple[Content, ...]:
+    """Return for whose people the table waits before the session begins."""
+    if not parties:
+        return (Content("Everybody is here; the session begins…"),)
+    return (
+        Content.assemble(
+            ("Waiting for those who have not come yet: ", "$muted"), (", ".join(parties), "bold")
+        ),
+    )
 
 
 def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:

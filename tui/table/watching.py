@@ -16,7 +16,7 @@ from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
-from tui.live import EventKept, Live, SessionOver, SessionStopped, WordsCame
+from tui.live import EventKept, Gathering, Live, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -26,7 +26,15 @@ from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
 from tui.table.talks import Talks
-from tui.table.told import ending_lines, ending_told, moves_told, round_told, spent_told, stop_told
+from tui.table.told import (
+    ending_lines,
+    ending_told,
+    gathering_told,
+    moves_told,
+    round_told,
+    spent_told,
+    stop_told,
+)
 from tui.table.words_coming import WordsComing
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
@@ -112,6 +120,10 @@ class WatchingScreen(Screen[None]):
     @work(thread=True, group="session")
     def _hold(self) -> None:
         self.live.hold(self.post_message)
+
+    @on(Gathering)
+    def _gather(self, message: Gathering) -> None:
+        self.query_one(Dock).told = gathering_told(message.parties)
 
     # --- reading the record
 

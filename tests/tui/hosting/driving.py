@@ -28,6 +28,8 @@ from tui.hosting.table import Happening, HostedTable, Waiting
 
 AWAY_S = 60.0
 WIDTH, HEIGHT = 120, 36
+PATIENCE_S = 8.0
+"""Seconds after which a test that waits in vain fails, and shows the screen."""
 
 CANARIES = {
     "AAA": ("Zinnia", "Quokka"),
@@ -122,7 +124,10 @@ class Browser:
 
     async def take(self) -> bool:
         """Draw what comes next; return whether anything may still come."""
-        message = await self.socket.receive()
+        try:
+            message = await self.socket.receive(timeout=PATIENCE_S)
+        except TimeoutError:
+            raise AssertionError(f"nothing more was drawn:\n{self.seen()}") from None
         if message.type is aiohttp.WSMsgType.BINARY:
             self.bytes += message.data
             # Pyte takes the private parameters of some questions for text.
@@ -155,11 +160,12 @@ class Browser:
         """Type."""
         await self.socket.send_str(json.dumps(["stdin", text]))
 
-    async def go(self) -> None:
-        """Go away, as a network that breaks does: without a word."""
-        transport = self.socket.get_extra_info("socket")
-        assert transport is not None
-        await self.socket.close()
+    async def cut(self) -> None:
+        """Break the connection without a word, as a network does."""
+        connection = self.socket._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
 
 
 @dataclass

@@ -2,22 +2,52 @@
 
 from pathlib import Path
 
-from tests.tui.hosting.driving import Hosted, at_table
+from tests.tui.hosting.driving import AWAY_S, Browser, Hosted, at_table
+from transcripts.events import HandedOver, MoveMade
 from transcripts.record import SessionRecord
+from transcripts.store import Transcript
+from transcripts.verify import verify
+from tui.hosting.seat import AWAY, WAS_AWAY
+
+
+async def both(at: Hosted) -> tuple[Browser, Browser]:
+    """Return the two people's browsers, the first of them asked to move."""
+    first, second = await at.join("AAA"), await at.join("BBB")
+    await first.until("Your move")
+    await second.until("Waiting for")
+    return first, second
+
+
+async def offers(who: Browser) -> None:
+    """Make the offer that the form begins with."""
+    await who.type("o")
+    await who.until("Make an offer")
+    await who.type("\x13")
+    await who.until_gone("Make an offer")
+
+
+async def accepts(who: Browser) -> None:
+    """Accept what is on the table."""
+    await who.type("a")
+    await who.until("Accept it (^S)")
+    await who.type("\x13")
+    await who.until_gone("Accept it (^S)")
+
+
+def handovers(path: Path) -> list[tuple[str, str, str]]:
+    return [
+        (event.party, event.to, event.reason)
+        for event in Transcript(path).events()
+        if isinstance(event, HandedOver)
+    ]
 
 
 def test_two_people_and_a_mind_play_a_session_to_its_end(tmp_path: Path) -> None:
     async def act(at: Hosted) -> None:
-        first, second = await at.join("AAA"), await at.join("BBB")
-        await first.until("Your move")
-        await second.until("Waiting for")
-        await first.type("o")
-        await first.until("Make an offer")
-        await first.type("\x13")
+        first, second = await both(at)
+        await offers(first)
         await second.until("Your move", "is on the table")
-        await second.type("a")
-        await second.until("Accept")
-        await second.type("\x13")
+        await accepts(second)
         await first.until("Agreement")
         await second.until("Agreement")
 
@@ -25,3 +55,54 @@ def test_two_people_and_a_mind_play_a_session_to_its_end(tmp_path: Path) -> None
 
     assert isinstance(table.ended, SessionRecord)
     assert table.ended.status == "agreement"
+    made = [one.party for one in Transcript(table.path).events() if isinstance(one, MoveMade)]
+    assert made == ["AAA", "BBB", "CCC"]
+    assert verify(table.path).ok
+    assert handovers(table.path) == []
+
+
+def test_who_loses_the_connection_is_back_at_the_same_place(tmp_path: Path) -> None:
+    async def act(at: Hosted) -> None:
+        first, second = await both(at)
+        await first.type("o")
+        await first.until("Make an offer")
+        await first.type("\t")  # to what is said
+        await first.type("Before the cable broke")
+        await first.until("Before the cable broke")
+        await first.cut()
+        await at.until(lambda: not at.table.seats["AAA"].is_here)
+        assert at.table.seats["AAA"].is_asked
+
+        again = await at.join("AAA")
+        await again.until("Your move", "Before the cable broke")
+        await offers(again)
+        await second.until("Your move", "Before the cable broke")
+
+    table = at_table(tmp_path, act)
+
+    assert handovers(table.path) == []
+
+
+def test_a_stand_in_moves_for_who_stays_away_and_gives_the_seat_back(tmp_path: Path) -> None:
+    async def act(at: Hosted) -> None:
+        first, second = await both(at)
+        await first.cut()
+        await at.until(lambda: not at.table.seats["AAA"].is_here)
+        await at.let_go_by(AWAY_S)
+        await second.until("Your move", "is on the table")
+        assert at.table.seats["AAA"].holds_stand_in
+
+        again = await at.join("AAA")
+        await again.until("Your stand-in moved while")
+        await offers(second)
+        await again.until("Your move")
+        assert not at.table.seats["AAA"].holds_stand_in
+
+    table = at_table(tmp_path, act)
+
+    reason = AWAY.format(AWAY_S)
+    assert handovers(table.path) == [
+        ("AAA", "stand-in", reason),
+        ("AAA", "person", "the person took it back"),
+    ]
+    assert "yours again" in WAS_AWAY
