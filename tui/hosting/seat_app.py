@@ -41,6 +41,8 @@ _log = logging.getLogger("minilateral.hosting")
 class SeatReview(ReviewScreen):
     """How one's own seat was played, as far as the seat may know."""
 
+    CSS_PATH = Path(review.__file__).with_name("review.tcss")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something here."""
         return action in REVIEW_ACTIONS and super().check_action(action, parameters)

@@ -162,7 +162,7 @@ def papers_of(view: View, turn: Turn | None) -> dict[str, list[str]]:
 
 
 def ending_told(
-    record: SessionRecord, party: str | None, *, alone: bool = False
+    record: SessionRecord, party: str | None, *, alone: bool = False, is_own: bool = True
 ) -> tuple[Content, ...]:
     """Return how a session ended, what it brought a party, and what the others.
 
@@ -170,6 +170,7 @@ def ending_told(
         record: The session.
         party: The person's, or the one as which one looks on; None for all alike.
         alone: Whether nothing is told of the others.
+        is_own: Whether who looks on sits for the party.
     """
     rounds = f" in round {record.state.rounds_begun} of {record.state.rounds}"
     when = rounds if record.status == "agreement" else ""
@@ -181,7 +182,7 @@ def ending_told(
         gain = got[party] - own.reservation
         lines.append(
             Content.assemble(
-                f"{'They have' if alone else 'You have'} ",
+                f"{'You have' if is_own else 'They have'} ",
                 (f"{points(got[party])} points", "bold"),
                 f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
             )

@@ -249,7 +249,10 @@ class WatchingScreen(Screen[None]):
         dock = self.query_one(Dock)
         if self.record is not None:
             dock.told = ending_told(
-                self.record, self.live.party or self.see, alone=self.see is not None
+                self.record,
+                self.live.party or self.see,
+                alone=self.see is not None,
+                is_own=self.live.party is not None,
             )
         elif self.error is not None:
             kept = None if self.recording is None else self.live.rights.kept
@@ -296,8 +299,8 @@ class WatchingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         size = host(self).size
-        tabs = self.query_one(TabRow)
-        tabs.active = self.panel
+        for tabs in self.query(TabRow):  # none, once the screen is being closed
+            tabs.active = self.panel
         is_whole = size.width >= WIDE and size.height >= TALL
         is_split = size.width >= SPLIT
         shown = {self.panel, *({"conversation", self._beside} if is_split else ())}

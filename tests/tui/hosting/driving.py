@@ -28,7 +28,7 @@ from tui.hosting.table import Happening, HostedTable, Waiting
 
 AWAY_S = 60.0
 WIDTH, HEIGHT = 120, 36
-PATIENCE_S = 8.0
+PATIENCE_S = 30.0
 """Seconds after which a test that waits in vain fails, and shows the screen."""
 
 CANARIES = {
