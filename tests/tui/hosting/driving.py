@@ -40,7 +40,7 @@ CANARIES = {
 
 
 def three(rounds: int = 6, **more: Any) -> Scenario:
-    """Return a small scenario of three parties, who speak in turn, with canaries in their papers."""
+    """Return a small scenario of three parties, in turn, with canaries in their papers."""
     points = {
         "AAA": {"one": 40, "two": 30, "three": 0},
         "BBB": {"one": 30, "two": 40, "three": 0},

@@ -1,4 +1,4 @@
-"""What a joined seat may not do, key by key: nothing of the host's machine, nothing of the others'."""
+"""What a joined seat may not do, key by key: nothing of the host's, nothing of the others'."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,9 +9,9 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 
 from tests.tui.hosting.driving import Clock, Hosted, at_table, table_of, three
+from tests.tui.hosting.test_together import accepts, both, offers
 from tests.tui.replaying import seen
 from tests.tui.staging import ERRANDS
-from tests.tui.hosting.test_together import accepts, both, offers
 from tui import errands
 from tui.errands import OpenReview
 from tui.hosting.driver import Outlet, driver_to
