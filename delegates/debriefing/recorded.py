@@ -33,6 +33,8 @@ class Recorded:
     path: Path
     folded: Folded
     party: str
+    keeps_sealed: bool = False
+    """Whether others' secrets are kept even once the session is over."""
 
     @property
     def scenario(self) -> Scenario:
@@ -89,8 +91,9 @@ class Recorded:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether others' secrets are kept: a person sits there and the session is not over."""
-        return self.final.is_open and bool(self.persons)
+        """Whether others' secrets are kept: it was asked for, or a person sits there and the session
+        is not over."""
+        return self.keeps_sealed or (self.final.is_open and bool(self.persons))
 
     @property
     def is_hall(self) -> bool:
@@ -123,12 +126,13 @@ class Recorded:
             return None
 
 
-def read(path: Path, party: str | None) -> Recorded:
+def read(path: Path, party: str | None, *, sealed: bool = False) -> Recorded:
     """Return a recorded session as it is reviewed for a party.
 
     Args:
         path: The transcript.
         party: Whose play is reviewed; None for the person's seat, else the first party.
+        sealed: Whether others' secrets are kept even once the session is over.
 
     Raises:
         TranscriptError: If the transcript cannot be read.
@@ -149,7 +153,7 @@ def read(path: Path, party: str | None) -> Recorded:
             f"{path}: a person sits for {', '.join(sitting)} and the session is not over; "
             f"expected {' or '.join(sitting)}: {chosen} can be reviewed once it is"
         )
-    return Recorded(path=path, folded=folded, party=chosen)
+    return Recorded(path=path, folded=folded, party=chosen, keeps_sealed=sealed)
 
 
 def sheet_against_truth(recorded: Recorded) -> tuple[SheetLine, ...]:

@@ -1,8 +1,11 @@
 """A session under way, as a screen needs it: what is planned, who sits down, what happens."""
 
+from tui.live.contract import Live
 from tui.live.messages import (
     EventKept,
+    Gathering,
     PersonAsked,
+    SeatHeld,
     SessionOver,
     SessionStopped,
     TurnOver,
@@ -10,13 +13,19 @@ from tui.live.messages import (
 )
 from tui.live.person import ScreenPerson
 from tui.live.plan import SessionPlan
+from tui.live.rights import OWNER, Rights
 from tui.live.session import LiveSession, carried_on, sat_down
 
 __all__ = [
+    "OWNER",
     "EventKept",
+    "Gathering",
+    "Live",
     "LiveSession",
     "PersonAsked",
+    "Rights",
     "ScreenPerson",
+    "SeatHeld",
     "SessionOver",
     "SessionPlan",
     "SessionStopped",

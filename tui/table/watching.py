@@ -16,7 +16,7 @@ from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
-from tui.live import EventKept, LiveSession, SessionOver, SessionStopped, WordsCame
+from tui.live import EventKept, Gathering, Live, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -26,7 +26,15 @@ from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
 from tui.table.talks import Talks
-from tui.table.told import ending_lines, ending_told, moves_told, round_told, spent_told, stop_told
+from tui.table.told import (
+    ending_lines,
+    ending_told,
+    gathering_told,
+    moves_told,
+    round_told,
+    spent_told,
+    stop_told,
+)
 from tui.table.words_coming import WordsComing
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
@@ -59,7 +67,7 @@ class WatchingScreen(Screen[None]):
     panel: reactive[str] = reactive("conversation")
     phase: reactive[Phase] = reactive("sitting", bindings=True)
 
-    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+    def __init__(self, live: Live, *, see: str | None = None) -> None:
         """Watch a session.
 
         Args:
@@ -113,6 +121,10 @@ class WatchingScreen(Screen[None]):
     def _hold(self) -> None:
         self.live.hold(self.post_message)
 
+    @on(Gathering)
+    def _gather(self, message: Gathering) -> None:
+        self.query_one(Dock).told = gathering_told(message.parties)
+
     # --- reading the record
 
     @on(EventKept)
@@ -120,7 +132,8 @@ class WatchingScreen(Screen[None]):
         self.awaits = message.awaits
         if self.phase == "sitting":
             self.phase = "waiting"
-        self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
+        if self.live.rights.tells_spending:
+            self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
         self.read_on()
 
     def read_on(self) -> None:
@@ -202,7 +215,7 @@ class WatchingScreen(Screen[None]):
     def _over(self, message: SessionOver) -> None:
         self.record, self.awaits = message.record, None
         self.phase = "over"
-        if self.live.party is not None:
+        if self.live.party is not None and self.live.rights.unseals:
             self.see = None  # who played may see all there was
         self.read_on()
         self.show_state()
@@ -236,10 +249,14 @@ class WatchingScreen(Screen[None]):
         dock = self.query_one(Dock)
         if self.record is not None:
             dock.told = ending_told(
-                self.record, self.live.party or self.see, alone=self.see is not None
+                self.record,
+                self.live.party or self.see,
+                alone=self.see is not None,
+                is_own=self.live.party is not None,
             )
         elif self.error is not None:
-            dock.told = stop_told(self.error, is_kept=self.recording is not None)
+            kept = None if self.recording is None else self.live.rights.kept
+            dock.told = stop_told(self.error, kept)
         else:
             dock.told = self.waiting_told()
 
@@ -282,8 +299,8 @@ class WatchingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         size = host(self).size
-        tabs = self.query_one(TabRow)
-        tabs.active = self.panel
+        for tabs in self.query(TabRow):  # none, once the screen is being closed
+            tabs.active = self.panel
         is_whole = size.width >= WIDE and size.height >= TALL
         is_split = size.width >= SPLIT
         shown = {self.panel, *({"conversation", self._beside} if is_split else ())}
