@@ -107,7 +107,8 @@ def ending_in_short(record: SessionRecord) -> str:
 
 def round_of(table: HostedTable) -> str:
     """Return which round a table is in, of how many."""
-    return f"{table.round}/{table.rounds}" if table.rounds else "–"
+    # Before its first move a session has begun no round, and people would read 0 as a fault.
+    return f"{max(table.round, 1)}/{table.rounds}" if table.rounds else "–"
 
 
 def missing_told(table: HostedTable) -> Content:

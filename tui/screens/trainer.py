@@ -24,6 +24,7 @@ from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
+from tui.table.told import gathering_told
 from tui.table.watching import PANELS, WatchingScreen
 from tui.widgets.tab_row import TabRow
 
@@ -91,6 +92,19 @@ class TrainerScreen(WatchingScreen):
             Chip("l", "links", "links"),
         )
         self.query_one(Dock).chips = ended * has_ended if not self.is_under_way else led
+
+    def waiting_told(self) -> tuple[Content, ...]:
+        """Return for whom the table waits: before the first move, for those who have not come."""
+        if self.table.phase == "gathering":
+            seats = self.table.seats.items()
+            return gathering_told([party for party, seat in seats if not seat.has_come])
+        return super().waiting_told()
+
+    def state_told(self) -> Content:
+        """Return round and place, in a line."""
+        if self.table.phase == "gathering":
+            return Content(f"Table {self.table.number} · gathering")
+        return Content.assemble(f"Table {self.table.number} · ", super().state_told())
 
     # --- keys
 
