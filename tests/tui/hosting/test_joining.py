@@ -89,6 +89,10 @@ class Cable:
             writer.transport.abort()
         self._writers.clear()
 
+    def close(self) -> None:
+        self.cut()
+        self._server.close()
+
     def mend(self) -> None:
         self.is_cut = False
 
@@ -139,7 +143,7 @@ def test_a_terminal_plays_and_is_back_by_itself_when_the_network_is(tmp_path: Pa
         terminal.typed.put_nowait("y")
         ended = await joining
         assert (ended.words, ended.is_interrupted) == (LEFT.words, False)
-        cable.cut()
+        cable.close()
 
     table = at_table(tmp_path, act)
 
@@ -162,6 +166,7 @@ def test_who_types_the_interrupt_while_it_is_broken_has_left(tmp_path: Path) -> 
         terminal.typed.put_nowait("x")
         terminal.typed.put_nowait("\x03")
         assert (await joining).is_interrupted
+        cable.close()
 
     at_table(tmp_path, act)
 
