@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from delegates.debriefing.holding import holding
@@ -10,7 +11,7 @@ from delegates.debriefing.leftover import left_words
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.evidence import evidence_of, notes_of
 from delegates.debriefing.readings import KEPT, SEALED, Readings, accuracies, accuracy_of, readings
-from delegates.debriefing.recorded import Recorded, read, sheet_against_truth
+from delegates.debriefing.recorded import Recorded, read, read_whole, sheet_against_truth
 from games.review.debrief import Debrief
 from games.session import payoffs, utilities
 
@@ -44,14 +45,49 @@ def debrief(
     recorded = read(path, party, sealed=sealed)
     tell = progress or _silent
     found = readings(recorded, tell)
-    return _sealed(recorded, found) if recorded.is_sealed else _whole(recorded, found, tell)
+    if recorded.is_sealed:
+        return _sealed(recorded, found)
+    return _whole(recorded, found, accuracies(recorded, found, tell))
+
+
+def debriefs(
+    path: Path, *, is_stopped: bool = False, progress: Progress | None = None
+) -> tuple[Debrief, ...]:
+    """Return the debriefs of all seats of a recorded session, in the order of moves.
+
+    Each is what `debrief` returns for that party; every seat is read once.
+
+    Args:
+        path: The transcript.
+        is_stopped: Whether nobody carries the session on, though it is not over: whoever leads it
+            says so, and nothing is kept from whoever reads this.
+        progress: Told what is being worked out.
+
+    Raises:
+        TranscriptError: If the transcript cannot be read.
+        UserError: If a person sits there and the session is neither over nor stopped.
+    """
+    return of_all_seats(read_whole(path, is_stopped=is_stopped), progress or _silent)
+
+
+def of_all_seats(recorded: Recorded, progress: Progress) -> tuple[Debrief, ...]:
+    """Return the debriefs of all seats of a session that keeps nothing from its reader."""
+    seats = [replace(recorded, party=party) for party in recorded.scenario.ids]
+    found = {seat.party: readings(seat, progress) for seat in seats}
+    played = {
+        seat.party: None if own is None else accuracy_of(seat, own).value
+        for seat in seats
+        for own in (found[seat.party].own,)
+    }
+    return tuple(_whole(seat, found[seat.party], dict(played)) for seat in seats)
 
 
 def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def _whole(recorded: Recorded, found: Readings, progress: Progress) -> Debrief:
+def _whole(recorded: Recorded, found: Readings, everyone: dict[str, float | None]) -> Debrief:
+    """Return all that can be said, every party's accuracy being known."""
     own, final, seat = found.own, recorded.final, recorded.seat
     agreed, scenario = final.agreement, recorded.scenario
     left = next(one for one in found.close.left if one.party == recorded.party)
@@ -67,7 +103,7 @@ def _whole(recorded: Recorded, found: Readings, progress: Progress) -> Debrief:
         utilities=utilities(final),
         payoffs=payoffs(final),
         reservations={one.party: one.reservation for one in final.scenario.preferences},
-        accuracies=accuracies(recorded, found, progress),
+        accuracies=everyone,
         accuracy=None if played is None else played.value,
         accuracy_error=None if played is None else played.error,
         accuracy_note=found.note if played is None else played.note,

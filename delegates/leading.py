@@ -74,7 +74,6 @@ class Lead:
         self._listeners: list[Callable[[], object]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news: asyncio.Event | None = None
-        self._orders = 0
         self._is_led = False
 
     def tell(self, told: Callable[[], object]) -> None:
@@ -280,15 +279,17 @@ class Lead:
                 self._loop, self._news = loop, asyncio.Event()
             return self._news
 
-    @property
-    def orders(self) -> int:
-        """Of which number the last order or event is."""
-        return self._orders
+    def has_order(self, folded: Folded) -> bool:
+        """Return whether something is ordered that comes before the next move."""
+        party = folded.state.party
+        with self._lock:
+            holds, reason = folded.stand_ins.get(party), self._held.get(party)
+            is_to_pass = reason is not None and (holds is None or holds.reason != reason)
+            return self.is_paused or bool(self._booked) or is_to_pass or self.is_returned(party)
 
     def _stir(self) -> None:
         """Have the session look for what was ordered, and tell those who want to know."""
         with self._lock:
-            self._orders += 1
             if self._loop is not None:
                 with suppress(RuntimeError):  # the loop is closed, and nobody waits in it
                     self._loop.call_soon_threadsafe(self._wake)

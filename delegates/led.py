@@ -49,7 +49,7 @@ async def obey(table: Table, lead: Lead) -> None:
     pace: asyncio.Task[None] | None = None
     try:
         while table.is_between_moves:
-            news, orders = lead.news, lead.orders
+            news = lead.news
             _strike_due(table, lead)
             _pass_seat(table, lead)
             if table.is_own_turn:
@@ -60,17 +60,19 @@ async def obey(table: Table, lead: Lead) -> None:
                 await _first(news.wait(), pace)
                 continue
             table.ask_back(held=table.folded.state.party in lead.held)
-            if lead.orders == orders:
+            # Asking may take a little, and what was ordered meanwhile comes before the move.
+            if not lead.has_order(table.folded):
                 return
     finally:
         await _drop(pace)
 
 
-async def answer_led(table: Table, lead: Lead, person: Person) -> Answer:
-    """Return what the person to move answers, once it can be taken.
+async def answer_led(table: Table, lead: Lead, person: Person) -> Answer | None:
+    """Return what the person to move answers, once it can be taken; None if the seat is handed over
+    by order meanwhile.
 
-    A shock that strikes meanwhile has them asked again, and what they had sent is shown to them. If
-    the seat is handed over, that is the answer. What moves nothing is taken in a pause as well.
+    A shock that strikes meanwhile has them asked again, and what they had sent is shown to them.
+    What moves nothing is taken in a pause as well.
 
     Raises:
         Paused: If the person leaves for now.
@@ -87,7 +89,7 @@ async def answer_led(table: Table, lead: Lead, person: Person) -> Answer:
             if isinstance(answer, PersonMove):
                 table.sent = (table.folded.state.turn, answer)
             if party in lead.held:
-                return HandOver(None, lead.held[party])
+                return None
             if has_struck and not isinstance(answer, HandOver):
                 await _drop(asking)
                 asking = answer = None

@@ -22,7 +22,7 @@ from langgraph.types import Command, interrupt  # pyright: ignore[reportMissingT
 from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
 from delegates.led import answer_led, obey
-from delegates.person import Answer, GuessAgain, Packed, Person, packed, unpacked
+from delegates.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
 from delegates.table import Table
 
 
@@ -101,7 +101,8 @@ async def _person(at: Cursor, runtime: Runtime[Table]) -> Cursor:
     table = runtime.context
     answered: Packed = interrupt(at["turn"])
     guesses, table.guesses = table.guesses, None
-    await table.take(unpacked(answered, guesses))
+    if answered != NOTHING:
+        await table.take(unpacked(answered, guesses))
     return at
 
 
@@ -185,11 +186,11 @@ async def _run(table: Table) -> None:
         answer = await _answer(table, table.person)
         if isinstance(answer, GuessAgain):
             table.guesses = answer.sheet
-        command = Command(resume=packed(answer))
+        command = Command(resume=NOTHING if answer is None else packed(answer))
         reached = await compiled.ainvoke(command, config, context=table, **how)
 
 
-async def _answer(table: Table, person: Person) -> Answer:
+async def _answer(table: Table, person: Person) -> Answer | None:
     if table.lead is None:
         return await table.ask_person(person)
     return await answer_led(table, table.lead, person)

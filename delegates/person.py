@@ -195,6 +195,10 @@ Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
 terms of the act, and the words or the shock that is to strike. Guesses do not go through the graph:
 whoever traces it would be told them."""
 
+NOTHING: Packed = ("nothing", None, (), "")
+"""What the graph is resumed with where the question is withdrawn, as the seat was handed over by
+order: who moves is looked at anew."""
+
 _HAND_OVER = "hand-over"
 _HAVE_STRIKE = "have-strike"
 _GUESS_AGAIN = "guess-again"

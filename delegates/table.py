@@ -187,7 +187,7 @@ class Table:
             return True
         if self.lead is None:
             self.ask_back()
-        return self._wanted_back == self.folded.state.turn
+        return self.is_between_moves and self._wanted_back == self.folded.state.turn
 
     def ask_back(self, *, held: bool = False) -> None:
         """Ask the person whose seat the stand-in holds whether they want it back.

@@ -33,6 +33,8 @@ class Recorded:
     path: Path
     folded: Folded
     party: str
+    is_stopped: bool = False
+    """Whether whoever leads it says that nobody carries it on: nothing is kept from the page."""
     keeps_sealed: bool = False
     """Whether others' secrets are kept even once the session is over."""
 
@@ -93,7 +95,8 @@ class Recorded:
     def is_sealed(self) -> bool:
         """Whether others' secrets are kept: it was asked for, or a person sits there and the session
         is not over."""
-        return self.keeps_sealed or (self.final.is_open and bool(self.persons))
+        is_going_on = self.final.is_open and not self.is_stopped
+        return self.keeps_sealed or (is_going_on and bool(self.persons))
 
     @property
     def is_hall(self) -> bool:
@@ -126,6 +129,19 @@ class Recorded:
             return None
 
 
+def folded_at(path: Path) -> Folded:
+    """Return the session of a transcript as far as it went.
+
+    Raises:
+        TranscriptError: If it cannot be read; the file is named.
+    """
+    try:
+        return fold(Transcript(path).events())
+    except TranscriptError as error:
+        told = str(error)
+        raise TranscriptError(told if told.startswith(str(path)) else f"{path}: {told}") from None
+
+
 def read(path: Path, party: str | None, *, sealed: bool = False) -> Recorded:
     """Return a recorded session as it is reviewed for a party.
 
@@ -138,12 +154,7 @@ def read(path: Path, party: str | None, *, sealed: bool = False) -> Recorded:
         TranscriptError: If the transcript cannot be read.
         UserError: If there is no such party, or its secrets are still kept.
     """
-    transcript = Transcript(path)
-    try:
-        folded = fold(transcript.events())
-    except TranscriptError as error:
-        told = str(error)
-        raise TranscriptError(told if told.startswith(str(path)) else f"{path}: {told}") from None
+    folded = folded_at(path)
     ids, sitting = folded.scenario.ids, persons(folded.header)
     chosen = party if party is not None else next(iter(sitting), ids[0])
     if chosen not in ids:
@@ -154,6 +165,27 @@ def read(path: Path, party: str | None, *, sealed: bool = False) -> Recorded:
             f"expected {' or '.join(sitting)}: {chosen} can be reviewed once it is"
         )
     return Recorded(path=path, folded=folded, party=chosen, keeps_sealed=sealed)
+
+
+def read_whole(path: Path, *, is_stopped: bool = False) -> Recorded:
+    """Return a recorded session as whoever leads it reads it, for its first party.
+
+    Args:
+        path: The transcript.
+        is_stopped: Whether nobody carries it on, though it is not over.
+
+    Raises:
+        TranscriptError: If the transcript cannot be read.
+        UserError: If a person sits there and it is neither over nor stopped.
+    """
+    folded = folded_at(path)
+    sitting = persons(folded.header)
+    if folded.state.is_open and sitting and not is_stopped:
+        raise UserError(
+            f"{path}: a person sits for {', '.join(sitting)} and the session is not over; all "
+            "debriefs side by side are told once it is, or where it is said to be stopped"
+        )
+    return Recorded(path, folded, folded.scenario.ids[0], is_stopped)
 
 
 def sheet_against_truth(recorded: Recorded) -> tuple[SheetLine, ...]:

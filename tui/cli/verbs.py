@@ -74,6 +74,11 @@ VERBS = {
         "review",
         "Say how a seat was played: each move, what it gave away, three lessons.",
     ),
+    "debrief": Verb(
+        "debrief",
+        "debrief",
+        "Set all seats' debriefs side by side, or compare a class of tables: the trainer's page.",
+    ),
     "verify": Verb(
         "transcripts",
         "verify",

@@ -137,6 +137,11 @@ class HostedTable:
         """Have somebody told, from any thread, whenever something changes; None if not of note."""
         self._told.append(told)
 
+    def forget(self, told: Callable[[Happening | None], object]) -> None:
+        """Tell somebody no more."""
+        with self._desk.lock:
+            self._told = [one for one in self._told if one != told]
+
     def watching(self) -> Watching:
         """Return the session as a trainer's screen shows it: all of it, and without a seat.
 

@@ -86,7 +86,14 @@ class Figure:
     """Handed out with the chart, where there is any."""
 
 
-Block = Heading | Words | Listed | Table | Figure
+@dataclass(frozen=True)
+class Columns:
+    """Parts that stand side by side where there is room, else one below the other."""
+
+    parts: tuple[tuple[Heading | Words | Listed, ...], ...]
+
+
+Block = Heading | Words | Listed | Table | Figure | Columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,3 +108,5 @@ class Document:
     stamp: str
     """What the report is, and is not."""
     blocks: Sequence[Block]
+    is_wide: bool = False
+    """Whether it is to be shown to a room: as wide as its tables need."""

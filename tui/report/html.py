@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from html import escape
 
 from delegates.text import clean
-from tui.report.document import Block, Data, Document, Figure, Heading, Listed, Table, Words
+from tui.report.document import (
+    Block,
+    Columns,
+    Data,
+    Document,
+    Figure,
+    Heading,
+    Listed,
+    Table,
+    Words,
+)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Whatever slipped through, a browser would neither run nor fetch it."""
@@ -28,7 +38,7 @@ def html_text(document: Document) -> str:
 <title>{title}</title>
 <style>{STYLE}</style>
 </head>
-<body>
+<body{' class="wide"' if document.is_wide else ""}>
 <header>
 <p class="edition">{_told(document.edition)}</p>
 <h1>{title}</h1>
@@ -67,6 +77,12 @@ def _block(block: Block) -> Iterator[str]:
             link = "" if data is None else f" {_download(data)}"
             told = f"<figcaption>{_told(caption.in_colours)}{link}</figcaption>"
             yield f"<figure>{chart.svg()}{told}</figure>"
+        case Columns(parts):
+            told = "".join(
+                f"<div>{''.join(text for block in part for text in _block(block))}</div>"
+                for part in parts
+            )
+            yield f'<div class="columns">{told}</div>'
 
 
 def _download(data: Data) -> str:
@@ -186,7 +202,16 @@ svg .s5 { stroke: var(--s5); stroke-dasharray: 5 2; } svg .m5, svg .l5 { fill: v
 svg .s6 { stroke: var(--s6); stroke-dasharray: 2 6; } svg .m6, svg .l6 { fill: var(--s6); }
 svg .s7 { stroke: var(--s7); stroke-dasharray: 9 3 2 3 2 3; } svg .m7, svg .l7 { fill: var(--s7); }
 svg .reach { stroke-width: 1.5; stroke-dasharray: none; opacity: .5; }
+svg .table { fill: var(--accent); }
+svg .on-table { fill: var(--on-accent); font-size: 10px; font-weight: 600; }
 a.data { color: var(--accent); white-space: nowrap; }
+body.wide { max-width: 84rem; }
+.wide .figure + td:not(.figure), .wide .figure + th:not(.figure) { padding-left: 1.4rem; }
+.wide svg { max-width: 60rem; }
+.columns { display: grid; gap: 0 2rem; align-items: start;
+  grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); }
+.columns > div { border-top: 2px solid var(--rule); }
+.columns h3 { margin-top: .6rem; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule);
   color: var(--soft); font-size: .78rem; }
 @media screen and (prefers-color-scheme: dark) {
@@ -218,6 +243,10 @@ footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule)
   h2, h3, h4 { break-after: avoid; }
   figure, tr, .stamp, li { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .wide table { font-size: 7.5pt; }
+  .wide th, .wide td, .wide .figure { font-size: 7.5pt; padding-right: .35rem; }
+  .columns { grid-template-columns: repeat(2, 1fr); }
+  .columns li { break-inside: auto; }
   thead { display: table-header-group; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   svg .reach { stroke-width: 1.5; stroke-dasharray: none; opacity: .5; }

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from delegates.text import clean, one_line
-from tui.report.document import Block, Document, Figure, Heading, Listed, Table, Words
+from tui.report.document import Block, Columns, Document, Figure, Heading, Listed, Table, Words
 
 _SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
 _BEGINS = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)(?:>|[#+=~-](?=[\s#=~-]|$)))")
@@ -49,6 +49,8 @@ def _block(block: Block) -> Iterator[str]:
             yield "\n".join(f"    {line}".rstrip() for line in map(_drawn, chart.lines()))
             held = "" if data is None else f" Data: figures/{data.name}"
             yield _wrapped(f"{caption.in_words}{held}", mark="*")
+        case Columns(parts):
+            yield from (text for part in parts for block in part for text in _block(block))
 
 
 def _drawn(line: str) -> str:

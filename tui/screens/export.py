@@ -41,7 +41,7 @@ class Written(Message):
         self.told, self.is_done = told, is_done
 
 
-class ExportScreen(ModalScreen[None]):
+class PageExportScreen(ModalScreen[None]):
     """Asks for the form, writes the file in a thread, and says where it is."""
 
     CSS_PATH = "export.tcss"
@@ -52,25 +52,28 @@ class ExportScreen(ModalScreen[None]):
         Binding("h", "write('html')", "HTML"),
     ]
 
-    def __init__(self, debrief: Debrief, path: Path, *, write: Write = _reported) -> None:
-        """Ask about a debrief.
+    def __init__(
+        self, page: str, told: str, path: Path, name: str, text: Callable[[str], str]
+    ) -> None:
+        """Ask about a page.
 
         Args:
-            debrief: What is written.
-            path: The session's transcript.
-            write: Makes the text; it is called in a thread.
+            page: What is written, in a word or two.
+            told: Where it is written to and what it holds, in a sentence.
+            path: The transcript beside which it is written.
+            name: What the file's name has after the transcript's.
+            text: Makes the text for a file with such an ending; it is called in a thread.
         """
         super().__init__()
-        self._debrief, self._path, self._write = debrief, path, write
+        self._page, self._told = page, told
+        self._path, self._name, self._text = path, name, text
 
     def compose(self) -> ComposeResult:
         """Lay what is done above the forms."""
-        sealed = self._debrief.is_sealed
         with Vertical(id="export") as box:
-            box.border_title = "Write the review"
+            box.border_title = f"Write the {self._page}"
             box.border_subtitle = "m Markdown · h HTML · Esc back"
-            holds = "what this seat may know by now" if sealed else "what every party wanted"
-            yield Static(f"It is written beside the transcript, and holds {holds}.")
+            yield Static(self._told, markup=False)
             yield Static(id="written")
             with Horizontal(id="forms"):
                 for form, name in FORMS.items():
@@ -82,15 +85,14 @@ class ExportScreen(ModalScreen[None]):
             self.action_write(message.button.id)
 
     def action_write(self, form: str) -> None:
-        """Write the review."""
+        """Write the page."""
         self.query_one("#written", Static).update(Content.styled("Writing…", "$muted"))
         self._save(form)
 
     @work(thread=True, exclusive=True)
     def _save(self, form: str) -> None:
         try:
-            text = self._write(self._debrief, form)
-            file = written_beside(self._path, f"{self._debrief.party}-review.{form}", text)
+            file = written_beside(self._path, f"{self._name}.{form}", self._text(form))
         except TranscriptError as error:
             self.post_message(Written(str(error), is_done=False))
         else:
@@ -100,6 +102,27 @@ class ExportScreen(ModalScreen[None]):
     def _tell(self, message: Written) -> None:
         style = "$success" if message.is_done else "$error"
         self.query_one("#written", Static).update(Content.styled(one_line(message.told), style))
+
+
+class ExportScreen(PageExportScreen):
+    """Writes a review."""
+
+    def __init__(self, debrief: Debrief, path: Path, *, write: Write = _reported) -> None:
+        """Ask about a debrief.
+
+        Args:
+            debrief: What is written.
+            path: The session's transcript.
+            write: Makes the text; it is called in a thread.
+        """
+        holds = "what this seat may know by now" if debrief.is_sealed else "what every party wanted"
+        super().__init__(
+            "review",
+            f"It is written beside the transcript, and holds {holds}.",
+            path,
+            f"{debrief.party}-review",
+            lambda form: write(debrief, form),
+        )
 
 
 def _privately(path: str, flags: int) -> int:
