@@ -39,7 +39,7 @@ class Farewell:
 LEFT = Farewell(4000, "You left the table. It goes on; come back whenever you like.")
 ELSEWHERE = Farewell(4001, "This seat was opened elsewhere; there it goes on.")
 FAULT = Farewell(4003, "A fault closed this screen. The session goes on, and so does your seat.")
-HOST_ENDS = Farewell(1001, "whoever hosts the table ended it")
+HOST_ENDS = Farewell(4002, "Whoever hosts the table ended it. What was played is kept there.")
 TOO_SLOW = Farewell(1013, "this connection is too slow")
 NONSENSE = Farewell(1008, "expected keys and sizes")
 GONE = Farewell(1000, "")
