@@ -11,6 +11,7 @@ import typer
 from games.errors import MinilateralError, Paused, SettingError, TranscriptError
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
+from tui.cli.on_screen import has_screen
 from tui.cli.output import note, say
 from tui.cli.sessions import (
     Cache,
@@ -109,7 +110,6 @@ def host(
     from tui.hosting.holding import hosted
     from tui.hosting.table import Waiting
 
-    del plain
     settings = settings_of(model, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     waiting = Waiting(away_s=_away(away))
@@ -130,7 +130,13 @@ def host(
         )
     place = take_place(address, port, anyone=anyone, means=WHAT_A_LINK_IS)
     try:
-        hosted(laid, place, lambda: _tell(laid, place), say)
+        hosted(
+            laid,
+            place,
+            lambda: _tell(laid, place),
+            say,
+            on_screen=has_screen(plain=plain, as_json=False, verbose=verbose),
+        )
     finally:
         _tell_kept(laid)
     _raise_for(laid)

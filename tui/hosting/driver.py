@@ -44,8 +44,8 @@ class Outlet:
         Args:
             most: Characters that may wait; a reader that leaves more waiting gets no more.
         """
-        self.is_over_full = False
-        """Whether the reader was too slow."""
+        self.over_full = asyncio.Event()
+        """Set once the reader has proved too slow."""
         self._most = most
         self._pending: list[str] = []
         self._size = 0
@@ -59,7 +59,7 @@ class Outlet:
         self._pending.append(drawn)
         self._size += len(drawn)
         if self._size > self._most:
-            self.is_over_full = True
+            self.over_full.set()
             self._pending.clear()
             self.close()
         self._there.set()

@@ -21,6 +21,8 @@ def hosted(
     place: Place,
     ready: Callable[[], object],
     say: Callable[[str], object],
+    *,
+    on_screen: bool = False,
 ) -> None:
     """Host tables until every session is over and everybody has left, or it is interrupted.
 
@@ -29,9 +31,11 @@ def hosted(
         place: Where to listen.
         ready: Called once links are answered.
         say: Told a line of what is of note.
+        on_screen: Whether whoever leads the exercise does so on a screen here; then hosting ends
+            when they quit, and no lines are told meanwhile.
     """
     with _streams_kept():
-        asyncio.run(_hosted(tables, place, ready, say))
+        asyncio.run(_hosted(tables, place, ready, say, on_screen=on_screen))
 
 
 async def _hosted(
@@ -39,14 +43,21 @@ async def _hosted(
     place: Place,
     ready: Callable[[], object],
     say: Callable[[str], object],
+    *,
+    on_screen: bool,
 ) -> None:
     loop = asyncio.get_running_loop()
     server = HostServer(place, tables)
     stops = asyncio.Event()
+    is_told = not on_screen
+
+    def say_so(happening: Happening) -> None:
+        if is_told:
+            say(told(happening, tables))
 
     def tell(happening: Happening | None) -> None:
         if happening is not None:
-            loop.call_soon_threadsafe(say, told(happening, tables))
+            loop.call_soon_threadsafe(say_so, happening)
 
     for sign in (signal.SIGINT, signal.SIGTERM):
         # Windows has none of these: there Ctrl+C is an exception.
@@ -58,10 +69,32 @@ async def _hosted(
         for table in tables:
             table.tell(tell)
             table.start()
-        await _until_over(tables, server, stops)
+        is_done = on_screen and await _led(tables, stops)
+        is_told = True
+        if not is_done:
+            await _until_over(tables, server, stops)
     finally:
         await asyncio.gather(*(asyncio.to_thread(table.close) for table in tables))
         await server.close()
+
+
+async def _led(tables: Sequence[HostedTable], stops: asyncio.Event) -> bool:
+    """Show the tables to whoever leads the exercise until they quit, or one is to stop.
+
+    Returns:
+        Whether hosting is to end; a fault of the screen alone does not end it.
+    """
+    from tui.leading.app import LeadApp
+
+    app = LeadApp(tables, tables[0].settings)
+    shown = asyncio.ensure_future(app.run_async())
+    stopping = asyncio.ensure_future(stops.wait())
+    await asyncio.wait((shown, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not shown.done():
+        app.exit()
+    await asyncio.wait([shown])
+    return stops.is_set() or not (shown.exception() or app.return_code)
 
 
 async def _until_over(

@@ -39,7 +39,7 @@ class Farewell:
 LEFT = Farewell(4000, "You left the table. It goes on; come back whenever you like.")
 ELSEWHERE = Farewell(4001, "This seat was opened elsewhere; there it goes on.")
 FAULT = Farewell(4003, "A fault closed this screen. The session goes on, and so does your seat.")
-HOST_ENDS = Farewell(1001, "whoever hosts the table ended it")
+HOST_ENDS = Farewell(4002, "Whoever hosts the table ended it. What was played is kept there.")
 TOO_SLOW = Farewell(1013, "this connection is too slow")
 NONSENSE = Farewell(1008, "expected keys and sizes")
 GONE = Farewell(1000, "")
@@ -76,24 +76,30 @@ class Joined:
         playing = asyncio.ensure_future(self._app.run_async(size=self._size))
         sending = asyncio.ensure_future(self._send())
         reading = asyncio.ensure_future(self._read())
+        # Whoever sends waits for a reader that does not read, and cannot tell of it.
+        waiting = asyncio.ensure_future(self._outlet.over_full.wait())
         try:
             await asyncio.wait(
-                [self._ends, playing, sending, reading], return_when=asyncio.FIRST_COMPLETED
+                [self._ends, playing, waiting, sending, reading],
+                return_when=asyncio.FIRST_COMPLETED,
             )
             if self._ends.done():
                 why = self._ends.result()
             elif playing.done():
                 why = FAULT if playing.exception() or self._app.return_code else LEFT
+            elif waiting.done():
+                why = TOO_SLOW
             else:
-                why = await (reading if reading.done() else sending)
+                why = reading.result() if reading.done() else GONE
             return why
         finally:
             reading.cancel()
+            waiting.cancel()
             await self._close(playing)
             self._outlet.close()
-            await asyncio.wait([sending], timeout=PATIENCE_S)
+            await asyncio.wait([sending], timeout=0 if self._outlet.over_full.is_set() else 1.0)
             sending.cancel()
-            await asyncio.gather(reading, sending, playing, return_exceptions=True)
+            await asyncio.gather(reading, waiting, sending, playing, return_exceptions=True)
 
     async def _close(self, playing: asyncio.Future[None]) -> None:
         if not playing.done():
@@ -103,14 +109,11 @@ class Joined:
             _log.warning("an app of a seat did not end when it was asked to")
             playing.cancel()
 
-    async def _send(self) -> Farewell:
+    async def _send(self) -> None:
         """Send what is drawn, as fast as it is taken."""
-        try:
+        with suppress(ConnectionError, RuntimeError):
             while drawn := await self._outlet.take():
                 await self._socket.send_bytes(drawn.encode("utf-8", "replace"))
-        except (ConnectionError, RuntimeError):
-            return GONE
-        return TOO_SLOW if self._outlet.is_over_full else GONE
 
     async def _read(self) -> Farewell:
         """Read what is typed, no faster than the app heeds it."""

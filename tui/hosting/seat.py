@@ -10,6 +10,7 @@ import asyncio
 import threading
 from asyncio import FIRST_COMPLETED
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -19,7 +20,7 @@ from textual.message import Message
 from delegates.listening import Partial
 from delegates.person import Answer, HandOver, HaveStrike, Timer, Turn
 from delegates.settings import Settings
-from games.errors import MinilateralError
+from games.errors import MinilateralError, Paused
 from transcripts.record import SessionRecord
 from tui.hosting.rights import WATCHER, seat_rights
 from tui.live.contract import Kept
@@ -33,6 +34,7 @@ from tui.live.messages import (
     TurnOver,
     WordsCame,
 )
+from tui.live.person import LEFT
 from tui.live.rights import Rights
 
 Post = Callable[[Message], object]
@@ -117,13 +119,14 @@ class Attending:
         with self._desk.lock:
             if not self.has_left:
                 self.come()
-        while (message := self._messages.get()) is not None:
-            try:
+        # Once the app's loop is gone, there is nobody left to tell.
+        with suppress(RuntimeError):
+            while (message := self._messages.get()) is not None:
                 post(message)
-            except RuntimeError:
-                # The app's loop is gone: there is nobody left to tell.
-                self.leave()
-                return
+            if self.has_left:
+                post(SessionStopped(Paused(LEFT)))
+            return
+        self.leave()
 
     def come(self) -> None:
         """Note that the app is there, and tell it what a late comer must know."""

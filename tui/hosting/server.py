@@ -11,6 +11,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -40,6 +41,9 @@ MOST_WAITING = 4
 
 PATIENCE_S = 10.0
 """How long a connection has to show a key."""
+
+FAREWELL_S = 2.0
+"""How long a connection has to hear why it ends."""
 
 _PAGE = Path(__file__).with_name("page")
 _SHARED = Path(tui.serving.__file__).with_name("page")
@@ -240,7 +244,7 @@ class HostServer:
                     why = await self._joined(door, socket, request)
         finally:
             door.waiting -= 1
-        await socket.close(code=why.code, message=why.words.encode())
+        await _hung_up(socket, request, why)
         return socket
 
     async def _joined(
@@ -255,6 +259,15 @@ class HostServer:
         finally:
             door.joined = None
             live.leave()
+
+
+async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Farewell) -> None:
+    """Tell the other end why it ends, and end it, whether or not it listens."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_S):
+            await socket.close(code=why.code, message=why.words.encode())
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _size_in(query: Mapping[str, str]) -> tuple[int, int]:

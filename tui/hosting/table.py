@@ -96,6 +96,8 @@ class HostedTable:
         """
         waits = waiting or Waiting()
         self.number, self.path, self.scenario = number, path, scenario
+        self.settings = settings
+        """The host's."""
         self.lead = lead or Lead(timer=waits.timer)
         """Pauses the session, strikes, hands seats over and gives them back."""
         self.phase: Phase = "gathering"

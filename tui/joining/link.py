@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from games.errors import UserError
 
+_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _EXPECTED = "expected the link of a seat, as http://127.0.0.1:8000/seat/…/"
 
 
@@ -38,7 +40,7 @@ def link_in(text: str) -> Link:
     except ValueError:
         raise UserError(f"--join: {_EXPECTED}") from None
     parts = found.path.strip("/").split("/")
-    is_seat = len(parts) == 2 and parts[0] == "seat" and parts[1].replace("-", "").isascii()
+    is_seat = len(parts) == 2 and parts[0] == "seat" and _KEY.fullmatch(parts[1]) is not None
     if found.scheme not in ("http", "https") or not found.hostname or not is_seat:
         raise UserError(f"--join: {_EXPECTED}")
     host = f"[{found.hostname}]" if ":" in found.hostname else found.hostname

@@ -148,10 +148,10 @@ def test_who_does_not_read_is_given_up_and_nothing_is_kept_for_them() -> None:
     async def main() -> None:
         outlet = Outlet(most=10)
         outlet.put("12345")
-        assert not outlet.is_over_full
+        assert not outlet.over_full.is_set()
         outlet.put("678901")
         outlet.put("more")
-        assert outlet.is_over_full
+        assert outlet.over_full.is_set()
         assert await outlet.take() == ""
 
     asyncio.run(main())

@@ -158,7 +158,7 @@ def test_who_talks_nonsense_is_hung_up_on_and_harms_nobody(tmp_path: Path) -> No
             code, _ = await hostile.until_ended()
             assert code in (NONSENSE.code, aiohttp.WSCloseCode.MESSAGE_TOO_BIG)
         await other.type("?")
-        await other.until("Close")
+        await other.until("Esc closes")
 
     visited(tmp_path, visit)
 
@@ -171,7 +171,7 @@ def test_typed_sizes_and_endless_pastes_change_nothing(tmp_path: Path) -> None:
         for _ in range(3):
             await hostile.type("\x1b[200~" + "x" * 8000)
         await hostile.type("?")
-        await hostile.until("Close")
+        await hostile.until("Esc closes")
         assert max(len(line) for line in hostile.seen().split("\n")) == 120
 
     visited(tmp_path, visit)

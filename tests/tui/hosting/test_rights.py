@@ -83,7 +83,7 @@ def test_no_key_leads_beyond_the_own_review_once_it_is_over(tmp_path: Path) -> N
         for keys in ("T", "r", "C", "s", "e", "A", "H"):
             await first.type(keys)
         await first.type("?")
-        await first.until("Close")
+        await first.until("Esc closes")
         assert "write the review to a file" not in first.seen()
         await first.type("q")
         await first.type("\x1b[")  # half a key
