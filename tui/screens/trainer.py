@@ -148,16 +148,15 @@ class TrainerScreen(WatchingScreen):
                 severity="warning",
             )
             return
+        # Without colours of their own: the chosen line has a ground on which few can be read.
         told = {
             one.name: Content("\n").join(
                 [
                     Content.assemble(
                         (one_line(one.label), "bold"),
-                        (f"  heard by {', '.join(one.heard_by)} alone", "$warning")
-                        if one.heard_by
-                        else "",
+                        f" (heard by {', '.join(one.heard_by)} alone)" if one.heard_by else "",
                     ),
-                    *(Content.styled(f"  {one_line(change)}", "$muted") for change in one.changes),
+                    *(Content(f"  {one_line(change)}") for change in one.changes),
                 ]
             )
             for one in left
@@ -175,12 +174,9 @@ class TrainerScreen(WatchingScreen):
         told = {
             party: Content.assemble(
                 (f"{party} {one_line(parties[party].name)}", "bold"),
-                (
-                    "  give it back to its person"
-                    if lead.is_stood_in_for(party)
-                    else "  hand it over to the stand-in",
-                    "$muted",
-                ),
+                "  give it back to its person"
+                if lead.is_stood_in_for(party)
+                else "  hand it over to the stand-in",
             )
             for party in self.table.seats
         }
