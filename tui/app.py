@@ -397,7 +397,10 @@ def person_of(path: Path) -> str | None:
     """
     sitting = persons(opened(Transcript(path)).header)
     if len(sitting) > 1:
-        raise UserError(f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen")
+        raise UserError(
+            f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen (several join "
+            "with: minilateral host --resume)"
+        )
     return next(iter(sitting), None)
 
 
