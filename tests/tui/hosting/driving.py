@@ -117,6 +117,16 @@ class Browser:
     def __post_init__(self) -> None:
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self.screen)
+        self._came: asyncio.Queue[aiohttp.WSMessage] = asyncio.Queue()
+        # Pings are answered whether or not anybody looks.
+        self._reading = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        while True:
+            message = await self.socket.receive()
+            self._came.put_nowait(message)
+            if message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT):
+                return
 
     def seen(self) -> str:
         """Return what stands on the screen."""
@@ -125,7 +135,8 @@ class Browser:
     async def take(self) -> bool:
         """Draw what comes next; return whether anything may still come."""
         try:
-            message = await self.socket.receive(timeout=PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                message = await self._came.get()
         except TimeoutError:
             raise AssertionError(f"nothing more was drawn:\n{self.seen()}") from None
         if message.type is aiohttp.WSMsgType.BINARY:
