@@ -138,7 +138,7 @@ class Joined:
     async def _heed(self, said: Typed | Resized | Ping | None) -> None:
         driver = self._app._driver  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         if isinstance(said, Ping):
-            await self._socket.send_str(json.dumps(["pong", said.number]))
+            await self._socket.send_str(json.dumps(["pong", said.stamp]))
         elif isinstance(driver, WireDriver):
             if isinstance(said, Resized):
                 driver.resize(said.width, said.height)

@@ -111,6 +111,7 @@ class Browser:
     socket: aiohttp.ClientWebSocketResponse
     bytes: bytearray = field(default_factory=bytearray)
     pictures: list[str] = field(default_factory=list[str])
+    pongs: list[str] = field(default_factory=list[str])
     ended: tuple[int, str] | None = None
     """With which code and words the host ended it, once it has."""
 
@@ -145,6 +146,8 @@ class Browser:
             self._stream.feed(re.sub(rb"\x1b\[\?2026(\$p|[hl])", b"", message.data))
             self.pictures.append(self.seen())
             return True
+        if message.type is aiohttp.WSMsgType.TEXT:
+            self.pongs.append(message.data)
         if message.type is aiohttp.WSMsgType.CLOSE:
             self.ended = (message.data, message.extra or "")
         return message.type is aiohttp.WSMsgType.TEXT

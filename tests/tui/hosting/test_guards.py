@@ -104,6 +104,10 @@ def test_the_own_page_and_a_terminal_may_open_a_socket(tmp_path: Path) -> None:
         own = {"Origin": at.url.rstrip("/")}
         page = Browser(await at.client.ws_connect(link + "ws", headers=own))
         await page.until("have not come yet")
+        for said in ('["focus"]', '["blur"]', '["ping","1700000000000"]'):
+            await page.socket.send_str(said)
+        while page.pongs != ['["pong", "1700000000000"]']:
+            assert await page.take()
         async with at.client.get(link + "ws") as answer:
             assert answer.status == 426
 
@@ -123,6 +127,8 @@ def test_the_own_page_and_a_terminal_may_open_a_socket(tmp_path: Path) -> None:
         '["resize", {}]',
         '["resize", 1]',
         '["ping", "x"]',
+        '["ping", 7]',
+        '["ping", "123456789012345678901"]',
         '["ping", NaN, {}]x',
         '["quit"]',
         "[[[[",
@@ -140,7 +146,7 @@ def test_what_may_be_said_is_understood_within_bounds() -> None:
     assert understood('["resize", {"width": 1e9, "height": 30}]'.replace("1e9", "9" * 9)) == (
         Resized(500, 30)
     )
-    assert understood('["ping", 7]') == Ping(7)
+    assert understood('["ping", "1700000000000"]') == Ping("1700000000000")
     assert understood('["focus"]') is None
 
 
