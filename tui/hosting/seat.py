@@ -27,6 +27,7 @@ from tui.live.contract import Kept
 from tui.live.messages import (
     EventKept,
     Gathering,
+    PauseTold,
     PersonAsked,
     SeatHeld,
     SessionOver,
@@ -60,6 +61,8 @@ class Desk:
     lock: threading.RLock = field(default_factory=threading.RLock)
     newest: EventKept | Gathering | None = None
     """What is to be told first to who comes late."""
+    is_paused: bool = False
+    """Whether those who are there were told that the session is paused."""
     ended: SessionRecord | MinilateralError | None = None
     note: Callable[[str | None, str | None], object] = lambda _party, _words: None
     """Told when something has changed: which party's, and words if it is of note."""
@@ -133,6 +136,8 @@ class Attending:
         self.is_there = True
         if self._desk.newest is not None:
             self.put(self._desk.newest)
+        if self._desk.is_paused:
+            self.put(PauseTold(is_paused=True))
         ending = self._desk.ending()
         if ending is not None:
             self.finish(ending)

@@ -26,7 +26,7 @@ from transcripts.fold import Folded, opened
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Transcript
 from tui.hosting.seat import Desk, HostedSeat, Watching
-from tui.live.messages import EventKept, Gathering
+from tui.live.messages import EventKept, Gathering, PauseTold
 from tui.live.plan import SessionPlan
 
 AWAY_S = 120.0
@@ -117,6 +117,7 @@ class HostedTable:
             party: HostedSeat(party, self._desk) for party in scenario.ids if party in people
         }
         """Party → seat, of those for which people sit, in the order of moves."""
+        self.lead.tell(self._tell_pause)
         self._held = held
         self._told: list[Callable[[Happening | None], object]] = []
         self._watching: list[Watching] = []
@@ -271,6 +272,16 @@ class HostedTable:
         happening = None if words is None else Happening(self.number, party, words)
         for told in self._told:
             told(happening)
+
+    def _tell_pause(self) -> None:
+        """Tell those who are there if the session has been paused, or goes on."""
+        with self._desk.lock:
+            is_paused = self.lead.is_paused and self.ended is None
+            if is_paused == self._desk.is_paused:
+                return
+            self._desk.is_paused = is_paused
+            for seat in self.seats.values():
+                seat.tell(PauseTold(is_paused))
 
     def _tell_who_is_missing(self) -> None:
         missing = [party for party, seat in self.seats.items() if not seat.has_come]

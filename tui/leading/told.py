@@ -35,11 +35,13 @@ def seat_told(table: HostedTable, seat: HostedSeat) -> Content:
     return Content.assemble(name, " ", (f"{mark} {told}", style))
 
 
-def _presence(table: HostedTable, seat: HostedSeat) -> tuple[str, str, str]:
+def _presence(
+    table: HostedTable, seat: HostedSeat, *, in_short: bool = False
+) -> tuple[str, str, str]:
     """Return mark, words and colour."""
     gone = _gone(table, seat)
     if table.lead.is_stood_in_for(seat.party):
-        why = one_line(table.lead.held.get(seat.party) or seat.held or "", 60)
+        why = "" if in_short else one_line(table.lead.held.get(seat.party) or seat.held or "", 60)
         told = "stand-in" + (f": {why}" if why else "")
         return STANDING_IN, told if gone is None else f"{told} ({gone})", "$warning"
     if gone is not None:
@@ -84,11 +86,12 @@ def stands_told(table: HostedTable) -> Content:
         return Content.assemble(("stopped", "$error"), f": {one_line(str(table.ended), 80)}")
     if table.phase == "gathering":
         return Content.styled("gathering", "$muted")
-    if table.lead.is_paused:
-        return Content.styled("PAUSED", "bold $warning")
     if table.awaits is None:
-        return Content.styled("begins", "$muted")
-    return Content.assemble(_mover(table.scenario, table.awaits), (" to move", "$muted"))
+        stands = Content.styled("begins", "$muted")
+    else:
+        stands = Content.assemble(_mover(table.scenario, table.awaits), (" to move", "$muted"))
+    paused = ("PAUSED ", "bold $warning") if table.lead.is_paused else ""
+    return Content.assemble(paused, stands)
 
 
 def _mover(scenario: Scenario, party: str) -> Content:
@@ -107,19 +110,23 @@ def ending_in_short(record: SessionRecord) -> str:
 
 def round_of(table: HostedTable) -> str:
     """Return which round a table is in, of how many."""
-    return f"{table.round}/{table.rounds}" if table.rounds else "–"
+    # Before its first move a session has begun no round, and people would read 0 as a fault.
+    return f"{max(table.round, 1)}/{table.rounds}" if table.rounds else "–"
 
 
 def missing_told(table: HostedTable) -> Content:
     """Return in a few words who is not at a table, or is stood in for; else that all are there."""
-    told: list[Content] = []
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for seat in table.seats.values():
-        mark, words, style = _presence(table, seat)
-        if mark != HERE:
-            told.append(Content.styled(f"{mark} {seat.party} {words}", style))
-    if not told:
+        found = _presence(table, seat, in_short=True)
+        if found[0] != HERE:
+            alike.setdefault(found, []).append(seat.party)
+    if not alike:
         return Content.styled(f"{HERE} all here", "$success")
-    return Content("  ").join(told)
+    return Content("  ").join(
+        Content.styled(f"{mark} {', '.join(parties)} {words}", style)
+        for (mark, words, style), parties in alike.items()
+    )
 
 
 def links_told(table: HostedTable) -> list[str]:

@@ -4,6 +4,7 @@ from tui.live.contract import Live
 from tui.live.messages import (
     EventKept,
     Gathering,
+    PauseTold,
     PersonAsked,
     SeatHeld,
     SessionOver,
@@ -22,6 +23,7 @@ __all__ = [
     "Gathering",
     "Live",
     "LiveSession",
+    "PauseTold",
     "PersonAsked",
     "Rights",
     "ScreenPerson",

@@ -26,6 +26,17 @@ class Gathering(Message):
 
 
 @dataclass
+class PauseTold(Message):
+    """Whoever leads the exercise has paused the session, or lets it go on."""
+
+    is_paused: bool
+
+    def can_replace(self, message: Message) -> bool:
+        """The newest tells how it is."""
+        return isinstance(message, PauseTold)
+
+
+@dataclass
 class EventKept(Message):
     """One more event is in the transcript; whoever shows the session reads on from the file."""
 

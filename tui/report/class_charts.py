@@ -190,7 +190,9 @@ class Agreements:
     def _labels(self, plane: Plane) -> Iterator[str]:
         """Yield the tables' marks, each where it covers no other and no disc, if there is room."""
         discs = [(plane.x(x), plane.y(y)) for (x, y), _ in self.agreed]
+        marks = [(plane.x(x), plane.y(y)) for x, y in (*self.frontier, *self.nash)]
         taken = [(x - 7, y - 7, x + 7, y + 7) for x, y in discs]
+        taken += [(x - 3, y - 3, x + 3, y + 3) for x, y in marks]
         for (x, y), (_, names) in zip(discs, self.agreed, strict=True):
             told = names[0] if len(names) == 1 else f"{names[0]} +{len(names) - 1}"
             wide = 7.0 * len(told)

@@ -31,6 +31,7 @@ from tui.text.class_words import (
     party_name,
     played_cell,
     reach,
+    seated,
     share,
     spread_cells,
     struck,
@@ -186,6 +187,7 @@ def _glance(group: Group, accuracies: Accuracies | None) -> Iterator[Block]:
         "to frontier",
         "handed over",
         *(["shocks"] if group.shocks else []),
+        *(["who sat"] if parties and _differ(group) else []),
     ]
     shown = marks([one.name for one in group.tables])
     yield Table(
@@ -194,7 +196,7 @@ def _glance(group: Group, accuracies: Accuracies | None) -> Iterator[Block]:
             (marked_name(one.name, shown[one.name]), *_row(group, one, parties, accuracies))
             for one in group.tables
         ),
-        figures=tuple(range(2, len(head) - 1 - bool(group.shocks))),
+        figures=tuple(range(2, head.index("handed over"))),
         marked=tuple(_best_cells(group, parties)),
     )
     yield Words(
@@ -218,7 +220,13 @@ def _row(
         distance(one.efficiency.distance_to_frontier),
         handed(one),
         *([struck(one.shocks)] if group.shocks else []),
+        *([seated(one)] if parties and _differ(group) else []),
     )
+
+
+def _differ(group: Group) -> bool:
+    """Return whether others sat at some tables than at others."""
+    return len({seated(one) for one in group.tables}) > 1
 
 
 def _best_cells(group: Group, parties: tuple[str, ...]) -> Iterator[tuple[int, int]]:

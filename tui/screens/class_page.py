@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
+from textual.worker import get_current_worker
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
@@ -90,6 +91,10 @@ def judge_class(tables: Sequence[Table], watch: Callable[[int, int], None]) -> d
     from delegates.classroom.accuracies import accuracies_of
 
     return accuracies_of(tables, watch=watch)
+
+
+class _Unwanted(Exception):  # noqa: N818 - nothing is wrong
+    """Raised among tables when the screen was left: nobody waits for the others."""
 
 
 class ClassScreen(Screen[None]):
@@ -178,6 +183,8 @@ class ClassScreen(Screen[None]):
         """Read and compare the tables; in a thread of its own."""
         try:
             found = self._read(self._paths, partial(self._progress, "Read"))
+        except _Unwanted:
+            return
         except MinilateralError as error:
             self.post_message(self.Failed(" ".join(str(error).split())))
         else:
@@ -188,12 +195,16 @@ class ClassScreen(Screen[None]):
         """Judge how accurately every seat played; in a thread of its own."""
         try:
             found = self._judge(tables, partial(self._progress, "Judged"))
+        except _Unwanted:
+            return
         except MinilateralError as error:
             self.post_message(self.Failed(" ".join(str(error).split())))
         else:
             self.post_message(self.Judged(found))
 
     def _progress(self, what: str, done: int, tables: int) -> None:
+        if get_current_worker().is_cancelled:
+            raise _Unwanted
         self.post_message(self.AtWork(f"{what} {done} of {counted(tables, 'table')}…"))
 
     @on(AtWork)

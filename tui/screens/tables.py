@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tui.hosting.table import HostedTable
 
-NUMBER, ROUND, STANDS = 5, 7, 30
+NUMBER, ROUND, STANDS = 5, 7, 27
 """Columns of a table's number, of its round, and of where it stands; the people have the rest."""
 
 
@@ -88,7 +88,7 @@ class TablesScreen(Screen[None]):
         """Tell how the tables stand by now."""
         width = max(host(self).size.width - 2, 20)
         self.query_one("#tables-title", Static).update(self._title(width))
-        head = f"{'':{NUMBER}}{'round':{ROUND}}{'stands':{STANDS}}people"
+        head = f"{'':{NUMBER + 2}}{'round':{ROUND}}{'stands':{STANDS}}people"
         self.query_one("#tables-head", Static).update(Content.styled(head, "$muted"))
         for listing in self.query(Listing):
             listing.show(self._rows())

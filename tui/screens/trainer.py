@@ -24,6 +24,7 @@ from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
+from tui.table.told import gathering_told
 from tui.table.watching import PANELS, WatchingScreen
 from tui.widgets.tab_row import TabRow
 
@@ -92,6 +93,19 @@ class TrainerScreen(WatchingScreen):
         )
         self.query_one(Dock).chips = ended * has_ended if not self.is_under_way else led
 
+    def waiting_told(self) -> tuple[Content, ...]:
+        """Return for whom the table waits: before the first move, for those who have not come."""
+        if self.table.phase == "gathering":
+            seats = self.table.seats.items()
+            return gathering_told([party for party, seat in seats if not seat.has_come])
+        return super().waiting_told()
+
+    def state_told(self) -> Content:
+        """Return round and place, in a line."""
+        if self.table.phase == "gathering":
+            return Content(f"Table {self.table.number} · gathering")
+        return Content.assemble(f"Table {self.table.number} · ", super().state_told())
+
     # --- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -134,16 +148,15 @@ class TrainerScreen(WatchingScreen):
                 severity="warning",
             )
             return
+        # Without colours of their own: the chosen line has a ground on which few can be read.
         told = {
             one.name: Content("\n").join(
                 [
                     Content.assemble(
                         (one_line(one.label), "bold"),
-                        (f"  heard by {', '.join(one.heard_by)} alone", "$warning")
-                        if one.heard_by
-                        else "",
+                        f" (heard by {', '.join(one.heard_by)} alone)" if one.heard_by else "",
                     ),
-                    *(Content.styled(f"  {one_line(change)}", "$muted") for change in one.changes),
+                    *(Content(f"  {one_line(change)}") for change in one.changes),
                 ]
             )
             for one in left
@@ -161,12 +174,9 @@ class TrainerScreen(WatchingScreen):
         told = {
             party: Content.assemble(
                 (f"{party} {one_line(parties[party].name)}", "bold"),
-                (
-                    "  give it back to its person"
-                    if lead.is_stood_in_for(party)
-                    else "  hand it over to the stand-in",
-                    "$muted",
-                ),
+                "  give it back to its person"
+                if lead.is_stood_in_for(party)
+                else "  hand it over to the stand-in",
             )
             for party in self.table.seats
         }

@@ -16,7 +16,7 @@ from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
-from tui.live import EventKept, Gathering, Live, SessionOver, SessionStopped, WordsCame
+from tui.live import EventKept, Gathering, Live, PauseTold, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -45,6 +45,10 @@ Phase = Literal["sitting", "waiting", "asked", "over", "stopped"]
 
 PANELS = {"conversation": "Conversation", "agenda": "The text", "utilities": "Utilities"}
 RESULT = {"result": "Result"}
+PAUSED = (
+    "Whoever leads the exercise has paused it. You can look and write; what you send is taken once "
+    "it goes on."
+)
 BREATH_S = 0.2
 """Seconds from one reading to the next while moves come faster than anybody reads them."""
 
@@ -86,6 +90,8 @@ class WatchingScreen(Screen[None]):
         self.recording: Recording | None = None
         self.awaits: str | None = None
         """Whose move is awaited."""
+        self.is_paused = False
+        """Whether whoever leads the exercise has paused it."""
         self._reader: HistoryReader | None = None
         self._reading, self._more = False, False
         self._follows = True
@@ -124,6 +130,13 @@ class WatchingScreen(Screen[None]):
     @on(Gathering)
     def _gather(self, message: Gathering) -> None:
         self.query_one(Dock).told = gathering_told(message.parties)
+
+    @on(PauseTold)
+    def _pause_told(self, message: PauseTold) -> None:
+        self.is_paused = message.is_paused
+        if message.is_paused:
+            self.notify(PAUSED, timeout=10)
+        self.show_state()
 
     # --- reading the record
 
@@ -282,7 +295,9 @@ class WatchingScreen(Screen[None]):
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"
         lead = {"over": "over · ", "stopped": "stopped · "}.get(self.phase, "")
-        return Content.assemble((lead, "bold"), told)
+        is_paused = self.is_paused and self.is_under_way
+        paused = (" PAUSED ", "bold $background on $warning") if is_paused else ""
+        return Content.assemble(paused, " " * is_paused, (lead, "bold"), told)
 
     def on_resize(self, _: events.Resize) -> None:
         """Show as many panels as there is room for."""

@@ -22,6 +22,7 @@ from tui.text.class_words import (
     party_name,
     played_cell,
     reach,
+    seated,
     share,
     spread_cells,
     struck,
@@ -86,12 +87,14 @@ def _tables(group: Group) -> Iterator[str]:
         if len(group.scenario.ids) <= 2 * _ABREAST:
             told = " · ".join(f"{seat.party} {points(seat.utility)}" for seat in one.seats)
             yield hung("  ", told)
-        yield from _mishaps(one)
+        yield from _particulars(one)
     yield paragraph(SHARES)
     yield ""
 
 
-def _mishaps(one: Table) -> Iterator[str]:
+def _particulars(one: Table) -> Iterator[str]:
+    if len(one.seats) <= 2 * _ABREAST:
+        yield hung("  ", f"at the table: {seated(one)}", "    ")
     if handed(one) != "–":
         yield f"  handed over: {handed(one)}"
     if one.shocks:

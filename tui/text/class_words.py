@@ -94,9 +94,7 @@ def marked_name(name: str, mark: str) -> str:
 
 def sat(one: Sitting) -> str:
     """Return who sat at a seat, in a few words."""
-    if one.is_person:
-        return "a person"
-    return one.models[0].split(" at ")[0] if one.models else one.spec
+    return "a person" if one.is_person else one.spec
 
 
 def sat_in_full(one: Sitting) -> str:
@@ -256,7 +254,13 @@ def handed(one: Table) -> str:
     """Return how often seats passed to stand-ins, and how many moves these decided."""
     if not one.hand_overs and not one.stand_in_moves:
         return "–"
-    return f"{one.hand_overs} ({counted(one.stand_in_moves)})"
+    times = {1: "once", 2: "twice"}.get(one.hand_overs, f"{one.hand_overs} times")
+    return f"{times} ({counted(one.stand_in_moves)})"
+
+
+def seated(one: Table) -> str:
+    """Return who sat at each seat of a table."""
+    return " · ".join(f"{seat.party} {sat(seat.sitting)}" for seat in one.seats)
 
 
 def group_title(found: Comparison, group: Group) -> str:

@@ -24,6 +24,7 @@ from tui.text.class_words import (
     party_name,
     played_cell,
     reach,
+    seated,
     share,
     spread_cells,
     struck,
@@ -210,6 +211,8 @@ def class_told(found: Comparison, group: Group | None, table: Table, width: int)
 
 def _particulars(table: Table, width: int) -> list[Content]:
     lines = [Content.styled(one_line(table.name), "bold").truncate(width, ellipsis=True)]
+    if len(table.seats) <= MOST_SEATS:
+        lines += wrapped(f"At the table: {seated(table)}.", width)
     if not table.is_over:
         lines += wrapped(f"Unfinished after {table.moves} moves: in no figure.", width)
     if table.agreement is not None:

@@ -27,6 +27,9 @@ from tui.live.plan import SessionPlan
 
 MIDDLE, SMALL = (120, 36), (80, 24)
 
+PATIENCE_S = 30.0
+"""Seconds after which a test that waits in vain fails, and shows the screen."""
+
 TWO = {"USA": "human", "COD": "human"}
 """Both seats of the first scenario with shocks."""
 
@@ -104,10 +107,14 @@ class Led:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait, message by message, until something holds."""
-        while not holds():
-            self.heard.came.clear()
-            await self.heard.came.wait()
-            await self.pilot.pause()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not holds():
+                    self.heard.came.clear()
+                    await self.heard.came.wait()
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"waited in vain before:\n{self.seen()}") from None
         await self.pilot.pause()
         await self.pilot.pause()
 
@@ -135,7 +142,7 @@ async def leading(
     settings = settings_at(home=tables[0].path.parent)
     app = LeadApp(tables, settings)
     try:
-        async with app.run_test(size=size, message_hook=heard) as pilot:
+        async with app.run_test(size=size, notifications=True, message_hook=heard) as pilot:
             for table in tables:
                 table.start()
             yield Led(app, pilot, heard, tables)
@@ -153,8 +160,7 @@ def led(
 
     async def main() -> None:
         async with leading(tables, size) as at:
-            async with asyncio.timeout(60):
-                await act(at)
+            await act(at)
 
     asyncio.run(main())
 

@@ -31,7 +31,7 @@ def test_each_table_has_a_row_that_tells_its_round_its_mover_and_who_is_missing(
 
     async def act(at: Led) -> None:
         assert "gathering" in row_of(at, 1)
-        assert "USA not here yet" in row_of(at, 1)
+        assert "○ USA, COD not here yet" in row_of(at, 1)
         for party in ("USA", "COD"):
             Player(tables[1], party).come()
         await at.until(lambda: "to move" in row_of(at, 2))
