@@ -11,7 +11,7 @@ import pytest
 from tests.tui.hosting.driving import Browser, Clock, Hosted, hosting, table_of, three
 from tui.hosting.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
 from tui.hosting.joined import NONSENSE
-from tui.hosting.server import MOST_STRANGERS
+from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS
 
 Visit = Callable[[Hosted], Awaitable[None]]
 
@@ -192,6 +192,29 @@ def test_strangers_are_few_and_the_oldest_make_way(tmp_path: Path) -> None:
         assert await held[0][0].read() == b""
         assert len(at.server._strangers) < MOST_STRANGERS
         for _, writer in held:
+            writer.close()
+
+    visited(tmp_path, visit)
+
+
+def test_who_has_a_link_has_no_more_connections_than_some_browsers(tmp_path: Path) -> None:
+    async def visit(at: Hosted) -> None:
+        link = at.table.seats["AAA"].link
+        path = link.removeprefix(at.url)
+        port = at.server._place.port
+        asked = f"GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        answers: list[bytes] = []
+        held: list[asyncio.StreamWriter] = []
+        for _ in range(MOST_GUESTS + 1):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(asked)
+            answers.append(await reader.readline())
+            held.append(writer)
+        assert {one.split()[1] for one in answers[:-1]} == {b"200"}
+        assert answers[-1].split()[1] == b"503"
+        other = await at.join("BBB")
+        await other.until("have not come yet")
+        for writer in held:
             writer.close()
 
     visited(tmp_path, visit)
