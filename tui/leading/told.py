@@ -40,7 +40,7 @@ def _presence(
 ) -> tuple[str, str, str]:
     """Return mark, words and colour."""
     gone = _gone(table, seat)
-    if table.lead.is_stood_in_for(seat.party):
+    if table.ended is None and table.lead.is_stood_in_for(seat.party):
         why = "" if in_short else one_line(table.lead.held.get(seat.party) or seat.held or "", 60)
         told = "stand-in" + (f": {why}" if why else "")
         return STANDING_IN, told if gone is None else f"{told} ({gone})", "$warning"

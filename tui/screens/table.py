@@ -93,6 +93,7 @@ class TableScreen(WatchingScreen):
         self.draft.sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
+        self._tell_news(self._view, turn.view)
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
         self.phase = "asked"
@@ -106,6 +107,13 @@ class TableScreen(WatchingScreen):
             self.action_papers("Adviser")
         elif turn.guesses_due and not self._guessed:
             self.action_guess()
+
+    def _tell_news(self, before: View | None, now: View) -> None:
+        """Tell what has happened since the person was asked first in the same turn."""
+        if before is None or before.turn != now.turn:
+            return
+        for one in now.news[len(before.news) :]:
+            self.notify(one_line(one.words, 300), title="News", timeout=15, markup=False)
 
     @on(TurnOver)
     def _turn_over(self) -> None:

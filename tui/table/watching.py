@@ -278,6 +278,8 @@ class WatchingScreen(Screen[None]):
         """Return whom the table waits for."""
         if self.recording is None or self.awaits is None:
             return (Content.styled("Sitting down…", "$muted"),)
+        if self.is_paused and self.awaits == self.live.party:
+            return (Content("What you sent is taken once the session goes on."),)
         label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
         by = one_line(self.recording.header.seats[self.awaits].decides)
         return (

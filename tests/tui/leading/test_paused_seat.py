@@ -38,6 +38,7 @@ def test_who_is_asked_is_told_of_a_pause_and_what_they_send_is_taken_afterwards(
             await at.press("o", "ctrl+s")
             await at.until(lambda: at.screen.turn is None)
             assert table.moves == before
+            assert "What you sent is taken once the session goes on." in seen(pilot)
             table.lead.go_on()
             await at.until(lambda: table.moves > before)
             await at.until(lambda: " PAUSED " not in seen(pilot))
@@ -66,6 +67,9 @@ def test_who_comes_late_is_told_as_well_and_a_shock_keeps_the_draft(tmp_path: Pa
                 lambda: at.screen.turn is not None and len(at.turn.view.news) == news + 1
             )
             assert at.screen.draft.words == "Not yet said"
+            reported = " ".join(at.turn.view.news[-1].words.split()[:4])
+            assert "News" in seen(pilot)
+            assert reported in " ".join(seen(pilot).split())
             assert table.moves == 0
         await asyncio.to_thread(table.close)
 
