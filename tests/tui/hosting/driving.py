@@ -202,9 +202,10 @@ class Hosted:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait, change by change, until something holds of the table."""
-        while not holds():
-            self.news.clear()
-            await self.news.wait()
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
 
     async def let_go_by(self, seconds: float) -> None:
         """Let time go by once somebody waits for it."""
