@@ -93,8 +93,8 @@ class Recorded:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether others' secrets are kept: as was asked, or a person sits there and the session
-        is not over."""
+        """Whether others' secrets are kept: that was asked for, or a person sits there and the
+        session is not over."""
         is_going_on = self.final.is_open and not self.is_stopped
         return self.keeps_sealed or (is_going_on and bool(self.persons))
 

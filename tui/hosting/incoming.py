@@ -11,6 +11,9 @@ from tui.hosting.driver import within
 LARGEST = 32_768
 """Bytes of the largest message that is read."""
 
+LONGEST_STAMP = 20
+"""Digits of the longest time by which a page may ask whether the table is still there."""
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -31,7 +34,8 @@ class Resized:
 class Ping:
     """A question whether the table is still there."""
 
-    number: float
+    stamp: str
+    """Digits, given back as they are."""
 
 
 Said = Typed | Resized | Ping | None
@@ -57,7 +61,7 @@ def understood(text: str) -> Said:
         case "resize" if isinstance(given, dict):
             size = cast("dict[str, Any]", given)
             return Resized(*_size(size.get("width"), size.get("height")))
-        case "ping" if isinstance(given, int | float):
+        case "ping" if isinstance(given, str) and len(given) <= LONGEST_STAMP and given.isdecimal():
             return Ping(given)
         case "focus" | "blur":
             return None

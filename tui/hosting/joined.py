@@ -19,8 +19,12 @@ from tui.hosting.incoming import Allowance, Ping, Resized, Typed, understood
 PIECE = 256
 """Characters that an app is given at once."""
 
+HEEDED_S = 0.25
+"""How long to wait at most until what was typed has been heeded, before more of it is read: who it
+was meant for may be gone by then, as a form is that was sent."""
+
 PATIENCE_S = 5.0
-"""How long an app has to heed what was typed, or to end."""
+"""How long an app has to end."""
 
 MESSAGE_COST, RESIZE_COST = 32, 1024
 """What a message counts for beside its length, and what a new size does."""
@@ -134,7 +138,7 @@ class Joined:
     async def _heed(self, said: Typed | Resized | Ping | None) -> None:
         driver = self._app._driver  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         if isinstance(said, Ping):
-            await self._socket.send_str(json.dumps(["pong", said.number]))
+            await self._socket.send_str(json.dumps(["pong", said.stamp]))
         elif isinstance(driver, WireDriver):
             if isinstance(said, Resized):
                 driver.resize(said.width, said.height)
@@ -155,5 +159,5 @@ class Joined:
 
         app.call_later(onwards)
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(HEEDED_S):
                 await reached.wait()

@@ -36,6 +36,9 @@ from tui.hosting.table import HostedTable
 MOST_STRANGERS = 64
 """Connections at once that have shown no seat's key; the oldest make way for new ones."""
 
+MOST_GUESTS = 32
+"""Connections at once that have shown the same seat's key: those of some browsers."""
+
 MOST_WAITING = 4
 """Connections at once that want the same seat; one of them has it."""
 
@@ -85,6 +88,7 @@ class _Door:
     arrivals: int = 0
     waiting: int = 0
     free: asyncio.Lock = field(default_factory=asyncio.Lock)
+    guests: set[RequestHandler] = field(default_factory=set["RequestHandler"])
 
 
 class HostServer:
@@ -162,10 +166,13 @@ class HostServer:
         if handler.transport is not None:
             handler.transport.abort()
 
-    def _let_in(self, handler: RequestHandler) -> None:
+    def _lets_in(self, handler: RequestHandler, door: _Door) -> bool:
+        """Return whether a connection that showed a seat's key may stay; it is no stranger now."""
         timer = self._strangers.pop(handler, None)
         if timer is not None:
             timer.cancel()
+        door.guests = {one for one in door.guests if one.transport is not None} | {handler}
+        return len(door.guests) <= MOST_GUESTS
 
     # --- requests
 
@@ -191,9 +198,11 @@ class HostServer:
             # A terminal tells of no page; a browser tells of every web socket whose it is.
             if origin is not None and origin != f"http://{hosts[0]}":
                 return _refused(403, "only the host's own page may ask this")
-            if self._door(request) is None:
+            door = self._door(request)
+            if door is None:
                 return _refused(404, "there is nothing here")
-            self._let_in(request.protocol)
+            if not self._lets_in(request.protocol, door):
+                return _refused(503, "too many ask for this seat at once")
             try:
                 answer = await handler(request)
             except web.HTTPException as error:

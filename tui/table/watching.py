@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from textual import events, on, work
@@ -183,7 +184,7 @@ class WatchingScreen(Screen[None]):
         )
         talks = Vertical(conversation, WordsComing(recording), id="talks")
         # Nothing is waited for here: whatever holds up a widget must not hold up the table.
-        self.run_worker(self._lay_out(talks, side), group="laying out")
+        self.run_worker(partial(self._lay_out, talks, side), group="laying out")
 
     async def _lay_out(self, *panels: Vertical) -> None:
         """Put the panels where it said that one sits down."""

@@ -111,12 +111,23 @@ class Browser:
     socket: aiohttp.ClientWebSocketResponse
     bytes: bytearray = field(default_factory=bytearray)
     pictures: list[str] = field(default_factory=list[str])
+    pongs: list[str] = field(default_factory=list[str])
     ended: tuple[int, str] | None = None
     """With which code and words the host ended it, once it has."""
 
     def __post_init__(self) -> None:
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.ByteStream(self.screen)
+        self._came: asyncio.Queue[aiohttp.WSMessage] = asyncio.Queue()
+        # Pings are answered whether or not anybody looks.
+        self._reading = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        while True:
+            message = await self.socket.receive()
+            self._came.put_nowait(message)
+            if message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT):
+                return
 
     def seen(self) -> str:
         """Return what stands on the screen."""
@@ -125,7 +136,8 @@ class Browser:
     async def take(self) -> bool:
         """Draw what comes next; return whether anything may still come."""
         try:
-            message = await self.socket.receive(timeout=PATIENCE_S)
+            async with asyncio.timeout(PATIENCE_S):
+                message = await self._came.get()
         except TimeoutError:
             raise AssertionError(f"nothing more was drawn:\n{self.seen()}") from None
         if message.type is aiohttp.WSMsgType.BINARY:
@@ -134,6 +146,8 @@ class Browser:
             self._stream.feed(re.sub(rb"\x1b\[\?2026(\$p|[hl])", b"", message.data))
             self.pictures.append(self.seen())
             return True
+        if message.type is aiohttp.WSMsgType.TEXT:
+            self.pongs.append(message.data)
         if message.type is aiohttp.WSMsgType.CLOSE:
             self.ended = (message.data, message.extra or "")
         return message.type is aiohttp.WSMsgType.TEXT
@@ -188,9 +202,10 @@ class Hosted:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait, change by change, until something holds of the table."""
-        while not holds():
-            self.news.clear()
-            await self.news.wait()
+        async with asyncio.timeout(PATIENCE_S):
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
 
     async def let_go_by(self, seconds: float) -> None:
         """Let time go by once somebody waits for it."""

@@ -11,7 +11,7 @@ import pytest
 from tests.tui.hosting.driving import Browser, Clock, Hosted, hosting, table_of, three
 from tui.hosting.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
 from tui.hosting.joined import NONSENSE
-from tui.hosting.server import MOST_STRANGERS
+from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS
 
 Visit = Callable[[Hosted], Awaitable[None]]
 
@@ -104,6 +104,10 @@ def test_the_own_page_and_a_terminal_may_open_a_socket(tmp_path: Path) -> None:
         own = {"Origin": at.url.rstrip("/")}
         page = Browser(await at.client.ws_connect(link + "ws", headers=own))
         await page.until("have not come yet")
+        for said in ('["focus"]', '["blur"]', '["ping","1700000000000"]'):
+            await page.socket.send_str(said)
+        while page.pongs != ['["pong", "1700000000000"]']:
+            assert await page.take()
         async with at.client.get(link + "ws") as answer:
             assert answer.status == 426
 
@@ -123,6 +127,8 @@ def test_the_own_page_and_a_terminal_may_open_a_socket(tmp_path: Path) -> None:
         '["resize", {}]',
         '["resize", 1]',
         '["ping", "x"]',
+        '["ping", 7]',
+        '["ping", "123456789012345678901"]',
         '["ping", NaN, {}]x',
         '["quit"]',
         "[[[[",
@@ -140,7 +146,7 @@ def test_what_may_be_said_is_understood_within_bounds() -> None:
     assert understood('["resize", {"width": 1e9, "height": 30}]'.replace("1e9", "9" * 9)) == (
         Resized(500, 30)
     )
-    assert understood('["ping", 7]') == Ping(7)
+    assert understood('["ping", "1700000000000"]') == Ping("1700000000000")
     assert understood('["focus"]') is None
 
 
@@ -186,6 +192,29 @@ def test_strangers_are_few_and_the_oldest_make_way(tmp_path: Path) -> None:
         assert await held[0][0].read() == b""
         assert len(at.server._strangers) < MOST_STRANGERS
         for _, writer in held:
+            writer.close()
+
+    visited(tmp_path, visit)
+
+
+def test_who_has_a_link_has_no_more_connections_than_some_browsers(tmp_path: Path) -> None:
+    async def visit(at: Hosted) -> None:
+        link = at.table.seats["AAA"].link
+        path = link.removeprefix(at.url)
+        port = at.server._place.port
+        asked = f"GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        answers: list[bytes] = []
+        held: list[asyncio.StreamWriter] = []
+        for _ in range(MOST_GUESTS + 1):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(asked)
+            answers.append(await reader.readline())
+            held.append(writer)
+        assert {one.split()[1] for one in answers[:-1]} == {b"200"}
+        assert answers[-1].split()[1] == b"503"
+        other = await at.join("BBB")
+        await other.until("have not come yet")
+        for writer in held:
             writer.close()
 
     visited(tmp_path, visit)

@@ -21,7 +21,7 @@ class Terminal:
     colours = "truecolor"
 
     def __init__(self) -> None:
-        self.size = (WIDTH, HEIGHT)
+        self.size: tuple[int, int] = (WIDTH, HEIGHT)
         self.typed: asyncio.Queue[str | None] = asyncio.Queue()
         self.drawn = asyncio.Event()
         self.screen = pyte.Screen(WIDTH, HEIGHT)

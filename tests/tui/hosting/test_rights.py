@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from textual.binding import Binding
 from textual.pilot import Pilot
 
 from tests.tui.hosting.driving import Clock, Hosted, at_table, table_of, three
@@ -17,7 +16,7 @@ from tui.errands import OpenReview
 from tui.hosting.driver import Outlet, driver_to
 from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
-from tui.screens.table import TableScreen
+from tui.table.keys import BINDINGS as KEYS
 
 PLAYED = {"act", "menu", "say", "advice", "guess", "delegate", "take_back", "papers"}
 LOOKED = {"step", "newest", "first", "panel", "next_panel", "help", "close", "review"}
@@ -45,13 +44,9 @@ def seated(tmp_path: Path, act: Act) -> HostedTable:
 
 
 def test_every_key_of_the_table_is_either_open_or_shut() -> None:
-    bound = {str(one.action).partition("(")[0] for one in TableScreen.BINDINGS if _is(one)}
+    bound = {str(one.action).partition("(")[0] for one in KEYS}
 
     assert bound - {"app.quit"} == PLAYED | LOOKED - {"review"} | FORBIDDEN | {"review"}
-
-
-def _is(binding: object) -> bool:
-    return isinstance(binding, Binding)
 
 
 def test_what_is_not_the_seats_does_nothing_whatever_the_session(tmp_path: Path) -> None:

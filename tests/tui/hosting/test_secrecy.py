@@ -16,6 +16,7 @@ from tests.tui.hosting.driving import (
     three,
 )
 from tests.tui.hosting.test_together import accepts, both, offers
+from transcripts.events import Purpose
 
 SHEETS = {"AAA": Sheet(target=37.625), "BBB": Sheet(guesses={"AAA": Guess(reservation=11.375)})}
 FIGURES = {"AAA": ("37.625", "37.6"), "BBB": ("11.375", "11.4")}
@@ -94,11 +95,12 @@ def test_words_in_a_room_reach_those_in_it_alone(tmp_path: Path) -> None:
             for one in who.values():
                 await one.until("round 1")
             turn = table.moves
-            for words, heard_by, purpose in (
+            said: list[tuple[str, tuple[str, ...] | None, Purpose]] = [
                 ("Nutmeg is between two of us", ("ANN", "BEA"), "word"),
                 ("Saffron is what I think", None, "decide"),
                 ("Turmeric is for all to hear", None, "word"),
-            ):
+            ]
+            for words, heard_by, purpose in said:
                 table._listen(
                     Partial(turn=turn, party="DOR", purpose=purpose, text=words, heard_by=heard_by)
                 )

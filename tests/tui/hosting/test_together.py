@@ -27,7 +27,7 @@ async def both(at: Hosted) -> tuple[Browser, Browser]:
 async def offers(who: Browser) -> None:
     """Make the offer that the form begins with."""
     await who.type("o")
-    await who.until("Make an offer")
+    await who.until("Make an offer", "▌volume")
     await who.type("\x13")
     await who.until_gone("Make an offer")
 
@@ -71,8 +71,9 @@ def test_who_loses_the_connection_is_back_at_the_same_place(tmp_path: Path) -> N
     async def act(at: Hosted) -> None:
         first, second = await both(at)
         await first.type("o")
-        await first.until("Make an offer")
+        await first.until("Make an offer", "▌volume")
         await first.type("\t")  # to what is said
+        await first.until_gone("▌volume")
         await first.type("Before the cable broke")
         await first.until("Before the cable broke")
         await first.cut()
