@@ -19,6 +19,7 @@ from tui.text.class_words import (
     COUNTED,
     MOST_SEATS,
     SHARES,
+    STAND_INS,
     TITLES,
     apart_words,
     distance,
@@ -199,8 +200,9 @@ def _glance(group: Group, accuracies: Accuracies | None) -> Iterator[Block]:
         figures=tuple(range(2, head.index("handed over"))),
         marked=tuple(_best_cells(group, parties)),
     )
+    whose = "" if accuracies is None else f" {STAND_INS}"
     yield Words(
-        f"Points of each seat, the most of the class marked; r without agreement. {SHARES}",
+        f"Points of each seat, the most of the class marked; r without agreement. {SHARES}{whose}",
         is_aside=True,
     )
 

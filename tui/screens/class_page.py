@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
-from textual.worker import get_current_worker
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
@@ -161,6 +160,7 @@ class ClassScreen(Screen[None]):
         self._accuracies: dict[str, Played] | None = None
         self._doing: Content | None = Content.styled("Reading the tables…", "$muted")
         self._column = 0
+        self._is_left = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tables, what is found, and keys."""
@@ -177,6 +177,10 @@ class ClassScreen(Screen[None]):
         """Have the tables read."""
         self.query_one("#tables").focus()
         self._compare()
+
+    def on_unmount(self) -> None:
+        """Wait for no further table."""
+        self._is_left = True
 
     @work(thread=True, exclusive=True, group="read")
     def _compare(self) -> None:
@@ -203,7 +207,7 @@ class ClassScreen(Screen[None]):
             self.post_message(self.Judged(found))
 
     def _progress(self, what: str, done: int, tables: int) -> None:
-        if get_current_worker().is_cancelled:
+        if self._is_left:
             raise _Unwanted
         self.post_message(self.AtWork(f"{what} {done} of {counted(tables, 'table')}…"))
 

@@ -12,6 +12,7 @@ from delegates.text import one_line
 from tui.text.class_words import (
     COUNTED,
     SHARES,
+    STAND_INS,
     TITLES,
     apart_words,
     distance,
@@ -108,6 +109,7 @@ def _accuracies(group: Group, accuracies: Accuracies) -> Iterator[str]:
             f"{seat.party} {played_cell(accuracies, one.name, seat.party)}" for seat in one.seats
         )
         yield hung(f"{_cut(one.name, _NAME - 1):<{_NAME}}", told)
+    yield paragraph(STAND_INS)
     yield ""
 
 

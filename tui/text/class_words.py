@@ -49,6 +49,12 @@ COUNTED = (
 )
 """What enters the figures of a class, and what is not to be read from them."""
 
+STAND_INS = (
+    "Accuracy is over the moves that a seat's person decided; where a stand-in decided all of them "
+    "it is the stand-in's."
+)
+"""Whose accuracy it is."""
+
 _NUMBERED = re.compile(r"(.*?)([0-9]{1,3})")
 
 

@@ -1,5 +1,6 @@
 """Small classes made up move by move, with figures that can be worked out by hand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ AGREED_HALF, AGREED_MORE, LEFT, OPEN = (
 def sat(
     folder: Path,
     name: str,
-    moves: list[Move],
+    moves: Sequence[Move],
     number: int,
     game: Scenario | None = None,
     **more: Any,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from delegates import negotiate
 from delegates.classroom.as_json import comparison_json
-from delegates.classroom.comparison import compare, compared_at, letters, spread
+from delegates.classroom.comparison import Comparison, compare, compared_at, letters, spread
 from delegates.classroom.tables import Table, read_tables, transcripts_in
 from games.bargaining.solutions import bargain
 from games.errors import UserError
@@ -119,9 +119,11 @@ def test_what_is_not_comparable_changes_no_figure(tmp_path: Path, more: list[str
     assert len(found.repeated) == more.count("copy")
 
 
-def _figures(found) -> object:
-    group = next(one for one in comparison_json(found)["groups"] if len(one["tables"]) >= 3)
-    return {key: value for key, value in group.items() if key not in ("group", "tables")}
+def _figures(found: Comparison) -> tuple[object, ...]:
+    """Return all figures of the group of the three tables."""
+    one = next(group for group in found.groups if len(group.tables) >= 3)
+    whole = one.nash_ratio, one.distance_to_frontier, one.rounds
+    return (one.seats, one.texts, one.options, one.benchmarks, *whole)
 
 
 def _stray(folder: Path, kind: str, number: int) -> Path:

@@ -9,7 +9,9 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
+from delegates.classroom.accuracies import Played
 from delegates.classroom.comparison import Comparison, compared_at
+from delegates.classroom.tables import Table, Watch
 from games.errors import UserError
 from tests.delegates.classroom.tables import AGREED_MORE, OPEN, sat, three
 from tests.delegates.debriefing.talks import ladder
@@ -125,7 +127,7 @@ def test_what_is_found_scrolls_and_is_that_of_the_tables_group(found: Comparison
 def test_accuracies_are_worked_out_when_they_are_asked_for(found: Comparison) -> None:
     asked: list[list[str]] = []
 
-    def judge(tables, watch):
+    def judge(tables: Sequence[Table], watch: Watch) -> dict[str, Played]:
         asked.append([one.name for one in tables])
         watch(1, 4)
         return {"table-2": {"A": (88.4, 5.2), "B": None}}
@@ -149,12 +151,13 @@ def test_who_leaves_the_screen_waits_for_no_further_table(found: Comparison) -> 
     begun, gone = Event(), Event()
     judged: list[int] = []
 
-    def judge(tables, watch):
+    def judge(tables: Sequence[Table], watch: Watch) -> dict[str, Played]:
         begun.set()
         gone.wait(20)
         for done, _ in enumerate(tables, 1):
             judged.append(done)
             watch(done, len(tables))
+        return {}
 
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
         await pilot.press("a")
