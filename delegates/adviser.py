@@ -441,13 +441,16 @@ def _request_words(view: View, asked: AskCapital) -> str:
 
 def _figures(view: View, hall: Hall) -> Iterator[str]:
     """Yield what own points and votes say of the question that is asked."""
-    signing, pledging, due = hall.signing(), hall.pledging(), hall.due
-    if hall.stage == "sign" and signing is not None:
+    # Who is asked next is something else in every stage, so each is worked out in its own alone.
+    signing = hall.signing() if hall.stage == "sign" else None
+    pledging = hall.pledging() if hall.stage == "pledge" else None
+    due = hall.due
+    if signing is not None:
         yield (
             f"To sign it binding comes to {points(signing.binding)} for you, as a declaration to "
             f"{points(signing.declaratory)}, to stay out to {points(signing.out)}."
         )
-    elif hall.stage == "pledge" and pledging is not None:
+    elif pledging is not None:
         yield (
             f"To pay comes to {points(pledging.paying)} for you, not to pay to "
             f"{points(pledging.keeping)}."

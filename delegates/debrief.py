@@ -10,7 +10,7 @@ from delegates.debriefing.holding import holding
 from delegates.debriefing.leftover import left_words
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.evidence import evidence_of, notes_of
-from delegates.debriefing.readings import SEALED, Readings, accuracies, accuracy_of, readings
+from delegates.debriefing.readings import KEPT, SEALED, Readings, accuracies, accuracy_of, readings
 from delegates.debriefing.recorded import Recorded, read, read_whole, sheet_against_truth
 from games.review.debrief import Debrief
 from games.session import payoffs, utilities
@@ -19,7 +19,13 @@ Progress = Callable[[str], None]
 """Told in a few words what is being worked out, as it takes a while."""
 
 
-def debrief(path: Path, party: str | None = None, *, progress: Progress | None = None) -> Debrief:
+def debrief(
+    path: Path,
+    party: str | None = None,
+    *,
+    progress: Progress | None = None,
+    sealed: bool = False,
+) -> Debrief:
     """Return the debrief of a recorded session for one party.
 
     While a person's session is not over, it holds what that person can know and no more: nothing
@@ -29,13 +35,14 @@ def debrief(path: Path, party: str | None = None, *, progress: Progress | None =
         path: The transcript; the session may be unfinished.
         party: Whose play is reviewed; None for the person's seat, else the first party's.
         progress: Told what is being worked out.
+        sealed: Whether it holds no more than that even once the session is over.
 
     Raises:
         TranscriptError: If the transcript cannot be read.
         UserError: If there is no such party, or what it did cannot be told before the session is
             over.
     """
-    recorded = read(path, party)
+    recorded = read(path, party, sealed=sealed)
     tell = progress or _silent
     found = readings(recorded, tell)
     if recorded.is_sealed:
@@ -115,27 +122,29 @@ def _whole(recorded: Recorded, found: Readings, everyone: dict[str, float | None
 
 
 def _sealed(recorded: Recorded, found: Readings) -> Debrief:
-    """Return what the person may know before the session is over."""
+    """Return what the person may know before the session is over, or from their own seat alone."""
     final, party = recorded.final, recorded.party
+    why = SEALED if final.is_open else KEPT
+    agreed = final.agreement
     return Debrief(
         session=recorded.folded.header.session,
         scenario=recorded.scenario,
         party=party,
         parties=tuple(recorded.persons),
         status=final.status,
-        agreement=None,
+        agreement=None if agreed is None else recorded.scenario.space.outcome(agreed),
         utilities={party: utilities(final)[party]},
         payoffs={party: payoffs(final)[party]},
         reservations={party: final.scenario.preferences[recorded.seat].reservation},
         accuracies=dict.fromkeys(recorded.persons),
         accuracy=None,
         accuracy_error=None,
-        accuracy_note=SEALED,
+        accuracy_note=why,
         hindsight=None,
         moves=notes_of(recorded, found),
         left=None,
         left_share=None,
-        left_words=SEALED,
+        left_words=why,
         beliefs=(),
         holds=(),
         lessons=(),

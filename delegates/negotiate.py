@@ -21,12 +21,15 @@ from delegates.connections import (
     session_calls,
 )
 from delegates.keeping import on_disk
+from delegates.leading import Lead
+from delegates.led import steered
 from delegates.line import Line
 from delegates.listening import Listener
 from delegates.openings import opening
 from delegates.outside.door import Door, Entrance
 from delegates.peers.presence import require_as_before
 from delegates.person import Person
+from delegates.persons import is_asked_through
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
@@ -135,8 +138,13 @@ async def negotiate_async(
     sheets: Mapping[str, Sheet] | None = None,
     listen: Listener | None = None,
     door: Door | None = None,
+    lead: Lead | None = None,
 ) -> SessionRecord:
-    """Return the record of a session, as `negotiate` does, within a running event loop."""
+    """Return the record of a session, as `negotiate` does, within a running event loop.
+
+    Args as there, and `lead`: whoever leads the exercise from another thread, who can pause it,
+    have shocks strike and hand seats over. One who does nothing changes nothing of the record.
+    """
     planned = planned_shocks(scenario, shocks)
     settings = settings or load_settings(os.environ)
     specs = seat_specs(scenario, seats or {}, settings)
@@ -154,6 +162,7 @@ async def negotiate_async(
         person=person,
         listen=listen,
         door=door,
+        lead=lead,
     )
     return await _played_alone(ready)
 
@@ -206,9 +215,13 @@ async def resume_async(
     person: Person | None = None,
     listen: Listener | None = None,
     door: Door | None = None,
+    lead: Lead | None = None,
 ) -> SessionRecord:
-    """Return the record of a session carried on, as `resume` does, within a running event loop."""
-    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door)
+    """Return the record of a session carried on, as `resume` does, within a running event loop.
+
+    Args as there, and `lead` as in `negotiate_async`.
+    """
+    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door, lead=lead)
     if isinstance(found, SessionRecord):
         return found
     return await _played_alone(found) if found.table.is_open else _played(found)
@@ -246,6 +259,7 @@ def begun(
     person: Person | None,
     listen: Listener | None,
     door: Door | None = None,
+    lead: Lead | None = None,
 ) -> Ready:
     """Return a session that has been opened; nothing was written if anything is at fault.
 
@@ -266,7 +280,7 @@ def begun(
         if entrance is not None:
             entrance.shut()
         raise
-    table.person, table.listen = person, listen
+    table.person, table.listen, table.lead = person, listen, lead
     return Ready(table=table, specs=specs, settings=settings, caps=caps, entrance=entrance)
 
 
@@ -280,6 +294,7 @@ def reopened(
     listen: Listener | None,
     scenario: Scenario | None = None,
     door: Door | None = None,
+    lead: Lead | None = None,
 ) -> Ready | SessionRecord:
     """Return an interrupted session ready to be carried on; of a finished one, its record.
 
@@ -293,6 +308,7 @@ def reopened(
         listen: Shown the words of models as they come.
         scenario: What may be the scenario that it holds: what has been computed of it is kept.
         door: Where outside agents are let in.
+        lead: Whoever leads the exercise.
 
     Raises:
         UserError: If the transcript, a seat or a setting is at fault.
@@ -321,7 +337,7 @@ def reopened(
         return folded.record(path)
     if watch is not None:
         watch(folded.header, folded)
-    table = Table(folded, file, watch, person=person, listen=listen)
+    table = Table(folded, file, watch, person=person, listen=listen, lead=lead)
     for failed in cut_off(folded.own_events, settings):
         table.record(failed)
     if folded.own_events or model is not None or caps.limits != folded.limits:
@@ -337,7 +353,7 @@ def _require_sitters(
     specs: Mapping[str, SeatSpec], person: Person | None, door: Door | None
 ) -> None:
     for party, spec in specs.items():
-        if spec.is_person and person is None:
+        if spec.is_person and not is_asked_through(person, party):
             raise SeatError(
                 f"seat {party}={spec.text}: nobody can be asked here; expected a mind, or "
                 "negotiate(…, person=…), or on the command line a session without --json"
@@ -428,7 +444,8 @@ async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
         lines = await lines_to(specs.values(), clients, calls)
         table.seat({party: seat_delegate(spec, lines.__getitem__) for party, spec in specs.items()})
         async with _let_in(ready):
-            await run_graph(table, traced=settings.traced)
+            with steered(table):
+                await run_graph(table, traced=settings.traced)
         # Closing has nothing to wait for then.
         await on_disk(table.recorder)
     return _record(table)

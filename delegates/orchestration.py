@@ -21,7 +21,8 @@ from langgraph.runtime import Runtime  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.types import Command, interrupt  # pyright: ignore[reportMissingTypeStubs]
 from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
-from delegates.person import GuessAgain, Packed, packed, unpacked
+from delegates.led import answer_led, obey
+from delegates.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
 from delegates.table import Table
 
 
@@ -34,6 +35,8 @@ class Cursor(TypedDict):
 
 Node = Literal["scripted", "ask", "person", "close"]
 NODES: list[Node] = ["scripted", "ask", "person", "close"]
+LED = "led"
+"""The node that stands before every other one where somebody leads the session."""
 
 INTERRUPTED = "__interrupt__"
 """The key under which an interrupted graph tells what it waits for."""
@@ -69,20 +72,37 @@ async def _onward(_: Cursor, runtime: Runtime[Table]) -> Node:
     return "person" if table.awaits_person else "ask"
 
 
+async def _led(at: Cursor, runtime: Runtime[Table]) -> Cursor:
+    table = runtime.context
+    if table.lead is not None:
+        await obey(table, table.lead)
+    return at
+
+
 async def _scripted(_: Cursor, runtime: Runtime[Table]) -> Cursor:
-    runtime.context.choose_on()
+    table = runtime.context
+    if table.lead is None:
+        table.choose_on()
+    else:
+        table.choose()
     return {"turn": runtime.context.folded.state.turn}
 
 
 async def _ask(_: Cursor, runtime: Runtime[Table]) -> Cursor:
-    await runtime.context.ask_on()
+    table = runtime.context
+    if table.lead is None:
+        await table.ask_on()
+    else:
+        await table.ask()
     return {"turn": runtime.context.folded.state.turn}
 
 
 async def _person(at: Cursor, runtime: Runtime[Table]) -> Cursor:
     table = runtime.context
     answered: Packed = interrupt(at["turn"])
-    await table.take(unpacked(answered, table.guesses))
+    guesses, table.guesses = table.guesses, None
+    if answered != NOTHING:
+        await table.take(unpacked(answered, guesses))
     return at
 
 
@@ -92,20 +112,24 @@ async def _close(_: Cursor, runtime: Runtime[Table]) -> Cursor:
 
 
 @cache
-def _compiled() -> Graph:
+def _compiled(*, is_led: bool) -> Graph:
     """Return the graph of tables at which no person sits: it serves them all."""
-    return cast("Graph", _built().compile())
+    return cast("Graph", _built(is_led=is_led).compile())
 
 
 def graph(table: Table) -> Graph:
-    """Return a table's graph: scripted stretches, models' and persons' turns, and the close."""
+    """Return a table's graph: scripted stretches, models' and persons' turns, and the close.
+
+    Where somebody leads the session, they are heard before each of them.
+    """
+    is_led = table.lead is not None
     if table.person is None:
-        return _compiled()
+        return _compiled(is_led=is_led)
     # Only a graph that may be interrupted needs to be entered again where it stood.
-    return cast("Graph", _built().compile(checkpointer=InMemorySaver()))
+    return cast("Graph", _built(is_led=is_led).compile(checkpointer=InMemorySaver()))
 
 
-def _built() -> Any:
+def _built(*, is_led: bool) -> Any:
     # LangGraph's own annotations are not complete under strict checking.
     builder = cast("Any", StateGraph(Cursor, context_schema=Table))
     builder.add_node("scripted", _scripted)
@@ -114,7 +138,13 @@ def _built() -> Any:
     builder.add_node("close", _close)
     # Who has a shock strike, guesses or asks for advice is then asked again; other answers lead to
     # a move.
-    for source in (START, "scripted", "person", "ask"):
+    sources = (START, "scripted", "person", "ask")
+    if is_led:
+        builder.add_node(LED, _led)
+        for source in sources:
+            builder.add_edge(source, LED)
+        sources = (LED,)
+    for source in sources:
         builder.add_conditional_edges(source, _onward, NODES)
     builder.add_edge("close", END)
     return builder
@@ -142,7 +172,9 @@ async def _run(table: Table) -> None:
     """Run the graph, and on from every interrupt with what the person answered."""
     compiled = graph(table)
     # A turn is one superstep at most; a person's five: guess, advice, handing over, answer, move.
+    # Before each the lead is heard, where there is one.
     supersteps = 5 * table.folded.state.most_turns + 4 + len(table.folded.scenario.shocks)
+    supersteps *= 1 if table.lead is None else 2
     config = {
         "recursion_limit": supersteps,
         "configurable": {"thread_id": table.folded.header.session},
@@ -151,8 +183,14 @@ async def _run(table: Table) -> None:
     at = {"turn": table.folded.state.turn}
     reached = await compiled.ainvoke(at, config, context=table, **how)
     while table.person is not None and INTERRUPTED in reached:
-        answer = await table.ask_person(table.person)
+        answer = await _answer(table, table.person)
         if isinstance(answer, GuessAgain):
             table.guesses = answer.sheet
-        command = Command(resume=packed(answer))
+        command = Command(resume=NOTHING if answer is None else packed(answer))
         reached = await compiled.ainvoke(command, config, context=table, **how)
+
+
+async def _answer(table: Table, person: Person) -> Answer | None:
+    if table.lead is None:
+        return await table.ask_person(person)
+    return await answer_led(table, table.lead, person)

@@ -44,6 +44,12 @@ class Turn:
     """What the adviser said in this turn; None where it was not asked."""
     guesses_due: bool = False
     """Whether it is half time and the guesses of the preparation sheet are asked for once more."""
+    is_paused: Callable[[], bool] = lambda: False
+    """Whether whoever leads the exercise has paused the session: a move that is sent is taken once
+    it goes on."""
+    sent: PersonMove | None = None
+    """The move that was sent in this turn and was not taken: something has happened since, or the
+    seat was handed over and given back."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class Person(Protocol):
 
     def wants_back(self, party: str, /) -> bool:
         """Return whether the person has asked for the seat that the stand-in holds.
+
+        It may wait a little, and it may be asked again before the same move.
 
         Raises:
             Paused: If the person leaves for now; the session can be resumed.
@@ -186,6 +194,10 @@ Packed = tuple[str, int | None, tuple[tuple[str, Term], ...], str]
 """An answer as the graph is resumed with it: what is done, for how long or with which outcome, the
 terms of the act, and the words or the shock that is to strike. Guesses do not go through the graph:
 whoever traces it would be told them."""
+
+NOTHING: Packed = ("nothing", None, (), "")
+"""What the graph is resumed with where the question is withdrawn, as the seat was handed over by
+order: who moves is looked at anew."""
 
 _HAND_OVER = "hand-over"
 _HAVE_STRIKE = "have-strike"

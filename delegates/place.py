@@ -65,13 +65,14 @@ class Place:
         return name.casefold() in own
 
 
-def take_place(host: str, port: int, *, anyone: bool) -> Place:
+def take_place(host: str, port: int, *, anyone: bool, means: str = WHAT_IT_MEANS) -> Place:
     """Return a place at which this process listens from now on.
 
     Args:
         host: An address or name of this machine.
         port: A port; 0 for any that is free.
         anyone: Whether it may be reached from beyond this machine.
+        means: What it means to serve there, for who has not said that they want it.
 
     Raises:
         UserError: If the port or the address cannot be used, or is beyond this machine and that was
@@ -83,7 +84,7 @@ def take_place(host: str, port: int, *, anyone: bool) -> Place:
     is_open = not ip_address(address).is_loopback
     if is_open and not anyone:
         raise UserError(
-            f"--host {host}: {WHAT_IT_MEANS}; expected --anyone as well if that is meant, or an "
+            f"--host {host}: {means}; expected --anyone as well if that is meant, or an "
             f"address of this machine alone, as {HOST} is"
         )
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -14,6 +14,7 @@ from delegates.aids import advice_given, aid_given, guesses_due, problem_with_ai
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
 from delegates.keeping import on_disk
+from delegates.leading import Lead
 from delegates.listening import Listener
 from delegates.person import (
     Answer,
@@ -30,7 +31,7 @@ from delegates.person import (
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
-from delegates.trainer import shocks_open, shocks_struck
+from delegates.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings import inject
@@ -84,6 +85,12 @@ class Table:
     nor a shock that they have strike gives them more time."""
     timer: Timer = field(default_factory=Timer)
     """By which a person's time is measured."""
+    lead: Lead | None = None
+    """Whoever leads the exercise from elsewhere; None where who sits alone leads it too."""
+    sent: tuple[int, PersonMove] | None = None
+    """The turn and the move that a person sent in it last, where it was not taken at once."""
+    _wanted_back: int | None = None
+    """The turn before whose move a person said that they want the seat that the stand-in holds."""
 
     def __post_init__(self) -> None:
         """Take in the moves of an earlier run."""
@@ -116,6 +123,8 @@ class Table:
         self.folded.add(kept)
         if isinstance(kept, MoveMade):
             self.heard.add(kept, self.folded.moves[-1])
+        if self.lead is not None:
+            self.lead.hear(self.folded)
         if self.watch is not None:
             self.watch(kept, self.folded)
         if isinstance(kept, MoveMade):
@@ -159,18 +168,43 @@ class Table:
         return view_of(state, self.heard.in_room(number), self.folded.header.seed, apart)
 
     @property
-    def awaits_person(self) -> bool:
-        """Whether the move that is awaited is a person's, not a stand-in's."""
+    def is_between_moves(self) -> bool:
+        """Whether a move is awaited of which nothing has begun: no model asked, nothing decided."""
+        return self.is_open and self.folded.decided is None and not self.folded.pending
+
+    @property
+    def is_own_turn(self) -> bool:
+        """Whether the move that is awaited is that of whoever sits there, without being asked."""
         folded = self.folded
         if self.person is None or not self.mover.spec.is_awaited or folded.decided is not None:
             return False
-        holds = folded.stand_ins.get(folded.state.party)
-        if holds is None:
+        return folded.state.party not in folded.stand_ins
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether the move that is awaited is a person's, not a stand-in's."""
+        if self.is_own_turn:
             return True
-        # A stand-in that was given this turn, or has been asked already, makes this move.
-        if holds.since == folded.state.turn or folded.pending:
-            return False
-        return self.person.wants_back(folded.state.party)
+        if self.lead is None:
+            self.ask_back()
+        return self.is_between_moves and self._wanted_back == self.folded.state.turn
+
+    def ask_back(self, *, held: bool = False) -> None:
+        """Ask the person whose seat the stand-in holds whether they want it back.
+
+        A stand-in that was given this turn, or has been asked already, makes this move.
+
+        Args:
+            held: Whether the seat stays the stand-in's by order.
+        """
+        folded, state, person = self.folded, self.folded.state, self.person
+        self._wanted_back = None
+        holds = folded.stand_ins.get(state.party)
+        if held or person is None or holds is None or holds.since == state.turn:
+            return
+        is_open = self.is_between_moves and self.mover.spec.is_awaited
+        if is_open and person.wants_back(state.party):
+            self._wanted_back = state.turn
 
     async def ask_person(self, person: Person) -> Answer:
         """Return what the person to move answers; their seat is theirs again by then.
@@ -189,23 +223,35 @@ class Table:
         state = self.folded.state
         turn = Turn(
             view=view,
-            shocks=shocks_open(state),
+            shocks=self._shocks_open(),
             struck=shocks_struck(state),
             may_ask_advice=self.mover.spec.may_ask_advice,
             advice=advice_given(self.folded, view),
             guesses_due=guesses_due(self.folded, view),
+            is_paused=self._is_paused,
+            sent=self.sent[1] if self.sent is not None and self.sent[0] == view.turn else None,
         )
         if self.asked_at is None or self.asked_at[0] != view.turn:
             self.asked_at = (view.turn, self.timer.now())
         spent_s = self.timer.now() - self.asked_at[1]
         return await answer_in_time(person, turn, limit_s, self._problem_with, self.timer, spent_s)
 
+    def _is_paused(self) -> bool:
+        return self.lead is not None and self.lead.is_paused
+
+    def _shocks_open(self) -> tuple[OpenShock, ...]:
+        """Return the shocks that the person to move can have strike: who sits among others, or is
+        led by somebody else, leads no exercise."""
+        persons = sum(delegate.spec.is_person for delegate in self.delegates.values())
+        is_led = self.lead is not None or persons > 1
+        return () if is_led else shocks_open(self.folded.state)
+
     def _problem_with(self, answer: Answer) -> str | None:
         """Return why an answer cannot be taken, if it cannot."""
         if isinstance(answer, HandOver):
             return None if answer.turns is None or answer.turns > 0 else "expected a turn or more"
         if isinstance(answer, HaveStrike):
-            known = [one.name for one in shocks_open(self.folded.state)]
+            known = [one.name for one in self._shocks_open()]
             names = ", ".join(known) or "none: there is none"
             return None if answer.shock in known else f"no shock {answer.shock!r}; expected {names}"
         if isinstance(answer, GuessAgain | AskAdvice):

@@ -82,6 +82,25 @@ def shocks_open(state: State) -> tuple[OpenShock, ...]:
     )
 
 
+def shocks_left(state: State) -> tuple[OpenShock, ...]:
+    """Return the shocks that whoever leads the exercise can have strike, with all that they change.
+
+    They know all, so those are among them of which whoever is to move would not hear.
+    """
+    over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+    return tuple(
+        OpenShock(
+            name=name,
+            label=shock.label,
+            words=shock.words,
+            changes=tuple(_all_changes(state.scenario, shock)),
+            heard_by=shock.heard_by,
+        )
+        for name, shock in state.scenario.shocks.items()
+        if state.is_open and name not in over
+    )
+
+
 def shocks_struck(state: State) -> tuple[str, ...]:
     """Return the names of the shocks that have struck and that the party to move has heard of."""
     scenario, party = state.scenario, state.party
@@ -104,6 +123,24 @@ def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:
     others = [name for name in scenario.ids if name != party and name in touched]
     if others:
         yield f"what {', '.join(others)} want{'s' if len(others) == 1 else ''} or can expect"
+    yield from _changes_of_world(shock)
+
+
+def _all_changes(scenario: Scenario, shock: Shock) -> Iterator[str]:
+    """Yield what a shock changes, whomever it concerns."""
+    for party in scenario.ids:
+        for issue, added in shock.points.get(party, {}).items():
+            options = ", ".join(f"{option} {value:+g}" for option, value in added.items())
+            yield f"{party}'s points of {issue}: {options}"
+        if shock.reservation.get(party):
+            yield f"what {party} has without agreement: {shock.reservation[party]:+g}"
+        if shock.ratify.get(party):
+            yield f"what a text must be worth to {party} at home: {shock.ratify[party]:+g}"
+    yield from _changes_of_world(shock)
+
+
+def _changes_of_world(shock: Shock) -> Iterator[str]:
+    """Yield what a shock changes of the world around the talks, which concerns all."""
     if shock.spot is not None:
         yield f"the market price: times {shock.spot:g}"
     if shock.market is not None:

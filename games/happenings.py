@@ -99,15 +99,23 @@ def inject(state: State, shock: str) -> State:
     Raises:
         IllegalMove: If the session is over, there is no such shock, or it has struck already.
     """
+    problem = problem_with_striking(state, shock)
+    if problem is not None:
+        raise IllegalMove(problem)
+    return _happened(state, Struck(shock, "trainer"))
+
+
+def problem_with_striking(state: State, shock: str) -> str | None:
+    """Return why a shock cannot strike now; None where it can."""
     if not state.is_open:
-        raise IllegalMove(f"the session is over ({state.status}); nothing can happen in it")
+        return f"the session is over ({state.status}); nothing can happen in it"
     known = state.scenario.shocks
     if shock not in known:
         names = ", ".join(known) or "none: the scenario states none"
-        raise IllegalMove(f"no shock {shock!r}; expected one of {names}")
+        return f"no shock {shock!r}; expected one of {names}"
     if shock in _struck(state):
-        raise IllegalMove(f"{shock} has struck already; expected another shock")
-    return _happened(state, Struck(shock, "trainer"))
+        return f"{shock} has struck already; expected another shock"
+    return None
 
 
 def is_injected(one: Happening) -> bool:

@@ -45,7 +45,15 @@ from tui.errands import (
     Sit,
     TryAgain,
 )
-from tui.live import LiveSession, SessionOver, SessionPlan, SessionStopped, carried_on, sat_down
+from tui.live import (
+    Live,
+    LiveSession,
+    SessionOver,
+    SessionPlan,
+    SessionStopped,
+    carried_on,
+    sat_down,
+)
 from tui.live.person import LEFT
 from tui.palette import Palette
 from tui.replay import Recording
@@ -236,7 +244,7 @@ class MinilateralApp(App[None]):
     def _sit(self, errand: Sit) -> None:
         self._fetch(partial(sat_down, errand.plan, errand.sheet), self._seat)
 
-    def _seat(self, live: LiveSession) -> None:
+    def _seat(self, live: Live) -> None:
         from tui.screens.table import TableScreen
 
         self.push_screen(TableScreen(live))
@@ -248,7 +256,7 @@ class MinilateralApp(App[None]):
     def _reopened(self, path: Path) -> LiveSession:
         return carried_on(path, person_of(path), self.settings)
 
-    def _seat_again(self, live: LiveSession) -> None:
+    def _seat_again(self, live: Live) -> None:
         """Open the table of a session that is carried on, in place of that of its parent."""
         from tui.screens.table import TableScreen
 
@@ -278,9 +286,13 @@ class MinilateralApp(App[None]):
 
     @on(OpenReview)
     def _review(self, errand: OpenReview) -> None:
+        self.push_screen(self.review_of(errand))
+
+    def review_of(self, errand: OpenReview) -> Screen[None]:
+        """Return the screen that reviews a transcript."""
         from tui.screens.review import ReviewScreen
 
-        self.push_screen(ReviewScreen(errand.path, errand.party))
+        return ReviewScreen(errand.path, errand.party)
 
     @on(Compare)
     def _compare(self, errand: Compare) -> None:
@@ -385,7 +397,10 @@ def person_of(path: Path) -> str | None:
     """
     sitting = persons(opened(Transcript(path)).header)
     if len(sitting) > 1:
-        raise UserError(f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen")
+        raise UserError(
+            f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen (several join "
+            "with: minilateral host --resume)"
+        )
     return next(iter(sitting), None)
 
 
@@ -427,7 +442,7 @@ class Held:
     path: Path
 
 
-def hold(live: LiveSession, see: str | None = None) -> Held:
+def hold(live: Live, see: str | None = None) -> Held:
     """Hold a session on the screen until the user quits.
 
     Args:

@@ -261,7 +261,7 @@ def over_end(recorded: Recorded, final: State) -> float | None:
 
     In own points, time counted, before any capital has spoken.
     """
-    if recorded.final.is_open:
+    if recorded.final.is_open or recorded.is_sealed:
         return None
     own = recorded.party
     return expected_payoffs(final)[own] - expected_payoffs(recorded.final)[own]

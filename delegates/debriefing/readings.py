@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 SEALED = "told once the session is over: until then what the others want is kept from you"
 """Said in the place of everything that would give away the others' secrets."""
 
+KEPT = (
+    "kept from you, for it would tell what the others wanted; whoever hosted the table can show it"
+)
+"""The same of a session that is over."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
@@ -142,7 +147,9 @@ def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> Se
 
 
 def _notes(recorded: Recorded) -> Iterator[str]:
-    if recorded.is_sealed:
+    if recorded.is_sealed and not recorded.final.is_open:
+        yield f"Accuracy, best moves, lessons and the rest are {KEPT}."
+    elif recorded.is_sealed:
         yield f"The session is not over. Accuracy, best moves, lessons and the rest are {SEALED}."
     elif recorded.final.is_open:
         yield "The session is not over: what is said of its end is said as if it ended here."

@@ -35,6 +35,8 @@ class Recorded:
     party: str
     is_stopped: bool = False
     """Whether whoever leads it says that nobody carries it on: nothing is kept from the page."""
+    keeps_sealed: bool = False
+    """Whether others' secrets are kept even once the session is over."""
 
     @property
     def scenario(self) -> Scenario:
@@ -91,8 +93,10 @@ class Recorded:
 
     @property
     def is_sealed(self) -> bool:
-        """Whether others' secrets are kept: a person sits there and the session is not over."""
-        return self.final.is_open and bool(self.persons) and not self.is_stopped
+        """Whether others' secrets are kept: that was asked for, or a person sits there and the
+        session is not over."""
+        is_going_on = self.final.is_open and not self.is_stopped
+        return self.keeps_sealed or (is_going_on and bool(self.persons))
 
     @property
     def is_hall(self) -> bool:
@@ -138,12 +142,13 @@ def folded_at(path: Path) -> Folded:
         raise TranscriptError(told if told.startswith(str(path)) else f"{path}: {told}") from None
 
 
-def read(path: Path, party: str | None) -> Recorded:
+def read(path: Path, party: str | None, *, sealed: bool = False) -> Recorded:
     """Return a recorded session as it is reviewed for a party.
 
     Args:
         path: The transcript.
         party: Whose play is reviewed; None for the person's seat, else the first party.
+        sealed: Whether others' secrets are kept even once the session is over.
 
     Raises:
         TranscriptError: If the transcript cannot be read.
@@ -159,7 +164,7 @@ def read(path: Path, party: str | None) -> Recorded:
             f"{path}: a person sits for {', '.join(sitting)} and the session is not over; "
             f"expected {' or '.join(sitting)}: {chosen} can be reviewed once it is"
         )
-    return Recorded(path=path, folded=folded, party=chosen)
+    return Recorded(path=path, folded=folded, party=chosen, keeps_sealed=sealed)
 
 
 def read_whole(path: Path, *, is_stopped: bool = False) -> Recorded:

@@ -64,6 +64,8 @@ class OutsideSeat:
         """Return what the agent answers; cancelled when its time runs out."""
         if turn.problem is not None:
             self._judge(Verdict(kind="unusable", line=turn.problem))
+        elif self._answered == turn.view.turn:
+            self._judge(_overtaken(turn.view.turn))
         answer = asyncio.get_running_loop().create_future()
         self._asked = _Asked(turn, answer, turn_told(turn))
         self._tell()
@@ -78,7 +80,7 @@ class OutsideSeat:
             case Decided(party=self.party, turn=self._answered):
                 self._judge(Verdict(kind="kept", turn=event.turn))
             case HandedOver(party=self.party, turn=self._answered):
-                self._judge(_too_late(event.turn))
+                self._judge(_too_late(event.turn, event.reason))
             case SessionClosed():
                 self.over = over_told(event, self.party)
                 self._tell()
@@ -149,6 +151,12 @@ def _not_awaited(turn: int, asked: _Asked | None) -> Verdict:
     return Verdict(kind="not-awaited", line=line)
 
 
-def _too_late(turn: int) -> Verdict:
-    line = f"turn: {turn} is over, as time ran out; the stand-in moves"
+def _overtaken(turn: int) -> Verdict:
+    line = f"turn: something has happened in {turn} since; ask for it again, and move anew"
+    return Verdict(kind="not-awaited", line=line)
+
+
+def _too_late(turn: int, reason: str) -> Verdict:
+    why = "as time ran out" if reason.startswith("time ran out") else f"as {reason}"
+    line = f"turn: {turn} is over, {why}; the stand-in moves"
     return Verdict(kind="not-awaited", line=line)

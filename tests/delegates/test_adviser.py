@@ -387,3 +387,14 @@ def test_small_games_are_advised_on_to_their_end(game: Scenario) -> None:
 
 def _heard(game: Scenario, moves: Sequence[Move]):
     return played(game, moves)[1]
+
+
+def test_where_more_vows_were_made_than_there_are_parties_it_can_still_be_asked() -> None:
+    due = [
+        moment.view
+        for moment in moments(hall_of("plenary", rounds=3), Random(4))
+        if moment.state.stage == "due" and max(moment.state.queue) >= len(moment.state.scenario.ids)
+    ]
+    assert due
+    for view in due:
+        assert advise(view).words

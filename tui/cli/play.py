@@ -39,10 +39,18 @@ if TYPE_CHECKING:
 
 def play(
     scenario: Annotated[
-        str, typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name.")
-    ],
+        str | None, typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name.")
+    ] = None,
     *,
-    party: Annotated[str, typer.Option("--as", metavar="ID", help="The party you sit for.")],
+    party: Annotated[
+        str | None, typer.Option("--as", metavar="ID", help="The party you sit for.")
+    ] = None,
+    link: Annotated[
+        str | None,
+        typer.Option(
+            "--join", metavar="LINK", help="Join a seat of a hosted table instead, by its link."
+        ),
+    ] = None,
     seat: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,6 +90,13 @@ def play(
     """Sit at the table yourself; quit whenever you like and carry on with resume."""
     from delegates.seats import parse_seat
 
+    if link is not None:
+        _require_alone(scenario, party)
+        from tui.cli.joining import join
+
+        join(link)
+        return
+    scenario, party = _required(scenario, party)
     settings = settings_of(model, gguf, cache, verbose=verbose)
     found, known = loaded(scenario, alias=alias)
     party = known.id_of(party)
@@ -115,6 +130,33 @@ def play(
         sheet=prepared,
         asked=DoorAsked(port, invitations),
     )
+
+
+def _required(scenario: str | None, party: str | None) -> tuple[str, str]:
+    """Return what a session of one's own needs.
+
+    Raises:
+        BadParameter: If it was not given.
+    """
+    if scenario is None:
+        raise typer.BadParameter("Missing argument 'FILE|NAME'; or --join LINK.")
+    if party is None:
+        raise typer.BadParameter("Missing option '--as'.")
+    return scenario, party
+
+
+def _require_alone(scenario: str | None, party: str | None) -> None:
+    """Check that no session of one's own is asked for as well.
+
+    Raises:
+        SettingError: If it is.
+    """
+    for what, given in (("a scenario", scenario), ("--as", party)):
+        if given is not None:
+            raise SettingError(
+                f"--join: {what} is given as well ({given}); expected the link alone, for the host "
+                "has chosen scenario and seat"
+            )
 
 
 def _sheet_in(path: Path, scenario: Scenario, party: str, known: Aliases) -> Sheet:

@@ -53,6 +53,11 @@ VERBS = {
         "play",
         "Sit at the table yourself; quit whenever you like and carry on with resume.",
     ),
+    "host": Verb(
+        "host",
+        "host",
+        "Host tables: several people join one session, each from a terminal or a browser.",
+    ),
     "resume": Verb(
         "sessions",
         "resume",

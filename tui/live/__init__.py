@@ -1,8 +1,12 @@
 """A session under way, as a screen needs it: what is planned, who sits down, what happens."""
 
+from tui.live.contract import Live
 from tui.live.messages import (
     EventKept,
+    Gathering,
+    PauseTold,
     PersonAsked,
+    SeatHeld,
     SessionOver,
     SessionStopped,
     TurnOver,
@@ -10,13 +14,20 @@ from tui.live.messages import (
 )
 from tui.live.person import ScreenPerson
 from tui.live.plan import SessionPlan
+from tui.live.rights import OWNER, Rights
 from tui.live.session import LiveSession, carried_on, sat_down
 
 __all__ = [
+    "OWNER",
     "EventKept",
+    "Gathering",
+    "Live",
     "LiveSession",
+    "PauseTold",
     "PersonAsked",
+    "Rights",
     "ScreenPerson",
+    "SeatHeld",
     "SessionOver",
     "SessionPlan",
     "SessionStopped",

@@ -14,6 +14,29 @@ from transcripts.record import SessionRecord
 
 
 @dataclass
+class Gathering(Message):
+    """The session has not begun yet: somebody is waited for."""
+
+    parties: tuple[str, ...]
+    """Whose people have not come."""
+
+    def can_replace(self, message: Message) -> bool:
+        """The newest tells who is still missing."""
+        return isinstance(message, Gathering)
+
+
+@dataclass
+class PauseTold(Message):
+    """Whoever leads the exercise has paused the session, or lets it go on."""
+
+    is_paused: bool
+
+    def can_replace(self, message: Message) -> bool:
+        """The newest tells how it is."""
+        return isinstance(message, PauseTold)
+
+
+@dataclass
 class EventKept(Message):
     """One more event is in the transcript; whoever shows the session reads on from the file."""
 
@@ -51,6 +74,16 @@ class PersonAsked(Message):
 @dataclass
 class TurnOver(Message):
     """The person is not asked any more: time ran out, and the stand-in moves."""
+
+
+@dataclass
+class SeatHeld(Message):
+    """The stand-in holds the person's seat until it is given back."""
+
+    told: str
+    """Why, and when it ends; empty where the person has just asked for it."""
+    may_take_back: bool
+    """Whether the person may ask for it back; else it comes back by itself, or by order."""
 
 
 @dataclass

@@ -20,9 +20,11 @@ from games.preparation import Sheet
 from transcripts.events import Event, Failed, Replied, Retried
 from transcripts.fold import Folded
 from transcripts.record import SessionRecord, spend
+from tui.live.contract import Kept
 from tui.live.messages import EventKept, SessionOver, SessionStopped, WordsCame
 from tui.live.person import LEFT, ScreenPerson
 from tui.live.plan import SessionPlan
+from tui.live.rights import OWNER
 
 Post = Callable[[Message], object]
 """Passes a message to the screen, from any thread."""
@@ -40,6 +42,7 @@ class LiveSession:
         self.party = party
         """The seat of the person at this screen; None where one only watches."""
         self.settings = settings
+        self.rights = OWNER
         self.person = ScreenPerson(self._tell)
         self.ended: SessionRecord | MinilateralError | None = None
         """How it ended, once it has."""
@@ -50,6 +53,10 @@ class LiveSession:
         self._left = False
         self._cost_usd: float | None = 0.0
         self._tokens = 0
+
+    def keepsake(self, kind: type[Kept]) -> Kept:
+        """Return something new of a kind: a session of one's own has one screen."""
+        return kind()
 
     def hold(self, post: Post) -> None:
         """Play the session to its end, or until it stops; blocks, in the thread it is called from.

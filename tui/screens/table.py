@@ -14,7 +14,7 @@ from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
 from tui.host import host
-from tui.live import LiveSession, PersonAsked, SessionOver, SessionStopped, TurnOver
+from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
@@ -62,7 +62,7 @@ class TableScreen(WatchingScreen):
     CSS_PATH = "table.tcss"
     BINDINGS: ClassVar[list[BindingType]] = list[BindingType](BINDINGS)
 
-    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+    def __init__(self, live: Live, *, see: str | None = None) -> None:
         """Sit down, or watch.
 
         Args:
@@ -73,13 +73,12 @@ class TableScreen(WatchingScreen):
         super().__init__(live, see=see)
         self.turn: Turn | None = None
         """What the person is asked; None while they are not."""
-        self.draft = Draft()
+        self.draft = live.keepsake(Draft)
         self._view: View | None = None
         self._handed_over = False
         self._wants_back = False
         self._guessed = False
         self._advised = -1
-        self._sent: int | None = None  # the turn in which a move was sent that is not made yet
         self._then: Callable[[], object] | None = None
         self._clock = self.set_interval(1.0, self.tick, pause=True)
 
@@ -88,11 +87,13 @@ class TableScreen(WatchingScreen):
     @on(PersonAsked)
     def _asked(self, message: PersonAsked) -> None:
         turn = message.turn
-        if self._sent is not None and turn.view.turn > self._sent:
+        sent = self.draft.sent
+        if sent is not None and turn.view.turn > sent:
             self.draft.forget()
-        self._sent = None
+        self.draft.sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
+        self._tell_news(self._view, turn.view)
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
         self.phase = "asked"
@@ -107,6 +108,13 @@ class TableScreen(WatchingScreen):
         elif turn.guesses_due and not self._guessed:
             self.action_guess()
 
+    def _tell_news(self, before: View | None, now: View) -> None:
+        """Tell what has happened since the person was asked first in the same turn."""
+        if before is None or before.turn != now.turn:
+            return
+        for one in now.news[len(before.news) :]:
+            self.notify(one_line(one.words, 300), title="News", timeout=15, markup=False)
+
     @on(TurnOver)
     def _turn_over(self) -> None:
         if self.turn is None:
@@ -118,6 +126,13 @@ class TableScreen(WatchingScreen):
             self.notify(
                 "Time is up: your stand-in moves. What you wrote is kept.", severity="warning"
             )
+
+    @on(SeatHeld)
+    def _held(self, message: SeatHeld) -> None:
+        self._handed_over = message.may_take_back
+        if message.told:
+            self.notify(message.told, timeout=10, markup=False)
+        self.show_state()
 
     def _leave_turn(self) -> None:
         self.turn = None
@@ -136,7 +151,7 @@ class TableScreen(WatchingScreen):
             self.notify("You are not asked any more; what you wrote is kept.", severity="warning")
             return
         if isinstance(answer, PersonMove):
-            self._sent = self.turn.view.turn
+            self.draft.sent = self.turn.view.turn
         self._leave_turn()
         self.live.person.answer(answer)
 
@@ -150,16 +165,19 @@ class TableScreen(WatchingScreen):
         dock = self.query_one(Dock)
         turn = self.turn
         dock.problem = "" if turn is None or turn.problem is None else one_line(turn.problem)
+        chips: tuple[Chip, ...] = ()
         if self.phase in ("over", "stopped"):
             more = (Chip("c", "carry on", "carry_on"),) if self.phase == "stopped" else ()
             after = (*AFTER[:-1], BOTH, AFTER[-1]) if self._is_branch else AFTER
-            dock.chips = (*more, *after) if self.history is not None else more
+            chips = (*more, *after) if self.history is not None else more
         elif turn is not None:
             asked = asked_lines(turn, dock.size.width)
             dock.told = (*self._branched_off(), *asked, *self._to_be_said())
-            dock.chips = chips_of(turn)
+            chips = chips_of(turn)
         else:
-            dock.chips = (Chip("d", "take your seat back", "take_back"),) * self._may_take_back
+            chips = (Chip("d", "take your seat back", "take_back"),) * self._may_take_back
+        allows = self.live.rights.allow
+        dock.chips = tuple(one for one in chips if allows(one.action.partition("(")[0]))
 
     def _branched_off(self) -> tuple[Content, ...]:
         """Return that this is a branch, until a move is made in it."""
@@ -187,6 +205,8 @@ class TableScreen(WatchingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something now."""
+        if not self.live.rights.allow(action):
+            return False
         if action in _ASKED:
             return self.turn is not None and _ASKED[action](self.turn, parameters)
         is_over, is_read = not self.is_under_way, self.recording is not None
@@ -316,7 +336,8 @@ class TableScreen(WatchingScreen):
     def action_help(self) -> None:
         """Show every key, and how to read the table."""
         in_forms = {f"{keys} (form)": what for keys, what in IN_FORMS.items()}
-        host(self).push_screen(HelpScreen({**KEYS, **in_forms}, READING))
+        keys = self.live.rights.helped({**KEYS, **in_forms})
+        host(self).push_screen(HelpScreen(keys, READING))
 
     # --- leaving, and what comes after
 
@@ -367,13 +388,13 @@ class TableScreen(WatchingScreen):
         if not self.is_under_way:
             then()
             return
-        question = "The session goes on. If you leave, what happened is kept and can be carried on."
 
         def sure(is_sure: bool | None) -> None:
             if is_sure:
                 self._leave_and(then)
 
-        host(self).push_screen(SureScreen(question, "Leave", "Stay", title="Leave now?"), sure)
+        leaving = self.live.rights.leaving
+        host(self).push_screen(SureScreen(leaving, "Leave", "Stay", title="Leave now?"), sure)
 
     def action_close(self) -> None:
         """Close the screen."""

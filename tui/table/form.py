@@ -67,6 +67,8 @@ class Draft:
     """Act → what was chosen of its terms."""
     words: str = ""
     """What is to be said with the next move."""
+    sent: int | None = None
+    """The turn in which a move was sent that may not be made yet."""
 
     def forget(self) -> None:
         """Forget everything: the move it led to has been made."""

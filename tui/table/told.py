@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
@@ -162,7 +162,7 @@ def papers_of(view: View, turn: Turn | None) -> dict[str, list[str]]:
 
 
 def ending_told(
-    record: SessionRecord, party: str | None, *, alone: bool = False
+    record: SessionRecord, party: str | None, *, alone: bool = False, is_own: bool = True
 ) -> tuple[Content, ...]:
     """Return how a session ended, what it brought a party, and what the others.
 
@@ -170,6 +170,7 @@ def ending_told(
         record: The session.
         party: The person's, or the one as which one looks on; None for all alike.
         alone: Whether nothing is told of the others.
+        is_own: Whether who looks on sits for the party.
     """
     rounds = f" in round {record.state.rounds_begun} of {record.state.rounds}"
     when = rounds if record.status == "agreement" else ""
@@ -181,7 +182,7 @@ def ending_told(
         gain = got[party] - own.reservation
         lines.append(
             Content.assemble(
-                f"{'They have' if alone else 'You have'} ",
+                f"{'You have' if is_own else 'They have'} ",
                 (f"{points(got[party])} points", "bold"),
                 f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
             )
@@ -203,6 +204,17 @@ def ending_told(
     return tuple(lines)
 
 
+def gathering_told(parties: Sequence[str]) -> tuple[Content, ...]:
+    """Return for whose people the table waits before the session begins."""
+    if not parties:
+        return (Content("Everybody is here; the session begins…"),)
+    return (
+        Content.assemble(
+            ("Waiting for those who have not come yet: ", "$muted"), (", ".join(parties), "bold")
+        ),
+    )
+
+
 def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:
     """Return the whole result, or what a party may know; the referee takes its time.
 
@@ -213,8 +225,8 @@ def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:
     return (result_text(record) if see is None else own_result_text(record, see)).split("\n")
 
 
-def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:
-    """Return why a session stopped, and that it is kept."""
+def stop_told(error: MinilateralError, kept: str | None) -> tuple[Content, ...]:
+    """Return why a session stopped, and what is said where it is kept; None where it is not."""
     kinds = {
         Paused: ("Left for now", "bold $warning"),
         CapReached: ("A cap was reached", "bold $warning"),
@@ -224,8 +236,7 @@ def stop_told(error: MinilateralError, *, is_kept: bool) -> tuple[Content, ...]:
         (told for kind, told in kinds.items() if isinstance(error, kind)),
         ("It could not go on", "bold $error"),
     )
-    kept = "What happened is kept; c carries on from here." if is_kept else "Nothing was kept."
     return (
         Content.assemble(head, ": ", one_line(str(error), 400)),
-        Content.styled(kept, "$muted"),
+        Content.styled(kept or "Nothing was kept.", "$muted"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from textual import events, on, work
@@ -16,7 +17,7 @@ from games.errors import MinilateralError, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
-from tui.live import EventKept, LiveSession, SessionOver, SessionStopped, WordsCame
+from tui.live import EventKept, Gathering, Live, PauseTold, SessionOver, SessionStopped, WordsCame
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -26,7 +27,15 @@ from tui.table.reading import open_record
 from tui.table.result_panel import ResultPanel
 from tui.table.status_bar import StatusBar
 from tui.table.talks import Talks
-from tui.table.told import ending_lines, ending_told, moves_told, round_told, spent_told, stop_told
+from tui.table.told import (
+    ending_lines,
+    ending_told,
+    gathering_told,
+    moves_told,
+    round_told,
+    spent_told,
+    stop_told,
+)
 from tui.table.words_coming import WordsComing
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
@@ -37,6 +46,10 @@ Phase = Literal["sitting", "waiting", "asked", "over", "stopped"]
 
 PANELS = {"conversation": "Conversation", "agenda": "The text", "utilities": "Utilities"}
 RESULT = {"result": "Result"}
+PAUSED = (
+    "Whoever leads the exercise has paused it. You can look and write; what you send is taken once "
+    "it goes on."
+)
 BREATH_S = 0.2
 """Seconds from one reading to the next while moves come faster than anybody reads them."""
 
@@ -59,7 +72,7 @@ class WatchingScreen(Screen[None]):
     panel: reactive[str] = reactive("conversation")
     phase: reactive[Phase] = reactive("sitting", bindings=True)
 
-    def __init__(self, live: LiveSession, *, see: str | None = None) -> None:
+    def __init__(self, live: Live, *, see: str | None = None) -> None:
         """Watch a session.
 
         Args:
@@ -78,6 +91,8 @@ class WatchingScreen(Screen[None]):
         self.recording: Recording | None = None
         self.awaits: str | None = None
         """Whose move is awaited."""
+        self.is_paused = False
+        """Whether whoever leads the exercise has paused it."""
         self._reader: HistoryReader | None = None
         self._reading, self._more = False, False
         self._follows = True
@@ -113,6 +128,17 @@ class WatchingScreen(Screen[None]):
     def _hold(self) -> None:
         self.live.hold(self.post_message)
 
+    @on(Gathering)
+    def _gather(self, message: Gathering) -> None:
+        self.query_one(Dock).told = gathering_told(message.parties)
+
+    @on(PauseTold)
+    def _pause_told(self, message: PauseTold) -> None:
+        self.is_paused = message.is_paused
+        if message.is_paused:
+            self.notify(PAUSED, timeout=10)
+        self.show_state()
+
     # --- reading the record
 
     @on(EventKept)
@@ -120,7 +146,8 @@ class WatchingScreen(Screen[None]):
         self.awaits = message.awaits
         if self.phase == "sitting":
             self.phase = "waiting"
-        self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
+        if self.live.rights.tells_spending:
+            self.query_one(StatusBar).spent = spent_told(message.cost_usd, message.tokens)
         self.read_on()
 
     def read_on(self) -> None:
@@ -157,7 +184,7 @@ class WatchingScreen(Screen[None]):
         )
         talks = Vertical(conversation, WordsComing(recording), id="talks")
         # Nothing is waited for here: whatever holds up a widget must not hold up the table.
-        self.run_worker(self._lay_out(talks, side), group="laying out")
+        self.run_worker(partial(self._lay_out, talks, side), group="laying out")
 
     async def _lay_out(self, *panels: Vertical) -> None:
         """Put the panels where it said that one sits down."""
@@ -202,7 +229,7 @@ class WatchingScreen(Screen[None]):
     def _over(self, message: SessionOver) -> None:
         self.record, self.awaits = message.record, None
         self.phase = "over"
-        if self.live.party is not None:
+        if self.live.party is not None and self.live.rights.unseals:
             self.see = None  # who played may see all there was
         self.read_on()
         self.show_state()
@@ -236,10 +263,14 @@ class WatchingScreen(Screen[None]):
         dock = self.query_one(Dock)
         if self.record is not None:
             dock.told = ending_told(
-                self.record, self.live.party or self.see, alone=self.see is not None
+                self.record,
+                self.live.party or self.see,
+                alone=self.see is not None,
+                is_own=self.live.party is not None,
             )
         elif self.error is not None:
-            dock.told = stop_told(self.error, is_kept=self.recording is not None)
+            kept = None if self.recording is None else self.live.rights.kept
+            dock.told = stop_told(self.error, kept)
         else:
             dock.told = self.waiting_told()
 
@@ -247,6 +278,8 @@ class WatchingScreen(Screen[None]):
         """Return whom the table waits for."""
         if self.recording is None or self.awaits is None:
             return (Content.styled("Sitting down…", "$muted"),)
+        if self.is_paused and self.awaits == self.live.party:
+            return (Content("What you sent is taken once the session goes on."),)
         label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
         by = one_line(self.recording.header.seats[self.awaits].decides)
         return (
@@ -265,7 +298,9 @@ class WatchingScreen(Screen[None]):
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"
         lead = {"over": "over · ", "stopped": "stopped · "}.get(self.phase, "")
-        return Content.assemble((lead, "bold"), told)
+        is_paused = self.is_paused and self.is_under_way
+        paused = (" PAUSED ", "bold $background on $warning") if is_paused else ""
+        return Content.assemble(paused, " " * is_paused, (lead, "bold"), told)
 
     def on_resize(self, _: events.Resize) -> None:
         """Show as many panels as there is room for."""
@@ -282,8 +317,8 @@ class WatchingScreen(Screen[None]):
 
     def _arrange(self) -> None:
         size = host(self).size
-        tabs = self.query_one(TabRow)
-        tabs.active = self.panel
+        for tabs in self.query(TabRow):  # none, once the screen is being closed
+            tabs.active = self.panel
         is_whole = size.width >= WIDE and size.height >= TALL
         is_split = size.width >= SPLIT
         shown = {self.panel, *({"conversation", self._beside} if is_split else ())}

@@ -149,7 +149,12 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
         """Show another debrief."""
         self._play.tell(lambda width: play_lines(debrief, labels, width))
         await self._lessons.remove_children()
-        none = "drawn once the session is over" if debrief.is_sealed else "none in this record"
+        none = "none in this record"
+        if debrief.is_sealed:
+            is_open = debrief.status == "open"
+            none = (
+                "drawn once the session is over" if is_open else "kept by whoever hosted the table"
+            )
         title = "Lessons" if debrief.lessons else f"Lessons: {none}."
         await self._lessons.mount(
             Static(Content.assemble((title, "bold"), (R_MEANS * bool(debrief.lessons), "$muted"))),

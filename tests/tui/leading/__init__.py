@@ -1,0 +1,1 @@
+"""Tests of what whoever leads an exercise sees and does."""

@@ -1,0 +1,76 @@
+"""Who sits at a table is told that it is paused, comes when they may, and loses nothing by it."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from tests.tui.leading.driving import Player, laid
+from tests.tui.replaying import seen
+from tests.tui.table.driving import Heard, Seated
+from tui.app import MinilateralApp
+from tui.hosting.table import HostedTable
+from tui.screens.table import TableScreen
+
+PAUSED = "Whoever leads the exercise has paused it."
+
+
+def at_seat(table: HostedTable, party: str) -> MinilateralApp:
+    """Return the app of whoever sits there."""
+    sitting = table.seats[party].sitting()
+    return MinilateralApp(partial(TableScreen, sitting), sitting.settings)
+
+
+def test_who_is_asked_is_told_of_a_pause_and_what_they_send_is_taken_afterwards(
+    tmp_path: Path,
+) -> None:
+    table = laid(tmp_path, {"USA": "human", "COD": "firm"})
+
+    async def main() -> None:
+        app, heard = at_seat(table, "USA"), Heard()
+        async with app.run_test(size=(120, 36), notifications=True, message_hook=heard) as pilot:
+            at = Seated(app, pilot, heard)
+            table.start()
+            await at.until(lambda: at.screen.turn is not None)
+            table.lead.pause()
+            await at.until(lambda: " PAUSED " in seen(pilot))
+            assert PAUSED in " ".join(seen(pilot).split())
+            before = table.moves
+            await at.press("o", "ctrl+s")
+            await at.until(lambda: at.screen.turn is None)
+            assert table.moves == before
+            assert "What you sent is taken once the session goes on." in seen(pilot)
+            table.lead.go_on()
+            await at.until(lambda: table.moves > before)
+            await at.until(lambda: " PAUSED " not in seen(pilot))
+        await asyncio.to_thread(table.close)
+
+    asyncio.run(main())
+
+
+def test_who_comes_late_is_told_as_well_and_a_shock_keeps_the_draft(tmp_path: Path) -> None:
+    table = laid(tmp_path)
+
+    async def main() -> None:
+        table.lead.pause()
+        Player(table, "COD").come()
+        app, heard = at_seat(table, "USA"), Heard()
+        async with app.run_test(size=(120, 36), notifications=True, message_hook=heard) as pilot:
+            at = Seated(app, pilot, heard)
+            table.start()
+            await at.until(lambda: at.screen.turn is not None and " PAUSED " in seen(pilot))
+            await at.press("s")
+            await at.write("Not yet said")
+            await at.press("escape")
+            news = len(at.turn.view.news)
+            assert table.lead.strike(table.lead.shocks_left[0].name) is None
+            await at.until(
+                lambda: at.screen.turn is not None and len(at.turn.view.news) == news + 1
+            )
+            assert at.screen.draft.words == "Not yet said"
+            reported = " ".join(at.turn.view.news[-1].words.split()[:4])
+            assert "News" in seen(pilot)
+            assert reported in " ".join(seen(pilot).split())
+            assert table.moves == 0
+        await asyncio.to_thread(table.close)
+
+    asyncio.run(main())

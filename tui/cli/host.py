@@ -1,0 +1,271 @@
+"""The verb that hosts tables: several people join one session, each from their own terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from games.errors import MinilateralError, Paused, SettingError, TranscriptError
+from tui.cli.aliasing import Alias, loaded, seated
+from tui.cli.caps import caps_of
+from tui.cli.on_screen import has_screen
+from tui.cli.output import note, say
+from tui.cli.sessions import (
+    Cache,
+    Gguf,
+    MaxCost,
+    MaxTime,
+    MaxTokens,
+    Model,
+    Out,
+    Plain,
+    RetryBudget,
+    Seed,
+    ShockGiven,
+    Verbose,
+    say_first,
+    seats_given,
+    settings_of,
+    shocks_given,
+)
+
+if TYPE_CHECKING:
+    from delegates import Caps
+    from delegates.place import Place
+    from delegates.settings import Settings
+    from tui.hosting.table import HostedTable, Waiting
+
+MOST_TABLES = 40
+"""Tables that one process holds."""
+
+WHAT_A_LINK_IS = (
+    "who has a seat's link plays that seat, there is no password, and nothing is encrypted"
+)
+"""What it means to host at an address beyond this machine."""
+
+
+def host(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name."),
+    ] = None,
+    *,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=SPEC",
+            help="Who sits for a party; ID=human for each seat that somebody joins, e.g. "
+            "USA=human(limit=300,hints=yes).",
+        ),
+    ] = None,
+    tables: Annotated[
+        int, typer.Option(metavar="N", help="How many tables play it, each on its own.")
+    ] = 1,
+    resume: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="TRANSCRIPT", help="Carry on a hosted session instead; once for each table."
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", help="0 for any that is free.")
+    ] = 8000,
+    address: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine.")
+    ] = "127.0.0.1",
+    anyone: Annotated[
+        bool,
+        typer.Option(
+            "--anyone",
+            help="Allow an address beyond this machine: who has a seat's link then plays that "
+            "seat, and nothing is encrypted.",
+        ),
+    ] = False,
+    away: Annotated[
+        float,
+        typer.Option(
+            metavar="S",
+            help="Wait so many seconds for a person who is not there; then their stand-in moves.",
+        ),
+    ] = 120.0,
+    seed: Seed = None,
+    model: Model = None,
+    gguf: Gguf = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    max_time: MaxTime = None,
+    retry_budget: RetryBudget = None,
+    cache: Cache = None,
+    shock: ShockGiven = None,
+    out: Out = None,
+    plain: Plain = False,
+    alias: Alias = False,
+    verbose: Verbose = False,
+) -> None:
+    """Host tables: several people join one session, each from a terminal or a browser."""
+    from delegates.place import take_place
+    from tui.hosting.holding import hosted
+    from tui.hosting.table import Waiting
+
+    settings = settings_of(model, gguf, cache, verbose=verbose)
+    caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    waiting = Waiting(away_s=_away(away))
+    if resume:
+        laid = _again(resume, scenario, settings, caps, waiting)
+    else:
+        laid = _laid(
+            scenario,
+            seat or [],
+            settings,
+            caps,
+            waiting,
+            tables=_tables(tables),
+            seed=seed,
+            shock=shock,
+            out=out,
+            alias=alias,
+        )
+    place = take_place(address, port, anyone=anyone, means=WHAT_A_LINK_IS)
+    try:
+        hosted(
+            laid,
+            place,
+            lambda: _tell(laid, place),
+            say,
+            on_screen=has_screen(plain=plain, as_json=False, verbose=verbose),
+        )
+    finally:
+        _tell_kept(laid)
+    _raise_for(laid)
+
+
+def _laid(
+    scenario: str | None,
+    seat: list[str],
+    settings: Settings,
+    caps: Caps,
+    waiting: Waiting,
+    *,
+    tables: int,
+    seed: int | None,
+    shock: list[str] | None,
+    out: Path | None,
+    alias: bool,
+) -> list[HostedTable]:
+    """Return new tables for a scenario; nothing is played yet.
+
+    Raises:
+        UserError: If a value given is at fault.
+    """
+    import secrets
+
+    from tui.hosting.table import table_laid
+    from tui.live.plan import SessionPlan
+
+    if scenario is None:
+        raise SettingError("host: expected a scenario, or --resume TRANSCRIPT")
+    found, known = loaded(scenario, alias=alias)
+    seats = seated(seats_given(seat), known)
+    shocks = shocks_given(found, shock)
+    number = secrets.randbelow(10_000) if seed is None else seed
+    laid: list[HostedTable] = []
+    for table in range(1, tables + 1):
+        plan = SessionPlan(
+            scenario=found,
+            settings=settings,
+            seats=seats,
+            caps=caps,
+            # The same at every table, so that they differ by who sits there alone.
+            seed=number,
+            shocks=shocks,
+            out=_out(out, table, tables),
+        )
+        laid.append(table_laid(plan, table, waiting))
+    say_first(found, seats, settings, caps, dry_run=False, as_json=False)
+    if tables > 1:
+        say(f"{tables} tables: as much each.")
+    return laid
+
+
+def _out(out: Path | None, table: int, tables: int) -> Path | None:
+    """Return the file of a table; of several, each has its number before the ending.
+
+    Raises:
+        TranscriptError: If it is there already.
+    """
+    if out is None:
+        return None
+    path = out if tables == 1 else out.with_name(f"{out.stem}-{table}{out.suffix}")
+    if path.exists():
+        raise TranscriptError(f"{path}: exists already; a transcript is never overwritten")
+    return path
+
+
+def _again(
+    paths: list[Path],
+    scenario: str | None,
+    settings: Settings,
+    caps: Caps,
+    waiting: Waiting,
+) -> list[HostedTable]:
+    """Return tables at which sessions are carried on.
+
+    Raises:
+        UserError: If a value given is at fault.
+    """
+    from tui.hosting.table import table_again
+
+    if scenario is not None:
+        raise SettingError(f"--resume: {scenario} is given as well; expected one of them")
+    return [
+        table_again(path, settings, number, caps=caps, waiting=waiting)
+        for number, path in enumerate(paths, start=1)
+    ]
+
+
+def _away(seconds: float) -> float:
+    if not 1 <= seconds <= 86_400:
+        raise SettingError(f"--away {seconds:g}: expected seconds from 1 to a day")
+    return seconds
+
+
+def _tables(number: int) -> int:
+    if not 1 <= number <= MOST_TABLES:
+        raise SettingError(f"--tables {number}: expected 1 to {MOST_TABLES}")
+    return number
+
+
+def _tell(tables: list[HostedTable], place: Place) -> None:
+    """Say where every seat is joined: on standard output, and nowhere else."""
+    if place.is_open:
+        note(f"minilateral: {place.url} is open to anyone: {WHAT_A_LINK_IS}")
+    say("Who has a link plays that seat; open it in a browser, or in a terminal:")
+    for table in tables:
+        for seat in table.seats.values():
+            name = table.scenario.parties[seat.party].name
+            say(f"table {table.number}  {seat.party} ({name}): minilateral play --join {seat.link}")
+    say("(Ctrl+C ends it; what was played is kept)")
+
+
+def _tell_kept(tables: list[HostedTable]) -> None:
+    """Say where every session is kept, and how to carry on those that are not over."""
+    unfinished = [
+        one for one in tables if isinstance(one.ended, MinilateralError) and one.path.exists()
+    ]
+    for table in tables:
+        if table.path.exists():
+            say(f"table {table.number}: kept in {table.path}")
+    if unfinished:
+        given = " ".join(f"--resume {quote(str(one.path))}" for one in unfinished)
+        note(f"minilateral: carry on with: minilateral host {given}")
+
+
+def _raise_for(tables: list[HostedTable]) -> None:
+    """Raise what stopped a session, if any did not reach its end: a failure before a mere stop."""
+    stopped = [one.ended for one in tables if isinstance(one.ended, MinilateralError)]
+    stopped.sort(key=lambda error: isinstance(error, Paused))
+    if stopped:
+        raise stopped[0]

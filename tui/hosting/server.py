@@ -1,0 +1,299 @@
+"""Serves the seats of hosted tables: a page and a web socket for each, to whoever has its link.
+
+A seat's link is its key. Without one nothing is told, not even that there is a seat. Who may ask is
+looked at first: the address asked for (`Host`, against DNS rebinding) and, where a page asks, that
+it is our own (`Origin`). Connections that have shown no key are few and end soon.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import compare_digest
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+import textual_serve
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+import tui.serving
+from delegates.place import Place
+from tui.hosting.driver import within
+from tui.hosting.incoming import LARGEST
+from tui.hosting.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
+from tui.hosting.seat import HostedSeat
+from tui.hosting.seat_app import SeatApp
+from tui.hosting.table import HostedTable
+
+MOST_STRANGERS = 64
+"""Connections at once that have shown no seat's key; the oldest make way for new ones."""
+
+MOST_GUESTS = 32
+"""Connections at once that have shown the same seat's key: those of some browsers."""
+
+MOST_WAITING = 4
+"""Connections at once that want the same seat; one of them has it."""
+
+PATIENCE_S = 10.0
+"""How long a connection has to show a key."""
+
+FAREWELL_S = 2.0
+"""How long a connection has to hear why it ends."""
+
+_PAGE = Path(__file__).with_name("page")
+_SHARED = Path(tui.serving.__file__).with_name("page")
+_STATICS = Path(textual_serve.__file__).with_name("static")
+_FILES: Mapping[str, Path] = {
+    "page/seat.css": _PAGE / "seat.css",
+    "page/seat.js": _PAGE / "seat.js",
+    "page/page.css": _SHARED / "page.css",
+    "page/page.js": _SHARED / "page.js",
+    **{
+        f"static/{path.relative_to(_STATICS).as_posix()}": path
+        for path in sorted(_STATICS.rglob("*.*"))
+    },
+}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Server": "minilateral",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class _Door:
+    """The way to one seat."""
+
+    seat: HostedSeat
+    joined: Joined | None = None
+    arrivals: int = 0
+    waiting: int = 0
+    free: asyncio.Lock = field(default_factory=asyncio.Lock)
+    guests: set[RequestHandler] = field(default_factory=set["RequestHandler"])
+
+
+class HostServer:
+    """Serves the seats of tables at a place."""
+
+    def __init__(self, place: Place, tables: Iterable[HostedTable]) -> None:
+        """Give every seat its link; nothing is served yet.
+
+        Args:
+            place: Where to listen.
+            tables: The tables; their sessions are somebody else's to start and close.
+        """
+        self._place = place
+        self._doors: dict[bytes, _Door] = {}
+        for table in tables:
+            for seat in table.seats.values():
+                token = secrets.token_urlsafe(24)
+                seat.link = f"{place.url}seat/{token}/"
+                self._doors[_digest(token)] = _Door(seat)
+        self._runner = web.AppRunner(
+            self._application(),
+            access_log=None,  # it would write the links down
+            handle_signals=False,
+            shutdown_timeout=2 * PATIENCE_S,
+            auto_decompress=False,
+        )
+        self._listener: asyncio.Server | None = None
+        self._strangers: dict[RequestHandler, asyncio.TimerHandle] = {}
+        self._is_closing = False
+
+    async def open(self) -> None:
+        """Answer from now on, in this loop."""
+        # Every app keeps a thread for its session, and needs another now and then.
+        threads = 8 + 4 * len(self._doors)
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads))
+        await self._runner.setup()
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(self._connected, sock=self._place.listening)
+
+    async def close(self) -> None:
+        """Answer no more; every app has ended."""
+        self._is_closing = True
+        if self._listener is not None:
+            self._listener.close()
+        for door in self._doors.values():
+            if door.joined is not None:
+                door.joined.end(HOST_ENDS)
+        await self._runner.cleanup()
+        for handler in list(self._strangers):
+            self._hang_up(handler)
+
+    @property
+    def joined(self) -> int:
+        """How many apps are open."""
+        return sum(door.joined is not None for door in self._doors.values())
+
+    # --- strangers
+
+    def _connected(self) -> RequestHandler:
+        """Return what speaks with a new connection, which is hung up on if it shows no key."""
+        server = self._runner.server
+        if server is None:
+            raise AssertionError("a connection before the server was open")
+        handler = server()
+        if len(self._strangers) >= MOST_STRANGERS:
+            self._hang_up(next(iter(self._strangers)))
+        loop = asyncio.get_running_loop()
+        self._strangers[handler] = loop.call_later(PATIENCE_S, self._hang_up, handler)
+        return handler
+
+    def _hang_up(self, handler: RequestHandler) -> None:
+        timer = self._strangers.pop(handler, None)
+        if timer is not None:
+            timer.cancel()
+        if handler.transport is not None:
+            handler.transport.abort()
+
+    def _lets_in(self, handler: RequestHandler, door: _Door) -> bool:
+        """Return whether a connection that showed a seat's key may stay; it is no stranger now."""
+        timer = self._strangers.pop(handler, None)
+        if timer is not None:
+            timer.cancel()
+        door.guests = {one for one in door.guests if one.transport is not None} | {handler}
+        return len(door.guests) <= MOST_GUESTS
+
+    # --- requests
+
+    def _application(self) -> web.Application:
+        app = web.Application(middlewares=[self._guarded()], client_max_size=LARGEST)
+        aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_PAGE), autoescape=True)
+        app.add_routes(
+            [
+                web.get("/seat/{token}/", self._page),
+                web.get("/seat/{token}/ws", self._socket),
+                web.get("/seat/{token}/{file:(static|page)/.+}", self._file),
+            ]
+        )
+        return app
+
+    def _guarded(self) -> Any:
+        @web.middleware
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+            hosts = request.headers.getall("Host", [])
+            if len(hosts) != 1 or not self._place.answers_to(hosts[0]):
+                return _refused(421, "this is not the address of the host")
+            origin = request.headers.get("Origin")
+            # A terminal tells of no page; a browser tells of every web socket whose it is.
+            if origin is not None and origin != f"http://{hosts[0]}":
+                return _refused(403, "only the host's own page may ask this")
+            door = self._door(request)
+            if door is None:
+                return _refused(404, "there is nothing here")
+            if not self._lets_in(request.protocol, door):
+                return _refused(503, "too many ask for this seat at once")
+            try:
+                answer = await handler(request)
+            except web.HTTPException as error:
+                return _refused(error.status, error.reason)
+            if not answer.prepared:
+                answer.headers.update(_HEADERS)
+            return answer
+
+        return guard
+
+    def _door(self, request: web.Request) -> _Door | None:
+        shown, found = _digest(request.match_info.get("token", "")), None
+        # All are compared, so that time tells nothing.
+        for digest, door in self._doors.items():
+            if compare_digest(digest, shown):
+                found = door
+        return found
+
+    async def _page(self, request: web.Request) -> web.Response:
+        given = request.query.get("fontsize", "")
+        size = min(max(int(given), 6), 40) if given.isascii() and given.isdigit() else 16
+        socket = f"ws://{request.host}{request.path}ws"
+        context: dict[str, Any] = {"font_size": size, "socket": socket}
+        return aiohttp_jinja2.render_template("seat.html", request, context)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = _FILES.get(request.match_info["file"])
+        return _refused(404, "there is nothing here") if path is None else web.FileResponse(path)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        """Join an app to a seat until one of them is gone, or the seat is opened elsewhere."""
+        door = self._door(request)
+        if door is None or self._is_closing or door.waiting >= MOST_WAITING:
+            return _refused(503, "too many want this seat at once")
+        socket = web.WebSocketResponse(heartbeat=15, max_msg_size=LARGEST, compress=False)
+        if not socket.can_prepare(request).ok:
+            return _refused(426, "expected a web socket")
+        await socket.prepare(request)
+        door.arrivals += 1
+        number = door.arrivals
+        door.waiting += 1
+        if door.joined is not None:
+            door.joined.end(ELSEWHERE)
+        try:
+            async with door.free:
+                why = ELSEWHERE
+                if number == door.arrivals and not self._is_closing:
+                    why = await self._joined(door, socket, request)
+        finally:
+            door.waiting -= 1
+        await _hung_up(socket, request, why)
+        return socket
+
+    async def _joined(
+        self, door: _Door, socket: web.WebSocketResponse, request: web.Request
+    ) -> Farewell:
+        colours = request.query.get("colours", "")
+        live = door.seat.sitting()
+        opens: Opens = lambda driver: SeatApp(live, driver, colours)  # noqa: E731
+        door.joined = Joined(socket, opens, _size_in(request.query))
+        try:
+            return await door.joined.run()
+        finally:
+            door.joined = None
+            live.leave()
+
+
+async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Farewell) -> None:
+    """Tell the other end why it ends, and end it, whether or not it listens."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_S):
+            await socket.close(code=why.code, message=why.words.encode())
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def _size_in(query: Mapping[str, str]) -> tuple[int, int]:
+    given = (query.get("width", ""), query.get("height", ""))
+    width, height = (
+        int(one) if one.isascii() and one.isdigit() and len(one) < 6 else default
+        for one, default in zip(given, (80, 24), strict=True)
+    )
+    return within(width, height)
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "surrogateescape")).digest()
+
+
+def _refused(status: int, why: str) -> web.Response:
+    answer = web.Response(status=status, text=f"{why}\n", headers=_HEADERS)
+    # Whoever asks for what is not there has one question a connection.
+    answer.force_close()
+    return answer

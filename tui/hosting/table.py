@@ -1,0 +1,399 @@
+"""A table that several people join: the session in a thread of its own, its seats, who is there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from delegates.connections import Caps
+from delegates.leading import Lead
+from delegates.listening import Listener, Partial
+from delegates.negotiate import negotiate_async, resume_async
+from delegates.person import Person, Timer
+from delegates.persons import SeveralPersons
+from delegates.sealing import persons
+from delegates.settings import Settings
+from delegates.table import Watcher
+from games.errors import MinilateralError, Paused, SeatError
+from games.scenario import Scenario
+from transcripts.events import Event, Failed, HandedOver, Replied, Retried
+from transcripts.fold import Folded, opened
+from transcripts.record import SessionRecord, spend
+from transcripts.store import Transcript
+from tui.hosting.seat import Desk, HostedSeat, Watching
+from tui.live.messages import EventKept, Gathering, PauseTold
+from tui.live.plan import SessionPlan
+
+AWAY_S = 120.0
+"""Seconds for which a table waits for a person who is not there, if nothing else is said."""
+
+Phase = Literal["gathering", "playing", "over", "stopped"]
+"""Before the first event, until the people have come; while it is played; at the end; on a stop."""
+
+Held = Callable[[Watcher, Person, Listener, Lead], Coroutine[object, object, SessionRecord]]
+"""Plays a session to its end."""
+
+_CLOSED = "whoever hosts the table closed it"
+_FAULT = "a fault in the program cut the session short; the log has the details"
+
+_log = logging.getLogger("minilateral.hosting")
+
+
+class CutShort(MinilateralError):  # noqa: N818 - it says what became of a session
+    """A fault of our own stopped a table's session; the others go on."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something at a table that whoever leads the exercise wants to know."""
+
+    table: int
+    party: str | None
+    """The seat; None where it is about the table."""
+    words: str
+    """What happened, in a few words, e.g. "joined"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """How long people who are not there are waited for, and by which clock."""
+
+    away_s: float = AWAY_S
+    timer: Timer = field(default_factory=Timer)
+
+
+class HostedTable:
+    """A session that is hosted, with the seats that people join."""
+
+    def __init__(
+        self,
+        held: Held,
+        *,
+        number: int,
+        path: Path,
+        scenario: Scenario,
+        people: Sequence[str],
+        settings: Settings,
+        waiting: Waiting | None = None,
+        lead: Lead | None = None,
+    ) -> None:
+        """Lay a table; nothing is played before `start`.
+
+        Args:
+            held: Plays the session.
+            number: The table's, from 1.
+            path: The transcript.
+            scenario: What is negotiated.
+            people: The parties for which people sit.
+            settings: The host's.
+            waiting: How long people who are not there are waited for.
+            lead: Steers the session; a new one if not given.
+        """
+        waits = waiting or Waiting()
+        self.number, self.path, self.scenario = number, path, scenario
+        self.settings = settings
+        """The host's."""
+        self.lead = lead or Lead(timer=waits.timer)
+        """Pauses the session, strikes, hands seats over and gives them back."""
+        self.phase: Phase = "gathering"
+        self.round, self.rounds, self.moves = 0, 0, 0
+        """Rounds begun, of how many; moves made."""
+        self.awaits: str | None = None
+        """The party whose move is awaited."""
+        self._desk = Desk(
+            path=path,
+            settings=settings,
+            away_s=waits.away_s,
+            # While the session is paused, nobody is waited for in vain.
+            timer=self.lead.timer,
+            note=self._note,
+        )
+        self.seats: Mapping[str, HostedSeat] = {
+            party: HostedSeat(party, self._desk) for party in scenario.ids if party in people
+        }
+        """Party → seat, of those for which people sit, in the order of moves."""
+        self.lead.tell(self._tell_pause)
+        self._held = held
+        self._told: list[Callable[[Happening | None], object]] = []
+        self._watching: list[Watching] = []
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[SessionRecord] | None = None
+        self._presence: asyncio.Event | None = None
+        self._closed = False
+
+    @property
+    def ended(self) -> SessionRecord | MinilateralError | None:
+        """How the session ended, once it has."""
+        return self._desk.ended
+
+    def now(self) -> float:
+        """Return the time by which `away_since` is told, in seconds."""
+        return self._desk.timer.now()
+
+    def tell(self, told: Callable[[Happening | None], object]) -> None:
+        """Have somebody told, from any thread, whenever something changes; None if not of note."""
+        self._told.append(told)
+
+    def forget(self, told: Callable[[Happening | None], object]) -> None:
+        """Tell somebody no more."""
+        with self._desk.lock:
+            self._told = [one for one in self._told if one != told]
+
+    def watching(self) -> Watching:
+        """Return the session as a trainer's screen shows it: all of it, and without a seat.
+
+        Any number may watch; to leave one leaves the session alone.
+        """
+        one = Watching(self._desk)
+        with self._desk.lock:
+            self._watching = [*(each for each in self._watching if not each.has_left), one]
+        return one
+
+    def start(self) -> None:
+        """Let the session begin in its thread: once all people have come, or have had their time
+        from when the first of them came."""
+        self._thread = threading.Thread(
+            target=self._run, name=f"minilateral-table-{self.number}", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the session if it goes on, so that it can be resumed; wait until it has."""
+        with self._desk.lock:
+            self._closed = True
+            loop, task = self._loop, self._task
+            if loop is not None and task is not None and not loop.is_closed():
+                loop.call_soon_threadsafe(task.cancel)
+        if self._thread is not None:
+            self._thread.join()
+
+    # --- the session's thread
+
+    def _run(self) -> None:
+        ended: SessionRecord | MinilateralError
+        try:
+            ended = asyncio.run(self._play())
+        except asyncio.CancelledError:
+            ended = Paused(_CLOSED)
+        except MinilateralError as error:
+            ended = error
+        except Exception:  # noqa: BLE001 - the outermost door: one table of several
+            _log.exception("table %d", self.number)
+            ended = CutShort(_FAULT)
+        with self._desk.lock:
+            self._desk.ended = ended
+            self.awaits = None
+            self.phase = "over" if isinstance(ended, SessionRecord) else "stopped"
+            ending = self._desk.ending()
+            for one in (*self.seats.values(), *self._watching):
+                if ending is not None:
+                    one.finish(ending)
+        self._note(None, "is over" if self.phase == "over" else f"stopped: {ended}")
+
+    async def _play(self) -> SessionRecord:
+        with self._desk.lock:
+            self._loop = asyncio.get_running_loop()
+            self._presence = asyncio.Event()
+            self._task = asyncio.ensure_future(self._gathered_and_held())
+            if self._closed:
+                self._task.cancel()
+        return await self._task
+
+    async def _gathered_and_held(self) -> SessionRecord:
+        await self._gather()
+        self.phase = "playing"
+        self._note(None, "begins")
+        front = SeveralPersons(dict(self.seats))
+        return await self._held(self._watch, front, self._listen, self.lead)
+
+    async def _gather(self) -> None:
+        """Wait until all people have come, or the first of them has waited long enough."""
+        presence = self._presence
+        patience: asyncio.Future[None] | None = None
+        while presence is not None and not all(one.has_come for one in self.seats.values()):
+            presence.clear()
+            coming = asyncio.ensure_future(presence.wait())
+            if patience is None and any(one.has_come for one in self.seats.values()):
+                patience = asyncio.ensure_future(_slept(self._desk.timer, self._desk.away_s))
+            try:
+                waits = [one for one in (coming, patience) if one is not None]
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                coming.cancel()
+            if patience is not None and patience.done():
+                return
+        if patience is not None:
+            patience.cancel()
+
+    def _watch(self, event: Event, folded: Folded) -> None:
+        state = folded.state
+        with self._desk.lock:
+            cost_usd, tokens = self._spent(event, folded)
+            self.awaits = state.party if state.is_open else None
+            self.round, self.rounds = state.rounds_begun, state.rounds
+            self.moves = len(folded.made)
+            self._desk.newest = kept = EventKept(event.n, self.awaits, cost_usd, tokens)
+            for party, seat in self.seats.items():
+                holds = folded.stand_ins.get(party)
+                reason = None if holds is None or holds.turns is not None else holds.reason
+                if reason != seat.held or (isinstance(event, HandedOver) and event.party == party):
+                    seat.hold(reason)
+                seat.tell(kept)
+            for one in self._watching:
+                one.put(kept)
+        self._note(None, None)
+
+    def _spent(self, event: Event, folded: Folded) -> tuple[float | None, int]:
+        """Return what model calls came to so far, in USD and in tokens."""
+        newest = self._desk.newest
+        if isinstance(newest, EventKept) and not isinstance(event, Replied | Retried | Failed):
+            return newest.cost_usd, newest.tokens
+        used = spend(folded.own_events)
+        return used.cost_usd, used.tokens.input + used.tokens.output
+
+    def _listen(self, words: Partial) -> None:
+        with self._desk.lock:
+            for one in (*self.seats.values(), *self._watching):
+                one.hear(words)
+
+    def _note(self, party: str | None, words: str | None) -> None:
+        with self._desk.lock:
+            loop, presence = self._loop, self._presence
+            if loop is not None and presence is not None and not loop.is_closed():
+                loop.call_soon_threadsafe(presence.set)
+            if self.phase == "gathering" and party is not None:
+                self._tell_who_is_missing()
+        happening = None if words is None else Happening(self.number, party, words)
+        for told in self._told:
+            told(happening)
+
+    def _tell_pause(self) -> None:
+        """Tell those who are there if the session has been paused, or goes on."""
+        with self._desk.lock:
+            is_paused = self.lead.is_paused and self.ended is None
+            if is_paused == self._desk.is_paused:
+                return
+            self._desk.is_paused = is_paused
+            for seat in self.seats.values():
+                seat.tell(PauseTold(is_paused))
+
+    def _tell_who_is_missing(self) -> None:
+        missing = [party for party, seat in self.seats.items() if not seat.has_come]
+        self._desk.newest = gathering = Gathering(tuple(missing))
+        for seat in self.seats.values():
+            seat.tell(gathering)
+        for one in self._watching:
+            one.put(gathering)
+
+
+async def _slept(timer: Timer, seconds: float) -> None:
+    await timer.sleep(seconds)
+
+
+def table_laid(plan: SessionPlan, number: int, waiting: Waiting | None = None) -> HostedTable:
+    """Return a table at which a planned session will be played.
+
+    Args:
+        plan: What is to be played.
+        number: The table's, from 1.
+        waiting: How long people who are not there are waited for.
+
+    Raises:
+        SeatError: If no seat is a person's.
+    """
+    session, path = plan.new_file()
+    people = [party for party, spec in plan.specs().items() if spec.is_person]
+    if not people:
+        raise SeatError(
+            f"{plan.scenario.id}: nobody is to join; expected a seat for a person, e.g. "
+            f"--seat {plan.scenario.ids[0]}=human"
+        )
+
+    def held(
+        watch: Watcher, person: Person, listen: Listener, lead: Lead
+    ) -> Coroutine[object, object, SessionRecord]:
+        return negotiate_async(
+            plan.scenario,
+            plan.seats_given,
+            seed=plan.seed,
+            transcript=path,
+            session=session,
+            settings=plan.settings,
+            caps=plan.caps,
+            watch=watch,
+            person=person,
+            shocks=plan.shocks,
+            listen=listen,
+            lead=lead,
+        )
+
+    return HostedTable(
+        held,
+        number=number,
+        path=path,
+        scenario=plan.scenario,
+        people=people,
+        settings=plan.settings,
+        waiting=waiting,
+    )
+
+
+def table_again(
+    path: Path,
+    settings: Settings,
+    number: int,
+    *,
+    caps: Caps | None = None,
+    waiting: Waiting | None = None,
+) -> HostedTable:
+    """Return a table at which an interrupted session will be carried on.
+
+    Args:
+        path: The transcript.
+        settings: Where models are.
+        number: The table's, from 1.
+        caps: Limits on money, tokens and time, earlier spending included.
+        waiting: How long people who are not there are waited for.
+
+    Raises:
+        TranscriptError: If the file cannot be read.
+        SeatError: If no seat is a person's.
+    """
+    begun = opened(Transcript(path))
+    people = persons(begun.header)
+    if not people:
+        raise SeatError(f"{path}: nobody sat there in person; expected minilateral resume")
+
+    def held(
+        watch: Watcher, person: Person, listen: Listener, lead: Lead
+    ) -> Coroutine[object, object, SessionRecord]:
+        return resume_async(
+            path,
+            settings=settings,
+            caps=caps,
+            watch=watch,
+            person=person,
+            listen=listen,
+            lead=lead,
+        )
+
+    return HostedTable(
+        held,
+        number=number,
+        path=path,
+        scenario=begun.scenario,
+        people=people,
+        settings=settings,
+        waiting=waiting,
+    )
+
+
+def links(tables: Sequence[HostedTable]) -> list[tuple[int, str, str]]:
+    """Return table, party and link of every seat that people join."""
+    return [(one.number, seat.party, seat.link) for one in tables for seat in one.seats.values()]

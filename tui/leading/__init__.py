@@ -1,0 +1,1 @@
+"""What whoever leads an exercise sees of its tables, and what they can do to them."""

@@ -1,0 +1,67 @@
+"""The app of whoever leads an exercise: one table, or a class of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.screen import Screen
+
+from delegates.settings import Settings
+from tui.app import MinilateralApp
+from tui.hosting.table import HostedTable
+from tui.widgets.sure import SureScreen
+
+STOP = (
+    "Sessions that go on stop for everybody at the tables. What happened is kept and can be "
+    "carried on."
+)
+
+
+class LeadApp(MinilateralApp):
+    """Shows hosted tables; to quit is to stop hosting."""
+
+    def __init__(self, tables: Sequence[HostedTable], settings: Settings) -> None:
+        """Show tables.
+
+        Args:
+            tables: The tables; starting and closing them is somebody else's.
+            settings: The host's.
+        """
+        super().__init__(lambda: opening(tables), settings)
+        self._tables = tuple(tables)
+
+    async def action_quit(self) -> None:
+        """Stop hosting; where sessions go on it is asked first."""
+        self._ask_to_stop(self.exit)
+
+    def action_close_screen(self) -> None:
+        """Close the screen on top; to close the one at the bottom is to stop hosting."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self._ask_to_stop(self.exit)
+
+    def action_home(self) -> None:
+        """Go back to the first screen: here the tables are home."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _ask_to_stop(self, then: Callable[[], object]) -> None:
+        if all(one.ended is not None for one in self._tables):
+            then()
+            return
+
+        def sure(is_sure: bool | None) -> None:
+            if is_sure:
+                then()
+
+        self.push_screen(SureScreen(STOP, "Stop", "Go on", title="Stop hosting?"), sure)
+
+
+def opening(tables: Sequence[HostedTable]) -> Screen[Any]:
+    """Return the screen with which tables are led: one alone, or a class of them."""
+    from tui.screens.tables import TablesScreen
+    from tui.screens.trainer import TrainerScreen
+
+    return TrainerScreen(tables[0]) if len(tables) == 1 else TablesScreen(tables)

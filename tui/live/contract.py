@@ -1,0 +1,80 @@
+"""What a table's screen needs of the session that it shows, whoever holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from delegates.person import Answer
+from delegates.settings import Settings
+from games.errors import MinilateralError
+from transcripts.record import SessionRecord
+from tui.live.rights import Rights
+
+if TYPE_CHECKING:
+    from tui.live.session import Post
+
+
+Kept = TypeVar("Kept")
+
+
+class AtScreen(Protocol):
+    """Takes what the person at a screen answers."""
+
+    def answer(self, answer: Answer, /) -> None:
+        """Answer the question that is open; without one nothing is done."""
+        ...
+
+    def take_back(self) -> None:
+        """Ask for the seat that the stand-in holds, from its next turn on."""
+        ...
+
+
+class Live(Protocol):
+    """A session as one screen plays or watches it: held here, or joined."""
+
+    @property
+    def path(self) -> Path:
+        """The transcript; it is there once the first `EventKept` is told."""
+        ...
+
+    @property
+    def party(self) -> str | None:
+        """The seat of the person at this screen; None where one only watches."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of whoever holds the session."""
+        ...
+
+    @property
+    def person(self) -> AtScreen:
+        """Where the person's answers go."""
+        ...
+
+    @property
+    def rights(self) -> Rights:
+        """What may be done at this screen."""
+        ...
+
+    @property
+    def ended(self) -> SessionRecord | MinilateralError | None:
+        """How the session ended for this screen, once it has."""
+        ...
+
+    def keepsake(self, kind: type[Kept], /) -> Kept:
+        """Return what the seat keeps of a kind, whichever screen shows it; a new one at first."""
+        ...
+
+    def hold(self, post: Post, /) -> None:
+        """Play the session, or stay in it, to its end or until one leaves; blocks.
+
+        Args:
+            post: Where every message goes.
+        """
+        ...
+
+    def leave(self) -> None:
+        """Leave for now; from any thread."""
+        ...
