@@ -273,7 +273,7 @@ class Players:
     def __init__(self, cluster: Cluster, work: Work) -> None:
         """Put what is evaluated where they find it; it holds no key."""
         self.cluster = cluster
-        self.libraries = work.design.libraries
+        self.libraries = tuple(work.design.releases.values())
         self.packed = _ray().put(pickle.dumps(work.design, protocol=pickle.HIGHEST_PROTOCOL))
 
     @property

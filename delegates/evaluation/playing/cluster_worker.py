@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.design import Design, releases_here
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import Line, interruptible
 from delegates.evaluation.playing.worker import Told, Work, told_of
@@ -97,9 +97,7 @@ class Player:
         self._design = pickle.loads(packed)  # noqa: S301
         if not isinstance(self._design, Design):
             raise TypeError(f"{self._design!r}: expected what is evaluated")
-        # It may have been looked up where it was sent.
-        self._design.__dict__.pop("libraries", None)
-        return self._design.libraries
+        return tuple(releases_here(self._design.specs).values())
 
     def play(self, numbers: Sequence[int]) -> tuple[Told, int]:
         """Play for a while what was asked for before and now.

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 
 from delegates.leading import HANDED_OVER
+from delegates.outside.reading import move_given
 from delegates.outside.seat import OutsideSeat, Verdict
 from delegates.person import PersonMove, Turn
 from games.moves import Offer
@@ -24,12 +25,12 @@ async def sent_again(then: Callable[[OutsideSeat], object]) -> Verdict:
     turn = Turn(view=view_at(eventful()))
     asking = asyncio.ensure_future(seat.move(turn))
     await asyncio.sleep(0)
-    sent = asyncio.ensure_future(seat.answered(OFFER))
+    sent = asyncio.ensure_future(seat.answered(lambda: move_given(json.loads(OFFER))))
     await asking
     then(seat)
     again = asyncio.ensure_future(seat.move(turn))
     verdict = await sent
-    second = asyncio.ensure_future(seat.answered(OFFER))
+    second = asyncio.ensure_future(seat.answered(lambda: move_given(json.loads(OFFER))))
     assert await again == PersonMove(Offer(LOW), "We open.")
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
