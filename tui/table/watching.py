@@ -176,6 +176,7 @@ class WatchingScreen(Screen[None]):
     def _opened(self, message: RecordOpened) -> None:
         recording, self.sheet = message.recording, message.sheet
         self.query_one(StatusBar).recording = recording
+        self.refresh_bindings()
         at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
         conversation = Talks(recording, self.see).data_bind(at, told, see)
         charts = UtilitiesChart(recording).data_bind(at, told, see)
@@ -286,7 +287,7 @@ class WatchingScreen(Screen[None]):
             Content.assemble(
                 ("Waiting for ", "$muted"),
                 (f"{label.glyph} {label.name}", f"bold {label.style}"),
-                (f" ({by})", "$muted"),
+                (f", {by}", "$muted"),
             ),
         )
 
