@@ -15,7 +15,7 @@ from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
 from tui.host import host
 from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
-from tui.replay.labels import one_line
+from tui.replay.labels import one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock, asked_lines
@@ -205,6 +205,10 @@ class TableScreen(WatchingScreen):
     def state_told(self) -> Content:
         """Return round, whose move it is, and the time left."""
         told = super().state_told()
+        if self.live.rights.names_seat and self.recording is not None:
+            labels = party_labels(self.recording.scenario)
+            own = next(one for one in labels if one.id == self.live.party)
+            told = Content.assemble("you are ", (own.signed_id, f"bold {own.style}"), " · ", told)
         if self.turn is None:
             return told
         return Content.assemble(told, (" · your move", "bold $primary"), clock(self.turn.left_s()))

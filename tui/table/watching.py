@@ -33,6 +33,7 @@ from tui.table.told import (
     gathering_told,
     moves_told,
     round_told,
+    seat_kept_told,
     spent_told,
     stop_told,
 )
@@ -95,6 +96,7 @@ class WatchingScreen(Screen[None]):
         """Whether whoever leads the exercise has paused it."""
         self._reader: HistoryReader | None = None
         self._reading, self._more = False, False
+        self._gathers = False
         self._follows = True
         self._beside = "agenda"
         self.set_reactive(WatchingScreen.see, see if live.party is None else live.party)
@@ -130,7 +132,12 @@ class WatchingScreen(Screen[None]):
 
     @on(Gathering)
     def _gather(self, message: Gathering) -> None:
+        self._gathers = True
         self.query_one(Dock).told = gathering_told(message.parties)
+        if self.live.party is not None:
+            for widget in self.query("#sitting").results(Static):
+                widget.update(seat_kept_told(message.title, message.names[self.live.party]))
+        self.query_one(StatusBar).state = self.state_told()
 
     @on(PauseTold)
     def _pause_told(self, message: PauseTold) -> None:
@@ -294,7 +301,7 @@ class WatchingScreen(Screen[None]):
     def state_told(self) -> Content:
         """Return round and place, in a line."""
         if self.phase == "sitting":
-            return Content("Sitting down…")
+            return Content("gathering" if self._gathers else "Sitting down…")
         told = f"{round_told(self.history)} · {moves_told(self.history, self.see)}"
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"
