@@ -294,7 +294,7 @@ def _write_links(tables: list[HostedTable], path: Path) -> None:
     )
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(file, "w", encoding="utf-8") as stream:
+        with os.fdopen(file, "w", encoding="utf-8") as stream:
             stream.writelines(["table\tseat\tparty\tlink\n", *rows])
     except OSError as error:
         raise SettingError(f"--links {path}: {error.strerror}; expected a new file") from None
