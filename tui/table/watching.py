@@ -51,6 +51,7 @@ PAUSED = (
     "Whoever leads the exercise has paused it. You can look and write; what you send is taken once "
     "it goes on."
 )
+CLOSED = "The talks are over; what came of them follows."
 BREATH_S = 0.2
 """Seconds from one reading to the next while moves come faster than anybody reads them."""
 
@@ -285,7 +286,8 @@ class WatchingScreen(Screen[None]):
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for."""
         if self.recording is None or self.awaits is None:
-            return (Content.styled("Sitting down…", "$muted"),)
+            told = CLOSED if self.total else "Sitting down…"
+            return (Content.styled(told, "$muted"),)
         if self.is_paused and self.awaits == self.live.party:
             return (Content("What you sent is taken once the session goes on."),)
         label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
