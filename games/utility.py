@@ -93,8 +93,8 @@ class Preferences:
 
     @property
     def span(self) -> float:
-        """Distance in points between its best and its worst signable outcome."""
-        return self.highest - self.lowest
+        """Distance in points between its best and its worst signable outcome; 0 without any."""
+        return self.highest - self.lowest if self.may_sign_any else 0.0
 
     def may_sign(self, outcome: int) -> bool:
         """Return whether an outcome can happen and crosses none of its red lines."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from games.utility import MANY, dispute_cost, quantised, rising
+from games.utility import MANY, TIE, Preferences, dispute_cost, quantised, rising
 from tests.support.domains import (
     listed,
     outcomes_of,
@@ -76,6 +76,16 @@ def test_the_ranking_holds_each_signable_outcome_once_by_rising_utility(scenario
         assert order.tolist() == sorted(signable, key=lambda k: (own.utility(k), k))
         assert values.tolist() == own.utilities[order].tolist()
         assert (own.lowest, own.highest) == (values[0], values[-1])
+
+
+def test_who_may_sign_nothing_still_knows_what_falls_short_of_no_agreement():
+    # A mandate may leave a delegate nothing, and a capital change its mind while they sit.
+    nothing = np.zeros(3, dtype=bool)
+    own = Preferences("A", np.array([4.0, 5.0, 6.0]), 5.0, 1.0, nothing)
+
+    assert not own.may_sign_any
+    assert (own.span, own.tie) == (0.0, TIE)
+    assert [own.falls_short(outcome) for outcome in range(3)] == [True, False, False]
 
 
 def test_a_combination_may_be_a_red_line_where_its_parts_are_not():

@@ -88,6 +88,8 @@ def example_offer(view: View, hall: Hall, act: OpenAct) -> str:
     del hall
     if standing_terms(view)[0] is not None:
         return example_term(view, act)
+    if not view.own.may_sign_any:
+        return ""
     best = view.public.space.outcome(int(view.own.ranking[0][-1]))
     if len(best) > FEW_TERMS:
         return ""

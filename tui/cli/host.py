@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_TABLES = 40
 """Tables that one process holds."""
+
+_END = "(q on the screen, Ctrl+C without one ends it; what was played is kept)"
 
 WHAT_A_LINK_IS = (
     "who has a seat's link plays that seat, there is no password, and nothing is encrypted"
@@ -91,6 +94,13 @@ def host(
             help="Wait so many seconds for a person who is not there; then their stand-in moves.",
         ),
     ] = 120.0,
+    links: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write every seat's link into a new file that you alone can read, a line each.",
+        ),
+    ] = None,
     seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
@@ -113,6 +123,7 @@ def host(
     settings = settings_of(model, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
     waiting = Waiting(away_s=_away(away))
+    _check_new(links)
     if resume:
         laid = _again(resume, scenario, settings, caps, waiting)
     else:
@@ -133,7 +144,7 @@ def host(
         hosted(
             laid,
             place,
-            lambda: _tell(laid, place),
+            lambda: _tell(laid, place, links),
             say,
             on_screen=has_screen(plain=plain, as_json=False, verbose=verbose),
         )
@@ -232,22 +243,61 @@ def _away(seconds: float) -> float:
     return seconds
 
 
+def _check_new(links: Path | None) -> None:
+    """Raise where the file for the links cannot be a new one.
+
+    Raises:
+        SettingError: If it is there already, or its folder is not.
+    """
+    if links is not None and (links.exists() or links.is_symlink()):
+        raise SettingError(f"--links {links}: exists already; expected a new file")
+    if links is not None and not links.parent.is_dir():
+        raise SettingError(f"--links {links}: no folder {links.parent}")
+
+
 def _tables(number: int) -> int:
     if not 1 <= number <= MOST_TABLES:
         raise SettingError(f"--tables {number}: expected 1 to {MOST_TABLES}")
     return number
 
 
-def _tell(tables: list[HostedTable], place: Place) -> None:
-    """Say where every seat is joined: on standard output, and nowhere else."""
+def _tell(tables: list[HostedTable], place: Place, links: Path | None) -> None:
+    """Say where every seat is joined: on standard output, or in a file of one's own."""
     if place.is_open:
         note(f"minilateral: {place.url} is open to anyone: {WHAT_A_LINK_IS}")
+    if links is not None:
+        _write_links(tables, links)
+        say(f"Who has a link plays that seat; the links stand in {links}, to be handed out.")
+        say(_END)
+        return
     say("Who has a link plays that seat; open it in a browser, or in a terminal:")
     for table in tables:
         for seat in table.seats.values():
             name = table.scenario.parties[seat.party].name
             say(f"table {table.number}  {seat.party} ({name}): minilateral play --join {seat.link}")
-    say("(Ctrl+C ends it; what was played is kept)")
+    say(_END)
+
+
+def _write_links(tables: list[HostedTable], path: Path) -> None:
+    """Write a line a seat: its table, its party, that party's name, and its link, tabs between.
+
+    Raises:
+        SettingError: If the file cannot be written, or is there by now.
+    """
+    from delegates.text import one_line
+
+    rows = (
+        f"{table.number}\t{seat.party}\t{one_line(table.scenario.parties[seat.party].name)}"
+        f"\t{seat.link}\n"
+        for table in tables
+        for seat in table.seats.values()
+    )
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="utf-8") as stream:
+            stream.writelines(["table\tseat\tparty\tlink\n", *rows])
+    except OSError as error:
+        raise SettingError(f"--links {path}: {error.strerror}; expected a new file") from None
 
 
 def _tell_kept(tables: list[HostedTable]) -> None:

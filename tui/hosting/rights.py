@@ -37,6 +37,7 @@ def seat_rights(away_s: float) -> Rights:
     return Rights(
         actions=_TABLE,
         unseals=False,
+        names_seat=True,
         tells_spending=False,
         leaving=(
             f"The session goes on without you: when your move has been awaited for {away_s:g} s, "

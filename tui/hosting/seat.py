@@ -43,6 +43,9 @@ Post = Callable[[Message], object]
 AWAY = "nobody was at the seat for {:g} s"
 """Why a seat was handed over whose person was not there."""
 
+_AWAY = AWAY.partition("{")[0]
+"""How that begins, however long was waited."""
+
 WAS_AWAY = (
     "Your stand-in moved while you were away; from your next move on the seat is yours again."
 )
@@ -322,8 +325,10 @@ class HostedSeat:
     def hold(self, reason: str | None) -> None:
         """Note why the stand-in moves until further notice; None where the person does again."""
         self.held = reason
+        # Who was away when the session was stopped is so for the host that carries it on.
+        self._was_away = reason is not None and reason.startswith(_AWAY)
         if reason is None:
-            self._was_away = self._wants_back = False
+            self._wants_back = False
         elif self._current is not None:
             self._tell_held(self._current)
 

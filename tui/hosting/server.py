@@ -61,6 +61,9 @@ _FILES: Mapping[str, Path] = {
         for path in sorted(_STATICS.rglob("*.*"))
     },
 }
+NO_SEAT = "There is no such seat here. Is the link whole? A host that begins anew has new links."
+"""What whoever comes without a seat's key is told, whatever they ask for."""
+
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -200,7 +203,7 @@ class HostServer:
                 return _refused(403, "only the host's own page may ask this")
             door = self._door(request)
             if door is None:
-                return _refused(404, "there is nothing here")
+                return _refused(404, NO_SEAT)
             if not self._lets_in(request.protocol, door):
                 return _refused(503, "too many ask for this seat at once")
             try:
@@ -230,7 +233,7 @@ class HostServer:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         path = _FILES.get(request.match_info["file"])
-        return _refused(404, "there is nothing here") if path is None else web.FileResponse(path)
+        return _refused(404, NO_SEAT) if path is None else web.FileResponse(path)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         """Join an app to a seat until one of them is gone, or the seat is opened elsewhere."""

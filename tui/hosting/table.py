@@ -285,7 +285,11 @@ class HostedTable:
 
     def _tell_who_is_missing(self) -> None:
         missing = [party for party, seat in self.seats.items() if not seat.has_come]
-        self._desk.newest = gathering = Gathering(tuple(missing))
+        self._desk.newest = gathering = Gathering(
+            tuple(missing),
+            self.scenario.title,
+            {party: self.scenario.parties[party].name for party in self.seats},
+        )
         for seat in self.seats.values():
             seat.tell(gathering)
         for one in self._watching:

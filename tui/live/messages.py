@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from textual.message import Message
@@ -19,6 +20,10 @@ class Gathering(Message):
 
     parties: tuple[str, ...]
     """Whose people have not come."""
+    title: str = ""
+    """What is negotiated."""
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What each party with a person is called."""
 
     def can_replace(self, message: Message) -> bool:
         """The newest tells who is still missing."""

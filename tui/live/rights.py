@@ -16,6 +16,8 @@ class Rights:
     """The actions that are open at the table beside moving the focus; None for all there are."""
     unseals: bool = True
     """Whether who played may see all there was once the session is over."""
+    names_seat: bool = False
+    """Whether whose seat it is stands above the table: who joined by a link did not choose it."""
     tells_spending: bool = True
     """Whether it is shown what models came to."""
     leaving: str = LEAVING

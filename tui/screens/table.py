@@ -15,7 +15,7 @@ from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
 from tui.host import host
 from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
-from tui.replay.labels import one_line
+from tui.replay.labels import one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock, asked_lines
@@ -52,6 +52,7 @@ AFTER = (
     Chip("T", "try again from a move", "try_again"),
     Chip("H", "home", "home"),
 )
+NOTHING_YET = "Nobody has moved yet; b opens your brief."
 BOTH = Chip("C", "both futures", "compare")
 """What can be done besides after a branch."""
 
@@ -76,6 +77,7 @@ class TableScreen(WatchingScreen):
         self.draft = live.keepsake(Draft)
         self._view: View | None = None
         self._handed_over = False
+        self._held_told = ""
         self._wants_back = False
         self._guessed = False
         self._advised = -1
@@ -96,6 +98,7 @@ class TableScreen(WatchingScreen):
         self._tell_news(self._view, turn.view)
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
+        self._held_told = ""
         self.phase = "asked"
         if turn.left_s() is not None:
             self._clock.resume()
@@ -130,6 +133,7 @@ class TableScreen(WatchingScreen):
     @on(SeatHeld)
     def _held(self, message: SeatHeld) -> None:
         self._handed_over = message.may_take_back
+        self._held_told = message.told
         if message.told:
             self.notify(message.told, timeout=10, markup=False)
         self.show_state()
@@ -179,6 +183,14 @@ class TableScreen(WatchingScreen):
         allows = self.live.rights.allow
         dock.chips = tuple(one for one in chips if allows(one.action.partition("(")[0]))
 
+    def waiting_told(self) -> tuple[Content, ...]:
+        """Return whom the table waits for, and why the person's seat is held meanwhile."""
+        told = super().waiting_told()
+        if self._held_told:
+            return (*told, Content(self._held_told))
+        is_new = self.live.party is not None and self.recording is not None and not self.total
+        return (*told, Content(NOTHING_YET)) if is_new else told
+
     def _branched_off(self) -> tuple[Content, ...]:
         """Return that this is a branch, until a move is made in it."""
         parent = None if self.recording is None else self.recording.header.parent
@@ -193,6 +205,10 @@ class TableScreen(WatchingScreen):
     def state_told(self) -> Content:
         """Return round, whose move it is, and the time left."""
         told = super().state_told()
+        if self.live.rights.names_seat and self.recording is not None:
+            labels = party_labels(self.recording.scenario)
+            own = next(one for one in labels if one.id == self.live.party)
+            told = Content.assemble("you are ", (own.signed_id, f"bold {own.style}"), " · ", told)
         if self.turn is None:
             return told
         return Content.assemble(told, (" · your move", "bold $primary"), clock(self.turn.left_s()))

@@ -50,7 +50,7 @@ class TrainerScreen(WatchingScreen):
         yield LeadStrip(self.table)
         yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):
-            yield Static("Waiting for the people…", id="sitting")
+            yield Static("Waiting for the people…\nl shows the links to hand out.", id="sitting")
         yield Dock()
         yield Footer(show_command_palette=False, compact=True)
 

@@ -215,6 +215,18 @@ def gathering_told(parties: Sequence[str]) -> tuple[Content, ...]:
     )
 
 
+def seat_kept_told(title: str, name: str) -> Content:
+    """Return at which table and for whom one sits, before the session begins."""
+    return Content("\n").join(
+        [
+            Content.styled(one_line(title), "bold"),
+            Content.assemble("You sit for ", (one_line(name), "bold"), "."),
+            Content(""),
+            Content.styled("It begins once everybody has come; b opens your brief then.", "$muted"),
+        ]
+    )
+
+
 def ending_lines(record: SessionRecord, see: str | None = None) -> list[str]:
     """Return the whole result, or what a party may know; the referee takes its time.
 

@@ -33,6 +33,7 @@ from tui.table.told import (
     gathering_told,
     moves_told,
     round_told,
+    seat_kept_told,
     spent_told,
     stop_told,
 )
@@ -50,6 +51,7 @@ PAUSED = (
     "Whoever leads the exercise has paused it. You can look and write; what you send is taken once "
     "it goes on."
 )
+CLOSED = "The talks are over; what came of them follows."
 BREATH_S = 0.2
 """Seconds from one reading to the next while moves come faster than anybody reads them."""
 
@@ -95,6 +97,7 @@ class WatchingScreen(Screen[None]):
         """Whether whoever leads the exercise has paused it."""
         self._reader: HistoryReader | None = None
         self._reading, self._more = False, False
+        self._gathers = False
         self._follows = True
         self._beside = "agenda"
         self.set_reactive(WatchingScreen.see, see if live.party is None else live.party)
@@ -130,7 +133,12 @@ class WatchingScreen(Screen[None]):
 
     @on(Gathering)
     def _gather(self, message: Gathering) -> None:
+        self._gathers = True
         self.query_one(Dock).told = gathering_told(message.parties)
+        if self.live.party is not None:
+            for widget in self.query("#sitting").results(Static):
+                widget.update(seat_kept_told(message.title, message.names[self.live.party]))
+        self.query_one(StatusBar).state = self.state_told()
 
     @on(PauseTold)
     def _pause_told(self, message: PauseTold) -> None:
@@ -176,6 +184,7 @@ class WatchingScreen(Screen[None]):
     def _opened(self, message: RecordOpened) -> None:
         recording, self.sheet = message.recording, message.sheet
         self.query_one(StatusBar).recording = recording
+        self.refresh_bindings()
         at, told, see = WatchingScreen.moves, WatchingScreen.history, WatchingScreen.see
         conversation = Talks(recording, self.see).data_bind(at, told, see)
         charts = UtilitiesChart(recording).data_bind(at, told, see)
@@ -277,7 +286,8 @@ class WatchingScreen(Screen[None]):
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for."""
         if self.recording is None or self.awaits is None:
-            return (Content.styled("Sitting down…", "$muted"),)
+            told = CLOSED if self.total else "Sitting down…"
+            return (Content.styled(told, "$muted"),)
         if self.is_paused and self.awaits == self.live.party:
             return (Content("What you sent is taken once the session goes on."),)
         label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
@@ -286,14 +296,14 @@ class WatchingScreen(Screen[None]):
             Content.assemble(
                 ("Waiting for ", "$muted"),
                 (f"{label.glyph} {label.name}", f"bold {label.style}"),
-                (f" ({by})", "$muted"),
+                (f", {by}", "$muted"),
             ),
         )
 
     def state_told(self) -> Content:
         """Return round and place, in a line."""
         if self.phase == "sitting":
-            return Content("Sitting down…")
+            return Content("gathering" if self._gathers else "Sitting down…")
         told = f"{round_told(self.history)} · {moves_told(self.history, self.see)}"
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"

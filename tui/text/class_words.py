@@ -60,7 +60,7 @@ _NUMBERED = re.compile(r"(.*?)([0-9]{1,3})")
 
 def share(value: float | None) -> str:
     """Return a share in whole per cent; a dash where it is not known."""
-    return "–" if value is None else f"{100 * value + 0.0:.0f}%"
+    return "–" if value is None else f"{round(100 * value) + 0:d}%"
 
 
 def distance(value: float | None) -> str:

@@ -34,6 +34,8 @@ PEOPLE = ("--seat", "USA=human", "--seat", "COD=human")
         (("mini.yaml", *PEOPLE, "--host", "0.0.0.0"), "expected --anyone"),
         (("mini.yaml", *PEOPLE, "--port", "70000"), "--port 70000: expected 1 to 65535"),
         (("mini.yaml", *PEOPLE, "--out", "mini.yaml"), "exists already"),
+        (("mini.yaml", *PEOPLE, "--links", "mini.yaml"), "--links mini.yaml: exists already"),
+        (("mini.yaml", *PEOPLE, "--links", "no/links"), "--links no/links: no folder no"),
         (("mini.yaml", "--resume", "x.jsonl"), "--resume: mini.yaml is given as well"),
         (("--resume", "x.jsonl"), "x.jsonl"),
     ],
@@ -149,3 +151,24 @@ def test_every_table_has_links_and_a_file_of_its_own(home: Path, tmp_path: Path)
     assert "Traceback" not in err
     assert not list(tmp_path.glob("class*"))
     assert "kept" not in out + err
+
+
+def test_links_to_be_handed_out_stand_in_a_file_of_ones_own_and_nowhere_else(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "links.tsv"
+    with running(
+        home, "mini.yaml", *PEOPLE, "--tables", "2", "--links", str(path), "--port", "0"
+    ) as process:
+        assert links(process) == []
+        head, *rows = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+        asyncio.run(joined(rows[0][3], "You sit for"))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+
+    assert head == ["table", "seat", "party", "link"]
+    assert [(table, seat) for table, seat, *_ in rows] == [
+        (table, seat) for table in "12" for seat in ("USA", "COD")
+    ]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "/seat/" not in out + err

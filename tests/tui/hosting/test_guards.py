@@ -11,7 +11,7 @@ import pytest
 from tests.tui.hosting.driving import Browser, Clock, Hosted, hosting, table_of, three
 from tui.hosting.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
 from tui.hosting.joined import NONSENSE
-from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS
+from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS, NO_SEAT
 
 Visit = Callable[[Hosted], Awaitable[None]]
 
@@ -69,7 +69,7 @@ def test_without_a_seats_key_nothing_is_told(tmp_path: Path, path: str) -> None:
         token = at.table.seats["AAA"].link.rstrip("/").rpartition("/")[2]
         asked = path.replace("LINK", token).replace("link", token.swapcase())
         async with at.client.get(at.url + asked, allow_redirects=False) as answer:
-            assert (answer.status, await answer.text()) == (404, "there is nothing here\n")
+            assert (answer.status, await answer.text()) == (404, f"{NO_SEAT}\n")
 
     visited(tmp_path, visit)
 

@@ -20,7 +20,7 @@ from tests.tui.hosting.driving import AWAY_S, Clock
 from tests.tui.staging import settings_at
 from tui.hosting.driver import driver_to
 from tui.hosting.joined import TOO_SLOW, Joined
-from tui.hosting.seat import AWAY, Desk, HostedSeat, Sitting
+from tui.hosting.seat import AWAY, WAS_AWAY, Desk, HostedSeat, Sitting
 from tui.live.messages import EventKept, PersonAsked, SeatHeld, SessionStopped, TurnOver, WordsCame
 
 SHOCK = OpenShock(name="strike", label="a strike", words="", changes=(), heard_by=())
@@ -134,6 +134,23 @@ def test_nobody_there_means_the_stand_in_after_a_while_and_back_once_they_are(
         assert not held.may_take_back
         assert seat.wants_back("USA")
         seat.hold(None)
+        assert not seat.wants_back("USA")
+
+    seated(tmp_path, act)
+
+
+def test_who_was_away_when_a_session_stopped_has_the_seat_back_once_it_is_carried_on(
+    tmp_path: Path,
+) -> None:
+    async def act(seat: HostedSeat, _: Clock) -> None:
+        seat.hold(AWAY.format(90.0))  # as the transcript says it, of another host's wait
+        assert not seat.wants_back("USA")
+
+        screen = Screen(seat.sitting())
+        held = cast("SeatHeld", await screen.until(SeatHeld))
+        assert held.told == WAS_AWAY
+        assert seat.wants_back("USA")
+        seat.hold("the trainer wants it")
         assert not seat.wants_back("USA")
 
     seated(tmp_path, act)

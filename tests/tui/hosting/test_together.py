@@ -134,10 +134,12 @@ def test_the_newest_connection_of_a_seat_wins_and_the_older_is_told_why(tmp_path
 def test_nobody_waits_for_ever_for_who_never_comes(tmp_path: Path) -> None:
     async def act(at: Hosted) -> None:
         first = await at.join("AAA")
-        await first.until("have not come yet", "BBB")
+        await first.until(
+            "have not come yet", "BBB", "You sit for Aaaland.", at.table.scenario.title
+        )
         assert at.table.phase == "gathering"
         await at.let_go_by(AWAY_S)
-        await first.until("Your move")
+        await first.until("Your move", "you are ● AAA · round 1")
         await offers(first)
         await first.until("Waiting for")
         await at.until(lambda: at.table.seats["BBB"].is_asked)

@@ -3,6 +3,8 @@
 // Ends that are meant: whoever is at the page decides whether to come back.
 const FINAL = new Set([4000, 4001, 4002, 4003]);
 const LONGEST_MS = 10000;
+const PING_MS = 15000;
+const MOST_UNANSWERED = 2;
 
 const told = (words) => {
   document.getElementById("why").textContent = words;
@@ -12,7 +14,10 @@ const told = (words) => {
 const comeBack = async (wait) => {
   told("The connection was lost. Your seat is kept; trying again…");
   try {
-    const answer = await fetch(window.location.href, { cache: "no-store" });
+    const answer = await fetch(window.location.href, {
+      cache: "no-store",
+      signal: AbortSignal.timeout(LONGEST_MS),
+    });
     if (answer.ok) {
       window.location.reload();
       return;
@@ -31,10 +36,28 @@ const Plain = window.WebSocket;
 window.WebSocket = class extends Plain {
   constructor(...given) {
     super(...given);
+    let unanswered = 0;
+    let isGivenUp = false;
+    this.addEventListener("message", () => {
+      unanswered = 0;
+    });
+    // A network that is gone ends no connection, and who only waits sends nothing that would fail.
+    const asking = setInterval(() => {
+      if (unanswered >= MOST_UNANSWERED) {
+        clearInterval(asking);
+        isGivenUp = true;
+        document.body.classList.add("-closed");
+        comeBack(500);
+      } else if (this.readyState === Plain.OPEN) {
+        unanswered += 1;
+        this.send(JSON.stringify(["ping", String(Date.now())]));
+      }
+    }, PING_MS);
     this.addEventListener("close", (event) => {
+      clearInterval(asking);
       if (FINAL.has(event.code)) {
         told(event.reason);
-      } else {
+      } else if (!isGivenUp) {
         comeBack(500);
       }
     });
