@@ -19,9 +19,17 @@ from delegates.persons import SeveralPersons
 from delegates.sealing import persons
 from delegates.settings import Settings
 from delegates.table import Watcher
-from games.errors import MinilateralError, Paused, SeatError
+from games.errors import MinilateralError, Paused, SeatError, TranscriptError
 from games.scenario import Scenario
-from transcripts.events import Event, Failed, HandedOver, Replied, Retried
+from transcripts.events import (
+    Event,
+    Failed,
+    Found,
+    HandedOver,
+    Replied,
+    Retried,
+    SessionClosed,
+)
 from transcripts.fold import Folded, opened
 from transcripts.record import SessionRecord, spend
 from transcripts.store import Transcript
@@ -366,10 +374,13 @@ def table_again(
         waiting: How long people who are not there are waited for.
 
     Raises:
-        TranscriptError: If the file cannot be read.
+        TranscriptError: If the file cannot be read, or the session has ended.
         SeatError: If no seat is a person's.
     """
-    begun = opened(Transcript(path))
+    transcript = Transcript(path)
+    begun = opened(transcript)
+    if isinstance(transcript.event(len(transcript) - 1), SessionClosed | Found):
+        raise TranscriptError(f"{path}: the session has ended; expected one that goes on")
     people = persons(begun.header)
     if not people:
         raise SeatError(f"{path}: nobody sat there in person; expected minilateral resume")

@@ -14,6 +14,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from delegates import negotiate
+from delegates.person import Answer, PersonMove, Turn
+from games.moves import WalkAway
+from tests.delegates.sessions import mini
 from tests.tui.cli.conftest import Cli
 from tests.tui.hosting.driving import Browser
 from transcripts.verify import verify
@@ -47,6 +51,26 @@ def test_what_cannot_be_hosted_exits_with_one_line(
 
     assert shown.code == 1
     assert told in shown.line
+
+
+class Leaver:
+    """Walks away at once."""
+
+    async def move(self, _: Turn, /) -> Answer:
+        return PersonMove(WalkAway())
+
+    def wants_back(self, _: str, /) -> bool:
+        return False
+
+
+def test_a_session_that_has_ended_is_not_hosted_again(cli: Cli, tmp_path: Path) -> None:
+    path, seats = tmp_path / "over.jsonl", {"USA": "human", "COD": "firm"}
+    negotiate(mini(), seats, transcript=path, person=Leaver())
+
+    shown = cli("host", "--resume", str(path))
+
+    assert shown.code == 1
+    assert "over.jsonl: the session has ended; expected one that goes on" in shown.line
 
 
 def test_beyond_this_machine_it_is_told_what_a_link_is(cli: Cli) -> None:
