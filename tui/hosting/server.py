@@ -27,7 +27,7 @@ from aiohttp.web_protocol import RequestHandler
 import tui.serving
 from delegates.place import Place
 from tui.hosting.driver import within
-from tui.hosting.incoming import LARGEST
+from tui.hosting.incoming import LARGEST, Allowance
 from tui.hosting.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
 from tui.hosting.seat import HostedSeat
 from tui.hosting.seat_app import SeatApp
@@ -41,6 +41,9 @@ MOST_GUESTS = 32
 
 MOST_WAITING = 4
 """Connections at once that want the same seat; one of them has it."""
+
+OPENINGS, OPENINGS_A_S = 8.0, 0.5
+"""Apps that are opened at a seat without a wait, and then a second: each takes a while to draw."""
 
 PATIENCE_S = 10.0
 """How long a connection has to show a key."""
@@ -88,6 +91,9 @@ class _Door:
     arrivals: int = 0
     waiting: int = 0
     free: asyncio.Lock = field(default_factory=asyncio.Lock)
+    openings: Allowance = field(
+        default_factory=lambda: Allowance(most=OPENINGS, per_s=OPENINGS_A_S, left=OPENINGS)
+    )
     guests: set[RequestHandler] = field(default_factory=set["RequestHandler"])
 
 
@@ -237,7 +243,9 @@ class HostServer:
         door = self._door(request)
         if door is None or self._is_closing or door.waiting >= MOST_WAITING:
             return _refused(503, "too many want this seat at once")
-        socket = web.WebSocketResponse(heartbeat=15, max_msg_size=LARGEST, compress=False)
+        socket = web.WebSocketResponse(
+            heartbeat=15, max_msg_size=LARGEST, compress=False, autoping=False
+        )
         if not socket.can_prepare(request).ok:
             return _refused(426, "expected a web socket")
         await socket.prepare(request)
@@ -249,6 +257,7 @@ class HostServer:
         try:
             async with door.free:
                 why = ELSEWHERE
+                await asyncio.sleep(door.openings.wait_s(1, asyncio.get_running_loop().time()))
                 if number == door.arrivals and not self._is_closing:
                     why = await self._joined(door, socket, request)
         finally:
