@@ -83,8 +83,8 @@ def test_the_person_is_asked_and_shocks_are_not_theirs(tmp_path: Path) -> None:
         found = cast("PersonAsked", await screen.until(PersonAsked))
         assert (found.turn.shocks, found.turn.struck) == ((), ())
         assert found.turn.view.party == "USA"
-        screen.sitting.answer(HaveStrike("strike"))
-        screen.sitting.answer(LEAVES)
+        screen.sitting.answer(HaveStrike("strike"), found.turn)
+        screen.sitting.answer(LEAVES, found.turn)
         assert await question == LEAVES
         assert not seat.is_asked
 
@@ -103,12 +103,12 @@ def test_who_comes_late_is_asked_the_same_and_the_older_app_is_heard_no_more(
         assert asked_first.turn is asked_second.turn
         await first.until(SessionStopped)
         first.thread.join()
-        first.sitting.answer(HandOver())
+        first.sitting.answer(HandOver(), asked_first.turn)
         first.sitting.take_back()
         await asyncio.sleep(0)
         assert not question.done()
         assert not seat.wants_back("USA")
-        second.sitting.answer(LEAVES)
+        second.sitting.answer(LEAVES, asked_second.turn)
         assert await question == LEAVES
 
     seated(tmp_path, act)
@@ -157,6 +157,44 @@ def test_who_is_back_in_time_is_waited_for_anew(tmp_path: Path) -> None:
         assert not question.done()
         clock.move(AWAY_S)
         assert isinstance(await question, HandOver)
+
+    seated(tmp_path, act)
+
+
+def test_an_answer_to_what_is_asked_no_more_is_not_taken(tmp_path: Path) -> None:
+    async def act(seat: HostedSeat, _: Clock) -> None:
+        screen = Screen(seat.sitting())
+        first = asking(seat)
+        before = cast("PersonAsked", await screen.until(PersonAsked)).turn
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        screen.told.clear()
+        second = asking(seat)
+        now = cast("PersonAsked", await screen.until(PersonAsked)).turn
+        screen.sitting.answer(LEAVES, before)
+        screen.sitting.answer(HandOver(), now)
+        screen.sitting.answer(LEAVES, now)
+        assert await second == HandOver()
+
+    seated(tmp_path, act)
+
+
+def test_who_answers_as_time_runs_out_and_the_connection_breaks_has_answered(
+    tmp_path: Path,
+) -> None:
+    async def act(seat: HostedSeat, clock: Clock) -> None:
+        question = asking(seat)
+        while not clock.sleepers:
+            await asyncio.sleep(0)
+        # All of it before the session's loop looks again.
+        sitting = seat.sitting()
+        sitting.come()
+        clock.move(AWAY_S)
+        told = sitting._messages.get_nowait()
+        assert isinstance(told, PersonAsked)
+        sitting.answer(LEAVES, told.turn)
+        sitting.leave()
+        assert await question == LEAVES
 
     seated(tmp_path, act)
 
