@@ -8,6 +8,7 @@ it is our own (`Origin`). Connections that have shown no key are few and end soo
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +80,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+_log = logging.getLogger("minilateral.hosting")
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -116,7 +119,9 @@ class HostServer:
                 self._doors[_digest(token)] = _Door(seat)
         self._runner = web.AppRunner(
             self._application(),
-            access_log=None,  # it would write the links down
+            # They would write the links down, those of requests that cannot be parsed too.
+            access_log=None,
+            logger=_silent(),
             handle_signals=False,
             shutdown_timeout=2 * PATIENCE_S,
             auto_decompress=False,
@@ -213,6 +218,9 @@ class HostServer:
                 answer = await handler(request)
             except web.HTTPException as error:
                 return _refused(error.status, error.reason)
+            except Exception:
+                _log.exception("an answer to who has a link")
+                raise web.HTTPInternalServerError from None
             if not answer.prepared:
                 answer.headers.update(_HEADERS)
             return answer
@@ -286,6 +294,13 @@ async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Far
             await socket.close(code=why.code, message=why.words.encode())
     if request.transport is not None:
         request.transport.abort()
+
+
+def _silent() -> logging.Logger:
+    """Return a logger that writes nothing."""
+    logger = logging.Logger("minilateral.hosting.requests")
+    logger.disabled = True
+    return logger
 
 
 def _size_in(query: Mapping[str, str]) -> tuple[int, int]:
