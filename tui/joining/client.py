@@ -91,9 +91,7 @@ class Joining:
         """
         tracing = aiohttp.TraceConfig()
         tracing.on_request_redirect.append(_refuse_to_go)
-        async with aiohttp.ClientSession(
-            auto_decompress=False, trace_configs=[tracing]
-        ) as session:
+        async with aiohttp.ClientSession(auto_decompress=False, trace_configs=[tracing]) as session:
             wait_s, has_been = FIRST_WAIT_S, False
             while True:
                 try:
@@ -149,9 +147,7 @@ class Joining:
             elif message.type is not aiohttp.WSMsgType.TEXT:
                 return None
 
-    async def _type(
-        self, socket: aiohttp.ClientWebSocketResponse, size: tuple[int, int]
-    ) -> None:
+    async def _type(self, socket: aiohttp.ClientWebSocketResponse, size: tuple[int, int]) -> None:
         """Pass on what is typed, until the person insists on the interrupt."""
         if self.terminal.size != size:
             await self._say(socket, None)

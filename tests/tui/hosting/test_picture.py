@@ -35,7 +35,14 @@ HARMFUL = [
     "\x05",
     "\x7f",
 ]
-DRAWING = ["\x1b[1;31;48;2;1;2;3m", "\x1b[4;2H", "\x1b[?25l", "\x1b[?2026$p", "\x1b[?1049h", "ä€\r\n"]
+DRAWING = [
+    "\x1b[1;31;48;2;1;2;3m",
+    "\x1b[4;2H",
+    "\x1b[?25l",
+    "\x1b[?2026$p",
+    "\x1b[?1049h",
+    "ä€\r\n",
+]
 
 
 @pytest.mark.parametrize("sent", HARMFUL)

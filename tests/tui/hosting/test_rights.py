@@ -18,6 +18,7 @@ from tui.errands import OpenReview
 from tui.hosting.driver import Outlet, driver_to
 from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
+from tui.palette import Palette
 from tui.table.keys import BINDINGS as KEYS
 from tui.table.watching import ITS_HOST_KNOWS
 
@@ -120,6 +121,21 @@ def test_the_palette_offers_colours_and_nothing_else(tmp_path: Path) -> None:
         assert offered == ["Theme"]
         for action in ("screenshot", "home", "push_screen", "suspend_process", "simulate_key"):
             assert not app.check_action(action, ()), action
+
+    seated(tmp_path, act)
+
+
+def test_the_palette_closes_once_however_often_one_clicks_beside_it(tmp_path: Path) -> None:
+    async def act(app: SeatApp, pilot: Pilot[None], table: HostedTable) -> None:
+        table_screen = app.screen
+        app.action_command_palette()
+        await pilot.pause()
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        palette.dismiss()
+        await pilot.pause()
+        assert app.screen is table_screen
 
     seated(tmp_path, act)
 
