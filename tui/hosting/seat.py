@@ -330,8 +330,10 @@ class HostedSeat:
     def hold(self, reason: str | None) -> None:
         """Note why the stand-in moves until further notice; None where the person does again."""
         self.held = reason
+        # On record, and so it holds after the host has ended and begun anew as well.
+        self._was_away = reason is not None and reason.startswith(AWAY.partition("{")[0])
         if reason is None:
-            self._was_away = self._wants_back = False
+            self._wants_back = False
         elif self._current is not None:
             self._tell_held(self._current)
 

@@ -218,7 +218,7 @@ class HostServer:
                 answer = await handler(request)
             except web.HTTPException as error:
                 return _refused(error.status, error.reason)
-            except Exception:
+            except Exception:  # noqa: BLE001 - the outermost door of a request
                 _log.exception("an answer to who has a link")
                 raise web.HTTPInternalServerError from None
             if not answer.prepared:

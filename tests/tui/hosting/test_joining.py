@@ -261,7 +261,10 @@ def test_nobody_loses_a_seat_to_a_terminal_that_is_gone(tmp_path: Path) -> None:
 
 def test_a_host_that_never_answers_can_be_left() -> None:
     async def main() -> None:
-        silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+        writers: list[asyncio.StreamWriter] = []
+        silent = await asyncio.start_server(
+            lambda _reader, writer: writers.append(writer), "127.0.0.1", 0
+        )
         port = silent.sockets[0].getsockname()[1]
         terminal = Terminal()
         link = link_in(f"http://127.0.0.1:{port}/seat/x/")
@@ -270,6 +273,8 @@ def test_a_host_that_never_answers_can_be_left() -> None:
         async with asyncio.timeout(30):
             assert (await joining).is_interrupted
         silent.close()
+        for writer in writers:
+            writer.transport.abort()
 
     asyncio.run(main())
 

@@ -139,6 +139,22 @@ def test_nobody_there_means_the_stand_in_after_a_while_and_back_once_they_are(
     seated(tmp_path, act)
 
 
+def test_who_was_away_when_the_host_ended_has_the_seat_back_once_it_is_resumed(
+    tmp_path: Path,
+) -> None:
+    async def act(seat: HostedSeat, _: Clock) -> None:
+        seat.hold(AWAY.format(7))  # as the record has it
+        assert not seat.wants_back("USA")
+        screen = Screen(seat.sitting())
+        held = cast("SeatHeld", await screen.until(SeatHeld))
+        assert "from your next move on the seat is yours again" in held.told
+        assert seat.wants_back("USA")
+        seat.hold("the trainer handed it over")
+        assert not seat.wants_back("USA")
+
+    seated(tmp_path, act)
+
+
 def test_who_is_back_in_time_is_waited_for_anew(tmp_path: Path) -> None:
     async def act(seat: HostedSeat, clock: Clock) -> None:
         question = asking(seat)
