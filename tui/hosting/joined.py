@@ -106,7 +106,7 @@ class Joined:
             self._outlet.close()
             await asyncio.wait([sending], timeout=0 if self._outlet.over_full.is_set() else 1.0)
             sending.cancel()
-            await asyncio.gather(reading, waiting, sending, playing, return_exceptions=True)
+            await asyncio.gather(reading, waiting, sending, return_exceptions=True)
 
     async def _close(self, playing: asyncio.Future[None]) -> None:
         if not playing.done():
@@ -115,6 +115,10 @@ class Joined:
         if not playing.done():
             _log.warning("an app of a seat did not end when it was asked to")
             playing.cancel()
+            # The seat is not kept from who comes next, whatever becomes of the app.
+            await asyncio.wait([playing], timeout=PATIENCE_S)
+        if playing.done() and not playing.cancelled():
+            playing.exception()  # told by the app itself
 
     async def _send(self) -> None:
         """Send what is drawn, as fast as it is taken."""

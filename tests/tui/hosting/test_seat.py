@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from aiohttp import web
 from textual.app import App
 from textual.message import Message
@@ -19,7 +21,7 @@ from tests.delegates.sessions import mini, view_at
 from tests.tui.hosting.driving import AWAY_S, Clock
 from tests.tui.staging import settings_at
 from tui.hosting.driver import driver_to
-from tui.hosting.joined import TOO_SLOW, Joined
+from tui.hosting.joined import LEFT, TOO_SLOW, Joined
 from tui.hosting.seat import AWAY, Desk, HostedSeat, Sitting
 from tui.live.messages import EventKept, PersonAsked, SeatHeld, SessionStopped, TurnOver, WordsCame
 
@@ -309,5 +311,42 @@ def test_a_reader_that_does_not_read_is_hung_up_on() -> None:
         assert await running == TOO_SLOW
         assert joined._outlet._pending == []
         assert driver_to(joined._outlet).outlet is joined._outlet
+
+    asyncio.run(main())
+
+
+class Stuck(App[None]):
+    """An app that ends for nobody."""
+
+    async def run_async(self, **_: Any) -> None:
+        while not self.is_freed:
+            with suppress(asyncio.CancelledError):
+                await self.free.wait()
+
+    def __init__(self, driver: Any) -> None:
+        super().__init__(driver_class=driver)
+        self.free = asyncio.Event()
+
+    @property
+    def is_freed(self) -> bool:
+        return self.free.is_set()
+
+
+def test_an_app_that_does_not_end_does_not_keep_the_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.hosting.joined.PATIENCE_S", 0.0)
+
+    async def main() -> None:
+        made: list[Stuck] = []
+
+        def opens(driver: Any) -> App[None]:
+            made.append(Stuck(driver))
+            return made[0]
+
+        joined = Joined(cast("web.WebSocketResponse", Deaf()), opens, (80, 24))
+        joined.end(LEFT)
+        async with asyncio.timeout(30):
+            assert await joined.run() == LEFT
+        made[0].free.set()
+        await asyncio.sleep(0)
 
     asyncio.run(main())
