@@ -1,9 +1,11 @@
-"""The command palette, without the fault that a page key pressed at once brings the app down."""
+"""The command palette, without faults of its own that bring the app down, such as by a page key
+pressed at once."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.command import CommandList, CommandPalette
 
@@ -16,6 +18,10 @@ class Palette(CommandPalette):
         Binding("pagedown", "turn('page_down')", "Next page", show=False),
         Binding("pageup", "turn('page_up')", "Previous page", show=False),
     ]
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close the palette, once: a second click beside it would close the screen beneath."""
+        return super().dismiss(result) if self.is_current else AwaitComplete.nothing()
 
     def action_turn(self, way: str) -> None:
         """Go a page on or back, once there are pages."""

@@ -231,6 +231,10 @@ def _again(
 
     if scenario is not None:
         raise SettingError(f"--resume: {scenario} is given as well; expected one of them")
+    found = [path.resolve() for path in paths]
+    again = next((path for at, path in enumerate(paths) if found[at] in found[:at]), None)
+    if again is not None:
+        raise SettingError(f"--resume {again}: given twice; expected each transcript once")
     return [
         table_again(path, settings, number, caps=caps, waiting=waiting)
         for number, path in enumerate(paths, start=1)

@@ -7,7 +7,7 @@ the process's output nor its signals.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Literal, TextIO
 
@@ -133,7 +133,7 @@ class WireDriver(Driver):
         if not typed:
             return
         self._silence += len(typed)
-        self._pass_on(self._parser.feed(typed))
+        self._pass_on(self._parser.feed, typed)
         if self._silence > LONGEST_SILENCE:
             # A paste that never ends would be kept for ever.
             self._parser, self._silence = XTermParser(), 0
@@ -142,9 +142,14 @@ class WireDriver(Driver):
         self._ticking = self._loop.call_later(ESCAPE_DELAY * 1.5, self._tick)
 
     def _tick(self) -> None:
-        self._pass_on(self._parser.tick())
+        self._pass_on(self._parser.tick)
 
-    def _pass_on(self, found: Iterable[Message]) -> None:
+    def _pass_on(self, parse: Callable[..., Iterable[Message]], *typed: str) -> None:
+        try:
+            found = list(parse(*typed))
+        except (ValueError, OverflowError):
+            # Sequences that no terminal sends: the parser takes their numbers as they are.
+            self._parser, found = XTermParser(), []
         for event in found:
             self._silence = 0
             # A size that is typed could be any; sizes come by `resize`, within bounds.

@@ -14,7 +14,7 @@ from textual.app import App
 from textual.driver import Driver
 
 from tui.hosting.driver import Outlet, WireDriver, driver_to
-from tui.hosting.incoming import Allowance, Ping, Resized, Typed, understood
+from tui.hosting.incoming import Allowance, Ping, Resized, Said, Typed, understood
 
 PIECE = 256
 """Characters that an app is given at once."""
@@ -26,8 +26,11 @@ was meant for may be gone by then, as a form is that was sent."""
 PATIENCE_S = 5.0
 """How long an app has to end."""
 
-MESSAGE_COST, RESIZE_COST = 32, 1024
-"""What a message counts for beside its length, and what a new size does."""
+MESSAGE_COST, SIGN_COST = 32, 4096
+"""What a message counts for beside its length, and what a sign of life does."""
+
+CELLS_A_COST = 4
+"""Cells of a new size that count for as much as a character: all of it is drawn anew."""
 
 _log = logging.getLogger("minilateral.hosting")
 
@@ -94,7 +97,7 @@ class Joined:
             elif waiting.done():
                 why = TOO_SLOW
             else:
-                why = reading.result() if reading.done() else GONE
+                why = _read_to(reading)
             return why
         finally:
             reading.cancel()
@@ -103,7 +106,7 @@ class Joined:
             self._outlet.close()
             await asyncio.wait([sending], timeout=0 if self._outlet.over_full.is_set() else 1.0)
             sending.cancel()
-            await asyncio.gather(reading, waiting, sending, playing, return_exceptions=True)
+            await asyncio.gather(reading, waiting, sending, return_exceptions=True)
 
     async def _close(self, playing: asyncio.Future[None]) -> None:
         if not playing.done():
@@ -112,6 +115,10 @@ class Joined:
         if not playing.done():
             _log.warning("an app of a seat did not end when it was asked to")
             playing.cancel()
+            # The seat is not kept from who comes next, whatever becomes of the app.
+            await asyncio.wait([playing], timeout=PATIENCE_S)
+        if playing.done() and not playing.cancelled():
+            playing.exception()  # told by the app itself
 
     async def _send(self) -> None:
         """Send what is drawn, as fast as it is taken."""
@@ -123,6 +130,13 @@ class Joined:
         """Read what is typed, no faster than the app heeds it."""
         loop = asyncio.get_running_loop()
         async for message in self._socket:
+            if message.type in (WSMsgType.PING, WSMsgType.PONG):
+                # They wait in a queue that has no bounds: who sends them in floods is hung up on.
+                if self._allowance.wait_s(SIGN_COST, loop.time()) > 0:
+                    return NONSENSE
+                if message.type is WSMsgType.PING:
+                    await self._socket.pong(message.data)
+                continue
             if message.type is not WSMsgType.TEXT:
                 return NONSENSE
             try:
@@ -130,12 +144,11 @@ class Joined:
             except ValueError:
                 _log.info("a connection was hung up on", exc_info=True)
                 return NONSENSE
-            cost = RESIZE_COST if isinstance(said, Resized) else MESSAGE_COST + len(message.data)
-            await asyncio.sleep(self._allowance.wait_s(cost, loop.time()))
+            await asyncio.sleep(self._allowance.wait_s(_cost(said, message.data), loop.time()))
             await self._heed(said)
         return GONE
 
-    async def _heed(self, said: Typed | Resized | Ping | None) -> None:
+    async def _heed(self, said: Said) -> None:
         driver = self._app._driver  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         if isinstance(said, Ping):
             await self._socket.send_str(json.dumps(["pong", said.stamp]))
@@ -161,3 +174,20 @@ class Joined:
         with suppress(TimeoutError):
             async with asyncio.timeout(HEEDED_S):
                 await reached.wait()
+
+
+def _cost(said: Said, text: str) -> float:
+    """Return what a message counts for."""
+    cost = MESSAGE_COST + len(text)
+    return cost + said.width * said.height / CELLS_A_COST if isinstance(said, Resized) else cost
+
+
+def _read_to(reading: asyncio.Future[Farewell]) -> Farewell:
+    """Return how reading ended; where a fault ended it, the log has the details."""
+    if not reading.done():
+        return GONE
+    error = reading.exception()
+    if error is None:
+        return reading.result()
+    _log.error("a connection's reading", exc_info=error)
+    return FAULT

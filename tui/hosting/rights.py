@@ -39,6 +39,7 @@ def seat_rights(away_s: float) -> Rights:
         unseals=False,
         names_seat=True,
         tells_spending=False,
+        tells_faults=False,
         leaving=(
             f"The session goes on without you: when your move has been awaited for {away_s:g} s, "
             "your stand-in makes it. Open your link again to be back at the table."

@@ -103,7 +103,7 @@ class Attending:
         """Where answers go: whoever only watches has none."""
         return self
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer, turn: Turn) -> None:
         """Do nothing: nobody is asked here."""
 
     def take_back(self) -> None:
@@ -181,9 +181,9 @@ class Sitting(Attending):
         self._kept = seat.kept
         self._seat = seat
 
-    def answer(self, answer: Answer) -> None:
-        """Answer the question that is open; without one nothing is done."""
-        self._seat.answered(self, answer)
+    def answer(self, answer: Answer, turn: Turn) -> None:
+        """Answer what was asked; nothing is done if that is not the question that is open."""
+        self._seat.answered(self, answer, turn)
 
     def take_back(self) -> None:
         """Ask for the seat that the stand-in holds, from its next turn on."""
@@ -217,6 +217,7 @@ class _Question:
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Answer]
     changed: asyncio.Event
+    is_answered: bool = False
 
 
 class HostedSeat:
@@ -279,7 +280,7 @@ class HostedSeat:
             return
         self.has_come, self.away_since = True, None
         question = self._question
-        if question is not None:
+        if question is not None and not question.is_answered:
             sitting.put(PersonAsked(question.turn))
         elif self.held is not None:
             self._tell_held(sitting)
@@ -293,13 +294,20 @@ class HostedSeat:
             self._stir()
             self._desk.note(self.party, "went away")
 
-    def answered(self, sitting: Sitting, answer: Answer) -> None:
-        """Pass an answer on, if it is the newest app's and something is asked."""
+    def answered(self, sitting: Sitting, answer: Answer, turn: Turn) -> None:
+        """Pass an answer on, if it is the newest app's, to what is asked, and the first.
+
+        What the app answers may be asked no more: time ran out, or a shock has struck, and it has
+        not heard of it yet. It is asked anew then, and has what was written.
+        """
         with self._desk.lock:
             question = self._question
-            # What strikes is for whoever leads the exercise to say.
-            if question is None or sitting is not self._current or isinstance(answer, HaveStrike):
+            if question is None or question.turn is not turn or question.is_answered:
                 return
+            # What strikes is for whoever leads the exercise to say.
+            if sitting is not self._current or isinstance(answer, HaveStrike):
+                return
+            question.is_answered = True
             question.loop.call_soon_threadsafe(_settle, question.answer, answer)
 
     def want_back(self, sitting: Sitting) -> None:
@@ -384,7 +392,8 @@ class HostedSeat:
                     return question.answer.result()
                 with self._desk.lock:
                     is_late = any(one.done() and not one.result() for one in waits)
-                    if is_late and not self.is_here:
+                    # Who answered and was gone at once has answered.
+                    if is_late and not self.is_here and not question.is_answered:
                         return self._handed_over()
             finally:
                 for one in waits:

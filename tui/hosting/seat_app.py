@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 
+from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui import errands
 from tui.app import MinilateralApp
@@ -27,6 +28,7 @@ from tui.screens import review
 from tui.screens.help import HelpScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.table import TableScreen
+from tui.table.watching import ITS_HOST_KNOWS
 
 COLOURS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 """How many colours a terminal may say it has → what Rich calls that."""
@@ -46,6 +48,11 @@ class SeatReview(ReviewScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something here."""
         return action in REVIEW_ACTIONS and super().check_action(action, parameters)
+
+    def fault_told(self, error: MinilateralError) -> str:
+        """Return that there is no debrief; why may name files of the host's."""
+        del error
+        return ITS_HOST_KNOWS
 
     def action_help(self) -> None:
         """Show every key, and how to read the panels."""

@@ -8,6 +8,7 @@ it is our own (`Origin`). Connections that have shown no key are few and end soo
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from aiohttp.web_protocol import RequestHandler
 import tui.serving
 from delegates.place import Place
 from tui.hosting.driver import within
-from tui.hosting.incoming import LARGEST
+from tui.hosting.incoming import LARGEST, Allowance
 from tui.hosting.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
 from tui.hosting.seat import HostedSeat
 from tui.hosting.seat_app import SeatApp
@@ -41,6 +42,9 @@ MOST_GUESTS = 32
 
 MOST_WAITING = 4
 """Connections at once that want the same seat; one of them has it."""
+
+OPENINGS, OPENINGS_A_S = 8.0, 0.5
+"""Apps that are opened at a seat without a wait, and then a second: each takes a while to draw."""
 
 PATIENCE_S = 10.0
 """How long a connection has to show a key."""
@@ -79,6 +83,8 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+_log = logging.getLogger("minilateral.hosting")
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -91,6 +97,9 @@ class _Door:
     arrivals: int = 0
     waiting: int = 0
     free: asyncio.Lock = field(default_factory=asyncio.Lock)
+    openings: Allowance = field(
+        default_factory=lambda: Allowance(most=OPENINGS, per_s=OPENINGS_A_S, left=OPENINGS)
+    )
     guests: set[RequestHandler] = field(default_factory=set["RequestHandler"])
 
 
@@ -113,7 +122,9 @@ class HostServer:
                 self._doors[_digest(token)] = _Door(seat)
         self._runner = web.AppRunner(
             self._application(),
-            access_log=None,  # it would write the links down
+            # They would write the links down, those of requests that cannot be parsed too.
+            access_log=None,
+            logger=_silent(),
             handle_signals=False,
             shutdown_timeout=2 * PATIENCE_S,
             auto_decompress=False,
@@ -210,6 +221,9 @@ class HostServer:
                 answer = await handler(request)
             except web.HTTPException as error:
                 return _refused(error.status, error.reason)
+            except Exception:  # noqa: BLE001 - the outermost door of a request
+                _log.exception("an answer to who has a link")
+                raise web.HTTPInternalServerError from None
             if not answer.prepared:
                 answer.headers.update(_HEADERS)
             return answer
@@ -240,7 +254,9 @@ class HostServer:
         door = self._door(request)
         if door is None or self._is_closing or door.waiting >= MOST_WAITING:
             return _refused(503, "too many want this seat at once")
-        socket = web.WebSocketResponse(heartbeat=15, max_msg_size=LARGEST, compress=False)
+        socket = web.WebSocketResponse(
+            heartbeat=15, max_msg_size=LARGEST, compress=False, autoping=False
+        )
         if not socket.can_prepare(request).ok:
             return _refused(426, "expected a web socket")
         await socket.prepare(request)
@@ -252,6 +268,7 @@ class HostServer:
         try:
             async with door.free:
                 why = ELSEWHERE
+                await asyncio.sleep(door.openings.wait_s(1, asyncio.get_running_loop().time()))
                 if number == door.arrivals and not self._is_closing:
                     why = await self._joined(door, socket, request)
         finally:
@@ -280,6 +297,13 @@ async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Far
             await socket.close(code=why.code, message=why.words.encode())
     if request.transport is not None:
         request.transport.abort()
+
+
+def _silent() -> logging.Logger:
+    """Return a logger that writes nothing."""
+    logger = logging.Logger("minilateral.hosting.requests")
+    logger.disabled = True
+    return logger
 
 
 def _size_in(query: Mapping[str, str]) -> tuple[int, int]:

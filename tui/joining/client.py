@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import aiohttp
 
 from games.errors import UserError
 from tui.joining.link import Link
+from tui.joining.picture import Picture
 from tui.replay.labels import one_line
 
 FINAL = frozenset({4000, 4001, 4002, 4003})
@@ -31,6 +33,10 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 10.0
 """Seconds before a connection is tried again, doubled each time up to the longest."""
 
 INTERRUPT = "\x03"
+
+INSISTS = 3
+"""How often the interrupt is typed, and nothing else between, until the seat is left from here: a
+host that hangs would not heed it."""
 
 CLOSING = (
     "\x1b[?2026l\x1b[?2004l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[0m\x1b[?25h\x1b[?1049l"
@@ -83,7 +89,9 @@ class Joining:
         Raises:
             UserError: If there is no such seat, or nothing answers at all at first.
         """
-        async with aiohttp.ClientSession(auto_decompress=False) as session:
+        tracing = aiohttp.TraceConfig()
+        tracing.on_request_redirect.append(_refuse_to_go)
+        async with aiohttp.ClientSession(auto_decompress=False, trace_configs=[tracing]) as session:
             wait_s, has_been = FIRST_WAIT_S, False
             while True:
                 try:
@@ -100,7 +108,7 @@ class Joining:
                             f"--join: nothing answers at {self.link.at}; expected a host that runs"
                         ) from None
                 if await self._waited(wait_s):
-                    return Ended(words="", is_interrupted=True)
+                    return _INTERRUPTED
                 wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
     async def _once(self, session: aiohttp.ClientSession) -> Ended | None:
@@ -109,44 +117,57 @@ class Joining:
         Raises:
             aiohttp.ClientError: If it could not be made.
         """
-        width, height = self.terminal.size
-        asked = {"width": str(width), "height": str(height), "colours": self.terminal.colours}
-        async with session.ws_connect(
+        size = self.terminal.size
+        asked = {"width": str(size[0]), "height": str(size[1]), "colours": self.terminal.colours}
+        connecting = session.ws_connect(
             self.link.socket,
             params=asked,
             heartbeat=HEARTBEAT_S,
             max_msg_size=LARGEST,
             timeout=aiohttp.ClientWSTimeout(ws_close=1.0),  # pyright: ignore[reportCallIssue]
-        ) as socket:
-            typing = asyncio.ensure_future(self._type(socket))
-            try:
-                return await self._shown(socket)
-            finally:
-                typing.cancel()
-                await asyncio.gather(typing, return_exceptions=True)
+        )
+        # Until there is a table, the interrupt is nobody's but ours.
+        socket = await _unless(self._interrupted(), _made(connecting))
+        if socket is None:
+            return _INTERRUPTED
+        try:
+            return await _unless(self._type(socket, size), self._shown(socket), _INTERRUPTED)
+        finally:
+            await socket.close()
 
     async def _shown(self, socket: aiohttp.ClientWebSocketResponse) -> Ended | None:
         """Draw what comes; return how the host ended it for good, or None if it broke."""
+        picture = Picture()
         while True:
             message = await socket.receive()
             if message.type is aiohttp.WSMsgType.BINARY:
-                self.terminal.write(message.data)
+                self.terminal.write(picture.drawn(message.data))
             elif message.type is aiohttp.WSMsgType.CLOSE and message.data in FINAL:
                 return Ended(words=one_line(message.extra or ""))
             elif message.type is not aiohttp.WSMsgType.TEXT:
                 return None
 
-    async def _type(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _type(self, socket: aiohttp.ClientWebSocketResponse, size: tuple[int, int]) -> None:
+        """Pass on what is typed, until the person insists on the interrupt."""
+        if self.terminal.size != size:
+            await self._say(socket, None)
+        insisted = 0
         async for typed in _typed(self.terminal):
-            if typed is None:
-                width, height = self.terminal.size
-                said = ["resize", {"width": width, "height": height}]
-            else:
-                said = ["stdin", typed]
-            try:
-                await socket.send_str(json.dumps(said))
-            except (ConnectionError, aiohttp.ClientError):
+            insisted = insisted + len(typed) if typed and not typed.strip(INTERRUPT) else 0
+            if insisted >= INSISTS:
                 return
+            await self._say(socket, typed)
+
+    async def _say(self, socket: aiohttp.ClientWebSocketResponse, typed: str | None) -> None:
+        """Pass on what was typed; None where the size has changed."""
+        if typed is None:
+            width, height = self.terminal.size
+            said = ["resize", {"width": width, "height": height}]
+        else:
+            said = ["stdin", typed]
+        # Whoever draws hears first that the connection has broken.
+        with suppress(ConnectionError, aiohttp.ClientError):
+            await socket.send_str(json.dumps(said))
 
     async def _waited(self, seconds: float) -> bool:
         """Wait before the next try; return whether the person ended it meanwhile."""
@@ -166,6 +187,44 @@ class Joining:
         async for typed in _typed(self.terminal):
             if typed is not None and INTERRUPT in typed:
                 return
+
+
+_INTERRUPTED = Ended(words="", is_interrupted=True)
+
+Made = TypeVar("Made")
+Else = TypeVar("Else")
+
+
+async def _made(making: Awaitable[Made]) -> Made:
+    return await making
+
+
+async def _unless(
+    ending: Coroutine[object, object, object],
+    doing: Coroutine[object, object, Made],
+    otherwise: Else = None,
+) -> Made | Else:
+    """Return what something came to, or something else where another thing ended first."""
+    end, done = asyncio.ensure_future(ending), asyncio.ensure_future(doing)
+    try:
+        await asyncio.wait((end, done), return_when=asyncio.FIRST_COMPLETED)
+        if done.done():
+            return done.result()
+        end.result()
+        return otherwise
+    finally:
+        end.cancel()
+        done.cancel()
+        await asyncio.gather(end, done, return_exceptions=True)
+
+
+async def _refuse_to_go(*_: object) -> None:
+    """Go nowhere else: whoever gave the link is known, and whoever is named there is not.
+
+    Raises:
+        aiohttp.ClientError: Always.
+    """
+    raise aiohttp.ClientError("a host of this version sends nobody elsewhere")
 
 
 async def _slept(sleep: Callable[[float], Awaitable[None]], seconds: float) -> None:

@@ -52,8 +52,13 @@ class OwnTerminal:
         """Draw."""
         left = memoryview(drawn)
         while left:
-            with suppress(BlockingIOError):
+            try:
                 left = left[os.write(self._picture, left) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                self._gone()  # and so is whoever sat at it
+                return
 
     async def said(self) -> str | None:
         """Return what was typed since, waiting for some; None where its size has changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from delegates.person import Answer
+from delegates.person import Answer, Turn
 from delegates.settings import Settings
 from games.errors import MinilateralError
 from transcripts.record import SessionRecord
@@ -21,8 +21,8 @@ Kept = TypeVar("Kept")
 class AtScreen(Protocol):
     """Takes what the person at a screen answers."""
 
-    def answer(self, answer: Answer, /) -> None:
-        """Answer the question that is open; without one nothing is done."""
+    def answer(self, answer: Answer, turn: Turn, /) -> None:
+        """Answer what was asked; nothing is done if that is not the question that is open."""
         ...
 
     def take_back(self) -> None:

@@ -26,6 +26,7 @@ class ScreenPerson:
         self.pace_s = PACE_S
         """Seconds before each move of a stand-in, for the person to take the seat back."""
         self._awaited: asyncio.Future[Answer] | None = None
+        self._asked: Turn | None = None
         self._stirred = threading.Event()
         self._back = False
         self._left = False
@@ -40,7 +41,7 @@ class ScreenPerson:
             raise Paused(LEFT)
         self._back = False
         self._stirred.clear()
-        self._awaited = asyncio.get_running_loop().create_future()
+        self._asked, self._awaited = turn, asyncio.get_running_loop().create_future()
         self._post(PersonAsked(turn))
         try:
             return await self._awaited
@@ -64,10 +65,13 @@ class ScreenPerson:
             raise Paused(LEFT)
         return self._back
 
-    def answer(self, answer: Answer) -> None:
-        """Answer the question that is open; without one nothing is done."""
-        awaited = self._awaited
-        if awaited is not None:
+    def answer(self, answer: Answer, turn: Turn) -> None:
+        """Answer what was asked; nothing is done if that is not the question that is open.
+
+        Another may have been asked already that the screen does not know of yet.
+        """
+        awaited, asked = self._awaited, self._asked
+        if awaited is not None and asked is turn:
             awaited.get_loop().call_soon_threadsafe(_settle, awaited, answer)
 
     def take_back(self) -> None:

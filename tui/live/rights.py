@@ -20,6 +20,8 @@ class Rights:
     """Whether whose seat it is stands above the table: who joined by a link did not choose it."""
     tells_spending: bool = True
     """Whether it is shown what models came to."""
+    tells_faults: bool = True
+    """Whether it is shown why a session or a review failed: files and addresses stand in that."""
     leaving: str = LEAVING
     """What is said to who wants to leave while the session goes on."""
     kept: str = "What happened is kept; c carries on from here."

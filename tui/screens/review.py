@@ -235,13 +235,17 @@ class ReviewScreen(Screen[None]):
 
     @on(NotReviewed)
     def _take_error(self, message: NotReviewed) -> None:
-        told = one_line(str(message.error))
+        told = self.fault_told(message.error)
         if self._debrief is None:
             self.query_one("#review-title", Static).update(Content.styled("No review", "bold"))
             self.query_one(OverviewPanel).say(told, "$error")
         else:
             self.query_one("#review-title", Static).update(self._title(self._debrief))
             self.notify(told, severity="error", timeout=10, markup=False)
+
+    def fault_told(self, error: MinilateralError) -> str:
+        """Return in a line why there is no debrief."""
+        return one_line(str(error))
 
     def _text(self, panel: str) -> TextPanel:
         return self.query_one(f"#{panel}", TextPanel)

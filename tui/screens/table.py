@@ -156,8 +156,9 @@ class TableScreen(WatchingScreen):
             return
         if isinstance(answer, PersonMove):
             self.draft.sent = self.turn.view.turn
+        turn = self.turn
         self._leave_turn()
-        self.live.person.answer(answer)
+        self.live.person.answer(answer, turn)
 
     def tick(self) -> None:
         """Tell how much time is left."""

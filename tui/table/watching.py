@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from games.errors import MinilateralError, TranscriptError
+from games.errors import MinilateralError, Paused, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.host import host
@@ -52,6 +52,7 @@ PAUSED = (
     "it goes on."
 )
 CLOSED = "The talks are over; what came of them follows."
+ITS_HOST_KNOWS = "whoever hosts the table can say why"
 BREATH_S = 0.2
 """Seconds from one reading to the next while moves come faster than anybody reads them."""
 
@@ -258,7 +259,9 @@ class WatchingScreen(Screen[None]):
     def _stopped(self, message: SessionStopped) -> None:
         if self.phase == "over":
             return
-        self.error, self.awaits = message.error, None
+        is_told = self.live.rights.tells_faults or isinstance(message.error, Paused)
+        self.error = message.error if is_told else MinilateralError(ITS_HOST_KNOWS)
+        self.awaits = None
         self.phase = "stopped"
         for widget in self.query(WordsComing):
             widget.words = None

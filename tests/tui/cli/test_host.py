@@ -42,6 +42,7 @@ PEOPLE = ("--seat", "USA=human", "--seat", "COD=human")
         (("mini.yaml", *PEOPLE, "--links", "no/links"), "--links no/links: no folder no"),
         (("mini.yaml", "--resume", "x.jsonl"), "--resume: mini.yaml is given as well"),
         (("--resume", "x.jsonl"), "x.jsonl"),
+        (("--resume", "x.jsonl", "--resume", "./x.jsonl"), "--resume x.jsonl: given twice"),
     ],
 )
 def test_what_cannot_be_hosted_exits_with_one_line(

@@ -115,6 +115,21 @@ def test_a_size_that_is_typed_is_none() -> None:
     driven(act)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["\x1b[1114112u", "\x1b[97:65;2u", "\x1b[:5R", "\x1b[97;1;1114112u", "\x1b[55296u", "\ud800"],
+)
+def test_a_sequence_that_no_terminal_sends_is_none(typed: str) -> None:
+    async def act(app: Ear, driver: WireDriver) -> None:
+        driver.feed(typed)
+        await heeded(app)
+        driver.feed("y")
+        await heeded(app)
+        assert app.heard[-1] == "y"
+
+    driven(act)
+
+
 def test_a_paste_that_never_ends_is_forgotten() -> None:
     async def act(app: Ear, driver: WireDriver) -> None:
         driver.feed("\x1b[200~" + "x" * LONGEST_SILENCE)

@@ -11,7 +11,7 @@ import pytest
 from tests.tui.hosting.driving import Browser, Clock, Hosted, hosting, table_of, three
 from tui.hosting.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
 from tui.hosting.joined import NONSENSE
-from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS, NO_SEAT
+from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS, NO_SEAT, OPENINGS
 
 Visit = Callable[[Hosted], Awaitable[None]]
 
@@ -165,6 +165,34 @@ def test_who_talks_nonsense_is_hung_up_on_and_harms_nobody(tmp_path: Path) -> No
             assert code in (NONSENSE.code, aiohttp.WSCloseCode.MESSAGE_TOO_BIG)
         await other.type("?")
         await other.until("Esc closes")
+
+    visited(tmp_path, visit)
+
+
+def test_who_floods_with_signs_of_life_is_hung_up_on(tmp_path: Path) -> None:
+    async def visit(at: Hosted) -> None:
+        for sign in (b"\x89\x80\0\0\0\0", b"\x8a\x80\0\0\0\0"):
+            hostile = await at.join("AAA")
+            await hostile.until("SIMULATION")
+            connection = hostile.socket._response.connection
+            assert connection is not None
+            assert connection.transport is not None
+            connection.transport.write(sign * 2)
+            await hostile.type("?")
+            await hostile.until("Esc closes")
+            connection.transport.write(sign * 1000)
+            assert (await hostile.until_ended())[0] == NONSENSE.code
+
+    visited(tmp_path, visit)
+
+
+def test_a_seat_is_not_opened_faster_than_it_can_be_drawn(tmp_path: Path) -> None:
+    async def visit(at: Hosted) -> None:
+        door = next(iter(at.server._doors.values()))
+        for _ in range(3):
+            await (await at.join("AAA")).until("SIMULATION")
+        assert door.openings.left < OPENINGS - 1
+        assert door.openings.wait_s(OPENINGS, asyncio.get_running_loop().time()) > 0
 
     visited(tmp_path, visit)
 

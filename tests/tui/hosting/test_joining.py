@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyte
 import pytest
+from aiohttp import web
 
 from games.errors import UserError
 from tests.tui.hosting.driving import HEIGHT, WIDTH, Hosted, at_table
@@ -256,3 +257,79 @@ def test_nobody_loses_a_seat_to_a_terminal_that_is_gone(tmp_path: Path) -> None:
         await other.until("Your move")
 
     at_table(tmp_path, act)
+
+
+def test_a_host_that_never_answers_can_be_left() -> None:
+    async def main() -> None:
+        writers: list[asyncio.StreamWriter] = []
+        silent = await asyncio.start_server(
+            lambda _reader, writer: writers.append(writer), "127.0.0.1", 0
+        )
+        port = silent.sockets[0].getsockname()[1]
+        terminal = Terminal()
+        link = link_in(f"http://127.0.0.1:{port}/seat/x/")
+        joining = asyncio.ensure_future(Joining(link, terminal).run())
+        terminal.typed.put_nowait("\x03")
+        async with asyncio.timeout(30):
+            assert (await joining).is_interrupted
+        silent.close()
+        for writer in writers:
+            writer.transport.abort()
+
+    asyncio.run(main())
+
+
+def test_who_insists_on_the_interrupt_has_left_whatever_the_host_does() -> None:
+    async def main() -> None:
+        async def deaf(request: web.Request) -> web.WebSocketResponse:
+            socket = web.WebSocketResponse()
+            await socket.prepare(request)
+            await socket.send_bytes(b"joined")
+            async for _ in socket:
+                pass
+            return socket
+
+        runner = await served(web.get("/seat/x/ws", deaf))
+        terminal = Terminal()
+        link = link_in(f"http://127.0.0.1:{runner.addresses[0][1]}/seat/x/")
+        joining = asyncio.ensure_future(Joining(link, terminal).run())
+        await terminal.until("joined")
+        for typed in ("\x03", "\x03", "a", "\x03", "\x03\x03"):
+            terminal.typed.put_nowait(typed)
+        async with asyncio.timeout(30):
+            assert (await joining).is_interrupted
+        assert terminal.typed.empty()
+        await runner.cleanup()
+
+    asyncio.run(main())
+
+
+def test_nobody_is_sent_elsewhere() -> None:
+    async def main() -> None:
+        asked: list[str] = []
+
+        async def sends(_: web.Request) -> web.Response:
+            raise web.HTTPFound("/elsewhere")
+
+        async def elsewhere(request: web.Request) -> web.Response:
+            asked.append(request.path)
+            return web.Response()
+
+        runner = await served(web.get("/seat/x/ws", sends), web.get("/elsewhere", elsewhere))
+        link = link_in(f"http://127.0.0.1:{runner.addresses[0][1]}/seat/x/")
+        with pytest.raises(UserError):
+            await Joining(link, Terminal()).run()
+        assert asked == []
+        await runner.cleanup()
+
+    asyncio.run(main())
+
+
+async def served(*routes: web.RouteDef) -> web.AppRunner:
+    """Serve what is no host of ours."""
+    app = web.Application()
+    app.add_routes(routes)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner

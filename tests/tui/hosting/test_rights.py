@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from games.errors import ProviderError
 from tests.tui.hosting.driving import Clock, Hosted, at_table, table_of, three
 from tests.tui.hosting.test_together import accepts, both, offers
 from tests.tui.replaying import seen
-from tests.tui.staging import ERRANDS
+from tests.tui.staging import ERRANDS, settings_at
+from transcripts.record import SessionRecord
 from tui import errands
 from tui.errands import OpenReview
 from tui.hosting.driver import Outlet, driver_to
 from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
+from tui.palette import Palette
 from tui.table.keys import BINDINGS as KEYS
+from tui.table.watching import ITS_HOST_KNOWS
 
 PLAYED = {"act", "menu", "say", "advice", "guess", "delegate", "take_back", "papers"}
 LOOKED = {"step", "newest", "first", "panel", "next_panel", "help", "close", "review"}
@@ -121,6 +125,21 @@ def test_the_palette_offers_colours_and_nothing_else(tmp_path: Path) -> None:
     seated(tmp_path, act)
 
 
+def test_the_palette_closes_once_however_often_one_clicks_beside_it(tmp_path: Path) -> None:
+    async def act(app: SeatApp, pilot: Pilot[None], table: HostedTable) -> None:
+        table_screen = app.screen
+        app.action_command_palette()
+        await pilot.pause()
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        palette.dismiss()
+        palette.dismiss()
+        await pilot.pause()
+        assert app.screen is table_screen
+
+    seated(tmp_path, act)
+
+
 def test_what_could_strike_and_what_was_spent_is_not_shown(tmp_path: Path) -> None:
     async def act(app: SeatApp, pilot: Pilot[None], table: HostedTable) -> None:
         assert "cost" not in seen(pilot)
@@ -132,3 +151,36 @@ def test_what_could_strike_and_what_was_spent_is_not_shown(tmp_path: Path) -> No
         assert "your link leads back" in shown
 
     seated(tmp_path, act)
+
+
+def test_why_it_failed_is_the_hosts_to_know(tmp_path: Path) -> None:
+    secret = f"http://models.example:1/v1 refused the key in {tmp_path}/keys"
+
+    async def held(*_: object) -> SessionRecord:
+        raise ProviderError(secret)
+
+    table = HostedTable(
+        held,
+        number=1,
+        path=tmp_path / "talks.jsonl",
+        scenario=three(),
+        people=["AAA"],
+        settings=settings_at(tmp_path),
+    )
+
+    async def main() -> None:
+        app = SeatApp(table.seats["AAA"].sitting(), driver_to(Outlet()))
+        table.start()
+        async with app.run_test(size=(120, 36)) as pilot:
+            while ITS_HOST_KNOWS not in seen(pilot):
+                await pilot.pause()
+            assert "models.example" not in seen(pilot)
+            app.push_screen(app.review_of(OpenReview(tmp_path / "gone.jsonl", "AAA")))
+            while "No review" not in seen(pilot):
+                await pilot.pause()
+            assert ITS_HOST_KNOWS in seen(pilot)
+            assert "gone.jsonl" not in seen(pilot)
+        await asyncio.to_thread(table.close)
+
+    asyncio.run(main())
+    assert str(table.ended) == secret

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from aiohttp import web
 from textual.app import App
 from textual.message import Message
@@ -19,7 +21,7 @@ from tests.delegates.sessions import mini, view_at
 from tests.tui.hosting.driving import AWAY_S, Clock
 from tests.tui.staging import settings_at
 from tui.hosting.driver import driver_to
-from tui.hosting.joined import TOO_SLOW, Joined
+from tui.hosting.joined import LEFT, TOO_SLOW, Joined
 from tui.hosting.seat import AWAY, WAS_AWAY, Desk, HostedSeat, Sitting
 from tui.live.messages import EventKept, PersonAsked, SeatHeld, SessionStopped, TurnOver, WordsCame
 
@@ -83,8 +85,8 @@ def test_the_person_is_asked_and_shocks_are_not_theirs(tmp_path: Path) -> None:
         found = cast("PersonAsked", await screen.until(PersonAsked))
         assert (found.turn.shocks, found.turn.struck) == ((), ())
         assert found.turn.view.party == "USA"
-        screen.sitting.answer(HaveStrike("strike"))
-        screen.sitting.answer(LEAVES)
+        screen.sitting.answer(HaveStrike("strike"), found.turn)
+        screen.sitting.answer(LEAVES, found.turn)
         assert await question == LEAVES
         assert not seat.is_asked
 
@@ -103,12 +105,12 @@ def test_who_comes_late_is_asked_the_same_and_the_older_app_is_heard_no_more(
         assert asked_first.turn is asked_second.turn
         await first.until(SessionStopped)
         first.thread.join()
-        first.sitting.answer(HandOver())
+        first.sitting.answer(HandOver(), asked_first.turn)
         first.sitting.take_back()
         await asyncio.sleep(0)
         assert not question.done()
         assert not seat.wants_back("USA")
-        second.sitting.answer(LEAVES)
+        second.sitting.answer(LEAVES, asked_second.turn)
         assert await question == LEAVES
 
     seated(tmp_path, act)
@@ -174,6 +176,44 @@ def test_who_is_back_in_time_is_waited_for_anew(tmp_path: Path) -> None:
         assert not question.done()
         clock.move(AWAY_S)
         assert isinstance(await question, HandOver)
+
+    seated(tmp_path, act)
+
+
+def test_an_answer_to_what_is_asked_no_more_is_not_taken(tmp_path: Path) -> None:
+    async def act(seat: HostedSeat, _: Clock) -> None:
+        screen = Screen(seat.sitting())
+        first = asking(seat)
+        before = cast("PersonAsked", await screen.until(PersonAsked)).turn
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        screen.told.clear()
+        second = asking(seat)
+        now = cast("PersonAsked", await screen.until(PersonAsked)).turn
+        screen.sitting.answer(LEAVES, before)
+        screen.sitting.answer(HandOver(), now)
+        screen.sitting.answer(LEAVES, now)
+        assert await second == HandOver()
+
+    seated(tmp_path, act)
+
+
+def test_who_answers_as_time_runs_out_and_the_connection_breaks_has_answered(
+    tmp_path: Path,
+) -> None:
+    async def act(seat: HostedSeat, clock: Clock) -> None:
+        question = asking(seat)
+        while not clock.sleepers:
+            await asyncio.sleep(0)
+        # All of it before the session's loop looks again.
+        sitting = seat.sitting()
+        sitting.come()
+        clock.move(AWAY_S)
+        told = sitting._messages.get_nowait()
+        assert isinstance(told, PersonAsked)
+        sitting.answer(LEAVES, told.turn)
+        sitting.leave()
+        assert await question == LEAVES
 
     seated(tmp_path, act)
 
@@ -272,5 +312,42 @@ def test_a_reader_that_does_not_read_is_hung_up_on() -> None:
         assert await running == TOO_SLOW
         assert joined._outlet._pending == []
         assert driver_to(joined._outlet).outlet is joined._outlet
+
+    asyncio.run(main())
+
+
+class Stuck(App[None]):
+    """An app that ends for nobody."""
+
+    async def run_async(self, **_: Any) -> None:
+        while not self.is_freed:
+            with suppress(asyncio.CancelledError):
+                await self.free.wait()
+
+    def __init__(self, driver: Any) -> None:
+        super().__init__(driver_class=driver)
+        self.free = asyncio.Event()
+
+    @property
+    def is_freed(self) -> bool:
+        return self.free.is_set()
+
+
+def test_an_app_that_does_not_end_does_not_keep_the_seat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.hosting.joined.PATIENCE_S", 0.0)
+
+    async def main() -> None:
+        made: list[Stuck] = []
+
+        def opens(driver: Any) -> App[None]:
+            made.append(Stuck(driver))
+            return made[0]
+
+        joined = Joined(cast("web.WebSocketResponse", Deaf()), opens, (80, 24))
+        joined.end(LEFT)
+        async with asyncio.timeout(30):
+            assert await joined.run() == LEFT
+        made[0].free.set()
+        await asyncio.sleep(0)
 
     asyncio.run(main())

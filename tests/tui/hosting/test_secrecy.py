@@ -1,8 +1,11 @@
 """Nothing a seat is sent tells another seat's secrets: canaries, in bytes and in pictures."""
 
 import asyncio
+import logging
 import re
 from pathlib import Path
+
+import pytest
 
 from delegates.listening import Partial
 from games.preparation import Guess, Sheet
@@ -116,7 +119,10 @@ def test_words_in_a_room_reach_those_in_it_alone(tmp_path: Path) -> None:
         assert "Saffron" not in text
 
 
-def test_the_link_stands_in_no_transcript_log_or_line(tmp_path: Path) -> None:
+def test_the_link_stands_in_no_transcript_log_or_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     clock = Clock()
     table = table_of(tmp_path, three(), {"AAA": "human", "BBB": "human", "CCC": "firm"}, clock)
     tokens: list[str] = []
@@ -126,10 +132,16 @@ def test_the_link_stands_in_no_transcript_log_or_line(tmp_path: Path) -> None:
             await both(at)
             tokens.extend(seat.link.rstrip("/").rpartition("/")[2] for seat in table.seats.values())
             assert not any(token in str(at.happened) for token in tokens)
+            # What cannot be parsed is told in full by whoever parses it.
+            reader, writer = await asyncio.open_connection("127.0.0.1", at.server._place.port)
+            writer.write(f"GET seat/{tokens[0]}/\xff HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            assert b" 400 " in await reader.readline()
+            writer.close()
 
     asyncio.run(main())
 
     assert len(set(tokens)) == 2
+    assert not any(token in caplog.text for token in tokens)
     for path in tmp_path.rglob("*"):
         if path.is_file():
             assert not any(token.encode() in path.read_bytes() for token in tokens), path

@@ -93,7 +93,7 @@ class Player:
             move = view.hall.by_rule(lambda: Firm().choose(view))
         else:
             move = Pass() if view.is_held else Firm().choose(view)
-        self.sitting.answer(PersonMove(move, "So we say."))
+        self.sitting.answer(PersonMove(move, "So we say."), turn)
 
 
 @dataclass

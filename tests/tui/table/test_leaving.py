@@ -199,7 +199,7 @@ def test_moves_that_come_while_papers_are_open_leave_them_open(tmp_path: Path) -
         await at.asked()
         await at.press("b")
         open_papers = at.app.screen
-        at.screen.live.person.answer(_offer(at.turn))
+        at.screen.live.person.answer(_offer(at.turn), at.turn)
         await at.asked(2)
         assert at.app.screen is open_papers
         await at.press("escape")

@@ -353,7 +353,7 @@ def test_an_answer_that_cannot_be_taken_is_told_in_a_line(tmp_path: Path) -> Non
     async def act(at: Seated) -> None:
         await at.asked()
         at.screen.draft.words = "keep me"
-        at.screen.live.person.answer(_move(Accept()))
+        at.screen.live.person.answer(_move(Accept()), at.turn)
         await at.until(lambda: at.screen.turn and at.screen.turn.problem)
         assert "✗" in at.seen()
         assert at.screen.draft.words == "keep me"
