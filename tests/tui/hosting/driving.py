@@ -174,6 +174,13 @@ class Browser:
         """Type."""
         await self.socket.send_str(json.dumps(["stdin", text]))
 
+    async def heeded(self) -> None:
+        """Draw until what was typed so far has been heeded, whether or not it changed a thing."""
+        known = len(self.pongs)
+        await self.socket.send_str(json.dumps(["ping", str(known)]))
+        while len(self.pongs) == known:
+            assert await self.take(), f"the connection ended: {self.ended}"
+
     async def cut(self) -> None:
         """Break the connection without a word, as a network does."""
         connection = self.socket._response.connection

@@ -43,10 +43,13 @@ async def look_everywhere(who: Browser) -> None:
     await who.until("Esc")
     for key in ("2", "3", "4", "5", "1"):
         await who.type(key)
-        await who.take()
-    await who.type("?")
+        await who.heeded()
     await who.type("\x1b")
-    await who.until("panels")
+    await who.until_gone("Esc closes")
+    await who.type("?")
+    await who.until("Esc closes")
+    await who.type("\x1b")
+    await who.until_gone("Esc closes")
 
 
 def test_no_seat_is_sent_what_is_another_seats(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_no_seat_is_sent_what_is_another_seats(tmp_path: Path) -> None:
                 await who.until("Review ·", "kept by whoever hosted")
                 for key in ("2", "3", "4", "5"):
                     await who.type(key)
-                    await who.take()
+                    await who.heeded()
             shown.update({"AAA": sent(first), "BBB": sent(second)})
 
     asyncio.run(main())
