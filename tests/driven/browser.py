@@ -28,6 +28,7 @@ _NAMED = {
     "Enter": (13, "\r"),
     "Escape": (27, ""),
     "Tab": (9, ""),
+    "End": (35, ""),
     "ArrowDown": (40, ""),
     "ArrowUp": (38, ""),
     "ArrowLeft": (37, ""),
@@ -106,6 +107,12 @@ class Page:
         while not any(text in self.came[since:] for text in expected):
             assert time.monotonic() < end, f"none of {expected} came:\n{self.came[-3000:]}"
             await asyncio.sleep(0.1)
+
+    async def told(self) -> str:
+        """Return what the page itself says, beside what is drawn on its terminal."""
+        asked = "document.querySelector('.closed')?.innerText ?? ''"
+        found = await self.ask("Runtime.evaluate", expression=asked)
+        return str(found["result"]["value"])
 
     async def picture(self, path: Path) -> None:
         """Write what is seen as a PNG."""
