@@ -29,7 +29,7 @@ from delegates.openings import opening
 from delegates.outside.door import Door, Entrance
 from delegates.peers.presence import require_as_before
 from delegates.person import Person
-from delegates.persons import is_asked_through
+from delegates.persons import require_sitters
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
@@ -44,7 +44,7 @@ from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_scripted
 from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
-from games.errors import SeatError, TranscriptError
+from games.errors import TranscriptError
 from games.preparation import Sheet
 from games.scenario import Scenario
 from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
@@ -268,7 +268,7 @@ def begun(
     Raises:
         UserError: If a seat, sheet, setting or file is at fault.
     """
-    _require_sitters(specs, person, door)
+    require_sitters(specs, person, has_door=door is not None)
     require_models(specs.values(), settings, caps)
     sealed = sealed_sheets(scenario, specs, sheets)
     where = hosts(specs.values(), settings)
@@ -326,7 +326,7 @@ def reopened(
             require_as_before(
                 specs, {party: seat.decides for party, seat in folded.header.seats.items()}
             )
-            _require_sitters(specs, person, door)
+            require_sitters(specs, person, has_door=door is not None)
             require_models(specs.values(), settings, caps)
             entrance = _entrance(specs, door)
     except BaseException:
@@ -347,22 +347,6 @@ def reopened(
 
 def _entrance(specs: Mapping[str, SeatSpec], door: Door | None) -> Entrance | None:
     return None if door is None else door.entrance(specs.values())
-
-
-def _require_sitters(
-    specs: Mapping[str, SeatSpec], person: Person | None, door: Door | None
-) -> None:
-    for party, spec in specs.items():
-        if spec.is_person and not is_asked_through(person, party):
-            raise SeatError(
-                f"seat {party}={spec.text}: nobody can be asked here; expected a mind, or "
-                "negotiate(…, person=…), or on the command line a session without --json"
-            )
-        if spec.is_outside and door is None:
-            raise SeatError(
-                f"seat {party}={spec.text}: no outside agent can come in here; expected a mind, or "
-                "negotiate(…, door=…), or on the command line run, play or resume"
-            )
 
 
 def _folded(path: Path, events: list[Event], scenario: Scenario | None) -> Folded:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from delegates.person import Answer, Person, Turn
+from delegates.seats import SeatSpec
+from games.errors import SeatError
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,29 @@ def is_asked_through(person: Person | None, party: str) -> bool:
     if isinstance(person, SeveralPersons):
         return party in person.at
     return person is not None
+
+
+def require_sitters(
+    specs: Mapping[str, SeatSpec], person: Person | None, *, has_door: bool
+) -> None:
+    """Check that whoever is awaited at a seat can be asked.
+
+    Args:
+        specs: Every party's seat.
+        person: The front end of the persons.
+        has_door: Whether outside agents can come in.
+
+    Raises:
+        SeatError: If there is nobody to ask for a seat.
+    """
+    for party, spec in specs.items():
+        if spec.is_person and not is_asked_through(person, party):
+            raise SeatError(
+                f"seat {party}={spec.text}: nobody can be asked here; expected a mind, or "
+                "negotiate(…, person=…), or on the command line a session without --json"
+            )
+        if spec.is_outside and not has_door:
+            raise SeatError(
+                f"seat {party}={spec.text}: no outside agent can come in here; expected a mind, or "
+                "negotiate(…, door=…), or on the command line run, play or resume"
+            )
