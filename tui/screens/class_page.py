@@ -36,6 +36,7 @@ from tui.widgets.class_lines import (
 )
 from tui.widgets.fitted import Fitted, Pane, stamped
 from tui.widgets.listing import Listing, Row, heading, notice
+from tui.widgets.messages import AtWork
 from tui.widgets.title_bar import STAMP
 
 if TYPE_CHECKING:
@@ -115,16 +116,6 @@ class ClassScreen(Screen[None]):
         Binding("escape", "app.close_screen", "back", key_display="Esc"),
         Binding("q", "app.quit", "quit"),
     ]
-
-    @dataclass
-    class AtWork(Message):
-        """How far the reading is."""
-
-        what: str
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last thing counts."""
-            return isinstance(message, ClassScreen.AtWork)
 
     @dataclass
     class Compared(Message):
@@ -209,7 +200,7 @@ class ClassScreen(Screen[None]):
     def _progress(self, what: str, done: int, tables: int) -> None:
         if self._is_left:
             raise _Unwanted
-        self.post_message(self.AtWork(f"{what} {done} of {counted(tables, 'table')}…"))
+        self.post_message(AtWork(f"{what} {done} of {counted(tables, 'table')}…"))
 
     @on(AtWork)
     def _show_progress(self, message: AtWork) -> None:

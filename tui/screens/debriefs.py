@@ -29,6 +29,7 @@ from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.ending import ended_briefly
 from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.messages import AtWork
 from tui.widgets.side_lines import seat_lines, session_lines
 from tui.widgets.title_bar import STAMP
 
@@ -102,16 +103,6 @@ class DebriefsScreen(Screen[None]):
     ]
 
     @dataclass
-    class AtWork(Message):
-        """What the reading is at."""
-
-        what: str
-
-        def can_replace(self, message: Message) -> bool:
-            """Only the last thing counts."""
-            return isinstance(message, DebriefsScreen.AtWork)
-
-    @dataclass
     class Told(Message):
         """All debriefs are computed."""
 
@@ -158,7 +149,7 @@ class DebriefsScreen(Screen[None]):
             self.post_message(self.Told(found))
 
     def _tell_progress(self, what: str) -> None:
-        self.post_message(self.AtWork(what))
+        self.post_message(AtWork(what))
 
     @on(AtWork)
     def _show_progress(self, message: AtWork) -> None:

@@ -44,6 +44,7 @@ from tui.widgets.debrief_panels import (
     ToMove,
 )
 from tui.widgets.ending import ended_briefly
+from tui.widgets.messages import AtWork
 from tui.widgets.move_note import GRADES
 from tui.widgets.tab_row import TabRow
 
@@ -96,17 +97,6 @@ def debriefed(path: Path, party: str | None, progress: Callable[[str], None]) ->
     from delegates.debrief import debrief
 
     return debrief(path, party, progress=progress)
-
-
-@dataclass
-class AtWork(Message):
-    """What the review is at."""
-
-    what: str
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the last thing counts."""
-        return isinstance(message, AtWork)
 
 
 @dataclass

@@ -25,6 +25,17 @@ class GoTo(Message):
 
 
 @dataclass
+class AtWork(Message):
+    """What is being worked at, in a few words."""
+
+    what: str
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last thing counts."""
+        return isinstance(message, AtWork)
+
+
+@dataclass
 class HistoryGrew(Message):
     """More of the record was read."""
 
