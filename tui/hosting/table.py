@@ -13,7 +13,7 @@ from typing import Literal
 from delegates.connections import Caps
 from delegates.leading import Lead
 from delegates.listening import Listener, Partial
-from delegates.negotiate import negotiate_async, resume_async
+from delegates.negotiate import resume_async
 from delegates.person import Person, Timer
 from delegates.persons import SeveralPersons
 from delegates.sealing import persons
@@ -330,20 +330,7 @@ def table_laid(plan: SessionPlan, number: int, waiting: Waiting | None = None) -
     def held(
         watch: Watcher, person: Person, listen: Listener, lead: Lead
     ) -> Coroutine[object, object, SessionRecord]:
-        return negotiate_async(
-            plan.scenario,
-            plan.seats_given,
-            seed=plan.seed,
-            transcript=path,
-            session=session,
-            settings=plan.settings,
-            caps=plan.caps,
-            watch=watch,
-            person=person,
-            shocks=plan.shocks,
-            listen=listen,
-            lead=lead,
-        )
+        return plan.played(session, path, watch, person, listen, lead=lead)
 
     return HostedTable(
         held,

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
 from delegates.estimate import Estimate, estimate
+from delegates.negotiate import negotiate_async
 from delegates.openings import session_id
 from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
 
 if TYPE_CHECKING:
+    from delegates.leading import Lead
+    from delegates.listening import Listener
+    from delegates.person import Person
+    from delegates.table import Watcher
+    from games.preparation import Sheet
     from games.scenario import Scenario
+    from transcripts.record import SessionRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +73,41 @@ class SessionPlan:
         session = session_id(self.scenario, self.seed)
         folder = self.settings.home.value / "transcripts"
         return session, self.out or folder / f"{session}.jsonl"
+
+    def played(
+        self,
+        session: str,
+        path: Path,
+        watch: Watcher,
+        person: Person,
+        listen: Listener,
+        *,
+        sheets: Mapping[str, Sheet] | None = None,
+        lead: Lead | None = None,
+    ) -> Coroutine[object, object, SessionRecord]:
+        """Return what plays the session, as `negotiate_async` does.
+
+        Args:
+            session: Its id.
+            path: Its file.
+            watch: Shown each event once it is kept.
+            person: The front end of the people at the table.
+            listen: Shown the words of models as they come.
+            sheets: Party → preparation sheet.
+            lead: How whoever leads the exercise steers it.
+        """
+        return negotiate_async(
+            self.scenario,
+            self.seats_given,
+            seed=self.seed,
+            transcript=path,
+            session=session,
+            settings=self.settings,
+            caps=self.caps,
+            watch=watch,
+            person=person,
+            shocks=self.shocks,
+            sheets=sheets,
+            listen=listen,
+            lead=lead,
+        )

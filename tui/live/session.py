@@ -11,7 +11,7 @@ from textual.message import Message
 
 from delegates.connections import Caps
 from delegates.listening import Listener, Partial
-from delegates.negotiate import negotiate_async, resume_async
+from delegates.negotiate import resume_async
 from delegates.person import Person
 from delegates.settings import Settings
 from delegates.table import Watcher
@@ -123,20 +123,7 @@ def sat_down(plan: SessionPlan, sheet: Sheet | None = None) -> LiveSession:
     def held(
         watch: Watcher, person: Person, listen: Listener
     ) -> Coroutine[object, object, SessionRecord]:
-        return negotiate_async(
-            plan.scenario,
-            plan.seats_given,
-            seed=plan.seed,
-            transcript=path,
-            session=session,
-            settings=plan.settings,
-            caps=plan.caps,
-            watch=watch,
-            person=person,
-            shocks=plan.shocks,
-            sheets=sheets,
-            listen=listen,
-        )
+        return plan.played(session, path, watch, person, listen, sheets=sheets)
 
     return LiveSession(held, path, plan.party, plan.settings)
 
