@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import has_screen
 from tui.cli.output import note, say
+from tui.cli.own_file import create_own
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -125,7 +126,10 @@ def host(
     waiting = Waiting(away_s=_away(away))
     _check_new(links)
     if resume:
-        laid = _again(resume, scenario, settings, caps, waiting)
+        given = {"--seat": seat, "--seed": seed, "--shock": shock, "--out": out, "--alias": alias}
+        given["--tables"] = tables if tables != 1 else None
+        _require_nothing_new({scenario or "a scenario": scenario, **given})
+        laid = _again(resume, settings, caps, waiting)
     else:
         laid = _laid(
             scenario,
@@ -215,9 +219,19 @@ def _out(out: Path | None, table: int, tables: int) -> Path | None:
     return path
 
 
+def _require_nothing_new(given: Mapping[str, object]) -> None:
+    """Raise where something is said that the transcripts say already.
+
+    Raises:
+        SettingError: If it is.
+    """
+    also = [name for name, value in given.items() if value or (value == 0 and value is not False)]
+    if also:
+        raise SettingError(f"--resume: {also[0]} is given as well; expected one of them")
+
+
 def _again(
     paths: list[Path],
-    scenario: str | None,
     settings: Settings,
     caps: Caps,
     waiting: Waiting,
@@ -229,8 +243,6 @@ def _again(
     """
     from tui.hosting.table import table_again
 
-    if scenario is not None:
-        raise SettingError(f"--resume: {scenario} is given as well; expected one of them")
     found = [path.resolve() for path in paths]
     again = next((path for at, path in enumerate(paths) if found[at] in found[:at]), None)
     if again is not None:
@@ -296,12 +308,9 @@ def _write_links(tables: list[HostedTable], path: Path) -> None:
         for table in tables
         for seat in table.seats.values()
     )
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
-            stream.writelines(["table\tseat\tparty\tlink\n", *rows])
-    except OSError as error:
-        raise SettingError(f"--links {path}: {error.strerror}; expected a new file") from None
+    create_own(path, "--links")
+    with path.open("a", encoding="utf-8") as stream:
+        stream.writelines(["table\tseat\tparty\tlink\n", *rows])
 
 
 def _tell_kept(tables: list[HostedTable]) -> None:

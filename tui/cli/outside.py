@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import typer
 
 from games.errors import SettingError, UserError
 from tui.cli.output import note
+from tui.cli.own_file import create_own
 
 if TYPE_CHECKING:
     from delegates import Door, Invitation
@@ -79,7 +79,7 @@ class DoorAsked:
             yield Door(port=self.port or 0, tell=_shown)
             return
         path = self.invitations
-        _create(path)
+        create_own(path, "--invitations")
         try:
             yield Door(port=self.port or 0, tell=lambda invitation: _written(path, invitation))
         finally:
@@ -119,17 +119,3 @@ def _written(path: Path, invitation: Invitation) -> None:
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(told) + "\n")
     note(f"minilateral: seat {invitation.party} waits for an agent; how it comes in is in {path}")
-
-
-def _create(path: Path) -> None:
-    """Create a file that this user alone may read.
-
-    Raises:
-        SettingError: If it exists, or cannot be created.
-    """
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        raise SettingError(f"--invitations {path}: exists already; expected a new file") from None
-    except OSError as error:
-        raise SettingError(f"--invitations {path}: {error.strerror}; expected a file") from None

@@ -42,6 +42,10 @@ PEOPLE = ("--seat", "USA=human", "--seat", "COD=human")
         (("mini.yaml", *PEOPLE, "--links", "no/links"), "--links no/links: no folder no"),
         (("mini.yaml", "--resume", "x.jsonl"), "--resume: mini.yaml is given as well"),
         (("--resume", "x.jsonl"), "x.jsonl"),
+        (("--resume", "x.jsonl", *PEOPLE), "--resume: --seat is given as well"),
+        (("--resume", "x.jsonl", "--seed", "0"), "--resume: --seed is given as well"),
+        (("--resume", "x.jsonl", "--tables", "2"), "--resume: --tables is given as well"),
+        (("--resume", "x.jsonl", "--alias"), "--resume: --alias is given as well"),
         (("--resume", "x.jsonl", "--resume", "./x.jsonl"), "--resume x.jsonl: given twice"),
     ],
 )

@@ -1,0 +1,26 @@
+"""Files that hold keys to seats: new, and for this user alone to read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from games.errors import SettingError
+
+
+def create_own(path: Path, option: str) -> None:
+    """Create an empty file that this user alone may read.
+
+    Args:
+        path: The file.
+        option: The option that names it.
+
+    Raises:
+        SettingError: If it exists, or cannot be created.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise SettingError(f"{option} {path}: exists already; expected a new file") from None
+    except OSError as error:
+        raise SettingError(f"{option} {path}: {error.strerror}; expected a file") from None
