@@ -21,9 +21,9 @@ from games.review.debrief import Debrief
 from tui import errands
 from tui.app import MinilateralApp
 from tui.errands import OpenReview
-from tui.host import host
 from tui.hosting.rights import APP_ACTIONS, REVIEW_ACTIONS, REVIEW_KEYS
 from tui.live.contract import Live
+from tui.nodes import app_of
 from tui.screens import review
 from tui.screens.help import HelpScreen
 from tui.screens.review import ReviewScreen
@@ -57,7 +57,7 @@ class SeatReview(ReviewScreen):
     def action_help(self) -> None:
         """Show every key, and how to read the panels."""
         keys = {key: what for key, what in review.KEYS.items() if key not in REVIEW_KEYS}
-        host(self).push_screen(HelpScreen(keys, review.READING))
+        app_of(self).push_screen(HelpScreen(keys, review.READING))
 
 
 class SeatApp(MinilateralApp):

@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from games.errors import MinilateralError
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.study import PARTS, Part, Study, studied
@@ -310,4 +310,4 @@ class AnalysisScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))

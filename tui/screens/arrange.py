@@ -19,8 +19,8 @@ from delegates.seats import parse_seat
 from delegates.settings import NO_MODEL
 from delegates.trainer import planned_shocks
 from games.errors import MinilateralError
-from tui.host import host
 from tui.live import SessionPlan
+from tui.nodes import app_of
 from tui.replay.labels import one_line, party_labels
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.listing import Listing, Row, heading
@@ -122,7 +122,7 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             if answer is not None:
                 self._keep(become(answer))
 
-        host(self).push_screen(question, answered)
+        app_of(self).push_screen(question, answered)
 
     def _keep(self, plan: SessionPlan) -> None:
         self.plan = plan

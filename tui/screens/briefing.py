@@ -21,8 +21,8 @@ from delegates.estimate import Estimate
 from delegates.seats import SeatSpec
 from games.errors import MinilateralError
 from tui.errands import Prepare, Sit
-from tui.host import host
 from tui.live import SessionPlan
+from tui.nodes import app_of
 from tui.replay.labels import one_line, party_labels
 from tui.screens.arrange import ArrangeScreen, own_seat, time_limit
 from tui.screens.help import HelpScreen
@@ -210,7 +210,7 @@ class BriefingScreen(Screen[None]):
                 self.change(seated(self.plan, party))
 
         asked = ChoiceScreen("Whose seat do you take?", answers, current=self.plan.party)
-        host(self).push_screen(asked, taken)
+        app_of(self).push_screen(asked, taken)
 
     def action_step(self, by: int) -> None:
         """Take the seat after or before; after the last one nobody's."""
@@ -229,7 +229,7 @@ class BriefingScreen(Screen[None]):
             if plan is not None and plan is not self.plan:
                 self.change(plan)
 
-        host(self).push_screen(ArrangeScreen(self.plan), arranged)
+        app_of(self).push_screen(ArrangeScreen(self.plan), arranged)
 
     def action_sit(self) -> None:
         """Begin the session, unless the plan is at fault."""
@@ -268,7 +268,7 @@ class BriefingScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what each key does."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
 def seated(plan: SessionPlan, party: str | None) -> SessionPlan:

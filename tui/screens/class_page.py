@@ -19,7 +19,7 @@ from textual.widgets import Footer
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
-from tui.host import host
+from tui.nodes import app_of
 from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
@@ -297,7 +297,7 @@ class ClassScreen(Screen[None]):
     def _open(self) -> None:
         table = self._current
         if table is not None:
-            host(self).push_screen(DebriefsScreen(table.path))
+            app_of(self).push_screen(DebriefsScreen(table.path))
 
     def action_order(self, by: int) -> None:
         """Order the tables by another column."""
@@ -337,11 +337,11 @@ class ClassScreen(Screen[None]):
 
         told = "It is written beside the first transcript, and holds every seat's private side."
         beside = found.tables[0].path.with_name("class.jsonl")
-        host(self).push_screen(PageExportScreen("page", told, beside, "comparison", text))
+        app_of(self).push_screen(PageExportScreen("page", told, beside, "comparison", text))
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the page."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
 class Choices(Listing, inherit_bindings=False):

@@ -20,7 +20,7 @@ from delegates.sealing import persons
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui.errands import OpenReplay, OpenReview
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay import Recording
 from tui.replay.futures import Future, Futures, futures
 from tui.replay.labels import PartyLabel, one_line, party_labels
@@ -287,4 +287,4 @@ class CompareScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what the keys do and how the panels are read."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))

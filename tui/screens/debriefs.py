@@ -20,7 +20,7 @@ from textual.widgets import Footer
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import party_labels
 from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
@@ -270,8 +270,8 @@ class DebriefsScreen(Screen[None]):
             return (html_text if form == "html" else markdown_text)(sides_report(found))
 
         told = "It is written beside the transcript, and holds every seat's private side."
-        host(self).push_screen(PageExportScreen("page", told, self._path, "debriefs", text))
+        app_of(self).push_screen(PageExportScreen("page", told, self._path, "debriefs", text))
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the columns."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))

@@ -22,7 +22,7 @@ from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.evaluation_export import EvaluationExportScreen
 from tui.screens.help import HelpScreen
@@ -289,11 +289,11 @@ class EvaluationScreen(Screen[None]):
     def action_export(self) -> None:
         """Write the report and say where it is; as soon as it is known what it tells."""
         if self.found is not None:
-            host(self).push_screen(EvaluationExportScreen(self.found, self.path))
+            app_of(self).push_screen(EvaluationExportScreen(self.found, self.path))
             return
         self._is_to_export = True
         self.query_one("#evaluation-title", Fitted).show(self._title)
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))

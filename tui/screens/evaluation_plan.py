@@ -17,7 +17,7 @@ from textual.widgets import Footer
 from games.errors import MinilateralError
 from tui.errands import OpenEvaluation, PlayBatch
 from tui.evaluating import Foretold, LiveBatch
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS, counted, money
@@ -185,7 +185,7 @@ class EvaluationPlanScreen(Screen[None]):
                 self._start(told)
 
         asked = SureScreen(question, "Play and pay", "Do not", title="This costs money")
-        host(self).push_screen(asked, sure)
+        app_of(self).push_screen(asked, sure)
 
     def _start(self, told: Foretold) -> None:
         self.post_message(PlayBatch(self._begin(told)))
@@ -206,7 +206,7 @@ class EvaluationPlanScreen(Screen[None]):
             typed="" if cap is None else f"{cap:.2f}",
             check=cap_problem,
         )
-        host(self).push_screen(asked, capped)
+        app_of(self).push_screen(asked, capped)
 
     def action_review(self) -> None:
         """Show the report."""
@@ -215,7 +215,7 @@ class EvaluationPlanScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Say what the keys do."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
 def cap_problem(typed: str) -> str | None:

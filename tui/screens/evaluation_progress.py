@@ -19,7 +19,7 @@ from delegates.evaluation.playing.progress import Progress
 from games.errors import Paused
 from tui.errands import ContinueEvaluation, GoHome, OpenEvaluation
 from tui.evaluating import BatchOver, BatchStopped, LiveBatch, ProgressTold
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.widgets.evaluation_words import progress_lines
@@ -216,11 +216,11 @@ class EvaluationProgressScreen(Screen[None]):
             self.live.stop()
 
         asked = SureScreen(question, "Stop for now", "Go on", title="Stop the evaluation?")
-        host(self).push_screen(asked, sure)
+        app_of(self).push_screen(asked, sure)
 
     def action_close(self) -> None:
         """Close the screen."""
-        app = host(self)
+        app = app_of(self)
         self.ask_to_leave(lambda: app.call_later(app.run_action, "app.close_screen"))
 
     def action_home(self) -> None:
@@ -241,4 +241,4 @@ class EvaluationProgressScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Say what the keys do."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))

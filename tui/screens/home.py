@@ -29,7 +29,6 @@ from tui.errands import (
     OpenReplay,
     OpenReview,
 )
-from tui.host import host
 from tui.library import (
     RECOMMENDED,
     SECTIONS,
@@ -40,6 +39,7 @@ from tui.library import (
     SessionCard,
     models_line,
 )
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
@@ -369,15 +369,15 @@ class HomeScreen(Screen[None]):
             free="path of a scenario, plan, transcript (.jsonl), or an evaluation's folder",
             typed=self._typed_path,
         )
-        host(self).push_screen(asked, opened)
+        app_of(self).push_screen(asked, opened)
 
     def action_about(self) -> None:
         """Show what Minilateral is, and its limits."""
-        host(self).push_screen(AboutScreen())
+        app_of(self).push_screen(AboutScreen())
 
     def action_help(self) -> None:
         """Show what each key does."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
 def _title(width: int) -> list[Content]:

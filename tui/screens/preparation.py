@@ -17,8 +17,8 @@ from textual.widgets import Button, Footer, Input, Static
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Sheet, Trade, problem_with
 from tui.errands import Sit
-from tui.host import host
 from tui.live import SessionPlan
+from tui.nodes import app_of
 from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
@@ -327,7 +327,7 @@ class PreparationScreen(Screen[None]):
             box.display = True
             self.set_focus(box.query_one(Input))
 
-        host(self).push_screen(asked, added)
+        app_of(self).push_screen(asked, added)
 
     def action_seal(self) -> None:
         """Seal the sheet and sit down, unless something in it is wrong."""
@@ -343,7 +343,7 @@ class PreparationScreen(Screen[None]):
         sheet = self.sheet
         problem = problem_with(self.plan.scenario, self.party, sheet)
         if problem is None:
-            host(self).clear_notifications()  # what they warned of has been put right
+            app_of(self).clear_notifications()  # what they warned of has been put right
             self.post_message(Sit(self.plan, None if sheet.is_empty else sheet))
         else:
             self._warn(problem)
@@ -376,15 +376,15 @@ class PreparationScreen(Screen[None]):
             self.call_later(self.run_action, action)
         else:
             asked = SureScreen("What you filled in would be lost.", "Leave", "Stay")
-            host(self).push_screen(asked, answered)
+            app_of(self).push_screen(asked, answered)
 
     def action_peek(self) -> None:
         """Show the briefing over the sheet."""
-        host(self).push_screen(PeekScreen(self.plan.scenario, self.view))
+        app_of(self).push_screen(PeekScreen(self.plan.scenario, self.view))
 
     def action_help(self) -> None:
         """Show what each key does."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
     def _warn(self, why: str) -> None:
         self.notify(why, severity="warning", timeout=8, markup=False)

@@ -28,7 +28,7 @@ from games.referee import referee
 from games.stance_game import played_cell
 from transcripts.proceedings import proceedings
 from tui.errands import Analyse, Compare, OpenReview
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line
 from tui.replay.scales import SCALES, ScaleKind
@@ -440,7 +440,7 @@ class ReplayScreen(Screen[None]):
                 self._look_as(wanted)
 
         asked = SureScreen(SEALED, "Show", "Leave sealed", title="Sealed until the close")
-        host(self).push_screen(asked, answered)
+        app_of(self).push_screen(asked, answered)
 
     def _look_as(self, party: str | None) -> None:
         self._close_search()
@@ -455,11 +455,11 @@ class ReplayScreen(Screen[None]):
 
     def action_prompts(self) -> None:
         """Show what models were asked for the current move, and what they replied."""
-        host(self).push_screen(PromptsScreen(self._recording, max(self.moves - 1, 0), self.see))
+        app_of(self).push_screen(PromptsScreen(self._recording, max(self.moves - 1, 0), self.see))
 
     def action_chain(self) -> None:
         """Show the state of the record."""
-        host(self).push_screen(ChainScreen(self._recording, self.history, self.see))
+        app_of(self).push_screen(ChainScreen(self._recording, self.history, self.see))
 
     def action_next_pair(self) -> None:
         """Show the outcome space as two other parties see it."""
@@ -470,7 +470,7 @@ class ReplayScreen(Screen[None]):
         from tui.screens.try_again import TryAgainScreen
 
         scenario, header = self._recording.scenario, self._recording.header
-        host(self).push_screen(
+        app_of(self).push_screen(
             TryAgainScreen(
                 self._recording.path,
                 self.moves,

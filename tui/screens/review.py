@@ -23,7 +23,7 @@ from games.review.debrief import Debrief, MoveNote
 from transcripts.events import Opened
 from transcripts.store import Transcript
 from tui.errands import Analyse, Compare, OpenReplay
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import PartyLabel, one_line, party_labels, points
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
@@ -334,7 +334,7 @@ class ReviewScreen(Screen[None]):
         at = 0 if self._chosen is None else self._chosen.number - 1
         names = {label.id: label.name for label in party_labels(self._debrief.scenario)}
         specs = {party: seat.spec for party, seat in self._header.seats.items()}
-        host(self).push_screen(TryAgainScreen(self._path, at, names, specs))
+        app_of(self).push_screen(TryAgainScreen(self._path, at, names, specs))
 
     def action_replay(self) -> None:
         """Replay the session from the chosen move on."""
@@ -358,7 +358,7 @@ class ReviewScreen(Screen[None]):
     def action_export(self) -> None:
         """Ask in which form the review is written, and write it."""
         if self._debrief is not None:
-            host(self).push_screen(ExportScreen(self._debrief, self._path))
+            app_of(self).push_screen(ExportScreen(self._debrief, self._path))
 
     def action_compare(self) -> None:
         """Show the session beside the one it branched off."""
@@ -372,4 +372,4 @@ class ReviewScreen(Screen[None]):
         """Show what the keys do and how the panels are read."""
         from tui.text.review import MARKS
 
-        host(self).push_screen(HelpScreen(KEYS, {**READING, "Grades": MARKS}))
+        app_of(self).push_screen(HelpScreen(KEYS, {**READING, "Grades": MARKS}))

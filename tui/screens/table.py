@@ -13,8 +13,8 @@ from delegates.contract import View
 from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
-from tui.host import host
 from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
+from tui.nodes import app_of
 from tui.replay.labels import one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
@@ -104,7 +104,7 @@ class TableScreen(WatchingScreen):
             self._clock.resume()
         self.show_state()
         self.call_after_refresh(self.refresh_bindings)
-        if host(self).screen is not self:
+        if app_of(self).screen is not self:
             return
         if turn.advice is not None and turn.problem is None and not had_advice:
             self.action_papers("Adviser")
@@ -146,8 +146,8 @@ class TableScreen(WatchingScreen):
         self.show_state()
 
     def _close_dialogs(self) -> None:
-        while host(self).screen is not self and isinstance(host(self).screen, _DIALOGS):
-            host(self).pop_screen()
+        while app_of(self).screen is not self and isinstance(app_of(self).screen, _DIALOGS):
+            app_of(self).pop_screen()
 
     def _answer(self, answer: Answer) -> None:
         """Give an answer; the table waits from now on, until the person is asked again."""
@@ -259,7 +259,7 @@ class TableScreen(WatchingScreen):
         note = "" if turn.problem is None else one_line(turn.problem)
         opening = None if self.sheet is None else self.sheet.opening
         form = MoveForm(turn, found, self.draft, note=note, opening=opening)
-        host(self).push_screen(form, self._moved)
+        app_of(self).push_screen(form, self._moved)
 
     def _moved(self, answer: PersonMove | None) -> None:
         if answer is not None:
@@ -276,11 +276,11 @@ class TableScreen(WatchingScreen):
             if act is not None:
                 self._open_form(act)
 
-        host(self).push_screen(MenuScreen("What you can do", menu_of(self.turn.view)), chosen)
+        app_of(self).push_screen(MenuScreen("What you can do", menu_of(self.turn.view)), chosen)
 
     def action_say(self) -> None:
         """Write what is said with the next move."""
-        host(self).push_screen(SayScreen(self.draft), lambda _: self.show_state())
+        app_of(self).push_screen(SayScreen(self.draft), lambda _: self.show_state())
 
     def action_advice(self) -> None:
         """Ask the adviser."""
@@ -296,7 +296,7 @@ class TableScreen(WatchingScreen):
             if sheet is not None:
                 self._answer(GuessAgain(sheet))
 
-        host(self).push_screen(GuessScreen(self.turn.view, self.sheet), guessed)
+        app_of(self).push_screen(GuessScreen(self.turn.view, self.sheet), guessed)
 
     def action_shock(self) -> None:
         """Have a shock strike."""
@@ -314,7 +314,7 @@ class TableScreen(WatchingScreen):
             if name is not None:
                 self._answer(HaveStrike(name))
 
-        host(self).push_screen(MenuScreen("What is to strike now", told), chosen)
+        app_of(self).push_screen(MenuScreen("What is to strike now", told), chosen)
 
     def action_delegate(self) -> None:
         """Hand the seat over to the stand-in."""
@@ -330,7 +330,7 @@ class TableScreen(WatchingScreen):
                 self._answer(HandOver(int(name) if name else None))
 
         choices = {name: Content(what) for name, what in turns.items()}
-        host(self).push_screen(MenuScreen("Your stand-in makes", choices), chosen)
+        app_of(self).push_screen(MenuScreen("Your stand-in makes", choices), chosen)
 
     def action_take_back(self) -> None:
         """Ask for the seat that the stand-in holds."""
@@ -348,13 +348,13 @@ class TableScreen(WatchingScreen):
         if view is None:
             view = view_before(recording.scenario, party, recording.header.seed)
         papers = papers_of(view, self.turn)
-        host(self).push_screen(PapersScreen(papers, first))
+        app_of(self).push_screen(PapersScreen(papers, first))
 
     def action_help(self) -> None:
         """Show every key, and how to read the table."""
         in_forms = {f"{keys} (form)": what for keys, what in IN_FORMS.items()}
         keys = self.live.rights.helped({**KEYS, **in_forms})
-        host(self).push_screen(HelpScreen(keys, READING))
+        app_of(self).push_screen(HelpScreen(keys, READING))
 
     # --- leaving, and what comes after
 
@@ -373,7 +373,7 @@ class TableScreen(WatchingScreen):
             if is_sure:
                 self._leave_and(lambda: self.post_message(TryAgain(self.live.path, at)))
 
-        host(self).push_screen(SureScreen(told, "Branch off", title="Take back?"), sure)
+        app_of(self).push_screen(SureScreen(told, "Branch off", title="Take back?"), sure)
 
     def _before_own_last_move(self) -> int | None:
         history = self.history
@@ -411,11 +411,11 @@ class TableScreen(WatchingScreen):
                 self._leave_and(then)
 
         leaving = self.live.rights.leaving
-        host(self).push_screen(SureScreen(leaving, "Leave", "Stay", title="Leave now?"), sure)
+        app_of(self).push_screen(SureScreen(leaving, "Leave", "Stay", title="Leave now?"), sure)
 
     def action_close(self) -> None:
         """Close the screen."""
-        app = host(self)
+        app = app_of(self)
         self.ask_to_leave(lambda: app.call_later(app.run_action, "app.close_screen"))
 
     def action_review(self) -> None:
@@ -440,7 +440,7 @@ class TableScreen(WatchingScreen):
         names = {party: one.name for party, one in recording.scenario.parties.items()}
         seats = {party: seat.spec for party, seat in recording.header.seats.items()}
         at = max(self.moves - 1, 0)
-        host(self).push_screen(TryAgainScreen(self.live.path, at, names, seats, self.total))
+        app_of(self).push_screen(TryAgainScreen(self.live.path, at, names, seats, self.total))
 
     @property
     def _is_branch(self) -> bool:

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from tui.host import host
 from tui.leading.keys import READING, TABLES_KEYS
 from tui.leading.stirring import Listening, TableStirred
 from tui.leading.told import links_told, missing_told, round_of, stands_told
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import PapersScreen
@@ -86,7 +86,7 @@ class TablesScreen(Screen[None]):
 
     def tell(self) -> None:
         """Tell how the tables stand by now."""
-        width = max(host(self).size.width - 2, 20)
+        width = max(app_of(self).size.width - 2, 20)
         self.query_one("#tables-title", Static).update(self._title(width))
         head = f"{'':{NUMBER + 2}}{'round':{ROUND}}{'stands':{STANDS}}people"
         self.query_one("#tables-head", Static).update(Content.styled(head, "$muted"))
@@ -138,7 +138,7 @@ class TablesScreen(Screen[None]):
     def _open(self, message: Listing.Chosen) -> None:
         from tui.screens.trainer import TrainerScreen
 
-        host(self).push_screen(TrainerScreen(self.tables[message.key]))
+        app_of(self).push_screen(TrainerScreen(self.tables[message.key]))
 
     def action_pause(self) -> None:
         """Pause every table that goes on."""
@@ -153,18 +153,18 @@ class TablesScreen(Screen[None]):
     def action_links(self) -> None:
         """Show the links of every table's seats, those of the current one first."""
         papers = {f"Table {key}": links_told(table) for key, table in self.tables.items()}
-        host(self).push_screen(PapersScreen(papers, f"Table {self.query_one(Listing).current}"))
+        app_of(self).push_screen(PapersScreen(papers, f"Table {self.query_one(Listing).current}"))
 
     def action_compare(self) -> None:
         """Compare the tables that are over."""
         from tui.screens.class_page import ClassScreen
 
         over = [one.path for one in self.tables.values() if one.phase == "over"]
-        host(self).push_screen(ClassScreen(over))
+        app_of(self).push_screen(ClassScreen(over))
 
     def action_help(self) -> None:
         """Show every key, and how to read the screen."""
-        host(self).push_screen(HelpScreen(TABLES_KEYS, READING))
+        app_of(self).push_screen(HelpScreen(TABLES_KEYS, READING))
 
 
 def _drawn(table: HostedTable) -> Callable[[int], Content]:

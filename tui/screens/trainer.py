@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from tui.errands import OpenReplay, OpenReview
-from tui.host import host
 from tui.hosting.table import HostedTable
 from tui.leading.keys import READING, TRAINER_BINDINGS, TRAINER_KEYS
 from tui.leading.stirring import Listening, TableStirred
 from tui.leading.strip import LeadStrip
 from tui.leading.told import links_told
+from tui.nodes import app_of
 from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
@@ -194,7 +194,7 @@ class TrainerScreen(WatchingScreen):
             if name is not None:
                 then(name)
 
-        host(self).push_screen(MenuScreen(title, told), chosen)
+        app_of(self).push_screen(MenuScreen(title, told), chosen)
 
     def _order(self, problem: str | None, done: str) -> None:
         """Say that something was ordered, or why it cannot be."""
@@ -205,14 +205,14 @@ class TrainerScreen(WatchingScreen):
 
     def action_links(self) -> None:
         """Show the links of the seats."""
-        host(self).push_screen(PapersScreen({"Links": links_told(self.table)}))
+        app_of(self).push_screen(PapersScreen({"Links": links_told(self.table)}))
 
     def action_debriefs(self) -> None:
         """Show the debriefs side by side."""
         from tui.screens.debriefs import DebriefsScreen
 
         is_stopped = self.phase == "stopped"
-        host(self).push_screen(DebriefsScreen(self.table.path, is_stopped=is_stopped))
+        app_of(self).push_screen(DebriefsScreen(self.table.path, is_stopped=is_stopped))
 
     def action_review(self) -> None:
         """Review the session."""
@@ -224,8 +224,8 @@ class TrainerScreen(WatchingScreen):
 
     def action_help(self) -> None:
         """Show every key, and how to read the screen."""
-        host(self).push_screen(HelpScreen(TRAINER_KEYS, READING))
+        app_of(self).push_screen(HelpScreen(TRAINER_KEYS, READING))
 
     async def action_close(self) -> None:
         """Go back to the tables; from the only one, stop hosting."""
-        await host(self).run_action("app.close_screen")
+        await app_of(self).run_action("app.close_screen")

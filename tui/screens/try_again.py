@@ -20,7 +20,7 @@ from delegates.sealing import is_person
 from delegates.seats import parse_seat
 from games.errors import SeatError
 from tui.errands import TryAgain
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import GLYPHS, HUES, one_line
 from tui.screens.help import HelpScreen
 
@@ -169,7 +169,7 @@ class TryAgainScreen(ModalScreen[None]):
 
     def action_help(self) -> None:
         """Show what the keys do."""
-        host(self).push_screen(HelpScreen(KEYS, READING))
+        app_of(self).push_screen(HelpScreen(KEYS, READING))
 
     def action_begin(self) -> None:
         """Send the errand, or say in a line what it lacks."""
@@ -178,7 +178,7 @@ class TryAgainScreen(ModalScreen[None]):
         except SeatError as error:
             self.query_one("#problem", Static).update(Content(one_line(str(error))))
             return
-        app = host(self)
+        app = app_of(self)
         self.dismiss()
         app.post_message(errand)
 

@@ -24,7 +24,7 @@ from delegates.person import PersonMove, Turn, spoken, too_much_said
 from delegates.text import clean
 from games.moves import Move
 from games.outcomes import Option
-from tui.host import host
+from tui.nodes import app_of
 from tui.replay.labels import one_line, option_label, points
 from tui.table.acts import (
     TERM_LABELS,
@@ -334,7 +334,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if outcome is None and move is not None and self._act.act == "merge":
             outcome = getattr(move, "outcome", None)
         if outcome is not None:
-            width = max(min(host(self).size.width - 56, 40), 12)
+            width = max(min(app_of(self).size.width - 56, 40), 12)
             lines.append(worth_bar(self._view, outcome, width))
             lines.append(Content.styled(f"{_beside(self._view, outcome)}", "$muted"))
         if self._unanswered is not None:
@@ -380,7 +380,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             return
         move, problem = self._move()
         if move is None or problem is not None:
-            host(self).bell()
+            app_of(self).bell()
             self._show()
             return
         answer = PersonMove(move, spoken(self._draft.words))
@@ -391,7 +391,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         elif not self._asking:
             self._asking = True
             button = WORDS[self._act.act].button
-            host(self).push_screen(
+            app_of(self).push_screen(
                 SureScreen(warning, button, "Not now", title="Are you sure?"),
                 lambda sure: self._is_sure(answer, sure=bool(sure)),
             )

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Static
 from delegates.contract import View
 from delegates.text import clean
 from games.preparation import Guess, Sheet
-from tui.host import host
+from tui.nodes import app_of
 from tui.text.brackets import short
 from tui.text.seat import talk_lines
 from tui.widgets.ranking import RankingList
@@ -110,7 +110,7 @@ class GuessScreen(ModalScreen[Sheet | None]):
         """Keep what was guessed; nothing is kept of nothing, for it is asked once."""
         guesses = self._read()
         if guesses is None:
-            host(self).bell()
+            app_of(self).bell()
         elif guesses:
             self.dismiss(Sheet(guesses=guesses))
         else:

@@ -16,8 +16,8 @@ from textual.widgets import Footer, Static
 from games.errors import MinilateralError, Paused, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
-from tui.host import host
 from tui.live import EventKept, Gathering, Live, PauseTold, SessionOver, SessionStopped, WordsCame
+from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
@@ -114,7 +114,7 @@ class WatchingScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Have the session held."""
-        host(self).clear_notifications()  # they were of the screens before
+        app_of(self).clear_notifications()  # they were of the screens before
         self._hold()
         self.show_state()
 
@@ -325,11 +325,11 @@ class WatchingScreen(Screen[None]):
             self._beside = now
         self._arrange()
         for widget in self.query(f"#{now}"):
-            if host(self).screen is self:
+            if app_of(self).screen is self:
                 widget.focus(scroll_visible=False)
 
     def _arrange(self) -> None:
-        size = host(self).size
+        size = app_of(self).size
         for tabs in self.query(TabRow):  # none, once the screen is being closed
             tabs.active = self.panel
         is_whole = size.width >= WIDE and size.height >= TALL

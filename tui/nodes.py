@@ -1,4 +1,4 @@
-"""The app around a screen or widget, typed."""
+"""What Textual tells of a screen or widget untyped, typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.app import App
 from textual.dom import DOMNode
 
 
-def host(node: DOMNode) -> App[None]:
+def app_of(node: DOMNode) -> App[None]:
     """Return the app that shows a screen or widget."""
     # Textual does not say of what kind a node's app is.
     return cast("App[None]", node.app)  # pyright: ignore[reportUnknownMemberType]
