@@ -98,7 +98,7 @@ def _first_page(path: Path) -> object:
 def _page(recording: object, history: object, first: int, last: int) -> list[int]:
     """Decode and lay out moves; return how many lines each takes."""
     from tui.replay import History, Recording
-    from tui.replay.labels import party_labels
+    from tui.text.labels import party_labels
     from tui.widgets.spoken import move_lines
 
     assert isinstance(recording, Recording)
@@ -172,7 +172,7 @@ def _tell_jumps(paths: dict[int, Path]) -> None:
 
 def _jump(recording: object, history: object, offsets: object, at: int) -> None:
     from tui.replay import History, Offsets, agenda
-    from tui.replay.labels import party_labels
+    from tui.text.labels import party_labels
     from tui.widgets.agenda_panel import agenda_lines
 
     assert isinstance(history, History)

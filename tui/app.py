@@ -23,6 +23,7 @@ from textual.screen import Screen
 from delegates.fork import fork
 from delegates.sealing import persons
 from delegates.settings import Settings, load_settings
+from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError, UserError
 from games.scenario import load_scenario
 from transcripts.fold import opened
@@ -57,7 +58,6 @@ from tui.live import (
 from tui.live.person import LEFT
 from tui.palette import Palette
 from tui.replay import Recording
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
 

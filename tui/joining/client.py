@@ -15,10 +15,10 @@ from typing import Protocol, TypeVar
 
 import aiohttp
 
+from delegates.text import one_line
 from games.errors import UserError
 from tui.joining.link import Link
 from tui.joining.picture import Picture
-from tui.replay.labels import one_line
 
 FINAL = frozenset({4000, 4001, 4002, 4003})
 """How the host ends a connection that is not to be tried again by itself."""

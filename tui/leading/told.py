@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from delegates.text import one_line
 from games.errors import MinilateralError
 from games.scenario import Scenario
 from transcripts.record import SessionRecord
 from tui.hosting.seat import HostedSeat
 from tui.hosting.table import HostedTable
-from tui.replay.labels import one_line, party_labels
+from tui.text.labels import party_labels
 
 HERE, AWAY, STANDING_IN = "●", "○", "◐"
 """Marks of a person who is there, one who is not, and a stand-in who moves for them."""

@@ -19,8 +19,8 @@ from delegates.evaluation.planning.plan_files import bundled_plans, load_plan, r
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.seats import parse_seat
+from delegates.text import one_line
 from games.errors import MinilateralError
-from tui.replay.labels import one_line
 
 State = Literal["finished", "failures", "unfinished", "damaged"]
 """How an evaluation stands. `failures`: played to its end, but some sessions failed and would be

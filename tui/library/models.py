@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from delegates.seats import default_seat
+from delegates.text import one_line
 from games.errors import SeatError
-from tui.replay.labels import one_line
 
 if TYPE_CHECKING:
     from delegates.settings import Settings

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.scenario import bundled_scenarios, load_scenario
-from tui.replay.labels import one_line
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

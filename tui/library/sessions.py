@@ -18,8 +18,8 @@ from typing import BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delegates.minds.human import HUMAN
+from delegates.text import one_line
 from transcripts.store import unseal
-from tui.replay.labels import one_line
 
 Ending = Literal["agreement", "no-agreement", "walked-away", "unfinished", "damaged"]
 """How a session stands; of a damaged file that cannot be said."""

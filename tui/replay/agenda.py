@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from games.moves import Merge, Offer
 from games.outcomes import Option
 from games.protocols.hall import HallState
 from tui.replay.history import History
-from tui.replay.labels import one_line
 
 if TYPE_CHECKING:
     from games.scenario import Issue

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from delegates.sealing import persons
+from delegates.text import one_line
 from games.errors import TranscriptError
 from transcripts.events import Asked, Event, Failed, Happened, MoveMade, Replied, Retried, Unusable
 from transcripts.fold import opened
 from transcripts.store import Transcript
 from tui.replay.hearing import as_seen, may_learn
-from tui.replay.labels import one_line
 from tui.replay.spoken_move import (
     LONGEST_NOTICE,
     SpokenMove,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from delegates.text import one_line
 from transcripts.events import (
     Event,
     Failed,
@@ -16,7 +17,6 @@ from transcripts.events import (
     Suggested,
     Unusable,
 )
-from tui.replay.labels import one_line
 from tui.text.conduct import flag_words
 from tui.text.happened import requested
 from tui.text.wording import carried_on, handed_over, terms

@@ -18,9 +18,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.study import PARTS, Part, Study, studied
 from tui.text.cells import cell_lines

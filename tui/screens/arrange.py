@@ -17,11 +17,12 @@ from textual.screen import ModalScreen
 from delegates.peers.presence import require_here
 from delegates.seats import parse_seat
 from delegates.settings import NO_MODEL
+from delegates.text import one_line
 from delegates.trainer import planned_shocks
 from games.errors import MinilateralError
 from tui.live import SessionPlan
 from tui.nodes import app_of
-from tui.replay.labels import one_line, party_labels
+from tui.text.labels import party_labels
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.listing import Listing, Row, heading
 

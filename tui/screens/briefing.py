@@ -19,14 +19,15 @@ from textual.widgets import Footer
 from delegates.contract import View
 from delegates.estimate import Estimate
 from delegates.seats import SeatSpec
+from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.errands import Prepare, Sit
 from tui.live import SessionPlan
 from tui.nodes import app_of
-from tui.replay.labels import one_line, party_labels
 from tui.screens.arrange import ArrangeScreen, own_seat, time_limit
 from tui.screens.help import HelpScreen
 from tui.text.beforehand import view_before
+from tui.text.labels import party_labels
 from tui.widgets.briefing_words import around_lines, brief_lines, table_lines
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, Pane, stamped

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from delegates.text import one_line
 from transcripts.events import FORMAT_VERSION
 from tui.replay import History, Recording
-from tui.replay.labels import one_line
 from tui.text.wording import origin
 
 LONGEST_PROBLEM = 600

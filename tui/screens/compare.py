@@ -17,15 +17,16 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from delegates.sealing import persons
+from delegates.text import one_line
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
 from tui.replay import Recording
 from tui.replay.futures import Future, Futures, futures
-from tui.replay.labels import PartyLabel, one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
+from tui.text.labels import PartyLabel, party_labels
 from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.futures_lines import result_lines

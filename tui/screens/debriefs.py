@@ -21,10 +21,10 @@ from textual.widgets import Footer
 from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
-from tui.replay.labels import party_labels
 from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import distance, share
+from tui.text.labels import party_labels
 from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.ending import ended_briefly

@@ -20,10 +20,10 @@ from textual.widgets import Footer, Static
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
+from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.evaluation_export import EvaluationExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.wording import money

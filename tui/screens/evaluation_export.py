@@ -18,8 +18,8 @@ from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.playing.folder import Folder
+from delegates.text import one_line
 from games.errors import MinilateralError
-from tui.replay.labels import one_line
 
 Write = Callable[[Found, Path], Sequence[Path]]
 """Writes the report into an evaluation's folder and returns what was written."""

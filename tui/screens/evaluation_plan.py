@@ -14,11 +14,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer
 
+from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.errands import OpenEvaluation, PlayBatch
 from tui.evaluating import Foretold, LiveBatch
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS, counted, money
 from tui.widgets.choice import ChoiceScreen

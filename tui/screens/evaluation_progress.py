@@ -16,11 +16,11 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from delegates.evaluation.playing.progress import Progress
+from delegates.text import one_line
 from games.errors import Paused
 from tui.errands import ContinueEvaluation, GoHome, OpenEvaluation
 from tui.evaluating import BatchOver, BatchStopped, LiveBatch, ProgressTold
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.widgets.evaluation_words import progress_lines
 from tui.widgets.fitted import Fitted, Pane, stamped, wrapped

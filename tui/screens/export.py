@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from delegates.text import one_line
 from games.errors import TranscriptError
 from games.review.debrief import Debrief
-from tui.replay.labels import one_line
 
 FORMS = {"md": "Markdown", "html": "HTML"}
 """What a review may be written as, by the ending of the file's name."""

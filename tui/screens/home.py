@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from delegates.settings import Settings, load_settings
+from delegates.text import one_line
 from tui.errands import (
     Analyse,
     Brief,
@@ -40,7 +41,6 @@ from tui.library import (
     models_line,
 )
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
 from tui.widgets.cards import card_content, key_of, row_of, scenario_aside

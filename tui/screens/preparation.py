@@ -14,15 +14,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Static
 
+from delegates.text import one_line
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Sheet, Trade, problem_with
 from tui.errands import Sit
 from tui.live import SessionPlan
 from tui.nodes import app_of
-from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
 from tui.text.beforehand import view_before
+from tui.text.labels import PartyLabel, party_labels, with_unit
 from tui.text.seat import hindrance, worth_line
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, stamped, title
@@ -203,7 +204,7 @@ class PreparationScreen(Screen[None]):
         return [
             PickRow(
                 self._issues[name],
-                tuple(amount(issue, option) for option in issue.options),
+                tuple(with_unit(issue, option) for option in issue.options),
                 tuple(f"{points[name][option_text(option)]:g}" for option in issue.options),
             )
             for name, issue in self.view.public.issues.items()

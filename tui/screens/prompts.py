@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.replay import Recording
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 from tui.text.prompts import Kind, Part
 
 _TITLES: dict[Kind, str] = {

@@ -19,6 +19,7 @@ from textual.worker import (
     get_current_worker,  # pyright: ignore[reportUnknownVariableType]
 )
 
+from delegates.text import one_line
 from games.bargaining.solutions import bargain
 from games.errors import TranscriptError
 from games.outcomes import IndexArray
@@ -30,7 +31,6 @@ from transcripts.proceedings import proceedings
 from tui.errands import Analyse, Compare, OpenReview
 from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
-from tui.replay.labels import one_line
 from tui.replay.scales import SCALES, ScaleKind
 from tui.replay.searching import moves_found
 from tui.screens.chain import ChainScreen

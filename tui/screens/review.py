@@ -18,16 +18,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from delegates.text import one_line
 from games.errors import MinilateralError
 from games.review.debrief import Debrief, MoveNote
 from transcripts.events import Opened
 from transcripts.store import Transcript
 from tui.errands import Analyse, Compare, OpenReplay
 from tui.nodes import app_of
-from tui.replay.labels import PartyLabel, one_line, party_labels, points
 from tui.screens.export import ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
+from tui.text.labels import PartyLabel, party_labels, points
 from tui.widgets.debrief_lines import (
     BARS,
     accuracy_words,

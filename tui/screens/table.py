@@ -11,11 +11,11 @@ from textual.content import Content
 
 from delegates.contract import View
 from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
+from delegates.text import one_line
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
 from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
 from tui.nodes import app_of
-from tui.replay.labels import one_line, party_labels
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock, asked_lines
@@ -26,6 +26,7 @@ from tui.table.saying import SayScreen
 from tui.table.told import act_open, chips_of, clock, menu_of, papers_of, why_silent
 from tui.table.watching import WatchingScreen
 from tui.text.beforehand import view_before
+from tui.text.labels import party_labels
 from tui.widgets.sure import SureScreen
 
 _DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, SayScreen)

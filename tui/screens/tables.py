@@ -11,11 +11,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from delegates.text import one_line
 from tui.leading.keys import READING, TABLES_KEYS
 from tui.leading.stirring import Listening, TableStirred
 from tui.leading.told import links_told, missing_told, round_of, stands_told
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import PapersScreen
 from tui.widgets.listing import Listing, Row

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from delegates.text import one_line
 from tui.errands import OpenReplay, OpenReview
 from tui.hosting.table import HostedTable
 from tui.leading.keys import READING, TRAINER_BINDINGS, TRAINER_KEYS
@@ -19,7 +20,6 @@ from tui.leading.stirring import Listening, TableStirred
 from tui.leading.strip import LeadStrip
 from tui.leading.told import links_told
 from tui.nodes import app_of
-from tui.replay.labels import one_line
 from tui.screens.help import HelpScreen
 from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.dock import Chip, Dock

@@ -18,11 +18,12 @@ from textual.widgets.option_list import Option
 from delegates.peers.presence import require_here
 from delegates.sealing import is_person
 from delegates.seats import parse_seat
+from delegates.text import one_line
 from games.errors import SeatError
 from tui.errands import TryAgain
 from tui.nodes import app_of
-from tui.replay.labels import GLYPHS, HUES, one_line
 from tui.screens.help import HelpScreen
+from tui.text.labels import GLYPHS, HUES
 
 _LONGEST = 40
 

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from delegates.person import Turn
-from tui.replay.labels import one_line
+from delegates.text import one_line
 from tui.table.worth import worth_bar
 from tui.text.hall_seat import draft
 from tui.text.seat import situation

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
-from tui.replay.labels import PartyLabel, option_label, points
 from tui.text.brackets import some
+from tui.text.labels import PartyLabel, option_label, points
 from tui.widgets.record_panel import MovePanel
 
 _ON_TABLE = "▸"

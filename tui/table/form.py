@@ -21,11 +21,10 @@ from delegates.contract import View
 from delegates.last_word import last_word
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.person import PersonMove, Turn, spoken, too_much_said
-from delegates.text import clean
+from delegates.text import clean, one_line
 from games.moves import Move
 from games.outcomes import Option
 from tui.nodes import app_of
-from tui.replay.labels import one_line, option_label, points
 from tui.table.acts import (
     TERM_LABELS,
     WORDS,
@@ -41,6 +40,7 @@ from tui.table.acts import (
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
+from tui.text.labels import option_label, points
 from tui.text.seat import giver_of, offer_lines, worth_line
 from tui.widgets.sure import SureScreen
 

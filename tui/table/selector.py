@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.replay.labels import one_line
+from delegates.text import one_line
 
 _MARK = "▸"
 """Before the option that stands in the text on the table."""

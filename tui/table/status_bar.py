@@ -8,8 +8,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from delegates.sealing import persons
+from delegates.text import one_line
 from tui.replay import Recording
-from tui.replay.labels import one_line, party_labels
+from tui.text.labels import party_labels
 from tui.text.wording import origin
 from tui.widgets.title_bar import STAMP
 

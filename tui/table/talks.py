@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.replay import History, Recording
-from tui.replay.labels import points
+from tui.text.labels import points
 from tui.widgets.conversation import Conversation
 from tui.widgets.spoken import INDENT
 

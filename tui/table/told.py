@@ -9,16 +9,16 @@ from textual.content import Content
 from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
 from delegates.person import Turn
-from delegates.text import clean
+from delegates.text import clean, one_line
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from games.session import utilities
 from transcripts.events import Act
 from transcripts.record import SessionRecord
 from tui.replay import History
-from tui.replay.labels import one_line, party_labels, points
 from tui.table.acts import WORDS
 from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
+from tui.text.labels import party_labels, points
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
 from tui.text.wording import counted, paragraph

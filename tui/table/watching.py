@@ -13,13 +13,13 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
 from tui.live import EventKept, Gathering, Live, PauseTold, SessionOver, SessionStopped, WordsCame
 from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
-from tui.replay.labels import one_line, party_labels
 from tui.table.dock import Dock
 from tui.table.draft_panel import DraftPanel
 from tui.table.messages import RecordOpened, RecordRead, ResultTold
@@ -38,6 +38,7 @@ from tui.table.told import (
     stop_told,
 )
 from tui.table.words_coming import WordsComing
+from tui.text.labels import party_labels
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
 from tui.widgets.utilities_chart import UtilitiesChart

@@ -8,8 +8,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from delegates.listening import Partial
+from delegates.text import one_line
 from tui.replay import Recording
-from tui.replay.labels import one_line, party_labels
+from tui.text.labels import party_labels
 
 LONGEST = 4000
 """Characters at the end of what has come that are looked at: nobody reads more while it comes."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from delegates.contract import View
-from tui.replay.labels import points
+from tui.text.labels import points
 
 
 def worth_bar(view: View, outcome: int, width: int) -> Content:

@@ -10,13 +10,13 @@ from textual.content import Content
 from delegates.contract import View
 from delegates.estimate import Estimate
 from delegates.seats import SeatSpec
-from delegates.text import clean
+from delegates.text import clean, one_line
 from games.scenario import Scenario
 from tui.live import SessionPlan
-from tui.replay.labels import PartyLabel, one_line, party_labels
 from tui.text.beforehand import rules_lines
 from tui.text.hall_seat import affairs_lines
 from tui.text.home import news_lines
+from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.fitted import title, wrapped
 
 FEW = 6

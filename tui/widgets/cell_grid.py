@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui.replay.labels import one_line
+from delegates.text import one_line
 
 _WIDEST, _LEAD, _SAID = 22, 24, 18
 _MARKED = 2

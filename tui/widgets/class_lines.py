@@ -11,7 +11,7 @@ from textual.content import Content
 from delegates.classroom.as_json import DESCRIBED, Accuracies
 from delegates.classroom.tables import natural
 from delegates.debriefing.wording import label, option
-from tui.replay.labels import one_line
+from delegates.text import one_line
 from tui.text.class_words import (
     MOST_SEATS,
     TITLES,

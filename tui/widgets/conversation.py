@@ -22,7 +22,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from tui.replay import History, Offsets, Recording
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 from tui.text.wording import LONGEST_WORDS
 from tui.widgets.messages import GoTo
 from tui.widgets.spoken import INDENT, move_lines

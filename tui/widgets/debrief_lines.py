@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
+from delegates.text import one_line
 from games.review.debrief import Belief, Debrief, Lesson, SheetLine
-from tui.replay.labels import PartyLabel, amount, one_line, points
+from tui.text.labels import PartyLabel, points, with_unit
 from tui.widgets.ending import ended_in_full
 from tui.widgets.move_note import EMPTY, hanging
 
@@ -233,7 +234,7 @@ def _agreement_lines(debrief: Debrief, width: int) -> list[Content]:
     for issue, option in (debrief.agreement or {}).items():
         details = debrief.scenario.issues.get(issue)
         label = one_line(issue if details is None else details.label, 60)
-        value = one_line(str(option)) if details is None else amount(details, option)
+        value = one_line(str(option)) if details is None else with_unit(details, option)
         told = Content.assemble((f"{label} ", "$muted"), (value, "bold"))
         lines += hanging(Content(" "), told, width)
     return lines

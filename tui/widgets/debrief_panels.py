@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from games.review.debrief import Debrief, Lesson
-from tui.replay.labels import PartyLabel, party_labels
+from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
 from tui.widgets.move_note import EMPTY, move_row, note_lines
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from delegates.text import one_line
 from tui.library.evaluations import EvaluationCard, PlanCard
-from tui.replay.labels import one_line
 from tui.text.brackets import some
 from tui.text.wording import counted, money
 from tui.widgets.standing_lines import ended_words

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from textual.content import Content
 
+from delegates.text import one_line
 from games.equilibrium.report import Equilibrium
 from games.matrices import Matrix
 from games.outset import outside_words
@@ -16,12 +17,12 @@ from games.utility import TIE
 from transcripts.events import Opened
 from transcripts.proceedings import Proceedings
 from transcripts.record import ResultStatus
-from tui.replay.labels import PartyLabel, one_line, points
 from tui.text.agreement import MANY, verdict_words
 from tui.text.brackets import some
 from tui.text.grid import EQUILIBRIUM
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
+from tui.text.labels import PartyLabel, points
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.ratification import turned_down
 from tui.text.wording import LIMITS

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from delegates.text import one_line
 from games.review.debrief import Debrief
 from tui.replay.futures import SAME, Future, Futures, verdict
-from tui.replay.labels import PartyLabel, amount, one_line, points
 from tui.replay.spoken_move import SpokenMove
+from tui.text.labels import PartyLabel, points, with_unit
 from tui.text.wording import counted
 from tui.widgets.debrief_lines import accuracy_words
 from tui.widgets.ending import ended_briefly
@@ -183,7 +184,7 @@ def _terms_rows(found: Futures, grid: _Grid) -> list[Content]:
     alike = 0
     for issue, details in found.scenario.issues.items():
         cells = [
-            "–" if agreed is None or issue not in agreed else amount(details, agreed[issue])
+            "–" if agreed is None or issue not in agreed else with_unit(details, agreed[issue])
             for agreed in (first, second)
         ]
         if cells[0] == cells[1]:

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from tui.replay.futures import MOST_ROWS, Futures
-from tui.replay.labels import PartyLabel
+from tui.text.labels import PartyLabel
 from tui.widgets.debrief_panels import MoveChoices, TextPanel
 from tui.widgets.futures_lines import row_line, side_by_side
 

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from delegates.text import one_line
 from games.matrices import Matrix
-from tui.replay.labels import one_line
 from tui.text.cells import BEST_COLUMN, BEST_ROW, replies
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from delegates.text import one_line
 from games.review.debrief import Alternative, MoveNote, RemarkKind, Step
-from tui.replay.labels import PartyLabel, one_line, points
+from tui.text.labels import PartyLabel, points
 from tui.text.wording import shown_words
 
 EMPTY = Content("")

@@ -7,8 +7,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from delegates.text import one_line
 from tui.replay import History, Recording
-from tui.replay.labels import one_line, party_labels
+from tui.text.labels import party_labels
 from tui.widgets.spoken import HAPPENED, act_told, terms
 
 

@@ -16,7 +16,7 @@ from games.bargaining.solutions import Bargain
 from games.outcomes import FloatArray, IndexArray
 from tui.replay import Cloud, History, Recording, cloud
 from tui.replay.charts import Reading, reading, seen_by
-from tui.replay.labels import PartyLabel, party_labels
+from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.plot import Plot, padded
 
 MARKS = {

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.replay import History, Recording
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 
 
 class RecordPanel(VerticalScroll, inherit_bindings=False):

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from games.scenario import Scenario
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 
 FEW = 4
 """Seats up to which all are shown."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from delegates.debriefing.wording import label, option
-from tui.replay.labels import one_line
+from delegates.text import one_line
 from tui.text.class_words import belief_head, belief_rows, efficiency_words, side_rows, side_words
 from tui.widgets.ending import ended_in_full
 from tui.widgets.fitted import title, wrapped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from delegates.contract import labels_of
+from delegates.text import one_line
 from games.outcomes import Option
 from games.protocols.words import act_words
 from games.scenario import Scenario
@@ -12,9 +13,9 @@ from transcripts.acts import move_of
 from transcripts.events import MoveMade
 from tui.replay.agenda import changed_issues, issues_beside_text
 from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
-from tui.replay.labels import PartyLabel, amount, one_line, party_labels
 from tui.replay.spoken_move import SpokenMove
 from tui.text.happened import requested
+from tui.text.labels import PartyLabel, party_labels, with_unit
 
 HAPPENED = "◆"
 """Sign of what happened between moves."""
@@ -101,7 +102,7 @@ def _term(scenario: Scenario, issue: str, option: Option, *, bold: bool = False)
         return Content(one_line(issue))
     return Content.assemble(
         (f"{one_line(details.label)} ", "$muted"),
-        (amount(details, option), "bold" if bold else ""),
+        (with_unit(details, option), "bold" if bold else ""),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
+from delegates.text import one_line
 from transcripts.record import ResultStatus
-from tui.replay.labels import one_line, party_labels
 from tui.study import Part, Played, Study
 from tui.text.agreement import agreement_parts, package_lines, year_parts
 from tui.text.analysis import (
@@ -19,6 +19,7 @@ from tui.text.analysis import (
 )
 from tui.text.cells import game_lines
 from tui.text.hall_result import closing_lines
+from tui.text.labels import party_labels
 from tui.text.surroundings import surrounding_lines
 from tui.text.wording import LIMITS, agenda, as_wide_as, paragraph
 from tui.widgets.findings import distance_lines, ended_line, standing_lines

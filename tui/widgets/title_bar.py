@@ -10,10 +10,11 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from delegates.sealing import persons
+from delegates.text import one_line
 from transcripts.events import Opened
 from tui.replay import History, Recording
-from tui.replay.labels import one_line, party_labels
 from tui.replay.scales import ScaleKind, clock
+from tui.text.labels import party_labels
 from tui.text.wording import origin
 from tui.widgets.ending import ended_briefly
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from games.outcomes import FloatArray
 from tui.replay import Curve, History, Recording, curves
 from tui.replay.charts import MOST_CURVES, SUMMARY
-from tui.replay.labels import PartyLabel, party_labels
+from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.plot import Plot, padded
 
 HOLLOW = dict(zip("●▲■▼✚♣", "○△□▽+♧", strict=True))

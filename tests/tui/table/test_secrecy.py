@@ -8,7 +8,7 @@ from delegates.listening import Partial
 from tests.delegates.test_separation import GAME, leaks
 from tests.tui.table.driving import LARGE, MIDDLE, SMALL, Seated, at_table, session
 from tui.live import WordsCame
-from tui.replay.labels import points
+from tui.text.labels import points
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["small", "middle", "large"])

@@ -5,7 +5,7 @@ import pytest
 from games.scenario import Scenario
 from tests.tui.recordings import offers, pair, recorded, several
 from tui.replay import Recording, agenda, read_history
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 from tui.widgets.agenda_panel import agenda_lines
 
 

@@ -5,7 +5,7 @@ import pytest
 from games.referee import Findings, referee
 from games.session import start
 from tests.tui.recordings import pair, several
-from tui.replay.labels import party_labels
+from tui.text.labels import party_labels
 from tui.widgets.findings import findings_lines
 
 

@@ -58,7 +58,7 @@ def option_label(option: Option) -> str:
     return one_line(option) if isinstance(option, str) else f"{option:,}"
 
 
-def amount(issue: Issue, option: Option) -> str:
+def with_unit(issue: Issue, option: Option) -> str:
     """Return an option with the unit of its issue."""
     unit = f" {one_line(issue.unit)}" if issue.unit and not isinstance(option, str) else ""
     return f"{option_label(option)}{unit}"
