@@ -46,19 +46,12 @@ from tui.errands import (
     Sit,
     TryAgain,
 )
-from tui.live import (
-    Live,
-    LiveSession,
-    SessionOver,
-    SessionPlan,
-    SessionStopped,
-    carried_on,
-    sat_down,
-)
+from tui.live import Live, LiveSession, SessionOver, SessionStopped, carried_on, sat_down
 from tui.live.person import LEFT
 from tui.palette import Palette
 from tui.replay import Recording
 from tui.screens.help import HelpScreen
+from tui.session_plan import SessionPlan
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
 
 T = TypeVar("T")

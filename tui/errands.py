@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from games.preparation import Sheet
-from tui.live.plan import SessionPlan
+from tui.session_plan import SessionPlan
 
 if TYPE_CHECKING:
     from tui.evaluating import LiveBatch

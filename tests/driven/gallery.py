@@ -32,8 +32,8 @@ from tui.errands import (
     Prepare,
     Sit,
 )
-from tui.live import SessionPlan
 from tui.screens.table import TableScreen
+from tui.session_plan import SessionPlan
 
 SIZE = (120, 36)
 ROUNDS = 10

@@ -19,7 +19,7 @@ from transcripts.events import Seat
 from transcripts.store import seal
 from tui import errands
 from tui.app import MinilateralApp
-from tui.live import SessionPlan
+from tui.session_plan import SessionPlan
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 SIZES = {"small": SMALL, "middle": MIDDLE, "large": LARGE}

@@ -178,7 +178,7 @@ def _laid(
     import secrets
 
     from tui.hosting.table import table_laid
-    from tui.live.plan import SessionPlan
+    from tui.session_plan import SessionPlan
 
     if scenario is None:
         raise SettingError("host: expected a scenario, or --resume TRANSCRIPT")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from delegates.settings import Settings
     from games.preparation import Sheet
     from transcripts.record import SessionRecord
-    from tui.live import LiveSession, SessionPlan
+    from tui.live import LiveSession
+    from tui.session_plan import SessionPlan
 
 Kept = Callable[[Path], None]
 """Tells where an interrupted session is kept."""

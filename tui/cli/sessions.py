@@ -191,7 +191,7 @@ def hold(
     number = secrets.randbelow(10_000) if seed is None else seed
     # On the screen, what agents need to come in could not be told.
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
-        from tui.live import SessionPlan
+        from tui.session_plan import SessionPlan
 
         plan = SessionPlan(
             scenario=scenario,

@@ -35,7 +35,7 @@ from transcripts.record import SessionRecord, spend
 from transcripts.store import Transcript
 from tui.hosting.seat import Desk, HostedSeat, Watching
 from tui.live.messages import EventKept, Gathering, PauseTold
-from tui.live.plan import SessionPlan
+from tui.session_plan import SessionPlan
 
 AWAY_S = 120.0
 """Seconds for which a table waits for a person who is not there, if nothing else is said."""

@@ -1,4 +1,4 @@
-"""A session under way, as a screen needs it: what is planned, who sits down, what happens."""
+"""A session under way, as a screen needs it: who sits down, and what happens."""
 
 from tui.live.contract import Live
 from tui.live.messages import (
@@ -13,7 +13,6 @@ from tui.live.messages import (
     WordsCame,
 )
 from tui.live.person import ScreenPerson
-from tui.live.plan import SessionPlan
 from tui.live.rights import OWNER, Rights
 from tui.live.session import LiveSession, carried_on, sat_down
 
@@ -29,7 +28,6 @@ __all__ = [
     "ScreenPerson",
     "SeatHeld",
     "SessionOver",
-    "SessionPlan",
     "SessionStopped",
     "TurnOver",
     "WordsCame",

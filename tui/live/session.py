@@ -23,8 +23,8 @@ from transcripts.record import SessionRecord, spend
 from tui.live.contract import Kept
 from tui.live.messages import EventKept, SessionOver, SessionStopped, WordsCame
 from tui.live.person import LEFT, ScreenPerson
-from tui.live.plan import SessionPlan
 from tui.live.rights import OWNER
+from tui.session_plan import SessionPlan
 
 Post = Callable[[Message], object]
 """Passes a message to the screen, from any thread."""

@@ -20,8 +20,8 @@ from delegates.settings import NO_MODEL
 from delegates.text import one_line
 from delegates.trainer import planned_shocks
 from games.errors import MinilateralError
-from tui.live import SessionPlan
 from tui.nodes import app_of
+from tui.session_plan import SessionPlan
 from tui.text.labels import party_labels
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.listing import Listing, Row, heading

@@ -22,10 +22,10 @@ from delegates.seats import SeatSpec
 from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.errands import Prepare, Sit
-from tui.live import SessionPlan
 from tui.nodes import app_of
 from tui.screens.arrange import ArrangeScreen, own_seat, time_limit
 from tui.screens.help import HelpScreen
+from tui.session_plan import SessionPlan
 from tui.text.beforehand import view_before
 from tui.text.labels import party_labels
 from tui.widgets.briefing_words import around_lines, brief_lines, table_lines

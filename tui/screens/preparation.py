@@ -18,10 +18,10 @@ from delegates.text import one_line
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Sheet, Trade, problem_with
 from tui.errands import Sit
-from tui.live import SessionPlan
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
+from tui.session_plan import SessionPlan
 from tui.text.beforehand import view_before
 from tui.text.labels import PartyLabel, party_labels, with_unit
 from tui.text.seat import hindrance, worth_line

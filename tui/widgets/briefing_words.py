@@ -12,7 +12,7 @@ from delegates.estimate import Estimate
 from delegates.seats import SeatSpec
 from delegates.text import clean, one_line
 from games.scenario import Scenario
-from tui.live import SessionPlan
+from tui.session_plan import SessionPlan
 from tui.text.beforehand import rules_lines
 from tui.text.hall_seat import affairs_lines
 from tui.text.home import news_lines

@@ -23,7 +23,7 @@ from tui.hosting.seat import Sitting
 from tui.hosting.table import HostedTable, Waiting, table_laid
 from tui.leading.app import LeadApp
 from tui.live.messages import PersonAsked, TurnOver
-from tui.live.plan import SessionPlan
+from tui.session_plan import SessionPlan
 
 MIDDLE, SMALL = (120, 36), (80, 24)
 

@@ -32,10 +32,10 @@ from tests.tui.staging import (
 )
 from tui.app import MinilateralApp
 from tui.errands import Prepare, Sit
-from tui.live import SessionPlan
 from tui.screens.arrange import SPECS, ArrangeScreen
 from tui.screens.briefing import BriefingScreen, seated
 from tui.screens.help import HelpScreen
+from tui.session_plan import SessionPlan
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted
 from tui.widgets.listing import Listing

@@ -32,10 +32,10 @@ from tests.tui.staging import (
 )
 from tui.app import MinilateralApp
 from tui.errands import Sit
-from tui.live import SessionPlan
 from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
 from tui.screens.preparation import MOST_GUESSES, GuessBox, PreparationScreen
+from tui.session_plan import SessionPlan
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.picks import Picks
 from tui.widgets.ranking import RankingList

@@ -18,8 +18,9 @@ from games.scenario import Scenario
 from tests.delegates.sessions import mini, settings_at
 from tests.tui.replaying import seen
 from tui.app import MinilateralApp
-from tui.live import LiveSession, SessionPlan, sat_down
+from tui.live import LiveSession, sat_down
 from tui.screens.table import TableScreen
+from tui.session_plan import SessionPlan
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 60)
 
