@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
 from delegates.estimate import Estimate, estimate
-from delegates.negotiate import negotiate_async
+from delegates.negotiate import negotiate, negotiate_async
 from delegates.openings import session_id
 from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
+from games.errors import TranscriptError
 
 if TYPE_CHECKING:
+    from delegates import Door
     from delegates.leading import Lead
     from delegates.listening import Listener
     from delegates.person import Person
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from games.preparation import Sheet
     from games.scenario import Scenario
     from transcripts.record import SessionRecord
+
+
+def seed_or_lot(seed: int | None = None) -> int:
+    """Return a session's seed: the one that was given, else one drawn by lot."""
+    return secrets.randbelow(10_000) if seed is None else seed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +43,7 @@ class SessionPlan:
     seats: Mapping[str, str] = field(default_factory=dict[str, str])
     """Party → seat specification, where it is not the scenario's or the default one."""
     caps: Caps = field(default_factory=Caps)
-    seed: int = field(default_factory=lambda: secrets.randbelow(10_000))
+    seed: int = field(default_factory=seed_or_lot)
     shocks: tuple[str, ...] = ()
     out: Path | None = None
     """The transcript's file; by default a new one among the user's transcripts."""
@@ -68,11 +75,62 @@ class SessionPlan:
         """
         return estimate(self.scenario, self.specs(), self.settings, self.caps)
 
+    def sheets(self, sheet: Sheet | None) -> dict[str, Sheet]:
+        """Return party → preparation sheet: the person's, if they filled anything in."""
+        is_filled = sheet is not None and not sheet.is_empty
+        return {self.party: sheet} if is_filled and self.party is not None else {}
+
+    def require_new(self) -> None:
+        """Check that no file is there already where the transcript is to be written.
+
+        Raises:
+            TranscriptError: If there is one.
+        """
+        if self.out is not None and self.out.exists():
+            raise TranscriptError(f"{self.out}: exists already; a transcript is never overwritten")
+
     def new_file(self) -> tuple[str, Path]:
         """Return a new session's id and the file it is to be written to."""
         session = session_id(self.scenario, self.seed)
         folder = self.settings.home.value / "transcripts"
         return session, self.out or folder / f"{session}.jsonl"
+
+    def play(
+        self,
+        session: str,
+        path: Path,
+        watch: Watcher | None,
+        person: Person | None,
+        sheets: Mapping[str, Sheet],
+        door: Door,
+    ) -> SessionRecord:
+        """Return the record of the session played to its end, as `negotiate` does; blocks.
+
+        Args:
+            session: Its id.
+            path: Its file.
+            watch: Shown each event once it is kept; None where nobody looks on.
+            person: The front end of the person at the table; None where there is none.
+            sheets: Party → preparation sheet.
+            door: Where outside agents come in.
+
+        Raises:
+            MinilateralError: If it stopped before its end.
+        """
+        return negotiate(
+            self.scenario,
+            self.seats_given,
+            seed=self.seed,
+            transcript=path,
+            session=session,
+            settings=self.settings,
+            caps=self.caps,
+            watch=watch,
+            person=person,
+            shocks=self.shocks,
+            sheets=sheets,
+            door=door,
+        )
 
     def played(
         self,

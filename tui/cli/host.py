@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import MinilateralError, Paused, SettingError, TranscriptError
+from games.errors import MinilateralError, Paused, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import has_screen
@@ -28,6 +29,7 @@ from tui.cli.sessions import (
     Seed,
     ShockGiven,
     Verbose,
+    planned,
     say_first,
     seats_given,
     settings_of,
@@ -175,48 +177,31 @@ def _laid(
     Raises:
         UserError: If a value given is at fault.
     """
-    import secrets
-
     from tui.hosting.table import table_laid
-    from tui.session_plan import SessionPlan
 
     if scenario is None:
         raise SettingError("host: expected a scenario, or --resume TRANSCRIPT")
     found, known = loaded(scenario, alias=alias)
     seats = seated(seats_given(seat), known)
     shocks = shocks_given(found, shock)
-    number = secrets.randbelow(10_000) if seed is None else seed
+    # The same at every table, the seed too, so that they differ by who sits there alone.
+    plan = planned(found, seats, settings, caps, shocks=shocks, seed=seed, out=out)
     laid: list[HostedTable] = []
     for table in range(1, tables + 1):
-        plan = SessionPlan(
-            scenario=found,
-            settings=settings,
-            seats=seats,
-            caps=caps,
-            # The same at every table, so that they differ by who sits there alone.
-            seed=number,
-            shocks=shocks,
-            out=_out(out, table, tables),
-        )
-        laid.append(table_laid(plan, table, waiting))
-    say_first(found, seats, settings, caps, dry_run=False, as_json=False)
+        own = replace(plan, out=_out(out, table, tables))
+        own.require_new()
+        laid.append(table_laid(own, table, waiting))
+    say_first(plan)
     if tables > 1:
         say(f"{tables} tables: as much each.")
     return laid
 
 
 def _out(out: Path | None, table: int, tables: int) -> Path | None:
-    """Return the file of a table; of several, each has its number before the ending.
-
-    Raises:
-        TranscriptError: If it is there already.
-    """
-    if out is None:
-        return None
-    path = out if tables == 1 else out.with_name(f"{out.stem}-{table}{out.suffix}")
-    if path.exists():
-        raise TranscriptError(f"{path}: exists already; a transcript is never overwritten")
-    return path
+    """Return the file of a table; of several, each has its number before the ending."""
+    if out is None or tables == 1:
+        return out
+    return out.with_name(f"{out.stem}-{table}{out.suffix}")
 
 
 def _require_nothing_new(given: Mapping[str, object]) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from games.errors import CapReached, MinilateralError, Paused, ProviderError, TranscriptError
+from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from tui.cli.output import is_plain
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def held(
     """
     from tui.live import sat_down
 
-    if plan.out is not None and plan.out.exists():
-        raise TranscriptError(f"{plan.out}: exists already; a transcript is never overwritten")
+    plan.require_new()
     if prepare:
         return _prepared(plan, kept)
     return _shown(sat_down(plan, sheet), see, kept)

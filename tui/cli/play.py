@@ -24,6 +24,7 @@ from tui.cli.sessions import (
     ShockGiven,
     Verbose,
     hold,
+    planned,
     require_party,
     say_first,
     seats_given,
@@ -114,15 +115,10 @@ def play(
     prepared = None if sheet is None else _sheet_in(sheet, found, party, known)
     shocks = shocks_given(found, shock)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
-    say_first(found, seats, settings, caps, dry_run=False, as_json=False)
+    plan = planned(found, seats, settings, caps, shocks=shocks, seed=seed, out=out)
+    say_first(plan)
     hold(
-        found,
-        seats,
-        settings,
-        caps,
-        shocks=shocks,
-        seed=seed,
-        out=out,
+        plan,
         see=party,
         plain=plain,
         as_json=False,

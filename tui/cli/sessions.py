@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from transcripts.record import SessionRecord
     from tui.cli.at_table import LinePerson
     from tui.cli.live import LiveText
+    from tui.session_plan import SessionPlan
 
 DEFAULT_SCENARIO = "cobalt-offtake"
 
@@ -123,16 +123,11 @@ def run(
         require_party(found, see)
     shocks = shocks_given(found, shock)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
-    say_first(found, seats, settings, caps, dry_run=dry_run, as_json=as_json)
+    plan = planned(found, seats, settings, caps, shocks=shocks, seed=seed, out=out)
+    say_first(plan, dry_run=dry_run, as_json=as_json)
     if not dry_run:
         hold(
-            found,
-            seats,
-            settings,
-            caps,
-            shocks=shocks,
-            seed=seed,
-            out=out,
+            plan,
             see=see,
             plain=plain,
             as_json=as_json,
@@ -141,7 +136,7 @@ def run(
         )
 
 
-def hold(
+def planned(
     scenario: Scenario,
     seats: dict[str, str],
     settings: Settings,
@@ -150,6 +145,24 @@ def hold(
     shocks: tuple[str, ...],
     seed: int | None,
     out: Path | None,
+) -> SessionPlan:
+    """Return the session that was asked for, its seed drawn by lot if none was given."""
+    from tui.session_plan import SessionPlan, seed_or_lot
+
+    return SessionPlan(
+        scenario=scenario,
+        settings=settings,
+        seats=seats,
+        caps=caps,
+        seed=seed_or_lot(seed),
+        shocks=shocks,
+        out=out,
+    )
+
+
+def hold(
+    plan: SessionPlan,
+    *,
     see: str | None,
     plain: bool,
     as_json: bool,
@@ -161,13 +174,7 @@ def hold(
     """Hold a session, show it live, and tell its result.
 
     Args:
-        scenario: What is negotiated.
-        seats: Party → seat specification.
-        settings: Where models are.
-        caps: Limits on money, tokens and time.
-        shocks: What is to strike beside what the scenario states.
-        seed: The session's; drawn by lot if not given.
-        out: Where to write the transcript.
+        plan: What is played.
         see: Whose private side alone is shown.
         plain: Whether it is shown line by line, without colour.
         as_json: Whether nothing but its result is told, as JSON.
@@ -181,28 +188,16 @@ def hold(
         SeatError: If two persons would sit at this terminal, or one would see another's seat.
         Paused: If the person left for now; what happened is kept.
     """
-    from delegates.seats import seat_specs
-
-    specs = seat_specs(scenario, seats, settings)
+    specs = plan.specs()
     asked = asked or DoorAsked()
     has_door = asked.is_wanted_by(specs.values())
     persons = [party for party, spec in specs.items() if spec.is_person]
     see = _only_seat(persons, see)
-    number = secrets.randbelow(10_000) if seed is None else seed
+    for party in persons:
+        # As it was settled, also where the scenario alone says that a person sits there.
+        plan = replace(plan, party=party, seats={**plan.seats, party: specs[party].text})
     # On the screen, what agents need to come in could not be told.
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
-        from tui.session_plan import SessionPlan
-
-        plan = SessionPlan(
-            scenario=scenario,
-            settings=settings,
-            party=next(iter(persons), None),
-            seats=seats,
-            caps=caps,
-            seed=number,
-            shocks=shocks,
-            out=out,
-        )
         record = held(plan, see, _interrupted, prepare=prepare, sheet=sheet)
     else:
         live = None if as_json else _live(plain=plain, seat=see, verbose=verbose)
@@ -210,60 +205,25 @@ def hold(
             live.at_table = bool(persons)
         person = _person_beside(live) if live else None
         if prepare and person is not None:
-            sheet = _prepared(person, scenario, persons[0], number)
+            sheet = _prepared(person, plan.scenario, persons[0], plan.seed)
         with asked.opened(is_wanted=has_door) as door:
-            record = _in_lines(
-                scenario,
-                seats,
-                settings,
-                caps,
-                live=live,
-                person=person,
-                shocks=shocks,
-                seed=number,
-                out=out,
-                sheets={} if sheet is None or sheet.is_empty else {persons[0]: sheet},
-                door=door,
-            )
+            record = _in_lines(plan, live, person, sheet, door)
     # A person who played may see all there was once it is over.
     _finish(record, as_json=as_json, seat=None if persons else see)
 
 
 def _in_lines(
-    scenario: Scenario,
-    seats: dict[str, str],
-    settings: Settings,
-    caps: Caps,
-    *,
+    plan: SessionPlan,
     live: LiveText | None,
     person: LinePerson | None,
-    shocks: tuple[str, ...],
-    seed: int,
-    out: Path | None,
-    sheets: Mapping[str, Sheet],
+    sheet: Sheet | None,
     door: Door,
 ) -> SessionRecord:
     """Return the record of a session held line by line, or without a word if nothing is live."""
-    from delegates import negotiate
-    from delegates.openings import session_id
-
-    session = session_id(scenario, seed)
-    path = out or settings.home.value / "transcripts" / f"{session}.jsonl"
+    session, path = plan.new_file()
     try:
-        return negotiate(
-            scenario,
-            seats,
-            seed=seed,
-            transcript=path,
-            session=session,
-            settings=settings,
-            caps=caps,
-            watch=live.watch if live else None,
-            person=person,
-            shocks=shocks,
-            sheets=sheets,
-            door=door,
-        )
+        watch = live.watch if live else None
+        return plan.play(session, path, watch, person, plan.sheets(sheet), door)
     except (ProviderError, CapReached, Paused, KeyboardInterrupt):
         _interrupted(path, as_json=live is None)
         raise
@@ -429,34 +389,25 @@ def _live(*, plain: bool, seat: str | None, verbose: bool) -> LiveText:
     return LiveText(say, colour=is_coloured(plain=plain), seat=seat, verbose=verbose)
 
 
-def say_first(
-    scenario: Scenario,
-    seats: dict[str, str],
-    settings: Settings,
-    caps: Caps,
-    *,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+def say_first(plan: SessionPlan, *, dry_run: bool = False, as_json: bool = False) -> None:
     """Say who will decide and word, and what it may cost, before anything is asked."""
-    from delegates.estimate import estimate
-    from delegates.seats import default_seat, seat_specs, seats_stated
+    from delegates.seats import default_seat, seats_stated
     from tui.text.wording import paragraph
 
-    specs = seat_specs(scenario, seats, settings)
-    expected = estimate(scenario, specs, settings, caps)
+    expected = plan.estimate()
     if dry_run and as_json:
         say_json(expected.as_json())
         return
+    scenario, settings = plan.scenario, plan.settings
     told = [expected.line(), *(expected.seat_lines() if dry_run else ())]
-    if settings.traced and not all(spec.scripted for spec in specs.values()):
+    if settings.traced and not all(spec.scripted for spec in plan.specs().values()):
         told.append(TRACED)
     for line in told:
         if as_json:
             note(line)
         else:
             say(paragraph(line, "  " if line.startswith("  ") else ""))
-    given = {**seats_stated(scenario, settings), **seats}
+    given = {**seats_stated(scenario, settings), **plan.seats}
     if any(party not in given for party in scenario.ids) and not as_json:
         say(paragraph(f"Seats not given: {default_seat(settings)[1]}."))
 

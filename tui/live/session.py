@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 
@@ -116,9 +116,7 @@ def sat_down(plan: SessionPlan, sheet: Sheet | None = None) -> LiveSession:
         sheet: The person's preparation sheet.
     """
     session, path = plan.new_file()
-    sheets: Mapping[str, Sheet] = {}
-    if sheet is not None and plan.party is not None and not sheet.is_empty:
-        sheets = {plan.party: sheet}
+    sheets = plan.sheets(sheet)
 
     def held(
         watch: Watcher, person: Person, listen: Listener

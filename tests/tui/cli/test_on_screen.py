@@ -10,12 +10,14 @@ import tui.app
 from delegates import negotiate, resume
 from delegates.models import local
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
-from tests.delegates.sessions import mini
+from tests.delegates.sessions import MINI, mini
 from tests.tui.cli.conftest import Cli
+from transcripts.record import SessionRecord
 from tui.app import Held
-from tui.cli import on_screen
+from tui.cli import on_screen, sessions
 from tui.cli.on_screen import has_screen
 from tui.live import LiveSession
+from tui.session_plan import SessionPlan
 
 
 @pytest.fixture
@@ -68,6 +70,23 @@ def test_run_opens_the_table_for_watching(cli: Cli, shown: Shown) -> None:
     assert [live.party for live in shown.lives] == [None]
     assert shown.sees == ["COD"]
     assert "To DR Congo:" in told.out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_a_seat_that_the_scenario_gives_a_person_is_theirs_as_it_says(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.yaml").write_text(f"{MINI}\nseats: {{USA: 'human(limit=60,hints=yes)'}}\n")
+    plans: list[SessionPlan] = []
+
+    def held(plan: SessionPlan, *_: object, **__: object) -> SessionRecord:
+        plans.append(plan)
+        return negotiate(mini(), {"USA": "linear", "COD": "conceder"}, seed=1)
+
+    monkeypatch.setattr(sessions, "held", held)
+    assert cli("run", "own.yaml").code == 0
+    own = plans[0].specs()["USA"]
+    assert (plans[0].party, own.limit_s, own.may_ask_advice) == ("USA", 60, True)
 
 
 @pytest.mark.parametrize(
