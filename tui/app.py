@@ -21,15 +21,12 @@ from textual.message import Message
 from textual.screen import Screen
 
 from delegates.fork import fork
-from delegates.sealing import persons
 from delegates.settings import Settings, load_settings
 from delegates.text import one_line
-from games.errors import MinilateralError, Paused, TranscriptError, UserError
+from games.errors import MinilateralError, Paused, TranscriptError
 from games.scenario import load_scenario
-from transcripts.fold import opened
 from transcripts.lineage import require_parent
 from transcripts.record import SessionRecord
-from transcripts.store import Transcript
 from tui.errands import (
     Analyse,
     Brief,
@@ -244,10 +241,7 @@ class MinilateralApp(App[None]):
 
     @on(CarryOn)
     def _carry_on(self, errand: CarryOn) -> None:
-        self._fetch(partial(self._reopened, errand.path), self._seat_again)
-
-    def _reopened(self, path: Path) -> LiveSession:
-        return carried_on(path, person_of(path), self.settings)
+        self._fetch(lambda: carried_on(errand.path, self.settings), self._seat_again)
 
     def _seat_again(self, live: Live) -> None:
         """Open the table of a session that is carried on, in place of that of its parent."""
@@ -264,7 +258,7 @@ class MinilateralApp(App[None]):
         def branch() -> LiveSession:
             child = fork(errand.path, at=errand.at, seats=errand.seats, settings=self.settings)
             self._parents[child.path] = errand.path
-            return self._reopened(child.path)
+            return carried_on(child.path, self.settings)
 
         self._fetch(branch, self._seat_again)
 
@@ -379,22 +373,6 @@ def is_of_evaluation(screen: Screen[Any]) -> bool:
 
     kinds = EvaluationScreen | EvaluationPlanScreen | EvaluationProgressScreen
     return isinstance(screen, kinds)
-
-
-def person_of(path: Path) -> str | None:
-    """Return the party for which a person sits in a recorded session; None if there is none.
-
-    Raises:
-        TranscriptError: If the file cannot be read or does not begin with a sound header.
-        UserError: If more than one person sits there: a screen shows one seat.
-    """
-    sitting = persons(opened(Transcript(path)).header)
-    if len(sitting) > 1:
-        raise UserError(
-            f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen (several join "
-            "with: minilateral host --resume)"
-        )
-    return next(iter(sitting), None)
 
 
 def replay_app(recording: Recording, see: str | None = None) -> MinilateralApp:

@@ -77,8 +77,9 @@ class SessionPlan:
 
     def sheets(self, sheet: Sheet | None) -> dict[str, Sheet]:
         """Return party → preparation sheet: the person's, if they filled anything in."""
-        is_filled = sheet is not None and not sheet.is_empty
-        return {self.party: sheet} if is_filled and self.party is not None else {}
+        if self.party is None or sheet is None or sheet.is_empty:
+            return {}
+        return {self.party: sheet}
 
     def require_new(self) -> None:
         """Check that no file is there already where the transcript is to be written.

@@ -92,14 +92,12 @@ def carried_on(
     """
     from transcripts.events import Found
     from transcripts.store import Transcript
-    from tui.app import person_of
     from tui.live import carried_on as reopened
 
-    party = person_of(path)
+    live = reopened(path, settings, caps=caps, model=model)
     transcript = Transcript(path)
     if isinstance(transcript.event(len(transcript) - 1), Found):
         return None
-    live = reopened(path, party, settings, caps=caps, model=model)
     return _shown(live, None, kept)
 
 

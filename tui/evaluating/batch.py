@@ -7,17 +7,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from textual.message import Message
-
 from delegates.evaluation.planning.plan import PLAYED_AGAIN, Ended
 from delegates.evaluation.playing.progress import Progress, Watch
 from games.errors import MinilateralError, Paused
 from tui.evaluating.messages import BatchOver, BatchStopped, ProgressTold
+from tui.live.contract import Post
+from tui.live.stoppable import Stoppable
 
 STOPPED = "you stopped the evaluation for now"
-
-Post = Callable[[Message], object]
-"""Passes a message to the screen, from any thread."""
 
 
 class Played(Protocol):
@@ -53,9 +50,7 @@ class LiveBatch:
         """How far it has come, once anything was told."""
         self._play = play
         self._post: Post | None = None
-        self._task: asyncio.Task[Played] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopped = False
+        self._playing = Stoppable[Played]()
 
     def hold(self, post: Post) -> None:
         """Play the batch to its end, or until it stops; blocks, in the thread it is called from.
@@ -65,28 +60,18 @@ class LiveBatch:
         """
         self._post = post
         try:
-            played = asyncio.run(self._run())
+            played = self._playing.play(self._play(self._watch))
         except asyncio.CancelledError:
             post(BatchStopped(Paused(STOPPED), self.path))
         except MinilateralError as error:
-            post(BatchStopped(Paused(STOPPED) if self._stopped else error, self.path))
+            post(BatchStopped(Paused(STOPPED) if self._playing.is_stopped else error, self.path))
         else:
             failed = sum(played.ended.get(kind, 0) for kind in PLAYED_AGAIN)
             post(BatchOver(self.path, failed))
 
     def stop(self) -> None:
         """Stop for now, as an interrupt does; from any thread."""
-        self._stopped = True
-        loop, task = self._loop, self._task
-        if loop is not None and task is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(task.cancel)
-
-    async def _run(self) -> Played:
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.ensure_future(self._play(self._watch))
-        if self._stopped:
-            self._task.cancel()
-        return await self._task
+        self._playing.stop()
 
     def _watch(self, progress: Progress) -> None:
         self.progress = progress

@@ -23,7 +23,7 @@ from delegates.settings import Settings
 from games.errors import MinilateralError, Paused
 from transcripts.record import SessionRecord
 from tui.hosting.rights import WATCHER, seat_rights
-from tui.live.contract import Kept
+from tui.live.contract import Kept, Post
 from tui.live.messages import (
     EventKept,
     Gathering,
@@ -37,8 +37,6 @@ from tui.live.messages import (
 )
 from tui.live.person import LEFT
 from tui.live.rights import Rights
-
-Post = Callable[[Message], object]
 
 AWAY = "nobody was at the seat for {:g} s"
 """Why a seat was handed over whose person was not there."""

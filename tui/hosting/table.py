@@ -23,18 +23,16 @@ from games.errors import MinilateralError, Paused, SeatError, TranscriptError
 from games.scenario import Scenario
 from transcripts.events import (
     Event,
-    Failed,
     Found,
     HandedOver,
-    Replied,
-    Retried,
     SessionClosed,
 )
 from transcripts.fold import Folded, opened
-from transcripts.record import SessionRecord, spend
+from transcripts.record import SessionRecord
 from transcripts.store import Transcript
 from tui.hosting.seat import Desk, HostedSeat, Watching
 from tui.live.messages import EventKept, Gathering, PauseTold
+from tui.live.stoppable import Stoppable
 from tui.session_plan import SessionPlan
 
 AWAY_S = 120.0
@@ -43,7 +41,7 @@ AWAY_S = 120.0
 Phase = Literal["gathering", "playing", "over", "stopped"]
 """Before the first event, until the people have come; while it is played; at the end; on a stop."""
 
-Held = Callable[[Watcher, Person, Listener, Lead], Coroutine[object, object, SessionRecord]]
+Play = Callable[[Watcher, Person, Listener, Lead], Coroutine[object, object, SessionRecord]]
 """Plays a session to its end."""
 
 _CLOSED = "whoever hosts the table closed it"
@@ -80,7 +78,7 @@ class HostedTable:
 
     def __init__(
         self,
-        held: Held,
+        play: Play,
         *,
         number: int,
         path: Path,
@@ -93,7 +91,7 @@ class HostedTable:
         """Lay a table; nothing is played before `start`.
 
         Args:
-            held: Plays the session.
+            play: Plays the session.
             number: The table's, from 1.
             path: The transcript.
             scenario: What is negotiated.
@@ -126,14 +124,13 @@ class HostedTable:
         }
         """Party → seat, of those for which people sit, in the order of moves."""
         self.lead.tell(self._tell_pause)
-        self._held = held
+        self._play = play
+        self._playing = Stoppable[SessionRecord]()
         self._told: list[Callable[[Happening | None], object]] = []
         self._watching: list[Watching] = []
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[SessionRecord] | None = None
         self._presence: asyncio.Event | None = None
-        self._closed = False
 
     @property
     def ended(self) -> SessionRecord | MinilateralError | None:
@@ -173,11 +170,7 @@ class HostedTable:
 
     def close(self) -> None:
         """Stop the session if it goes on, so that it can be resumed; wait until it has."""
-        with self._desk.lock:
-            self._closed = True
-            loop, task = self._loop, self._task
-            if loop is not None and task is not None and not loop.is_closed():
-                loop.call_soon_threadsafe(task.cancel)
+        self._playing.stop()
         if self._thread is not None:
             self._thread.join()
 
@@ -186,7 +179,7 @@ class HostedTable:
     def _run(self) -> None:
         ended: SessionRecord | MinilateralError
         try:
-            ended = asyncio.run(self._play())
+            ended = self._playing.play(self._gathered_and_played())
         except asyncio.CancelledError:
             ended = Paused(_CLOSED)
         except MinilateralError as error:
@@ -204,21 +197,15 @@ class HostedTable:
                     one.finish(ending)
         self._note(None, "is over" if self.phase == "over" else f"stopped: {ended}")
 
-    async def _play(self) -> SessionRecord:
+    async def _gathered_and_played(self) -> SessionRecord:
         with self._desk.lock:
             self._loop = asyncio.get_running_loop()
             self._presence = asyncio.Event()
-            self._task = asyncio.ensure_future(self._gathered_and_held())
-            if self._closed:
-                self._task.cancel()
-        return await self._task
-
-    async def _gathered_and_held(self) -> SessionRecord:
         await self._gather()
         self.phase = "playing"
         self._note(None, "begins")
         front = SeveralPersons(dict(self.seats))
-        return await self._held(self._watch, front, self._listen, self.lead)
+        return await self._play(self._watch, front, self._listen, self.lead)
 
     async def _gather(self) -> None:
         """Wait until all people have come, or the first of them has waited long enough."""
@@ -242,11 +229,10 @@ class HostedTable:
     def _watch(self, event: Event, folded: Folded) -> None:
         state = folded.state
         with self._desk.lock:
-            cost_usd, tokens = self._spent(event, folded)
-            self.awaits = state.party if state.is_open else None
+            self._desk.newest = kept = EventKept.of(event, folded, self._desk.newest)
+            self.awaits = kept.awaits
             self.round, self.rounds = state.rounds_begun, state.rounds
             self.moves = len(folded.made)
-            self._desk.newest = kept = EventKept(event.n, self.awaits, cost_usd, tokens)
             for party, seat in self.seats.items():
                 holds = folded.stand_ins.get(party)
                 reason = None if holds is None or holds.turns is not None else holds.reason
@@ -256,14 +242,6 @@ class HostedTable:
             for one in self._watching:
                 one.put(kept)
         self._note(None, None)
-
-    def _spent(self, event: Event, folded: Folded) -> tuple[float | None, int]:
-        """Return what model calls came to so far, in USD and in tokens."""
-        newest = self._desk.newest
-        if isinstance(newest, EventKept) and not isinstance(event, Replied | Retried | Failed):
-            return newest.cost_usd, newest.tokens
-        used = spend(folded.own_events)
-        return used.cost_usd, used.tokens.input + used.tokens.output
 
     def _listen(self, words: Partial) -> None:
         with self._desk.lock:
@@ -327,13 +305,13 @@ def table_laid(plan: SessionPlan, number: int, waiting: Waiting | None = None) -
             f"--seat {plan.scenario.ids[0]}=human"
         )
 
-    def held(
+    def play(
         watch: Watcher, person: Person, listen: Listener, lead: Lead
     ) -> Coroutine[object, object, SessionRecord]:
         return plan.played(session, path, watch, person, listen, lead=lead)
 
     return HostedTable(
-        held,
+        play,
         number=number,
         path=path,
         scenario=plan.scenario,
@@ -372,7 +350,7 @@ def table_again(
     if not people:
         raise SeatError(f"{path}: nobody sat there in person; expected minilateral resume")
 
-    def held(
+    def play(
         watch: Watcher, person: Person, listen: Listener, lead: Lead
     ) -> Coroutine[object, object, SessionRecord]:
         return resume_async(
@@ -386,7 +364,7 @@ def table_again(
         )
 
     return HostedTable(
-        held,
+        play,
         number=number,
         path=path,
         scenario=begun.scenario,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from textual.message import Message
 
 from delegates.person import Answer, Turn
 from delegates.settings import Settings
@@ -11,9 +14,8 @@ from games.errors import MinilateralError
 from transcripts.record import SessionRecord
 from tui.live.rights import Rights
 
-if TYPE_CHECKING:
-    from tui.live.session import Post
-
+Post = Callable[[Message], object]
+"""Passes a message to the screen, from any thread."""
 
 Kept = TypeVar("Kept")
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from textual.message import Message
 
 from delegates.listening import Partial
 from delegates.person import Turn
 from games.errors import MinilateralError
-from transcripts.record import SessionRecord
+from transcripts.events import Event, Failed, Replied, Retried
+from transcripts.fold import Folded
+from transcripts.record import SessionRecord, spend
 
 
 @dataclass
@@ -52,6 +55,22 @@ class EventKept(Message):
     cost_usd: float | None
     """What this session's model calls came to so far; None where a price is not known."""
     tokens: int
+
+    @classmethod
+    def of(cls, event: Event, folded: Folded, before: Message | None) -> Self:
+        """Return what is told of an event that was kept.
+
+        Args:
+            event: The event.
+            folded: The session with it.
+            before: What was told last: what models came to is summed up anew where that changes.
+        """
+        state = folded.state
+        awaits = state.party if state.is_open else None
+        if isinstance(before, EventKept) and not isinstance(event, Replied | Retried | Failed):
+            return cls(event.n, awaits, before.cost_usd, before.tokens)
+        used = spend(folded.own_events)
+        return cls(event.n, awaits, used.cost_usd, used.tokens.input + used.tokens.output)
 
     def can_replace(self, message: Message) -> bool:
         """The newest tells all that those before it told."""

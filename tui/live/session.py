@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from functools import partial
 from pathlib import Path
 
 from textual.message import Message
@@ -13,30 +12,30 @@ from delegates.connections import Caps
 from delegates.listening import Listener, Partial
 from delegates.negotiate import resume_async
 from delegates.person import Person
+from delegates.sealing import persons
 from delegates.settings import Settings
 from delegates.table import Watcher
-from games.errors import MinilateralError, Paused
+from games.errors import MinilateralError, Paused, UserError
 from games.preparation import Sheet
-from transcripts.events import Event, Failed, Replied, Retried
-from transcripts.fold import Folded
-from transcripts.record import SessionRecord, spend
-from tui.live.contract import Kept
+from transcripts.events import Event
+from transcripts.fold import Folded, opened
+from transcripts.record import SessionRecord
+from transcripts.store import Transcript
+from tui.live.contract import Kept, Post
 from tui.live.messages import EventKept, SessionOver, SessionStopped, WordsCame
 from tui.live.person import LEFT, ScreenPerson
 from tui.live.rights import OWNER
+from tui.live.stoppable import Stoppable
 from tui.session_plan import SessionPlan
 
-Post = Callable[[Message], object]
-"""Passes a message to the screen, from any thread."""
-
-Held = Callable[[Watcher, Person, Listener], Coroutine[object, object, SessionRecord]]
+Play = Callable[[Watcher, Person, Listener], Coroutine[object, object, SessionRecord]]
 """Plays a session to its end."""
 
 
 class LiveSession:
     """A session that is about to be played, or is under way."""
 
-    def __init__(self, held: Held, path: Path, party: str | None, settings: Settings) -> None:
+    def __init__(self, play: Play, path: Path, party: str | None, settings: Settings) -> None:
         self.path = path
         """The transcript; it is there once the first `EventKept` is told."""
         self.party = party
@@ -46,13 +45,10 @@ class LiveSession:
         self.person = ScreenPerson(self._tell)
         self.ended: SessionRecord | MinilateralError | None = None
         """How it ended, once it has."""
-        self._held = held
+        self._play = play
+        self._playing = Stoppable[SessionRecord]()
         self._post: Post | None = None
-        self._task: asyncio.Task[SessionRecord] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._left = False
-        self._cost_usd: float | None = 0.0
-        self._tokens = 0
+        self._newest: EventKept | None = None
 
     def keepsake(self, kind: type[Kept]) -> Kept:
         """Return something new of a kind: a session of one's own has one screen."""
@@ -66,7 +62,7 @@ class LiveSession:
         """
         self._post = post
         try:
-            self.ended = asyncio.run(self._run())
+            self.ended = self._playing.play(self._play(self._watch, self.person, self._listen))
         except asyncio.CancelledError:
             self.ended = Paused(LEFT)
         except MinilateralError as error:
@@ -78,31 +74,16 @@ class LiveSession:
 
     def leave(self) -> None:
         """Stop for now, in the middle of a call if need be; from any thread."""
-        self._left = True
         self.person.leave()
-        loop, task = self._loop, self._task
-        if loop is not None and task is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(task.cancel)
-
-    async def _run(self) -> SessionRecord:
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.ensure_future(self._held(self._watch, self.person, self._listen))
-        if self._left:
-            self._task.cancel()
-        return await self._task
+        self._playing.stop()
 
     def _tell(self, message: Message) -> None:
         if self._post is not None:
             self._post(message)
 
     def _watch(self, event: Event, folded: Folded) -> None:
-        if isinstance(event, Replied | Retried | Failed):
-            used = spend(folded.own_events)
-            self._cost_usd = used.cost_usd
-            self._tokens = used.tokens.input + used.tokens.output
-        state = folded.state
-        awaits = state.party if state.is_open else None
-        self._tell(EventKept(event.n, awaits, self._cost_usd, self._tokens))
+        self._newest = EventKept.of(event, folded, self._newest)
+        self._tell(self._newest)
 
     def _listen(self, words: Partial) -> None:
         self._tell(WordsCame(words))
@@ -118,50 +99,57 @@ def sat_down(plan: SessionPlan, sheet: Sheet | None = None) -> LiveSession:
     session, path = plan.new_file()
     sheets = plan.sheets(sheet)
 
-    def held(
+    def play(
         watch: Watcher, person: Person, listen: Listener
     ) -> Coroutine[object, object, SessionRecord]:
         return plan.played(session, path, watch, person, listen, sheets=sheets)
 
-    return LiveSession(held, path, plan.party, plan.settings)
+    return LiveSession(play, path, plan.party, plan.settings)
 
 
 def carried_on(
     path: Path,
-    party: str | None,
     settings: Settings,
     *,
     caps: Caps | None = None,
     model: str | None = None,
 ) -> LiveSession:
-    """Return an interrupted session, or a branch, ready to be carried on.
+    """Return an interrupted session, or a branch, ready to be carried on by the person who sits
+    there; where nobody does, to be watched.
 
     Args:
         path: The transcript.
-        party: The seat of the person at this screen; None where one only watches.
         settings: Where models are.
         caps: Limits on money, tokens and time, earlier spending included.
         model: A model to ask from here on instead of those in the seats.
+
+    Raises:
+        TranscriptError: If the file cannot be read or does not begin with a sound header.
+        UserError: If more than one person sits there: a screen shows one seat.
     """
-    held = partial(_carried_on, path, settings, caps, model)
-    return LiveSession(held, path, party, settings)
+
+    def play(
+        watch: Watcher, person: Person, listen: Listener
+    ) -> Coroutine[object, object, SessionRecord]:
+        return resume_async(
+            path,
+            settings=settings,
+            model=model,
+            caps=caps,
+            watch=watch,
+            person=person,
+            listen=listen,
+        )
+
+    return LiveSession(play, path, _person_in(path), settings)
 
 
-def _carried_on(
-    path: Path,
-    settings: Settings,
-    caps: Caps | None,
-    model: str | None,
-    watch: Watcher,
-    person: Person,
-    listen: Listener,
-) -> Coroutine[object, object, SessionRecord]:
-    return resume_async(
-        path,
-        settings=settings,
-        model=model,
-        caps=caps,
-        watch=watch,
-        person=person,
-        listen=listen,
-    )
+def _person_in(path: Path) -> str | None:
+    """Return the party for which a person sits in a recorded session; None if there is none."""
+    sitting = persons(opened(Transcript(path)).header)
+    if len(sitting) > 1:
+        raise UserError(
+            f"{path}: persons sit for {', '.join(sitting)}; expected one at a screen (several join "
+            "with: minilateral host --resume)"
+        )
+    return next(iter(sitting), None)
