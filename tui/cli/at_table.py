@@ -25,7 +25,15 @@ from games.errors import Paused, SeatError
 from games.moves import Pass
 from games.preparation import Sheet
 from games.session import Accept, Move, Offer, WalkAway
-from tui.cli.commands import (
+from tui.cli.hall_commands import (
+    act_in_hall,
+    hall_shown,
+    read_in_hall,
+    verbs_open,
+)
+from tui.cli.issue_by_issue import settled
+from tui.cli.sheet_questions import Questions, sheet_summary
+from tui.cli.table_commands import (
     BETWEEN_MOVES,
     COMMANDS,
     HOW_NAMED,
@@ -42,15 +50,7 @@ from tui.cli.commands import (
     turns_of,
     words_after,
 )
-from tui.cli.hall_commands import (
-    act_in_hall,
-    hall_shown,
-    read_in_hall,
-    verbs_open,
-)
-from tui.cli.issue_by_issue import settled
-from tui.cli.lines import Lines, Typed
-from tui.cli.sheet_questions import Questions, sheet_summary
+from tui.cli.typed_lines import Lines, Typed
 from tui.text.home import home_now, mandate_lines, news_lines, shock_lines
 from tui.text.seat import (
     briefing,

@@ -39,7 +39,21 @@ from games.moves import (
 )
 from games.outcomes import option_text
 from transcripts.events import Act
-from tui.cli.commands import (
+from tui.cli.hall_examples import (
+    example_amend,
+    example_choices,
+    example_demand,
+    example_group,
+    example_merge,
+    example_offer,
+    example_request,
+    example_room,
+    yes_or_no,
+)
+from tui.cli.hall_examples import (
+    no_example as bare,
+)
+from tui.cli.table_commands import (
     BETWEEN_MOVES,
     COMMANDS,
     NO_MANDATE,
@@ -54,20 +68,6 @@ from tui.cli.commands import (
     split_words,
     standing_terms,
     terms,
-)
-from tui.cli.hall_examples import (
-    example_amend,
-    example_choices,
-    example_demand,
-    example_group,
-    example_merge,
-    example_offer,
-    example_request,
-    example_room,
-    yes_or_no,
-)
-from tui.cli.hall_examples import (
-    no_example as bare,
 )
 from tui.text.hall_seat import affairs_lines, hall_situation, suggestion_words
 from tui.text.wording import paragraph

@@ -8,7 +8,7 @@ from delegates.acts_open import OpenAct, options_to_ask_for
 from delegates.contract import View
 from delegates.hall import Hall
 from games.outcomes import option_text
-from tui.cli.commands import standing_terms
+from tui.cli.table_commands import standing_terms
 
 FEW_TERMS = 4
 """Issues up to which an example names each."""

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from delegates.contract import View
 from games.outcomes import Option, option_text
 from games.scenario import Issue
-from tui.cli.commands import NotUnderstood, option_meant, standing_terms
-from tui.cli.lines import Typed
+from tui.cli.table_commands import NotUnderstood, option_meant, standing_terms
+from tui.cli.typed_lines import Typed
 from tui.text.wording import paragraph, terms
 
 

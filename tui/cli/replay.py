@@ -10,8 +10,8 @@ from transcripts.events import Asked, Event, Failed, Replied, Retried, Unusable
 from transcripts.fold import Folded, fold, opened
 from transcripts.proceedings import Met
 from transcripts.store import Transcript
-from tui.cli.live import LiveText
 from tui.cli.output import say
+from tui.cli.session_text import SessionText
 from tui.text.brackets import some
 from tui.text.hall import room_session_lines
 from tui.text.prompts import plain_lines
@@ -66,10 +66,10 @@ class _Page:
     waiting: list[str] = field(default_factory=list[str])
     head: int = 0
     """How many of the lines that wait are the session's title."""
-    live: LiveText = field(init=False)
+    live: SessionText = field(init=False)
 
     def __post_init__(self) -> None:
-        self.live = LiveText(
+        self.live = SessionText(
             self.waiting.append, colour=False, seat=self.seat, verbose=self.verbose
         )
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from transcripts.fold import Folded
     from transcripts.record import SessionRecord
     from tui.cli.at_table import LinePerson
-    from tui.cli.live import LiveText
+    from tui.cli.session_text import SessionText
     from tui.session_plan import SessionPlan
 
 DEFAULT_SCENARIO = "cobalt-offtake"
@@ -214,7 +214,7 @@ def hold(
 
 def _in_lines(
     plan: SessionPlan,
-    live: LiveText | None,
+    live: SessionText | None,
     person: LinePerson | None,
     sheet: Sheet | None,
     door: Door,
@@ -238,9 +238,9 @@ def _only_seat(persons: list[str], see: str | None) -> str | None:
     return persons[0] if persons else see
 
 
-def _person_beside(live: LiveText) -> LinePerson:
+def _person_beside(live: SessionText) -> LinePerson:
     from tui.cli.at_table import LinePerson
-    from tui.cli.lines import Lines
+    from tui.cli.typed_lines import Lines
 
     return LinePerson(Lines.of_stdin(), live.write, ask, colour=live.colour)
 
@@ -317,7 +317,7 @@ def resume(
     _finish(record, as_json=as_json)
 
 
-def _from_persons_seat(live: LiveText) -> Watcher:
+def _from_persons_seat(live: SessionText) -> Watcher:
     """Return what shows a session that may have a person in it: then no other seat's points."""
     from delegates.sealing import persons
     from transcripts.events import Opened
@@ -383,10 +383,10 @@ def shocks_given(scenario: Scenario, given: list[str] | None) -> tuple[str, ...]
     return tuple(given or ())
 
 
-def _live(*, plain: bool, seat: str | None, verbose: bool) -> LiveText:
-    from tui.cli.live import LiveText
+def _live(*, plain: bool, seat: str | None, verbose: bool) -> SessionText:
+    from tui.cli.session_text import SessionText
 
-    return LiveText(say, colour=is_coloured(plain=plain), seat=seat, verbose=verbose)
+    return SessionText(say, colour=is_coloured(plain=plain), seat=seat, verbose=verbose)
 
 
 def say_first(plan: SessionPlan, *, dry_run: bool = False, as_json: bool = False) -> None:

@@ -15,8 +15,8 @@ from delegates.text import clean, names_meant
 from games.naming import called
 from games.outcomes import Option, option_text
 from games.preparation import Guess, Points, Sheet, Trade
-from tui.cli.commands import NotUnderstood, issue_meant, only, terms
-from tui.cli.lines import Typed
+from tui.cli.table_commands import NotUnderstood, issue_meant, only, terms
+from tui.cli.typed_lines import Typed
 from tui.text.seat import hindrance, worth_line
 from tui.text.wording import paragraph, points
 

@@ -39,7 +39,7 @@ VERBS = {
         "Show what theory says of a scenario: solutions, equilibria, whether a deal would hold.",
     ),
     "solve": Verb(
-        "games",
+        "solve",
         "solve",
         "Show all equilibria of a game file, verified exactly; pure ones if it has many players.",
     ),

@@ -22,7 +22,7 @@ from transcripts.acts import act_of, outcome_of, terms_of
 from transcripts.events import MoveMade
 from transcripts.fold import fold
 from transcripts.store import Transcript
-from tui.cli.live_hall import HallText
+from tui.cli.hall_text import HallText
 
 KEYS = {
     "kind",

@@ -33,7 +33,7 @@ from transcripts import verify
 from transcripts.events import HandedOver, MoveMade, Opened
 from tui.cli import main
 from tui.cli.at_table import LinePerson
-from tui.cli.lines import Lines
+from tui.cli.typed_lines import Lines
 
 RUN_GRAPH = orchestration.run_graph
 AS_USA = ("play", "mini.yaml", "--as", "USA", "--seed", "3")
@@ -132,7 +132,7 @@ def test_who_quits_can_resume_where_they_were(play: Play, out: Path) -> None:
 
 
 def test_help_lists_every_command(play: Play) -> None:
-    from tui.cli.commands import COMMANDS
+    from tui.cli.table_commands import COMMANDS
 
     text = play("help", "?").out
     assert all(text.count(f"  {usage}") == 2 for usage in COMMANDS.values())

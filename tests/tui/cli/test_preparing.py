@@ -19,9 +19,9 @@ from tests.tui.cli.test_play import stdin_of
 from transcripts import verify
 from transcripts.events import Prepared, Suggested
 from transcripts.fold import fold
-from tui.cli.commands import terms
-from tui.cli.lines import Typed
 from tui.cli.sheet_questions import Questions
+from tui.cli.table_commands import terms
+from tui.cli.typed_lines import Typed
 from tui.text.beforehand import view_before
 from tui.text.seat import hindrance
 

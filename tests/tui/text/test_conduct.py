@@ -12,7 +12,7 @@ from transcripts.conduct import Conduct
 from transcripts.events import Event, Flag, MoveMade, Opened, Tokens
 from transcripts.fold import Folded, begin
 from transcripts.record import SessionRecord
-from tui.cli.live import LiveText
+from tui.cli.session_text import SessionText
 from tui.replay.spoken_move import own_notices
 from tui.text.conduct import FLAGS, conduct_lines
 from tui.text.result import own_result_text, result_text
@@ -95,7 +95,7 @@ def opened() -> Opened:
 @pytest.mark.parametrize(("seat", "shown"), [(None, True), ("USA", True), ("COD", False)])
 def test_a_marked_move_is_shown_to_those_who_may_see_it(seat: str | None, shown: bool) -> None:
     lines: list[str] = []
-    live = LiveText(lines.append, colour=False, seat=seat)
+    live = SessionText(lines.append, colour=False, seat=seat)
     live.show(*flagged(("below-reservation", "own-figure-told")))
     marks = "(worth less to it than no agreement; tells a private figure of its own)"
     assert any(marks in " ".join(line.split()) for line in lines) is shown

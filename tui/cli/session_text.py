@@ -23,7 +23,7 @@ from transcripts.events import (
 )
 from transcripts.fold import Folded
 from transcripts.record import spend
-from tui.cli.live_hall import HallText
+from tui.cli.hall_text import HallText
 from tui.text.brackets import some
 from tui.text.conduct import flag_words
 from tui.text.happened import happened_words, requested
@@ -56,7 +56,7 @@ NAMED = 3
 
 
 @dataclass
-class LiveText:
+class SessionText:
     """Writes events as lines; colour, where there is any, only repeats what the words say."""
 
     write: Callable[[str], None]

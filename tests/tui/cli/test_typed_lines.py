@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tui.cli.lines import MAX_LINE_BYTES, Lines, Typed
+from tui.cli.typed_lines import MAX_LINE_BYTES, Lines, Typed
 
 
 def chunks(*pieces: bytes) -> Callable[[], bytes]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from games.scenario import Issue, Scenario, parse_scenario
 from tests.delegates.sessions import MINI, mini, offer_of, view_at
-from tui.cli.commands import (
+from tui.cli.table_commands import (
     COMMANDS,
     HOW_NAMED,
     Command,
