@@ -28,7 +28,7 @@ from tui.screens import review
 from tui.screens.help import HelpScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.table import TableScreen
-from tui.table.watching import ITS_HOST_KNOWS
+from tui.screens.watching import ITS_HOST_KNOWS
 
 COLOURS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
 """How many colours a terminal may say it has → what Rich calls that."""

@@ -17,16 +17,16 @@ from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenRevie
 from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import MenuScreen, PapersScreen
+from tui.screens.watching import WatchingScreen
 from tui.table.dock import Chip, Dock, asked_lines
 from tui.table.form import Draft, MoveForm
 from tui.table.guesses import GuessScreen
 from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
 from tui.table.saying import SayScreen
 from tui.table.told import act_open, chips_of, clock, menu_of, papers_of, why_silent
-from tui.table.watching import WatchingScreen
 from tui.text.beforehand import view_before
 from tui.text.labels import party_labels
+from tui.widgets.dialogs import MenuScreen, PapersScreen
 from tui.widgets.sure import SureScreen
 
 _DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, SayScreen)

@@ -17,7 +17,7 @@ from tui.leading.stirring import Listening, TableStirred
 from tui.leading.told import links_told, missing_told, round_of, stands_told
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import PapersScreen
+from tui.widgets.dialogs import PapersScreen
 from tui.widgets.listing import Listing, Row
 from tui.widgets.title_bar import STAMP
 

@@ -21,11 +21,11 @@ from tui.leading.strip import LeadStrip
 from tui.leading.told import links_told
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import MenuScreen, PapersScreen
+from tui.screens.watching import PANELS, WatchingScreen
 from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
-from tui.table.watching import PANELS, WatchingScreen
+from tui.widgets.dialogs import MenuScreen, PapersScreen
 from tui.widgets.tab_row import TabRow
 
 _LEFT = "a move under way is still made"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 from textual.content import Content
@@ -48,27 +47,3 @@ def _extent(utilities: Iterable[float]) -> tuple[float, float]:
     values = asarray(utilities)
     values = values[isfinite(values)]
     return float(values.min()), float(values.max())
-
-
-def rewrapped(lines: Iterable[str], width: int) -> list[str]:
-    """Return lines of a text that was wrapped to some width, wrapped to another.
-
-    An item that holds line breaks is a paragraph; one that does not, and fits, is left as it is.
-    """
-    found: list[str] = []
-    for item in lines:
-        pieces = item.split("\n")
-        if all(len(piece) <= width for piece in pieces):
-            found += pieces
-            continue
-        first = _indent(pieces[0])
-        hanging = _indent(pieces[1]) if len(pieces) > 1 else f"{first}  "
-        text = " ".join(piece.strip() for piece in pieces)
-        found += textwrap.wrap(
-            text, max(width, 20), initial_indent=first, subsequent_indent=hanging
-        ) or [""]
-    return found
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

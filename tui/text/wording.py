@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -73,6 +73,30 @@ def hung(lead: str, text: str, indent: str | None = None) -> str:
         subsequent_indent=" " * len(lead) if indent is None else indent,
         break_on_hyphens=False,
     )
+
+
+def rewrapped(lines: Iterable[str], width: int) -> list[str]:
+    """Return lines of a text that was wrapped to some width, wrapped to another.
+
+    An item that holds line breaks is a paragraph; one that does not, and fits, is left as it is.
+    """
+    found: list[str] = []
+    for item in lines:
+        pieces = item.split("\n")
+        if all(len(piece) <= width for piece in pieces):
+            found += pieces
+            continue
+        first = _indent(pieces[0])
+        hanging = _indent(pieces[1]) if len(pieces) > 1 else f"{first}  "
+        text = " ".join(piece.strip() for piece in pieces)
+        found += textwrap.wrap(
+            text, max(width, 20), initial_indent=first, subsequent_indent=hanging
+        ) or [""]
+    return found
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def shown_words(words: str) -> str:

@@ -19,8 +19,8 @@ from tui.hosting.driver import Outlet, driver_to
 from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
 from tui.palette import Palette
+from tui.screens.watching import ITS_HOST_KNOWS
 from tui.table.keys import BINDINGS as KEYS
-from tui.table.watching import ITS_HOST_KNOWS
 
 PLAYED = {"act", "menu", "say", "advice", "guess", "delegate", "take_back", "papers"}
 LOOKED = {"step", "newest", "first", "panel", "next_panel", "help", "close", "review"}

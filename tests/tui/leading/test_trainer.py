@@ -14,7 +14,7 @@ from tui.leading.told import since
 from tui.screens.debriefs import DebriefsScreen
 from tui.screens.tables import TablesScreen
 from tui.screens.trainer import TrainerScreen
-from tui.table.dialogs import MenuScreen
+from tui.widgets.dialogs import MenuScreen
 
 
 def both(table: HostedTable, *, at_once: bool = False) -> tuple[Player, Player]:

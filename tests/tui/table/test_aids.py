@@ -14,8 +14,8 @@ from tests.tui.halls import crowd
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import Happened, MoveMade, Prepared
 from tui.live import EventKept, WordsCame
-from tui.table.dialogs import MenuScreen
 from tui.table.guesses import GuessScreen
+from tui.widgets.dialogs import MenuScreen
 from tui.widgets.ranking import RankingList
 from tui.widgets.sure import SureScreen
 

@@ -18,10 +18,10 @@ from tests.tui.table.driving import LARGE, MIDDLE, SMALL, Seated, at_table, sess
 from transcripts import verify
 from transcripts.events import MoveMade
 from tui.table.acts import WORDS
-from tui.table.dialogs import MenuScreen
 from tui.table.form import Draft, MoveForm
 from tui.table.selector import Selector
 from tui.table.told import act_open
+from tui.widgets.dialogs import MenuScreen
 
 OTHERS = {"BEA": "conceder", "CYR": "linear", "DOR": "boulware"}
 

@@ -10,10 +10,10 @@ from tests.delegates.sessions import events_of, mini
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import HandedOver, MoveMade
 from tui.screens.help import HelpScreen
-from tui.table.dialogs import MenuScreen, PapersScreen
 from tui.table.form import MoveForm
 from tui.table.saying import SayScreen
 from tui.table.selector import Selector
+from tui.widgets.dialogs import MenuScreen, PapersScreen
 from tui.widgets.sure import SureScreen
 
 

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.table.worth import rewrapped
+from tui.text.wording import rewrapped
 from tui.widgets.tab_row import TabRow
 
 
