@@ -10,6 +10,7 @@ from games.scenario import Scenario
 from transcripts.record import SessionRecord
 from tui.hosting.seat import HostedSeat
 from tui.hosting.table import HostedTable
+from tui.text.endings import BRIEFLY
 from tui.text.labels import party_labels
 
 HERE, AWAY, STANDING_IN = "●", "○", "◐"
@@ -103,10 +104,8 @@ def _mover(scenario: Scenario, party: str) -> Content:
 def ending_in_short(record: SessionRecord) -> str:
     """Return how a session ended, in a few words."""
     if record.status == "agreement":
-        return f"agreement in round {record.state.rounds_begun}"
-    return {"no-agreement": "no agreement", "walked-away": "walked away"}.get(
-        record.status, str(record.status)
-    )
+        return f"{BRIEFLY[record.status]} in round {record.state.rounds_begun}"
+    return BRIEFLY[record.status]
 
 
 def round_of(table: HostedTable) -> str:

@@ -244,15 +244,8 @@ class TableScreen(WatchingScreen):
         if told is not None:
             self.notify(told, severity="warning", timeout=4, markup=False)
 
-    @on(Dock.Clicked)
-    async def _clicked(self, message: Dock.Clicked) -> None:
-        await self.run_action(message.action)
-
     def action_act(self, act: str) -> None:
         """Open the form of an act."""
-        self._open_form(act)
-
-    def _open_form(self, act: str) -> None:
         turn = self.turn
         found = None if turn is None else act_open(turn.view, act)
         if turn is None or found is None:
@@ -270,14 +263,8 @@ class TableScreen(WatchingScreen):
 
     def action_menu(self) -> None:
         """Show every act that is open now."""
-        if self.turn is None:
-            return
-
-        def chosen(act: str | None) -> None:
-            if act is not None:
-                self._open_form(act)
-
-        app_of(self).push_screen(MenuScreen("What you can do", menu_of(self.turn.view)), chosen)
+        if self.turn is not None:
+            self.ask("What you can do", menu_of(self.turn.view), self.action_act)
 
     def action_say(self) -> None:
         """Write what is said with the next move."""
@@ -310,12 +297,7 @@ class TableScreen(WatchingScreen):
             )
             for one in self.turn.shocks
         }
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self._answer(HaveStrike(name))
-
-        app_of(self).push_screen(MenuScreen("What is to strike now", told), chosen)
+        self.ask("What is to strike now", told, lambda name: self._answer(HaveStrike(name)))
 
     def action_delegate(self) -> None:
         """Hand the seat over to the stand-in."""
@@ -325,13 +307,12 @@ class TableScreen(WatchingScreen):
             "": "until you take it back (d), at a pace you can follow",
         }
 
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                self._handed_over = True
-                self._answer(HandOver(int(name) if name else None))
+        def chosen(name: str) -> None:
+            self._handed_over = True
+            self._answer(HandOver(int(name) if name else None))
 
         choices = {name: Content(what) for name, what in turns.items()}
-        app_of(self).push_screen(MenuScreen("Your stand-in makes", choices), chosen)
+        self.ask("Your stand-in makes", choices, chosen)
 
     def action_take_back(self) -> None:
         """Ask for the seat that the stand-in holds."""

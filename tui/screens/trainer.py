@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import on
@@ -25,7 +24,7 @@ from tui.screens.watching import PANELS, WatchingScreen
 from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
-from tui.widgets.dialogs import MenuScreen, PapersScreen
+from tui.widgets.dialogs import PapersScreen
 from tui.widgets.tab_row import TabRow
 
 _LEFT = "a move under way is still made"
@@ -124,10 +123,6 @@ class TrainerScreen(WatchingScreen):
         }
         return is_open.get(action, True)
 
-    @on(Dock.Clicked)
-    async def _clicked(self, message: Dock.Clicked) -> None:
-        await self.run_action(message.action)
-
     def action_pause(self) -> None:
         """Pause the session before its next move."""
         self.table.lead.pause()
@@ -166,7 +161,7 @@ class TrainerScreen(WatchingScreen):
         def chosen(name: str) -> None:
             self._order(self.table.lead.strike(name), f"{labels[name]}: before the next move.")
 
-        self._ask("What is to strike before the next move", told, chosen)
+        self.ask("What is to strike before the next move", told, chosen)
 
     def action_seat(self) -> None:
         """Ask which seat is to pass to its stand-in, or back."""
@@ -187,14 +182,7 @@ class TrainerScreen(WatchingScreen):
             else:
                 self._order(lead.hand_over(party), f"{party}: the stand-in moves until given back.")
 
-        self._ask("Whose seat passes to the stand-in, or back", told, chosen)
-
-    def _ask(self, title: str, told: Mapping[str, Content], then: Callable[[str], object]) -> None:
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                then(name)
-
-        app_of(self).push_screen(MenuScreen(title, told), chosen)
+        self.ask("Whose seat passes to the stand-in, or back", told, chosen)
 
     def _order(self, problem: str | None, done: str) -> None:
         """Say that something was ordered, or why it cannot be."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Literal
 
@@ -39,6 +40,7 @@ from tui.table.told import (
 )
 from tui.table.words_coming import WordsComing
 from tui.text.labels import party_labels
+from tui.widgets.dialogs import MenuScreen
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
 from tui.widgets.utilities_chart import UtilitiesChart
@@ -345,6 +347,23 @@ class WatchingScreen(Screen[None]):
             widget.display = "conversation" in shown
         for widget in self.query("#side"):
             widget.display = bool(shown - {"conversation"})
+
+    # --- asking
+
+    @on(Dock.Clicked)
+    async def _clicked(self, message: Dock.Clicked) -> None:
+        await self.run_action(message.action)
+
+    def ask(
+        self, title: str, choices: Mapping[str, Content], then: Callable[[str], object]
+    ) -> None:
+        """Ask which of several things is meant, and do something with it, unless it is none."""
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                then(name)
+
+        app_of(self).push_screen(MenuScreen(title, choices), chosen)
 
     # --- going through the record
 
