@@ -396,13 +396,13 @@ def replay(path: Path, see: str | None = None) -> None:
     replay_app(recording, see).run()
 
 
-def open_app(settings: Settings | None = None) -> None:
+def open_app() -> None:
     """Show the app from its home screen on until the user quits.
 
     Raises:
         SettingError: If a setting cannot be used; nothing was shown then.
     """
-    MinilateralApp(settings=settings or load_settings(os.environ)).run()
+    MinilateralApp(settings=load_settings(os.environ)).run()
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,8 @@ class HostedSeat:
         self.away_since: float | None = desk.timer.now()
         """Since when nobody has been at it, by the table's clock; None while somebody is."""
         self.held: str | None = None
-        """Why its stand-in moves until further notice; None where its person does."""
+        """Why its stand-in moves until further notice, by the person's own choice, by order, or
+        because nobody was there; None where the person does."""
         self.kept: dict[type, object] = {}
         """What an app that comes later finds as it was left, such as a form half filled in."""
         self._desk = desk
@@ -254,12 +255,6 @@ class HostedSeat:
     def is_asked(self) -> bool:
         """Whether its person is asked to move now."""
         return self._question is not None
-
-    @property
-    def holds_stand_in(self) -> bool:
-        """Whether its stand-in moves until further notice: by the person's own choice, by order, or
-        because nobody was there."""
-        return self.held is not None
 
     def sitting(self) -> Sitting:
         """Return the session as one more app that joins shows it; the one before has left."""

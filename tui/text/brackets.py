@@ -87,21 +87,20 @@ class Called:
         return some([self.parties[k] for k in parties], most)
 
 
-def short(name: str, issue: Issue, columns: int = SHORT) -> str:
+def short(name: str, issue: Issue) -> str:
     """Return what an issue is called in few words: its label, or as much of it as there is room.
 
     Args:
         name: Its id, which stands for a label that is missing.
         issue: The issue.
-        columns: The room there is.
     """
     label = one_line(issue.label) or name
-    if len(label) <= columns:
+    if len(label) <= SHORT:
         return label
-    words = label[:columns].rsplit(" ", 1)[0].split()
+    words = label[:SHORT].rsplit(" ", 1)[0].split()
     while len(words) > 1 and words[-1].strip(",") in _HANGING_WORDS:
         words.pop()
-    return f"{' '.join(words).rstrip(',;')[: columns - 1]}…"
+    return f"{' '.join(words).rstrip(',;')[: SHORT - 1]}…"
 
 
 def some(names: Sequence[str], most: int = NAMED) -> str:
@@ -111,21 +110,21 @@ def some(names: Sequence[str], most: int = NAMED) -> str:
     return f"{', '.join(names[:most])} (+{len(names) - most})"
 
 
-def bracket_words(bracket: Bracket, called: Called, most: int = NAMED) -> str:
+def bracket_words(bracket: Bracket, called: Called) -> str:
     """Return a bracket: the text's reading first, then the others with those who ask for them."""
     readings = sorted(bracket.alternatives, key=lambda one: (one.level != bracket.text, one.level))
-    told = [_reading(one, bracket, called, most) for one in readings]
+    told = [_reading(one, bracket, called) for one in readings]
     details = called.issues[called.space.issues[bracket.issue]]
     numbers = [not isinstance(details.options[one.level], str) for one in readings]
     unit = f" {clean(details.unit)}" if details.unit and all(numbers) else ""
     return f"[{' | '.join(told)}]{unit}"
 
 
-def _reading(one: Alternative, bracket: Bracket, called: Called, most: int) -> str:
+def _reading(one: Alternative, bracket: Bracket, called: Called) -> str:
     option = called.option(bracket.issue, one.level, unit=False)
     if one.level == bracket.text or not one.proposers:
         return option
-    return f"{option}: {called.some(one.proposers, most)}"
+    return f"{option}: {called.some(one.proposers)}"
 
 
 def text_lines(
@@ -133,8 +132,6 @@ def text_lines(
     brackets: Sequence[Bracket],
     called: Called,
     parked: frozenset[int] = frozenset(),
-    *,
-    most: int = NAMED,
 ) -> list[str]:
     """Return a text with its brackets, an issue a line; what is free of them in one paragraph.
 
@@ -143,13 +140,12 @@ def text_lines(
         brackets: The issues in brackets.
         called: What everything is called.
         parked: Issues that were set aside.
-        most: How many proposers of an alternative are named.
     """
     lines: list[str] = []
     for bracket in brackets:
         name = called.issue(bracket.issue)
         aside = " (parked)" if bracket.issue in parked else ""
-        lines.append(hung(f"    {name}{aside}: ", bracket_words(bracket, called, most), HANGING))
+        lines.append(hung(f"    {name}{aside}: ", bracket_words(bracket, called), HANGING))
     bound = {bracket.issue for bracket in brackets}
     free = [] if text is None else [k for k in range(len(text)) if k not in bound]
     if text is not None and free:
@@ -165,7 +161,7 @@ def called_in(state: HallState) -> Called:
     return Called(names, scenario.issues, scenario.space)
 
 
-def draft_lines(state: HallState, called: Called, *, most: int = NAMED) -> list[str]:
+def draft_lines(state: HallState, called: Called) -> list[str]:
     """Return the text of a hall with its brackets, under a line that says how far it is."""
     brackets = state.brackets()
     text = None if state.offer is None else state.levels(state.offer)
@@ -178,4 +174,4 @@ def draft_lines(state: HallState, called: Called, *, most: int = NAMED) -> list[
         lead = f"The text ({len(brackets)} of {issues} issues in brackets):"
     else:
         lead = "The text, without brackets:"
-    return [lead, *text_lines(text, brackets, called, state.parked, most=most)]
+    return [lead, *text_lines(text, brackets, called, state.parked)]

@@ -39,6 +39,9 @@ NOWHERE = "nowhere"
 SAME = 1e-6
 """Difference of gains below which two outcomes lie in the same place."""
 
+_BAR = 30
+"""Columns of a bar that stands for a whole."""
+
 FEWEST = 20
 """Columns below which an interval cannot be drawn."""
 
@@ -336,8 +339,8 @@ def resting_places(game: EmpiricalGame) -> list[tuple[str, float]]:
     return told
 
 
-def share_lines(shares: Sequence[tuple[str, float]], room: int = 30) -> Iterator[str]:
+def share_lines(shares: Sequence[tuple[str, float]]) -> Iterator[str]:
     """Yield shares as bars, their names before them."""
     lead = max((len(place) for place, _ in shares), default=0)
     for place, value in shares:
-        yield f"{place:<{lead}}  {'█' * round(value * room):<{room}} {signed(100 * value, 0):>3} %"
+        yield f"{place:<{lead}}  {'█' * round(value * _BAR):<{_BAR}} {signed(100 * value, 0):>3} %"

@@ -18,7 +18,7 @@ from games.protocols.words import act_words
 from transcripts.acts import move_of
 from transcripts.events import MoveMade
 from transcripts.proceedings import Met, bound_weight, is_kept, of_room
-from tui.text.brackets import Called, called_in, some
+from tui.text.brackets import Called, called_in
 from tui.text.wording import hung, paragraph, shown_words
 
 if TYPE_CHECKING:
@@ -146,12 +146,12 @@ def signed_line(state: HallState) -> str:
     return f"Signatures: {tally}. {force_line(state).strip()}"
 
 
-def signature_lines(state: HallState, called: Called, *, most: int | None = None) -> list[str]:
+def signature_lines(state: HallState, called: Called) -> list[str]:
     """Return who signed how, and whether the text is in force and by what weight."""
     lines: list[str] = []
     by_word = {word: _signed(state, word) for word in ("binding", "declaratory", "out")}
     for word, who in by_word.items():
-        names = some([called.parties[k] for k in who], most or len(called.parties)) or "nobody"
+        names = ", ".join(called.parties[k] for k in who) or "nobody"
         lead = f"{word if word != 'out' else 'stay out'} ({len(who)})"
         lines.append(hung(f"    {lead:<18}", names))
     return ["  Signatures", *lines, force_line(state)]

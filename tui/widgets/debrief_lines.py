@@ -26,17 +26,17 @@ BARS = (
 _GOOD = {True: ("✓", "$success"), False: ("✗", "$error"), None: ("·", "$muted")}
 
 
-def accuracy_bar(accuracy: float, error: float | None, width: int = _BAR) -> Content:
+def accuracy_bar(accuracy: float, error: float | None) -> Content:
     """Return an accuracy in percent as a bar: full up to its error's lower end, hatched across."""
-    low = _cells(accuracy - (error or 0.0), width)
-    high = max(_cells(accuracy + (error or 0.0), width), low)
+    low = _cells(accuracy - (error or 0.0))
+    high = max(_cells(accuracy + (error or 0.0)), low)
     return Content.assemble(
-        ("█" * low, "$primary"), ("▒" * (high - low), "$primary"), ("░" * (width - high), "$faint")
+        ("█" * low, "$primary"), ("▒" * (high - low), "$primary"), ("░" * (_BAR - high), "$faint")
     )
 
 
-def _cells(percent: float, width: int) -> int:
-    return round(width * min(max(percent, 0.0), 100.0) / 100)
+def _cells(percent: float) -> int:
+    return round(_BAR * min(max(percent, 0.0), 100.0) / 100)
 
 
 def accuracy_words(accuracy: float | None, error: float | None) -> str:

@@ -207,7 +207,7 @@ def heading(text: str, aside: str = "") -> Row:
     return Row(None, draw)
 
 
-def notice(text: str | Content, style: str = "$muted") -> Row:
+def notice(text: str | Content) -> Row:
     """Return a line that says something and cannot be current."""
-    line = text if isinstance(text, Content) else Content.styled(text, style)
+    line = text if isinstance(text, Content) else Content.styled(text, "$muted")
     return Row(None, lambda _: line)

@@ -97,13 +97,13 @@ def test_a_stand_in_moves_for_who_stays_away_and_gives_the_seat_back(tmp_path: P
         await at.until(lambda: not at.table.seats["AAA"].is_here)
         await at.let_go_by(AWAY_S)
         await second.until("Your move", "is on the table")
-        assert at.table.seats["AAA"].holds_stand_in
+        assert at.table.seats["AAA"].held is not None
 
         again = await at.join("AAA")
         await again.until("Your stand-in moved while")
         await offers(second)
         await again.until("Your move")
-        assert not at.table.seats["AAA"].holds_stand_in
+        assert at.table.seats["AAA"].held is None
 
     table = at_table(tmp_path, act)
 
