@@ -90,7 +90,12 @@ class MinilateralApp(App[None]):
         """Begin in colours that the terminal has."""
         # Before this it is not known whether there is a terminal.
         if not self.is_headless:
-            self.theme = theme_for(self.console.color_system)
+            self.theme = theme_for(self.colour_system)
+
+    @property
+    def colour_system(self) -> str | None:
+        """How many colours the app's terminal has, as Rich calls that."""
+        return self.console.color_system
 
     @property
     def settings(self) -> Settings:

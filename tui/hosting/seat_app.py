@@ -6,11 +6,9 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.message import Message
@@ -19,8 +17,8 @@ from textual.screen import Screen
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui import errands
-from tui.app import MinilateralApp
 from tui.errands import OpenReview
+from tui.hosting.colours import COLOURS, OneOfSeveral
 from tui.hosting.rights import APP_ACTIONS, REVIEW_ACTIONS, REVIEW_KEYS
 from tui.live.contract import Live
 from tui.nodes import app_of
@@ -29,9 +27,6 @@ from tui.screens.help import HelpScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.table import TableScreen
 from tui.screens.watching import ITS_HOST_KNOWS
-
-COLOURS = {"truecolor": "truecolor", "256": "256", "16": "standard"}
-"""How many colours a terminal may say it has → what Rich calls that."""
 
 _ERRANDS = tuple(
     one for one in vars(errands).values() if getattr(one, "__module__", "") == errands.__name__
@@ -60,7 +55,7 @@ class SeatReview(ReviewScreen):
         app_of(self).push_screen(HelpScreen(keys, review.READING))
 
 
-class SeatApp(MinilateralApp):
+class SeatApp(OneOfSeveral):
     """Shows a joined seat."""
 
     def __init__(self, live: Live, driver: type[Driver], colours: str = "truecolor") -> None:
@@ -71,10 +66,11 @@ class SeatApp(MinilateralApp):
             driver: What it draws to.
             colours: How many colours there are; one of `COLOURS`.
         """
-        super().__init__(partial(TableScreen, live), live.settings)
+        super().__init__(
+            partial(TableScreen, live), live.settings, COLOURS.get(colours, "truecolor")
+        )
         self.driver_class = driver
         self.live = live
-        self.console = _console(COLOURS.get(colours, "truecolor"))
 
     # --- what is open
 
@@ -135,31 +131,7 @@ class SeatApp(MinilateralApp):
         self._exit_renderables.clear()
 
 
-class _Nowhere(StringIO):
-    """A file in which nothing is kept."""
-
-    def write(self, text: str, /) -> int:
-        """Keep nothing."""
-        return len(text)
-
-
 def _sealed(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
     from delegates.debrief import debrief
 
     return debrief(path, party, progress=progress, sealed=True)
-
-
-def _console(colours: str) -> Console:
-    """Return what Textual draws with, but for a terminal that is not the host's."""
-    return Console(
-        color_system=colours,  # pyright: ignore[reportArgumentType]
-        file=_Nowhere(),
-        markup=True,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-        force_terminal=True,
-        safe_box=False,
-        soft_wrap=False,
-    )

@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 
 from delegates.settings import Settings
-from tui.app import MinilateralApp
+from tui.hosting.colours import OneOfSeveral
 from tui.hosting.table import HostedTable
 from tui.widgets.sure import SureScreen
 
@@ -18,7 +18,7 @@ STOP = (
 )
 
 
-class LeadApp(MinilateralApp):
+class LeadApp(OneOfSeveral):
     """Shows hosted tables; to quit is to stop hosting."""
 
     def __init__(self, tables: Sequence[HostedTable], settings: Settings) -> None:

@@ -56,8 +56,8 @@ class MoveChosen(Message):
 class Wrapped(Static):
     """A text whose lines are made anew for every width."""
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - a widget's own word
-        super().__init__(id=id)
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - a widget's own word
+        super().__init__(id=id, classes=classes)
         self._lines: Lines | None = None
 
     def tell(self, lines: Lines) -> None:
