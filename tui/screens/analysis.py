@@ -21,6 +21,7 @@ from textual.widgets import Footer, Static
 from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.nodes import app_of
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.help import HelpScreen
 from tui.study import PARTS, Part, Study, studied
 from tui.text.cells import cell_lines
@@ -75,10 +76,7 @@ class AnalysisScreen(Screen[None]):
         Binding("n", "next_game(1)", "game"),
         Binding("N", "next_game(-1)", "Game before", show=False),
         Binding("o", "next_pair", "pair"),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     part: reactive[str] = reactive("outcomes")

@@ -20,6 +20,7 @@ from textual.widgets import Footer
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
 from tui.nodes import app_of
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
@@ -111,10 +112,7 @@ class ClassScreen(Screen[None]):
         Binding("a", "judge", "accuracy"),
         Binding("r", "replay", "replay"),
         Binding("e", "export", "export"),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     @dataclass

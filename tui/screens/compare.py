@@ -24,6 +24,7 @@ from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
 from tui.replay import Recording
 from tui.replay.futures import Future, Futures, futures
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
 from tui.text.labels import PartyLabel, party_labels
@@ -110,10 +111,7 @@ class CompareScreen(Screen[None]):
         Binding("R", "replay(1)", "Replay the second", show=False),
         Binding("v", "review(0)", "review", key_display="v V"),
         Binding("V", "review(1)", "Review the second", show=False),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     panel: reactive[str] = reactive("results")

@@ -21,6 +21,7 @@ from textual.widgets import Footer
 from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.export import PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import distance, share
@@ -96,10 +97,7 @@ class DebriefsScreen(Screen[None]):
         Binding("v", "review", "review"),
         Binding("r", "replay", "replay"),
         Binding("e", "export", "export"),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     @dataclass

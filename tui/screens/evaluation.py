@@ -24,6 +24,7 @@ from delegates.text import one_line
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.nodes import app_of
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.evaluation_export import EvaluationExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.wording import money
@@ -115,10 +116,7 @@ class EvaluationScreen(Screen[None]):
         Binding("N", "next_one(-1)", "The one before", show=False),
         Binding("c", "go_on", "continue"),
         Binding("e", "export", "export"),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     part: reactive[str] = reactive("answer", bindings=True)

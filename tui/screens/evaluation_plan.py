@@ -19,6 +19,7 @@ from games.errors import MinilateralError
 from tui.errands import OpenEvaluation, PlayBatch
 from tui.evaluating import Foretold, LiveBatch
 from tui.nodes import app_of
+from tui.screens.back_keys import BACK_KEYS
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS, counted, money
 from tui.widgets.choice import ChoiceScreen
@@ -71,10 +72,7 @@ class EvaluationPlanScreen(Screen[None]):
         Binding("enter,ctrl+s", "start", "play", key_display="⏎"),
         Binding("c", "cap", "cap"),
         Binding("v", "review", "report"),
-        Binding("H", "app.home", "Home", show=False),
-        Binding("question_mark", "help", "help", key_display="?"),
-        Binding("escape", "app.close_screen", "back", key_display="Esc"),
-        Binding("q", "app.quit", "quit"),
+        *BACK_KEYS,
     ]
 
     @dataclass
