@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from textual import events
 from textual.reactive import reactive
 from textual.style import Style
 from textual_plot import HiResMode, PlotWidget
@@ -28,6 +29,15 @@ class Plot(PlotWidget, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, allow_pan_and_zoom=False)
+
+    def _on_mount(self, event: events.Mount) -> None:
+        # An app that was told to end gives a widget no parts, and still tells it that it is there.
+        if not self.children:
+            event.prevent_default()
+
+    def _update_margin_sizes(self) -> None:
+        if self.children:
+            super()._update_margin_sizes()
 
     def colour(self, variable: str) -> str:
         """Return a colour of the theme as the plot takes it."""
