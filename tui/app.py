@@ -180,11 +180,15 @@ class MinilateralApp(App[None]):
             under_way.ask_to_leave(then)
 
     def action_close_screen(self) -> None:
-        """Close the screen on top; the one at the bottom leads home."""
+        """Close the screen on top; to close the one at the bottom is to leave it."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
-            self.post_message(GoHome())
+            self.leave_first_screen()
+
+    def leave_first_screen(self) -> None:
+        """Go home from the screen at the bottom."""
+        self.post_message(GoHome())
 
     @work(thread=True, group="errands")
     def _fetch(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:

@@ -92,12 +92,9 @@ class SeatApp(OneOfSeveral):
         del screen
         yield SystemCommand("Theme", "Change the colours", self.action_change_theme)
 
-    def action_close_screen(self) -> None:
-        """Close the screen on top; who closes the table has left."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self.exit()
+    def leave_first_screen(self) -> None:
+        """End: who closes the table has left."""
+        self.exit()
 
     def review_of(self, errand: OpenReview) -> Screen[None]:
         """Return the screen that reviews this seat, and no other."""

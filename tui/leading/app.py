@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from textual.screen import Screen
@@ -33,28 +33,22 @@ class LeadApp(OneOfSeveral):
 
     async def action_quit(self) -> None:
         """Stop hosting; where sessions go on it is asked first."""
-        self._ask_to_stop(self.exit)
-
-    def action_close_screen(self) -> None:
-        """Close the screen on top; to close the one at the bottom is to stop hosting."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
-            self._ask_to_stop(self.exit)
+        self.leave_first_screen()
 
     def action_home(self) -> None:
         """Go back to the first screen: here the tables are home."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    def _ask_to_stop(self, then: Callable[[], object]) -> None:
+    def leave_first_screen(self) -> None:
+        """Stop hosting; where sessions go on it is asked first."""
         if all(one.ended is not None for one in self._tables):
-            then()
+            self.exit()
             return
 
         def sure(is_sure: bool | None) -> None:
             if is_sure:
-                then()
+                self.exit()
 
         self.push_screen(SureScreen(STOP, "Stop", "Go on", title="Stop hosting?"), sure)
 
