@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from delegates.endings import STRATEGIES, played
 from games.bargaining.quorum import passing
-from games.findings import Finding
+from games.lint.finding import Finding
 from games.scenario import Scenario
 from games.utility import is_tabled
 

@@ -14,7 +14,7 @@ from delegates.models.tokens import tokens_in
 from delegates.rehearsal import rehearse
 from delegates.rehearsal_hall import rehearse_hall
 from delegates.seats import parse_seat
-from games.findings import Finding
+from games.lint.finding import Finding
 from games.utility import is_tabled
 
 if TYPE_CHECKING:

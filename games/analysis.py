@@ -19,8 +19,8 @@ from games.bargaining.solutions import (
 )
 from games.equilibrium.dynamics import STARTS, Basins, basins
 from games.errors import ScenarioError, UserError
-from games.findings import listed
 from games.matrices import Matrix, blocless, blocs
+from games.naming import listed
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
 from games.stance_game import ACTS, Leaver, leavers, stance_game

@@ -314,7 +314,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        from games.lint import contradictions
+        from games.lint.contradictions import contradictions
 
         found = tuple(islice(contradictions(self), MOST_FAULTS))
         if found:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from games.findings import listed
+from games.naming import listed
 from games.stance_game import ACTS
 from games.standard_figures import (
     ALIKE,

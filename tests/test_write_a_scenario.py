@@ -10,7 +10,7 @@ import pytest
 
 from games.analysis import analyze
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Scenario, load_scenario
 from games.scenario_files import MAX_PARENTS
 from games.schema import scenario_schema

@@ -4,7 +4,7 @@ import pytest
 
 from games.errors import ScenarioError
 from games.formats.scenario_yaml import scenario_text
-from games.lint import lint
+from games.lint.findings import lint
 from games.parts import of_party
 from games.scenario import Scenario, load_scenario, parse_scenario
 from tests.games.test_scenario import GAME

@@ -26,7 +26,7 @@ from games.ambiguity import (
 from games.bargaining.quorum import zopa
 from games.compliance.game import incentives, unmet_level
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.rulings import after_rulings, reneging
 from games.scenario import Scenario, parse_scenario
 from games.sensitivity import drawn, judged_numbers

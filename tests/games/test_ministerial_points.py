@@ -12,7 +12,7 @@ import pytest
 from delegates.contract import view_of
 from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.quorum import passing, zopa
-from games.lint import lint
+from games.lint.findings import lint
 from games.participation.signatures import stable_signatures
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState

@@ -14,7 +14,7 @@ from delegates import negotiate
 from games import load_scenario
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.verdicts import verdict
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Scenario
 from games.stance_game import stance_game
 from games.standard import standard

@@ -13,7 +13,7 @@ import yaml
 
 from delegates import negotiate
 from games.bargaining.solutions import bargain
-from games.lint import lint
+from games.lint.findings import lint
 from games.participation.signatures import signature_game, stable_signatures
 from games.participation.signing import choose_signature, signing_worths
 from games.protocols.hall import HallState

@@ -7,6 +7,7 @@ import pytest
 
 from games.bargaining.solutions import bargain
 from games.errors import ScenarioError
+from games.lint.standard import standard_findings
 from games.noise import class_survival, noisy_utilities
 from games.scenario import Protocol, Scenario, bundled_scenarios, load_scenario
 from games.stance_game import stance_game
@@ -23,7 +24,6 @@ from games.standard_figures import (
     opener_shift,
 )
 from games.standard_levers import LEVERS
-from games.standard_lint import standard_findings
 from tests.support.domains import listed, party, scenario
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import ScenarioError, SeatError, UserError
-from games.findings import Finding
+from games.lint.finding import Finding
 from tui.cli.output import say, say_json
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _show_schema(key: str | None) -> None:
 def _check(named: str, *, as_json: bool) -> int:
     from delegates.drawn_sessions import session_findings
     from delegates.prompt_room import prompt_findings, prompt_room
-    from games.lint import findings
+    from games.lint.findings import findings
     from games.scenario import faults_of, scenario_of
     from games.scenario_files import read_written
     from tui.text.findings import (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.lint import lint
-from games.mandate_lint import face_findings
+from games.lint.findings import lint
+from games.lint.mandates import face_findings
 from games.mandates import Mandate
 from games.moves import (
     Accept,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from delegates.prompt_room import EMBEDDED_TOKENS, MOST_ROUNDS, prompt_findings, prompt_room
-from games.findings import listed
+from games.naming import listed
 from games.scenario import bundled_scenarios, load_scenario, parse_scenario
 from games.schema import scenario_schema
 from tests.delegates.sessions import MINI

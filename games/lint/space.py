@@ -11,9 +11,10 @@ import numpy as np
 from games.bargaining.pareto import undominated
 from games.bargaining.quorum import passing, zopa
 from games.bargaining.solutions import PARETO_LIMIT, utility_rows
-from games.findings import Finding, listed
+from games.lint.finding import Finding
+from games.lint.options import dominated_options
 from games.matrices import blocless
-from games.option_lint import dominated_options
+from games.naming import listed
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.outset import barring, limiting, without_limits
 from games.ratification import passing_chances

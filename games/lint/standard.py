@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from games.findings import Finding
+from games.lint.finding import Finding
 from games.standard import Standard, standard
 from games.standard_figures import DRAWS
 from games.standard_levers import LEVERS

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from games.happenings import Instructed, changed
-from games.misnamed import unknown_names
+from games.lint.misnamed import unknown_names
 from games.utility import is_tabled, signable_mask
 
 if TYPE_CHECKING:
+    from games.lint.finding import Remark
     from games.mandates import Instruction, Mandate
     from games.scenario import Scenario
     from games.shocks import Shock
-
-Finding = tuple[str, str]
-"""The place of what is remarked on, and the remark."""
 
 
 def event_contradictions(scenario: Scenario) -> Iterator[str]:
@@ -123,7 +121,7 @@ def _shock_contradictions(scenario: Scenario, where: str, shock: Shock) -> Itera
         yield f"{where}.dispute: there is no quarrel; expected `dispute`"
 
 
-def event_findings(scenario: Scenario) -> Iterator[Finding]:
+def event_findings(scenario: Scenario) -> Iterator[Remark]:
     """Yield what is stated of mandates and shocks but moves nothing."""
     for party, mandate in scenario.mandates.items():
         where = f"mandates.{party}"
@@ -135,7 +133,7 @@ def event_findings(scenario: Scenario) -> Iterator[Finding]:
         yield from _shock_findings(f"shocks.{name}", shock)
 
 
-def _grant_findings(where: str, mandate: Mandate) -> Iterator[Finding]:
+def _grant_findings(where: str, mandate: Mandate) -> Iterator[Remark]:
     limited = [mandate.limits, *(one.limits for one in mandate.instructions)]
     for issue, options in mandate.grants.items():
         for option in options:
@@ -147,7 +145,7 @@ def _grant_findings(where: str, mandate: Mandate) -> Iterator[Finding]:
         yield f"{where}.grants", "never granted: it may not ask (requests: 0)"
 
 
-def _shock_findings(where: str, shock: Shock) -> Iterator[Finding]:
+def _shock_findings(where: str, shock: Shock) -> Iterator[Remark]:
     effects = (shock.points, shock.reservation, shock.spot, shock.ratify, shock.dispute)
     if not any(effects) and shock.market is None:
         yield where, "changes nothing: no points, reservation values, prices or hurdles"

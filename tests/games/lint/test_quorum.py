@@ -2,7 +2,7 @@
 
 import pytest
 
-from games.lint import findings
+from games.lint.findings import findings
 from games.scenario import Scenario
 from tests.support.domains import listed
 

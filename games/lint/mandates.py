@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.misnamed import unknown_names
+from games.lint.misnamed import unknown_names
 from games.ratification import passing_chances, ratifying
 from games.utility import is_tabled
 
 if TYPE_CHECKING:
+    from games.lint.finding import Remark
     from games.scenario import Scenario
 
-IDLE = 1e-3
+CERTAIN = 1e-3
 """Chances closer than this to 1, or to 0, are as good as certain."""
 
 
@@ -31,8 +32,8 @@ def ratification_contradictions(scenario: Scenario) -> Iterator[str]:
                 yield from unknown_names(f"{where}.{name}", points, known)
 
 
-def ratification_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Yield hurdles at home that every outcome clears, or none does, as place and remark."""
+def ratification_findings(scenario: Scenario) -> Iterator[Remark]:
+    """Yield hurdles at home that every outcome clears, or none does."""
     if not is_tabled(scenario):
         return
     for position in ratifying(scenario):
@@ -42,14 +43,14 @@ def ratification_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
         chances = passing_chances(scenario, own.party, own.in_force)
         open_to_it = chances if own.signable is None else chances[own.signable]
         where = f"mandates.{own.party}.ratify.threshold"
-        if float(np.min(open_to_it)) > 1 - IDLE:
+        if float(np.min(open_to_it)) > 1 - CERTAIN:
             yield where, "whatever it may sign passes at home: the hurdle moves nothing"
-        if float(np.max(open_to_it)) < IDLE:
+        if float(np.max(open_to_it)) < CERTAIN:
             yield where, "nothing that it may sign passes at home"
 
 
-def face_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Yield where a face to lose is at stake in talks that nobody watches, as place and remark."""
+def face_findings(scenario: Scenario) -> Iterator[Remark]:
+    """Yield where a face to lose is at stake in talks that nobody watches."""
     if scenario.protocol.kind != "alternating-offers":
         return
     why = (

@@ -22,10 +22,5 @@ class Finding:
     severity: Severity = "weakness"
 
 
-def listed(names: list[str], most: int = 6) -> str:
-    """Return names as people list them; of many only the first."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+Remark = tuple[str, str]
+"""A finding in short: its place, and what; why it matters is said once for all of a kind."""

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 
 from games import parse_scenario
-from games.lint import findings, lint
-from games.option_lint import dominated_options, option_margins
+from games.lint.findings import findings, lint
+from games.lint.options import dominated_options, option_margins
 from games.scenario import Scenario
 from games.utility import TIE
 from tests.support.domains import party, scenario, scenarios

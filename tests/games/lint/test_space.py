@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from games.bargaining.quorum import zopa
-from games.lint import findings
+from games.lint.findings import findings
+from games.lint.space import Opening, openings, unused_options
 from games.scenario import Scenario
-from games.space_lint import Opening, openings, unused_options
 from tests.support.domains import listed, party, scenario, scenarios
 
 

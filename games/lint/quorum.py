@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.quorum import passing
-from games.findings import Finding, listed
+from games.lint.finding import Finding
+from games.lint.space import acceptable
+from games.naming import listed
 from games.outcomes import BoolArray
 from games.participation.signatures import signature_weights
 from games.parts import of_party
-from games.space_lint import acceptable
 from games.utility import is_tabled
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from games.errors import ScenarioError
-from games.lint import findings, lint
+from games.lint.findings import findings, lint
 from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
 from tests.games.test_scenario import GAME, PRICE, PROTOCOL, SIDE
 from tests.support.domains import listed, party, scenario

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from games.misnamed import scale_contradictions, unknown_names
+from games.lint.misnamed import scale_contradictions, unknown_names
 from games.surroundings import Fund, Outside, SideDeal, Statecraft, best_alternative
 
 if TYPE_CHECKING:
+    from games.lint.finding import Remark
     from games.parts import PerParty, Scale
     from games.scenario import Scenario
     from games.surroundings import Alternative, Market, Measure
@@ -111,8 +112,8 @@ def surrounding_parts(
         yield "fund", scenario.fund
 
 
-def surrounding_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Yield what is stated but moves nothing, as place and remark."""
+def surrounding_findings(scenario: Scenario) -> Iterator[Remark]:
+    """Yield what is stated but moves nothing."""
     yield from _idle_protocol(scenario)
     if scenario.market is None:
         for name, party in scenario.parties.items():
@@ -126,7 +127,7 @@ def surrounding_findings(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield from _measure_findings(f"statecraft.measures.{name}", measure)
 
 
-def _idle_protocol(scenario: Scenario) -> Iterator[tuple[str, str]]:
+def _idle_protocol(scenario: Scenario) -> Iterator[Remark]:
     protocol, parties = scenario.protocol, len(scenario.ids)
     standard = type(protocol)()
     given = [name for name in _OF_HALLS if getattr(protocol, name) != getattr(standard, name)]
@@ -140,7 +141,7 @@ def _idle_protocol(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "protocol.speakers", f"{protocol.speakers}, but there are {parties} parties"
 
 
-def _measure_findings(where: str, measure: Measure) -> Iterator[tuple[str, str]]:
+def _measure_findings(where: str, measure: Measure) -> Iterator[Remark]:
     for party in measure.towards:
         if not measure.effect.get(party):
             yield f"{where}.effect", f"{party} is aimed at, but nothing befalls it"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from games.findings import Finding, listed
+from games.lint.finding import Finding
+from games.naming import listed
 from games.outcomes import FloatArray
 from games.parts import Scale
 from games.utility import TIE, exclusions, link_table
