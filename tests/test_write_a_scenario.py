@@ -14,8 +14,8 @@ from games.lint.findings import lint
 from games.scenario import Scenario, load_scenario
 from games.scenario_files import MAX_PARENTS
 from games.schema import scenario_schema
-from games.standard import Standard, standard
-from games.standard_levers import LEVERS
+from games.standard.levers import LEVERS
+from games.standard.lines import Standard, standard
 from games.strict_yaml import load_strict
 from tests.games.test_schema import as_json
 from tests.support.json_schema import faults

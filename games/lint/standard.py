@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from games.lint.finding import Finding
-from games.standard import Standard, standard
-from games.standard_figures import DRAWS
-from games.standard_levers import LEVERS
+from games.standard.figures import DRAWS
+from games.standard.levers import LEVERS
+from games.standard.lines import Standard, standard
 from games.utility import is_tabled
 
 if TYPE_CHECKING:

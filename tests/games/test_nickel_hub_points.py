@@ -17,8 +17,7 @@ from games.compliance.verdicts import verdict
 from games.lint.findings import lint
 from games.scenario import Scenario
 from games.stance_game import stance_game
-from games.standard import standard
-from games.standard_figures import (
+from games.standard.figures import (
     MultilateralFigures,
     compatible_issues,
     correlation,
@@ -26,6 +25,7 @@ from games.standard_figures import (
     interior_issues,
     middle_outcome,
 )
+from games.standard.lines import standard
 from games.surroundings import with_market_share
 from tests.support.points import complement, falling, rising
 

@@ -15,7 +15,7 @@ from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
 from games.lint.findings import lint
 from games.scenario import Scenario, load_scenario
-from games.standard import standard
+from games.standard.lines import standard
 from games.surroundings import with_market_share
 from tests.support.points import falling, rising
 

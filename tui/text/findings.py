@@ -14,7 +14,7 @@ from games.bargaining.solutions import bargain, fair_share
 from games.compliance.verdicts import verdict
 from games.lint.standard import held_to_standard
 from games.outset import mandates_words
-from games.standard_figures import BilateralFigures
+from games.standard.figures import BilateralFigures
 from games.utility import is_tabled
 from tui.text.brackets import some
 from tui.text.surroundings import stated_lines

@@ -8,11 +8,9 @@ import pytest
 from games.bargaining.solutions import bargain
 from games.errors import ScenarioError
 from games.lint.standard import standard_findings
-from games.noise import class_survival, noisy_utilities
 from games.scenario import Protocol, Scenario, bundled_scenarios, load_scenario
 from games.stance_game import stance_game
-from games.standard import Standard, bilateral_lines, multilateral_lines, standard
-from games.standard_figures import (
+from games.standard.figures import (
     BilateralFigures,
     MultilateralFigures,
     compatible_issues,
@@ -23,7 +21,9 @@ from games.standard_figures import (
     multilateral_figures,
     opener_shift,
 )
-from games.standard_levers import LEVERS
+from games.standard.levers import LEVERS
+from games.standard.lines import Standard, bilateral_lines, multilateral_lines, standard
+from games.standard.noise import class_survival, noisy_utilities
 from tests.support.domains import listed, party, scenario
 
 
@@ -415,8 +415,8 @@ def test_an_issue_that_matters_to_nobody_misses_the_line_and_a_link_is_enough() 
 
 
 def test_a_multilateral_too_large_for_tables_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("games.standard_figures.is_tabled", lambda _: False)
-    monkeypatch.setattr("games.standard_figures.SAMPLE", 3)
+    monkeypatch.setattr("games.standard.figures.is_tabled", lambda _: False)
+    monkeypatch.setattr("games.standard.figures.SAMPLE", 3)
 
     figures = multilateral_figures(three(), seed=1)
 

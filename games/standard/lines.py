@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from games.naming import listed
 from games.stance_game import ACTS
-from games.standard_figures import (
+from games.standard.figures import (
     ALIKE,
     DRAWS,
     BilateralFigures,
