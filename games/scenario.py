@@ -41,8 +41,8 @@ from games.parts import (
     Text,
     Title,
 )
-from games.scenario_faults import MOST_FAULTS, Contradictory, Fault, faults_in
-from games.scenario_files import Written, bundled_names, read_written, written
+from games.scenario_files.faults import MOST_FAULTS, Contradictory, Fault, faults_in
+from games.scenario_files.written import Written, bundled_names, read_written, written
 from games.shocks import Shock
 from games.surroundings import (
     Alternative,

@@ -3,10 +3,10 @@
 import pytest
 
 from games.errors import ScenarioError
-from games.formats.scenario_yaml import scenario_text
 from games.lint.findings import lint
 from games.parts import of_party
 from games.scenario import Scenario, load_scenario, parse_scenario
+from games.scenario_files.writing import scenario_text
 from tests.games.test_scenario import GAME
 
 OWED = GAME.replace("    label: price\n", "    label: price\n    obligor: A\n", 1)

@@ -51,11 +51,11 @@ def check(
 def _show_schema(key: str | None) -> None:
     """Print the JSON Schema or, of one key, what it may hold in plain text."""
     if key is None:
-        from games.schema import scenario_schema
+        from games.scenario_files.schema import scenario_schema
 
         say(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
         return
-    from games.schema_words import keys_of
+    from games.scenario_files.schema_words import keys_of
     from tui.text.schema import keys_text
 
     say(keys_text(keys_of(key)))
@@ -66,7 +66,7 @@ def _check(named: str, *, as_json: bool) -> int:
     from delegates.prompt_room import prompt_findings, prompt_room
     from games.lint.findings import findings
     from games.scenario import faults_of, scenario_of
-    from games.scenario_files import read_written
+    from games.scenario_files.written import read_written
     from tui.text.findings import (
         fault_json,
         figures_json,

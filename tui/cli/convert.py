@@ -137,9 +137,9 @@ def _suffix(name: str) -> str:
 def _scenario_files(sources: list[str], target: Path, scaling: Scaling) -> dict[Path, str]:
     from games.formats.genius import read_genius
     from games.formats.genius_files import is_domain
-    from games.formats.scenario_yaml import scenario_text
     from games.formats.text_files import read_text
     from games.formats.xml_tree import MAX_CHARACTERS
+    from games.scenario_files.writing import scenario_text
 
     read = [(source, read_text(Path(source), MAX_CHARACTERS)) for source in sources]
     domains = [(source, text) for source, text in read if is_domain(text, source)]

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from games.errors import ScenarioError, SettingError
 from games.faults import fault_text
 from games.preparation import Sheet, problem_with
-from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate
 
 if TYPE_CHECKING:
     from games.aliases import Aliases

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from delegates.prompt_room import PromptRoom
     from games.lint.finding import Finding
     from games.scenario import Scenario
-    from games.scenario_faults import Fault
-    from games.scenario_files import Written
+    from games.scenario_files.faults import Fault
+    from games.scenario_files.written import Written
 
 LEAD = 20
 """Columns of a figure's name."""

@@ -22,9 +22,9 @@ from delegates.evaluation.planning.plan_lint import refused
 from games.errors import PlanError, ScenarioError, plain
 from games.faults import fault_text
 from games.scenario import bundled_scenarios
-from games.scenario_faults import faults_in
-from games.scenario_files import Sheet, Written, file_text
-from games.strict_yaml import load_strict
+from games.scenario_files.faults import faults_in
+from games.scenario_files.strict_yaml import load_strict
+from games.scenario_files.written import Sheet, Written, file_text
 
 KEY = "minilateral-plan"
 """By which a file says that it is a plan."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from games.scenario_files import Place, Written
+    from games.scenario_files.written import Place, Written
 
 MOST_FAULTS = 64
 """Faults that are told apart at most; alternatives that all fail count as several."""

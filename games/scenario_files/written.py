@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from games.errors import ScenarioError
-from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate
 
 MAX_PARENTS = 8
 """Files that one may extend, one through the other."""

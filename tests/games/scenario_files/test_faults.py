@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from games.errors import ScenarioError
 from games.scenario import bundled_scenarios, faults_of, load_scenario, scenario_of
-from games.scenario_files import written
+from games.scenario_files.written import written
 from tests.games.test_scenario import GAME, PRICE, SIDE
 
 SMALL = [name for name in bundled_scenarios() if name != "ministerial"]

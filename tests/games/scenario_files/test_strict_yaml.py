@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.errors import ScenarioError
-from games.strict_yaml import MAX_CHARACTERS, MAX_DEPTH, load_strict, locate
+from games.scenario_files.strict_yaml import MAX_CHARACTERS, MAX_DEPTH, load_strict, locate
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PLAIN = "; expected plain values"
 QUOTES = "; expected quotes around it, or a number"
 
@@ -152,7 +152,7 @@ def test_nesting_is_read_to_its_limit_and_no_deeper(opening, closing):
 
 def test_nesting_that_would_overflow_the_stack_does_not_end_the_process():
     code = (
-        "from games.strict_yaml import load_strict\n"
+        "from games.scenario_files.strict_yaml import load_strict\n"
         "try: load_strict('[' * 400_000, 'deep')\n"
         "except Exception as error: print(type(error).__name__)\n"
     )

@@ -16,7 +16,7 @@ from typing import Any, cast, get_args
 
 from games.parts import Part
 from games.scenario import Scenario
-from games.scenario_files import OWN_KEYS
+from games.scenario_files.written import OWN_KEYS
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -5,9 +5,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from games.errors import ScenarioError
-from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
-from games.strict_yaml import ACTED_ON
+from games.scenario_files.strict_yaml import ACTED_ON
+from games.scenario_files.writing import scenario_text
 from tests.support.domains import party, scenario, scenarios
 
 TRICKY = ["yes", "no", "on", "off", "~", "null", "true", "010", "0x1F", "1_000", "12:30", "3000",

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, cast
 
 from games.errors import UserError
-from games.schema import scenario_schema
+from games.scenario_files.schema import scenario_schema
 
 Json = dict[str, Any]
 

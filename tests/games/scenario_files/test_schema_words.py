@@ -6,8 +6,8 @@ import pytest
 
 from games.aftermath import Implementation
 from games.errors import UserError
-from games.schema import field_sentences, scenario_schema
-from games.schema_words import Keys, keys_of, kind_words
+from games.scenario_files.schema import field_sentences, scenario_schema
+from games.scenario_files.schema_words import Keys, keys_of, kind_words
 
 
 def by_heading(name: str) -> dict[str, Keys]:

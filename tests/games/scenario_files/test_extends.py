@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from games.errors import ScenarioError
 from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
-from games.scenario_files import MAX_PARENTS, read_written
-from games.strict_yaml import MAX_CHARACTERS
+from games.scenario_files.strict_yaml import MAX_CHARACTERS
+from games.scenario_files.written import MAX_PARENTS, read_written
 from tests.games.test_scenario import GAME
 from tests.support.domains import scenarios
 

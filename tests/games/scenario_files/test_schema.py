@@ -7,8 +7,8 @@ import pytest
 
 from games.errors import ScenarioError
 from games.scenario import bundled_scenarios, parse_scenario
-from games.schema import field_sentences, scenario_schema
-from games.strict_yaml import load_strict
+from games.scenario_files.schema import field_sentences, scenario_schema
+from games.scenario_files.strict_yaml import load_strict
 from tests.games.test_scenario import GAME
 from tests.support.json_schema import faults
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import yaml
 
 from games.errors import ScenarioError, plain
-from games.strict_yaml import MAX_CHARACTERS
+from games.scenario_files.strict_yaml import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
