@@ -40,7 +40,7 @@ from games.review.advice import Counsel, Weighed, can_gain, counsel
 from games.review.positions import Act
 from games.scenario import Party, Scenario
 from games.session import State
-from games.tactics import STANCES, Stance
+from games.tactics.aspirations import STANCES, Stance
 from games.utility import Preferences
 
 COUNTERPARTS = 128

@@ -26,8 +26,8 @@ from games.protocols.words import act_words
 from games.ratification import chance_of
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
-from games.schedules import Answer
 from games.session import Move, Offer, State, step
+from games.tactics.schedules import Answer
 from games.utility import Preferences
 from transcripts.events import Flag
 

@@ -15,8 +15,9 @@ from games.outcomes import FloatArray
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.session import start, step
-from games.tactics import Stance, stance_aspirations, trade_off_by
-from games.tally import Tally
+from games.tactics.aspirations import Stance, stance_aspirations
+from games.tactics.offers import trade_off_by
+from games.tactics.tally import Tally
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -33,8 +33,9 @@ from games.protocols.alternating_offers import last_round, order_in_round
 from games.protocols.hall import is_hall
 from games.scenario_changes import at_rest
 from games.session import Accept, Move, Offer, State, expected_payoffs
-from games.tactics import STANCES, Stance, stance_aspirations, trade_off_by
-from games.tally import Tally
+from games.tactics.aspirations import STANCES, Stance, stance_aspirations
+from games.tactics.offers import trade_off_by
+from games.tactics.tally import Tally
 from games.utility import TIE
 
 if TYPE_CHECKING:

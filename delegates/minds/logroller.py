@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import STANCES, Stance, logroll, stance_schedule
+from games.tactics.aspirations import STANCES, Stance, stance_schedule
+from games.tactics.offers import logroll
 from games.utility import TIE
 
 

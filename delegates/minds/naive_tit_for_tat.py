@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 
 from delegates.contract import Lots, View
 from delegates.minds.reading import Counterparts
-from games.schedules import Answer
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import ANSWERS, answered, outcome_above
+from games.tactics.aspirations import ANSWERS, answered
+from games.tactics.offers import outcome_above
+from games.tactics.schedules import Answer
 from games.utility import TIE, Preferences
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import ANSWERS, answered, trade_off_by
+from games.tactics.aspirations import ANSWERS, answered
+from games.tactics.offers import trade_off_by
 from games.utility import TIE
 
 

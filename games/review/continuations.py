@@ -19,8 +19,8 @@ from games.protocols.capital import request_by_rule
 from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step
 from games.stance_game import stance_move
-from games.tactics import STANCES, Stance, stance_aspirations
-from games.tally import Tally
+from games.tactics.aspirations import STANCES, Stance, stance_aspirations
+from games.tactics.tally import Tally
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from games.analysis import RANKED, STANCE_ROUNDS, analyze
 from games.errors import ScenarioError
 from games.scenario import Scenario
 from games.stance_game import leavers
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.support.domains import listed, party, scenario, scenarios
 
 

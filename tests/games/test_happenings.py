@@ -28,7 +28,7 @@ from games.scenario import Scenario, parse_scenario
 from games.scenario_changes import at_rest
 from games.session import State, replayed, start, step, utilities
 from games.stance_game import play_stances, turn_orders
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.games.eventful import TEXT, eventful
 
 SEED = 1

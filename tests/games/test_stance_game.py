@@ -16,7 +16,7 @@ from games.stance_game import (
     stance_game,
     turn_orders,
 )
-from games.tactics import STANCES, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
 from tests.support.domains import listed
 
 HARD, FIRM, BALANCED, SOFT = STANCES.values()

@@ -17,9 +17,9 @@ from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
 from games.scenario import Scenario
-from games.schedules import Moves
 from games.session import Offer, State, payoffs, utilities
 from games.stance_game import offers_among
+from games.tactics.schedules import Moves
 from games.utility import TIE, Preferences
 from transcripts.conduct import billed
 from transcripts.events import Event, Failed, MoveMade, Replied, Retried, Unusable

@@ -34,7 +34,8 @@ from games.review.leaks import Leak
 from games.scenario import Quorum, Scenario, load_scenario
 from games.session import State, start, step, utilities
 from games.surroundings import Fund, Measure, Statecraft
-from games.tactics import STANCES, outcome_above, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.offers import outcome_above
 from tests.games.eventful import KINDS, eventful
 from tests.games.protocols.halls import three
 from tests.games.test_rescaling import rescaled

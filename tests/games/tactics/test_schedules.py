@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.scenario import Scenario
-from games.schedules import Moves, Schedule, play_schedules
 from games.session import Accept, Move, Offer, State, payoffs, start, step
-from games.tactics import BLIND_EXPONENTS, blind_schedule
+from games.tactics.aspirations import BLIND_EXPONENTS
+from games.tactics.offers import blind_schedule
+from games.tactics.schedules import Moves, Schedule, play_schedules
 from tests.support.domains import listed, random_scenario, scenarios
 
 

@@ -1,24 +1,21 @@
-"""Tactics: pure functions from preferences and history to an aspiration and an offer.
+"""What a party offers at an aspiration: the outcome nearest above it, or the one others like best.
 
-The *blind* time-based tactics of the literature (Faratin, Sierra and Jennings 1998) concede by the
-clock alone and offer whatever outcome is nearest above the aspiration. The *trade-off* tactics ask
-the same of themselves but, among outcomes worth the same to them, offer the one the counterparts'
-own offers suggest they like best (Faratin, Sierra and Jennings 2002). *Logrolling* goes issue by
-issue (Pruitt 1981); what serves everybody is looked for among all outcomes above the aspiration.
+The *blind* tactics offer whatever outcome is nearest above the aspiration. The *trade-off* tactics
+ask the same of themselves but, among outcomes worth the same to them, offer the one the
+counterparts' own offers suggest they like best (Faratin, Sierra and Jennings 2002). *Logrolling*
+goes issue by issue (Pruitt 1981); what serves everybody is looked for among all outcomes above the
+aspiration.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from games.frequency_model import frequency_model
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
-from games.tally import Tally, likings, slots_of
+from games.tactics.aspirations import blind_aspirations
+from games.tactics.frequency_model import frequency_model
+from games.tactics.tally import Tally, likings, slots_of
 from games.utility import Preferences
-
-BLIND_EXPONENTS = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
-"""How fast the blind tactics concede: the aspiration falls with t to this power."""
 
 BLIND_TOLERANCE = 1e-4
 """Points below its aspiration to which a blind tactic reaches, as NegMAS's do."""
@@ -32,44 +29,6 @@ on a scale from 0 to 100."""
 
 MOST_SLOTTED = 100_000
 """Outcomes up to which it is kept where their options stand."""
-
-
-ANSWERS = ("mean", "least", "most")
-"""Which of several counterparts' concessions is answered."""
-
-
-@dataclass(frozen=True)
-class Stance:
-    """A way to concede: from everything to the closing demand, at a pace.
-
-    a_t = r + (max − r) [φ + (1−φ) (1 − (t/(N−1))^e)]
-    """
-
-    exponent: float
-    """e: above 1 it concedes late."""
-    closing_demand: float
-    """φ: the share of its possible gain that it still asks for in the last round."""
-
-
-STANCES = {
-    "hard": Stance(4.0, 0.55),
-    "firm": Stance(4.0, 0.30),
-    "balanced": Stance(1.0, 0.10),
-    "soft": Stance(0.25, 0.0),
-}
-"""The stances of the stance game."""
-
-
-def blind_aspirations(preferences: Preferences, rounds: int, exponent: float) -> FloatArray:
-    """Return the aspiration of each round, shape (rounds,): lo + (hi − lo)(1 − t^e).
-
-    t = (k+1)/(N+1) in round k of N; lo = max(r, least utility), hi = greatest utility; the
-    tolerance is taken off.
-    """
-    low = max(preferences.reservation, preferences.lowest)
-    high = preferences.highest
-    time = np.arange(1, rounds + 1) / (rounds + 1)
-    return low + (high - low) * (1 - time**exponent)
 
 
 def blind_schedule(
@@ -128,75 +87,6 @@ def best_outcome(preferences: Preferences) -> int:
     return int(order[values.searchsorted(values[-1])])
 
 
-def stance_aspirations(stance: Stance, low: float, high: float, rounds: int) -> FloatArray:
-    """Return the aspiration of each round, shape (rounds,), between two utilities."""
-    time = np.linspace(0.0, 1.0, rounds) if rounds > 1 else np.ones(1)
-    demand = stance.closing_demand
-    return low + (high - low) * (demand + (1 - demand) * (1 - time**stance.exponent))
-
-
-def answered(concessions: Sequence[float], rule: str) -> float:
-    """Return the concession to answer, of those of several counterparts; none is 0.
-
-    Args:
-        concessions: Any number of them, in any unit.
-        rule: One of `ANSWERS`.
-    """
-    if not concessions:
-        return 0.0
-    if rule == "mean":
-        return sum(concessions) / len(concessions)
-    return min(concessions) if rule == "least" else max(concessions)
-
-
-def walled_aspirations(
-    preferences: Preferences, rounds: int, until: float, gives: float
-) -> FloatArray:
-    """Return the aspiration of each round, shape (rounds,), of a party that stonewalls.
-
-    hi until a share of the time has passed, then down in even steps to hi − gives · (hi − lo) in
-    the last round; t = k/(N−1) in round k of N, 1 where there is one round only.
-    """
-    low, high = max(preferences.reservation, preferences.lowest), preferences.highest
-    time = np.linspace(0.0, 1.0, rounds) if rounds > 1 else np.ones(1)
-    late = np.clip((time - until) / (1 - until), 0.0, 1.0)
-    return high - gives * (high - low) * late
-
-
-def closing_shares(survivals: Sequence[float], discount: float, aversion: float) -> FloatArray:
-    """Return the least share of its possible gain at which a risk-averse party closes, by round.
-
-    Nothing in the last round; before it, the sure share c that is worth as much as waiting for a
-    next offer x and then deciding in the same way: v(c_k) = s_k v(δ) E[max(v(x), v(c_k+1))], with x
-    as likely to be any share from 0 to 1 and v(x) = x^α, α = 1 − aversion. The expectation is
-    (1 + α c^(α+1)) / (α+1). With α = s = δ = 1 this is Moser's c_k = (1 + c_k+1²) / 2, by which
-    Baarslag and Hindriks (2013) accept optimally where offers are uncertain; that v is concave, so
-    that a sure deal is worth more than an even chance of twice as much, is Pratt (1964).
-
-    Args:
-        survivals: The chance that the talks go on after each round but the last.
-        discount: What a gain is worth one round later.
-        aversion: Relative risk aversion, from 0 (none) to below 1.
-
-    Returns:
-        Shape (rounds,), one more than there are survivals.
-    """
-    power = 1 - aversion
-    shares = [0.0]
-    for survival in reversed(survivals):
-        hoped = (1 + power * shares[-1] ** (power + 1)) / (power + 1)
-        shares.append((survival * hoped) ** (1 / power) * discount)
-    return np.array(shares[::-1])
-
-
-def stance_schedule(preferences: Preferences, stance: Stance, rounds: int) -> list[float]:
-    """Return a party's aspiration of each round at a stance, computed once."""
-    return preferences.once(
-        f"stance/{stance.exponent}/{stance.closing_demand}/{rounds}",
-        lambda own: stance_aspirations(stance, own.reservation, own.highest, rounds).tolist(),
-    )
-
-
 def trade_off(
     preferences: Preferences,
     space: OutcomeSpace,
@@ -251,7 +141,8 @@ def _slots(preferences: Preferences, space: OutcomeSpace, first: int, last: int)
 def likeness(space: OutcomeSpace, outcomes: IndexArray, offers: Sequence[int]) -> FloatArray:
     """Return how much outcomes resemble what one counterpart's offers ask for, in [0, 1].
 
-    The frequency model's estimate of the counterpart's utility (see `games.frequency_model`).
+    The frequency model's estimate of the counterpart's utility (see
+    `games.tactics.frequency_model`).
 
     Args:
         space: The outcome space.
@@ -300,7 +191,8 @@ def nash_estimate(preferences: Preferences, theirs: FloatArray | None) -> int:
     Args:
         preferences: The own ones.
         theirs: The product of the counterparts' estimated gains of every outcome (see
-            `games.tally.joint_gain`); None before any offer, where the best outcome is the answer.
+            `games.tactics.tally.joint_gain`); None before any offer, where the best outcome is the
+            answer.
     """
     if theirs is None:
         return best_outcome(preferences)

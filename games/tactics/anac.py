@@ -20,7 +20,7 @@ from math import sqrt
 import numpy as np
 
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
-from games.tactics import nearest_above
+from games.tactics.offers import nearest_above
 from games.utility import Preferences
 
 PORT_TOLERANCE = 1e-9

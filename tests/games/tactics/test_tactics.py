@@ -6,29 +6,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.outcomes import OutcomeSpace
-from games.tactics import (
+from games.tactics.aspirations import (
     ANSWERS,
-    BAND,
     BLIND_EXPONENTS,
     STANCES,
     Stance,
     answered,
+    blind_aspirations,
+    closing_shares,
+    stance_aspirations,
+    stance_schedule,
+    walled_aspirations,
+)
+from games.tactics.offers import (
+    BAND,
     best_above,
     best_outcome,
-    blind_aspirations,
     blind_schedule,
-    closing_shares,
     likeness,
     logroll,
     nash_estimate,
     nearest_above,
     outcome_above,
-    stance_aspirations,
-    stance_schedule,
     trade_off,
-    walled_aspirations,
 )
-from games.tally import Tally, joint_gain, likings, slots_of
+from games.tactics.tally import Tally, joint_gain, likings, slots_of
 from tests.support.domains import listed, outcomes_of, scenarios
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.frequency_model import (
+from games.outcomes import OutcomeSpace
+from games.tactics.frequency_model import (
     belief,
     correlation,
     frequency_model,
@@ -13,7 +14,6 @@ from games.frequency_model import (
     true_weights,
     weight_error,
 )
-from games.outcomes import OutcomeSpace
 from tests.support.domains import listed, party, scenario, scenarios
 
 SPACE = OutcomeSpace(("price", "law"), ((1, 2, 3), ("soft", "hard")))

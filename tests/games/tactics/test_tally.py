@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games import tactics
-from games.frequency_model import frequency_model
 from games.outcomes import OutcomeSpace
-from games.tactics import BAND, likeness, trade_off, trade_off_by
-from games.tally import Tally, joint_gain, likings, slots_of
+from games.tactics.frequency_model import frequency_model
+from games.tactics.offers import BAND, likeness, trade_off, trade_off_by
+from games.tactics.tally import Tally, joint_gain, likings, slots_of
 from tests.support.domains import random_scenario, scenarios
 
 widths = st.lists(st.integers(1, 6), min_size=1, max_size=5)
@@ -133,7 +132,7 @@ def test_where_nothing_is_kept_the_offers_are_the_same(seed, monkeypatch):
     asked = np.linspace(own.lowest - 0.1, own.highest + 0.1, 25).tolist()
 
     kept = [trade_off(own, space, aspiration, others) for aspiration in asked]
-    monkeypatch.setattr(tactics, "MOST_SLOTTED", 0)
+    monkeypatch.setattr("games.tactics.offers.MOST_SLOTTED", 0)
 
     assert kept == [trade_off(own, space, aspiration, others) for aspiration in asked]
     assert kept == [plainly_traded_off(own, space, aspiration, others) for aspiration in asked]

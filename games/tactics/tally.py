@@ -1,7 +1,7 @@
 """A counterpart's offers, counted as they come.
 
-What `games.frequency_model` estimates from a whole list of offers, for those who hear them one by
-one: the same figures to the last digit, without counting everything again at every turn.
+What `games.tactics.frequency_model` estimates from a whole list of offers, for those who hear them
+one by one: the same figures to the last digit, without counting everything again at every turn.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from games.frequency_model import NEARNESS
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
+from games.tactics.frequency_model import NEARNESS
 
 
 class Tally:
