@@ -13,13 +13,13 @@ from random import Random
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
-from games.ambiguity import as_heard, own_readings
 from games.errors import IllegalMove
 from games.happening_words import happening_words
 from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
-from games.mandates import Ratification
 from games.moves import Pass
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text, red_line_crossed
+from games.parts.ambiguity import as_heard, own_readings
+from games.parts.mandates import Ratification
 from games.protocols.capital import request_by_rule
 from games.protocols.hall import HallState
 from games.protocols.words import act_words

@@ -14,9 +14,9 @@ from transcripts.events import PlannedShock
 from transcripts.happenings import problem_with
 
 if TYPE_CHECKING:
+    from games.parts.shocks import Shock
     from games.scenario import Scenario
     from games.session import State
-    from games.shocks import Shock
 
 _GIVEN = re.compile(r"(?P<shock>[^@]+)(?:@(?P<round>\d{1,6}))?")
 

@@ -8,7 +8,7 @@ from games.happenings import Answered, Cause, Instructed, Struck
 from games.option_words import settled_words, with_units
 
 if TYPE_CHECKING:
-    from games.mandates import Instruction
+    from games.parts.mandates import Instruction
     from games.scenario import Scenario
 
 

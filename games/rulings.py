@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from games.ambiguity import OpenReading, ambiguities, rulings
 from games.compliance.game import incentives
 from games.compliance.verdicts import Kind, verdict
+from games.parts.ambiguity import OpenReading, ambiguities, rulings
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

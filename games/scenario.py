@@ -23,12 +23,11 @@ from pydantic import (
     model_validator,
 )
 
-from games.aftermath import Belief, Commitments, Implementation, Participation
-from games.ambiguity import Ambiguity, with_readings
 from games.errors import ScenarioError
-from games.mandates import Mandate
 from games.outcomes import OutcomeSpace, option_text
-from games.parts import (
+from games.parts.aftermath import Belief, Commitments, Implementation, Participation
+from games.parts.ambiguity import Ambiguity, with_readings
+from games.parts.base import (
     Basis,
     Name,
     OptionText,
@@ -41,10 +40,9 @@ from games.parts import (
     Text,
     Title,
 )
-from games.scenario_files.faults import MOST_FAULTS, Contradictory, Fault, faults_in
-from games.scenario_files.written import Written, bundled_names, read_written, written
-from games.shocks import Shock
-from games.surroundings import (
+from games.parts.mandates import Mandate
+from games.parts.shocks import Shock
+from games.parts.surroundings import (
     Alternative,
     Fund,
     Market,
@@ -53,6 +51,8 @@ from games.surroundings import (
     Statecraft,
     with_reservations,
 )
+from games.scenario_files.faults import MOST_FAULTS, Contradictory, Fault, faults_in
+from games.scenario_files.written import Written, bundled_names, read_written, written
 from games.utility import Preferences, outcome_space, preferences
 
 FORMAT_VERSION = 1

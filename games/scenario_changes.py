@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from games.ambiguity import with_added
-from games.parts import Scale
-from games.surroundings import best_alternative
+from games.parts.ambiguity import with_added
+from games.parts.base import Scale
+from games.parts.surroundings import best_alternative
 
 if TYPE_CHECKING:
-    from games.mandates import Instruction, Mandate
+    from games.parts.mandates import Instruction, Mandate
+    from games.parts.shocks import Shock
     from games.scenario import Dispute, Party, Scenario
-    from games.shocks import Shock
 
 V = TypeVar("V")
 

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from games.happening_words import happening_words
 from games.happenings import heard_by
-from games.mandates import Ratification
+from games.parts.mandates import Ratification
 from games.review.leaks import (
     Leak,
     PrivateNumbers,

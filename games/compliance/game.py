@@ -24,7 +24,7 @@ from games.equilibrium.report import EquilibriumReport
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs
 from games.naming import called
-from games.parts import of_party
+from games.parts.base import of_party
 from games.utility import TIE, dispute_cost
 
 if TYPE_CHECKING:

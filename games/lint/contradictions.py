@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from games.aftermath import Reading
 from games.lint.ambiguity import ambiguity_contradictions
 from games.lint.events import event_contradictions, order_contradictions
 from games.lint.mandates import ratification_contradictions
 from games.lint.misnamed import scale_contradictions, unknown_names
 from games.lint.surroundings import surrounding_contradictions
+from games.parts.aftermath import Reading
 from games.utility import (
     MAX_OUTCOMES,
     MAX_TABLE_BYTES,
@@ -23,8 +23,8 @@ from games.utility import (
 )
 
 if TYPE_CHECKING:
-    from games.aftermath import Implementation
-    from games.parts import Part
+    from games.parts.aftermath import Implementation
+    from games.parts.base import Part
     from games.scenario import Issue, Party, Scenario
 
 

@@ -11,9 +11,9 @@ from games.utility import is_tabled, signable_mask
 
 if TYPE_CHECKING:
     from games.lint.finding import Remark
-    from games.mandates import Instruction, Mandate
+    from games.parts.mandates import Instruction, Mandate
+    from games.parts.shocks import Shock
     from games.scenario import Scenario
-    from games.shocks import Shock
 
 
 def event_contradictions(scenario: Scenario) -> Iterator[str]:

@@ -14,7 +14,7 @@ from games.lint.quorum import quorum_findings
 from games.lint.space import space_findings
 from games.lint.standard import standard_findings
 from games.lint.surroundings import surrounding_findings, surrounding_parts
-from games.parts import Part
+from games.parts.base import Part
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

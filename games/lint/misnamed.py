@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from games.parts import Scale
+    from games.parts.base import Scale
     from games.scenario import Scenario
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from games.lint.finding import Finding
 from games.naming import listed
 from games.outcomes import FloatArray
-from games.parts import Scale
+from games.parts.base import Scale
 from games.utility import TIE, exclusions, link_table
 
 if TYPE_CHECKING:

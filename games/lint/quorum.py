@@ -14,7 +14,7 @@ from games.lint.space import acceptable
 from games.naming import listed
 from games.outcomes import BoolArray
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.base import of_party
 from games.utility import is_tabled
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from games.lint.misnamed import scale_contradictions, unknown_names
-from games.surroundings import Fund, Outside, SideDeal, Statecraft, best_alternative
+from games.parts.surroundings import Fund, Outside, SideDeal, Statecraft, best_alternative
 
 if TYPE_CHECKING:
     from games.lint.finding import Remark
-    from games.parts import PerParty, Scale
+    from games.parts.base import PerParty, Scale
+    from games.parts.surroundings import Alternative, Market, Measure
     from games.scenario import Scenario
-    from games.surroundings import Alternative, Market, Measure
 
 _OF_HALLS = ("chair", "rooms", "caucuses", "silence", "extension", "speakers")
 """Keys of a protocol that only plenaries and forums heed."""

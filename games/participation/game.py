@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Participation
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
 from games.matrices import Bloc, Matrix, bloc_matrix, blocs, member_gains
 from games.outcomes import BoolArray, FloatArray
 from games.participation.signatures import SIGNATURES, Choices, SignatureGame, signature_game
+from games.parts.aftermath import Participation
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

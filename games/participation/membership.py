@@ -33,7 +33,7 @@ from games.participation.search import (
     surpluses,
 )
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.base import of_party
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -37,7 +37,7 @@ from games.moves import (
 from games.participation.fund import PledgeWorths, pledge_worths
 from games.participation.signing import SigningWorths, choose_signature, signing_worths
 from games.participation.trust import belief
-from games.parts import of_party
+from games.parts.base import of_party
 from games.protocols.back_channel import (
     awaits_room,
     back_channel,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from games.happenings import is_held
-from games.mandates import Instruction
+from games.parts.mandates import Instruction
 from games.scenario_changes import answered, at_rest
 
 if TYPE_CHECKING:

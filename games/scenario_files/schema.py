@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, cast, get_args
 
-from games.parts import Part
+from games.parts.base import Part
 from games.scenario import Scenario
 from games.scenario_files.written import OWN_KEYS
 

@@ -12,7 +12,7 @@ from delegates.models.goal import goal
 from delegates.models.prompt import decision_messages, instructions
 from delegates.outside.telling import turn_told
 from delegates.person import Turn
-from games.mandates import Mandate, Ratification
+from games.parts.mandates import Mandate, Ratification
 from games.scenario import Scenario
 from games.session import Offer
 from tests.delegates.sessions import mini, view_at

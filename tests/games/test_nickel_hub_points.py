@@ -15,6 +15,7 @@ from games import load_scenario
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.verdicts import verdict
 from games.lint.findings import lint
+from games.parts.surroundings import with_market_share
 from games.scenario import Scenario
 from games.stance_game import stance_game
 from games.standard.figures import (
@@ -26,7 +27,6 @@ from games.standard.figures import (
     middle_outcome,
 )
 from games.standard.lines import standard
-from games.surroundings import with_market_share
 from tests.support.points import complement, falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from delegates.endings import played, seated
 from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.solutions import bargain
 from games.happenings import Answered, Instructed, Struck, changed, inject
-from games.mandates import Mandate
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.ratification import chance_of, ratified

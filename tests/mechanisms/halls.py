@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from games.aftermath import Belief
 from games.compliance.dispute import dispute_scales
 from games.participation.fund import fund_size
 from games.participation.outside import reservation_after
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.aftermath import Belief
+from games.parts.base import of_party
+from games.parts.surroundings import with_market_share
 from games.protocols.settlement import is_in_force
 from games.protocols.vows import is_met
 from games.scenario import Scenario, load_scenario
 from games.session import State
-from games.surroundings import with_market_share
 from tests.mechanisms.mechanism import (
     Mechanism,
     agrees,

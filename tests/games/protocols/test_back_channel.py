@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from delegates.endings import played
-from games.mandates import Mandate
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Park, Pass
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import act_by_rule
 from games.protocols.face import concessions
 from games.protocols.hall import HallState

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from games.lint.findings import lint
 from games.lint.mandates import face_findings
-from games.mandates import Mandate
 from games.moves import (
     Accept,
     Adjourn,
@@ -28,6 +27,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import signing_outlook
 from games.protocols.face import concessions, face_lost, facing
 from games.protocols.hall import HallState

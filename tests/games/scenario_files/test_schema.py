@@ -155,6 +155,6 @@ def test_every_top_level_key_is_explained():
 
 
 def test_a_constant_that_stands_under_no_field_is_no_sentence():
-    from games.surroundings import Alternative
+    from games.parts.surroundings import Alternative
 
     assert set(field_sentences(Alternative)) == {"points", "exposure", "undercut"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from games.aftermath import Implementation
 from games.errors import UserError
+from games.parts.aftermath import Implementation
 from games.scenario_files.schema import field_sentences, scenario_schema
 from games.scenario_files.schema_words import Keys, keys_of, kind_words
 

@@ -4,7 +4,7 @@ import pytest
 
 from games.errors import ScenarioError
 from games.lint.findings import lint
-from games.parts import of_party
+from games.parts.base import of_party
 from games.scenario import Scenario, load_scenario, parse_scenario
 from games.scenario_files.writing import scenario_text
 from tests.games.test_scenario import GAME

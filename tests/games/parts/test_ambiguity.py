@@ -14,7 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.agreement import Agreement
-from games.ambiguity import (
+from games.bargaining.quorum import zopa
+from games.compliance.game import incentives, unmet_level
+from games.errors import ScenarioError
+from games.lint.findings import lint
+from games.parts.ambiguity import (
     OpenReading,
     Ruling,
     ambiguities,
@@ -23,10 +27,6 @@ from games.ambiguity import (
     with_added,
     without_readings,
 )
-from games.bargaining.quorum import zopa
-from games.compliance.game import incentives, unmet_level
-from games.errors import ScenarioError
-from games.lint.findings import lint
 from games.rulings import after_rulings, reneging
 from games.scenario import Scenario, parse_scenario
 from games.sensitivity import drawn, judged_numbers

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 from pydantic import Field
 
 from games.outcomes import option_text
-from games.parts import Basis, Name, OptionText, Part, Share, Sources, Text
+from games.parts.base import Basis, Name, OptionText, Part, Share, Sources, Text
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import Field, ValidationError
 
-from games.parts import (
+from games.parts.base import (
     Amount,
     Basis,
     Finite,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
-from games.parts import (
+from games.parts.base import (
     Amount,
     Basis,
     Finite,

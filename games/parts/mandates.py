@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from games.parts import Basis, Finite, Name, OptionText, Part, Points, Text
+from games.parts.base import Basis, Finite, Name, OptionText, Part, Points, Text
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
