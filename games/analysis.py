@@ -19,11 +19,11 @@ from games.bargaining.solutions import (
 )
 from games.equilibrium.dynamics import STARTS, Basins, basins
 from games.errors import ScenarioError, UserError
-from games.matrices import Matrix, blocless, blocs
+from games.matrices.matrix import Matrix, blocless, blocs
+from games.matrices.stance_game import ACTS, Leaver, leavers, stance_game
 from games.naming import listed
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
-from games.stance_game import ACTS, Leaver, leavers, stance_game
 from games.utility import is_tabled, table_bytes
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.compliance.game import bloc_incentives
 from games.errors import ScenarioError
-from games.matrices import blocs, gaining_members
+from games.matrices.matrix import blocs, gaining_members
+from games.matrices.stance_game import stance_class, stance_game
 from games.outcomes import option_text
 from games.protocols.hall import is_hall
-from games.stance_game import stance_class, stance_game
 
 if TYPE_CHECKING:
-    from games.matrices import Bloc, Matrix
+    from games.matrices.matrix import Bloc, Matrix
     from games.scenario import Scenario
 
 MOST_PARTIES = 8

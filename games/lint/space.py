@@ -13,7 +13,7 @@ from games.bargaining.quorum import passing, zopa
 from games.bargaining.solutions import PARETO_LIMIT, utility_rows
 from games.lint.finding import Finding
 from games.lint.options import dominated_options
-from games.matrices import blocless
+from games.matrices.matrix import blocless
 from games.naming import listed
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.outset import barring, limiting, without_limits

@@ -17,7 +17,7 @@ import numpy as np
 
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import MICRO
+from games.matrices.matrix import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.participation.chances import NEAR, Shares, shares_of, weight_joined
 from games.participation.search import every_coalition

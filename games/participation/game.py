@@ -8,7 +8,7 @@ import numpy as np
 
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, bloc_matrix, blocs, member_gains
+from games.matrices.matrix import Bloc, Matrix, bloc_matrix, blocs, member_gains
 from games.outcomes import BoolArray, FloatArray
 from games.participation.signatures import SIGNATURES, Choices, SignatureGame, signature_game
 from games.parts.aftermath import Participation

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import MICRO
+from games.matrices.matrix import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.participation.outside import Reply, outside_reply
 from games.participation.search import Searched

@@ -19,12 +19,12 @@ from games.bargaining.solutions import (
 from games.compliance.dispute import dispute_scales
 from games.compliance.verdicts import verdict
 from games.errors import ScenarioError
-from games.matrices import Matrix, blocs
+from games.matrices.matrix import Matrix, blocs
+from games.matrices.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 from games.outset import beyond_mandates
 from games.sampling import SampledSpace, sampled
 from games.session import expected_payoffs
-from games.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
 from games.standard.noise import ClassSurvival, class_survival
 from games.utility import TIE, is_tabled, require_tables
 

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.matrices.stance_game import ACTS
 from games.naming import listed
-from games.stance_game import ACTS
 from games.standard.figures import (
     ALIKE,
     DRAWS,

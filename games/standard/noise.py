@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from games.matrices.stance_game import StanceClass, stance_class
 from games.outcomes import FloatArray
 from games.ratification import at_signature
-from games.stance_game import StanceClass, stance_class
 from games.utility import TIE, link_table
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from games.analysis import RANKED, STANCE_ROUNDS, analyze
 from games.errors import ScenarioError
+from games.matrices.stance_game import leavers
 from games.scenario import Scenario
-from games.stance_game import leavers
 from games.tactics.aspirations import STANCES
 from tests.support.domains import listed, party, scenario, scenarios
 

@@ -20,6 +20,7 @@ from games.happenings import (
     heard_by,
     inject,
 )
+from games.matrices.stance_game import play_stances, turn_orders
 from games.moves import Accept, AskCapital, Move, Offer, Pass, WalkAway
 from games.protocols.alternating_offers import lapse
 from games.protocols.by_rule import act_by_rule
@@ -27,7 +28,6 @@ from games.protocols.capital import outside_limits
 from games.scenario import Scenario, parse_scenario
 from games.scenario_changes import at_rest
 from games.session import State, replayed, start, step, utilities
-from games.stance_game import play_stances, turn_orders
 from games.tactics.aspirations import STANCES
 from tests.games.eventful import TEXT, eventful
 

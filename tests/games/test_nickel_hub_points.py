@@ -15,9 +15,9 @@ from games import load_scenario
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.verdicts import verdict
 from games.lint.findings import lint
+from games.matrices.stance_game import stance_game
 from games.parts.surroundings import with_market_share
 from games.scenario import Scenario
-from games.stance_game import stance_game
 from games.standard.figures import (
     MultilateralFigures,
     compatible_issues,

@@ -12,7 +12,7 @@ from games.errors import UserError, plain
 from tui.cli.output import note, say
 
 if TYPE_CHECKING:
-    from games.normal_forms import Forms
+    from games.matrices.normal_forms import Forms
     from transcripts.exports import Table
 
 COMBINATIONS = (
@@ -187,7 +187,7 @@ def _game_text(source: str, name: str) -> str:
 
 def _games_of(source: str) -> tuple[str, Forms, str]:
     """Return what a file's scenario or session is called, its games, and why there are none."""
-    from games.normal_forms import normal_forms
+    from games.matrices.normal_forms import normal_forms
 
     if _suffix(source) == ".jsonl":
         from transcripts.exports.rows import read_session

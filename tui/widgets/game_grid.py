@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from tui.replay.labels import one_line
 from tui.text.cells import BEST_COLUMN, BEST_ROW, replies
 from tui.text.grid import EQUILIBRIUM

@@ -27,7 +27,7 @@ from delegates.evaluation.results.measures import spans
 from delegates.minds.registry import SCRIPTED_MINDS
 from delegates.seats import parse_seat, scripted_mind
 from games.errors import ScenarioError
-from games.matrices import Bloc, bloc_mean, blocs
+from games.matrices.matrix import Bloc, bloc_mean, blocs
 from games.outcomes import BoolArray, FloatArray
 from games.protocols.hall import is_hall
 

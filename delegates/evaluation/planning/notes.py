@@ -12,7 +12,7 @@ from delegates.seats import parse_seat
 from delegates.settings import EMBEDDED_MODELS
 from delegates.text import counted
 from games.errors import ScenarioError
-from games.matrices import blocless, blocs
+from games.matrices.matrix import blocless, blocs
 from games.naming import listed
 from games.ratification import ratifying
 from games.scenario import Scenario

@@ -15,7 +15,7 @@ from delegates.evaluation.playing.journal import Finished, SeatEnd
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.measures import MEASURES, measured, spans
 from games.errors import ScenarioError
-from games.matrices import Bloc, bloc_mean, blocs
+from games.matrices.matrix import Bloc, bloc_mean, blocs
 from games.outcomes import FloatArray
 from games.scenario import Scenario
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from games.agreement import Agreement
 from games.bargaining.quorum import zopa
 from games.compliance.game import incentives, unmet_level
+from games.compliance.rulings import after_rulings, reneging
 from games.errors import ScenarioError
 from games.lint.findings import lint
 from games.parts.ambiguity import (
@@ -27,7 +28,6 @@ from games.parts.ambiguity import (
     with_added,
     without_readings,
 )
-from games.rulings import after_rulings, reneging
 from games.scenario import Scenario, parse_scenario
 from games.sensitivity import drawn, judged_numbers
 from games.utility import signable_mask

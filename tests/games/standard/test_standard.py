@@ -8,8 +8,8 @@ import pytest
 from games.bargaining.solutions import bargain
 from games.errors import ScenarioError
 from games.lint.standard import standard_findings
+from games.matrices.stance_game import stance_game
 from games.scenario import Protocol, Scenario, bundled_scenarios, load_scenario
-from games.stance_game import stance_game
 from games.standard.figures import (
     BilateralFigures,
     MultilateralFigures,

@@ -24,7 +24,7 @@ from delegates.evaluation.results.table_rows import counted
 from delegates.evaluation.results.tables import schema, write_tables
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.matrices import bloc_gain, blocs
+from games.matrices.matrix import bloc_gain, blocs
 from games.scenario import Scenario, load_scenario
 from tests.delegates.evaluation.made import Kept, drawn, ending, made_design, tables_of
 from tests.support.domains import listed, party, scenario

@@ -18,8 +18,8 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.errors import ScenarioError
-from games.hall_stances import play_hall_stances
-from games.matrices import (
+from games.matrices.hall_stances import play_hall_stances
+from games.matrices.matrix import (
     Bloc,
     Matrix,
     bloc_matrix,

@@ -11,7 +11,7 @@ from games.analysis import analyze
 from games.equilibrium.many_players import PureReport, equilibria_of
 from games.equilibrium.normal_form import NormalForm
 from games.formats.nfg import read_nfg, write_nfg
-from games.normal_forms import normal_forms, pledges_form, signatures_form
+from games.matrices.normal_forms import normal_forms, pledges_form, signatures_form
 from games.participation.fund import fund_game, pledge_equilibria
 from games.participation.signatures import stable_signatures
 from games.scenario import load_scenario

@@ -7,7 +7,7 @@ import pytest
 
 from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
-from games.matrices import Bloc, Sampling, bloc_gain, bloc_matrix, blocs, exact, member_gains
+from games.matrices.matrix import Bloc, Sampling, bloc_gain, bloc_matrix, blocs, exact, member_gains
 from tests.support.domains import listed
 
 

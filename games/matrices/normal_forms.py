@@ -16,7 +16,7 @@ import numpy as np
 
 from games.equilibrium.normal_form import NormalForm
 from games.formats.nfg import MAX_NUMBERS, distinct_names, matrix_game
-from games.matrices import MICRO, exact
+from games.matrices.matrix import MICRO, exact
 from games.participation.fund import fund_game, fund_size
 from games.participation.search import every_coalition
 from games.participation.signatures import OUT, SIGNATURES, signature_game
@@ -24,7 +24,7 @@ from games.participation.signatures import OUT, SIGNATURES, signature_game
 if TYPE_CHECKING:
     from games.agreement import Agreement
     from games.equilibrium.report import EquilibriumReport
-    from games.matrices import Matrix
+    from games.matrices.matrix import Matrix
     from games.scenario import Scenario
 
 Forms = dict[str, Callable[[], NormalForm]]

@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from games.session import Accept, Offer, payoffs
-from games.stance_game import (
+from games.matrices.stance_game import (
     ACTS,
     fair_share_sentence,
     leavers,
@@ -16,6 +15,7 @@ from games.stance_game import (
     stance_game,
     turn_orders,
 )
+from games.session import Accept, Offer, payoffs
 from games.tactics.aspirations import STANCES, stance_aspirations
 from tests.support.domains import listed
 
