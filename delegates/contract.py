@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
 from games.errors import IllegalMove
-from games.happening_words import happening_words
-from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
+from games.happenings.happening import Answered, Cause, Instructed, Struck, heard_by, is_held
+from games.happenings.words import happening_words
 from games.moves import Pass
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text, red_line_crossed
 from games.parts.ambiguity import as_heard, own_readings

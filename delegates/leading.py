@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from delegates.person import Timer
 from delegates.text import clean
 from delegates.trainer import OpenShock, shocks_left
-from games.happenings import Struck, problem_with_striking
+from games.happenings.happening import Struck, problem_with_striking
 
 if TYPE_CHECKING:
     from games.session import State

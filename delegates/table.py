@@ -34,7 +34,7 @@ from delegates.shortfall import falls_short
 from delegates.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import AskCapital, Move
 from games.preparation import Sheet
 from games.protocols.by_rule import act_by_rule

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from delegates.text import names_meant
 from games.errors import SettingError, plain
-from games.happenings import Struck
+from games.happenings.happening import Struck
 from transcripts.events import PlannedShock
 from transcripts.happenings import problem_with
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from games.errors import DelegateError, IllegalMove, TranscriptError
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.preparation import problem_with as problem_with_sheet
 from games.referee import Findings
 from games.scenario import Scenario

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from games.happening_words import happening_words
-from games.happenings import Answered, Cause, Happening, Instructed, Struck, heard_by
+from games.happenings.happening import Answered, Cause, Happening, Instructed, Struck, heard_by
+from games.happenings.words import happening_words
 from transcripts.events import Happened, PlannedShock
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from games.happenings import Instructed, changed
+from games.happenings.happening import Instructed, changed
 from games.lint.misnamed import unknown_names
 from games.utility import is_tabled, signable_mask
 

@@ -18,6 +18,7 @@ from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
 from games.errors import ScenarioError
+from games.happenings.changes import at_rest
 from games.matrices.hall_stances import play_hall_stances
 from games.matrices.matrix import (
     Bloc,
@@ -31,7 +32,6 @@ from games.matrices.matrix import (
 from games.outcomes import FloatArray
 from games.protocols.alternating_offers import last_round, order_in_round
 from games.protocols.hall import is_hall
-from games.scenario_changes import at_rest
 from games.session import Accept, Move, Offer, State, expected_payoffs
 from games.tactics.aspirations import STANCES, Stance, stance_aspirations
 from games.tactics.offers import trade_off_by

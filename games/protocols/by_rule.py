@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from games.happenings import is_held
+from games.happenings.happening import is_held
 from games.moves import (
     Accept,
     Approach,

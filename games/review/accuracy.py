@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.bargaining.solutions import bargain
-from games.happenings import Happening, is_held
+from games.happenings.happening import Happening, is_held
 from games.moves import Pass
 from games.outcomes import FloatArray
 from games.review.continuations import Line, line

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.happenings import Happening, is_held, struck_again
+from games.happenings.happening import Happening, is_held, struck_again
 from games.matrices.stance_game import stance_move
 from games.moves import Pass
 from games.outcomes import FloatArray

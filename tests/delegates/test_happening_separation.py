@@ -29,7 +29,7 @@ from delegates.seats import parse_seat
 from delegates.voices.llm import brief_messages, voice_messages
 from games import parse_scenario
 from games.errors import Paused
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import AskCapital, Move, Offer, Pass
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Scenario

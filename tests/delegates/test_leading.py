@@ -36,7 +36,7 @@ from games.session import start
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
 from tests.delegates.test_person import BEST
 from tests.games.eventful import KINDS, eventful
-from tests.games.test_happenings import LOW, quiet
+from tests.games.happenings.test_happening import LOW, quiet
 from tests.support.openai_stub import OpenAIStub
 from transcripts import verify
 from transcripts.events import Event, HandedOver, Happened, MoveMade

@@ -17,7 +17,7 @@ from delegates.leading import TRAINER, Lead
 from delegates.minds.firm import Firm
 from delegates.person import Answer, HandOver, PersonMove, Turn
 from delegates.persons import SeveralPersons
-from games.happenings import Struck
+from games.happenings.happening import Struck
 from games.moves import Pass
 from tests.games.eventful import KINDS, eventful
 from transcripts import verify

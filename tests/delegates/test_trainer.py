@@ -10,13 +10,13 @@ from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, pac
 from delegates.trainer import planned_shocks, shocks_open
 from games import parse_scenario
 from games.errors import Paused, SettingError, TranscriptError
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import AskCapital, Offer, WalkAway
 from games.scenario import Scenario
 from games.session import start
 from tests.delegates.sessions import bare, events_of, forged, mini
 from tests.games.eventful import KINDS, TEXT, eventful
-from tests.games.test_happenings import LOW, quiet
+from tests.games.happenings.test_happening import LOW, quiet
 from transcripts import verify
 from transcripts.events import Decided, Happened, MoveMade, PlannedShock
 from transcripts.happenings import due

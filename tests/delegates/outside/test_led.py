@@ -11,7 +11,7 @@ from delegates.person import PersonMove, Turn
 from games.moves import Offer
 from tests.delegates.sessions import view_at
 from tests.games.eventful import eventful
-from tests.games.test_happenings import LOW
+from tests.games.happenings.test_happening import LOW
 from transcripts.events import HandedOver
 
 OFFER = json.dumps(

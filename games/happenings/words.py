@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from games.happenings import Answered, Cause, Instructed, Struck
+from games.happenings.happening import Answered, Cause, Instructed, Struck
 from games.option_words import settled_words, with_units
 
 if TYPE_CHECKING:

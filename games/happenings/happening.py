@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Literal
 
 from games.errors import IllegalMove
-from games.scenario_changes import answered, instructed, struck
+from games.happenings.changes import answered, instructed, struck
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.errors import IllegalMove, ScenarioError
-from games.happening_words import happening_words
-from games.happenings import (
+from games.happenings.changes import at_rest
+from games.happenings.happening import (
     MOST_HISTORIES,
     Answered,
     Instructed,
@@ -20,13 +20,13 @@ from games.happenings import (
     heard_by,
     inject,
 )
+from games.happenings.words import happening_words
 from games.matrices.stance_game import play_stances, turn_orders
 from games.moves import Accept, AskCapital, Move, Offer, Pass, WalkAway
 from games.protocols.alternating_offers import lapse
 from games.protocols.by_rule import act_by_rule
 from games.protocols.capital import outside_limits
 from games.scenario import Scenario, parse_scenario
-from games.scenario_changes import at_rest
 from games.session import State, replayed, start, step, utilities
 from games.tactics.aspirations import STANCES
 from tests.games.eventful import TEXT, eventful
