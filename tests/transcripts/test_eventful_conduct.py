@@ -8,7 +8,7 @@ from delegates import negotiate, resume
 from delegates.contract import view_of
 from delegates.fork import fork
 from delegates.person import Answer, PersonMove, Turn
-from delegates.speech import flags_of_words
+from delegates.voices.speech import flags_of_words
 from games import parse_scenario
 from games.moves import Accept, Offer, Pass, WalkAway
 from games.session import replayed, start, step

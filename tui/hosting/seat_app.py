@@ -144,7 +144,7 @@ class _Nowhere(StringIO):
 
 
 def _sealed(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
-    from delegates.debrief import debrief
+    from delegates.debriefing.debrief import debrief
 
     return debrief(path, party, progress=progress, sealed=True)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from delegates.debrief import debrief
 from delegates.debriefing.as_json import debrief_json
+from delegates.debriefing.debrief import debrief
 from delegates.debriefing.readings import KEPT, SEALED
 from delegates.negotiate import negotiate
 from tests.delegates.test_persons import FIGURES, planted

@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from delegates.contract import View
-from delegates.hall_speech import contradiction
 from delegates.lasting import Lasting
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
+from delegates.voices.hall_speech import contradiction
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer
 from transcripts.events import Flag

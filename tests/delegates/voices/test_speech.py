@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from delegates.contract import View
-from delegates.speech import (
+from delegates.voices.examples import EXAMPLES
+from delegates.voices.speech import (
     LONGEST_WORDS,
     flags_of_words,
     repeats_itself,
@@ -13,7 +14,6 @@ from delegates.speech import (
     require_speakable,
     strays,
 )
-from delegates.voices.examples import EXAMPLES
 from delegates.voices.template import PHRASES
 from games.errors import UnusableReply
 from games.scenario import load_scenario

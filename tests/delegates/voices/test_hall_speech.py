@@ -3,7 +3,7 @@
 import pytest
 
 from delegates.minds.llm import decision_of
-from delegates.speech import require_consistent
+from delegates.voices.speech import require_consistent
 from games.errors import UnusableReply
 from games.moves import (
     Accept,
