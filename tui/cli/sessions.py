@@ -439,7 +439,7 @@ def say_first(
     as_json: bool,
 ) -> None:
     """Say who will decide and word, and what it may cost, before anything is asked."""
-    from delegates.estimate import estimate
+    from delegates.rehearsal.estimate import estimate
     from delegates.seats import default_seat, seat_specs, seats_stated
     from tui.text.wording import paragraph
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
-from delegates.estimate import Estimate, estimate
 from delegates.negotiate import negotiate_async
 from delegates.openings import session_id
+from delegates.rehearsal.estimate import Estimate, estimate
 from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
 

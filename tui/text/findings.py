@@ -21,7 +21,7 @@ from tui.text.surroundings import stated_lines
 from tui.text.wording import WIDTH, hung, paragraph
 
 if TYPE_CHECKING:
-    from delegates.prompt_room import PromptRoom
+    from delegates.rehearsal.prompt_room import PromptRoom
     from games.lint.finding import Finding
     from games.scenario import Scenario
     from games.scenario_files.faults import Fault

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delegates.models.tokens import tokens_in
-from delegates.rehearsal import rehearse
-from delegates.rehearsal_hall import rehearse_hall
+from delegates.rehearsal.hall import rehearse_hall
+from delegates.rehearsal.turns import rehearse
 from delegates.seats import parse_seat
 from games.lint.finding import Finding
 from games.utility import is_tabled

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from delegates.bounds import CallBound, call_bound
 from delegates.connections import Caps, money_cap, prices
 from delegates.models.chat import Usage
 from delegates.models.dialect import Dialect
 from delegates.models.prices import cost_usd
 from delegates.models.remembered import ModelAt, dialects_at
-from delegates.rehearsal import Question, rehearse
-from delegates.rehearsal_hall import rehearse_hall
+from delegates.rehearsal.bounds import CallBound, call_bound
+from delegates.rehearsal.hall import rehearse_hall
+from delegates.rehearsal.turns import Question, rehearse
 from delegates.seats import ModelName, SeatSpec, parse_seat
 from delegates.settings import EMBEDDED_MODELS, Price, Settings, resolve_endpoint
 from games.scenario import Scenario

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from delegates import Caps, negotiate
-from delegates.estimate import THOUGHT_TOKENS, Estimate, estimate
 from delegates.models.budget import Budget
 from delegates.models.dialect import Dialect
 from delegates.models.remembered import ModelAt, dialects_at
 from delegates.models.tokens import shared_tokens, tokens_in
-from delegates.rehearsal import rehearse
-from delegates.rehearsal_hall import played_by_stand_ins
+from delegates.rehearsal.estimate import THOUGHT_TOKENS, Estimate, estimate
+from delegates.rehearsal.hall import played_by_stand_ins
+from delegates.rehearsal.turns import rehearse
 from delegates.seats import parse_seat
 from games.errors import SettingError
 from games.outcomes import option_text
@@ -164,7 +164,7 @@ def test_samples_stand_for_the_rounds_around_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sampled = expected(tmp_path, "llm:m", scenario=mini(rounds=30))
-    monkeypatch.setattr("delegates.rehearsal.SAMPLED_ROUNDS", 30)
+    monkeypatch.setattr("delegates.rehearsal.turns.SAMPLED_ROUNDS", 30)
     whole = expected(tmp_path, "llm:m", scenario=mini(rounds=30))
     assert sampled.tokens == pytest.approx(whole.tokens, rel=0.02)
 

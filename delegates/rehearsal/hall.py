@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from delegates.contract import PublicMove, View, view_of
 from delegates.hearing import Hearing, is_worded
 from delegates.minds.time_based import TimeBased
-from delegates.rehearsal import Question, likely_words, longest, questions_of
+from delegates.rehearsal.turns import Question, likely_words, longest, questions_of
 from delegates.seats import SeatSpec
 from delegates.voices.template import phrase
 from games.moves import Move
