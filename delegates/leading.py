@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from delegates.person import Timer
+from delegates.persons.person import Timer
 from delegates.text import clean
 from delegates.trainer import OpenShock, shocks_left
 from games.happenings.happening import Struck, problem_with_striking

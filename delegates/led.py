@@ -13,7 +13,7 @@ from typing import Any
 
 from delegates.contract import ScriptedMind
 from delegates.leading import GIVEN_BACK, Lead
-from delegates.person import (
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,

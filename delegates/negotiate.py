@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from delegates.aids import sealed_sheets
 from delegates.background import in_background
 from delegates.books import cut_off
 from delegates.connections import (
@@ -28,8 +27,9 @@ from delegates.listening import Listener
 from delegates.openings import opening
 from delegates.outside.door import Door, Entrance
 from delegates.peers.presence import require_as_before
-from delegates.person import Person
-from delegates.persons import require_sitters
+from delegates.persons.aids import sealed_sheets
+from delegates.persons.person import Person
+from delegates.persons.several import require_sitters
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,

@@ -22,7 +22,7 @@ from langgraph.types import Command, interrupt  # pyright: ignore[reportMissingT
 from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
 from delegates.led import answer_led, obey
-from delegates.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
+from delegates.persons.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
 from delegates.table import Table
 
 

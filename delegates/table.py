@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from delegates.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
 from delegates.keeping import on_disk
 from delegates.leading import Lead
 from delegates.listening import Listener
-from delegates.person import (
+from delegates.persons.aids import advice_given, aid_given, guesses_due, problem_with_aid
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,

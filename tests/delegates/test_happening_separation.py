@@ -23,7 +23,7 @@ from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
 from delegates.negotiate import Caps
 from delegates.outside.telling import turn_told
-from delegates.person import Answer, PersonMove, Turn
+from delegates.persons.person import Answer, PersonMove, Turn
 from delegates.rehearsal.estimate import estimate
 from delegates.seats import parse_seat
 from delegates.voices.llm import brief_messages, voice_messages

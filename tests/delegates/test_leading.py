@@ -14,7 +14,7 @@ from delegates.contract import View
 from delegates.leading import GIVEN_BACK, HANDED_OVER, NOT_UNDER_WAY, Lead
 from delegates.minds.firm import Firm
 from delegates.orchestration import graph
-from delegates.person import (
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,
@@ -25,7 +25,7 @@ from delegates.person import (
     Timer,
     Turn,
 )
-from delegates.persons import SeveralPersons
+from delegates.persons.several import SeveralPersons
 from delegates.table import Table
 from delegates.trainer import shocks_left, shocks_open
 from games.errors import Paused
@@ -33,8 +33,8 @@ from games.moves import Offer, Pass, WalkAway
 from games.preparation import Guess, Sheet
 from games.scenario import Scenario
 from games.session import start
+from tests.delegates.persons.test_person import BEST
 from tests.delegates.sessions import bare, events_of, haggle, mini, settings_at
-from tests.delegates.test_person import BEST
 from tests.games.eventful import KINDS, eventful
 from tests.games.happenings.test_happening import LOW, quiet
 from tests.support.openai_stub import OpenAIStub

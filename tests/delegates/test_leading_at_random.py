@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from delegates import negotiate_async
 from delegates.leading import TRAINER, Lead
 from delegates.minds.firm import Firm
-from delegates.person import Answer, HandOver, PersonMove, Turn
-from delegates.persons import SeveralPersons
+from delegates.persons.person import Answer, HandOver, PersonMove, Turn
+from delegates.persons.several import SeveralPersons
 from games.happenings.happening import Struck
 from games.moves import Pass
 from tests.games.eventful import KINDS, eventful

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from delegates import negotiate, resume
-from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn, packed, unpacked
+from delegates.persons.person import (
+    Answer,
+    HandOver,
+    HaveStrike,
+    PersonMove,
+    Turn,
+    packed,
+    unpacked,
+)
 from delegates.trainer import planned_shocks, shocks_open
 from games import parse_scenario
 from games.errors import Paused, SettingError, TranscriptError

@@ -7,7 +7,7 @@ import pytest
 from delegates import negotiate, resume
 from delegates.contract import view_of
 from delegates.fork import fork
-from delegates.person import Answer, PersonMove, Turn
+from delegates.persons.person import Answer, PersonMove, Turn
 from delegates.voices.speech import flags_of_words
 from games import parse_scenario
 from games.moves import Accept, Offer, Pass, WalkAway

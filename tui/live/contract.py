@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from delegates.person import Answer, Turn
+from delegates.persons.person import Answer, Turn
 from delegates.settings import Settings
 from games.errors import MinilateralError
 from transcripts.record import SessionRecord

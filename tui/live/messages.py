@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.message import Message
 
 from delegates.listening import Partial
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.errors import MinilateralError
 from transcripts.record import SessionRecord
 

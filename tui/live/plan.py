@@ -18,7 +18,7 @@ from delegates.settings import Settings
 if TYPE_CHECKING:
     from delegates.leading import Lead
     from delegates.listening import Listener
-    from delegates.person import Person
+    from delegates.persons.person import Person
     from delegates.table import Watcher
     from games.preparation import Sheet
     from games.scenario import Scenario

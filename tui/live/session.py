@@ -12,7 +12,7 @@ from textual.message import Message
 from delegates.connections import Caps
 from delegates.listening import Listener, Partial
 from delegates.negotiate import resume_async
-from delegates.person import Person
+from delegates.persons.person import Person
 from delegates.settings import Settings
 from delegates.table import Watcher
 from games.errors import MinilateralError, Paused

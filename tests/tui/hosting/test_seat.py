@@ -14,7 +14,7 @@ from textual.app import App
 from textual.message import Message
 
 from delegates.listening import Partial
-from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn
+from delegates.persons.person import Answer, HandOver, HaveStrike, PersonMove, Turn
 from delegates.trainer import OpenShock
 from games.moves import WalkAway
 from tests.delegates.sessions import mini, view_at

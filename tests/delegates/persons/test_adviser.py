@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.adviser import (
+from delegates.contract import View, view_of
+from delegates.minds.firm import Firm
+from delegates.persons.adviser import (
     IN_A_HALL,
     Advice,
     acts_as_known,
@@ -22,8 +24,6 @@ from delegates.adviser import (
     state_as_known,
     told_apart,
 )
-from delegates.contract import View, view_of
-from delegates.minds.firm import Firm
 from games import load_scenario
 from games.errors import IllegalMove
 from games.moves import CallCaucus, CallInformal, Pass

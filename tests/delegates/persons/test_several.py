@@ -15,7 +15,7 @@ from delegates.acts_open import moves_allowed
 from delegates.contract import View
 from delegates.minds.firm import Firm
 from delegates.orchestration import run_graph
-from delegates.person import (
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,
@@ -26,7 +26,7 @@ from delegates.person import (
     Timer,
     Turn,
 )
-from delegates.persons import SeveralPersons, is_asked_through
+from delegates.persons.several import SeveralPersons, is_asked_through
 from delegates.seats import parse_seat, seat_delegate
 from delegates.table import Table
 from games.errors import Paused, SeatError
@@ -34,8 +34,8 @@ from games.preparation import Guess, Sheet
 from games.scenario import Scenario
 from games.session import Move
 from tests.delegates.halls import HALL, drawn, hall_of
+from tests.delegates.persons.test_person import BEST, MIDDLE, Clock
 from tests.delegates.sessions import bare, events_of, mini
-from tests.delegates.test_person import BEST, MIDDLE, Clock
 from tests.delegates.test_separation import parts
 from tests.games.eventful import eventful
 from transcripts import verify

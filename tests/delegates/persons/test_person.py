@@ -17,7 +17,7 @@ from langgraph.checkpoint import memory
 from delegates import negotiate, negotiate_async, orchestration, resume
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.orchestration import run_graph
-from delegates.person import (
+from delegates.persons.person import (
     Answer,
     HandOver,
     PersonMove,
@@ -522,9 +522,9 @@ import os, sys
 from pathlib import Path
 from langsmith import run_trees
 from delegates import negotiate
-from delegates.person import HandOver, PersonMove
+from delegates.persons.person import HandOver, PersonMove
 from tests.delegates.sessions import haggle, settings_at
-from tests.delegates.test_person import BEST, Script
+from tests.delegates.persons.test_person import BEST, Script
 from tests.delegates.test_separation import GAME
 from tests.support.openai_stub import OpenAIStub
 

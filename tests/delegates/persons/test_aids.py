@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import delegates.aids
+import delegates.persons.aids
 from delegates import negotiate, negotiate_async, resume
-from delegates.adviser import Advice
 from delegates.contract import View, view_of
 from delegates.orchestration import run_graph
-from delegates.person import (
+from delegates.persons.adviser import Advice
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,
@@ -29,8 +29,8 @@ from games.errors import Paused, SettingError
 from games.preparation import Guess, Sheet, Trade
 from games.session import Offer
 from tests.delegates.debriefing.talks import written
+from tests.delegates.persons.test_person import BEST, PATIENT, Clock, Script, moves_of, table_of
 from tests.delegates.sessions import bare, events_of, mini
-from tests.delegates.test_person import BEST, PATIENT, Clock, Script, moves_of, table_of
 from tests.games.eventful import eventful
 from tests.games.review.test_knowledge import LAPSED, lapsing
 from transcripts import verify
@@ -287,7 +287,7 @@ def test_the_adviser_works_in_a_thread_while_the_loop_goes_on(
         assert answered.wait(30)
         return Advice(move=BEST, words="So.")
 
-    monkeypatch.setattr(delegates.aids, "advise", slow)
+    monkeypatch.setattr(delegates.persons.aids, "advise", slow)
 
     async def other() -> int:
         """Another session of the same loop, which answers once the adviser is at work."""
@@ -324,9 +324,9 @@ def test_the_adviser_is_told_on_which_turns_an_offer_had_lapsed(
         told.append(bare)
         return Advice(move=LAPSED[5], words="So.")
 
-    monkeypatch.setattr(delegates.aids, "advise", noting)
+    monkeypatch.setattr(delegates.persons.aids, "advise", noting)
     view = view_of(folded.state, (), 0)
-    asyncio.run(delegates.aids.aid_given(folded, view, AskAdvice()))
+    asyncio.run(delegates.persons.aids.aid_given(folded, view, AskAdvice()))
 
     assert (view.party, view.turn) == ("B", 5)
     assert told == [{0, 4}]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from delegates.person import Answer, Person, Turn
+from delegates.persons.person import Answer, Person, Turn
 from delegates.seats import SeatSpec
 from games.errors import SeatError
 

@@ -8,7 +8,7 @@ import pytest
 
 from delegates import negotiate
 from delegates.acts_open import moves_allowed
-from delegates.person import Answer, HandOver, PersonMove, Turn
+from delegates.persons.person import Answer, HandOver, PersonMove, Turn
 from games.moves import Accept, Move, Vote
 from games.scenario import Scenario
 from tests.delegates.halls import drawn, hall_haggle, hall_of

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from delegates.advice_words import capital, gain, percent, points, terms, worth
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.minds.firm import Firm
 from delegates.minds.standing_in import StandingIn
+from delegates.persons.advice_words import capital, gain, percent, points, terms, worth
 from games.moves import (
     Accept,
     AskCapital,

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from delegates.adviser import advise
-from delegates.person import AskAdvice, GuessAgain
+from delegates.persons.adviser import advise
+from delegates.persons.person import AskAdvice, GuessAgain
 from games.errors import SettingError
 from games.preparation import Sheet, problem_with
 from games.protocols.hall import is_hall
