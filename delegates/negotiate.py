@@ -20,8 +20,9 @@ from delegates.connections import (
     session_calls,
 )
 from delegates.keeping import on_disk
-from delegates.leading import Lead
-from delegates.led import steered
+from delegates.leading.lead import Lead
+from delegates.leading.led import steered
+from delegates.leading.trainer import planned_shocks
 from delegates.line import Line
 from delegates.listening import Listener
 from delegates.openings import opening
@@ -42,7 +43,6 @@ from delegates.seats import (
 )
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_scripted
-from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
 from games.errors import TranscriptError
 from games.preparation import Sheet

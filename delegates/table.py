@@ -13,7 +13,8 @@ from typing import Any, cast
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
 from delegates.keeping import on_disk
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
+from delegates.leading.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.listening import Listener
 from delegates.persons.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.persons.person import (
@@ -31,7 +32,6 @@ from delegates.persons.person import (
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
-from delegates.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
 from games.happenings.happening import inject

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from delegates.contract import View
+from delegates.leading.trainer import OpenShock
 from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.text import clean
-from delegates.trainer import OpenShock
 from games.moves import Merge, Move, Offer
 from games.preparation import Sheet
 from transcripts.acts import ACTS, act_of, terms_of

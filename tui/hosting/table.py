@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from delegates.connections import Caps
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
 from delegates.listening import Listener, Partial
 from delegates.negotiate import resume_async
 from delegates.persons.person import Person, Timer

@@ -16,7 +16,7 @@ from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
 
 if TYPE_CHECKING:
-    from delegates.leading import Lead
+    from delegates.leading.lead import Lead
     from delegates.listening import Listener
     from delegates.persons.person import Person
     from delegates.table import Watcher

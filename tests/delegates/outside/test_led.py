@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 
-from delegates.leading import HANDED_OVER
+from delegates.leading.lead import HANDED_OVER
 from delegates.outside.reading import move_given
 from delegates.outside.seat import OutsideSeat, Verdict
 from delegates.persons.person import PersonMove, Turn

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pyte
 
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
 from delegates.negotiate import negotiate_async
 from delegates.persons.person import Timer
 from delegates.place import take_place

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from delegates import negotiate, resume
+from delegates.leading.trainer import planned_shocks, shocks_open
 from delegates.persons.person import (
     Answer,
     HandOver,
@@ -15,7 +16,6 @@ from delegates.persons.person import (
     packed,
     unpacked,
 )
-from delegates.trainer import planned_shocks, shocks_open
 from games import parse_scenario
 from games.errors import Paused, SettingError, TranscriptError
 from games.happenings.happening import inject

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from delegates.contract import ScriptedMind
-from delegates.leading import GIVEN_BACK, Lead
+from delegates.leading.lead import GIVEN_BACK, Lead
 from delegates.persons.person import (
     Answer,
     AskAdvice,

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delegates import negotiate_async
-from delegates.leading import TRAINER, Lead
+from delegates.leading.lead import TRAINER, Lead
 from delegates.minds.firm import Firm
 from delegates.persons.person import Answer, HandOver, PersonMove, Turn
 from delegates.persons.several import SeveralPersons

@@ -11,7 +11,8 @@ import pytest
 
 from delegates import negotiate_async, resume, resume_async
 from delegates.contract import View
-from delegates.leading import GIVEN_BACK, HANDED_OVER, NOT_UNDER_WAY, Lead
+from delegates.leading.lead import GIVEN_BACK, HANDED_OVER, NOT_UNDER_WAY, Lead
+from delegates.leading.trainer import shocks_left, shocks_open
 from delegates.minds.firm import Firm
 from delegates.orchestration import graph
 from delegates.persons.person import (
@@ -27,7 +28,6 @@ from delegates.persons.person import (
 )
 from delegates.persons.several import SeveralPersons
 from delegates.table import Table
-from delegates.trainer import shocks_left, shocks_open
 from games.errors import Paused
 from games.moves import Offer, Pass, WalkAway
 from games.preparation import Guess, Sheet

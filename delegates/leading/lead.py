@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from delegates.leading.trainer import OpenShock, shocks_left
 from delegates.persons.person import Timer
 from delegates.text import clean
-from delegates.trainer import OpenShock, shocks_left
 from games.happenings.happening import Struck, problem_with_striking
 
 if TYPE_CHECKING:
