@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from delegates.contract import view_of
-from delegates.endings import played, seated
 from delegates.seats import parse_seat, scripted_mind
+from delegates.trials.endings import played, seated
 from games.bargaining.solutions import bargain
 from games.happenings.changes import struck
 from games.happenings.happening import Answered, Instructed, Struck, changed, inject

@@ -62,8 +62,8 @@ def _show_schema(key: str | None) -> None:
 
 
 def _check(named: str, *, as_json: bool) -> int:
-    from delegates.drawn_sessions import session_findings
     from delegates.rehearsal.prompt_room import prompt_findings, prompt_room
+    from delegates.trials.drawn_sessions import session_findings
     from games.lint.findings import findings
     from games.scenario import faults_of, scenario_of
     from games.scenario_files.written import read_written

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.drawn_sessions import drawn_sessions
 from delegates.text import clean
+from delegates.trials.drawn_sessions import drawn_sessions
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share
 from games.compliance.verdicts import verdict

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from delegates.endings import Ending, ending, played
+from delegates.trials.endings import Ending, ending, played
 from games.errors import UserError
 from games.headlines import headlines, nash_text, plays_stances
 from games.scenario import Scenario

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.endings import Ending, ending, played
-from delegates.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey, survey
+from delegates.trials.endings import Ending, ending, played
+from delegates.trials.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey, survey
 from games.errors import UserError
 from games.headlines import NOTHING, headlines, nash_text
 from games.scenario import Scenario, load_scenario, parse_scenario

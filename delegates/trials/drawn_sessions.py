@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from delegates.endings import STRATEGIES, played
+from delegates.trials.endings import STRATEGIES, played
 from games.bargaining.quorum import passing
 from games.lint.finding import Finding
 from games.scenario import Scenario

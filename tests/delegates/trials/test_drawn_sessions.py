@@ -1,7 +1,7 @@
 """A few sessions with drawn seats say whether anything hangs on how one negotiates."""
 
-from delegates.drawn_sessions import drawn_sessions, session_findings
-from delegates.endings import played
+from delegates.trials.drawn_sessions import drawn_sessions, session_findings
+from delegates.trials.endings import played
 from games.scenario import Scenario, load_scenario
 from tests.support.domains import listed
 
