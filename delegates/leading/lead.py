@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from delegates.leading.trainer import OpenShock, shocks_left
 from delegates.persons.person import Timer
 from delegates.text import clean
-from games.happenings.happening import Struck, problem_with_striking
+from games.happenings.happening import problem_with_striking, shocks_over
 
 if TYPE_CHECKING:
     from games.session import State
@@ -261,7 +261,7 @@ class Lead:
 
     def due(self, state: State) -> list[str]:
         """Return the shocks that are to strike now, which are booked no more."""
-        over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+        over = shocks_over(state)
         with self._lock:
             booked, self._booked = self._booked, []
         return [shock for shock in booked if shock not in over]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from delegates.text import names_meant
 from games.errors import SettingError, plain
-from games.happenings.happening import Struck
+from games.happenings.happening import Struck, shocks_over
 from transcripts.events import PlannedShock
-from transcripts.happenings import problem_with
+from transcripts.happenings import problem_with_shocks
 
 if TYPE_CHECKING:
     from games.parts.shocks import Shock
@@ -44,7 +44,7 @@ def planned_shocks(scenario: Scenario, given: Sequence[str]) -> tuple[PlannedSho
         SettingError: If there is no such shock, it is given twice, or the talks have no such round.
     """
     planned = tuple(_planned(scenario, text) for text in given)
-    problem = problem_with(scenario, planned)
+    problem = problem_with_shocks(scenario, planned)
     if problem is not None:
         raise SettingError(f"--shock {plain(problem)}")
     return planned
@@ -67,7 +67,7 @@ def shocks_open(state: State) -> tuple[OpenShock, ...]:
 
     That there are others is nothing the seat may know.
     """
-    over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+    over = shocks_over(state)
     scenario, party = state.scenario, state.party
     return tuple(
         OpenShock(
@@ -87,7 +87,7 @@ def shocks_left(state: State) -> tuple[OpenShock, ...]:
 
     They know all, so those are among them of which whoever is to move would not hear.
     """
-    over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+    over = shocks_over(state)
     return tuple(
         OpenShock(
             name=name,

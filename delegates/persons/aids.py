@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from delegates.persons.adviser import advise
 from delegates.persons.person import AskAdvice, GuessAgain
 from games.errors import SettingError
-from games.preparation import Sheet, problem_with
+from games.preparation import Sheet, problem_with_sheet
 from games.protocols.hall import is_hall
 from games.review.knowledge import bare_turns
 from games.review.positions import positions
@@ -41,7 +41,7 @@ def _sealed(
     for party, sheet in sheets.items():
         if party not in specs or not specs[party].is_person:
             raise SettingError(f"preparation sheet of {party!r}: expected the seat of a person")
-        problem = problem_with(scenario, party, sheet)
+        problem = problem_with_sheet(scenario, party, sheet)
         if problem is not None:
             raise SettingError(f"preparation sheet of {party}: {problem}")
         yield Prepared(turn=0, party=party, when="before", sheet=sheet)
@@ -76,7 +76,7 @@ def problem_with_aid(
         return "the adviser has answered in this turn" if is_over else None
     if not guesses_due(folded, view):
         return "guesses are asked for at half time, once, of who filled in a preparation sheet"
-    return problem_with(folded.scenario, view.party, answer.sheet)
+    return problem_with_sheet(folded.scenario, view.party, answer.sheet)
 
 
 def bare_so_far(folded: Folded) -> frozenset[int]:

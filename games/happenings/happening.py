@@ -113,7 +113,7 @@ def problem_with_striking(state: State, shock: str) -> str | None:
     if shock not in known:
         names = ", ".join(known) or "none: the scenario states none"
         return f"no shock {shock!r}; expected one of {names}"
-    if shock in _struck(state):
+    if shock in shocks_over(state):
         return f"{shock} has struck already; expected another shock"
     return None
 
@@ -158,7 +158,7 @@ def _with_arrivals(state: State) -> State:
 def _arrivals(state: State) -> Iterator[Cause]:
     """Yield what happens as the current round begins: shocks, answers, then instructions."""
     scenario, now = state.scenario, state.round + 1
-    over = _struck(state)
+    over = shocks_over(state)
     for name, shock in scenario.shocks.items():
         if name in over:
             continue
@@ -177,7 +177,8 @@ def _arrivals(state: State) -> Iterator[Cause]:
                     yield Instructed(party, number)
 
 
-def _struck(state: State) -> set[str]:
+def shocks_over(state: State) -> set[str]:
+    """Return the shocks that have struck, whoever learned of them."""
     return {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
 
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Static
 
 from games.outcomes import Option, option_text
-from games.preparation import Guess, Sheet, Trade, problem_with
+from games.preparation import Guess, Sheet, Trade, problem_with_sheet
 from tui.errands import Sit
 from tui.host import host
 from tui.live import SessionPlan
@@ -341,7 +341,7 @@ class PreparationScreen(Screen[None]):
             self._warn(problem.removeprefix("✗ "))
             return
         sheet = self.sheet
-        problem = problem_with(self.plan.scenario, self.party, sheet)
+        problem = problem_with_sheet(self.plan.scenario, self.party, sheet)
         if problem is None:
             host(self).clear_notifications()  # what they warned of has been put right
             self.post_message(Sit(self.plan, None if sheet.is_empty else sheet))
