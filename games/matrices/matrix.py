@@ -163,6 +163,14 @@ def blocs(scenario: Scenario) -> tuple[Bloc, Bloc]:
     )
 
 
+def both_blocs(scenario: Scenario) -> tuple[Bloc, Bloc] | None:
+    """Return the consumers and the suppliers; None where a side of the table is empty."""
+    try:
+        return blocs(scenario)
+    except ScenarioError:
+        return None
+
+
 def blocless(scenario: Scenario) -> list[str]:
     """Return the processors and mixed parties that the scenario assigns to no bloc."""
     return [

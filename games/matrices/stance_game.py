@@ -17,7 +17,6 @@ import numpy as np
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.board import Board
-from games.errors import ScenarioError
 from games.happenings.changes import at_rest
 from games.matrices.hall_stances import play_hall_stances
 from games.matrices.matrix import (
@@ -26,6 +25,7 @@ from games.matrices.matrix import (
     bloc_matrix,
     bloc_mean,
     blocs,
+    both_blocs,
     gaining_members,
     member_gains,
 )
@@ -51,6 +51,9 @@ ACTS = {
 
 SEEDS = 8
 """Sessions a cell, where the protocol draws lots."""
+
+MOST_ROUNDS = 1000
+"""Rounds above which the game is not played: its cells are whole sessions."""
 
 MAX_OPENINGS = 8
 """Opening orders a cell; of more parties every k-th opens in turn."""
@@ -228,9 +231,8 @@ def played_cell(scenario: Scenario, offers: Sequence[Asked]) -> tuple[int, int] 
     than it could gain in the ZOPA asks for all of it. Of two as near, the harder. None if a bloc is
     empty, made no offer, or cannot gain anything.
     """
-    try:
-        sides = blocs(scenario)
-    except ScenarioError:
+    sides = both_blocs(scenario)
+    if sides is None:
         return None
     row, column = (_nearest_stance(scenario, side, offers) for side in sides)
     return None if row is None or column is None else (row, column)

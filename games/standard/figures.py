@@ -18,8 +18,7 @@ from games.bargaining.solutions import (
 )
 from games.compliance.dispute import dispute_scales
 from games.compliance.verdicts import verdict
-from games.errors import ScenarioError
-from games.matrices.matrix import Matrix, blocs
+from games.matrices.matrix import Matrix, blocs, both_blocs
 from games.matrices.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 from games.outset import beyond_mandates
@@ -230,9 +229,8 @@ def _order(points: Sequence[float]) -> FloatArray:
 
 def stance_figures(scenario: Scenario) -> StanceFigures | None:
     """Return what a bilateral's stance game is like; None where one side of the table is empty."""
-    try:
-        sides = blocs(scenario)
-    except ScenarioError:
+    sides = both_blocs(scenario)
+    if sides is None:
         return None
     matrix = stance_game(scenario)
     points = matrix.points

@@ -550,7 +550,7 @@ def test_langsmith_is_told_of_turns_alone_and_only_if_the_config_file_asks(tmp_p
             **os.environ,
             "LANGSMITH_ENDPOINT": url,
             "LANGSMITH_API_KEY": "lsv2_pt_canary",
-            "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+            "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
         }
         command = [sys.executable, "-c", TRACED, str(tmp_path), url]
         done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
