@@ -17,11 +17,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.session import Accept, Move, Offer, WalkAway
+from games.moves import Move
 from games.tactics.aspirations import closing_shares
 from games.tactics.offers import trade_off_by
-from games.utility import TIE
 
 
 @dataclass
@@ -37,16 +37,17 @@ class Closer:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
+        return move_at(view, self._aspiration, self._offer)
+
+    def _aspiration(self, view: View) -> float:
         own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
         low = max(own.reservation, own.lowest)
-        aspiration = low + self._shares(view)[view.round] * (own.highest - low)
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
+        return low + self._shares(view)[view.round] * (own.highest - low)
+
+    def _offer(self, view: View, aspiration: float) -> int:
         heard = self.heard = Counterparts.of(view, self.heard)
         others = list(heard.tallies.values())
-        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+        return trade_off_by(view.own, view.public.space, aspiration, others)
 
     def _shares(self, view: View) -> list[float]:
         rules = view.public.rules
