@@ -46,6 +46,7 @@ from delegates.table import Table, Watcher, run_scripted
 from delegates.transcribe import transcribe
 from games.errors import TranscriptError
 from games.preparation import Sheet
+from games.protocols.hall import is_hall
 from games.scenario import Scenario
 from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
 from transcripts.fold import Folded, begin, fold
@@ -98,9 +99,7 @@ def negotiate(
     """
     planned = planned_shocks(scenario, shocks)
     specs = scripted_seats(scenario, seats or {})
-    is_brief = scenario.protocol.kind == "alternating-offers" and not (
-        scenario.is_eventful or planned
-    )
+    is_brief = not (is_hall(scenario) or scenario.is_eventful or planned)
     if specs is not None and watch is None and is_brief and not sheets:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)

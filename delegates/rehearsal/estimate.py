@@ -15,6 +15,7 @@ from delegates.rehearsal.hall import rehearse_hall
 from delegates.rehearsal.turns import Question, rehearse
 from delegates.seats import ModelName, SeatSpec, parse_seat
 from delegates.settings import EMBEDDED_MODELS, Price, Settings, resolve_endpoint
+from games.protocols.hall import is_hall
 from games.scenario import Scenario
 
 LEAST_CACHED = 1024
@@ -200,11 +201,11 @@ def estimate(
     if not known:
         return Estimate(seats=(), models=(), cap_usd=cap, seconds=0.0)
     models = {name: _Asked(price, _dialect(name, settings)) for name, price in known.items()}
-    if scenario.protocol.kind == "alternating-offers":
+    if is_hall(scenario):
+        smooth, rough = rehearse_hall(scenario, specs)
+    else:
         smooth = rehearse(scenario, specs, is_smooth=True)
         rough = rehearse(scenario, specs, is_smooth=False)
-    else:
-        smooth, rough = rehearse_hall(scenario, specs)
     seats: list[SeatEstimate] = []
     likely: list[Question] = []
     for party, spec in specs.items():

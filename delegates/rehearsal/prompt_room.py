@@ -15,6 +15,7 @@ from delegates.rehearsal.hall import rehearse_hall
 from delegates.rehearsal.turns import rehearse
 from delegates.seats import parse_seat
 from games.lint.finding import Finding
+from games.protocols.hall import is_hall
 from games.utility import is_tabled
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def _private_tokens(scenario: Scenario, party: str) -> int:
 def _longest(scenario: Scenario, party: str, spec: str) -> int:
     """Return the tokens of the longest prompt of one seat and the answer it leaves room for."""
     specs = {name: parse_seat(spec if name == party else "firm", "") for name in scenario.ids}
-    if scenario.protocol.kind == "alternating-offers":
-        asked = rehearse(scenario, specs, is_smooth=True)
-    else:
+    if is_hall(scenario):
         asked, _ = rehearse_hall(scenario, specs)
+    else:
+        asked = rehearse(scenario, specs, is_smooth=True)
     return max((one.input + one.most_output for one in asked), default=0)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from delegates.trials.endings import STRATEGIES, played
 from games.bargaining.quorum import passing
 from games.lint.finding import Finding
+from games.protocols.hall import is_hall
 from games.scenario import Scenario
 from games.utility import is_tabled
 
@@ -47,7 +48,7 @@ def drawn_sessions(scenario: Scenario) -> DrawnSessions | None:
     Two parties have the stance game, which says more. Nor is anything played where nothing can be
     agreed.
     """
-    parties, hall = len(scenario.ids), scenario.protocol.kind != "alternating-offers"
+    parties, hall = len(scenario.ids), is_hall(scenario)
     turns = scenario.protocol.rounds * parties
     if parties < 3 or turns > MOST_TURNS or scenario.space.size > MOST_OUTCOMES:
         return None
@@ -59,7 +60,7 @@ def drawn_sessions(scenario: Scenario) -> DrawnSessions | None:
 
 
 def _played(scenario: Scenario) -> DrawnSessions:
-    count = SESSIONS if scenario.protocol.kind == "alternating-offers" else HALL_SESSIONS
+    count = HALL_SESSIONS if is_hall(scenario) else SESSIONS
     ends = [played(scenario, seed).agreement for seed in range(1, count + 1)]
     return DrawnSessions(sessions=count, agreed=sum(end is not None for end in ends))
 
