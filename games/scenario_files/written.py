@@ -44,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class Page:
     """One file, or a bundled scenario's."""
 
     name: str
@@ -64,7 +64,7 @@ class Sheet:
 class Written:
     """A scenario as it is written, whole: a file and what it extends."""
 
-    sheets: tuple[Sheet, ...]
+    pages: tuple[Page, ...]
     """The file first, then what it extends, and so on."""
     values: object
     """What they say together."""
@@ -76,35 +76,35 @@ class Written:
         The line is that in which its value begins or, `at_key`, the one that names it.
         """
         standing = _standing(self.values, path)
-        sheet = self._owner(standing)
-        here = self._in_sheet(sheet, standing) or (SOURCES,)
-        line, found = locate(sheet.text, here, at_key=at_key)
-        return Place(name=sheet.name, line=line, standing=standing[: len(found)])
+        page = self._owner(standing)
+        here = self._in_page(page, standing) or (SOURCES,)
+        line, found = locate(page.text, here, at_key=at_key)
+        return Place(name=page.name, line=line, standing=standing[: len(found)])
 
-    def _in_sheet(self, sheet: Sheet, path: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _in_page(self, page: Page, path: tuple[str, ...]) -> tuple[str, ...] | None:
         """Return a path as it is in one file, whose sources have numbers of their own.
 
         None if it is that of a source which the file does not list.
         """
-        if len(self.sheets) == 1 or path[:1] != (SOURCES,) or len(path) < 2:
+        if len(self.pages) == 1 or path[:1] != (SOURCES,) or len(path) < 2:
             return path
         named = _id_of(_child(_child(self.values, SOURCES), path[1]))
-        own = _child(sheet.values, SOURCES)
+        own = _child(page.values, SOURCES)
         ids = [_id_of(one) for one in cast("list[object]", own)] if isinstance(own, list) else []
         return (SOURCES, str(ids.index(named)), *path[2:]) if named in ids else None
 
-    def _owner(self, path: tuple[str, ...]) -> Sheet:
+    def _owner(self, path: tuple[str, ...]) -> Page:
         """Return the file whose word on a path holds."""
-        best, deepest = self.sheets[0], -1
-        for sheet in self.sheets:
-            here = self._in_sheet(sheet, path)
+        best, deepest = self.pages[0], -1
+        for page in self.pages:
+            here = self._in_page(page, path)
             if here is None:
                 continue
-            depth, is_last_word = _reach(sheet.values, here)
+            depth, is_last_word = _reach(page.values, here)
             if is_last_word:
-                return sheet
+                return page
             if depth > deepest:
-                best, deepest = sheet, depth
+                best, deepest = page, depth
         return best
 
 
@@ -173,16 +173,16 @@ def written(text: str, name: str) -> Written:
     Raises:
         ScenarioError: If it, or one that it extends, cannot be read.
     """
-    sheet = Sheet(name=name, text=text, values=load_strict(text, name), folder=None)
-    return _joined(sheet, ("",))
+    page = Page(name=name, text=text, values=load_strict(text, name), folder=None)
+    return _joined(page, ("",))
 
 
-def _bundled(name: str) -> Sheet:
+def _bundled(name: str) -> Page:
     text = (files("games") / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8")
-    return Sheet(name=name, text=text, values=load_strict(text, name), folder=None)
+    return Page(name=name, text=text, values=load_strict(text, name), folder=None)
 
 
-def _read(path: Path, name: str, given: str) -> Sheet:
+def _read(path: Path, name: str, given: str) -> Page:
     try:
         text = file_text(path, name)
     except FileNotFoundError:
@@ -190,7 +190,7 @@ def _read(path: Path, name: str, given: str) -> Sheet:
         raise ScenarioError(
             f"{given}: no such file, and no bundled scenario of that name ({known})"
         ) from None
-    return Sheet(name=name, text=text, values=load_strict(text, name), folder=path.parent)
+    return Page(name=name, text=text, values=load_strict(text, name), folder=path.parent)
 
 
 def file_text(path: Path, name: str) -> str:
@@ -230,47 +230,47 @@ def _key(name: str, path: Path | None) -> str:
         return str(path)
 
 
-def _joined(sheet: Sheet, seen: tuple[str, ...]) -> Written:
+def _joined(page: Page, seen: tuple[str, ...]) -> Written:
     """Return a file with what it extends; `seen` are those that led to it, itself among them."""
-    stated = _mapping(sheet.values)
+    stated = _mapping(page.values)
     if stated is None or "extends" not in stated:
-        return Written(sheets=(sheet,), values=sheet.values)
+        return Written(pages=(page,), values=page.values)
     own = dict(stated)
-    parent, key = _parent(sheet, own.pop("extends"))
+    parent, key = _parent(page, own.pop("extends"))
     if key in seen:
-        raise sheet.error(("extends",), f"{parent.name} comes back to itself; expected another one")
+        raise page.error(("extends",), f"{parent.name} comes back to itself; expected another one")
     if len(seen) > MAX_PARENTS:
-        raise sheet.error(("extends",), f"more than {MAX_PARENTS} files extend one another")
+        raise page.error(("extends",), f"more than {MAX_PARENTS} files extend one another")
     above = _joined(parent, (*seen, key))
     whole = _mapping(above.values)
     if whole is None:
-        raise sheet.error(("extends",), f"{parent.name} holds no keys with values")
+        raise page.error(("extends",), f"{parent.name} holds no keys with values")
     taken = {name: value for name, value in whole.items() if name not in OWN_KEYS}
-    return Written(sheets=(sheet, *above.sheets), values=_merged(taken, own, (), sheet))
+    return Written(pages=(page, *above.pages), values=_merged(taken, own, (), page))
 
 
-def _parent(sheet: Sheet, named: object) -> tuple[Sheet, str]:
+def _parent(page: Page, named: object) -> tuple[Page, str]:
     if not isinstance(named, str) or not named.strip():
-        raise sheet.error(
+        raise page.error(
             ("extends",), f"expected a bundled scenario's name or a file, found {named!r}"
         )
     if named in bundled_names():
         return _bundled(named), _key(named, None)
-    if sheet.folder is None:
+    if page.folder is None:
         known = ", ".join(bundled_names())
-        raise sheet.error(("extends",), f"expected a bundled scenario ({known}), found {named!r}")
-    path = sheet.folder / named
+        raise page.error(("extends",), f"expected a bundled scenario ({known}), found {named!r}")
+    path = page.folder / named
     try:
         found = _read(path, str(path), named)
     except ScenarioError as error:
         if path.exists():
             raise  # It names the file and the line that are at fault.
-        raise sheet.error(("extends",), str(error)) from None
+        raise page.error(("extends",), str(error)) from None
     return found, _key(named, path)
 
 
 def _merged(
-    under: Mapping[object, object], over: Mapping[object, object], path: tuple[str, ...], by: Sheet
+    under: Mapping[object, object], over: Mapping[object, object], path: tuple[str, ...], by: Page
 ) -> dict[object, object]:
     """Return two mappings joined; what stands `over` holds, and its order comes last."""
     found = dict(under)
@@ -293,7 +293,7 @@ def _merged(
     return found
 
 
-def _joined_sources(under: list[object], over: list[object], by: Sheet) -> list[object]:
+def _joined_sources(under: list[object], over: list[object], by: Page) -> list[object]:
     """Return two lists of sources joined: one of the same id key by key, others at the end."""
     found = list(under)
     ids = [_id_of(one) for one in under]
