@@ -33,6 +33,7 @@ from games.parts.base import (
     OptionText,
     Part,
     Points,
+    Positive,
     Scale,
     Share,
     Side,
@@ -84,7 +85,7 @@ class Quorum(Part):
 
     quorum: Annotated[float, Field(gt=0, le=1)]
     """Share of the total voting weight that must accept."""
-    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default={})
+    weights: dict[Name, Positive] = Field(default={})
     """Voting weights; 1 for those not named."""
     vetoes: tuple[Name, ...] = ()
     """Parties without which nothing is agreed."""
@@ -182,7 +183,7 @@ class Party(Part):
     """What it comes for: to buy, to sell, to process, or several of these."""
     bloc: Literal["consumer", "supplier"] | None = None
     """The bloc it counts with in the games between blocs, where its side does not say so."""
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    weight: Positive = 1.0
     """Its weight in its bloc's mean gain."""
     interests: Text = ""
     """What all know that it wants."""

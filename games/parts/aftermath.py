@@ -15,12 +15,12 @@ from games.parts.base import (
     Part,
     PerParty,
     Points,
+    Positive,
     Share,
     Sources,
     Text,
 )
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Patience = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 PerShare = Share | dict[Name, Share]
 Signature = Literal["binding", "declaratory", "out"]

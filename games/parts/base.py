@@ -51,6 +51,7 @@ Sources = Annotated[
 ]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 PerParty = Amount | dict[Name, Amount]
 """One figure for all parties, or one a party; 0 for those not named."""

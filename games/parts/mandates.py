@@ -11,9 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from games.parts.base import Basis, Finite, Name, OptionText, Part, Points, Text
+from games.parts.base import Basis, Finite, Name, OptionText, Part, Points, Positive, Text
 
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Cost = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Limits = dict[Name, tuple[OptionText, ...]]
 """Issue → the options that may be signed; issues that are not named are not limited."""

@@ -10,8 +10,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from games.parts.aftermath import Positive
-from games.parts.base import Basis, Finite, Name, OptionText, Part, Share, Sources, Text, Title
+from games.parts.base import (
+    Basis,
+    Finite,
+    Name,
+    OptionText,
+    Part,
+    Positive,
+    Share,
+    Sources,
+    Text,
+    Title,
+)
 
 ShockKind = Literal["price", "export-control", "tariff", "election", "accident", "other"]
 

@@ -20,6 +20,7 @@ from games.parts.base import (
     Part,
     PerParty,
     Points,
+    Positive,
     Scale,
     Share,
     Sources,
@@ -162,7 +163,7 @@ class Fund(Part):
     """Points that its own contribution to the largest fund costs a member."""
     benefit: dict[Name, Amount]
     """Points that the whole of the largest fund brings a member."""
-    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default={})
+    weights: dict[Name, Positive] = Field(default={})
     """Shares of the contributions; 1 for those not named."""
     threshold: Share | None = None
     """Share of the contributions that must be pledged."""
