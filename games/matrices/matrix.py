@@ -194,17 +194,6 @@ def member_gains(scenario: Scenario, points: FloatArray) -> FloatArray:
     )
 
 
-def bloc_gain(scenario: Scenario, bloc: Bloc, payoffs: FloatArray) -> float:
-    """Return the weighted mean of the members' normalised gains.
-
-    Args:
-        scenario: Gives weights, reservation values and greatest utilities in the ZOPA.
-        bloc: Whose gain.
-        payoffs: What each party of the scenario gets, shape (parties,).
-    """
-    return float(bloc_mean(scenario, bloc, member_gains(scenario, payoffs)))
-
-
 def bloc_mean(scenario: Scenario, bloc: Bloc, gains: FloatArray) -> FloatArray:
     """Return the mean of the members' gains by their weights, shape (…, parties) to (…)."""
     members = list(bloc.members)

@@ -109,15 +109,6 @@ def rulings(scenario: Scenario, outcome: int) -> tuple[Ruling, ...]:
     return tuple(found)
 
 
-def expected_points(scenario: Scenario, outcome: int) -> dict[str, float]:
-    """Return what an outcome is worth to each party on average once all of it is ruled on."""
-    ruled = rulings(scenario, outcome)
-    return {
-        own.party: sum(chance * own.utility_in_force(stands) for chance, stands in ruled)
-        for own in scenario.preferences
-    }
-
-
 def as_heard(issue: Issue) -> Issue:
     """Return an issue as all know it: which options are ambiguous, not how anybody reads them."""
     if not issue.ambiguous:

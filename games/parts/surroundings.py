@@ -6,9 +6,8 @@ figures are in the points of the party concerned.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 from pydantic import Field, ValidationError
 
@@ -27,9 +26,6 @@ from games.parts.base import (
     Text,
     Title,
 )
-
-if TYPE_CHECKING:
-    from games.scenario import Scenario
 
 
 class Market(Part):
@@ -221,16 +217,3 @@ def best_alternative(
         cut: The outside supplier's price cut, in [0, 1].
     """
     return round(max(one.worth(share, cut) for one in alternatives), 9)
-
-
-def with_market_share(scenario: Scenario, share: float) -> Scenario:
-    """Return a scenario in which the dominant supplier holds another share of the market.
-
-    The reservation values that follow from alternatives move with it; nothing else does.
-    """
-    values = json.loads(scenario.canonical())
-    values["market"] = {**values.get("market", {"supplier": ""}), "share": share}
-    for name, party in scenario.parties.items():
-        if party.alternatives:
-            values["parties"][name].pop("reservation", None)
-    return type(scenario).model_validate(values)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import yaml
 
-from games.parts.surroundings import with_market_share
 from games.scenario import load_scenario
+from tests.support.markets import with_market_share
 from tests.support.points import (
     RATE,
     certain_price,

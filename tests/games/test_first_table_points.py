@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import yaml
 
-from games.parts.surroundings import with_market_share
 from games.scenario import load_scenario
+from tests.support.markets import with_market_share
 from tests.support.points import certain_price, falling, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]

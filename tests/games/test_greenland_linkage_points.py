@@ -16,8 +16,8 @@ from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
 from games.implementation.outlook import outlook
 from games.lint.findings import lint
-from games.parts.surroundings import with_market_share
 from games.scenario import Dispute, Scenario, load_scenario
+from tests.support.markets import with_market_share
 from tests.support.points import RATE, certain_price, falling, normal, put, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]

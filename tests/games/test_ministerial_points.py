@@ -14,7 +14,6 @@ from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.quorum import passing, zopa
 from games.lint.findings import lint
 from games.participation.signatures import stable_signatures
-from games.parts.surroundings import with_market_share
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
@@ -30,6 +29,7 @@ from tests.games.scenarios_made.ministerial_figures import (
     EMPHASES,
     sensitivity_by_rule,
 )
+from tests.support.markets import with_market_share
 
 FILE: dict[str, Any] = made.read()
 MADE = made.with_numbers(FILE)

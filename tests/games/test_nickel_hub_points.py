@@ -16,7 +16,6 @@ from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalise
 from games.compliance.verdicts import verdict
 from games.lint.findings import lint
 from games.matrices.stance_game import stance_game
-from games.parts.surroundings import with_market_share
 from games.scenario import Scenario
 from games.standard.figures import (
     MultilateralFigures,
@@ -27,6 +26,7 @@ from games.standard.figures import (
     middle_outcome,
 )
 from games.standard.lines import standard
+from tests.support.markets import with_market_share
 from tests.support.points import complement, falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,9 +14,9 @@ from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalise
 from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
 from games.lint.findings import lint
-from games.parts.surroundings import with_market_share
 from games.scenario import Scenario, load_scenario
 from games.standard.lines import standard
+from tests.support.markets import with_market_share
 from tests.support.points import falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]

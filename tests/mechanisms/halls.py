@@ -10,7 +10,6 @@ from games.participation.outside import reservation_after
 from games.participation.signatures import signature_weights
 from games.parts.aftermath import Belief
 from games.parts.base import of_party
-from games.parts.surroundings import with_market_share
 from games.protocols.settlement import is_in_force
 from games.protocols.vows import is_met
 from games.scenario import Scenario, load_scenario
@@ -25,6 +24,7 @@ from tests.mechanisms.mechanism import (
     part,
     payoff_of,
 )
+from tests.support.markets import with_market_share
 
 THREATENED = ("NOR", "SWE", "FRA", "DEU", "GBR", "NLD", "FIN")
 """Delegations of the ministerial whose states were threatened with tariffs in January 2026."""

@@ -7,7 +7,7 @@ import pytest
 
 from games.equilibrium.solve import equilibria
 from games.errors import ScenarioError
-from games.matrices.matrix import Bloc, Sampling, bloc_gain, bloc_matrix, blocs, exact, member_gains
+from games.matrices.matrix import Bloc, Sampling, bloc_matrix, bloc_mean, blocs, exact, member_gains
 from tests.support.domains import listed
 
 
@@ -38,7 +38,7 @@ def test_a_blocs_gain_is_the_weighted_mean_of_its_members_normalised_gains():
         {"A": {"weight": 3}, "C": {"side": "consumer"}},
     )
 
-    gain = bloc_gain(game, blocs(game)[0], np.array([25.0, 0, 1]))
+    gain = bloc_mean(game, blocs(game)[0], member_gains(game, np.array([25.0, 0, 1])))
 
     assert gain == pytest.approx((3 * 0.75 + 1 * 0.25) / 4)
 
@@ -46,7 +46,9 @@ def test_a_blocs_gain_is_the_weighted_mean_of_its_members_normalised_gains():
 def test_a_member_that_cannot_gain_counts_as_gaining_nothing():
     game = listed({"A": [5, 5], "B": [0, 1], "C": [0, 4]}, {"A": 5}, {"C": {"side": "consumer"}})
 
-    assert bloc_gain(game, Bloc(name="all", members=(0, 2)), np.array([5.0, 0, 4])) == 0.5
+    gains = member_gains(game, np.array([5.0, 0, 4]))
+
+    assert bloc_mean(game, Bloc(name="all", members=(0, 2)), gains) == 0.5
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,6 @@ from games.parts.ambiguity import (
     OpenReading,
     Ruling,
     ambiguities,
-    expected_points,
     rulings,
     with_added,
     without_readings,
@@ -35,6 +34,15 @@ from tests.support.domains import party, scenario
 from tui.text.agreement import agreement_lines
 
 WORDS = "fair share"
+
+
+def expected_points(game: Scenario, outcome: int) -> dict[str, float]:
+    """Return what an outcome is worth to each party on average once all of it is ruled on."""
+    ruled = rulings(game, outcome)
+    return {
+        own.party: sum(chance * own.utility_in_force(stands) for chance, stands in ruled)
+        for own in game.preferences
+    }
 
 
 def words(high: float = 1.0, low: float = 1.0, hazard: float = 0.25) -> dict[str, Any]:
