@@ -18,6 +18,7 @@ from games.bargaining.solutions import (
 )
 from games.compliance.dispute import dispute_scales
 from games.compliance.verdicts import verdict
+from games.correlations import correlation
 from games.matrices.matrix import Matrix, blocs, both_blocs
 from games.matrices.stance_game import ACTS, bloc_stances, play_cell, stance_game, turn_orders
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
@@ -142,7 +143,7 @@ def bilateral_figures(scenario: Scenario, *, draws: int = DRAWS, seed: int = 0) 
         outcomes=space.count,
         impossible=space.size - space.count,
         zopa=len(found.zopa) / space.count,
-        correlation=correlation(*utility_rows(scenario, _possible(space))),
+        correlation=utility_correlation(*utility_rows(scenario, _possible(space))),
         ideal_distance=None if nash is None else _ideal_distance(scenario),
         pareto=0 if found.pareto is None else len(found.pareto),
         interior=() if nash is None else interior_issues(space, nash),
@@ -164,11 +165,9 @@ def _possible(space: OutcomeSpace) -> IndexArray:
     return np.arange(space.size) if space.possible is None else np.flatnonzero(space.possible)
 
 
-def correlation(first: FloatArray, second: FloatArray) -> float:
+def utility_correlation(first: FloatArray, second: FloatArray) -> float:
     """Return Pearson's correlation; 0 where one of the two does not vary."""
-    one, other = first - first.mean(), second - second.mean()
-    spread = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / spread if spread > TIE else 0.0
+    return correlation(first, second) or 0.0
 
 
 def _ideal_distance(scenario: Scenario) -> float:
@@ -310,7 +309,7 @@ def multilateral_figures(scenario: Scenario, *, seed: int = 0) -> MultilateralFi
     space = examined.space
     rows = utility_rows(examined, _possible(space))
     pairs = [
-        (correlation(rows[one], rows[other]), (one, other))
+        (utility_correlation(rows[one], rows[other]), (one, other))
         for one, other in combinations(range(len(rows)), 2)
     ]
     most, closest = max(pairs)

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from games.correlations import GRAIN, correlation, rank_correlation
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
 from games.utility import Preferences
 
 NEARNESS = 0.5
 """Share of an option's value that its nearness to the last offer decides; options are taken as
 ordered. 0 leaves the frequencies alone, as in the literature."""
-
-_GRAIN = 9
-"""Decimals at which utilities are compared: the last digits of a sum make no rank."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -132,7 +130,7 @@ def true_weights(space: OutcomeSpace, utilities: FloatArray) -> FloatArray:
     issues: for additive points, the range of its points. All 0 for a party that nothing matters to.
     """
     ranges = np.array([float(np.ptp(worths)) for worths in mean_worths(space, utilities)])
-    ranges[ranges < 10.0**-_GRAIN] = 0.0
+    ranges[ranges < 10.0**-GRAIN] = 0.0
     total = ranges.sum()
     return ranges / total if total > 0 else ranges
 
@@ -150,29 +148,3 @@ def mean_worths(space: OutcomeSpace, utilities: FloatArray) -> list[FloatArray]:
 def weight_error(believed: FloatArray, true: FloatArray) -> float:
     """Return half the sum of absolute differences of two sets of weights, in [0, 1]."""
     return float(np.abs(believed - true).sum() / 2)
-
-
-def rank_correlation(first: FloatArray, second: FloatArray) -> float | None:
-    """Return Spearman's rank correlation, ties sharing their mean rank.
-
-    Values that agree to nine decimals are tied. None if either is constant.
-    """
-    return correlation(_ranks(first), _ranks(second))
-
-
-def _ranks(values: FloatArray) -> FloatArray:
-    _, places, counts = np.unique(np.round(values, _GRAIN), return_inverse=True, return_counts=True)
-    mean_ranks = np.cumsum(counts) - (counts - 1) / 2
-    return mean_ranks[places]
-
-
-def correlation(first: FloatArray, second: FloatArray) -> float | None:
-    """Return Pearson's correlation; None if either is constant."""
-    if len(first) == 0:
-        return None
-    one, other = first - first.mean(), second - second.mean()
-    scale = float(np.sqrt((one @ one) * (other @ other)))
-    spread = min(float(np.abs(one).max()), float(np.abs(other).max()))
-    if spread < 10.0**-_GRAIN:
-        return None
-    return float(np.clip((one @ other) / scale, -1.0, 1.0))

@@ -14,12 +14,12 @@ from games.standard.figures import (
     BilateralFigures,
     MultilateralFigures,
     compatible_issues,
-    correlation,
     distinct_verdicts,
     interior_issues,
     middle_outcome,
     multilateral_figures,
     opener_shift,
+    utility_correlation,
 )
 from games.standard.levers import LEVERS
 from games.standard.lines import Standard, bilateral_lines, multilateral_lines, standard
@@ -87,9 +87,9 @@ def test_figures_of_a_bilateral_by_hand() -> None:
 def test_the_correlation_is_pearsons() -> None:
     first, second = np.array([0.0, 1.0, 2.0, 5.0]), np.array([3.0, 3.0, 1.0, 0.5])
 
-    assert correlation(first, second) == pytest.approx(np.corrcoef(first, second)[0, 1])
-    assert correlation(first, 7 - 2 * first) == pytest.approx(-1)
-    assert correlation(first, np.ones(4)) == 0
+    assert utility_correlation(first, second) == pytest.approx(np.corrcoef(first, second)[0, 1])
+    assert utility_correlation(first, 7 - 2 * first) == pytest.approx(-1)
+    assert utility_correlation(first, np.ones(4)) == 0
 
 
 def test_of_two_middle_options_the_later_counts() -> None:

@@ -5,15 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games.correlations import correlation, rank_correlation
 from games.outcomes import OutcomeSpace
-from games.tactics.frequency_model import (
-    belief,
-    correlation,
-    frequency_model,
-    rank_correlation,
-    true_weights,
-    weight_error,
-)
+from games.tactics.frequency_model import belief, frequency_model, true_weights, weight_error
 from tests.support.domains import listed, party, scenario, scenarios
 
 SPACE = OutcomeSpace(("price", "law"), ((1, 2, 3), ("soft", "hard")))
