@@ -41,8 +41,8 @@ from negmas.sao.negotiators import NaiveTitForTatNegotiator
 from negmas.tournaments.neg import cartesian_tournament
 
 from delegates import evaluate
-from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario
+from games.scenario_files.writing import scenario_text
 from tests.oracles import negmas_sessions as oracle
 from tests.support.domains import random_scenario
 

@@ -20,7 +20,7 @@ from time import perf_counter
 import yaml
 
 from games.scenario import load_scenario
-from games.strict_yaml import load_strict
+from games.scenario_files.strict_yaml import load_strict
 
 SCENARIO = """minilateral: 1
 id: lithium-offtake

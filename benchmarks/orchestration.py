@@ -37,7 +37,7 @@ from delegates.table import Table, run_scripted
 from delegates.voices.template import TemplateVoice
 from games.scenario import Scenario
 from games.session import start, step
-from games.tactics import Stance
+from games.tactics.aspirations import Stance
 from tests.delegates.sessions import events_of, mini, said
 from transcripts.events import Asked, Opened, Seat
 from transcripts.fold import begin

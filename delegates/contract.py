@@ -13,21 +13,21 @@ from random import Random
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
-from games.ambiguity import as_heard, own_readings
 from games.errors import IllegalMove
-from games.happening_words import happening_words
-from games.happenings import Answered, Cause, Instructed, Struck, heard_by, is_held
-from games.mandates import Ratification
+from games.happenings.happening import Answered, Cause, Instructed, Struck, heard_by, is_held
+from games.happenings.words import happening_words
 from games.moves import Pass
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace, option_text, red_line_crossed
+from games.parts.ambiguity import as_heard, own_readings
+from games.parts.mandates import Ratification
 from games.protocols.capital import request_by_rule
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
 from games.ratification import chance_of
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
-from games.schedules import Answer
 from games.session import Move, Offer, State, step
+from games.tactics.schedules import Answer
 from games.utility import Preferences
 from transcripts.events import Flag
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from games.aftermath import Signature
 from games.errors import IllegalMove
 from games.moves import (
     Accept,
@@ -20,7 +19,8 @@ from games.moves import (
 )
 from games.participation.fund import PledgeWorths
 from games.participation.signing import SigningWorths
-from games.parts import of_party
+from games.parts.aftermath import Signature
+from games.parts.base import of_party
 from games.protocols.by_rule import Choose, act_by_rule, pledge_outlook, signing_outlook
 from games.protocols.face import face_of, public_loss
 from games.protocols.hall import Bracket, HallState, Room, Stage, Stand, Vow, most_acts

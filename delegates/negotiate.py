@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from delegates.aids import sealed_sheets
 from delegates.background import in_background
 from delegates.books import cut_off
 from delegates.connections import (
@@ -21,15 +20,17 @@ from delegates.connections import (
     session_calls,
 )
 from delegates.keeping import on_disk
-from delegates.leading import Lead
-from delegates.led import steered
+from delegates.leading.lead import Lead
+from delegates.leading.led import steered
+from delegates.leading.trainer import planned_shocks
 from delegates.line import Line
 from delegates.listening import Listener
 from delegates.openings import opening
 from delegates.outside.door import Door, Entrance
 from delegates.peers.presence import require_as_before
-from delegates.person import Person
-from delegates.persons import require_sitters
+from delegates.persons.aids import sealed_sheets
+from delegates.persons.person import Person
+from delegates.persons.several import require_sitters
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
@@ -42,10 +43,10 @@ from delegates.seats import (
 )
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_scripted
-from delegates.trainer import planned_shocks
 from delegates.transcribe import transcribe
 from games.errors import TranscriptError
 from games.preparation import Sheet
+from games.protocols.hall import is_hall
 from games.scenario import Scenario
 from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
 from transcripts.fold import Folded, begin, fold
@@ -98,9 +99,7 @@ def negotiate(
     """
     planned = planned_shocks(scenario, shocks)
     specs = scripted_seats(scenario, seats or {})
-    is_brief = scenario.protocol.kind == "alternating-offers" and not (
-        scenario.is_eventful or planned
-    )
+    is_brief = not (is_hall(scenario) or scenario.is_eventful or planned)
     if specs is not None and watch is None and is_brief and not sheets:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)

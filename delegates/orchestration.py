@@ -21,8 +21,8 @@ from langgraph.runtime import Runtime  # pyright: ignore[reportMissingTypeStubs]
 from langgraph.types import Command, interrupt  # pyright: ignore[reportMissingTypeStubs]
 from langsmith import tracing_context  # pyright: ignore[reportUnknownVariableType]
 
-from delegates.led import answer_led, obey
-from delegates.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
+from delegates.leading.led import answer_led, obey
+from delegates.persons.person import NOTHING, Answer, GuessAgain, Packed, Person, packed, unpacked
 from delegates.table import Table
 
 

@@ -19,7 +19,8 @@ from delegates.contract import (
 )
 from games.board import Board
 from games.scenario import Scenario
-from games.schedules import (
+from games.session import Accept, Move, Offer, State, start
+from games.tactics.schedules import (
     Answer,
     Played,
     Schedule,
@@ -27,7 +28,6 @@ from games.schedules import (
     play_answers,
     play_schedules,
 )
-from games.session import Accept, Move, Offer, State, start
 from games.utility import Preferences
 
 

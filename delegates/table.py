@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from delegates.aids import advice_given, aid_given, guesses_due, problem_with_aid
 from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
 from delegates.hearing import Hearing, is_worded
 from delegates.keeping import on_disk
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
+from delegates.leading.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.listening import Listener
-from delegates.person import (
+from delegates.persons.aids import advice_given, aid_given, guesses_due, problem_with_aid
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,
@@ -31,10 +32,9 @@ from delegates.person import (
 )
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
-from delegates.trainer import OpenShock, shocks_open, shocks_struck
 from delegates.voices.template import TemplateVoice, phrase
 from games.errors import IllegalMove
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import AskCapital, Move
 from games.preparation import Sheet
 from games.protocols.by_rule import act_by_rule

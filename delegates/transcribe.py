@@ -20,13 +20,13 @@ from delegates.scripted import Play
 from delegates.seats import SeatSpec
 from delegates.voices.template import MOST_TERMS, PHRASES, listing, lot, patterns_for
 from games.board import Board
+from games.matrices.stance_game import offers_among, played_cell
 from games.naming import called
 from games.outcomes import OutcomeSpace
 from games.ratification import parties_bound
 from games.referee import REFEREE_VERSION, referee
 from games.scenario import Scenario
 from games.session import Offer, payoffs, start, utilities
-from games.stance_game import offers_among, played_cell
 from transcripts.acts import act_of
 from transcripts.events import Found, Opened, SessionClosed
 from transcripts.record import rounded

@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING
 
 from games.compliance.dispute import DisputeLimit, dispute_limits
 from games.compliance.game import compliance_game
+from games.compliance.rulings import RuledOn, after_rulings, explain_rulings
 from games.compliance.verdicts import PartyVerdict, Verdict, verdict
-from games.errors import ScenarioError
 from games.implementation.outlook import Outlook, outlook
 from games.implementation.price_floor import FloorRange
 from games.implementation.words import explain_outlook
 from games.implementation.works import floor_worth
-from games.matrices import Matrix, blocs
+from games.matrices.matrix import Matrix, both_blocs
 from games.participation.game import participation_game
 from games.participation.membership import StableCoalitions, contribution_game, stable_coalitions
 from games.participation.signatures import StableSignatures, stable_signatures
 from games.ratification import chances_to_ratify
-from games.rulings import RuledOn, after_rulings, explain_rulings
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -51,9 +50,7 @@ class Agreement:
 
         Neither where a side of the table is empty.
         """
-        try:
-            blocs(self.scenario)
-        except ScenarioError:
+        if both_blocs(self.scenario) is None:
             return ()
         signing = participation_game(self.scenario, self.outcome)
         return (

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from games.errors import ScenarioError
 from games.faults import fault_text
-from games.parts import Name, Part, Sources
+from games.parts.base import Name, Part, Sources
 from games.scenario import Scenario
 
 NAMES = (

@@ -19,11 +19,11 @@ from games.bargaining.solutions import (
 )
 from games.equilibrium.dynamics import STARTS, Basins, basins
 from games.errors import ScenarioError, UserError
-from games.findings import listed
-from games.matrices import Matrix, blocless, blocs
+from games.matrices.matrix import Matrix, blocless, blocs
+from games.matrices.stance_game import ACTS, MOST_ROUNDS, Leaver, leavers, stance_game
+from games.naming import listed
 from games.outcomes import FloatArray, IndexArray
 from games.sampling import SampledSpace, sampled
-from games.stance_game import ACTS, Leaver, leavers, stance_game
 from games.utility import is_tabled, table_bytes
 
 if TYPE_CHECKING:
@@ -280,8 +280,8 @@ def _analyze(scenario: Scenario, powers: Mapping[str, float]) -> Analysis:
     signed = Agreement(scenario, int(found.solutions["nash"][0]))
     note = _without_blocs(scenario)
     stances: tuple[Matrix, ...] = ()
-    if note is None and scenario.protocol.rounds > STANCE_ROUNDS:
-        note = f"the stance game is played up to {STANCE_ROUNDS} rounds"
+    if note is None and scenario.protocol.rounds > MOST_ROUNDS:
+        note = f"the stance game is played up to {MOST_ROUNDS} rounds"
     elif note is None:
         stances = (stance_game(scenario),)
     return Analysis(
@@ -314,7 +314,3 @@ def _without_blocs(scenario: Scenario) -> str | None:
 
 def _without_id(scenario: Scenario, error: ScenarioError) -> str:
     return str(error).removeprefix(f"{scenario.id}: ")
-
-
-STANCE_ROUNDS = 1000
-"""Rounds above which the stance game is not played: its cells are whole sessions."""

@@ -16,21 +16,17 @@ from games.agreement import Agreement
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.compliance.game import bloc_incentives
-from games.errors import ScenarioError
-from games.matrices import blocs, gaining_members
+from games.matrices.matrix import both_blocs, gaining_members
+from games.matrices.stance_game import MOST_ROUNDS, stance_class, stance_game
 from games.outcomes import option_text
 from games.protocols.hall import is_hall
-from games.stance_game import stance_class, stance_game
 
 if TYPE_CHECKING:
-    from games.matrices import Bloc, Matrix
+    from games.matrices.matrix import Bloc, Matrix
     from games.scenario import Scenario
 
 MOST_PARTIES = 8
 """Parties of a hall up to which its stance game is played: each of its cells is whole sessions."""
-
-MOST_ROUNDS = 1000
-"""Rounds up to which a stance game is played at all."""
 
 NOTHING = "nothing: no outcome is acceptable to all"
 """What is said of an outcome where the ZOPA is empty."""
@@ -83,7 +79,7 @@ def _headlines(scenario: Scenario, text: int | None) -> Iterator[Headline]:
         option = option_text(settled[name]) if settled else NOTHING
         unit = f" {issue.unit}" if settled and issue.unit and _is_amount(settled[name]) else ""
         yield Headline(f"Nash outcome: {issue.label}", f"{option}{unit}")
-    sides = _sides(scenario)
+    sides = both_blocs(scenario)
     if sides is not None and text is not None:
         yield from _of_text(scenario, sides, text)
     if sides is not None and plays_stances(scenario):
@@ -92,13 +88,6 @@ def _headlines(scenario: Scenario, text: int | None) -> Iterator[Headline]:
 
 def _is_amount(option: object) -> bool:
     return not isinstance(option, str)
-
-
-def _sides(scenario: Scenario) -> tuple[Bloc, Bloc] | None:
-    try:
-        return blocs(scenario)
-    except ScenarioError:
-        return None
 
 
 def _of_text(scenario: Scenario, sides: tuple[Bloc, Bloc], text: int) -> Iterator[Headline]:

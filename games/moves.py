@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from games.aftermath import Signature
+from games.parts.aftermath import Signature
 
 Ballot = Literal["yes", "no", "abstain"]
 

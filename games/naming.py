@@ -29,3 +29,12 @@ def called(name: str, *, begins: bool = False) -> str:
     takes_one = name.startswith(_WITH_ARTICLE) or name.endswith(" bloc")
     found = f"the {name}" if takes_one else name
     return f"{found[:1].upper()}{found[1:]}" if begins else found
+
+
+def listed(names: list[str], most: int = 6) -> str:
+    """Return names as people list them; of many only the first."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.bargaining.quorum import zopa
-from games.findings import listed
+from games.naming import listed
 from games.outcomes import IndexArray
 from games.sampling import SampledSpace
 from games.utility import is_tabled

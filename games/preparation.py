@@ -69,7 +69,7 @@ class Sheet(BaseModel):
         return self == Sheet()
 
 
-def problem_with(scenario: Scenario, party: str, sheet: Sheet) -> str | None:
+def problem_with_sheet(scenario: Scenario, party: str, sheet: Sheet) -> str | None:
     """Return what in a sheet does not fit the scenario, in one line; None if all of it does.
 
     Args:

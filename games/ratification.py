@@ -25,7 +25,7 @@ import numpy as np
 from games.outcomes import FloatArray
 
 if TYPE_CHECKING:
-    from games.mandates import Ratification
+    from games.parts.mandates import Ratification
     from games.scenario import Scenario
     from games.session import State
 

@@ -16,7 +16,7 @@ import numpy as np
 from games.agreement import Agreement
 from games.analysis import Analysis, analyze, solution_json
 from games.bargaining.solutions import normalised_gains
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from games.outcomes import FloatArray, IndexArray
 
 if TYPE_CHECKING:

@@ -23,17 +23,17 @@ from pydantic import (
     model_validator,
 )
 
-from games.aftermath import Belief, Commitments, Implementation, Participation
-from games.ambiguity import Ambiguity, with_readings
 from games.errors import ScenarioError
-from games.mandates import Mandate
 from games.outcomes import OutcomeSpace, option_text
-from games.parts import (
+from games.parts.aftermath import Belief, Commitments, Implementation, Participation
+from games.parts.ambiguity import Ambiguity, with_readings
+from games.parts.base import (
     Basis,
     Name,
     OptionText,
     Part,
     Points,
+    Positive,
     Scale,
     Share,
     Side,
@@ -41,10 +41,9 @@ from games.parts import (
     Text,
     Title,
 )
-from games.scenario_faults import MOST_FAULTS, Contradictory, Fault, faults_in
-from games.scenario_files import Written, bundled_names, read_written, written
-from games.shocks import Shock
-from games.surroundings import (
+from games.parts.mandates import Mandate
+from games.parts.shocks import Shock
+from games.parts.surroundings import (
     Alternative,
     Fund,
     Market,
@@ -53,6 +52,8 @@ from games.surroundings import (
     Statecraft,
     with_reservations,
 )
+from games.scenario_files.faults import MOST_FAULTS, Contradictory, Fault, faults_in
+from games.scenario_files.written import Written, bundled_names, read_written, written
 from games.utility import Preferences, outcome_space, preferences
 
 FORMAT_VERSION = 1
@@ -84,7 +85,7 @@ class Quorum(Part):
 
     quorum: Annotated[float, Field(gt=0, le=1)]
     """Share of the total voting weight that must accept."""
-    weights: dict[Name, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(default={})
+    weights: dict[Name, Positive] = Field(default={})
     """Voting weights; 1 for those not named."""
     vetoes: tuple[Name, ...] = ()
     """Parties without which nothing is agreed."""
@@ -182,7 +183,7 @@ class Party(Part):
     """What it comes for: to buy, to sell, to process, or several of these."""
     bloc: Literal["consumer", "supplier"] | None = None
     """The bloc it counts with in the games between blocs, where its side does not say so."""
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    weight: Positive = 1.0
     """Its weight in its bloc's mean gain."""
     interests: Text = ""
     """What all know that it wants."""
@@ -314,7 +315,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        from games.lint import contradictions
+        from games.lint.contradictions import contradictions
 
         found = tuple(islice(contradictions(self), MOST_FAULTS))
         if found:

@@ -19,7 +19,7 @@ from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast, get_args
 
-from games.ambiguity import without_readings
+from games.parts.ambiguity import without_readings
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from games.happenings import (
+from games.happenings.happening import (
     Happening,
     Request,
     begun,

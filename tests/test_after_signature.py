@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from games.aftermath import (
+from games.parts.aftermath import (
     Components,
     Implementation,
     Price,
@@ -15,7 +15,7 @@ from games.aftermath import (
     Reverting,
     Total,
 )
-from games.parts import Part
+from games.parts.base import Part
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "after-signature.md").read_text("utf-8")
 KEYS = PAGE.partition("## The keys of `implementation`")[2].partition("## The years after")[0]

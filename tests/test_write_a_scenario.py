@@ -10,14 +10,14 @@ import pytest
 
 from games.analysis import analyze
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Scenario, load_scenario
-from games.scenario_files import MAX_PARENTS
-from games.schema import scenario_schema
-from games.standard import Standard, standard
-from games.standard_levers import LEVERS
-from games.strict_yaml import load_strict
-from tests.games.test_schema import as_json
+from games.scenario_files.schema import scenario_schema
+from games.scenario_files.strict_yaml import load_strict
+from games.scenario_files.written import MAX_PARENTS
+from games.standard.levers import LEVERS
+from games.standard.lines import Standard, standard
+from tests.games.scenario_files.test_schema import as_json
 from tests.support.json_schema import faults
 from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
 

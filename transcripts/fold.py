@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from games.errors import DelegateError, IllegalMove, TranscriptError
-from games.happenings import inject
-from games.preparation import problem_with as problem_with_sheet
+from games.happenings.happening import inject
+from games.preparation import problem_with_sheet
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import Move, State, start, step
@@ -31,7 +31,7 @@ from transcripts.events import (
     SessionClosed,
     Suggested,
 )
-from transcripts.happenings import due, problem_with, same_happening, told
+from transcripts.happenings import due, problem_with_shocks, same_happening, told
 from transcripts.places import misplaced
 from transcripts.preparation import problem_with_writing
 from transcripts.record import SessionRecord, spend
@@ -340,7 +340,7 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
         TranscriptError: If the header holds no valid scenario, or plans shocks that cannot strike.
     """
     scenario = scenario or scenario_of(header)
-    problem = problem_with(scenario, header.shocks)
+    problem = problem_with_shocks(scenario, header.shocks)
     if problem is not None:
         raise TranscriptError(f"event 0: shocks: {problem}")
     return Folded(header, scenario, start(scenario, header.seed), [header])

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from games.happening_words import happening_words
-from games.happenings import Answered, Cause, Happening, Instructed, Struck, heard_by
+from games.happenings.happening import (
+    Answered,
+    Cause,
+    Happening,
+    Instructed,
+    Struck,
+    heard_by,
+    shocks_over,
+)
+from games.happenings.words import happening_words
 from transcripts.events import Happened, PlannedShock
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def happened_json(state: State) -> list[dict[str, object]]:
     return [told(state.opening, one).model_dump(mode="json", exclude=own) for one in state.happened]
 
 
-def problem_with(scenario: Scenario, planned: Sequence[PlannedShock]) -> str | None:
+def problem_with_shocks(scenario: Scenario, planned: Sequence[PlannedShock]) -> str | None:
     """Return why shocks cannot strike as they are planned; None where they can."""
     rules = scenario.protocol
     last = rules.rounds + (0 if rules.kind == "alternating-offers" else rules.extension)
@@ -72,7 +80,7 @@ def due(state: State, planned: Sequence[PlannedShock]) -> Iterator[str]:
     """Yield the shocks that are to have struck by now and have not, in the order given."""
     if not planned or not state.is_open:
         return
-    over = {one.cause.shock for one in state.happened if isinstance(one.cause, Struck)}
+    over = shocks_over(state)
     for one in planned:
         if one.round <= state.round + 1 and one.shock not in over:
             yield one.shock

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from games.happening_words import happening_words
-from games.happenings import heard_by
-from games.mandates import Ratification
+from games.happenings.happening import heard_by
+from games.happenings.words import happening_words
+from games.parts.mandates import Ratification
 from games.review.leaks import (
     Leak,
     PrivateNumbers,

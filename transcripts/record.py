@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from games.matrices.stance_game import offers_among, played_cell
 from games.outcomes import Option
 from games.participation.trust import after_session
 from games.protocols.hall import HallState
@@ -15,7 +16,6 @@ from games.protocols.settlement import bound_parties
 from games.ratification import parties_bound, ratified
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
-from games.stance_game import offers_among, played_cell
 from transcripts.conduct import Conduct, billed, conduct
 from transcripts.events import Event, Failed, Replied, Retried, Tokens
 from transcripts.happenings import happened_json

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
-from delegates.estimate import Estimate, estimate
 from delegates.negotiate import negotiate, negotiate_async
 from delegates.openings import session_id
+from delegates.rehearsal.estimate import Estimate, estimate
 from delegates.seats import SeatSpec, seat_specs
 from delegates.settings import Settings
 from games.errors import TranscriptError
 
 if TYPE_CHECKING:
     from delegates import Door
-    from delegates.leading import Lead
+    from delegates.leading.lead import Lead
     from delegates.listening import Listener
-    from delegates.person import Person
+    from delegates.persons.person import Person
     from delegates.table import Watcher
     from games.preparation import Sheet
     from games.scenario import Scenario

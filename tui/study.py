@@ -20,7 +20,7 @@ from games.bargaining.perfect_play import perfect_play
 from games.bargaining.quorum import core
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from games.referee import Findings
 from games.scenario import Scenario, load_scenario
 from games.session import State

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from delegates.classroom.efficiency import Efficiency, advantage, efficiency
 from delegates.classroom.sitting import Sitting, sitting
-from delegates.debrief import Progress, of_all_seats
+from delegates.debriefing.debrief import Progress, of_all_seats
 from delegates.debriefing.recorded import read_whole
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from delegates.debriefing.recorded import Recorded
 from delegates.evaluation.planning.design import sha256_of
 from delegates.text import one_line
 from games.errors import TranscriptError, UserError
-from games.happenings import Answered, Instructed, Struck, changed
+from games.happenings.happening import Answered, Instructed, Struck, changed
 from games.review.close import read_close
 from games.session import payoffs, utilities
 from transcripts.fold import Folded, fold, scenario_of

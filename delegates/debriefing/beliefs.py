@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from delegates.debriefing.wording import label
-from games.frequency_model import mean_worths
 from games.review.debrief import Belief
 from games.review.rankings import issue_weights
+from games.tactics.frequency_model import mean_worths
 from games.utility import TIE
 
 if TYPE_CHECKING:

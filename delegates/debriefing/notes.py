@@ -20,11 +20,11 @@ from delegates.debriefing.wording import (
 )
 from delegates.debriefing.wording import points as told_points
 from delegates.text import one_line
-from games.frequency_model import mean_worths
 from games.moves import Accept, Offer, WalkAway
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
 from games.review.positions import Position, last_offer, settled
 from games.session import State, expected_payoffs, payoffs, utilities
+from games.tactics.frequency_model import mean_worths
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -28,7 +28,8 @@ import numpy as np
 
 from delegates.contract import View
 from delegates.minds.reading import Bookmark
-from games.anac import (
+from games.session import Accept, Move, Offer, WalkAway
+from games.tactics.anac import (
     TREMOR,
     Compromise,
     Estimate,
@@ -39,7 +40,6 @@ from games.anac import (
     time_of,
     worth,
 )
-from games.session import Accept, Move, Offer, WalkAway
 from games.utility import TIE, Preferences
 
 MISSES = 501

@@ -11,9 +11,9 @@ worse one of its own. It accepts what is worth more than the least it has offere
 would offer next.
 
 It knows the worth of no agreement, which the agent did not heed: what the agent reads as utilities
-from 0 to 1 are shares of its gain (`games.anac`), and the ladder ends at the reservation value.
-What a gain is worth after the last round, breakdown counted in, is the agent's discount. It stands
-by an offer that it has made or accepted.
+from 0 to 1 are shares of its gain (`games.tactics.anac`), and the ladder ends at the reservation
+value. What a gain is worth after the last round, breakdown counted in, is the agent's discount. It
+stands by an offer that it has made or accepted.
 
 Among three or more there is one model for each counterpart, and what all of them together like is
 what their models sum to. The best offer is the best of anyone's.
@@ -31,8 +31,8 @@ import numpy as np
 from delegates.contract import PublicMove, View
 from delegates.minds.ladder import Ladder, ladder_of
 from delegates.minds.reading import Bookmark
-from games.anac import HOLDING, LEAST_SHARE, UnchangedIssues, held_share, time_of, worth
 from games.session import Accept, Move, Offer, WalkAway
+from games.tactics.anac import HOLDING, LEAST_SHARE, UnchangedIssues, held_share, time_of, worth
 
 ALIKE = 0.01
 """Shares closer than this are taken together."""

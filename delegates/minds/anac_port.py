@@ -16,9 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from delegates.contract import View
-from games.anac import CLOSING, PACE, port_schedule
 from games.outcomes import FloatArray, IndexArray
 from games.session import Accept, Move, Offer, WalkAway
+from games.tactics.anac import CLOSING, PACE, port_schedule
 from games.utility import Preferences
 
 

@@ -33,7 +33,8 @@ from games.moves import (
     Vote,
 )
 from games.protocols.hall import Stage
-from games.tactics import STANCES, likeness, stance_aspirations, trade_off
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.offers import likeness, trade_off
 from games.utility import TIE
 
 MOST_CHAIRING = 5

@@ -1,13 +1,13 @@
 """Closer: take a sure deal while there is one.
 
 A risk-averse party, which accepts as soon as what is on the table is worth as much to it as waiting
-is. The formula stands in `games.tactics.closing_shares`: optimal stopping after Moser (1956) and
-Baarslag and Hindriks (2013), "Accepting Optimally in Automated Negotiation with Incomplete
-Information", with the concave utility of Pratt (1964). Waiting is worth less the less time is left,
-the likelier the talks break down (the scenario's breakdown, an uncertain deadline, and a `risk`
-that the party sees on top in every round), the more a later gain is discounted, and the more it
-minds risk. In the last round it takes whatever reaches its reservation value. It asks for what it
-would accept, in the form that the others seem to like best.
+is. The formula stands in `games.tactics.aspirations.closing_shares`: optimal stopping after Moser
+(1956) and Baarslag and Hindriks (2013), "Accepting Optimally in Automated Negotiation with
+Incomplete Information", with the concave utility of Pratt (1964). Waiting is worth less the less
+time is left, the likelier the talks break down (the scenario's breakdown, an uncertain deadline,
+and a `risk` that the party sees on top in every round), the more a later gain is discounted, and
+the more it minds risk. In the last round it takes whatever reaches its reservation value. It asks
+for what it would accept, in the form that the others seem to like best.
 
 Nothing here depends on how many the others are.
 """
@@ -17,10 +17,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import closing_shares, trade_off_by
-from games.utility import TIE
+from games.moves import Move
+from games.tactics.aspirations import closing_shares
+from games.tactics.offers import trade_off_by
 
 
 @dataclass
@@ -36,16 +37,17 @@ class Closer:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
+        return move_at(view, self._aspiration, self._offer)
+
+    def _aspiration(self, view: View) -> float:
         own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
         low = max(own.reservation, own.lowest)
-        aspiration = low + self._shares(view)[view.round] * (own.highest - low)
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
+        return low + self._shares(view)[view.round] * (own.highest - low)
+
+    def _offer(self, view: View, aspiration: float) -> int:
         heard = self.heard = Counterparts.of(view, self.heard)
         others = list(heard.tallies.values())
-        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+        return trade_off_by(view.own, view.public.space, aspiration, others)
 
     def _shares(self, view: View) -> list[float]:
         rules = view.public.rules

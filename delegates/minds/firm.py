@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import STANCES, Stance, stance_schedule, trade_off_by
-from games.utility import TIE
+from games.moves import Move
+from games.tactics.aspirations import STANCES, Stance, stance_schedule
+from games.tactics.offers import trade_off_by
 
 
 @dataclass
@@ -21,12 +22,12 @@ class Firm:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
-        aspiration = stance_schedule(own, self.stance, view.rounds)[view.round]
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
-        self.heard = Counterparts.of(view, self.heard)
-        others = list(self.heard.tallies.values())
-        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+        return move_at(view, self._aspiration, self._offer)
+
+    def _aspiration(self, view: View) -> float:
+        return stance_schedule(view.own, self.stance, view.rounds)[view.round]
+
+    def _offer(self, view: View, aspiration: float) -> int:
+        heard = self.heard = Counterparts.of(view, self.heard)
+        others = list(heard.tallies.values())
+        return trade_off_by(view.own, view.public.space, aspiration, others)

@@ -14,9 +14,9 @@ import numpy as np
 
 from delegates.contract import View
 from delegates.minds.schedule import move_by
-from games.schedules import Schedule
 from games.session import Move
-from games.tactics import best_outcome
+from games.tactics.offers import best_outcome
+from games.tactics.schedules import Schedule
 from games.utility import Preferences
 
 

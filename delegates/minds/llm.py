@@ -23,8 +23,8 @@ from delegates.models.hall_prompt import hall_messages
 from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
 from delegates.shortfall import falls_short
-from delegates.speech import flags_of_words, require_consistent, require_speakable
 from delegates.text import clean
+from delegates.voices.speech import flags_of_words, require_consistent, require_speakable
 from games.errors import UnusableReply
 from games.session import Move
 from transcripts.events import Flag

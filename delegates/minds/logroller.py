@@ -14,10 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import STANCES, Stance, logroll, stance_schedule
-from games.utility import TIE
+from games.moves import Move
+from games.tactics.aspirations import STANCES, Stance, stance_schedule
+from games.tactics.offers import logroll
 
 
 @dataclass
@@ -30,11 +31,11 @@ class Logroller:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
-        aspiration = stance_schedule(own, self.stance, view.rounds)[view.round]
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
+        return move_at(view, self._aspiration, self._offer)
+
+    def _aspiration(self, view: View) -> float:
+        return stance_schedule(view.own, self.stance, view.rounds)[view.round]
+
+    def _offer(self, view: View, aspiration: float) -> int:
         heard = self.heard = Counterparts.of(view, self.heard)
-        return Offer(logroll(own, view.public.space, aspiration, list(heard.tallies.values())))
+        return logroll(view.own, view.public.space, aspiration, list(heard.tallies.values()))

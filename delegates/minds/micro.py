@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from delegates.contract import Lots, View
 from delegates.minds.ladder import Ladder, ladder_of
 from delegates.minds.reading import Bookmark
-from games.schedules import Answer
 from games.session import Accept, Move, Offer, WalkAway
+from games.tactics.schedules import Answer
 from games.utility import Preferences
 
 

@@ -15,10 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from delegates.contract import Lots, View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.schedules import Answer
-from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import ANSWERS, answered, outcome_above
+from games.moves import Move
+from games.tactics.aspirations import ANSWERS, answered
+from games.tactics.offers import outcome_above
+from games.tactics.schedules import Answer
 from games.utility import TIE, Preferences
 
 
@@ -35,13 +37,7 @@ class NaiveTitForTat:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
-        aspiration = self.aspiration(view)
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
-        return Offer(outcome_above(own, aspiration))
+        return move_at(view, self.aspiration, _nearest_above)
 
     def answering(self, own: Preferences, _: Lots, /) -> Answer | None:
         """Return how it answers the offers of one counterpart; None where it would leave."""
@@ -80,3 +76,7 @@ class NaiveTitForTat:
         received = [max(0.0, own.utility(position) - low) for position in offered]
         given = answered(received, self.answers) + self.kindness * (own.highest - low)
         return max(low, own.highest - given)
+
+
+def _nearest_above(view: View, aspiration: float) -> int:
+    return outcome_above(view.own, aspiration)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import best_above, best_outcome, nash_estimate, nash_products
-from games.tally import joint_gain
+from games.tactics.offers import best_above, best_outcome, nash_estimate, nash_products
+from games.tactics.tally import joint_gain
 from games.utility import TIE
 
 

@@ -26,8 +26,9 @@ from delegates.contract import View
 from delegates.minds.reading import Counterparts
 from games.outcomes import FloatArray
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import ANSWERS, answered, best_above, best_outcome, nash_estimate
-from games.tally import joint_gain
+from games.tactics.aspirations import ANSWERS, answered
+from games.tactics.offers import best_above, best_outcome, nash_estimate
+from games.tactics.tally import joint_gain
 from games.utility import TIE
 
 

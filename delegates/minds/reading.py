@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from delegates.contract import PublicMove, View
 from games.session import Accept, Offer
-from games.tally import Tally
+from games.tactics.tally import Tally
 from games.utility import Preferences
 
 

@@ -36,8 +36,8 @@ from delegates.peers.negmas_names import (
     release,
     require_agent,
 )
-from games.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
-from games.tactics import ANSWERS, BLIND_EXPONENTS, STANCES, Stance
+from games.tactics.anac import CLOSING, LEAST_SHARE, PACE, TREMOR
+from games.tactics.aspirations import ANSWERS, BLIND_EXPONENTS, STANCES, Stance
 
 Values = Mapping[str, float | str]
 """What the parameters of a seat are set to."""

@@ -19,10 +19,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from delegates.contract import View
+from delegates.minds.aspiring import move_at
 from delegates.minds.reading import Counterparts
-from games.session import Accept, Move, Offer, WalkAway
-from games.tactics import ANSWERS, answered, trade_off_by
-from games.utility import TIE, Preferences
+from games.moves import Move
+from games.tactics.aspirations import ANSWERS, answered
+from games.tactics.offers import trade_off_by
+from games.utility import Preferences
 
 
 @dataclass
@@ -40,14 +42,11 @@ class RelativeTitForTat:
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        own = view.own
-        if own.highest < own.reservation:
-            return WalkAway()
-        aspiration = self.aspiration(view)
-        if view.offer is not None and own.accepts(view.offer, aspiration - TIE):
-            return Accept()
+        return move_at(view, self.aspiration, self._offer)
+
+    def _offer(self, view: View, aspiration: float) -> int:
         others = list(self._heard(view).tallies.values())
-        return Offer(trade_off_by(own, view.public.space, aspiration, others))
+        return trade_off_by(view.own, view.public.space, aspiration, others)
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""

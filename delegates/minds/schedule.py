@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from delegates.contract import View
-from games.schedules import Schedule
 from games.session import Accept, Move, Offer, WalkAway
+from games.tactics.schedules import Schedule
 
 
 def move_by(schedule: Schedule, view: View) -> Move:

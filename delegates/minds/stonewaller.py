@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.schedule import move_by
-from games.schedules import Schedule
 from games.session import Move
-from games.tactics import scheduled, walled_aspirations
+from games.tactics.aspirations import walled_aspirations
+from games.tactics.offers import scheduled
+from games.tactics.schedules import Schedule
 from games.utility import Preferences
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.schedule import move_by
-from games.schedules import Schedule
 from games.session import Move
-from games.tactics import blind_schedule
+from games.tactics.offers import blind_schedule
+from games.tactics.schedules import Schedule
 from games.utility import Preferences
 
 

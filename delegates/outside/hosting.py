@@ -11,7 +11,7 @@ from delegates.minds.outside import MCP
 from delegates.outside.door import Entrance, Invitation
 from delegates.outside.seat import OutsideSeat
 from delegates.outside.server import DoorServer
-from delegates.person import Answer, Person, Turn
+from delegates.persons.person import Answer, Person, Turn
 from delegates.place import Place
 from delegates.seats import SeatSpec
 from delegates.table import Table, Watcher

@@ -15,7 +15,7 @@ from delegates.acts_open import OpenAct, Term, moves_allowed, named
 from delegates.contract import View
 from delegates.minds.replies import outcome_in
 from delegates.outside.messages import MOST_BYTES, MoveGiven
-from delegates.person import PersonMove, spoken, too_much_said
+from delegates.persons.person import PersonMove, spoken, too_much_said
 from delegates.text import one_line
 from games.errors import UnusableReply
 from games.faults import fault_text

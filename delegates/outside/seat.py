@@ -16,7 +16,7 @@ from delegates.minds.outside import HTTP
 from delegates.outside.messages import MoveGiven, OverTold, TurnTold
 from delegates.outside.reading import answer_meant
 from delegates.outside.telling import over_told, turn_told
-from delegates.person import Answer, Turn
+from delegates.persons.person import Answer, Turn
 from games.errors import UnusableReply
 from transcripts.events import Decided, Event, HandedOver, SessionClosed
 

@@ -29,7 +29,7 @@ from delegates.outside.messages import (
     TermOpen,
     TurnTold,
 )
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.moves import Merge, Offer
 from games.outcomes import option_text
 from transcripts.acts import act_of, terms_of

@@ -25,7 +25,6 @@ from delegates.models.hall_talks import spoken
 from delegates.models.prompt import described
 from delegates.models.quotation import unmarked
 from delegates.settings import EMBEDDED_HOST
-from delegates.speech import OUT_OF_ROLE, flags_of_words
 from delegates.text import clean
 from delegates.voices.examples import (
     ACTS,
@@ -38,6 +37,7 @@ from delegates.voices.examples import (
     invented,
     task,
 )
+from delegates.voices.speech import OUT_OF_ROLE, flags_of_words
 from delegates.voices.template import highlights, listing, phrase
 from games.aliases import are_aliases
 from games.errors import UnusableReply

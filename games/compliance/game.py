@@ -22,9 +22,9 @@ import numpy as np
 from games.bargaining.solutions import bargain
 from games.equilibrium.report import EquilibriumReport
 from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, bloc_matrix, bloc_mean, blocs
+from games.matrices.matrix import Bloc, Matrix, bloc_matrix, bloc_mean, blocs
 from games.naming import called
-from games.parts import of_party
+from games.parts.base import of_party
 from games.utility import TIE, dispute_cost
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from games.compliance.enforcement import (
 )
 from games.compliance.game import Class, Incentives, attainable_gain, incentives
 from games.naming import called
-from games.parts import of_party
+from games.parts.base import of_party
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Files: scenarios written out, Gambit's strategic games, domains of the Genius platform."""
+"""Files of other programs: Gambit's strategic games, domains of the Genius platform."""

@@ -25,7 +25,7 @@ from games.formats.nfg_tokens import PAYOFF, Scanner
 from games.formats.text_files import read_text
 
 if TYPE_CHECKING:
-    from games.matrices import Matrix
+    from games.matrices.matrix import Matrix
 
 MAX_CHARACTERS = 20_000_000
 """Longest file that is read."""

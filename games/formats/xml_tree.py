@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from games.errors import UserError, plain
 from games.formats.text_files import shown
-from games.strict_yaml import ACTED_ON
+from games.scenario_files.strict_yaml import ACTED_ON
 
 MAX_CHARACTERS = 10_000_000
 """Longest text that is read."""

@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from games.aftermath import Commitments, Renegotiation
 from games.implementation.obligors import AS_SIGNED, Obligor
 from games.implementation.streams import Source, stream
 from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.parts.aftermath import Commitments, Renegotiation
 
 Reason = Literal["price", "incentive", "arbitration", "law", "breach", "unfinanced"]
 """Why something due is not kept: the price tempted its obligor; patience and trust never carried

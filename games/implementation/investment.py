@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from games.aftermath import Price, Project, Total
 from games.implementation.price_floor import put, variance
 from games.implementation.price_paths import forward, reversion_of
 from games.outcomes import BoolArray, FloatArray
+from games.parts.aftermath import Price, Project, Total
 
 HURDLE_RATE = 0.08
 """r and y, interest and convenience yield per year, behind the hurdle."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Belief, Implementation
 from games.compliance.enforcement import belief, gain_of_honouring
 from games.compliance.game import attainable_gain, incentives
 from games.compliance.verdicts import (
@@ -19,7 +18,8 @@ from games.compliance.verdicts import (
     weight_of_later,
 )
 from games.outcomes import BoolArray, FloatArray, IndexArray
-from games.parts import of_party
+from games.parts.aftermath import Belief, Implementation
+from games.parts.base import of_party
 from games.utility import TIE
 
 if TYPE_CHECKING:

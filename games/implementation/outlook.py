@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Implementation
 from games.implementation.accounts import Account, accounts, share_of_due
 from games.implementation.conduct import Conduct
 from games.implementation.estimates import Estimate, estimate, estimates
 from games.implementation.simulation import Run, simulate
 from games.implementation.works import Terms, terms_of
 from games.outcomes import BoolArray
+from games.parts.aftermath import Implementation
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from games.aftermath import Price, Reverting
 from games.implementation.price_floor import variance
 from games.outcomes import FloatArray
+from games.parts.aftermath import Price, Reverting
 
 
 def reversion_of(price: Price) -> float:

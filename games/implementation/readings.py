@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.ambiguity import OpenReading, ambiguities
 from games.implementation.streams import Source, stream
 from games.outcomes import FloatArray, IndexArray
+from games.parts.ambiguity import OpenReading, ambiguities
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

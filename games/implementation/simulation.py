@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Implementation, Renegotiation
 from games.implementation.conduct import Conduct, YearBegun, monitoring
 from games.implementation.obligors import AS_SIGNED, obligors
 from games.implementation.price_paths import price_paths
@@ -15,6 +14,7 @@ from games.implementation.readings import Readings, readings_over
 from games.implementation.streams import Source, stream
 from games.implementation.works import Owed, Works, owed
 from games.outcomes import BoolArray, FloatArray, IndexArray
+from games.parts.aftermath import Implementation, Renegotiation
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

@@ -6,10 +6,10 @@ import re
 from math import isclose
 from typing import TYPE_CHECKING
 
-from games.aftermath import Reading
+from games.parts.aftermath import Reading
 
 if TYPE_CHECKING:
-    from games.aftermath import Implementation
+    from games.parts.aftermath import Implementation
     from games.scenario import Scenario
 
 UNKNOWN = "in the unit of price times volume"

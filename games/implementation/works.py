@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Implementation, Project, Reading
 from games.compliance.game import unmet_level
 from games.compliance.verdicts import owes
 from games.implementation.investment import (
@@ -22,7 +21,8 @@ from games.implementation.investment import (
 from games.implementation.price_floor import FloorRange, floor_range
 from games.implementation.price_paths import reversion_of
 from games.outcomes import BoolArray, FloatArray, IndexArray
-from games.parts import of_party
+from games.parts.aftermath import Implementation, Project, Reading
+from games.parts.base import of_party
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -17,15 +17,15 @@ import numpy as np
 
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import MICRO
+from games.matrices.matrix import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.participation.chances import NEAR, Shares, shares_of, weight_joined
 from games.participation.search import every_coalition
-from games.parts import of_scale
+from games.parts.base import of_scale
 
 if TYPE_CHECKING:
+    from games.parts.surroundings import Fund
     from games.scenario import Scenario
-    from games.surroundings import Fund
 
 EXHAUSTIVE = 12
 """Most members for which every profile of pledges is looked at."""

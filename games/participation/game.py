@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Participation
 from games.compliance.game import attainable_gain
-from games.errors import ScenarioError
-from games.matrices import Bloc, Matrix, bloc_matrix, blocs, member_gains
+from games.matrices.matrix import Bloc, Matrix, bloc_matrix, both_blocs, member_gains
 from games.outcomes import BoolArray, FloatArray
 from games.participation.signatures import SIGNATURES, Choices, SignatureGame, signature_game
+from games.parts.aftermath import Participation
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -27,7 +26,7 @@ def participation_game(scenario: Scenario, outcome: int) -> Matrix | None:
     parties of neither bloc do what `participation.others` states. None if the scenario says
     nothing of participation or one bloc has no member.
     """
-    sides = _sides(scenario)
+    sides = both_blocs(scenario)
     if scenario.participation is None or sides is None:
         return None
     game = signature_game(scenario, outcome)
@@ -42,13 +41,6 @@ def participation_game(scenario: Scenario, outcome: int) -> Matrix | None:
         points=points,
         lead=_entry_into_force(sides, scenario, game.force(choices)),
     )
-
-
-def _sides(scenario: Scenario) -> tuple[Bloc, Bloc] | None:
-    try:
-        return blocs(scenario)
-    except ScenarioError:
-        return None
 
 
 def _bloc_choices(scenario: Scenario, game: SignatureGame, sides: tuple[Bloc, Bloc]) -> Choices:

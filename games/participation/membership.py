@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from games.compliance.game import attainable_gain, benefit_from_others, own_cost
-from games.matrices import exact
+from games.matrices.matrix import exact
 from games.outcomes import BoolArray, FloatArray
 from games.participation.outside import Reply, outside_reply
 from games.participation.search import (
@@ -33,7 +33,7 @@ from games.participation.search import (
     surpluses,
 )
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.base import of_party
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

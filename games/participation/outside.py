@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.outcomes import FloatArray, IndexArray
-from games.parts import of_party, of_scale
+from games.parts.base import of_party, of_scale
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

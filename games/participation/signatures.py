@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from games.aftermath import Participation, Signature
 from games.compliance.game import attainable_gain
 from games.errors import ScenarioError
-from games.matrices import MICRO
+from games.matrices.matrix import MICRO
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.participation.outside import Reply, outside_reply
 from games.participation.search import Searched
-from games.parts import of_party
+from games.parts.aftermath import Participation, Signature
+from games.parts.base import of_party
 from games.ratification import audience_cost, chance_of, ratifying
 from games.utility import dispute_cost
 

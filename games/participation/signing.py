@@ -27,13 +27,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.aftermath import Participation, Signature
 from games.errors import ScenarioError
 from games.outcomes import BoolArray, FloatArray
 from games.participation.chances import Joined, Shares, shares_of, weight_joined
 from games.participation.outside import alternative_lines, price_cut, squeeze_cost
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.aftermath import Participation, Signature
+from games.parts.base import of_party
 from games.ratification import audience_cost, chance_of
 from games.utility import TIE, Preferences, dispute_cost
 

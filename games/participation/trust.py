@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from games.aftermath import Belief
 from games.participation.signatures import signature_weights
+from games.parts.aftermath import Belief
 
 if TYPE_CHECKING:
+    from games.parts.surroundings import TrustWeights
     from games.scenario import Scenario
-    from games.surroundings import TrustWeights
 
 Event = Literal["kept", "broken", "withdrawn", "threat"]
 """What one party is seen to do: keep a promise, break one, take back a concession, threaten."""

@@ -17,7 +17,7 @@ from random import Random
 from typing import TYPE_CHECKING, Literal
 
 from games.errors import IllegalMove
-from games.happenings import is_held
+from games.happenings.happening import is_held
 from games.moves import AskCapital, Pass
 from games.protocols.capital import asked, require_mandate
 from games.session import Accept, Closed, Move, Moved, Offer, SessionEvent, State, WalkAway

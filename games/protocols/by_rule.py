@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from games.happenings import is_held
+from games.happenings.happening import is_held
 from games.moves import (
     Accept,
     Approach,
@@ -37,7 +37,7 @@ from games.moves import (
 from games.participation.fund import PledgeWorths, pledge_worths
 from games.participation.signing import SigningWorths, choose_signature, signing_worths
 from games.participation.trust import belief
-from games.parts import of_party
+from games.parts.base import of_party
 from games.protocols.back_channel import (
     awaits_room,
     back_channel,

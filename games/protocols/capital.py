@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from games.errors import IllegalMove
-from games.happenings import Request, is_held
+from games.happenings.happening import Request, is_held
 from games.moves import AskCapital
 from games.outcomes import red_line_crossed
 from games.ratification import worth_at_home

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.happenings import is_held
+from games.happenings.happening import is_held
 from games.moves import (
     Adjourn,
     CallInformal,

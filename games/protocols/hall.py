@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from games.aftermath import Signature
 from games.moves import Ballot
 from games.participation.trust import Seen, belief
+from games.parts.aftermath import Signature
 from games.protocols.face import PUBLIC, face_lost, facing, standing_by
 from games.protocols.perceived import perceived, within
 from games.session import State

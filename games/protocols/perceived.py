@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.outcomes import BoolArray
-from games.parts import of_party
+from games.parts.base import of_party
 from games.ratification import expected_audience_cost
 from games.utility import Preferences
 

@@ -9,7 +9,7 @@ import numpy as np
 from games.outcomes import BoolArray, FloatArray
 from games.participation.fund import fund_payoffs
 from games.participation.signatures import SIGNATURES, signature_game, signature_payoffs
-from games.parts import of_party
+from games.parts.base import of_party
 from games.protocols.face import face_lost
 from games.protocols.stages import is_signed
 from games.protocols.vows import is_due

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.bargaining.solutions import bargain
-from games.happenings import Happening, is_held
+from games.happenings.happening import Happening, is_held
 from games.moves import Pass
 from games.outcomes import FloatArray
 from games.review.continuations import Line, line
@@ -36,7 +36,7 @@ from games.review.positions import Act, Position, Reply, offers_so_far
 from games.review.prospects import Prospect, expected_gains
 from games.review.uncertainty import ERRORS, best_column, loss_error, paired
 from games.session import Accept, Move, Offer, State, WalkAway, expected_payoffs
-from games.tactics import trade_off
+from games.tactics.offers import trade_off
 from games.utility import TIE
 
 LEVELS = tuple(level / 10 for level in range(10, -1, -1))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.solutions import bargain, normalised_gains
-from games.frequency_model import Belief, belief
 from games.outcomes import FloatArray, IndexArray
 from games.protocols.hall import HallState
 from games.ratification import ratified
 from games.review.positions import Act, offers_so_far
 from games.session import State, Status, payoffs, utilities
+from games.tactics.frequency_model import Belief, belief
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from games.happenings import Happening, is_held, struck_again
+from games.happenings.happening import Happening, is_held, struck_again
+from games.matrices.stance_game import stance_move
 from games.moves import Pass
 from games.outcomes import FloatArray
 from games.protocols.capital import request_by_rule
 from games.review.positions import Act, Reply, offers_so_far
 from games.session import Move, Offer, State, WalkAway, step
-from games.stance_game import stance_move
-from games.tactics import STANCES, Stance, stance_aspirations
-from games.tally import Tally
+from games.tactics.aspirations import STANCES, Stance, stance_aspirations
+from games.tactics.tally import Tally
 from games.utility import TIE
 
 if TYPE_CHECKING:

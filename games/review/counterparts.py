@@ -34,7 +34,8 @@ import numpy as np
 from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace
 from games.review.positions import Act
 from games.session import Accept, Offer
-from games.tactics import BAND, STANCES, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.offers import BAND
 
 RESERVATIONS = (0.0, 0.6)
 """Between what reservation values are drawn, as shares of the counterpart's span."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace
 from games.review.counterparts import Profiles, marks
-from games.tactics import BAND
+from games.tactics.offers import BAND
 from games.utility import Preferences
 
 FIELD = 2048

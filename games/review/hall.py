@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from games.errors import UserError
-from games.happenings import Happening
+from games.happenings.happening import Happening
 from games.moves import (
     Accept,
     Approach,

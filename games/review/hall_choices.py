@@ -31,7 +31,7 @@ from games.moves import (
 )
 from games.participation.fund import fund_payoffs
 from games.participation.signatures import SIGNATURES, Choices, signature_game
-from games.parts import of_party
+from games.parts.base import of_party
 from games.protocols.by_rule import pledge_outlook, signing_outlook
 from games.protocols.hall import HallState
 from games.protocols.settlement import chosen_signatures

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from games.happenings import is_held
-from games.mandates import Instruction
-from games.scenario_changes import answered, at_rest
+from games.happenings.changes import answered, at_rest
+from games.happenings.happening import is_held
+from games.parts.mandates import Instruction
 
 if TYPE_CHECKING:
     from games.moves import AskCapital

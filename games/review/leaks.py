@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from games.happenings import Struck, heard_by
+from games.happenings.happening import Struck, heard_by
 from games.outcomes import option_text
 from games.review.positions import Position, settled
 

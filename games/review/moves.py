@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from games.frequency_model import frequency_model
 from games.outcomes import BoolArray, FloatArray
 from games.review.continuations import would_accept
 from games.review.positions import Position, Reply, offers_so_far, settled
 from games.session import Offer
+from games.tactics.frequency_model import frequency_model
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from games.errors import UserError
-from games.happenings import Happening, is_injected, struck_again
+from games.happenings.happening import Happening, is_injected, struck_again
 from games.session import Accept, Move, Offer, State, start, step
 
 if TYPE_CHECKING:

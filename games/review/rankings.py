@@ -8,7 +8,7 @@ from itertools import combinations
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from games.frequency_model import true_weights
+from games.tactics.frequency_model import true_weights
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def issue_weights(scenario: Scenario, party: str) -> dict[str, float]:
     """Return what each issue weighs for a party: its share of all that it can gain or lose.
 
     The range of its options' mean worth over all settlements of the other issues, so that points
-    which two issues bring only together count in both; see `games.frequency_model.true_weights`.
-    All weigh 0 where no option matters.
+    which two issues bring only together count in both; see
+    `games.tactics.frequency_model.true_weights`. All weigh 0 where no option matters.
     """
     own = scenario.preferences[scenario.ids.index(party)]
     weights = true_weights(scenario.space, own.utilities)

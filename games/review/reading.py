@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.happenings import Happening, is_injected
+from games.happenings.happening import Happening, is_injected
 from games.moves import AskCapital
 from games.protocols.hall import is_hall
 from games.review.accuracy import (

@@ -1,7 +1,7 @@
 """Many sessions played to their end at once: every candidate move against every drawn counterpart.
 
-The arithmetic of `games.session.step`, `games.tactics.trade_off` and `games.session.payoff` on
-arrays. Axes are always (counterparts drawn, candidate moves, …); the same counterparts, with the
+The arithmetic of `games.session.step`, `games.tactics.offers.trade_off` and `games.session.payoff`
+on arrays. Axes are always (counterparts drawn, candidate moves, …); the same counterparts, with the
 same lots, face every candidate.
 """
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games.frequency_model import NEARNESS
 from games.outcomes import BoolArray, FloatArray, IndexArray, OutcomeSpace
 from games.review.counterparts import Profiles, asked_shares
 from games.review.field import NEAR, Band, Stake
 from games.scenario import Scenario
 from games.session import State, expected_payoffs, payoff
-from games.tactics import STANCES, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.frequency_model import NEARNESS
 
 FIRM = STANCES["firm"]
 """How the seat goes on after the move that is judged."""
@@ -259,7 +259,8 @@ def _trade_off(
 def _liking(simulation: Simulation, board: _Board, mover: int, rows: IndexArray) -> FloatArray:
     """Return what the others' offers say of each option, shape (rows, candidates, options).
 
-    The frequency model of `games.frequency_model`, weights times values, summed over the others.
+    The frequency model of `games.tactics.frequency_model`, weights times values, summed over the
+    others.
     """
     options = simulation.options
     total = np.zeros((*board.offer[rows].shape, len(options.issue)))

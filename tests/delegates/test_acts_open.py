@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delegates.acts_open import OpenAct, Term, moves_allowed, named
-from delegates.person import PersonMove, packed, unpacked
+from delegates.persons.person import PersonMove, packed, unpacked
 from games.errors import IllegalMove
 from games.moves import Accept, Merge, Offer, Promise, WalkAway
 from games.scenario import Scenario

@@ -7,7 +7,7 @@ import pytest
 
 from delegates.contract import View
 from delegates.models.prompt import decision_messages, instructions
-from games.ambiguity import Ambiguity
+from games.parts.ambiguity import Ambiguity
 from games.scenario import Scenario
 from games.session import Offer
 from tests.delegates.sessions import mini, view_at

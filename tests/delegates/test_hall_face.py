@@ -14,8 +14,8 @@ from delegates.minds.candidates import candidates
 from delegates.minds.menu import menu_messages
 from delegates.models.hall_face import face_counted, face_of_move, face_standing
 from delegates.models.hall_prompt import hall_messages, worth_words
-from games.mandates import Mandate
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Pass, PutToVote, Sign, Vote
+from games.parts.mandates import Mandate
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from tests.delegates.halls import Moment, hall_of, moment_at, moments

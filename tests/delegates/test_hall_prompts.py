@@ -21,7 +21,7 @@ from delegates.models.hall_prompt import hall_messages
 from delegates.models.hall_schema import TERMS, action_of, hall_schema
 from delegates.models.prompt import instructions, outcome_texts
 from delegates.models.tokens import prompt_tokens
-from delegates.rehearsal_hall import played_by_stand_ins
+from delegates.rehearsal.hall import played_by_stand_ins
 from delegates.seats import parse_seat
 from delegates.voices.llm import brief_messages as brief_voice
 from delegates.voices.llm import voice_messages

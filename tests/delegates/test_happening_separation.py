@@ -14,7 +14,6 @@ import pytest
 
 from delegates import negotiate, resume
 from delegates.contract import View, news_of
-from delegates.estimate import estimate
 from delegates.fork import fork
 from delegates.minds.candidates import candidates
 from delegates.minds.firm import Firm
@@ -24,12 +23,13 @@ from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
 from delegates.negotiate import Caps
 from delegates.outside.telling import turn_told
-from delegates.person import Answer, PersonMove, Turn
+from delegates.persons.person import Answer, PersonMove, Turn
+from delegates.rehearsal.estimate import estimate
 from delegates.seats import parse_seat
 from delegates.voices.llm import brief_messages, voice_messages
 from games import parse_scenario
 from games.errors import Paused
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import AskCapital, Move, Offer, Pass
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Scenario

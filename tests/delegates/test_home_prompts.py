@@ -18,7 +18,7 @@ from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
 from games import parse_scenario
 from games.errors import UnusableReply
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.moves import Accept, AskCapital, Move, Offer, Pass
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Scenario
@@ -27,7 +27,7 @@ from tests.delegates.halls import hall_haggle
 from tests.delegates.models.test_prompt_prefix import LEAST, share_sent_before, ten_rounds
 from tests.delegates.sessions import events_of, haggle, mini, said, settings_at, view_at
 from tests.games.eventful import TEXT, eventful
-from tests.games.test_happenings import HIGH, LOW, MIDDLE, outcome, quiet
+from tests.games.happenings.test_happening import HIGH, LOW, MIDDLE, outcome, quiet
 from tests.support.openai_stub import OpenAIStub
 from transcripts.events import Asked, MoveMade, Unusable
 

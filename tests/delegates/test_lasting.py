@@ -12,7 +12,7 @@ from delegates.contract import News, View
 from delegates.lasting import Lasting
 from delegates.models import prompt
 from delegates.models.prompt import act_text, decision_messages, decision_schema
-from delegates.speech import secrets_of_seat
+from delegates.voices.speech import secrets_of_seat
 from games.scenario import Dispute, Scenario
 from games.session import Offer
 from tests.delegates.sessions import mini, view_at

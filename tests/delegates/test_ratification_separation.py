@@ -11,8 +11,8 @@ from delegates.contract import View
 from delegates.models.goal import goal
 from delegates.models.prompt import decision_messages, instructions
 from delegates.outside.telling import turn_told
-from delegates.person import Turn
-from games.mandates import Mandate, Ratification
+from delegates.persons.person import Turn
+from games.parts.mandates import Mandate, Ratification
 from games.scenario import Scenario
 from games.session import Offer
 from tests.delegates.sessions import mini, view_at

@@ -8,8 +8,8 @@ from delegates.contract import AnsweringMind, PublicMove, ScheduledMind, View, v
 from delegates.scripted import play_scripted
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
 from games.scenario import Scenario
-from games.schedules import are_taking_turns
 from games.session import Accept, Move, Offer, WalkAway, start, step
+from games.tactics.schedules import are_taking_turns
 from tests.support.domains import random_scenario, scenarios
 
 NAMES = sorted(SCRIPTED_MINDS)

@@ -18,10 +18,10 @@ from langchain_core.tracers.context import register_configure_hook
 from pydantic import BaseModel
 
 from delegates.contract import View
-from delegates.estimate import estimate
 from delegates.models.prompt import decision_messages, instructions
 from delegates.models.quotation import quoted
 from delegates.negotiate import Caps, negotiate, negotiate_async
+from delegates.rehearsal.estimate import estimate
 from delegates.seats import SCRIPTED_MINDS, parse_seat
 from delegates.text import clean
 from delegates.voices.llm import brief_messages, voice_messages

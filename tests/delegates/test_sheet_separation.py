@@ -7,10 +7,10 @@ from random import Random
 from typing import Any
 
 from delegates import negotiate
-from delegates.person import AskAdvice, GuessAgain, HandOver, PersonMove
+from delegates.persons.person import AskAdvice, GuessAgain, HandOver, PersonMove
 from games.preparation import Guess, Sheet
+from tests.delegates.persons.test_person import BEST, Script
 from tests.delegates.sessions import WORDS, events_of, haggle, mini, said, settings_at
-from tests.delegates.test_person import BEST, Script
 from tests.delegates.test_separation import SPYING, Spy, parts
 from tests.support.openai_stub import OpenAIStub
 from transcripts import verify

@@ -13,7 +13,7 @@ from delegates import negotiate, negotiate_async
 from delegates.contract import Decision, View
 from delegates.models.chat import Ask
 from delegates.orchestration import graph
-from delegates.person import Answer, HandOver, PersonMove, Turn
+from delegates.persons.person import Answer, HandOver, PersonMove, Turn
 from delegates.seats import SCRIPTED_MINDS, Delegate, parse_seat, scripted_mind
 from delegates.table import Table
 from delegates.voices.template import TemplateVoice

@@ -12,7 +12,7 @@ from games.aliases import NAMES, Aliases, aliased
 from games.analysis import analyze
 from games.bargaining.solutions import bargain
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Scenario, bundled_scenarios, load_scenario
 from tests.support.domains import listed, party, scenario, scenarios
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from games.bargaining.quorum import zopa
+from games.compliance.rulings import after_rulings, reneging
 from games.implementation.outlook import Outlook, outlook
-from games.rulings import after_rulings, reneging
 from games.scenario import Scenario
-from tests.games.test_ambiguity import WORDS, words
+from tests.games.parts.test_ambiguity import WORDS, words
 from tests.support.domains import party, scenario
 
 YEARS, PATHS = 10, 4000

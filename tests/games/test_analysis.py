@@ -5,11 +5,11 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from games.analysis import RANKED, STANCE_ROUNDS, analyze
+from games.analysis import RANKED, analyze
 from games.errors import ScenarioError
+from games.matrices.stance_game import MOST_ROUNDS, leavers
 from games.scenario import Scenario
-from games.stance_game import leavers
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.support.domains import listed, party, scenario, scenarios
 
 
@@ -102,7 +102,7 @@ def test_without_an_outcome_for_all_it_lists_what_is_left_out():
 
 
 def test_very_long_sessions_have_no_stance_game():
-    game = listed({"A": [0, 1], "B": [1, 0]}, protocol={"rounds": STANCE_ROUNDS + 1})
+    game = listed({"A": [0, 1], "B": [1, 0]}, protocol={"rounds": MOST_ROUNDS + 1})
 
     assert [matrix.name for matrix in analyze(game).matrices] == ["compliance"]
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from games.scenario import load_scenario
-from games.surroundings import with_market_share
+from tests.support.markets import with_market_share
 from tests.support.points import (
     RATE,
     certain_price,

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import parse_scenario
 
 CLUB = (files("games") / "scenarios" / "price-floor-club.yaml").read_text("utf-8")

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from games.scenario import load_scenario
-from games.surroundings import with_market_share
+from tests.support.markets import with_market_share
 from tests.support.points import certain_price, falling, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]

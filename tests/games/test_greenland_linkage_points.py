@@ -15,9 +15,9 @@ from games.compliance.dispute import dispute_limits, dispute_scales
 from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
 from games.implementation.outlook import outlook
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Dispute, Scenario, load_scenario
-from games.surroundings import with_market_share
+from tests.support.markets import with_market_share
 from tests.support.points import RATE, certain_price, falling, normal, put, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,10 +5,10 @@ import pytest
 
 from delegates import negotiate
 from games.bargaining.solutions import bargain, fair_share
+from games.matrices.stance_game import stance_game
 from games.protocols.hall import HallState
 from games.protocols.perceived import is_credible
 from games.scenario import Scenario, load_scenario
-from games.stance_game import stance_game
 
 
 @pytest.fixture(scope="module")

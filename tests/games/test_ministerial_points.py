@@ -12,7 +12,7 @@ import pytest
 from delegates.contract import view_of
 from delegates.seats import parse_seat, scripted_mind
 from games.bargaining.quorum import passing, zopa
-from games.lint import lint
+from games.lint.findings import lint
 from games.participation.signatures import stable_signatures
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
@@ -20,7 +20,6 @@ from games.protocols.settlement import is_in_force
 from games.scenario import Scenario, load_scenario
 from games.sensitivity import drawn
 from games.session import start, step
-from games.surroundings import with_market_share
 from games.utility import dispute_cost
 from tests.games.scenarios_made import ministerial as made
 from tests.games.scenarios_made import ministerial_points as formulas
@@ -30,6 +29,7 @@ from tests.games.scenarios_made.ministerial_figures import (
     EMPHASES,
     sensitivity_by_rule,
 )
+from tests.support.markets import with_market_share
 
 FILE: dict[str, Any] = made.read()
 MADE = made.with_numbers(FILE)

@@ -14,11 +14,10 @@ from delegates import negotiate
 from games import load_scenario
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.verdicts import verdict
-from games.lint import lint
+from games.lint.findings import lint
+from games.matrices.stance_game import stance_game
 from games.scenario import Scenario
-from games.stance_game import stance_game
-from games.standard import standard
-from games.standard_figures import (
+from games.standard.figures import (
     MultilateralFigures,
     compatible_issues,
     correlation,
@@ -26,7 +25,8 @@ from games.standard_figures import (
     interior_issues,
     middle_outcome,
 )
-from games.surroundings import with_market_share
+from games.standard.lines import standard
+from tests.support.markets import with_market_share
 from tests.support.points import complement, falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]

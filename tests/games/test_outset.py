@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.bargaining.quorum import zopa
-from games.mandates import Mandate
 from games.outset import (
     barring,
     beyond_mandates,
@@ -14,6 +13,7 @@ from games.outset import (
     open_without_limits,
     outside_words,
 )
+from games.parts.mandates import Mandate
 from games.sampling import sampled
 from games.scenario import Scenario
 from tests.support.domains import listed, scenarios

@@ -13,14 +13,14 @@ import yaml
 
 from delegates import negotiate
 from games.bargaining.solutions import bargain
-from games.lint import lint
+from games.lint.findings import lint
 from games.participation.signatures import signature_game, stable_signatures
 from games.participation.signing import choose_signature, signing_worths
 from games.protocols.hall import HallState
 from games.protocols.perceived import is_credible
 from games.protocols.settlement import is_in_force
 from games.scenario import Scenario, load_scenario
-from games.surroundings import with_market_share
+from tests.support.markets import with_market_share
 from tests.support.points import certain_price, falling, rising, strip
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,7 +26,7 @@ from games.bargaining.quorum import zopa
 from games.bargaining.solutions import bargain
 from games.compliance.game import incentives
 from games.errors import ScenarioError
-from games.lint import lint
+from games.lint.findings import lint
 from games.protocols.settlement import bound_parties, is_in_force, standing_signatures
 from games.ratification import (
     chance_of,

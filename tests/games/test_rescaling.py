@@ -17,8 +17,8 @@ from games.bargaining.quorum import core
 from games.bargaining.solutions import bargain, fair_share, nash_outcomes, nash_rank
 from games.equilibrium.exact import Rows
 from games.equilibrium.report import Equilibrium
+from games.matrices.stance_game import stance_game
 from games.scenario import Scenario
-from games.stance_game import stance_game
 from tests.support.domains import party, random_scenario, scenarios
 from tests.support.domains import scenario as scenario_of
 

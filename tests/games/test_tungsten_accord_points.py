@@ -13,10 +13,10 @@ import yaml
 from games.bargaining.solutions import SOLUTIONS, bargain, fair_share, normalised_gains
 from games.compliance.game import incentives
 from games.compliance.verdicts import verdict
-from games.lint import lint
+from games.lint.findings import lint
 from games.scenario import Scenario, load_scenario
-from games.standard import standard
-from games.surroundings import with_market_share
+from games.standard.lines import standard
+from tests.support.markets import with_market_share
 from tests.support.points import falling, rising
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from delegates.contract import view_of
-from delegates.endings import played, seated
 from delegates.seats import parse_seat, scripted_mind
+from delegates.trials.endings import played, seated
 from games.bargaining.solutions import bargain
-from games.happenings import Answered, Instructed, Struck, changed, inject
-from games.mandates import Mandate
+from games.happenings.changes import struck
+from games.happenings.happening import Answered, Instructed, Struck, changed, inject
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.ratification import chance_of, ratified
 from games.scenario import Scenario, load_scenario
-from games.scenario_changes import struck
 from games.session import State, start, step
 
 WORDS = "in accordance with national law"

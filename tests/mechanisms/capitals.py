@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from games.bargaining.solutions import bargain, nash_ranking
-from games.mandates import Mandate
+from games.parts.mandates import Mandate
 from games.ratification import ratified
 from games.scenario import Scenario
 from games.sensitivity import drawn

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from games.aftermath import Belief
 from games.compliance.dispute import dispute_scales
 from games.participation.fund import fund_size
 from games.participation.outside import reservation_after
 from games.participation.signatures import signature_weights
-from games.parts import of_party
+from games.parts.aftermath import Belief
+from games.parts.base import of_party
 from games.protocols.settlement import is_in_force
 from games.protocols.vows import is_met
 from games.scenario import Scenario, load_scenario
 from games.session import State
-from games.surroundings import with_market_share
 from tests.mechanisms.mechanism import (
     Mechanism,
     agrees,
@@ -25,6 +24,7 @@ from tests.mechanisms.mechanism import (
     part,
     payoff_of,
 )
+from tests.support.markets import with_market_share
 
 THREATENED = ("NOR", "SWE", "FRA", "DEU", "GBR", "NLD", "FIN")
 """Delegations of the ministerial whose states were threatened with tariffs in January 2026."""

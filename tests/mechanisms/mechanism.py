@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
-from delegates.endings import played
+from delegates.trials.endings import played
 from games.agreement import Agreement
 from games.bargaining.solutions import nash_ranking
 from games.implementation.outlook import Outlook

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from delegates.endings import played, seated
+from delegates.trials.endings import played, seated
 from games.scenario import load_scenario
 from tests.mechanisms.campaign import PAIRS, lines, measured
 from tests.mechanisms.curves import TEXTS, curve, steepness, table, unkept

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from delegates.robustness import KEPT, survey
+from delegates.trials.robustness import KEPT, survey
 from games.headlines import headlines, nash_text
 from games.scenario import load_scenario
 from tui.text.sensitivity import ending_rows, finding_rows

@@ -6,10 +6,10 @@ simulated.
 
 from __future__ import annotations
 
-from games.aftermath import Components
 from games.agreement import Agreement
 from games.implementation.works import terms_of
-from games.parts import PerParty
+from games.parts.aftermath import Components
+from games.parts.base import PerParty
 from games.scenario import Scenario
 from games.session import State
 from tests.mechanisms.mechanism import (

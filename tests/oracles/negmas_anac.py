@@ -21,7 +21,7 @@ from delegates.minds.time_based import TimeBased
 from delegates.scripted import play_scripted
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer
-from games.tactics import BLIND_EXPONENTS
+from games.tactics.aspirations import BLIND_EXPONENTS
 from tests.oracles.negmas_sessions import (
     NEGOTIATORS,
     LotsAsHere,

@@ -24,10 +24,11 @@ from negmas.sao.negotiators.modular import MAPNegotiator
 
 from delegates import negotiate
 from games.scenario import Scenario
-from games.schedules import play_schedules
 from games.session import Offer
-from games.tactics import BLIND_EXPONENTS, blind_schedule
-from games.tally import Tally
+from games.tactics.aspirations import BLIND_EXPONENTS
+from games.tactics.offers import blind_schedule
+from games.tactics.schedules import play_schedules
+from games.tactics.tally import Tally
 from transcripts import SessionRecord
 
 NEGOTIATORS = {

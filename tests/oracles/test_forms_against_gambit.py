@@ -10,7 +10,7 @@ import pytest
 from games.analysis import analyze
 from games.equilibrium.many_players import PureReport, equilibria_of
 from games.formats.nfg import write_nfg
-from games.normal_forms import normal_forms
+from games.matrices.normal_forms import normal_forms
 from games.scenario import load_scenario
 
 CASES = [

@@ -10,8 +10,8 @@ from negmas.inout import load_genius_domain
 
 from games.formats.genius import read_genius
 from games.formats.genius_writer import write_genius
-from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario, parse_scenario
+from games.scenario_files.writing import scenario_text
 from tests.games.formats.genius_domains import GeniusDomainText, random_domain
 
 SEEDS = range(120)

@@ -8,8 +8,8 @@ import pytest
 
 from delegates import negotiate
 from delegates.negotiate import resume
-from games.aftermath import Signature
 from games.moves import Merge, OpenSignature, Pass, Sign
+from games.parts.aftermath import Signature
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
 from tests.delegates.sessions import (
     events_of,

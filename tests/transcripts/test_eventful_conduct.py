@@ -7,14 +7,14 @@ import pytest
 from delegates import negotiate, resume
 from delegates.contract import view_of
 from delegates.fork import fork
-from delegates.person import Answer, PersonMove, Turn
-from delegates.speech import flags_of_words
+from delegates.persons.person import Answer, PersonMove, Turn
+from delegates.voices.speech import flags_of_words
 from games import parse_scenario
 from games.moves import Accept, Offer, Pass, WalkAway
 from games.session import replayed, start, step
 from tests.delegates.sessions import settings_at
 from tests.games.eventful import KINDS, TEXT, eventful
-from tests.games.test_happenings import LOW, outcome, quiet
+from tests.games.happenings.test_happening import LOW, outcome, quiet
 from transcripts.conduct import Conduct
 from transcripts.exports.rows import read_session, rows
 from transcripts.leakage import heard_by_party

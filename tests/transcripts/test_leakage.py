@@ -101,7 +101,7 @@ def test_the_bundled_scenario_has_figures_that_can_be_told() -> None:
 
 
 def test_a_seat_and_a_transcript_know_the_same_secrets() -> None:
-    from delegates.speech import secrets_of_seat
+    from delegates.voices.speech import secrets_of_seat
 
     seat, record = secrets_of_seat(view_at(GAME)), secrets(GAME)
     assert (seat.public, seat.points, seat.runs, seat.units) == (

@@ -9,11 +9,11 @@ import pytest
 
 from delegates import negotiate, resume
 from delegates.fork import fork
-from delegates.person import AskAdvice, GuessAgain, HandOver, PersonMove
+from delegates.persons.person import AskAdvice, GuessAgain, HandOver, PersonMove
 from games.preparation import Guess, Sheet
+from tests.delegates.persons.test_aids import AGAIN, GAME, PATIENT
+from tests.delegates.persons.test_person import BEST, Script
 from tests.delegates.sessions import events_of, forged
-from tests.delegates.test_aids import AGAIN, GAME, PATIENT
-from tests.delegates.test_person import BEST, Script
 from tests.transcripts.test_golden import FIFTH
 from tests.transcripts.test_verify import assert_named
 from transcripts import verify

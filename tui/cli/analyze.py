@@ -13,7 +13,7 @@ from tui.cli.scenarios import AsJson, ScenarioName
 from tui.cli.surveying import surveyed
 
 if TYPE_CHECKING:
-    from delegates.robustness import Survey
+    from delegates.trials.robustness import Survey
     from games.analysis import Analysis
     from tui.report import Edition
 

@@ -10,7 +10,7 @@ from delegates.acts_open import outcome_meant
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.last_word import last_word
-from delegates.person import (
+from delegates.persons.person import (
     Answer,
     AskAdvice,
     GuessAgain,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import ScenarioError, SeatError, UserError
-from games.findings import Finding
+from games.lint.finding import Finding
 from tui.cli.output import say, say_json
 
 if TYPE_CHECKING:
@@ -51,22 +51,22 @@ def check(
 def _show_schema(key: str | None) -> None:
     """Print the JSON Schema or, of one key, what it may hold in plain text."""
     if key is None:
-        from games.schema import scenario_schema
+        from games.scenario_files.schema import scenario_schema
 
         say(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
         return
-    from games.schema_words import keys_of
+    from games.scenario_files.schema_words import keys_of
     from tui.text.schema import keys_text
 
     say(keys_text(keys_of(key)))
 
 
 def _check(named: str, *, as_json: bool) -> int:
-    from delegates.drawn_sessions import session_findings
-    from delegates.prompt_room import prompt_findings, prompt_room
-    from games.lint import findings
+    from delegates.rehearsal.prompt_room import prompt_findings, prompt_room
+    from delegates.trials.drawn_sessions import session_findings
+    from games.lint.findings import findings
     from games.scenario import faults_of, scenario_of
-    from games.scenario_files import read_written
+    from games.scenario_files.written import read_written
     from tui.text.findings import (
         fault_json,
         figures_json,

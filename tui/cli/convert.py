@@ -12,7 +12,7 @@ from games.errors import UserError, plain
 from tui.cli.output import note, say
 
 if TYPE_CHECKING:
-    from games.normal_forms import Forms
+    from games.matrices.normal_forms import Forms
     from transcripts.exports import Table
 
 COMBINATIONS = (
@@ -137,9 +137,9 @@ def _suffix(name: str) -> str:
 def _scenario_files(sources: list[str], target: Path, scaling: Scaling) -> dict[Path, str]:
     from games.formats.genius import read_genius
     from games.formats.genius_files import is_domain
-    from games.formats.scenario_yaml import scenario_text
     from games.formats.text_files import read_text
     from games.formats.xml_tree import MAX_CHARACTERS
+    from games.scenario_files.writing import scenario_text
 
     read = [(source, read_text(Path(source), MAX_CHARACTERS)) for source in sources]
     domains = [(source, text) for source, text in read if is_domain(text, source)]
@@ -187,7 +187,7 @@ def _game_text(source: str, name: str) -> str:
 
 def _games_of(source: str) -> tuple[str, Forms, str]:
     """Return what a file's scenario or session is called, its games, and why there are none."""
-    from games.normal_forms import normal_forms
+    from games.matrices.normal_forms import normal_forms
 
     if _suffix(source) == ".jsonl":
         from transcripts.exports.rows import read_session

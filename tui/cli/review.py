@@ -40,7 +40,7 @@ def review(
     if form is None and not is_plain(plain=plain):
         _show(transcript, party)
         return
-    from delegates.debrief import debrief
+    from delegates.debriefing.debrief import debrief
 
     found = debrief(transcript, party, progress=Patience())
     if form == "json":

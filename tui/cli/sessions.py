@@ -377,7 +377,7 @@ def shocks_given(scenario: Scenario, given: list[str] | None) -> tuple[str, ...]
     Raises:
         SettingError: If there is no such shock, it is given twice, or the talks have no such round.
     """
-    from delegates.trainer import planned_shocks
+    from delegates.leading.trainer import planned_shocks
 
     planned_shocks(scenario, given or ())
     return tuple(given or ())

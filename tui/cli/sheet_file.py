@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from games.errors import ScenarioError, SettingError
 from games.faults import fault_text
-from games.preparation import Sheet, problem_with
-from games.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.preparation import Sheet, problem_with_sheet
+from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate
 
 if TYPE_CHECKING:
     from games.aliases import Aliases
@@ -49,7 +49,7 @@ def sheet_in(path: Path, scenario: Scenario, party: str, known: Aliases) -> Shee
         ) from None
     guesses = {known.id_of(other): guess for other, guess in sheet.guesses.items()}
     sheet = sheet.model_copy(update={"guesses": guesses})
-    problem = problem_with(scenario, party, sheet)
+    problem = problem_with_sheet(scenario, party, sheet)
     if problem is not None:
         raise SettingError(f"--sheet {path}: {problem}")
     return sheet

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from delegates.robustness import Survey
+    from delegates.trials.robustness import Survey
     from games.scenario import Scenario
 
 
@@ -15,7 +15,7 @@ def surveyed(
     scenario: Scenario, draws: int, spread: float, seed: int, workers: int | None = None
 ) -> Survey:
     """Return what survives in a scenario; on a terminal stderr tells how far it is."""
-    from delegates.robustness import survey
+    from delegates.trials.robustness import survey
 
     is_watched = sys.stderr.isatty()
     try:

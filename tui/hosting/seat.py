@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from textual.message import Message
 
 from delegates.listening import Partial
-from delegates.person import Answer, HandOver, HaveStrike, Timer, Turn
+from delegates.persons.person import Answer, HandOver, HaveStrike, Timer, Turn
 from delegates.settings import Settings
 from games.errors import MinilateralError, Paused
 from transcripts.record import SessionRecord

@@ -129,6 +129,6 @@ class SeatApp(OneOfSeveral):
 
 
 def _sealed(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
-    from delegates.debrief import debrief
+    from delegates.debriefing.debrief import debrief
 
     return debrief(path, party, progress=progress, sealed=True)

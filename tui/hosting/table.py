@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from delegates.connections import Caps
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
 from delegates.listening import Listener, Partial
 from delegates.negotiate import resume_async
-from delegates.person import Person, Timer
-from delegates.persons import SeveralPersons
+from delegates.persons.person import Person, Timer
+from delegates.persons.several import SeveralPersons
 from delegates.sealing import persons
 from delegates.settings import Settings
 from delegates.table import Watcher

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from textual.message import Message
 
-from delegates.person import Answer, Turn
+from delegates.persons.person import Answer, Turn
 from delegates.settings import Settings
 from games.errors import MinilateralError
 from transcripts.record import SessionRecord

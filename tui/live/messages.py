@@ -10,7 +10,7 @@ from typing import Self
 from textual.message import Message
 
 from delegates.listening import Partial
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.errors import MinilateralError
 from transcripts.events import Event, Failed, Replied, Retried
 from transcripts.fold import Folded

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from delegates.person import Answer, Turn
+from delegates.persons.person import Answer, Turn
 from games.errors import Paused
 from tui.live.messages import PersonAsked, TurnOver
 

@@ -11,7 +11,7 @@ from textual.message import Message
 from delegates.connections import Caps
 from delegates.listening import Listener, Partial
 from delegates.negotiate import resume_async
-from delegates.person import Person
+from delegates.persons.person import Person
 from delegates.sealing import persons
 from delegates.settings import Settings
 from delegates.table import Watcher

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.solutions import Bargain
-from games.frequency_model import FrequencyModel, frequency_model
 from games.outcomes import FloatArray, IndexArray
+from games.tactics.frequency_model import FrequencyModel, frequency_model
 from games.utility import Preferences
 from tui.replay.history import History
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from games.happenings import Happening, heard_by
+from games.happenings.happening import Happening, heard_by
 from games.protocols.hall import HallState
 from transcripts.events import Happened, MoveMade
 

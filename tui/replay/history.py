@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from games.happenings import is_injected, struck_again
+from games.happenings.happening import is_injected, struck_again
 from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.protocols.hall import HallState
 from games.ratification import ratified

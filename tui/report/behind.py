@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from delegates.text import one_line
-from games.aftermath import Walk
 from games.implementation.units import price_unit, short
-from games.parts import of_party
+from games.parts.aftermath import Walk
+from games.parts.base import of_party
 from tui.report.document import Block, Heading, Listed
 from tui.text.wording import points
 

@@ -11,8 +11,8 @@ from tui.report.document import Block, Heading, Listed, Table
 from tui.report.setting import names
 
 if TYPE_CHECKING:
+    from games.parts.shocks import Shock
     from games.scenario import Scenario
-    from games.shocks import Shock
 
 
 def events_blocks(scenario: Scenario, *, with_figures: bool) -> Iterator[Block]:

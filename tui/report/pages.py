@@ -25,7 +25,7 @@ from tui.text.sensitivity import (
 )
 
 if TYPE_CHECKING:
-    from delegates.robustness import Survey
+    from delegates.trials.robustness import Survey
 
 STAMP = (
     "SIMULATION. States are stylised; weights, red lines, patience and penalties are judgements. "

@@ -12,7 +12,7 @@ from tui.report.setting import option_words
 from tui.text.wording import points
 
 if TYPE_CHECKING:
-    from games.mandates import Instruction
+    from games.parts.mandates import Instruction
     from games.scenario import Party, Scenario
 
 

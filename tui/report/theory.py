@@ -12,7 +12,7 @@ from delegates.text import one_line
 from games.analysis import Analysis
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import normalised_gains
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from games.outcomes import IndexArray
 from games.outset import mandates_words
 from tui.report.charts import Point, Scatter

@@ -14,11 +14,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from delegates.leading.trainer import planned_shocks
 from delegates.peers.presence import require_here
 from delegates.seats import parse_seat
 from delegates.settings import NO_MODEL
 from delegates.text import one_line
-from delegates.trainer import planned_shocks
 from games.errors import MinilateralError
 from tui.nodes import app_of
 from tui.session_plan import SessionPlan

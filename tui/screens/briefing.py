@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from delegates.contract import View
-from delegates.estimate import Estimate
+from delegates.rehearsal.estimate import Estimate
 from delegates.seats import SeatSpec
 from delegates.text import one_line
 from games.errors import MinilateralError

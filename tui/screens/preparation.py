@@ -16,7 +16,7 @@ from textual.widgets import Button, Footer, Input, Static
 
 from delegates.text import one_line
 from games.outcomes import Option, option_text
-from games.preparation import Guess, Sheet, Trade, problem_with
+from games.preparation import Guess, Sheet, Trade, problem_with_sheet
 from tui.errands import Sit
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
@@ -342,7 +342,7 @@ class PreparationScreen(Screen[None]):
             self._warn(problem.removeprefix("✗ "))
             return
         sheet = self.sheet
-        problem = problem_with(self.plan.scenario, self.party, sheet)
+        problem = problem_with_sheet(self.plan.scenario, self.party, sheet)
         if problem is None:
             app_of(self).clear_notifications()  # what they warned of has been put right
             self.post_message(Sit(self.plan, None if sheet.is_empty else sheet))

@@ -22,11 +22,11 @@ from textual.worker import (
 from delegates.text import one_line
 from games.bargaining.solutions import bargain
 from games.errors import TranscriptError
+from games.matrices.stance_game import played_cell
 from games.outcomes import IndexArray
 from games.protocols.hall import HallState
 from games.ratification import parties_bound
 from games.referee import referee
-from games.stance_game import played_cell
 from transcripts.proceedings import proceedings
 from tui.errands import Analyse, Compare, OpenReview
 from tui.nodes import app_of

@@ -95,7 +95,7 @@ Review = Callable[[Path, str | None, Callable[[str], None]], Debrief]
 
 def debriefed(path: Path, party: str | None, progress: Callable[[str], None]) -> Debrief:
     """Return the debrief of a recorded session for a party; what computes it is loaded here."""
-    from delegates.debrief import debrief
+    from delegates.debriefing.debrief import debrief
 
     return debrief(path, party, progress=progress)
 

@@ -10,7 +10,15 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from delegates.contract import View
-from delegates.person import Answer, AskAdvice, GuessAgain, HandOver, HaveStrike, PersonMove, Turn
+from delegates.persons.person import (
+    Answer,
+    AskAdvice,
+    GuessAgain,
+    HandOver,
+    HaveStrike,
+    PersonMove,
+    Turn,
+)
 from delegates.text import one_line
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain

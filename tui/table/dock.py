@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from delegates.text import one_line
 from tui.table.worth import worth_bar
 from tui.text.hall_seat import draft

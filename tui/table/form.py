@@ -20,7 +20,7 @@ from delegates.acts_open import OpenAct, Term, outcome_meant
 from delegates.contract import View
 from delegates.last_word import last_word
 from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
-from delegates.person import PersonMove, Turn, spoken, too_much_said
+from delegates.persons.person import PersonMove, Turn, spoken, too_much_said
 from delegates.text import clean, one_line
 from games.moves import Move
 from games.outcomes import Option

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from delegates.person import spoken, too_much_said
+from delegates.persons.person import spoken, too_much_said
 from tui.table.form import Draft, WordsField
 
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from delegates.text import clean, one_line
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from games.session import utilities

@@ -12,7 +12,7 @@ from games.bargaining.perfect_play import OrderOfPlay
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import utility_rows
 from games.equilibrium.dynamics import Basins
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from games.outcomes import IndexArray
 from games.outset import mandates_words
 from games.scenario import Scenario

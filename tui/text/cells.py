@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from games.equilibrium.exact import support
-from games.matrices import Matrix
-from games.stance_game import Leaver
+from games.matrices.matrix import Matrix
+from games.matrices.stance_game import Leaver
 from tui.text.game import component_lines, figure, mixture_text
 from tui.text.matrix import (
     FAILURE,

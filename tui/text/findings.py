@@ -7,25 +7,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.drawn_sessions import drawn_sessions
 from delegates.text import clean
+from delegates.trials.drawn_sessions import drawn_sessions
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share
 from games.compliance.verdicts import verdict
+from games.lint.standard import held_to_standard
 from games.outset import mandates_words
-from games.standard_figures import BilateralFigures
-from games.standard_lint import held_to_standard
+from games.standard.figures import BilateralFigures
 from games.utility import is_tabled
 from tui.text.brackets import some
 from tui.text.surroundings import stated_lines
 from tui.text.wording import WIDTH, hung, paragraph
 
 if TYPE_CHECKING:
-    from delegates.prompt_room import PromptRoom
-    from games.findings import Finding
+    from delegates.rehearsal.prompt_room import PromptRoom
+    from games.lint.finding import Finding
     from games.scenario import Scenario
-    from games.scenario_faults import Fault
-    from games.scenario_files import Written
+    from games.scenario_files.faults import Fault
+    from games.scenario_files.written import Written
 
 LEAD = 20
 """Columns of a figure's name."""

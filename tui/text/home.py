@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from delegates.acts_open import options_to_ask_for
 from delegates.contract import News, OwnMandate, View
+from delegates.leading.trainer import OpenShock
 from delegates.text import clean
-from delegates.trainer import OpenShock
 from games.option_words import labelled, settled_words, with_units
 from tui.text.wording import hung, paragraph, points
 

@@ -8,7 +8,7 @@ from games.equilibrium.components import Component
 from games.equilibrium.dynamics import Basins
 from games.equilibrium.exact import cell_of
 from games.equilibrium.report import EquilibriumReport
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from tui.text.game import mixture_text, nashpy_lines
 from tui.text.grid import EQUILIBRIUM, grid_lines
 from tui.text.wording import paragraph

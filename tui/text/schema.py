@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from games.schema_words import Key, Keys
+from games.scenario_files.schema_words import Key, Keys
 from tui.text.wording import paragraph
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from delegates.endings import Ending
-from delegates.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey
+from delegates.trials.endings import Ending
+from delegates.trials.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey
 from tui.text.wording import LIMITS, paragraph
 
 _MANY = 100

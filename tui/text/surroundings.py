@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from delegates.text import clean
 from games.participation.fund import EXHAUSTIVE, fund_game, fund_size, pledge_equilibria
 from games.participation.outside import price_cut, reservation_after, squeeze_cost
-from games.parts import of_party
+from games.parts.base import of_party
+from games.parts.surroundings import best_alternative
 from games.protocols.perceived import is_credible
-from games.surroundings import best_alternative
 from tui.text.brackets import some
 from tui.text.wording import paragraph, points
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textual.content import Content
 
 from delegates.contract import View
-from delegates.estimate import Estimate
+from delegates.rehearsal.estimate import Estimate
 from delegates.seats import SeatSpec
 from delegates.text import clean, one_line
 from games.scenario import Scenario

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from delegates.text import one_line
 from games.equilibrium.report import Equilibrium
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from games.outset import outside_words
 from games.referee import Findings, Standing
 from games.session import State, payoffs, utilities

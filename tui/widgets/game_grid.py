@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from delegates.text import one_line
-from games.matrices import Matrix
+from games.matrices.matrix import Matrix
 from tui.text.cells import BEST_COLUMN, BEST_ROW, replies
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium

@@ -11,7 +11,7 @@ from delegates.evaluation.planning.notes import asks_embedded
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.rows import PAIR, Rotated, Seatings, Squares
 from delegates.text import one_line
-from games.findings import listed
+from games.naming import listed
 
 
 def caveats_of(design: Design) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ from games.equilibrium.exact import Number
 from games.equilibrium.replicator import Populations, paths
 from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
-from games.matrices import exact
+from games.matrices.matrix import exact
 from games.outcomes import BoolArray, FloatArray
 
 if TYPE_CHECKING:

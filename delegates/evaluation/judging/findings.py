@@ -14,7 +14,7 @@ from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import ended_sessions
 from delegates.text import counted
-from games.findings import listed
+from games.naming import listed
 
 LEVEL = 1 - CONFIDENCE
 """At which strategies are told apart, after Holm."""

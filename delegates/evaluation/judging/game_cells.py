@@ -26,8 +26,7 @@ from delegates.evaluation.results.gather import DIGITS
 from delegates.evaluation.results.measures import spans
 from delegates.minds.registry import SCRIPTED_MINDS
 from delegates.seats import parse_seat, scripted_mind
-from games.errors import ScenarioError
-from games.matrices import Bloc, bloc_mean, blocs
+from games.matrices.matrix import Bloc, bloc_mean, blocs, both_blocs
 from games.outcomes import BoolArray, FloatArray
 from games.protocols.hall import is_hall
 
@@ -176,11 +175,7 @@ def _is_two_sided(design: Design, scenario: Scenario) -> bool:
     """Return whether each session has one strategy of all consumers and one of all suppliers."""
     if len(scenario.ids) != PAIR and design.plan.seats.many != "blocs":
         return False
-    try:
-        blocs(scenario)
-    except ScenarioError:
-        return False
-    return True
+    return both_blocs(scenario) is not None
 
 
 def _session_rows(design: Design, folder: Folder, ids: Sequence[str]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from delegates.evaluation.judging.game_speech import Speech, percent, proportion
 from delegates.evaluation.planning.rows import PAIR
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
-from games.matrices import gaining_members
+from games.matrices.matrix import gaining_members
 from games.outcomes import FloatArray
 
 ROUNDED = 0.0006

@@ -16,7 +16,7 @@ from delegates.evaluation.judging.statistics import CONFIDENCE
 from games.equilibrium.enumeration import enumerate_equilibria, worst_case
 from games.equilibrium.exact import bimatrix
 from games.equilibrium.report import Equilibrium
-from games.matrices import MICRO
+from games.matrices.matrix import MICRO
 from games.outcomes import BoolArray, FloatArray
 
 RESAMPLES = 1_000
@@ -218,7 +218,7 @@ def _no_gain(payoffs: FloatArray, influence: FloatArray) -> BoolArray:
 
 
 def millionths(payoffs: FloatArray) -> Whole:
-    """Return payoffs in whole millionths, rounded as `games.matrices.exact` rounds them."""
+    """Return payoffs in whole millionths, rounded as `games.matrices.matrix.exact` rounds them."""
     return np.rint(np.round(payoffs * MICRO, 3)).astype(np.int64)
 
 

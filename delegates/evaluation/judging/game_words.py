@@ -22,7 +22,7 @@ from games.equilibrium.components import Component
 from games.equilibrium.exact import cell_of, support
 from games.equilibrium.report import Equilibrium
 from games.equilibrium.words import Phrases, explanation
-from games.findings import listed
+from games.naming import listed
 
 PROMISES = 2
 """Equilibria whose promise is told; of more, the range."""

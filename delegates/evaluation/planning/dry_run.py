@@ -1,8 +1,8 @@
 """What a batch may use, before anything is asked, played or written.
 
-A seat that asks models is estimated once a scenario, as `delegates.estimate` does it for a session,
-and counted as often as it is planned. Where several seats of a session ask models, each is looked
-at among delegates that all do as it does: what others say makes its prompts longer.
+A seat that asks models is estimated once a scenario, as `delegates.rehearsal.estimate` does it for
+a session, and counted as often as it is planned. Where several seats of a session ask models, each
+is looked at among delegates that all do as it does: what others say makes its prompts longer.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from delegates.connections import Caps, money_cap, prices
-from delegates.estimate import Estimate, Use, estimate
 from delegates.evaluation.planning.design import Design, require_endpoints, require_releases
 from delegates.evaluation.planning.notes import notes_of
 from delegates.evaluation.planning.rows import Fixed
+from delegates.rehearsal.estimate import Estimate, Use, estimate
 from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings
 from games.errors import SettingError

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from delegates.text import one_line
 from games.bargaining.quorum import zopa
-from games.findings import listed
+from games.naming import listed
 from games.scenario import Scenario
 from games.utility import TIE, is_tabled
 

@@ -11,9 +11,8 @@ from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
 from delegates.settings import EMBEDDED_MODELS
 from delegates.text import counted
-from games.errors import ScenarioError
-from games.findings import listed
-from games.matrices import blocless, blocs
+from games.matrices.matrix import blocless, both_blocs
+from games.naming import listed
 from games.ratification import ratifying
 from games.scenario import Scenario
 
@@ -138,7 +137,7 @@ def _on_games(design: Design) -> Iterator[str]:
     """Yield which scenarios give no full game between consumers' and suppliers' strategies."""
     if len(design.specs) == 1:
         return
-    has_blocs = {one.id: _has_blocs(one) for one in design.scenarios}
+    has_blocs = {one.id: both_blocs(one) is not None for one in design.scenarios}
     one_sided = [name for name, has in has_blocs.items() if not has]
     if one_sided:
         yield (
@@ -152,14 +151,6 @@ def _on_games(design: Design) -> Iterator[str]:
             "strategy of all consumers meets every one of all suppliers, as `many: blocs` would "
             "have it for the games between strategies."
         )
-
-
-def _has_blocs(scenario: Scenario) -> bool:
-    try:
-        blocs(scenario)
-    except ScenarioError:
-        return False
-    return True
 
 
 def _have(names: list[str]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, Field, model_validator
 
-from games.parts import Name, Part, Text, Title
+from games.parts.base import Name, Part, Text, Title
 
 LONGEST_NAME = 80
 """Characters of a strategy's name, which may be its seat specification."""

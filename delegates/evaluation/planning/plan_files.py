@@ -22,9 +22,9 @@ from delegates.evaluation.planning.plan_lint import refused
 from games.errors import PlanError, ScenarioError, plain
 from games.faults import fault_text
 from games.scenario import bundled_scenarios
-from games.scenario_faults import faults_in
-from games.scenario_files import Sheet, Written, file_text
-from games.strict_yaml import load_strict
+from games.scenario_files.faults import faults_in
+from games.scenario_files.strict_yaml import load_strict
+from games.scenario_files.written import Page, Written, file_text
 
 KEY = "minilateral-plan"
 """By which a file says that it is a plan."""
@@ -44,16 +44,16 @@ class WrittenPlan:
     """A plan and the text that it was read from."""
 
     plan: Plan
-    sheet: Sheet
+    page: Page
 
     @property
     def folder(self) -> Path | None:
         """From which it names scenarios; None of one that comes with the package."""
-        return self.sheet.folder
+        return self.page.folder
 
     def error(self, path: Sequence[str], problem: str) -> PlanError:
         """Return the error that names a place in the plan."""
-        return _error(self.sheet, tuple(path), problem)
+        return _error(self.page, tuple(path), problem)
 
 
 def bundled_plans() -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def read_plan(source: str | Path) -> WrittenPlan:
     """
     name = str(source)
     is_bundled = isinstance(source, str) and name in bundled_plans()
-    return _read_sheet(name, *(_bundled(name) if is_bundled else _file(Path(source), name)))
+    return _read_page(name, *(_bundled(name) if is_bundled else _file(Path(source), name)))
 
 
 def parse_plan(text: str, name: str = "plan", folder: Path | None = None) -> WrittenPlan:
@@ -88,36 +88,36 @@ def parse_plan(text: str, name: str = "plan", folder: Path | None = None) -> Wri
     Raises:
         PlanError: If it describes none; the message names the line and what was expected.
     """
-    return _read_sheet(name, text, folder)
+    return _read_page(name, text, folder)
 
 
-def _read_sheet(name: str, text: str, folder: Path | None) -> WrittenPlan:
+def _read_page(name: str, text: str, folder: Path | None) -> WrittenPlan:
     try:
-        sheet = Sheet(name=name, text=text, values=load_strict(text, name), folder=folder)
+        page = Page(name=name, text=text, values=load_strict(text, name), folder=folder)
     except ScenarioError as error:
         raise PlanError(cut(_with_key(str(error), text))) from None
-    stated = sheet.values
+    stated = page.values
     if isinstance(stated, dict) and KEY not in stated:
         expected = "expected the format's version, 1"
         if "minilateral" in stated:
             expected = "this is a scenario; a plan names it under `scenarios`"
         raise PlanError(f"{name}: {KEY}: is missing; {expected}")
     try:
-        plan = Plan.model_validate(sheet.values)
+        plan = Plan.model_validate(page.values)
     except ValidationError as error:
-        source = Written(sheets=(sheet,), values=sheet.values)
+        source = Written(pages=(page,), values=page.values)
         fault = faults_in(error, source)[0]
         where = f"{cut(fault.where)}: " if fault.where else ""
         raise PlanError(plain(f"{fault.place.text}: {where}{cut(fault.what)}")) from None
     for path, problem in refused(plan):
-        raise _error(sheet, path, problem)
-    return WrittenPlan(plan=plan, sheet=sheet)
+        raise _error(page, path, problem)
+    return WrittenPlan(plan=plan, page=page)
 
 
-def _error(sheet: Sheet, path: tuple[str, ...], problem: str) -> PlanError:
-    told = str(sheet.error(_listed(sheet, path), cut(problem)))
+def _error(page: Page, path: tuple[str, ...], problem: str) -> PlanError:
+    told = str(page.error(_listed(page, path), cut(problem)))
     # The file's name is quoted whole, however long it is.
-    return PlanError(plain(sheet.name + cut(told.removeprefix(sheet.name))))
+    return PlanError(plain(page.name + cut(told.removeprefix(page.name))))
 
 
 def cut(text: str) -> str:
@@ -160,9 +160,9 @@ def _expected_of(key: str, value: str) -> str:
     return "expected quotes around it"
 
 
-def _listed(sheet: Sheet, path: tuple[str, ...]) -> tuple[str, ...]:
+def _listed(page: Page, path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a strategy's place by number, where the plan lists specifications without names."""
-    values = cast("dict[str, object]", sheet.values)
+    values = cast("dict[str, object]", page.values)
     listed = values.get("strategies")
     if path[:1] != ("strategies",) or len(path) < 2 or not isinstance(listed, list):
         return path

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from delegates.evaluation.planning.plan import LONGEST_QUESTION, LONGEST_TITLE, Plan
 from delegates.seats import SeatSpec, parse_seat
 from games.errors import SeatError
-from games.strict_yaml import ACTED_ON
+from games.scenario_files.strict_yaml import ACTED_ON
 
 Refused = tuple[tuple[str, ...], str]
 """A place in the plan, key by key, and what is wrong there."""

@@ -11,8 +11,8 @@ from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
 from games.scenario import Scenario, bundled_scenarios, load_scenario, scenario_of
-from games.scenario_faults import is_plan
-from games.scenario_files import read_written
+from games.scenario_files.faults import is_plan
+from games.scenario_files.written import read_written
 
 Fail = Callable[[Sequence[str], str], PlanError]
 """Returns the error that names a place in the plan."""

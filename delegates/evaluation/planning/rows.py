@@ -13,7 +13,7 @@ from random import Random
 from typing import Protocol
 
 from delegates.evaluation.planning.plan import Plan
-from games.matrices import blocs
+from games.matrices.matrix import blocs
 from games.scenario import Scenario
 
 PAIR = 2

@@ -13,13 +13,13 @@ from delegates.evaluation.playing.journal import POINTS, Finished, SeatEnd
 from delegates.openings import program_version
 from delegates.scripted import Play
 from games.bargaining.quorum import zopa
+from games.matrices.stance_game import offers_among
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
 from games.scenario import Scenario
-from games.schedules import Moves
 from games.session import Offer, State, payoffs, utilities
-from games.stance_game import offers_among
+from games.tactics.schedules import Moves
 from games.utility import TIE, Preferences
 from transcripts.conduct import billed
 from transcripts.events import Event, Failed, MoveMade, Replied, Retried, Unusable

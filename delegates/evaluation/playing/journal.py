@@ -17,7 +17,7 @@ from delegates.evaluation.planning.plan import CLASSES, Ended
 from games.errors import UserError
 from games.faults import fault_text
 from games.outcomes import IndexArray
-from games.parts import Part
+from games.parts.base import Part
 
 if TYPE_CHECKING:
     from delegates.evaluation.planning.design import Design, Row

@@ -14,8 +14,7 @@ from delegates.evaluation.planning.plan import OutcomeClasses, Treatment
 from delegates.evaluation.playing.journal import Finished, SeatEnd
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.measures import MEASURES, measured, spans
-from games.errors import ScenarioError
-from games.matrices import Bloc, bloc_mean, blocs
+from games.matrices.matrix import Bloc, bloc_mean, both_blocs
 from games.outcomes import FloatArray
 from games.scenario import Scenario
 
@@ -87,10 +86,7 @@ class ScenarioRows:
     @cached_property
     def blocs(self) -> tuple[Bloc, Bloc] | None:
         """Consumers and suppliers; None where a side of the table is empty."""
-        try:
-            return blocs(self.scenario)
-        except ScenarioError:
-            return None
+        return both_blocs(self.scenario)
 
     def tables(self, listed: Sequence[Ended]) -> dict[str, Columns]:
         """Return the columns of all tables, in the order of the sessions."""

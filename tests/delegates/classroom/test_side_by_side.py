@@ -7,7 +7,7 @@ import pytest
 from delegates.classroom.accuracies import accuracies_of, played_at
 from delegates.classroom.side_by_side import SideBySide, side_by_side
 from delegates.classroom.tables import read_tables
-from delegates.debrief import debrief, debriefs
+from delegates.debriefing.debrief import debrief, debriefs
 from games.errors import UserError
 from tests.delegates.classroom.tables import AGREED_HALF, LEFT, OPEN, sat, three
 from tests.tui.recordings import TALKS

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from delegates import negotiate
-from delegates.debrief import debrief as debrief_of
 from delegates.debriefing.as_json import debrief_json
+from delegates.debriefing.debrief import debrief as debrief_of
 from delegates.debriefing.notes import BLUNDER, MISTAKE, grade
 from delegates.debriefing.recorded import read
 from games import load_scenario

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from delegates import negotiate
-from delegates.debrief import debrief
 from delegates.debriefing.as_json import debrief_json
+from delegates.debriefing.debrief import debrief
 from delegates.debriefing.hall_notes import hall_notes
 from delegates.debriefing.hall_notes import known_choice as choice_of
 from games.moves import Offer

@@ -2,7 +2,7 @@
 
 import pytest
 
-from delegates.debrief import debrief
+from delegates.debriefing.debrief import debrief
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.lessons import lessons
 from delegates.debriefing.lessons.ending import AT_RISK

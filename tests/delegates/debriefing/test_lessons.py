@@ -13,7 +13,7 @@ from games.compliance.verdicts import STRENGTH
 from games.moves import AskCapital, Offer, Pass
 from games.preparation import Guess, Sheet
 from games.review.continuations import stance_reply
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.delegates.debriefing.talks import (
     ACCEPT,
     WALK,

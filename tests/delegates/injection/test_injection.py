@@ -9,7 +9,7 @@ import pytest
 
 from delegates.models.quotation import QUOTATION_REMINDER, QUOTATION_RULE
 from delegates.negotiate import negotiate
-from delegates.person import PersonMove, Turn
+from delegates.persons.person import PersonMove, Turn
 from games.session import WalkAway
 from tests.delegates.injection.attempts import ATTEMPTS, Attempt
 from tests.delegates.injection.fences import clean_nothing, put_up, raw

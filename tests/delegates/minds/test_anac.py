@@ -17,7 +17,9 @@ from delegates.minds.ladder import ladder_of
 from delegates.minds.time_based import TimeBased
 from delegates.scripted import play_scripted
 from delegates.seats import parse_seat, scripted_mind
-from games.anac import (
+from games.scenario import Scenario
+from games.session import Accept, Move, Offer
+from games.tactics.anac import (
     Estimate,
     UnchangedIssues,
     chance_to_accept,
@@ -28,8 +30,6 @@ from games.anac import (
     share,
     worth,
 )
-from games.scenario import Scenario
-from games.session import Accept, Move, Offer
 from tests.delegates.sessions import view_at
 from tests.support.domains import listed, party, random_scenario, scenario
 

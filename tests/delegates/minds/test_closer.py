@@ -5,7 +5,7 @@ import pytest
 from delegates.minds.closer import Closer
 from games.scenario import Scenario
 from games.session import Accept, Offer, start
-from games.tactics import closing_shares
+from games.tactics.aspirations import closing_shares
 from tests.delegates.minds.pie import answer, pie
 from tests.support.domains import listed
 

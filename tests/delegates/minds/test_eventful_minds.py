@@ -9,7 +9,7 @@ from delegates import negotiate, resume
 from delegates.contract import PublicMove, view_of
 from delegates.fork import fork
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
-from games.happenings import inject, is_held
+from games.happenings.happening import inject, is_held
 from games.moves import Accept, AskCapital, Offer, Pass
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Scenario

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, view_of
 from delegates.negotiate import negotiate
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
-from games.aftermath import Participation
 from games.moves import KeepSilence, Vote
+from games.parts.aftermath import Participation
 from games.protocols.by_rule import act_by_rule
 from games.protocols.registry import PROTOCOLS
 from games.scenario import Deadline, Quorum, Scenario

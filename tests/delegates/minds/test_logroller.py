@@ -5,7 +5,7 @@ import pytest
 from delegates.minds.firm import Firm
 from delegates.minds.logroller import Logroller
 from games.session import Accept, Offer
-from games.tactics import Stance
+from games.tactics.aspirations import Stance
 from tests.delegates.minds.pie import answer, pie
 from tests.support.domains import party, scenario
 

@@ -13,7 +13,7 @@ from delegates.acts_open import moves_allowed
 from delegates.minds.firm import Firm
 from delegates.minds.standing_in import StandingIn, own_last
 from delegates.minds.stonewaller import Stonewaller
-from delegates.person import Answer, HandOver, PersonMove, Turn
+from delegates.persons.person import Answer, HandOver, PersonMove, Turn
 from games.session import Accept, Move, Offer, WalkAway
 from tests.delegates.halls import hall_of
 from tests.delegates.sessions import events_of, mini, offer_of, view_at

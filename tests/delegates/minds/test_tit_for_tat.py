@@ -5,7 +5,7 @@ import pytest
 from delegates.minds.firm import Firm
 from delegates.minds.tit_for_tat import TitForTat
 from games.session import Accept, Offer
-from games.tactics import Stance
+from games.tactics.aspirations import Stance
 from tests.delegates.sessions import view_at
 from tests.support.domains import listed, party, scenario
 

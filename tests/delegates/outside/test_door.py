@@ -20,7 +20,7 @@ from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_lint import refused
 from delegates.negotiate import begun, played_with
 from delegates.outside.door import Door, Invitation
-from delegates.person import Timer
+from delegates.persons.person import Timer
 from delegates.seats import parse_seat
 from games.errors import Paused, SeatError, UserError
 from tests.delegates.halls import hall_of

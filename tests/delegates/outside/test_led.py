@@ -4,14 +4,14 @@ import asyncio
 import json
 from collections.abc import Callable
 
-from delegates.leading import HANDED_OVER
+from delegates.leading.lead import HANDED_OVER
 from delegates.outside.reading import move_given
 from delegates.outside.seat import OutsideSeat, Verdict
-from delegates.person import PersonMove, Turn
+from delegates.persons.person import PersonMove, Turn
 from games.moves import Offer
 from tests.delegates.sessions import view_at
 from tests.games.eventful import eventful
-from tests.games.test_happenings import LOW
+from tests.games.happenings.test_happening import LOW
 from transcripts.events import HandedOver
 
 OFFER = json.dumps(

@@ -22,7 +22,7 @@ from delegates.outside.mcp_adapter import Said, Speech
 from delegates.outside.messages import MoveGiven, schema_of_one
 from delegates.outside.seat import OutsideSeat
 from delegates.outside.telling import turn_told
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.errors import SeatError
 from tests.delegates.outside.agents import (
     PATIENT,

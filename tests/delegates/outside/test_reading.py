@@ -13,7 +13,7 @@ from delegates.acts_open import moves_allowed
 from delegates.contract import View
 from delegates.outside.messages import MOST_BYTES, MoveGiven
 from delegates.outside.reading import LONGEST_LINE, answer_meant, json_given, move_given
-from delegates.person import PersonMove
+from delegates.persons.person import PersonMove
 from games.errors import IllegalMove, UnusableReply
 from games.moves import Accept, Offer, Promise, Vote, WalkAway
 from games.session import step

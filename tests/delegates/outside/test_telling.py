@@ -19,7 +19,7 @@ from delegates.outside.messages import (
     message_schema,
 )
 from delegates.outside.telling import over_told, turn_told
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.session import Accept, Offer
 from tests.delegates.halls import hall_of, moments
 from tests.delegates.sessions import mini, view_at

@@ -18,7 +18,7 @@ from games.compliance.game import (
     unmet_level,
 )
 from games.errors import ScenarioError
-from games.matrices import blocs
+from games.matrices.matrix import blocs
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario
 

@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from hypothesis import strategies as st
 
-from games.strict_yaml import ACTED_ON
+from games.scenario_files.strict_yaml import ACTED_ON
 
 ODD_ITEMS = ["18:00", "yes", "10", "3.5", "60 Gb", "19'' LCD", 'a "b"', "<none>", "R&D",
              "größer", "钴", "010", "null", " padded ", "a, b", "{x}", "#1", "-", "1e5",

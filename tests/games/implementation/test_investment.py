@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import solve_banded
 
-from games.aftermath import Price, Project
 from games.implementation.investment import (
     Backing,
     construction_years,
@@ -18,6 +17,7 @@ from games.implementation.investment import (
     trigger,
     years_until_ready,
 )
+from games.parts.aftermath import Price, Project
 
 PRICE = Price(spot=100, volatility=0.4)
 

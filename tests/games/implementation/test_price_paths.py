@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from games.aftermath import Price
 from games.implementation.price_paths import forward, price_paths, reversion_of
+from games.parts.aftermath import Price
 
 WALK = Price(spot=100, volatility=0.4)
 REVERTING = Price.model_validate(

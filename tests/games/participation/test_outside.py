@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.aftermath import Signature
 from games.participation.game import participation_game
 from games.participation.membership import (
     ContributionGame,
@@ -31,6 +30,7 @@ from games.participation.signatures import (
     signature_payoffs,
     stable_signatures,
 )
+from games.parts.aftermath import Signature
 from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.aftermath import Signature
 from games.errors import ScenarioError
 from games.participation.signatures import (
     BINDING,
@@ -19,6 +18,7 @@ from games.participation.signatures import (
     signature_weights,
     stable_signatures,
 )
+from games.parts.aftermath import Signature
 from games.scenario import Scenario
 from tests.games.test_rescaling import rescaled
 from tests.support.domains import party, scenario

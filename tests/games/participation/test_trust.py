@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.aftermath import Belief
 from games.compliance.verdicts import verdict
 from games.participation.trust import EVENTS, Counts, Seen, after_session, belief
+from games.parts.aftermath import Belief
 from games.scenario import Scenario
 from tests.support.domains import party, scenario
 

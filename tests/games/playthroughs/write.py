@@ -6,7 +6,7 @@ Run from the root of the repository: python -m tests.games.playthroughs.write [N
 import sys
 from pathlib import Path
 
-from games.aftermath import Participation
+from games.parts.aftermath import Participation
 from games.scenario import Scenario, bundled_scenarios, load_scenario
 from tests.games.playthroughs.told import told
 

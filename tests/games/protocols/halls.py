@@ -41,12 +41,12 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.parts import Part
+from games.parts.base import Part
+from games.parts.surroundings import Fund, Measure, SideDeal, Statecraft
 from games.protocols.hall import HallState, most_acts
 from games.protocols.rooms import matched
 from games.scenario import Deadline, Quorum, Rooms, Scenario
 from games.session import start, step
-from games.surroundings import Fund, Measure, SideDeal, Statecraft
 from tests.support.domains import listed, plainly_signable, scenarios
 
 MOST_TRIED = 6

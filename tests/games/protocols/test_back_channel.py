@@ -5,9 +5,9 @@ import math
 import pytest
 from hypothesis import given, settings
 
-from delegates.endings import played
-from games.mandates import Mandate
+from delegates.trials.endings import played
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Park, Pass
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import act_by_rule
 from games.protocols.face import concessions
 from games.protocols.hall import HallState

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from delegates.contract import PublicMove, view_of
 from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
-from games.aftermath import Signature
 from games.moves import (
     Accept,
     Adjourn,
@@ -32,11 +31,12 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.parts.aftermath import Signature
+from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols.by_rule import act_by_rule, aside, signing_outlook
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import utilities
-from games.surroundings import Measure, SideDeal, Statecraft
 from games.utility import TIE
 from tests.games.protocols.halls import Turn, after, hall_scenarios, opened, three, with_text
 from tests.support.domains import listed

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from games.mandates import Instruction, Mandate, Ratification
 from games.moves import (
     Accept,
     Adjourn,
@@ -18,12 +17,13 @@ from games.moves import (
     PutToVote,
     Vote,
 )
+from games.parts.mandates import Instruction, Mandate, Ratification
+from games.parts.surroundings import Fund, SideDeal
 from games.protocols.face import public_loss
 from games.protocols.hall import HallState
 from games.ratification import chance_of, ratified
 from games.scenario import Scenario
 from games.session import utilities
-from games.surroundings import Fund, SideDeal
 from tests.games.protocols.halls import after, opened, three
 
 

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.lint import lint
-from games.mandate_lint import face_findings
-from games.mandates import Mandate
+from games.lint.findings import lint
+from games.lint.mandates import face_findings
 from games.moves import (
     Accept,
     Adjourn,
@@ -28,6 +27,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.parts.mandates import Mandate
 from games.protocols.by_rule import signing_outlook
 from games.protocols.face import concessions, face_lost, facing
 from games.protocols.hall import HallState

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols.hall import Vow
 from games.protocols.perceived import believed_worth, is_credible, perceived, within
 from games.scenario import Scenario
-from games.surroundings import Measure, SideDeal, Statecraft
 from tests.games.protocols.halls import three
 from tests.support.domains import plainly_signable, scenarios
 

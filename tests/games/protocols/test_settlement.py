@@ -19,11 +19,11 @@ from games.moves import (
     WalkAway,
 )
 from games.participation.signatures import SIGNATURES
+from games.parts.surroundings import Fund, SideDeal
 from games.protocols.hall import HallState
 from games.protocols.settlement import bound_parties, chosen_signatures, is_in_force
 from games.scenario import Scenario
 from games.session import payoffs, utilities
-from games.surroundings import Fund, SideDeal
 from tests.games.protocols.halls import (
     after,
     brings_on,

@@ -27,11 +27,11 @@ from games.moves import (
     WalkAway,
 )
 from games.participation.trust import Counts
+from games.parts.surroundings import Measure, Statecraft
 from games.protocols.hall import HallState, Vow
 from games.protocols.vows import falls_due, is_due, keep_count
 from games.scenario import Scenario
 from games.session import step, utilities
-from games.surroundings import Measure, Statecraft
 from tests.games.protocols.halls import after, allows, opened, three, with_text
 
 CRAFT = Statecraft(

@@ -6,7 +6,7 @@ from games.review.continuations import stance_reply
 from games.review.positions import Act, Reply
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.support.domains import listed, party, scenario
 
 ACCEPT, WALK = Accept(), WalkAway()

@@ -17,7 +17,7 @@ from games.review.positions import Act, positions
 from games.review.prospects import prospect
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, WalkAway, start, step
-from games.tactics import trade_off
+from games.tactics.offers import trade_off
 from tests.games.review.sessions import (
     ACCEPT,
     BALANCED,

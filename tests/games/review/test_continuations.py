@@ -14,7 +14,7 @@ from games.review.continuations import (
 )
 from games.review.positions import Act
 from games.session import Accept, Offer, WalkAway, payoffs, start
-from games.tactics import STANCES, Stance, stance_aspirations
+from games.tactics.aspirations import STANCES, Stance, stance_aspirations
 from tests.games.review.sessions import (
     ACCEPT,
     FIRM,

@@ -17,7 +17,8 @@ from games.review.counterparts import (
     sights,
 )
 from games.session import Offer
-from games.tactics import BAND, STANCES, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.offers import BAND
 from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
 from tests.support.domains import listed
 

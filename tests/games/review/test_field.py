@@ -17,7 +17,7 @@ from games.review.field import (
     stake_of_seat,
 )
 from games.scenario import load_scenario
-from games.tactics import trade_off
+from games.tactics.offers import trade_off
 from tests.games.review.sessions import trade
 from tests.support.domains import listed, scenarios
 

@@ -28,13 +28,14 @@ from games.moves import (
     WalkAway,
 )
 from games.participation.signatures import SIGNATURES
+from games.parts.surroundings import Fund, Measure, Statecraft
 from games.protocols.by_rule import act_by_rule
 from games.review.hall import HallMove, HallReading, read_hall
 from games.review.leaks import Leak
 from games.scenario import Quorum, Scenario, load_scenario
 from games.session import State, start, step, utilities
-from games.surroundings import Fund, Measure, Statecraft
-from games.tactics import STANCES, outcome_above, stance_aspirations
+from games.tactics.aspirations import STANCES, stance_aspirations
+from games.tactics.offers import outcome_above
 from tests.games.eventful import KINDS, eventful
 from tests.games.protocols.halls import three
 from tests.games.test_rescaling import rescaled

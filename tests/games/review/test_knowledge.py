@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.errors import UserError
-from games.happenings import Happening, inject, is_held
+from games.happenings.happening import Happening, inject, is_held
 from games.moves import AskCapital, Pass
 from games.review.accuracy import Judgement, candidate_moves, judge
 from games.review.counterparts import sights

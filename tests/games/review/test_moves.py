@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from games.frequency_model import frequency_model
 from games.review.moves import (
     dominated_as_known,
     dominated_in_truth,
@@ -17,6 +16,7 @@ from games.review.moves import (
 from games.review.positions import Position, positions
 from games.scenario import Scenario
 from games.session import Move, Offer, start
+from games.tactics.frequency_model import frequency_model
 from tests.games.review.sessions import (
     ACCEPT,
     FIRM,

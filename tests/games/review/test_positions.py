@@ -3,7 +3,7 @@
 import pytest
 
 from games.errors import IllegalMove, UserError
-from games.happenings import inject
+from games.happenings.happening import inject
 from games.protocols.by_rule import act_by_rule
 from games.review.positions import Act, offers_so_far, positions, settled
 from games.session import Move, Offer, State, start, step

@@ -11,7 +11,7 @@ from games.review.positions import Act
 from games.review.prospects import drawn_counterparts, drawn_orders, expected_gains, prospect
 from games.scenario import Scenario
 from games.session import Move, Offer, State, payoffs, start, step
-from games.tactics import STANCES
+from games.tactics.aspirations import STANCES
 from tests.games.review.sessions import ACCEPT, FIRM, HARD, WALK, before, played, trade
 from tests.support.domains import party, scenario
 

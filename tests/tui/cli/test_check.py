@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from delegates.prompt_room import EMBEDDED_TOKENS, MOST_ROUNDS, prompt_findings, prompt_room
-from games.findings import listed
+from delegates.rehearsal.prompt_room import (
+    EMBEDDED_TOKENS,
+    MOST_ROUNDS,
+    prompt_findings,
+    prompt_room,
+)
+from games.naming import listed
 from games.scenario import bundled_scenarios, load_scenario, parse_scenario
-from games.schema import scenario_schema
+from games.scenario_files.schema import scenario_schema
 from tests.delegates.sessions import MINI
 from tests.tui.cli.conftest import Cli
 

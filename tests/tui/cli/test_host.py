@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from delegates import negotiate
-from delegates.person import Answer, PersonMove, Turn
+from delegates.persons.person import Answer, PersonMove, Turn
 from games.moves import WalkAway
 from tests.delegates.sessions import mini
 from tests.tui.cli.conftest import Cli

@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from delegates import negotiate, orchestration
-from delegates.person import Answer, HandOver, PersonMove, Turn
+from delegates.persons.person import Answer, HandOver, PersonMove, Turn
 from games.errors import Paused, SeatError
 from games.session import Accept
 from tests.delegates.sessions import events_of, haggle, mini, offer_of, view_at

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from delegates.debrief import debrief
 from delegates.debriefing.as_json import debrief_json
+from delegates.debriefing.debrief import debrief
 from games.moves import Offer
 from tests.delegates.debriefing.talks import ACCEPT, ladder, written
 from tests.tui.cli.conftest import Cli

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from delegates.robustness import survey
+from delegates.trials.robustness import survey
 from games.scenario import load_scenario
 from tests.tui.cli.conftest import Cli
 from tui.text.sensitivity import finding_words, survey_text

@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 import pyte
 
-from delegates.leading import Lead
+from delegates.leading.lead import Lead
 from delegates.negotiate import negotiate_async
-from delegates.person import Timer
+from delegates.persons.person import Timer
 from delegates.place import take_place
 from delegates.seats import seat_specs
 from games.preparation import Sheet

@@ -13,9 +13,9 @@ from aiohttp import web
 from textual.app import App
 from textual.message import Message
 
+from delegates.leading.trainer import OpenShock
 from delegates.listening import Partial
-from delegates.person import Answer, HandOver, HaveStrike, PersonMove, Turn
-from delegates.trainer import OpenShock
+from delegates.persons.person import Answer, HandOver, HaveStrike, PersonMove, Turn
 from games.moves import WalkAway
 from tests.delegates.sessions import mini, view_at
 from tests.tui.hosting.driving import AWAY_S, Clock

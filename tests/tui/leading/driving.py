@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from delegates.minds.firm import Firm
-from delegates.person import PersonMove, Turn
+from delegates.persons.person import PersonMove, Turn
 from games.moves import Pass
 from games.scenario import Scenario, load_scenario
 from tests.delegates.sessions import settings_at

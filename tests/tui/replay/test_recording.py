@@ -6,7 +6,7 @@ import pytest
 from delegates import negotiate
 from games.errors import TranscriptError
 from tests.games.eventful import eventful
-from tests.games.test_happenings import quiet
+from tests.games.happenings.test_happening import quiet
 from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, recorded, spoilt
 from transcripts.events import MoveMade, Resumed, Retried, Unusable
 from transcripts.store import Transcript, seal, write_linked

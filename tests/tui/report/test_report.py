@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.robustness import survey
+from delegates.trials.robustness import survey
 from games.analysis import Analysis, analyze
 from games.scenario import Scenario, load_scenario, parse_scenario
 from tests.delegates.sessions import MINI

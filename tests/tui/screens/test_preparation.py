@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from games.preparation import Guess, Sheet, Trade, problem_with
+from games.preparation import Guess, Sheet, Trade, problem_with_sheet
 from games.scenario import load_scenario
 from tests.tui.recordings import pair, several
 from tests.tui.replaying import seen, settled
@@ -93,7 +93,7 @@ def test_a_whole_sheet_is_filled_in_by_keys_and_sealed(home: Path) -> None:
         assert screen.sheet == sheet
         await pressed(pilot, "ctrl+s")
         assert errands == [Sit(plan, sheet)]
-        assert problem_with(plan.scenario, "BUY", sheet) is None
+        assert problem_with_sheet(plan.scenario, "BUY", sheet) is None
 
     on_stage(plan, act)
 

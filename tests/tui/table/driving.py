@@ -11,7 +11,7 @@ from typing import Any
 from textual.message import Message
 from textual.pilot import Pilot
 
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from delegates.settings import Settings
 from games.preparation import Sheet
 from games.scenario import Scenario

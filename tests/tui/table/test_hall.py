@@ -8,7 +8,7 @@ from textual.widgets import OptionList, SelectionList
 
 from delegates.acts_open import moves_allowed, named
 from delegates.contract import view_of
-from delegates.person import HandOver, PersonMove, Turn
+from delegates.persons.person import HandOver, PersonMove, Turn
 from games.moves import CallCaucus
 from games.protocols.hall import HallState
 from games.session import start, step

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from delegates.person import Turn
+from delegates.persons.person import Turn
 from games.errors import CapReached, Paused, ProviderError
 from tests.delegates.sessions import events_of
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
@@ -209,7 +209,7 @@ def test_moves_that_come_while_papers_are_open_leave_them_open(tmp_path: Path) -
 
 
 def _offer(turn: Turn):
-    from delegates.person import PersonMove
+    from delegates.persons.person import PersonMove
     from games.session import Offer
 
     return PersonMove(Offer(int(turn.view.own.ranking[0][-1])))

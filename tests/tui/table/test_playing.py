@@ -362,7 +362,7 @@ def test_an_answer_that_cannot_be_taken_is_told_in_a_line(tmp_path: Path) -> Non
 
 
 def _move(move: Offer | Accept):
-    from delegates.person import PersonMove
+    from delegates.persons.person import PersonMove
 
     return PersonMove(move)
 

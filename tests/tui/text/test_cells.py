@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from games.equilibrium.solve import equilibria
-from games.matrices import Matrix
-from games.stance_game import Leaver
+from games.matrices.matrix import Matrix
+from games.matrices.stance_game import Leaver
 from tui.text.cells import cell_lines, game_lines, replies
 
 

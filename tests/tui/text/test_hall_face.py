@@ -3,7 +3,6 @@
 from typing import Any
 
 from delegates.contract import View, view_of
-from games.mandates import Mandate
 from games.moves import (
     Accept,
     Adjourn,
@@ -16,6 +15,7 @@ from games.moves import (
     PutToVote,
     Vote,
 )
+from games.parts.mandates import Mandate
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from tests.games.protocols.halls import after, opened, three

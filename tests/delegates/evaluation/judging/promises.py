@@ -13,7 +13,7 @@ import numpy as np
 from delegates.evaluation.judging.game_samples import Sample
 from games.equilibrium.report import EquilibriumReport
 from games.equilibrium.solve import equilibria
-from games.matrices import Sampling, exact
+from games.matrices.matrix import Sampling, exact
 
 Array = np.ndarray
 Noise = Callable[[np.random.Generator, int, Array], Array]

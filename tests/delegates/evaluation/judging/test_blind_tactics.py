@@ -24,7 +24,8 @@ from games import load_scenario
 from games.bargaining.solutions import bargain, fair_share, normalised_gains
 from games.scenario import Scenario
 from games.session import payoffs, utilities
-from games.tactics import BLIND_EXPONENTS, blind_schedule
+from games.tactics.aspirations import BLIND_EXPONENTS
+from games.tactics.offers import blind_schedule
 from tests.delegates.evaluation.made import made_design, tables_of
 from tests.support.domains import party, random_widths, scenario
 

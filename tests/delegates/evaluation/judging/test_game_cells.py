@@ -5,7 +5,7 @@ import pytest
 from delegates.evaluation.judging.game_cells import cells_of, draws
 from delegates.evaluation.playing.journal import POINTS, SeatEnd
 from games.scenario import Scenario
-from games.tactics import blind_schedule
+from games.tactics.offers import blind_schedule
 from tests.delegates.evaluation.judging.test_game_reasons import (
     DILEMMA,
     STRATEGIES,

@@ -11,7 +11,7 @@ from delegates.evaluation.judging.game_samples import (
     support_frequencies,
 )
 from games.equilibrium.solve import equilibria
-from games.matrices import Sampling, exact
+from games.matrices.matrix import Sampling, exact
 from tests.delegates.evaluation.judging import promises
 
 STRICT = np.array([[[0.6, 0.6], [0.9, 0.3]], [[0.3, 0.9], [0.1, 0.1]]])
@@ -172,8 +172,8 @@ def test_the_truth_lies_within_epsilon_and_what_follows_holds(units, truth):
 
 
 def test_two_standard_errors_of_the_least_certain_cell_would_not_be_enough():
-    """Why ε is not that of `games.matrices.Sampling`: where one cell is much less certain than the
-    others, a twelfth to an eighth of batches of five units break its promise."""
+    """Why ε is not that of `games.matrices.matrix.Sampling`: where one cell is much less certain
+    than the others, a twelfth to an eighth of batches of five units break its promise."""
     truth = np.full((2, 3, 2), 0.5)
     spread = np.full(truth.shape, 0.001)
     spread[0, 0, 0] = 0.1

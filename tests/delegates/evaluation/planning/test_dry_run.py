@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from delegates.connections import Caps
-from delegates.estimate import estimate
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.dry_run import DryRun, dry_run
+from delegates.rehearsal.estimate import estimate
 from delegates.seats import parse_seat
 from delegates.settings import Settings
 from games.errors import SettingError

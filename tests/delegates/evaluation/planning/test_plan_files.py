@@ -252,7 +252,7 @@ def test_bundled_plans_are_valid_and_named_by_themselves(name: str, tmp_path: Pa
 
     assert design.plan.id == name
     assert len(design) > 0
-    assert written.sheet.text.startswith("# ")
+    assert written.page.text.startswith("# ")
 
 
 def test_quick_follows_rules_in_five_scenarios_whose_blocs_meet(tmp_path: Path) -> None:

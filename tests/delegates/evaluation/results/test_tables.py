@@ -24,7 +24,7 @@ from delegates.evaluation.results.table_rows import counted
 from delegates.evaluation.results.tables import schema, write_tables
 from games.bargaining.solutions import bargain
 from games.errors import UserError
-from games.matrices import bloc_gain, blocs
+from games.matrices.matrix import bloc_mean, blocs, member_gains
 from games.scenario import Scenario, load_scenario
 from tests.delegates.evaluation.made import Kept, drawn, ending, made_design, tables_of
 from tests.support.domains import listed, party, scenario
@@ -216,8 +216,8 @@ def test_blocs_gain_the_weighted_mean_of_their_members(tmp_path):
     session, seats = one(design, tmp_path, row.number, agreed=1)
 
     assert [session["consumers"], session["suppliers"]] == [row.seats[0], row.seats[2]]
-    worth = np.array([own.utility(1) for own in game.preferences])
-    assert session["consumer_gain"] == pytest.approx(bloc_gain(game, consumers, worth))
+    gains = member_gains(game, np.array([own.utility(1) for own in game.preferences]))
+    assert session["consumer_gain"] == pytest.approx(bloc_mean(game, consumers, gains))
     assert session["consumer_gain"] == pytest.approx((3 * 0.4 + 0.4) / 4)
     assert session["supplier_gain"] == pytest.approx(0.5)
     assert [seat["side"] for seat in seats] == ["consumer", "consumer", "supplier", "processor"]

@@ -1,0 +1,1 @@
+"""A scenario on trial: sessions and other numbers, to see how it ends and what survives."""

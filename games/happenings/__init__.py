@@ -1,0 +1,1 @@
+"""What happens between moves: shocks, instructions and answers, what they change, in words."""

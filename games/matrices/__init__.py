@@ -1,0 +1,1 @@
+"""Games in strategic form: between the blocs, by stances, and as every party plays them."""

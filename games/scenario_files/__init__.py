@@ -1,0 +1,1 @@
+"""Scenario files: read strictly, joined, their faults found by line, their keys, and written."""

@@ -1,0 +1,1 @@
+"""How interesting a scenario is as a game: figures, lines of a standard, and what moves them."""
