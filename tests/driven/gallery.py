@@ -1,4 +1,4 @@
-"""Pictures of the app for `docs/app.md`: one first session, from home to both futures, and a batch.
+"""Pictures of the app for `docs/how-to/app.md`: a first session, from home to futures, and a batch.
 
     python -m tests.driven.gallery docs/gallery
 
