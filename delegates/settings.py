@@ -33,6 +33,15 @@ DUMMY_KEY = "none"
 CONFIG_NAME = "config.toml"
 """The config file's name inside the home folder."""
 
+ENVIRONMENT: Mapping[str, str] = {
+    "MINILATERAL_HOME": "The home folder: transcripts, evaluations, log and the config file.",
+    "MINILATERAL_MODEL": "The model for seats that name none; `none` for templates only.",
+    "MINILATERAL_GGUF": "A GGUF file to use as the embedded model.",
+    "OPENAI_BASE_URL": f"The default endpoint's address, if it is not {OPENAI_URL}.",
+    "OPENAI_API_KEY": "Its key; a server on this machine needs none.",
+}
+"""Each variable that is read, and what it sets; besides, what `api_key_env` names."""
+
 _UNSET = "default"
 _LONGEST_SHOWN = 60
 
@@ -179,30 +188,50 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class _EndpointTable(_Table):
+class EndpointTable(_Table):
+    """An endpoint, as the config file names it; seats ask it by `MODEL@NAME`."""
+
     base_url: str
+    """Its address, as `https://models.example.org/v1`."""
     api_key: SecretStr | None = None
+    """Its key; better in the environment, by `api_key_env`."""
     api_key_env: str | None = None
+    """The environment variable that holds its key."""
 
 
-class _PriceTable(_Table):
+class PriceTable(_Table):
+    """What a model costs where that is not known, in USD per million tokens."""
+
     input: float = Field(ge=0)
+    """Of the prompt."""
     output: float = Field(ge=0)
+    """Of the reply, private reasoning included."""
     cached: float | None = Field(default=None, ge=0)
+    """Of prompt tokens that the provider had cached; if not given, as other prompt tokens."""
     written: float | None = Field(default=None, ge=0)
+    """Of prompt tokens that the provider puts into its cache, where that costs more."""
     per_call: float = Field(default=0.0, ge=0)
+    """USD a call, whatever its length."""
 
 
-class _ConfigFile(_Table):
+class ConfigFile(_Table):
+    """What the config file may say."""
+
     model: str | None = Field(default=None, min_length=1)
+    """The model for seats that name none; `none` for templates only."""
     gguf: str | None = Field(default=None, min_length=1)
+    """A GGUF file to use as the embedded model, from this file's folder."""
     cache: bool | None = None
+    """Whether replies are kept and used again where everything about a question is the same."""
     trace: Literal["langsmith"] | None = None
-    endpoints: dict[str, _EndpointTable] = {}
-    prices: dict[str, _PriceTable] = {}
+    """Who is told of each step of a session; without this line nobody is."""
+    endpoints: dict[str, EndpointTable] = {}
+    """Further endpoints, by name."""
+    prices: dict[str, PriceTable] = {}
+    """Prices of models, by name."""
 
 
-_KEYS: Mapping[str, type[_Table]] = {"endpoints": _EndpointTable, "prices": _PriceTable}
+_KEYS: Mapping[str, type[_Table]] = {"endpoints": EndpointTable, "prices": PriceTable}
 
 
 def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Settings:
@@ -244,7 +273,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
     )
 
 
-def _reply_cache(given: Flags, config: _ConfigFile, path: Path) -> Setting[bool]:
+def _reply_cache(given: Flags, config: ConfigFile, path: Path) -> Setting[bool]:
     if given.reply_cache is not None:
         return Setting(value=given.reply_cache, origin="--cache")
     if config.cache is not None:
@@ -359,7 +388,7 @@ def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
     return path
 
 
-def _named(name: str, table: _EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
+def _named(name: str, table: EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
     origin = f"{path}: endpoints.{name}"
     if table.api_key is not None and table.api_key_env is not None:
         raise SettingError(f"{origin}: has api_key and api_key_env; expected one of them")
@@ -405,11 +434,11 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _read_config(path: Path) -> _ConfigFile:
+def _read_config(path: Path) -> ConfigFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return _ConfigFile()
+        return ConfigFile()
     except UnicodeDecodeError:
         raise SettingError(f"{path}: is not UTF-8 text; expected a TOML file") from None
     except OSError as error:
@@ -417,7 +446,7 @@ def _read_config(path: Path) -> _ConfigFile:
             f"{path}: cannot be read ({error.strerror}); expected a TOML file"
         ) from None
     try:
-        return _ConfigFile.model_validate(tomllib.loads(text))
+        return ConfigFile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         problem = f"is not valid TOML: {error}"
     except ValidationError as error:
@@ -445,7 +474,7 @@ def _problem(problem: ErrorDetails) -> str:
     keys = [str(part) for part in problem["loc"]]
     where = ".".join(keys)
     if problem["type"] == "extra_forbidden":
-        table = _KEYS[keys[0]] if len(keys) > 1 else _ConfigFile
+        table = _KEYS[keys[0]] if len(keys) > 1 else ConfigFile
         hint = ' (quote a name that has a dot: [prices."NAME"])' if keys[0] == "prices" else ""
         return f"{where}: unknown key; expected one of {', '.join(table.model_fields)}{hint}"
     if problem["type"] == "missing":
