@@ -1,6 +1,9 @@
 """How the site of the docs is built: `python -m sphinx -W -b html docs build/site`."""
 
-from pygments.lexers.special import TextLexer
+import re
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 project = "Minilateral"
@@ -10,8 +13,9 @@ extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["examples"]
 myst_heading_anchors = 4
-myst_linkify_fuzzy_links = False
+myst_fence_as_directive = ["mermaid"]
 nitpicky = True
+smartquotes = False
 html_theme = "furo"
 html_static_path = ["style"]
 html_css_files = ["site.css"]
@@ -23,6 +27,26 @@ pygments_dark_style = "github-dark"
 linkcheck_timeout = 20
 
 
+class Steps(Directive):
+    """A drawing of steps told as a list, since drawn it would need a script from elsewhere."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return each step with those that may follow it."""
+        followers: dict[str, list[str]] = {}
+        for line in self.content:
+            if arrow := re.match(r"\s*(\w+) -[.-]+> (\w+);", line):
+                before, after = (name.strip("_") for name in arrow.groups())
+                followers.setdefault(before, []).append(after)
+        told = nodes.bullet_list()
+        for before, after in followers.items():
+            line = nodes.paragraph("", "", nodes.literal(text=before), nodes.Text(" → "))
+            line += nodes.Text(", ".join(after))
+            told += nodes.list_item("", line)
+        return [told]
+
+
 def setup(app: Sphinx) -> None:
-    """Show a drawing's source as text: drawn it would need a script from elsewhere."""
-    app.add_lexer("mermaid", TextLexer)
+    """Have drawings told."""
+    app.add_directive("mermaid", Steps)

@@ -21,7 +21,7 @@ from games.schema_words import Key, kind_words
 
 _AHEAD = """\
 Every key of a plan of `minilateral evaluate`. How one is written is told in
-[Compare strategies](../how-to/evaluate.md)."""
+[Plans, batches, reports](../how-to/evaluate.md)."""
 
 _PARTS: dict[str, type[BaseModel]] = {
     "seats": Seating,
