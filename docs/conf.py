@@ -24,6 +24,7 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
+linkcheck_ignore = [r"http://127\.0\.0\.1.*"]
 linkcheck_timeout = 20
 
 
