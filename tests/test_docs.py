@@ -24,6 +24,8 @@ PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)\)")
+MODULE = re.compile(r"python -m\s+((?:tests|benchmarks|docs)[\w.]*)")
+OF_THE_HOUSE = re.compile(r"\b(?:tests|benchmarks|delegates|games|transcripts|tui)/[\w/]+\.py\b")
 AT_A_TERMINAL = ("play", "host", "serve")
 """Verbs that wait for somebody."""
 
@@ -115,6 +117,22 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     missing = [link for link in links if not (page.parent / link).exists()]
 
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_what_a_page_has_run_or_points_to_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    modules = {"/".join(one.split(".")) for one in MODULE.findall(text)}
+
+    missing = [one for one in modules if not any(map(Path.exists, places(one)))]
+    missing += [one for one in OF_THE_HOUSE.findall(text) if not (ROOT / one).exists()]
+
+    assert missing == []
+
+
+def places(module: str) -> list[Path]:
+    """Return where a module of the house may lie."""
+    return [ROOT / f"{module}.py", ROOT / module / "__main__.py"]
 
 
 @pytest.mark.timeout(300)
