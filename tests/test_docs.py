@@ -23,9 +23,14 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 TUTORIALS = sorted((DOCS / "tutorials").glob("*.md"))
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+PRINTED = re.compile(r"```python\n((?:(?!```).)*)```\n\n```text\n(.*?)```", re.DOTALL)
+"""Code with what it prints below it."""
 LINK = re.compile(r"\]\(([^)#]+)\)")
 MODULE = re.compile(r"python -m\s+((?:tests|benchmarks|docs)[\w.]*)")
 OF_THE_HOUSE = re.compile(r"\b(?:tests|benchmarks|delegates|games|transcripts|tui)/[\w/]+\.py\b")
+FOR_ALL_TO_SEE = ("In short", "talks.jsonl")
+"""Begin what a tutorial shows of a command that tests run; the rest takes a person or a model."""
+
 AT_A_TERMINAL = ("play", "host", "serve")
 """Verbs that wait for somebody."""
 
@@ -78,8 +83,15 @@ def own_minds() -> Iterator[None]:
 
 @pytest.mark.parametrize("code", [code for page in PAGES for code in blocks(page, "python")])
 @pytest.mark.usefixtures("own_minds")
-def test_python_in_the_docs_runs(code: str) -> None:
+def test_python_in_the_docs_runs_and_prints_what_is_shown(
+    code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = {code: text for page in PAGES for code, text in PRINTED.findall(page.read_text())}
+
     exec(compile(code, "docs", "exec"), {})
+
+    printed = capsys.readouterr().out
+    assert printed == shown.get(code, printed)
 
 
 @pytest.mark.parametrize(("page", "words"), SHOWN, ids=named)
@@ -99,9 +111,12 @@ def test_a_tutorial_can_be_followed(page: Path, cli: Cli, tmp_path: Path) -> Non
     for code in (*blocks(page, "yaml"), *blocks(page, "python")):
         (tmp_path / code.splitlines()[0].removeprefix("# ")).write_text(code, encoding="utf-8")
 
-    codes = {tuple(words): cli(*words).code for words in commands(page) if can_be_run(words)}
+    shown = [cli(*words) for words in commands(page) if can_be_run(words)]
 
-    assert set(codes.values()) == {0}
+    assert {one.code for one in shown} == {0}
+    printed = " ".join(" ".join(one.out for one in shown).split())
+    told = [" ".join(text.split()) for text in blocks(page, "text")]
+    assert [text for text in told if text.startswith(FOR_ALL_TO_SEE) and text not in printed] == []
 
 
 def can_be_run(words: list[str]) -> bool:
