@@ -27,12 +27,6 @@ EMBEDDED_HOST = "embedded"
 OPENAI_URL = "https://api.openai.com/v1"
 """Where models are asked when nothing else is set."""
 
-DUMMY_KEY = "none"
-"""Sent where no key is needed: the protocol wants one."""
-
-CONFIG_NAME = "config.toml"
-"""The config file's name inside the home folder."""
-
 ENVIRONMENT: Mapping[str, str] = {
     "MINILATERAL_HOME": "The home folder: transcripts, evaluations, log and the config file.",
     "MINILATERAL_MODEL": "The model for seats that name none; `none` for templates only.",
@@ -41,6 +35,12 @@ ENVIRONMENT: Mapping[str, str] = {
     "OPENAI_API_KEY": "Its key; a server on this machine needs none.",
 }
 """Each variable that is read, and what it sets; besides, what `api_key_env` names."""
+
+DUMMY_KEY = "none"
+"""Sent where no key is needed: the protocol wants one."""
+
+CONFIG_NAME = "config.toml"
+"""The config file's name inside the home folder."""
 
 _UNSET = "default"
 _LONGEST_SHOWN = 60
@@ -188,7 +188,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
-class EndpointTable(_Table):
+class _EndpointTable(_Table):
     """An endpoint, as the config file names it; seats ask it by `MODEL@NAME`."""
 
     base_url: str
@@ -199,7 +199,7 @@ class EndpointTable(_Table):
     """The environment variable that holds its key."""
 
 
-class PriceTable(_Table):
+class _PriceTable(_Table):
     """What a model costs where that is not known, in USD per million tokens."""
 
     input: float = Field(ge=0)
@@ -214,7 +214,7 @@ class PriceTable(_Table):
     """USD a call, whatever its length."""
 
 
-class ConfigFile(_Table):
+class _ConfigFile(_Table):
     """What the config file may say."""
 
     model: str | None = Field(default=None, min_length=1)
@@ -225,13 +225,16 @@ class ConfigFile(_Table):
     """Whether replies are kept and used again where everything about a question is the same."""
     trace: Literal["langsmith"] | None = None
     """Who is told of each step of a session; without this line nobody is."""
-    endpoints: dict[str, EndpointTable] = {}
+    endpoints: dict[str, _EndpointTable] = {}
     """Further endpoints, by name."""
-    prices: dict[str, PriceTable] = {}
+    prices: dict[str, _PriceTable] = {}
     """Prices of models, by name."""
 
 
-_KEYS: Mapping[str, type[_Table]] = {"endpoints": EndpointTable, "prices": PriceTable}
+_KEYS: Mapping[str, type[_Table]] = {"endpoints": _EndpointTable, "prices": _PriceTable}
+
+CONFIG_TABLES: Mapping[str, type[BaseModel]] = {"": _ConfigFile, **_KEYS}
+"""What the config file and each kind of table in it may say."""
 
 
 def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Settings:
@@ -273,7 +276,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
     )
 
 
-def _reply_cache(given: Flags, config: ConfigFile, path: Path) -> Setting[bool]:
+def _reply_cache(given: Flags, config: _ConfigFile, path: Path) -> Setting[bool]:
     if given.reply_cache is not None:
         return Setting(value=given.reply_cache, origin="--cache")
     if config.cache is not None:
@@ -388,7 +391,7 @@ def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
     return path
 
 
-def _named(name: str, table: EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
+def _named(name: str, table: _EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
     origin = f"{path}: endpoints.{name}"
     if table.api_key is not None and table.api_key_env is not None:
         raise SettingError(f"{origin}: has api_key and api_key_env; expected one of them")
@@ -434,11 +437,11 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _read_config(path: Path) -> ConfigFile:
+def _read_config(path: Path) -> _ConfigFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return ConfigFile()
+        return _ConfigFile()
     except UnicodeDecodeError:
         raise SettingError(f"{path}: is not UTF-8 text; expected a TOML file") from None
     except OSError as error:
@@ -446,7 +449,7 @@ def _read_config(path: Path) -> ConfigFile:
             f"{path}: cannot be read ({error.strerror}); expected a TOML file"
         ) from None
     try:
-        return ConfigFile.model_validate(tomllib.loads(text))
+        return _ConfigFile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         problem = f"is not valid TOML: {error}"
     except ValidationError as error:
@@ -474,7 +477,7 @@ def _problem(problem: ErrorDetails) -> str:
     keys = [str(part) for part in problem["loc"]]
     where = ".".join(keys)
     if problem["type"] == "extra_forbidden":
-        table = _KEYS[keys[0]] if len(keys) > 1 else ConfigFile
+        table = _KEYS[keys[0]] if len(keys) > 1 else _ConfigFile
         hint = ' (quote a name that has a dot: [prices."NAME"])' if keys[0] == "prices" else ""
         return f"{where}: unknown key; expected one of {', '.join(table.model_fields)}{hint}"
     if problem["type"] == "missing":

@@ -14,8 +14,6 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, cast, get_args
 
-from pydantic import BaseModel
-
 from games.parts import Part
 from games.scenario import Scenario
 from games.scenario_files import OWN_KEYS
@@ -86,7 +84,7 @@ def _models(model: type[Part]) -> Iterator[type[Part]]:
 
 
 @cache
-def field_sentences(model: type[BaseModel]) -> Mapping[str, str]:
+def field_sentences(model: type[Part]) -> Mapping[str, str]:
     """Return, by field, the sentence that stands under it in the code, by alias where it has one.
 
     What stands under no field is left out.

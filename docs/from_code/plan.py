@@ -50,7 +50,7 @@ def keys_of_model(model: type[BaseModel]) -> tuple[Key, ...]:
     """Return the keys that a model reads, with the sentences under its fields."""
     schema = model.model_json_schema(by_alias=True)
     required = cast("list[str]", schema.get("required", []))
-    sentences = field_sentences(model)
+    sentences = field_sentences(cast("Any", model))
     properties = cast("dict[str, dict[str, Any]]", schema["properties"])
     return tuple(
         Key(

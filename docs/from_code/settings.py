@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from delegates.settings import (
-    CONFIG_NAME,
-    ENVIRONMENT,
-    ConfigFile,
-    EndpointTable,
-    PriceTable,
-)
+from delegates.settings import CONFIG_NAME, CONFIG_TABLES, ENVIRONMENT
 from docs.from_code.markdown import code, page, table
 from docs.from_code.plan import keys_of_model
 from docs.from_code.scenario import key_table
@@ -27,8 +21,14 @@ def settings_page() -> str:
         "Settings",
         _AHEAD,
         f"## Environment\n\n{table(['variable', 'meaning'], variables)}",
-        f"## `{CONFIG_NAME}`\n\n{key_table(keys_of_model(ConfigFile))}",
-        f"## `[endpoints.NAME]`\n\n{key_table(keys_of_model(EndpointTable))}",
+        f"## `{CONFIG_NAME}`",
+        _keys(""),
+        "## `[endpoints.NAME]`",
+        _keys("endpoints"),
         '## `[prices."MODEL"]`\n\nUSD per million tokens.',
-        key_table(keys_of_model(PriceTable)),
+        _keys("prices"),
     )
+
+
+def _keys(name: str) -> str:
+    return key_table(keys_of_model(CONFIG_TABLES[name]))
