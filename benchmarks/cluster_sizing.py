@@ -1,4 +1,4 @@
-"""What one core does of each part of a batch: the figures that docs/cluster.md reckons with.
+"""What one core does of each part of a batch: the figures that docs/how-to/cluster.md reckons with.
 
 Run from the root of the repository: python -m benchmarks.cluster_sizing [--runs N] [--no-ray]
 

@@ -27,6 +27,15 @@ EMBEDDED_HOST = "embedded"
 OPENAI_URL = "https://api.openai.com/v1"
 """Where models are asked when nothing else is set."""
 
+ENVIRONMENT: Mapping[str, str] = {
+    "MINILATERAL_HOME": "The home folder: transcripts, evaluations, log and the config file.",
+    "MINILATERAL_MODEL": "The model for seats that name none; `none` for templates only.",
+    "MINILATERAL_GGUF": "A GGUF file to use as the embedded model.",
+    "OPENAI_BASE_URL": f"The default endpoint's address, if it is not {OPENAI_URL}.",
+    "OPENAI_API_KEY": "Its key; a server on this machine needs none.",
+}
+"""Each variable that is read, and what it sets; besides, what `api_key_env` names."""
+
 DUMMY_KEY = "none"
 """Sent where no key is needed: the protocol wants one."""
 
@@ -180,29 +189,52 @@ class _Table(BaseModel):
 
 
 class _EndpointTable(_Table):
+    """An endpoint, as the config file names it; seats ask it by `MODEL@NAME`."""
+
     base_url: str
+    """Its address, as `https://models.example.org/v1`."""
     api_key: SecretStr | None = None
+    """Its key; better in the environment, by `api_key_env`."""
     api_key_env: str | None = None
+    """The environment variable that holds its key."""
 
 
 class _PriceTable(_Table):
+    """What a model costs where that is not known, in USD per million tokens."""
+
     input: float = Field(ge=0)
+    """Of the prompt."""
     output: float = Field(ge=0)
+    """Of the reply, private reasoning included."""
     cached: float | None = Field(default=None, ge=0)
+    """Of prompt tokens that the provider had cached; if not given, as other prompt tokens."""
     written: float | None = Field(default=None, ge=0)
+    """Of prompt tokens that the provider puts into its cache, where that costs more."""
     per_call: float = Field(default=0.0, ge=0)
+    """USD a call, whatever its length."""
 
 
 class _ConfigFile(_Table):
+    """What the config file may say."""
+
     model: str | None = Field(default=None, min_length=1)
+    """The model for seats that name none; `none` for templates only."""
     gguf: str | None = Field(default=None, min_length=1)
+    """A GGUF file to use as the embedded model, from this file's folder."""
     cache: bool | None = None
+    """Whether replies are kept and used again where everything about a question is the same."""
     trace: Literal["langsmith"] | None = None
+    """Who is told of each step of a session; without this line nobody is."""
     endpoints: dict[str, _EndpointTable] = {}
+    """Further endpoints, by name."""
     prices: dict[str, _PriceTable] = {}
+    """Prices of models, by name."""
 
 
 _KEYS: Mapping[str, type[_Table]] = {"endpoints": _EndpointTable, "prices": _PriceTable}
+
+CONFIG_TABLES: Mapping[str, type[BaseModel]] = {"": _ConfigFile, **_KEYS}
+"""What the config file and each kind of table in it may say."""
 
 
 def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Settings:

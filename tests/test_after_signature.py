@@ -17,7 +17,9 @@ from games.parts.aftermath import (
 )
 from games.parts.base import Part
 
-PAGE = (Path(__file__).resolve().parent.parent / "docs" / "after-signature.md").read_text("utf-8")
+PAGE = (
+    Path(__file__).resolve().parent.parent / "docs" / "theory" / "after-signature.md"
+).read_text("utf-8")
 KEYS = PAGE.partition("## The keys of `implementation`")[2].partition("## The years after")[0]
 
 

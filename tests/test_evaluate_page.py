@@ -9,7 +9,7 @@ import yaml
 from delegates import evaluate
 from delegates.evaluation.planning.plan import Plan
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "evaluate.md"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "evaluate.md"
 OWN = ("minilateral-plan", "id", "title", "strategies", "scenarios")
 
 

@@ -23,7 +23,9 @@ from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
 
 __all__ = ["cli", "home", "log_is_closed_afterwards"]
 
-PAGE = (Path(__file__).resolve().parent.parent / "docs" / "write-a-scenario.md").read_text("utf-8")
+PAGE = (
+    Path(__file__).resolve().parent.parent / "docs" / "how-to" / "write-a-scenario.md"
+).read_text("utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 WHOLE = {
     re.match(r"# (\S+)\n", block).group(1): block  # pyright: ignore[reportOptionalMemberAccess]
@@ -287,7 +289,7 @@ def test_an_example_is_clean_linked_and_playable(cli: Cli, path: Path) -> None:
     session = cli("run", str(path), "--model", "none", "--seed", "1", *seats)
 
     assert (shown.code, session.code) == (0, 0)
-    assert f"(examples/{path.name})" in PAGE
+    assert f"(../examples/{path.name})" in PAGE
     assert faults(scenario_schema(), as_json(load_strict(path.read_text("utf-8"), "x"))) == []
 
 

@@ -1,7 +1,7 @@
 """How accurately every seat of every table played; computed by several processes at once.
 
-A review of all seats takes seconds (see `docs/review.md`), so that a class takes minutes of one
-core: it is computed where it is asked for, and nothing of it is kept.
+A review of all seats takes seconds (see `docs/reference/review.md`), so that a class takes
+minutes of one core: it is computed where it is asked for, and nothing of it is kept.
 """
 
 from __future__ import annotations

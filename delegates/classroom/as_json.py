@@ -1,6 +1,6 @@
 """Debriefs side by side, and a class compared, as JSON objects for other tools.
 
-What the keys mean is in `docs/class.md`.
+What the keys mean is in `docs/how-to/class.md`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A debrief as one JSON object, for other tools; what its keys mean is in `docs/review.md`."""
+"""A debrief as one JSON object, for tools; its keys are told in `docs/reference/review.md`."""
 
 from __future__ import annotations
 

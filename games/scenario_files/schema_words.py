@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, cast
@@ -152,6 +152,10 @@ def _default(schema: Json) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
+_PLAIN: Mapping[str, str] = {"boolean": "true or false", "string": "text"}
+"""What is expected where nothing more is said, by the schema's type."""
+
+
 def kind_words(schema: Json) -> str:
     """Return what a schema expects, in words."""
     if "$ref" in schema:
@@ -176,10 +180,8 @@ def kind_words(schema: Json) -> str:
             return f"number{_bounds(schema)}"
         case "integer":
             return f"whole number{_bounds(schema)}"
-        case "string":
-            return "text"
-        case _:
-            return "text or number"
+        case other:
+            return _PLAIN.get(str(other), "text or number")
 
 
 def _bounds(schema: Json) -> str:

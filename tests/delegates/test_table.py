@@ -25,7 +25,7 @@ from transcripts.events import MoveMade, Opened
 from transcripts.fold import begin
 from transcripts.store import Memory
 
-DRAWING = Path(__file__).resolve().parents[2] / "docs" / "table.md"
+DRAWING = Path(__file__).resolve().parents[2] / "docs" / "about" / "table.md"
 NAMES = sorted(SCRIPTED_MINDS)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of the app for `docs/app.md`: one first session, from home to both futures, and a batch.
+"""Pictures of the app for `docs/how-to/app.md`: a first session, from home to futures, and a batch.
 
     python -m tests.driven.gallery docs/gallery
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from textual.message import Message
 from textual.pilot import Pilot
 
-from delegates import evaluate
+from delegates import evaluate, negotiate
 from delegates.fork import fork
 from games.scenario import load_scenario
 from tests.delegates.sessions import settings_at
@@ -32,6 +32,7 @@ from tui.errands import (
     Prepare,
     Sit,
 )
+from tui.screens.class_page import ClassScreen
 from tui.screens.table import TableScreen
 from tui.session_plan import SessionPlan
 
@@ -104,6 +105,7 @@ async def main(folder: Path) -> None:
             await played(shown)
             await looked_back(shown, plan)
             await compared(shown, plan)
+            await taught(shown, Path(home) / "class")
 
 
 async def prepared(shown: Pictures, plan: SessionPlan) -> None:
@@ -187,6 +189,23 @@ async def compared(shown: Pictures, plan: SessionPlan) -> None:
     shown.take("evaluation-standings")
     await shown.press("6")
     shown.take("evaluation-game")
+
+
+async def taught(shown: Pictures, folder: Path) -> None:
+    """Take the picture of a class of eight tables, which differ by who sat for Korea."""
+    folder.mkdir()
+    minds = ("boulware", "firm", "linear", "conceder", "logroller", "micro", "closer", "cab")
+    paths = [folder / f"table-{number}.jsonl" for number in range(1, len(minds) + 1)]
+    for path, mind in zip(paths, minds, strict=True):
+        seats = {"KOR": mind, "AUS": "firm"}
+        await asyncio.to_thread(
+            negotiate, load_scenario("first-table"), seats, seed=1, transcript=path
+        )
+    screen = ClassScreen(paths)
+    shown.app.push_screen(screen)
+    await shown.at("ClassScreen")
+    await shown.until(lambda: screen._found is not None)
+    shown.take("class")
 
 
 def _carry_on(branch: Path, plan: SessionPlan) -> None:

@@ -12,7 +12,7 @@ from tests.mechanisms.curves import TEXTS, curve, steepness, table, unkept
 from tests.mechanisms.measure import effect
 from tests.mechanisms.registry import MECHANISMS
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "mechanisms.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "theory" / "mechanisms.md"
 FEW, MORE = 3, 12
 """Sessions an arm, of long scenarios and of short ones: whether three agree hangs on chance."""
 

@@ -12,7 +12,7 @@ from games.headlines import headlines, nash_text
 from games.scenario import load_scenario
 from tui.text.sensitivity import ending_rows, finding_rows
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "ministerial.md").read_text()
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "theory" / "ministerial.md").read_text()
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in PAGE.splitlines()

@@ -97,6 +97,6 @@ def test_every_window_closes_by_escape(window: type[ModalScreen[Any]]) -> None:
 
 
 def test_the_page_of_the_app_tells_the_keys_that_mean_the_same() -> None:
-    page = Path(__file__).parents[2].joinpath("docs", "app.md").read_text(encoding="utf-8")
-    told = page.split("## Keys")[1].split("\n## ")[0]
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "app.md"
+    told = page.read_text(encoding="utf-8").split("## Keys")[1].split("\n## ")[0]
     assert [key for key in SHARED if f"| `{key}` |" not in told] == []

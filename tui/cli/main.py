@@ -16,10 +16,15 @@ from tui.cli.output import ReaderGone, note, say
 from tui.cli.verbs import VERBS
 
 EXIT_AT_FAULT = 1
+"""A value is at fault: a file, seat, model or number that is missing or not valid."""
 EXIT_UNPARSED = 2
+"""A command line that cannot be parsed."""
 EXIT_PROVIDER = 3
+"""A model provider failed for good. The session is kept and can be resumed."""
 EXIT_CAP = 4
+"""A cap on money, tokens or time was reached. The session is kept and can be resumed."""
 EXIT_INTERRUPTED = 130
+"""Interrupted, as by Ctrl+C. The session is kept and can be resumed."""
 
 
 def application(named: Container[str] = tuple(VERBS)) -> typer.Typer:

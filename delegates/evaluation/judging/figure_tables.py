@@ -31,8 +31,8 @@ scenarios behind it, and how the interval was found."""
 def figure_tables(found: Found) -> dict[str, pl.DataFrame]:
     """Return what each figure of the report shows, by the name of its file.
 
-    The columns are those that docs/evaluation-tables.md tells of. What an evaluation does not have
-    is a table without rows.
+    The columns are those that docs/reference/evaluation-tables.md tells of. What an evaluation does
+    not have is a table without rows.
     """
     return {name: _frame(name, make(found)) for name, (_, make) in FIGURES.items()}
 

@@ -27,7 +27,8 @@ class Estimate:
 
     On populations like those that evaluations draw from, it holds the true mean 92 to 97 times in
     100. Where what matters happens in few scenarios that a sample may not have, less often: a
-    difference that a breakdown in one scenario of twenty decides, down to 74 (docs/statistics.md).
+    difference that a breakdown in one scenario of twenty decides, down to 74
+    (docs/theory/statistics.md).
     """
 
     mean: float | None

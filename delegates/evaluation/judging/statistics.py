@@ -3,7 +3,8 @@
 Sessions in one scenario are alike, so a scenario is what is drawn: every function takes one number
 a scenario, the mean of its sessions, and each weighs the same however many sessions it had. All
 intervals are two-sided, 95 %, with Student's t of one degree of freedom fewer than scenarios, and
-there is none below `LEAST_SCENARIOS`. What coverage they have is measured in docs/statistics.md.
+there is none below `LEAST_SCENARIOS`. What coverage they have is measured in
+docs/theory/statistics.md.
 """
 
 from __future__ import annotations

@@ -86,24 +86,33 @@ class PlanBudget(Part):
     """What the whole batch may use; earlier runs of it counted."""
 
     max_cost_usd: Cap | None = None
+    """USD that the models' replies may cost."""
     max_tokens: Annotated[int, Field(ge=0, strict=True)] | None = None
+    """Tokens that the models may read and write together."""
     max_time_s: Cap | None = None
+    """Seconds that the batch may take."""
 
 
 class SessionLimits(Part):
     """What one session may use."""
 
     timeout_s: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
+    """Seconds after which it is ended, and counts as a `timeout`."""
     retry_budget_s: Cap | None = None
+    """Seconds for which a call that fails is tried again."""
 
 
 class OutcomeClasses(Part):
     """How sessions that did not simply end enter the means."""
 
     timeout: Treatment = "no-agreement"
+    """Sessions that took longer than the plan allows."""
     provider: Treatment = "left-out"
+    """Sessions in which an endpoint failed for good."""
     error: Treatment = "left-out"
+    """Sessions that a fault of this program ended."""
     refused: Treatment = "no-agreement"
+    """Sessions in which a delegate broke the protocol beyond what its fallback mends."""
     fallback: Treatment = "as-it-ended"
     """Sessions in which a fallback mind moved in a model's place at least once."""
 
@@ -135,15 +144,21 @@ class Plan(Part):
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     """Names of bundled scenarios, files, or globs of files, from the plan's folder."""
     seats: Seating = Seating()
+    """Who meets whom."""
     repetitions: Annotated[int, Field(ge=1, le=MOST_REPETITIONS, strict=True)] = 1
     """How often everything is played, each time with other seeds."""
     seed: Annotated[int, Field(ge=0, lt=10**18, strict=True)] = 0
     """Gives each scenario's repetitions their seeds, whoever sits there, and deals the seats."""
     names: Annotated[tuple[Names, ...], Field(min_length=1)] = ("own",)
+    """Whether parties go by their own names, by invented ones, or both, each played by itself."""
     budget: PlanBudget = PlanBudget()
+    """What the whole batch may use."""
     session: SessionLimits = SessionLimits()
+    """What one session may use."""
     outcomes: OutcomeClasses = OutcomeClasses()
+    """How sessions that did not simply end enter the means."""
     transcripts: Literal["none", "failed", "all"] = "none"
+    """Which sessions' transcripts are kept in the folder."""
     at_once: Annotated[int, Field(ge=1, le=1000, strict=True)] | None = None
     """Sessions of models at a time; if not given, as many as servers and this machine keep up
     with."""

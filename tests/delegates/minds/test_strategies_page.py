@@ -7,7 +7,7 @@ import pytest
 
 from delegates.minds.registry import SCRIPTED_MINDS, Choice
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "strategies.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "strategies.md"
 ROWS = {
     row[0].strip("` "): row
     for line in PAGE.read_text(encoding="utf-8").splitlines()

@@ -55,7 +55,7 @@ def way(request: pytest.FixtureRequest) -> str:
 
 def clients() -> list[str]:
     """Return the clients in the docs: over HTTP, its part for halls, and over MCP."""
-    page = (DOCS / "outside-agents.md").read_text(encoding="utf-8")
+    page = (DOCS / "how-to" / "outside-agents.md").read_text(encoding="utf-8")
     return re.findall(r"```python\n(.*?)```", page, re.DOTALL)[:3]
 
 

@@ -1,4 +1,4 @@
-"""The tables of docs/exports.md, as the code would write them."""
+"""The tables of docs/reference/exports.md, as the code would write them."""
 
 from transcripts.exports import TABLES, Table
 

@@ -27,7 +27,7 @@ from transcripts.store import write_linked
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 GOLDEN = sorted(DATA.glob("format_*.jsonl"))
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "exports.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "exports.md"
 TABLE_NAMES: tuple[Table, ...] = tuple(TABLES)
 
 HOSTILE = [

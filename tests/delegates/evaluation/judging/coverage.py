@@ -1,6 +1,7 @@
 """How often intervals hold the truth: samples of scenarios from populations that are known.
 
-`python -m tests.delegates.evaluation.judging.coverage` prints the tables of docs/statistics.md.
+`python -m tests.delegates.evaluation.judging.coverage` prints the tables of
+docs/theory/statistics.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """How often ε and the bound on regret keep their promise, in batches of a game that is known.
 
-`python -m tests.delegates.evaluation.judging.promises` prints the table of docs/empirical-game.md.
+`python -m tests.delegates.evaluation.judging.promises` prints the table of
+docs/theory/empirical-game.md.
 """
 
 from __future__ import annotations

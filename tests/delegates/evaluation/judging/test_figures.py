@@ -26,7 +26,7 @@ from tests.support.domains import listed
 from tests.tui.evaluations import STRATEGIES, duel, found, game
 from transcripts.exports.schema import NOTICE
 
-PAGE = Path(__file__).resolve().parents[4] / "docs" / "evaluation-tables.md"
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "evaluation-tables.md"
 
 
 def two_parties(**more) -> Scenario:

@@ -1,7 +1,7 @@
 """The wild cluster bootstrap-t: another way to intervals over scenarios, to hold t against.
 
 Reports do not use it: it agrees with t where t is right and does not repair what skewness does. How
-often it holds the truth is measured beside t (`coverage`), and told in docs/statistics.md.
+often it holds the truth is measured beside t (`coverage`), and told in docs/theory/statistics.md.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ from tests.support.domains import listed, party, scenario
 from transcripts.exports.schema import NOTICE
 
 ROOT = Path(__file__).resolve().parents[4]
-PAGE = ROOT / "docs" / "evaluation-tables.md"
+PAGE = ROOT / "docs" / "reference" / "evaluation-tables.md"
 
 
 def two_parties(**more) -> Scenario:

@@ -1,0 +1,1 @@
+"""What is told of Minilateral: pages, how they become a site, and those that code writes."""

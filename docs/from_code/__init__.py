@@ -1,0 +1,1 @@
+"""Pages of reference that the code writes; `python -m docs.from_code` writes them anew."""
