@@ -16,8 +16,8 @@ from delegates.evaluation.planning.plan import (
 )
 from docs.from_code.markdown import page
 from docs.from_code.scenario import key_table
-from games.schema import field_sentences
-from games.schema_words import Key, kind_words
+from games.scenario_files.schema import field_sentences
+from games.scenario_files.schema_words import Key, kind_words
 
 _AHEAD = """\
 Every key of a plan of `minilateral evaluate`. How one is written is told in

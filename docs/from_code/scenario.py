@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from docs.from_code.markdown import code, page, table
-from games.schema import scenario_schema
-from games.schema_words import Key, Keys, keys_of
+from games.scenario_files.schema import scenario_schema
+from games.scenario_files.schema_words import Key, Keys, keys_of
 
 _AHEAD = """\
 Every key of a scenario file, what may stand there, and what holds if it is left out. X stands for a
