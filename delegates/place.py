@@ -15,8 +15,8 @@ HOST, PORT = "127.0.0.1", 8000
 HIGHEST_PORT = 65_535
 
 WHAT_IT_MEANS = (
-    "everyone who can reach it can play here with your models, your money and your transcripts; "
-    "there is no password, and nothing is encrypted"
+    "who has its link, or reads it on the network, can play here with your models, your money and "
+    "your transcripts; there is no password, and nothing is encrypted"
 )
 """What it means to serve at an address beyond this machine."""
 

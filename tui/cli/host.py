@@ -265,7 +265,7 @@ def _tables(number: int) -> int:
 def _tell(tables: list[HostedTable], place: Place, links: Path | None) -> None:
     """Say where every seat is joined: on standard output, or in a file of one's own."""
     if place.is_open:
-        note(f"minilateral: {place.url} is open to anyone: {WHAT_A_LINK_IS}")
+        note(f"minilateral: {place.url} is open beyond this machine: {WHAT_A_LINK_IS}")
     if links is not None:
         _write_links(tables, links)
         say(f"Who has a link plays that seat; the links stand in {links}, to be handed out.")

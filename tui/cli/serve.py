@@ -21,8 +21,8 @@ def serve(
         bool,
         typer.Option(
             "--anyone",
-            help="Allow an address beyond this machine: everyone who can reach it can then play "
-            "with your models, your money and your transcripts, without a password.",
+            help="Allow an address beyond this machine: who has the link can then play with your "
+            "models, your money and your transcripts, without a password.",
         ),
     ] = False,
 ) -> None:
@@ -35,14 +35,15 @@ def serve(
     from tui.serving.server import AppServer
 
     place = take_place(host, port, anyone=anyone)
+    server = AppServer(place)
 
     def tell() -> None:
         if place.is_open:
-            note(f"minilateral: {place.url} is open to anyone: {WHAT_IT_MEANS}")
-        say(f"{place.url}  (Ctrl+C ends it; what was played is kept)")
+            note(f"minilateral: {place.url} is open beyond this machine: {WHAT_IT_MEANS}")
+        say(f"{server.link}  (Ctrl+C ends it; what was played is kept)")
 
     async def run() -> None:
-        serving = asyncio.ensure_future(AppServer(place).run(tell))
+        serving = asyncio.ensure_future(server.run(tell))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             # Windows has none of these: there Ctrl+C is an exception.

@@ -14,18 +14,15 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-import textual_serve
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-import tui.serving
 from delegates.place import Place
 from tui.hosting.driver import within
 from tui.hosting.incoming import LARGEST, Allowance
@@ -33,6 +30,7 @@ from tui.hosting.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
 from tui.hosting.seat import HostedSeat
 from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
+from tui.serving.pages import FILES, HEADERS, digest, font_size, silent
 
 MOST_STRANGERS = 64
 """Connections at once that have shown no seat's key; the oldest make way for new ones."""
@@ -53,35 +51,13 @@ FAREWELL_S = 2.0
 """How long a connection has to hear why it ends."""
 
 _PAGE = Path(__file__).with_name("page")
-_SHARED = Path(tui.serving.__file__).with_name("page")
-_STATICS = Path(textual_serve.__file__).with_name("static")
 _FILES: Mapping[str, Path] = {
     "page/seat.css": _PAGE / "seat.css",
     "page/seat.js": _PAGE / "seat.js",
-    "page/page.css": _SHARED / "page.css",
-    "page/page.js": _SHARED / "page.js",
-    **{
-        f"static/{path.relative_to(_STATICS).as_posix()}": path
-        for path in sorted(_STATICS.rglob("*.*"))
-    },
+    **FILES,
 }
 NO_SEAT = "There is no such seat here. Is the link whole? A host that begins anew has new links."
 """What whoever comes without a seat's key is told, whatever they ask for."""
-
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
-        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "Server": "minilateral",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 _log = logging.getLogger("minilateral.hosting")
 
@@ -119,12 +95,12 @@ class HostServer:
             for seat in table.seats.values():
                 token = secrets.token_urlsafe(24)
                 seat.link = f"{place.url}seat/{token}/"
-                self._doors[_digest(token)] = _Door(seat)
+                self._doors[digest(token)] = _Door(seat)
         self._runner = web.AppRunner(
             self._application(),
             # They would write the links down, those of requests that cannot be parsed too.
             access_log=None,
-            logger=_silent(),
+            logger=silent("minilateral.hosting.requests"),
             handle_signals=False,
             shutdown_timeout=2 * PATIENCE_S,
             auto_decompress=False,
@@ -225,24 +201,24 @@ class HostServer:
                 _log.exception("an answer to who has a link")
                 raise web.HTTPInternalServerError from None
             if not answer.prepared:
-                answer.headers.update(_HEADERS)
+                answer.headers.update(HEADERS)
             return answer
 
         return guard
 
     def _door(self, request: web.Request) -> _Door | None:
-        shown, found = _digest(request.match_info.get("token", "")), None
+        shown, found = digest(request.match_info.get("token", "")), None
         # All are compared, so that time tells nothing.
-        for digest, door in self._doors.items():
-            if compare_digest(digest, shown):
+        for own, door in self._doors.items():
+            if compare_digest(own, shown):
                 found = door
         return found
 
     async def _page(self, request: web.Request) -> web.Response:
-        given = request.query.get("fontsize", "")
-        size = min(max(int(given), 6), 40) if given.isascii() and given.isdigit() else 16
-        socket = f"ws://{request.host}{request.path}ws"
-        context: dict[str, Any] = {"font_size": size, "socket": socket}
+        context: dict[str, Any] = {
+            "font_size": font_size(request.query.get("fontsize", "")),
+            "socket": f"ws://{request.host}{request.path}ws",
+        }
         return aiohttp_jinja2.render_template("seat.html", request, context)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
@@ -299,13 +275,6 @@ async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Far
         request.transport.abort()
 
 
-def _silent() -> logging.Logger:
-    """Return a logger that writes nothing."""
-    logger = logging.Logger("minilateral.hosting.requests")
-    logger.disabled = True
-    return logger
-
-
 def _size_in(query: Mapping[str, str]) -> tuple[int, int]:
     given = (query.get("width", ""), query.get("height", ""))
     width, height = (
@@ -315,12 +284,8 @@ def _size_in(query: Mapping[str, str]) -> tuple[int, int]:
     return within(width, height)
 
 
-def _digest(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "surrogateescape")).digest()
-
-
 def _refused(status: int, why: str) -> web.Response:
-    answer = web.Response(status=status, text=f"{why}\n", headers=_HEADERS)
+    answer = web.Response(status=status, text=f"{why}\n", headers=HEADERS)
     # Whoever asks for what is not there has one question a connection.
     answer.force_close()
     return answer

@@ -1,30 +1,32 @@
 """Serves the page, and joins each tab's web socket to a process of the app.
 
-Textual-serve carries the bytes. What it leaves open is closed here: who may ask (`Host` and
-`Origin`), what the page may load (its own files alone), how large a terminal a page may want, and
-what becomes of a process whose tab is gone.
+Textual-serve carries the bytes. What it leaves open is closed here: who may ask (the key in the
+link, `Host` and `Origin`), what the page may load (its own files alone), how large a terminal a
+page may want, and what becomes of a process whose tab is gone. The key is against other users of
+this machine: its loopback address is theirs as well.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import shlex
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
+from hmac import compare_digest
 from typing import Any
 
 import aiohttp_jinja2
 import jinja2
-import textual_serve
 from aiohttp import web
 from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from delegates.place import Place
+from tui.serving.pages import FILES, HEADERS, PAGE, digest, font_size, silent
 
 MOST_TABS = 32
 """Tabs that are served at once; each is a process."""
@@ -35,20 +37,8 @@ GRACE_S = 5.0
 WIDEST, HIGHEST = 500, 200
 """The largest terminal that a page gets."""
 
-_PAGE = Path(__file__).with_name("page")
-_STATICS = Path(textual_serve.__file__).with_name("static")
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; "
-        "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+NO_APP = "There is no app here. Is the link whole? A server that begins anew has a new one."
+"""What whoever comes without the key is told, whatever they ask for."""
 
 _log = logging.getLogger("minilateral.serving")
 
@@ -125,10 +115,12 @@ class AppServer(Server):
             port=place.port,
             title="Minilateral",
             public_url=place.url.rstrip("/"),
-            statics_path=_STATICS,
-            templates_path=_PAGE,
         )
         self._place = place
+        token = secrets.token_urlsafe(24)
+        self._digest = digest(token)
+        self.link = f"{place.url}app/{token}/"
+        """Where the app is. Whoever has it plays as this user; it is kept nowhere."""
         self._sockets: set[web.WebSocketResponse] = set()
 
     async def run(self, ready: Callable[[], object]) -> None:
@@ -138,7 +130,12 @@ class AppServer(Server):
             ready: Called once requests are answered.
         """
         runner = web.AppRunner(
-            self.application(), access_log=None, shutdown_timeout=3 * GRACE_S, handle_signals=False
+            self.application(),
+            # They would write the link down.
+            access_log=None,
+            logger=silent("minilateral.serving.requests"),
+            shutdown_timeout=3 * GRACE_S,
+            handle_signals=False,
         )
         await runner.setup()
         try:
@@ -151,14 +148,14 @@ class AppServer(Server):
     def application(self) -> web.Application:
         """Return what answers requests."""
         app = web.Application(middlewares=[self._guarded()])
-        aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(_PAGE), autoescape=True)
+        aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(PAGE), autoescape=True)
         app.add_routes(
             [
-                web.get("/", self._page, name="index"),
-                web.get("/ws", self.handle_websocket, name="websocket"),
-                web.get("/download/{key}", self.handle_download, name="download"),
-                web.static("/static", _STATICS, name="static"),
-                web.static("/page", _PAGE, name="page"),
+                web.get("/app/{token}/", self._page),
+                web.get("/app/{token}/ws", self.handle_websocket),
+                web.get("/app/{token}/{file:(static|page)/.+}", self._file),
+                # The library's page asks for it here; the key of a file is that file's alone.
+                web.get("/download/{key}", self.handle_download),
             ]
         )
         app.on_shutdown.append(self._close_tabs)
@@ -205,9 +202,17 @@ class AppServer(Server):
             await joined.close(code=1001, message=b"the server ends")
 
     async def _page(self, request: web.Request) -> web.Response:
-        size = min(max(to_int(request.query.get("fontsize", ""), 16), 6), 40)
-        context: dict[str, Any] = {"font_size": size, "socket": f"ws://{request.host}/ws"}
+        context: dict[str, Any] = {
+            "font_size": font_size(request.query.get("fontsize", "")),
+            "socket": f"ws://{request.host}{request.path}ws",
+        }
         return aiohttp_jinja2.render_template("index.html", request, context)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        path = FILES.get(request.match_info["file"])
+        if path is None:
+            raise web.HTTPNotFound(text=f"{NO_APP}\n")
+        return web.FileResponse(path)
 
     def _guarded(self) -> Any:
         place = self._place
@@ -216,15 +221,29 @@ class AppServer(Server):
         async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             hosts = request.headers.getall("Host", [])
             if len(hosts) != 1 or not place.answers_to(hosts[0]):
-                raise web.HTTPMisdirectedRequest(text="this is not the address of the app\n")
+                return _refused(421, "this is not the address of the app")
             origin = request.headers.get("Origin")
-            is_own = origin == f"http://{hosts[0]}"
             # Browsers tell of every web socket from which page it is asked for.
-            if (origin is not None or request.path == "/ws") and not is_own:
-                raise web.HTTPForbidden(text="only the app's own page may ask this\n")
-            answer = await handler(request)
+            is_socket = request.path.endswith("/ws")
+            if (origin is not None or is_socket) and origin != f"http://{hosts[0]}":
+                return _refused(403, "only the app's own page may ask this")
+            if not self._is_let_in(request):
+                return _refused(404, NO_APP)
+            try:
+                answer = await handler(request)
+            except web.HTTPException as error:
+                return _refused(error.status, error.reason)
             if not answer.prepared:
-                answer.headers.update(_HEADERS)
+                answer.headers.update(HEADERS)
             return answer
 
         return guard
+
+    def _is_let_in(self, request: web.Request) -> bool:
+        found = request.match_info
+        is_ours = compare_digest(digest(found.get("token", "")), self._digest)
+        return is_ours or "key" in found
+
+
+def _refused(status: int, why: str) -> web.Response:
+    return web.Response(status=status, text=f"{why}\n", headers=HEADERS)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from delegates.place import take_place
 from tui.serving.server import MOST_TABS, AppServer, tab_command, within
@@ -48,15 +49,19 @@ def served(visit: Visit, tmp_path: Path, *, stubborn: bool = False) -> None:
         serving = asyncio.ensure_future(server.run(ready.set))
         await ready.wait()
         async with aiohttp.ClientSession() as client:
-            await visit(client, server, place.url)
+            await visit(client, server, server.link)
         serving.cancel()
         await asyncio.wait({serving})
 
     asyncio.run(main())
 
 
-def origin(url: str) -> dict[str, str]:
-    return {"Origin": url.rstrip("/")}
+def root(link: str) -> str:
+    return str(URL(link).origin())
+
+
+def origin(link: str) -> dict[str, str]:
+    return {"Origin": root(link)}
 
 
 async def pid_of(socket: aiohttp.ClientWebSocketResponse) -> int:
@@ -86,9 +91,14 @@ def test_the_page_loads_nothing_from_elsewhere_and_holds_no_secret(
         assert CANARY not in page
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
-        for asset in re.findall(r'(?:href|src)="(/[^"]+)"', page):
-            async with client.get(url.rstrip("/") + asset) as answer:
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assets = re.findall(r'(?:href|src)="([^":]+)"', page)
+        assert len(assets) == 4
+        for asset in assets:
+            async with client.get(url + asset) as answer:
                 assert answer.status == 200, asset
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
     served(visit, tmp_path)
 
@@ -103,12 +113,12 @@ def test_a_size_of_letters_from_elsewhere_is_a_number_within_bounds(tmp_path: Pa
     served(visit, tmp_path)
 
 
-@pytest.mark.parametrize("path", ["", "ws", "static/js/textual.js", "page/page.js", "download/x"])
+@pytest.mark.parametrize("path", ["", "ws", "static/js/textual.js", "page/page.js", "/download/x"])
 def test_what_is_asked_under_a_strange_name_is_refused(tmp_path: Path, path: str) -> None:
     async def visit(client: aiohttp.ClientSession, server: AppServer, url: str) -> None:
         strange = {"Host": f"evil.example:{server.port}"}
         strange["Origin"] = f"http://{strange['Host']}"
-        async with client.get(url + path, headers=strange) as answer:
+        async with client.get(URL(url).join(URL(path)), headers=strange) as answer:
             assert answer.status == 421
 
     served(visit, tmp_path)
@@ -132,12 +142,62 @@ def test_no_other_page_may_open_a_socket(tmp_path: Path, asked_from: str | None)
 )
 def test_only_the_pages_own_files_are_given_away(tmp_path: Path, path: str) -> None:
     async def visit(client: aiohttp.ClientSession, _: AppServer, url: str) -> None:
-        from yarl import URL
-
         async with client.get(URL(url + path, encoded=True)) as answer:
-            assert answer.status in (403, 404)
+            assert answer.status == 404
 
     served(visit, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/ws", "/app/", "/app//", "/app//ws", "/app/x/", "/app/x/ws", "/app/%00/"),
+        *("/static/js/textual.js", "/page/page.js", "/app/x/page/page.js", "/app/KEYx/ws"),
+        *("/app/yek/ws", "/download/x", "/download/KEY"),
+    ],
+)
+def test_without_the_key_of_its_link_nothing_is_told_and_nothing_runs(
+    tmp_path: Path, path: str
+) -> None:
+    """Another user of this machine can reach its loopback address, and say whatever they like."""
+
+    async def visit(client: aiohttp.ClientSession, server: AppServer, url: str) -> None:
+        key = url.rstrip("/").rpartition("/")[2]
+        asked = root(url) + path.replace("KEY", key).replace("yek", key.swapcase())
+        async with client.get(asked, headers=origin(url)) as answer:
+            assert answer.status == 404
+            assert "minilateral" not in (await answer.text()).casefold()
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await client.ws_connect(asked, headers=origin(url))
+
+    served(visit, tmp_path)
+
+
+def test_the_link_stands_in_no_log_and_is_another_for_every_server(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    keys: list[str] = []
+
+    async def visit(client: aiohttp.ClientSession, server: AppServer, url: str) -> None:
+        key = url.rstrip("/").rpartition("/")[2]
+        keys.append(key)
+        socket = await client.ws_connect(f"{url}ws", headers=origin(url))
+        pid = await pid_of(socket)
+        assert key.encode() not in Path(f"/proc/{pid}/environ").read_bytes()
+        assert key.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        await socket.send_str("nonsense")
+        await gone(pid)
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(f"GET app/{key}/\xff HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        assert b" 400 " in await reader.readline()
+        writer.close()
+
+    served(visit, tmp_path)
+    served(visit, tmp_path)
+    assert len(set(keys)) == 2
+    assert min(map(len, keys)) >= 32
+    assert not any(key in caplog.text for key in keys)
 
 
 def test_each_tab_is_a_process_of_its_own_that_ends_with_it(tmp_path: Path) -> None:
