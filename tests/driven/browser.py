@@ -13,7 +13,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,14 @@ class Page:
         found = await self.ask("Runtime.evaluate", expression=asked)
         return str(found["result"]["value"])
 
+    async def does(self, script: str) -> Any:
+        """Return what a script comes to that the page runs."""
+        found = await self.ask(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        return found["result"].get("value")
+
     async def picture(self, path: Path) -> None:
         """Write what is seen as a PNG."""
         found = await self.ask("Page.captureScreenshot", format="png")
@@ -122,7 +130,7 @@ class Page:
 
 @asynccontextmanager
 async def opened(
-    url: str, profile: Path, size: tuple[int, int] = (1280, 800)
+    url: str, profile: Path, size: tuple[int, int] = (1280, 800), *, more: Sequence[str] = ()
 ) -> AsyncIterator[Page]:
     """Open a page in a browser of its own.
 
@@ -130,6 +138,7 @@ async def opened(
         url: The page's address.
         profile: An empty folder for the browser.
         size: Of the window, in pixels.
+        more: Further options of the browser.
     """
     program = browser_here()
     assert program is not None
@@ -139,6 +148,7 @@ async def opened(
         *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
         *("--remote-debugging-port=0", f"--user-data-dir={profile}"),
         f"--window-size={width},{height}",
+        *more,
         "about:blank",
         stderr=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
