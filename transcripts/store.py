@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from games.errors import TranscriptError
 from games.faults import fault_text
+from games.formats.text_files import privately
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
 
@@ -152,7 +153,7 @@ class TranscriptFile:
 
     @classmethod
     def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
-        file = open(draft, "xb", opener=_privately)  # noqa: SIM115 - it stays open
+        file = open(draft, "xb", opener=privately)  # noqa: SIM115 - it stays open
         transcript = cls(path, file, 0, "")
         try:
             transcript.lock()
@@ -228,7 +229,8 @@ class TranscriptFile:
                     f"{error}: the first line, which says what is played, is broken; nothing can "
                     "be resumed"
                 ) from None
-            with self.path.with_name(self.path.name + ".torn").open("ab") as torn:
+            aside = self.path.with_name(self.path.name + ".torn")
+            with open(aside, "ab", opener=privately) as torn:
                 torn.write(content[whole:])
             self._file.truncate(whole)
             last = []
@@ -318,7 +320,7 @@ def write_linked(path: Path, events: Iterable[Event]) -> None:
 def _write_new(path: Path, lines: bytes, *, durable: bool) -> None:
     with _new_file(path) as draft:
         try:
-            with open(draft, "xb", buffering=0, opener=_privately) as file:
+            with open(draft, "xb", buffering=0, opener=privately) as file:
                 _write_all(file, lines)
                 if durable:
                     os.fsync(file.fileno())
@@ -331,11 +333,6 @@ def _write_all(file: FileIO, lines: bytes) -> None:
     left = memoryview(lines)
     while left:
         left = left[file.write(left) :]
-
-
-def _privately(path: str, flags: int) -> int:
-    # A transcript holds every seat's brief.
-    return os.open(path, flags, 0o600)
 
 
 @contextmanager
@@ -360,7 +357,7 @@ def _make_room(path: Path) -> None:
     """Make the folder of a new file; a file in the folder's place is no existing transcript."""
     if not path.parent.is_dir():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except FileExistsError:
             raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
     if path.exists():

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delegates.models.chat import Ask, Reply, Usage
+from games.formats.text_files import privately
 
 CACHE_VERSION = 1
 """The format of the questions' digests and of the replies kept; no other version's are used."""
@@ -203,9 +204,9 @@ def cache_facts(path: Path) -> CacheFacts | str | None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Replies hold a delegate's private reasoning: for the user's eyes alone.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    os.close(privately(str(path), os.O_RDWR | os.O_CREAT))
     # One connection serves every thread of a process; the lock lets in one at a time.
     file = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
     try:

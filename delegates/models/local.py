@@ -139,7 +139,7 @@ def _weights_problem(name: str, settings: Settings) -> str | None:
 
 def _folder(settings: Settings) -> Path:
     try:
-        settings.cache.mkdir(parents=True, exist_ok=True)
+        settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
             f"embedded model: cannot write {settings.cache} ({error.strerror}); expected a cache"

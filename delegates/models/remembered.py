@@ -8,7 +8,6 @@ is asked in the best way again. Keys and addresses beyond the host never enter i
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
+from games.formats.text_files import put_in_place
 
 FILE_NAME = "dialects.json"
 """The file's name inside the home folder."""
@@ -123,7 +123,7 @@ class Dialects:
         if self._path is None:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _alone(self._path):
                 if _is_foreign(self._path):
                     return
@@ -226,9 +226,7 @@ def _text(path: Path | None) -> bytes | None:
 
 def _replace(path: Path, entries: Mapping[ModelAt, Learnt]) -> None:
     body = {"format": _FORMAT, "dialects": [_written(m, one) for m, one in sorted(entries.items())]}
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    put_in_place(path, json.dumps(body, indent=1) + "\n")
 
 
 def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:

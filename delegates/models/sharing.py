@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import time
 import urllib.request
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
+
+from games.formats.text_files import put_in_place
 
 _PROBE_TIMEOUT_S = 2.0
 _PAUSE_S = 0.1
@@ -109,11 +110,7 @@ def _try_lock(path: Path) -> _Lock | None:
 
 
 def _publish(note: Path, address: Address) -> None:
-    fresh = note.with_suffix(f".{os.getpid()}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        json.dump(address.model_dump(), out)
-    fresh.replace(note)
+    put_in_place(note, json.dumps(address.model_dump()))
 
 
 def _read(note: Path) -> Address | None:

@@ -70,7 +70,7 @@ def joined(model: Packaged, cache: Path) -> Path:
     if problem is not None:
         raise SettingError(f"embedded model {model.extra!r}: {problem}")
     try:
-        cache.mkdir(parents=True, exist_ok=True)
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=cache)
         try:
             with os.fdopen(handle, "wb") as out:

@@ -1,4 +1,8 @@
-"""Text files read with limits, and new files that appear whole or not at all."""
+"""Text files read with limits, and files that appear whole or not at all.
+
+What is written holds what not everybody at a table may know, in folders where others may have put
+something: every file is for this user alone, and no link is followed to where it leads.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,36 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from games.errors import UserError, plain
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
+def privately(path: str, flags: int) -> int:
+    """Open a file for this user alone, unless it is a link to another: `open(…, opener=…)`."""
+    return os.open(path, flags | _NO_LINK, 0o600)
+
+
+def draft_of(path: Path) -> Path:
+    """Return the name under which a file is written before it is whole."""
+    return path.with_name(f".{path.name}.new")
+
+
+def put_in_place(path: Path, content: str | bytes) -> None:
+    """Write a file that bears its name only when it is whole and on disk, in place of what bore it.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    draft = draft_of(path)
+    draft.unlink(missing_ok=True)
+    try:
+        with open(draft, "xb", opener=privately) as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def read_text(path: Path, most: int) -> str:
@@ -52,7 +86,7 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
     try:
         for path, content in files.items():
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            with part.open("xb") as file:
+            with open(part, "xb", opener=privately) as file:
                 parts[path] = part
                 file.write(content.encode() if isinstance(content, str) else content)
         for path, part in parts.items():

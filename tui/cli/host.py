@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import MinilateralError, Paused, SettingError
+from games.formats.text_files import privately
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import has_screen
@@ -294,7 +295,7 @@ def _write_links(tables: list[HostedTable], path: Path) -> None:
         for seat in table.seats.values()
     )
     create_own(path, "--links")
-    with path.open("a", encoding="utf-8") as stream:
+    with open(path, "a", encoding="utf-8", opener=privately) as stream:
         stream.writelines(["table\tseat\tparty\tlink\n", *rows])
 
 

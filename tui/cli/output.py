@@ -94,7 +94,7 @@ def keep_log(home: Path, *, verbose: bool) -> None:
     """Send the log of model calls to a file in the home folder, and to stderr if verbose."""
     handlers: list[logging.Handler] = []
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         handlers.append(logging.FileHandler(home / LOG_NAME, encoding="utf-8"))
     except OSError as error:
         note(f"minilateral: no log file in {home}: {error.strerror}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import SettingError, UserError
+from games.formats.text_files import privately
 from tui.cli.output import note
 from tui.cli.own_file import create_own
 
@@ -116,6 +117,6 @@ def _written(path: Path, invitation: Invitation) -> None:
         "url": invitation.url,
         "token": invitation.token,
     }
-    with path.open("a", encoding="utf-8") as file:
+    with open(path, "a", encoding="utf-8", opener=privately) as file:
         file.write(json.dumps(told) + "\n")
     note(f"minilateral: seat {invitation.party} waits for an agent; how it comes in is in {path}")

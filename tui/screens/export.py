@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +17,7 @@ from textual.widgets import Button, Static
 
 from delegates.text import one_line
 from games.errors import TranscriptError
+from games.formats.text_files import privately
 from games.review.debrief import Debrief
 
 FORMS = {"md": "Markdown", "html": "HTML"}
@@ -125,11 +125,6 @@ class ExportScreen(PageExportScreen):
         )
 
 
-def _privately(path: str, flags: int) -> int:
-    # It holds every seat's points, as the transcript does.
-    return os.open(path, flags, 0o600)
-
-
 def written_beside(path: Path, name: str, text: str) -> Path:
     """Write a text into a new file beside a transcript and return the file.
 
@@ -148,7 +143,7 @@ def written_beside(path: Path, name: str, text: str) -> Path:
         more = "" if number == 1 else f"-{number}"
         file = path.with_name(f"{path.stem}-{stem}{more}{dot}{ending}")
         try:
-            with open(file, "x", encoding="utf-8", opener=_privately) as out:
+            with open(file, "x", encoding="utf-8", opener=privately) as out:
                 out.write(text)
         except FileExistsError:
             number += 1

@@ -56,6 +56,11 @@ class Folder:
         return self.path / "figures"
 
     @property
+    def inner(self) -> tuple[Path, ...]:
+        """The folders within it."""
+        return (self.scenarios, self.open_sessions, self.transcripts, self.errors, self.figures)
+
+    @property
     def tables(self) -> tuple[Path, ...]:
         """The files of all tables."""
         return tuple(map(self.table, TABLES))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import portalocker
 
@@ -16,6 +14,7 @@ from delegates.evaluation.planning.plan_files import load_plan
 from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
+from games.formats.text_files import draft_of, privately, put_in_place
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
 """What a plan says that changes no result."""
@@ -29,9 +28,10 @@ def held(folder: Folder) -> Generator[None]:
         UserError: If another run holds it, it cannot be written, or holds something else.
     """
     try:
-        folder.path.mkdir(parents=True, exist_ok=True)
+        # Its scenarios and tables hold what every seat wants.
+        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         _require_own(folder)
-        lock = folder.lock.open("ab")
+        lock = open(folder.lock, "ab", opener=privately)  # noqa: SIM115 - it is held below
     except FileExistsError:
         raise UserError(f"{folder.path}: is a file; expected a folder, or none yet") from None
     except OSError as error:
@@ -53,10 +53,16 @@ def held(folder: Folder) -> Generator[None]:
 
 def _require_own(folder: Folder) -> None:
     """Check that a folder holds an evaluation, or nothing."""
+    for inner in folder.inner:
+        if inner.is_symlink():
+            raise UserError(
+                f"{inner}: is a link to elsewhere; expected a folder: an evaluation writes within "
+                "its own alone"
+            )
     if folder.plan.exists():
         return
     # What a run leaves that dies before its plan is kept.
-    own = {folder.lock, folder.scenarios, _draft(folder.plan)}
+    own = {folder.lock, folder.scenarios, draft_of(folder.plan)}
     if folder.journal.exists():
         if folder.journal.stat().st_size:
             raise UserError(planless(folder))
@@ -108,9 +114,9 @@ def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     for sha, canonical in kept_texts(design).items():
         path = folder.scenarios / f"{sha}.json"
         if not path.exists():
-            _write(path, canonical)
+            put_in_place(path, canonical)
     if not folder.plan.exists() or folder.plan.read_text(encoding="utf-8") != text:
-        _write(folder.plan, text)
+        put_in_place(folder.plan, text)
 
 
 def _is_same(folder: Folder, design: Design, *, extend: bool) -> bool:
@@ -189,7 +195,7 @@ def note_tables(folder: Folder) -> None:
         UserError: If that cannot be done.
     """
     try:
-        _write(folder.sums, _sums(folder))
+        put_in_place(folder.sums, _sums(folder))
     except OSError as error:
         raise UserError(f"{folder.sums}: cannot be written: {error.strerror}") from None
 
@@ -201,18 +207,3 @@ def _sums(folder: Folder) -> str:
         with path.open("rb") as file:
             listed.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
     return "".join(listed)
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that bears its name only when it is whole and on disk."""
-    draft = _draft(path)
-    with draft.open("wb") as file:
-        # As bytes: a scenario is known by the hash of these very ones.
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 from delegates.evaluation.planning.plan import CLASSES, Ended
 from games.errors import UserError
 from games.faults import fault_text
+from games.formats.text_files import privately
 from games.outcomes import IndexArray
 from games.parts.base import Part
 
@@ -30,6 +31,9 @@ _CHECK = b',"check":"'
 _TAIL = len(_CHECK) + 8 + len(b'"}')
 
 _WAY_OUT = "take the line out: its session is played again"
+
+_KEPT_AS = r"^(open|transcripts)/[A-Za-z0-9_-]+\.jsonl$"
+"""Where a transcript may lie: what a line says is where a file is moved to."""
 
 POINTS = 11
 """Points of relative time at which demands are kept: 0, .1, … 1 of the rounds."""
@@ -77,7 +81,7 @@ class Finished(Part):
     """One a party, in the scenario's order."""
     problem: str = ""
     """Of a failure: what happened, in a line."""
-    transcript: str | None = None
+    transcript: Annotated[str | None, Field(pattern=_KEPT_AS)] = None
     """Within the evaluation's folder, where one was kept."""
     program: str = ""
     seconds: float = 0.0
@@ -175,22 +179,30 @@ class Journal:
 
     def _opened(self, torn: bytes) -> BinaryIO:
         """Open the file for appending, its last line whole or gone."""
-        writer = self.path.open("ab", buffering=0)
-        if torn:
-            whole = _whole(torn)
-            if whole is None:
-                with self.path.with_name(self.path.name + ".torn").open("ab") as aside:
-                    aside.write(torn + b"\n")
-                writer.truncate(self._size)
-            else:
-                # It lacks its end alone.
-                writer.write(b"\n")
-                self._add(whole, len(torn) + 1)
-        if self._size:
-            # A run that was killed may have written what is not on disk yet.
-            os.fsync(writer.fileno())
+        writer = open(self.path, "ab", buffering=0, opener=privately)  # noqa: SIM115 - it stays open
+        try:
+            if torn:
+                self._mend(writer, torn)
+            if self._size:
+                # A run that was killed may have written what is not on disk yet.
+                os.fsync(writer.fileno())
+        except BaseException:
+            writer.close()
+            raise
         self._synced = self._size
         return writer
+
+    def _mend(self, writer: BinaryIO, torn: bytes) -> None:
+        """Complete a last line that lacks its end alone; keep any other aside and cut it off."""
+        whole = _whole(torn)
+        if whole is None:
+            aside = self.path.with_name(self.path.name + ".torn")
+            with open(aside, "ab", opener=privately) as file:
+                file.write(torn + b"\n")
+            writer.truncate(self._size)
+        else:
+            writer.write(b"\n")
+            self._add(whole, len(torn) + 1)
 
     def _add(self, line: Finished, length: int) -> None:
         self._places.add(int(line.key, 16), self._size, line.ended)

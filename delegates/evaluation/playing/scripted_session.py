@@ -23,6 +23,7 @@ from delegates.negotiate import negotiate
 from delegates.scripted import play_scripted
 from delegates.seats import SeatSpec, parse_seat, scripted_mind
 from games.errors import DelegateError
+from games.formats.text_files import put_in_place
 from games.scenario import Scenario
 from transcripts.store import utc_now
 
@@ -120,7 +121,7 @@ def keep_traceback(folder: Folder, session: str, error: BaseException) -> str:
     """Write down where a session failed, and return what happened in a line."""
     folder.errors.mkdir(exist_ok=True)
     told = "".join(traceback.format_exception(error))
-    _error_file(folder, session).write_text(told, encoding="utf-8")
+    put_in_place(_error_file(folder, session), told)
     return f"{type(error).__name__}: {error}"
 
 

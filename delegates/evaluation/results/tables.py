@@ -168,7 +168,7 @@ class _Parts:
     def begin(self) -> None:
         """Make room, removing what an interrupted run left."""
         self.clear()
-        self._place.mkdir(parents=True)
+        self._place.mkdir(mode=0o700, parents=True)
         self.held.append(_empty(self.name))
 
     def add(self, frame: pl.DataFrame) -> None:
@@ -217,6 +217,8 @@ class _Parts:
         whole.replace(self.folder.table(self.name))
 
     def clear(self) -> None:
+        if self._place.is_symlink():
+            self._place.unlink()
         shutil.rmtree(self._place, ignore_errors=True)
 
 

@@ -1,12 +1,21 @@
 """New files appear whole, or not at all, and never in the place of others."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from games.errors import UserError
-from games.formats.text_files import plain, read_text, shown, write_new
+from games.formats.text_files import (
+    draft_of,
+    plain,
+    privately,
+    put_in_place,
+    read_text,
+    shown,
+    write_new,
+)
 
 
 def test_files_are_written_as_they_are_given(tmp_path: Path) -> None:
@@ -73,3 +82,38 @@ def test_quoted_text_is_short_and_harmless() -> None:
     assert shown("a\x1b\n\u202e" + "x" * 100).isprintable()
     assert len(shown("x" * 100)) == 63
     assert plain("a\nb\udc80") == "a b?"
+
+
+def test_what_is_written_is_for_this_user_alone(tmp_path: Path) -> None:
+    write_new({tmp_path / "a.xml": "one"})
+    put_in_place(tmp_path / "b.json", "two")
+
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_file_takes_the_place_of_another_whole(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("before")
+
+    put_in_place(tmp_path / "a", "zwei ü\n")
+
+    assert (tmp_path / "a").read_bytes() == "zwei ü\n".encode()
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_no_planted_link_is_followed(tmp_path: Path) -> None:
+    other, path = tmp_path / "profile", tmp_path / "a"
+    other.write_text("mine")
+    path.symlink_to(other)
+    draft_of(path).symlink_to(other)
+
+    put_in_place(path, "one")
+
+    assert (path.read_text(), path.is_symlink()) == ("one", False)
+    assert other.read_text() == "mine"
+    with pytest.raises(OSError, match="symbolic links"):
+        privately(str(_linked(tmp_path / "b", other)), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+
+def _linked(path: Path, to: Path) -> Path:
+    path.symlink_to(to)
+    return path

@@ -1,0 +1,68 @@
+"""What is written is for its user alone, and nothing is written where a planted link leads.
+
+The rule is held over the source, so that a new export cannot forget it.
+"""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.test_house import ROOT, SOURCES
+
+WRITING = frozenset("wax+")
+
+BARE = {
+    ("transcripts/store.py", "r+b"): "a transcript that is carried on, where its user may link it",
+    ("tui/cli/main.py", "os.open"): "the null device, once nobody reads any more",
+    ("tui/cli/own_file.py", "os.open"): "a file of keys, which must be new",
+    ("games/formats/text_files.py", "os.open"): "the opener itself",
+}
+"""What opens a file for writing by itself, and why it may."""
+
+
+def _mode(call: ast.Call, place: int) -> str:
+    given = [key.value for key in call.keywords if key.arg == "mode"] + call.args[place:][:1]
+    return str(given[0].value) if given and isinstance(given[0], ast.Constant) else ""
+
+
+def _bare_writes(tree: ast.Module) -> Iterator[str]:
+    """Yield how files are opened for writing, other than privately."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        called = ast.unparse(call.func)
+        if called == "os.open":
+            yield called
+        elif called.endswith((".write_text", ".write_bytes")):
+            yield called.rpartition(".")[2]
+        elif called == "open" or called.endswith(".open"):
+            mode = _mode(call, 1 if called == "open" else 0)
+            openers = [ast.unparse(key.value) for key in call.keywords if key.arg == "opener"]
+            if set(mode) & WRITING and openers != ["privately"]:
+                yield mode
+
+
+def test_every_file_is_written_privately() -> None:
+    found = {
+        (str(path.relative_to(ROOT)), how)
+        for path in SOURCES
+        for how in _bare_writes(ast.parse(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == set(BARE)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'path.open("wb")',
+        'open(path, "a")',
+        'open(path, mode="x")',
+        'path.write_text("x")',
+        "os.open(path, 5)",
+        'open(path, "a", opener=somehow)',
+    ],
+)
+def test_a_write_that_forgets_it_is_found(source: str) -> None:
+    assert len(list(_bare_writes(ast.parse(source)))) == 1
