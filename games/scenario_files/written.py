@@ -7,6 +7,7 @@ key by key, and sources by their id; whatever else is stated takes the place of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -21,6 +22,9 @@ MAX_PARENTS = 8
 
 SOURCES = "sources"
 """The only list that is joined, by the ids of what it lists."""
+
+_SAYS_SO = re.compile(r"""(?m)(?:^|[{,])\s*["']?minilateral(?:-plan)?["']?\s*:""")
+"""What stands in every scenario's file, and in every plan's."""
 
 OWN_KEYS = ("minilateral", "id", "title")
 """What no file takes from the one it extends."""
@@ -154,8 +158,13 @@ def bundled_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
-def read_written(source: str | Path) -> Written:
+def read_written(source: str | Path, *, is_named_by_file: bool = False) -> Written:
     """Return what a file says, or the bundled scenario of that name, with all that it extends.
+
+    Args:
+        source: The file, or the name.
+        is_named_by_file: Whether another file names it, and not the user. Then nothing of it is
+            told unless it says that it is of ours.
 
     Raises:
         ScenarioError: If there is none, or it or one that it extends cannot be read.
@@ -164,7 +173,7 @@ def read_written(source: str | Path) -> Written:
     if isinstance(source, str) and name in bundled_names():
         return _joined(_bundled(name), (_key(name, None),))
     path = Path(source)
-    return _joined(_read(path, name, name), (_key(name, path),))
+    return _joined(_read(path, name, name, is_ours=not is_named_by_file), (_key(name, path),))
 
 
 def written(text: str, name: str) -> Written:
@@ -182,14 +191,23 @@ def _bundled(name: str) -> Page:
     return Page(name=name, text=text, values=load_strict(text, name), folder=None)
 
 
-def _read(path: Path, name: str, given: str) -> Page:
+def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
+    """Return what a file says; one that somebody's file names has to say first that it is ours.
+
+    Whoever wrote it may name any file of its reader's, and errors quote what they find.
+    """
     try:
+        # What is no plain file may keep whoever opens it waiting for ever.
+        if not is_ours and path.exists() and not (path.is_file() or path.is_dir()):
+            raise ScenarioError(f"{name}: no plain file; expected a scenario's")
         text = file_text(path, name)
     except FileNotFoundError:
         known = ", ".join(bundled_names())
         raise ScenarioError(
             f"{given}: no such file, and no bundled scenario of that name ({known})"
         ) from None
+    if not is_ours and _SAYS_SO.search(text) is None:
+        raise ScenarioError(f"{name}: no scenario's file: it does not say `minilateral: 1`")
     return Page(name=name, text=text, values=load_strict(text, name), folder=path.parent)
 
 
@@ -261,7 +279,7 @@ def _parent(page: Page, named: object) -> tuple[Page, str]:
         raise page.error(("extends",), f"expected a bundled scenario ({known}), found {named!r}")
     path = page.folder / named
     try:
-        found = _read(path, str(path), named)
+        found = _read(path, str(path), named, is_ours=False)
     except ScenarioError as error:
         if path.exists():
             raise  # It names the file and the line that are at fault.

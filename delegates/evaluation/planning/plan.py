@@ -117,12 +117,16 @@ class OutcomeClasses(Part):
     """Sessions in which a fallback mind moved in a model's place at least once."""
 
 
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""Also the name of the file that it is the hash of, and so never one that leads elsewhere."""
+
+
 class Played(Part):
     """What a plan meant when it was played: of the copy that is kept with the results."""
 
     hash: str
     """SHA-256 of all that determines the results."""
-    scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
+    scenarios: Annotated[tuple[Sha256, ...], Field(min_length=1)]
     """SHA-256 of each scenario's canonical text; it lies in `scenarios/` beside the plan."""
     releases: dict[str, str] | None = None
     """Mind → the release of another library that it was of; of a plan that seats such a mind."""

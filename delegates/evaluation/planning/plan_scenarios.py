@@ -10,7 +10,7 @@ from pathlib import Path
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
-from games.scenario import Scenario, bundled_scenarios, load_scenario, scenario_of
+from games.scenario import Scenario, bundled_scenarios, scenario_of
 from games.scenario_files.faults import is_plan
 from games.scenario_files.written import read_written
 
@@ -110,7 +110,7 @@ def _matching(
         if not file.is_file():
             continue
         try:
-            written = read_written(file)
+            written = read_written(file, is_named_by_file=True)
             if not is_plan(written.values):
                 count += 1
                 yield str(file), scenario_of(written)
@@ -122,13 +122,13 @@ def _matching(
 
 def _is_plan_file(file: Path) -> bool:
     try:
-        return is_plan(read_written(file).values)
+        return is_plan(read_written(file, is_named_by_file=True).values)
     except ScenarioError:
         return False
 
 
 def _read(source: str | Path, path: Sequence[str], fail: Fail) -> Scenario:
     try:
-        return load_scenario(source)
+        return scenario_of(read_written(source, is_named_by_file=True))
     except ScenarioError as error:
         raise fail(path, str(error)) from None

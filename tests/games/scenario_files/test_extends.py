@@ -1,5 +1,6 @@
 """A scenario may extend another: what it states holds, the rest is its parent's."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -202,9 +203,9 @@ def test_a_stray_key_is_found_in_the_file_and_line_in_which_it_stands():
 
 
 def test_yaml_that_is_none_is_told_of_the_parent():
-    Path("parent.yaml").write_text("a: [1\n")
+    Path("parent.yaml").write_text("minilateral: 1\na: [1\n")
 
-    assert refusal().startswith("parent.yaml:2: not valid YAML")
+    assert refusal().startswith("parent.yaml:3: not valid YAML")
 
 
 def test_a_parent_that_is_missing_is_told_in_the_line_that_names_it():
@@ -227,9 +228,38 @@ def test_a_folder_is_no_parent(folder):
 
 
 def test_a_file_that_holds_no_keys_is_no_parent():
-    Path("parent.yaml").write_text("- a list\n")
+    Path("parent.yaml").write_text("[{minilateral: 1}]\n")
 
     assert refusal() == "child.yaml:4: extends: parent.yaml holds no keys with values"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "password: hunter2\n",
+        "mode: 0777\nhunter2: x\n",
+        "hunter2: [1\n",
+        "hunter2\n",
+        "- hunter2\n",
+        "&hunter2 a: b\n",
+        "hunter2: 1\nhunter2: 2\n",
+        "Name: minilateral is not hunter2\n",
+    ],
+)
+def test_nothing_is_told_of_a_file_that_is_no_scenario(folder, secret):
+    """A scenario of somebody else's may name any file of its reader's."""
+    (folder / "secret.yaml").write_text(secret)
+
+    assert refusal(extends="secret.yaml") == (
+        "secret.yaml: no scenario's file: it does not say `minilateral: 1`"
+    )
+
+
+@pytest.mark.parametrize("named", ["/dev/zero", "pipe", "/dev/stdin"])
+def test_only_a_plain_file_is_read_for_another(folder, named):
+    os.mkfifo(folder / "pipe")
+
+    assert "plain file" in refusal(extends=named)
 
 
 def test_a_circle_is_found_whatever_way_leads_round_it(folder):

@@ -145,3 +145,15 @@ def test_a_plan_is_no_scenario_and_is_told_to_be_a_plan(mine: Path) -> None:
         "7: scenarios.1: 'other.yaml' is a plan; expected a scenario, such as those that it "
         "names itself"
     )
+
+
+@pytest.mark.parametrize("named", ["secret.yaml", "*.yaml"])
+def test_nothing_is_told_of_a_file_that_a_plan_names_and_is_no_scenario(
+    tmp_path: Path, named: str
+) -> None:
+    (tmp_path / "secret.yaml").write_text("password: hunter2\nmode: 0777\n")
+
+    told = fault_in(tmp_path, named)
+
+    assert "secret.yaml: no scenario's file: it does not say `minilateral: 1`" in told
+    assert not any(secret in told for secret in ("password", "hunter2", "0777"))
