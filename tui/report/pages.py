@@ -94,7 +94,7 @@ def _blocks(analysis: Analysis, edition: Edition, survey: Survey | None) -> Iter
     if has_points:
         yield from behind_blocks(analysis.scenario)
         yield from private_blocks(analysis.scenario)
-    yield from sources_blocks(analysis.scenario, is_whole=edition is not Edition.PARTICIPANTS)
+    yield from sources_blocks(analysis.scenario, edition)
     yield Heading("Limits")
     yield Listed(LIMITS)
 

@@ -12,6 +12,7 @@ from games.protocols.hall import is_hall
 from games.protocols.stages import is_signed
 from games.scenario import Quorum
 from tui.report.document import Block, Heading, Listed, Table, Words
+from tui.report.editions import Edition
 from tui.text.wording import amount
 
 if TYPE_CHECKING:
@@ -180,15 +181,14 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
         yield from _entry_into_force(scenario)
 
 
-def sources_blocks(scenario: Scenario, *, is_whole: bool) -> Iterator[Block]:
-    """Yield where figures come from, and what the figures of each issue and part are.
-
-    Args:
-        scenario: The scenario.
-        is_whole: Whether parts that not everyone at the table knows of are told as well.
-    """
+def sources_blocks(scenario: Scenario, edition: Edition) -> Iterator[Block]:
+    """Yield where figures come from, and what the figures of each issue and part are."""
     yield Heading("Where the figures come from")
-    parts = (*_public_parts(scenario), *(_private_parts(scenario) if is_whole else ()))
+    parts = [*_public_parts(scenario)]
+    if edition is Edition.FACILITATOR:
+        parts += _own_parts(scenario)
+    if edition is not Edition.PARTICIPANTS:
+        parts += _private_parts(scenario)
     yield Table(
         head=("issue or part", "its figures are", "sources"),
         rows=tuple(
@@ -224,10 +224,15 @@ def _public_parts(scenario: Scenario) -> Iterator[_Part]:
             yield what, part.basis, part.source
 
 
-def _private_parts(scenario: Scenario) -> Iterator[_Part]:
+def _own_parts(scenario: Scenario) -> Iterator[_Part]:
+    """Yield what stands in a party's own papers."""
     for party in scenario.parties.values():
         for one in party.alternatives:
             yield f"{party.name}, instead: {one.name}", one.basis, one.source
+
+
+def _private_parts(scenario: Scenario) -> Iterator[_Part]:
+    """Yield what not everyone at the table knows of beforehand, and all may know afterwards."""
     for issue in scenario.issues.values():
         for option, words in issue.ambiguous.items():
             yield f"{issue.label} “{option}”", words.basis, words.source
