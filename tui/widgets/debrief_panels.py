@@ -82,7 +82,7 @@ class TextPanel(VerticalScroll, inherit_bindings=False):
 
     def __init__(self, title: str, id: str, classes: str = "panel") -> None:  # noqa: A002 - a widget's own word
         super().__init__(id=id, classes=classes)
-        self.border_title = title
+        self.border_title = Content(title)
         self._text = Wrapped()
 
     def compose(self) -> ComposeResult:

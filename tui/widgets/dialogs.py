@@ -36,7 +36,7 @@ class MenuScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Hold the list."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content(self._title).plain
+            box.border_title = Content(self._title)
             box.border_subtitle = "Enter chooses · Esc closes"
             yield OptionList(
                 *(Option(told, id=f"choice-{at}") for at, told in enumerate(self._choices.values()))

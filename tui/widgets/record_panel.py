@@ -31,7 +31,7 @@ class RecordPanel(VerticalScroll, inherit_bindings=False):
 
     def __init__(self, recording: Recording, title: str, id: str) -> None:  # noqa: A002 - a widget's own word
         super().__init__(id=id, classes="panel")
-        self.border_title = title
+        self.border_title = Content(title)
         self._labels = party_labels(recording.scenario)
         self._text = Static(id=f"{id}-text")
         self._height = 0

@@ -39,20 +39,20 @@ def is_calm(text: str) -> bool:
     return not [c for c in text if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t"]
 
 
-def poisoned(value: Any, is_valid: Callable[[], bool]) -> Iterator[str]:
+def poisoned(value: Any, is_valid: Callable[[], bool], more: str = HOSTILE) -> Iterator[str]:
     """Add hostile text to all free text in a JSON value, in place; yield where that could be."""
     places = value.items() if isinstance(value, dict) else enumerate(value)
     for key, inner in list(places):
         if key in STRUCTURE:
             continue
         if isinstance(inner, str):
-            value[key] = inner + HOSTILE
+            value[key] = inner + more
             if is_valid():
                 yield str(key)
             else:
                 value[key] = inner
         elif isinstance(inner, dict | list):
-            yield from poisoned(inner, is_valid)
+            yield from poisoned(inner, is_valid, more)
 
 
 def is_event(value: Mapping[str, Any]) -> bool:
