@@ -47,6 +47,7 @@ def doctor(
     for name, value, origin in settings.origins():
         _say_of(name, f"{value} ({origin})")
     _say_cache(settings)
+    _say_exposed(settings)
     _say_embedded(settings)
     _say_servers(settings)
     _say_learnt(settings)
@@ -78,6 +79,14 @@ def _say_cache(settings: Settings) -> None:
         _say_of("", f"{kept}, {facts.size_bytes / 1000:,.0f} kB in {facts.path}")
     elif facts is not None:
         _say_of("", facts)
+
+
+def _say_exposed(settings: Settings) -> None:
+    """Say which keys others can get at."""
+    from delegates.exposure import exposures
+
+    for line in exposures(settings):
+        say(_hung(f"warning: {line}"))
 
 
 def _say_of(name: str, text: str) -> None:

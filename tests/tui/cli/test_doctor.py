@@ -119,6 +119,17 @@ def test_the_doctor_tells_of_the_cache_and_what_is_wrong_with_it(cli: Cli, home:
     assert "0 replies, " in cli("doctor").out
 
 
+def test_the_doctor_warns_of_a_key_that_others_may_read(cli: Cli, home: Path) -> None:
+    config = home / "config.toml"
+    config.write_text('[endpoints.work]\nbase_url = "https://a.example/v1"\napi_key = "sk-1234"\n')
+    config.chmod(0o644)
+
+    told = " ".join(cli("doctor").out.split())
+
+    assert f"warning: {config} holds a key, and others on this machine may read it" in told
+    assert "sk-1234" not in told
+
+
 def test_no_line_of_the_doctor_is_wider_than_the_page_but_for_one_word(cli: Cli) -> None:
     wide = [line for line in cli("doctor").out.splitlines() if len(line) > WIDTH]
     assert all("/" in line for line in wide)  # a path is never broken
