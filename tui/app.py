@@ -132,6 +132,15 @@ class MinilateralApp(App[None]):
         self._cut_short = next((one.live.path for one in tables if one.is_under_way), None)
         super()._handle_exception(error)
 
+    def _fatal_error(self) -> None:
+        """Tell of a fault without the values that it came upon: they may be another seat's."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        super()._fatal_error()
+        told = Traceback(show_locals=False)
+        self._exit_renderables[-1] = Segments(self.console.render(told, self.console.options))
+
     def _print_error_renderables(self) -> None:
         """Say where the session is kept before the fault itself is told."""
         path = self._cut_short

@@ -1,9 +1,13 @@
+import asyncio
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from textual.screen import Screen
 
 from games.errors import TranscriptError
-from tui.app import replay
+from tui.app import MinilateralApp, replay
 
 
 def test_a_missing_transcript_is_refused_before_anything_is_shown(tmp_path: Path) -> None:
@@ -25,3 +29,26 @@ def test_an_empty_file_is_refused_before_anything_is_shown(tmp_path: Path) -> No
 
     with pytest.raises(TranscriptError, match="no whole line"):
         replay(path)
+
+
+class Faulty(Screen[None]):
+    def on_mount(self) -> None:
+        brief = "CANARY-" + "BRIEF"
+        raise RuntimeError(len(brief))
+
+
+def test_a_fault_tells_no_value_that_it_came_upon() -> None:
+    """The player sees it, and sends it in with a report."""
+    app = MinilateralApp(Faulty)
+    app.error_console = Console(file=StringIO(), width=200)
+
+    async def main() -> None:
+        async with app.run_test():
+            pass
+
+    with pytest.raises(RuntimeError):
+        asyncio.run(main())
+    told = app.error_console.file.getvalue()  # type: ignore[attr-defined]
+    assert "RuntimeError: 12" in told
+    assert "on_mount" in told
+    assert "CANARY-BRIEF" not in told
