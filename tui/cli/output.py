@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from games.errors import UserError, plain
+from games.formats.text_files import privately
 
 LOG_NAME = "minilateral.log"
 
@@ -95,7 +96,9 @@ def keep_log(home: Path, *, verbose: bool) -> None:
     handlers: list[logging.Handler] = []
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(home / LOG_NAME, encoding="utf-8"))
+        path = home / LOG_NAME
+        os.close(privately(str(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+        handlers.append(logging.FileHandler(path, encoding="utf-8"))
     except OSError as error:
         note(f"minilateral: no log file in {home}: {error.strerror}")
     if verbose:

@@ -212,6 +212,7 @@ class _Parts:
             maintain_order=True,
             metadata={f"minilateral.{key}": text for key, text in about.items()},
         )
+        whole.chmod(0o600)
         with whole.open("rb") as file:
             os.fsync(file.fileno())
         whole.replace(self.folder.table(self.name))

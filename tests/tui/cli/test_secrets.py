@@ -99,6 +99,8 @@ def test_no_key_reaches_a_file_or_the_screen(cli: Cli, home: Path, parrot: OpenA
         assert no_key(cli(*arguments)).code == 0
     files = written(home)
     assert {"s.jsonl", "minilateral.log", "replies.sqlite"} <= {path.name for path in files}
+    open_to_others = [path for path in files if path.stat().st_mode & 0o077]
+    assert {path.suffix for path in open_to_others} <= {".lock"}
     assert {path: holds_key(text) for path, text in files.items() if holds_key(text)} == {}
 
 

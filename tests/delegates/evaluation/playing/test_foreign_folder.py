@@ -115,3 +115,5 @@ def test_a_new_folder_is_for_this_user_alone(tmp_path: Path) -> None:
     )
 
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*.parquet")}
+    assert modes == dict.fromkeys(("sessions.parquet", "seats.parquet", "timings.parquet"), 0o600)
