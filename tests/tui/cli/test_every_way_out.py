@@ -15,6 +15,8 @@ import pytest
 from delegates import negotiate
 from delegates.settings import Flags, load_settings
 from tests.delegates.sessions import haggle
+from tests.delegates.test_happening_separation import leaks as event_leaks
+from tests.delegates.test_happening_separation import planted as planted_events
 from tests.delegates.test_separation import GAME, figures_told, leaks
 from tests.support.openai_stub import OpenAIStub
 from tests.test_house import ROOT
@@ -151,3 +153,58 @@ def test_no_key_stands_in_the_list_of_processes(cli: Cli, whole: bytes) -> None:
         patch.setattr(subprocess, "Popen", Watched)
         assert cli("evaluate", "plan.yaml", "--workers", "2", "--out", "batch").code == 0
     assert not any(KEY in one or leaks(one) for one in seen)
+
+
+@pytest.fixture(scope="module", params=["alternating-offers", "plenary", "forum"])
+def eventful(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A session at a table or in a hall, where Aland's capital and some shocks are a secret."""
+    path = tmp_path_factory.mktemp("eventful") / "s.jsonl"
+    of = planted_events(request.param)
+    negotiate(of, dict.fromkeys(of.ids, "boulware"), seed=3, transcript=path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("replay", "--plain", "--as", "B"),
+        ("replay", "--plain", "--as", "B", "--prompts", "--verbose"),
+        ("replay", "--plain", "--as", "B", "--move", "3"),
+        ("verify", "--json"),
+        *(("convert", "--table", table) for table in ("sessions", "seats", "moves")),
+    ],
+    ids=" ".join,
+)
+def test_what_capitals_say_comes_out_nowhere(
+    cli: Cli, eventful: bytes, options: tuple[str, ...]
+) -> None:
+    Path("s.jsonl").write_bytes(eventful)
+    verb, *more = options
+    last = ["out.csv"] if verb == "convert" else []
+
+    shown = cli(verb, "s.jsonl", *more, *last)
+
+    assert shown.code == 0
+    told = [shown.out, shown.err, *(Path(name).read_text(encoding="utf-8") for name in last)]
+    assert event_leaks("\n".join(told)) == []
+
+
+NAMES = ("\x1b[2J\x1b]0;t\x07", "<script>alert(1)</script>", "[@click=app.quit]x[/]", "=1+1", "..")
+"""What the file of a table may be called."""
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html", "json"])
+def test_a_class_is_compared_whatever_its_files_are_called(
+    cli: Cli, whole: bytes, form: str
+) -> None:
+    folder = Path("class")
+    folder.mkdir()
+    for name in NAMES:
+        (folder / f"{name.replace('/', '∕')}.jsonl").write_bytes(whole)
+
+    shown = cli("debrief", "class", "--format", form)
+
+    assert shown.out
+    assert "\x1b" not in shown.out + shown.err
+    assert form != "html" or "<script" not in shown.out
+    assert KEY not in shown.out + shown.err
