@@ -23,6 +23,7 @@ from games.scenario import Scenario
 from tests.delegates.sessions import haggle, mini, settings_at
 from tests.support.openai_stub import OpenAIStub
 from tests.tui.cli.test_hostile_transcripts import poisoned
+from tests.tui.halls import hall
 from tests.tui.replaying import seen, settled
 from tests.tui.staging import planned
 from tests.tui.table.driving import Seated, at_table, session
@@ -30,6 +31,7 @@ from tui.app import MinilateralApp
 from tui.replay import Recording
 from tui.screens.analysis import AnalysisScreen
 from tui.screens.briefing import BriefingScreen
+from tui.screens.class_page import ClassScreen
 from tui.screens.compare import CompareScreen
 from tui.screens.debriefs import DebriefsScreen
 from tui.screens.home import HomeScreen
@@ -44,9 +46,9 @@ WIDE = (200, 60)
 Opens = Callable[[], Screen[Any]]
 
 
-def hostile() -> Scenario:
-    """Return the small game with mark-up in every text that may hold some."""
-    plain: Any = json.loads(mini(rounds=2).canonical())
+def hostile(of: Scenario | None = None) -> Scenario:
+    """Return a scenario, the small game unless told, with mark-up in every text that may hold it."""
+    plain: Any = json.loads((of or mini(rounds=2)).canonical())
     for party in plain["parties"].values():
         party |= {"brief": "Bring it home.", "interests": "Ore.", "reservation_basis": "Judged."}
 
@@ -75,7 +77,7 @@ def talks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     with OpenAIStub(answer) as stub:
         seats = {"USA": "llm:m", "COD": "menu:m+llm:m"}
-        path = home / "transcripts" / "talks.jsonl"
+        path = home / "transcripts" / "[@click=app.quit]x[nowhere.jsonl"
         negotiate(
             hostile(), seats, seed=1, transcript=path, settings=settings_at(stub.url, home=home)
         )
@@ -138,6 +140,7 @@ def shown(opens: Opens, *keys: str) -> None:
         (DebriefsScreen, ("right", "e")),
         (CompareScreen, ("right", "tab")),
         (HomeScreen, ("2", "slash", "A", "escape")),
+        (ClassScreen, ("1", "2", "right", "e")),
     ],
     ids=lambda given: given[0].__name__,
 )
@@ -150,9 +153,18 @@ def test_no_screen_takes_a_transcripts_texts_for_markup(
         ReviewScreen: partial(ReviewScreen, talks, "USA"),
         DebriefsScreen: partial(DebriefsScreen, talks),
         CompareScreen: lambda: CompareScreen(Recording(talks), Recording(talks)),
+        ClassScreen: partial(ClassScreen, [talks]),
         HomeScreen: partial(HomeScreen, talks.parent.parent, settings_at(home=talks.parent.parent)),
     }
     shown(opens[kind], *keys)
+
+
+@pytest.mark.parametrize("kind", ["plenary", "forum"])
+def test_no_screen_takes_a_halls_texts_for_markup(tmp_path: Path, kind: str) -> None:
+    of, path = hostile(hall(kind)), tmp_path / "hall.jsonl"
+    negotiate(of, dict.fromkeys(of.ids, "boulware"), seed=1, transcript=path)
+
+    shown(lambda: ReplayScreen(Recording(path)), "1", "2", "3", "4", "5", "G", "left")
 
 
 @pytest.mark.parametrize("kind", [BriefingScreen, AnalysisScreen, PreparationScreen])
