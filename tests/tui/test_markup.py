@@ -41,13 +41,13 @@ from tui.screens.review import ReviewScreen
 from tui.table.dialogs import MenuScreen
 
 MARK = "[@click=app.quit][bold red]x[/][link=file:///etc/passwd]y[/link][/b] [nowhere"
-WIDE = (200, 60)
+SIZE = (120, 36)
 
 Opens = Callable[[], Screen[Any]]
 
 
 def hostile(of: Scenario | None = None) -> Scenario:
-    """Return a scenario, the small game unless told, with mark-up in every text that may hold it."""
+    """Return a scenario, by default the small game, with mark-up in every text that may hold it."""
     plain: Any = json.loads((of or mini(rounds=2)).canonical())
     for party in plain["parties"].values():
         party |= {"brief": "Bring it home.", "interests": "Ore.", "reservation_basis": "Judged."}
@@ -115,12 +115,12 @@ def calm(pilot: Pilot[None]) -> None:
             assert style is None or "quit" not in str(style.meta.get("@click", ""))
 
 
-def shown(opens: Opens, *keys: str) -> None:
+def shown(opens: Opens, *keys: str, size: tuple[int, int] = SIZE) -> None:
     """Open a screen over a home folder and press keys, each time looking at what is shown."""
 
     async def main() -> None:
         app = MinilateralApp(opens)
-        async with app.run_test(size=WIDE) as pilot:
+        async with app.run_test(size=size) as pilot:
             await settled(pilot)
             assert "[@click=app.qu" in seen(pilot).replace("\n", "")
             calm(pilot)
@@ -135,7 +135,7 @@ def shown(opens: Opens, *keys: str) -> None:
 @pytest.mark.parametrize(
     "screen",
     [
-        (ReplayScreen, ("1", "2", "3", "4", "5", "p", "escape", "i", "escape", "slash", "escape")),
+        (ReplayScreen, ("2", "3", "4", "5", "p", "escape", "i")),
         (ReviewScreen, ("1", "2", "3", "4", "5")),
         (DebriefsScreen, ("right", "e")),
         (CompareScreen, ("right", "tab")),
@@ -156,15 +156,15 @@ def test_no_screen_takes_a_transcripts_texts_for_markup(
         ClassScreen: partial(ClassScreen, [talks]),
         HomeScreen: partial(HomeScreen, talks.parent.parent, settings_at(home=talks.parent.parent)),
     }
-    shown(opens[kind], *keys)
+    # The list of sessions is beside that of scenarios where there is room.
+    shown(opens[kind], *keys, size=(200, 50) if kind is HomeScreen else SIZE)
 
 
-@pytest.mark.parametrize("kind", ["plenary", "forum"])
-def test_no_screen_takes_a_halls_texts_for_markup(tmp_path: Path, kind: str) -> None:
-    of, path = hostile(hall(kind)), tmp_path / "hall.jsonl"
+def test_no_screen_takes_a_halls_texts_for_markup(tmp_path: Path) -> None:
+    of, path = hostile(hall("forum")), tmp_path / "hall.jsonl"
     negotiate(of, dict.fromkeys(of.ids, "boulware"), seed=1, transcript=path)
 
-    shown(lambda: ReplayScreen(Recording(path)), "1", "2", "3", "4", "5", "G", "left")
+    shown(lambda: ReplayScreen(Recording(path)), "2", "3", "4", "5", "G")
 
 
 @pytest.mark.parametrize("kind", [BriefingScreen, AnalysisScreen, PreparationScreen])
@@ -185,11 +185,11 @@ def test_no_screen_takes_a_scenarios_texts_for_markup(
 def test_the_table_takes_nothing_for_markup(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
-        for keys in ("1", "2", "3", "4", "b 2 3 4 escape", "m escape", "o down right escape", "d"):
+        for keys in ("2", "3", "b", "2", "3 escape", "m escape", "o down right escape"):
             await at.press(*keys.split())
             calm(at.pilot)
 
-    at_table(session(tmp_path, scenario=hostile()), act, WIDE)
+    at_table(session(tmp_path, scenario=hostile()), act, SIZE)
 
 
 def test_the_title_of_a_menu_is_no_markup() -> None:
@@ -197,7 +197,7 @@ def test_the_title_of_a_menu_is_no_markup() -> None:
 
     async def main() -> None:
         app = MinilateralApp(Screen)
-        async with app.run_test(size=WIDE) as pilot:
+        async with app.run_test(size=SIZE) as pilot:
             await app.push_screen(MenuScreen(MARK, {}))
             await settled(pilot)
             calm(pilot)
