@@ -38,7 +38,7 @@ from tui.screens.home import HomeScreen
 from tui.screens.preparation import PreparationScreen
 from tui.screens.replay import ReplayScreen
 from tui.screens.review import ReviewScreen
-from tui.table.dialogs import MenuScreen
+from tui.widgets.dialogs import MenuScreen
 
 MARK = "[@click=app.quit][bold red]x[/][link=file:///etc/passwd]y[/link][/b] [nowhere"
 SIZE = (120, 36)
