@@ -40,7 +40,9 @@ def main(given: Sequence[str]) -> int:
     accepted = equivalents()
     every = {path: [m for m in mutants(ROOT, path) if m.name not in accepted] for path in paths}
     drawn = sample(every, asked.sample, asked.seed)
-    print(f"{asked.part}: {len(drawn)} of {sum(map(len, every.values()))} mutants, seed {asked.seed}")
+    print(
+        f"{asked.part}: {len(drawn)} of {sum(map(len, every.values()))} mutants, seed {asked.seed}"
+    )
     results = try_mutants(part.tests, drawn, asked.budget)
     if asked.out:
         asked.out.write_text("".join(f"{json.dumps(asdict(tried))}\n" for tried in results))

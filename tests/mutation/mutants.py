@@ -1,7 +1,8 @@
 """The small faults that may be put into a function, one at a time, as mutmut and Cosmic Ray do.
 
-Docstrings, annotations, assertions and the wording of what is raised are left as they are, and so
-is what would only ever crash: a positional argument left out, a value replaced by None.
+Docstrings, annotations, assertions (`zip(strict=True)` is one) and the wording of what is raised
+are left as they are, the names under which results are kept too, and so is what would only ever
+crash: a positional argument left out, a value replaced by None.
 """
 
 from __future__ import annotations
@@ -176,8 +177,15 @@ def _below(node: ast.AST, line: int, setter: Setter) -> Iterator[tuple[ast.AST, 
     if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr):
         return
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPED:
-        yield from _below(node.args[TYPED[node.func.id]], line, _into(node.args, TYPED[node.func.id]))
+        yield from _below(
+            node.args[TYPED[node.func.id]], line, _into(node.args, TYPED[node.func.id])
+        )
         return
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "once":
+            return
     for field, value in ast.iter_fields(node):
         if field in {"annotation", "returns", "decorator_list"} or isinstance(value, ast.arguments):
             continue
@@ -241,7 +249,7 @@ def _of_expression(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 
 def _less_keywords(call: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     for place, keyword in enumerate(call.keywords):
-        if keyword.arg is not None:
+        if keyword.arg not in {None, "strict"}:
             fewer = [*call.keywords[:place], *call.keywords[place + 1 :]]
             yield "keyword", ast.Call(call.func, call.args, fewer)
 

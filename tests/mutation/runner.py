@@ -1,7 +1,9 @@
-"""Tries mutants: each in a child of a process that has imported everything and run nothing.
+"""Tries mutants, a few at a time, in a child of a process that has imported all and run nothing.
 
-In the child the code of the mutated function is swapped for its mutant's wherever the function is
-referred to, and the tests that reach the changed line are run, the likeliest and fastest first.
+For each the code of the mutated function is swapped for its mutant's wherever the function is
+referred to, what has been computed and kept is forgotten, and the tests that reach the changed line
+are run, the likeliest and fastest first. A test that fails is run again without the mutant: if it
+fails still, something was left behind, and the mutant is tried anew in a fresh child.
 """
 
 from __future__ import annotations
@@ -23,12 +25,15 @@ from typing import NoReturn, Protocol
 
 import pytest
 
+from games.scenario import Scenario
 from tests.mutation.mutants import Mutant, code_of, watched
 from tests.mutation.parts import ROOT
 
 SEEN = "__seen__"
-FAILED, BEYOND = 1, 3
-"""What a child's exit code says; 0 is a mutant that lived, 3 one that could not be put in."""
+DIRTY = 3
+"""The exit code of a child in which a mutant has left something behind."""
+BATCH = 25
+"""Mutants that are tried in one child, unless one of them hangs."""
 Place = tuple[str, str, int]
 CACHE = type(cache(lambda: None))
 
@@ -46,7 +51,8 @@ class Tried:
 
     mutant: Mutant
     fate: str
-    """`killed`, `hung` (which is killed), `lived`, `unreached` (which lived) or `beyond`."""
+    """`killed`, `hung` (which is killed), `lived`, `unreached` (which lived), `dirty` (which lived
+    too, nothing being known of it) or `beyond`, which could not be put in."""
     by: str = ""
     tests: int = 0
     seconds: float = 0
@@ -61,24 +67,25 @@ class Trial:
     """CPU seconds of tests after which a mutant counts as alive."""
     results: list[Tried] = field(default_factory=list)
     functions: dict[Place, list[FunctionType]] = field(default_factory=dict)
-    caches: list[Cache] = field(default_factory=list)
+    caches: list[Cache | Scenario] = field(default_factory=list)
     seconds: dict[int, float] = field(default_factory=dict[int, float])
     reached: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     killers: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])
+    announced: pytest.Item | None = None
+    """The test that the last one to run was told would follow."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure the tests, then try the mutants."""
         self._items = session.items
+        self.watch = Watch()
         for item in session.items:
             _without_shrinking(item)
         paths = sorted({mutant.path for mutant in self.mutants})
         self._find(paths)
         gc.freeze()
         self._measure(paths)
-        for number, mutant in enumerate(self.mutants, start=1):
-            tried = self._try(mutant)
-            self.results.append(tried)
-            self._tell(number, tried)
+        while len(self.results) < len(self.mutants):
+            self._try_some()
         return True
 
     def _tell(self, number: int, tried: Tried) -> None:
@@ -91,7 +98,7 @@ class Trial:
     def _find(self, paths: Sequence[str]) -> None:
         wanted = {str(ROOT / path): path for path in paths}
         for found in gc.get_objects():
-            if isinstance(found, CACHE):
+            if isinstance(found, CACHE | Scenario):
                 self.caches.append(found)
             elif isinstance(found, FunctionType) and found.__code__.co_filename in wanted:
                 path = wanted[found.__code__.co_filename]
@@ -128,20 +135,18 @@ class Trial:
         for path in paths:
             self._swap(path, watched(ROOT, path, SEEN))
         before = set(sys.modules)
+        self._items[0].config.pluginmanager.register(self.watch, "watch")
         seconds: dict[int, float] = {}
         reached: dict[int, frozenset[str]] = {}
         for number, item in enumerate(self._items):
-            for cache in self.caches:
-                cache.cache_clear()
+            self._forget()
             seen: set[str] = set()
             setattr(builtins, SEEN, seen.add)
-            watch = Watch()
-            item.config.pluginmanager.register(watch, "watch")
+            self.watch.failed = False
             began = time.process_time()
             following = self._items[number + 1] if number + 1 < len(self._items) else None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            item.config.pluginmanager.unregister(watch)
-            if not watch.failed:
+            if not self.watch.failed:
                 seconds[number] = time.process_time() - began
                 reached[number] = frozenset(seen)
         return seconds, reached, sorted(set(sys.modules) - before)
@@ -155,32 +160,35 @@ class Trial:
                     function.__code__ = new
         return swapped
 
-    def _try(self, mutant: Mutant) -> Tried:
-        numbers = self._chosen(mutant)
-        if not numbers:
-            return Tried(mutant, "unreached")
+    def _try_some(self) -> None:
+        """Try the next few mutants in one child; whoever makes it hang was tried last."""
+        done = len(self.results)
+        coming = self.mutants[done : done + BATCH]
         ours, theirs = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(ours)
-            self._run(mutant, numbers, theirs)
+            self._run(coming, theirs)
         os.close(theirs)
-        with os.fdopen(ours, "rb") as answer:
-            told = answer.read().decode().split()
-        _, status, used = os.wait4(child, 0)
-        seconds = round(used.ru_utime + used.ru_stime, 2)
-        last = int(told[-1]) if told else numbers[0]
-        name = self._items[last].nodeid
+        with os.fdopen(ours, encoding="utf-8") as answer:
+            for told in answer:
+                fate, last, tests, seconds = told.split()
+                by = "" if last == "-" else self._items[int(last)].nodeid
+                mutant = coming[len(self.results) - done]
+                self._note(Tried(mutant, fate, by, int(tests), float(seconds)), last)
+        _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
-            self.killers[mutant.function, last] += 1
-            return Tried(mutant, "hung", name, len(told), seconds)
-        code = os.waitstatus_to_exitcode(status)
-        if code == 0:
-            return Tried(mutant, "lived", tests=len(told), seconds=seconds)
-        if code == BEYOND:
-            return Tried(mutant, "beyond")
-        self.killers[mutant.function, last] += 1
-        return Tried(mutant, "killed", name, len(told), seconds)
+            self._note(Tried(coming[len(self.results) - done], "hung"), "-")
+        elif os.waitstatus_to_exitcode(status) not in {0, DIRTY}:
+            raise RuntimeError(f"a child ended with {status} after {len(self.results)} mutants")
+        elif status and len(self.results) == done:
+            self._note(Tried(coming[0], "dirty"), "-")
+
+    def _note(self, tried: Tried, last: str) -> None:
+        self.results.append(tried)
+        if last != "-":
+            self.killers[tried.mutant.function, int(last)] += 1
+        self._tell(len(self.results), tried)
 
     def _chosen(self, mutant: Mutant) -> list[int]:
         """Return the tests that reach the mutant: those first that kill its like, then the fast."""
@@ -197,26 +205,75 @@ class Trial:
             chosen.append(number)
         return chosen
 
-    def _run(self, mutant: Mutant, numbers: Sequence[int], told: int) -> NoReturn:
+    def _run(self, mutants: Sequence[Mutant], told: int) -> NoReturn:
         _in_silence()
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        self._items[0].config.pluginmanager.register(self.watch, "watch")
+        for mutant in mutants:
+            began = time.process_time()
+            fate, last, tests = self._fate(mutant)
+            if last is not None and not self._passes(last, None):
+                os._exit(DIRTY)
+            if last is not None:
+                self.killers[mutant.function, last] += 1
+            seconds = time.process_time() - began
+            line = f"{fate} {'-' if last is None else last} {tests} {seconds:.2f}\n"
+            os.write(told, line.encode())
+        os._exit(0)
+
+    def _fate(self, mutant: Mutant) -> tuple[str, int | None, int]:
+        """Return what comes of a mutant, which test killed it, and how many were run."""
+        numbers = self._chosen(mutant)
+        if not numbers:
+            return "unreached", None, 0
+        kept = {
+            function: function.__code__
+            for place, found in self.functions.items()
+            if place[0] == mutant.path
+            for function in found
+        }
         try:
             if not self._swap(mutant.path, code_of(ROOT, mutant)):
-                os._exit(BEYOND)
-            for cache in self.caches:
-                cache.cache_clear()
-            self._items[0].config.pluginmanager.register(FirstFailure(), "first-failure")
-            signal.signal(signal.SIGPROF, signal.SIG_DFL)
-            signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            for number, following in zip(numbers, [*numbers[1:], None], strict=True):
-                os.write(told, f"{number} ".encode())
-                signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[number])
-                signal.setitimer(signal.ITIMER_REAL, 120 + 20 * self.seconds[number])
-                item = self._items[number]
-                after = self._items[following] if following is not None else None
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                return "beyond", None, 0
+            self._forget()
+            for tried, number in enumerate(numbers, start=1):
+                following = numbers[tried] if tried < len(numbers) else None
+                if not self._passes(number, following):
+                    return "killed", number, tried
+            return "lived", None, len(numbers)
+        finally:
+            for function, code in kept.items():
+                function.__code__ = code
+            self._forget()
+
+    def _passes(self, number: int, following: int | None) -> bool:
+        """Say whether a test passes; one that takes several times as long as it did hangs."""
+        item = self._items[number]
+        if item is not self.announced:
+            item.session._setupstate.teardown_exact(None)
+        self.announced = None if following is None else self._items[following]
+        signal.setitimer(signal.ITIMER_PROF, 3 + 4 * self.seconds[number])
+        signal.setitimer(signal.ITIMER_REAL, 120 + 40 * self.seconds[number])
+        self.watch.failed = False
+        try:
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=self.announced)
         except BaseException:  # noqa: BLE001 whatever a mutant throws at its runner kills it
-            os._exit(FAILED)
-        os._exit(0)
+            self.announced = None
+            return False
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        return not self.watch.failed
+
+    def _forget(self) -> None:
+        """Forget what functions and scenarios have computed and kept."""
+        found = [one for one in gc.get_objects() if isinstance(one, CACHE | Scenario)]
+        for one in (*self.caches, *found):
+            if isinstance(one, Scenario):
+                one.kept.clear()
+            else:
+                one.cache_clear()
 
 
 @dataclass(eq=False)
@@ -228,15 +285,6 @@ class Watch:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a phase that did not pass."""
         self.failed = self.failed or not report.passed
-
-
-class FirstFailure:
-    """Ends the process at the first failure."""
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """End it."""
-        if report.failed:
-            os._exit(FAILED)
 
 
 def _named(code: CodeType) -> Iterator[tuple[str, CodeType]]:
@@ -279,6 +327,16 @@ def try_mutants(tests: Sequence[str], mutants: Sequence[Mutant], budget: float) 
     """Try the mutants with some tests, and return what came of each."""
     trial = Trial(mutants, budget)
     given = [str(Path(ROOT, path)) for path in tests]
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "--timeout=0"]
+    options = [
+        "-q",
+        "-s",
+        "--tb=no",
+        "--assert=plain",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--timeout=0",
+    ]
     pytest.main([*options, f"--rootdir={ROOT}", *given], plugins=[trial])
     return trial.results

@@ -90,6 +90,14 @@ def test_an_indifferent_proposer_takes_what_is_best_for_the_next_mover_and_count
     assert (played.outcome, played.ties) == (1, 2)
 
 
+def test_of_offers_equal_to_proposer_and_next_mover_the_first_is_made_whoever_else_it_serves():
+    # C would rather have o1, which is as good for A and B; but A names o0, the first.
+    game = listed({"A": [5, 5], "B": [3, 3], "C": [1, 4]}, protocol={"rounds": 1, "opens": "fixed"})
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.ties) == (0, 2)
+
+
 def test_a_proposer_whom_no_offer_would_serve_lets_its_turn_pass():
     # What B accepts gives A nothing over its reservation value: A waits, and B proposes.
     game = listed(
@@ -349,6 +357,34 @@ def test_lots_and_an_uncertain_end_equal_the_solution_of_the_game_tree(talks):
     found = [tuple(int(gain) for gain in prospect.gains) for prospect in solve(talks)]
 
     assert found == solve_lots(talks)
+
+
+def drawn_talks(seed: int) -> Talks:
+    """Draw talks of several rounds with several outcomes, in every second of which worths tie."""
+    lots = np.random.default_rng(seed)
+    parties, outcomes = int(lots.integers(2, 4)), int(lots.integers(3, 6))
+    listed_orders: list[Order] = [
+        tuple((first + k) % parties for k in range(parties)) for first in range(parties)
+    ]
+    choices = [listed_orders, listed_orders, listed_orders[:1], listed_orders[1:2]]
+    rounds = int(lots.integers(2, 5 if parties == 2 else 4))
+    size = (parties, outcomes)
+    return Talks(
+        worth=lots.random(size) if seed % 2 else lots.choice([0.0, 0.25, 0.5, 0.6, 1.0], size),
+        idle=lots.choice([0.0, 0.0, 0.3], parties),
+        factors=lots.choice([1.0, 0.95, 0.8], parties),
+        rounds=[choices[lots.integers(4)] for _ in range(rounds)],
+        endings=[0.0, *lots.choice([0.0, 0.1, 0.25], rounds - 1).tolist()],
+    )
+
+
+def test_two_hundred_talks_drawn_by_lot_equal_the_solution_of_the_game_tree():
+    for seed in range(200):
+        talks = drawn_talks(seed)
+
+        found = [tuple(int(gain) for gain in prospect.gains) for prospect in solve(talks)]
+
+        assert found == solve_lots(talks), f"seed {seed}"
 
 
 @settings(max_examples=60, deadline=None)

@@ -324,6 +324,26 @@ def test_where_nearly_everything_is_undominated_many_parties_are_told_so():
     assert note == "with 11 parties nearly every outcome is undominated"
 
 
+def test_where_one_outcome_is_best_for_all_many_parties_are_told_nothing_of_crowding():
+    game = listed({f"P{p}": [0, 1, 2, 3] for p in range(11)})
+
+    frontier, note = pareto_frontier(game)
+
+    assert frontier is not None
+    assert (frontier.tolist(), note) == ([3], None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_computed"), [((2, 1), True), ((1, 3), True), ((1, 2), False)]
+)
+def test_the_frontier_is_left_out_only_above_both_of_its_limits(monkeypatch, limit, is_computed):
+    monkeypatch.setattr("games.bargaining.solutions.PARETO_LIMIT", limit)
+
+    frontier, _ = pareto_frontier(listed({"A": [0, 1, 2], "B": [2, 1, 0]}))
+
+    assert (frontier is not None) == is_computed
+
+
 # --- k*
 
 
