@@ -1,5 +1,6 @@
 """What a transcript cannot tell: shocks out of place, moves nobody could make, branches cut short."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ from transcripts.events import (
     SessionClosed,
     Suggested,
 )
-from transcripts.fold import Folded, begin, fold
+from transcripts.fold import Folded, begin, fold, opened
+from transcripts.store import Transcript, seal
 
 
 def header(game: Scenario, **more: Any) -> Opened:
@@ -193,6 +195,16 @@ def test_a_header_without_a_valid_scenario_is_refused_in_one_line() -> None:
     with pytest.raises(TranscriptError, match=r"^event 0: the scenario is not valid: .+") as found:
         fold([told])
     assert "\n" not in str(found.value)
+
+
+def test_a_file_whose_header_cannot_be_is_named(tmp_path: Path) -> None:
+    told = header(mini()).model_copy(update={"scenario": {"id": "x"}})
+    line, _ = seal(told.model_dump_json().encode()[:-1])
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(line)
+
+    with pytest.raises(TranscriptError, match=r"s\.jsonl: event 0: the scenario is not valid"):
+        opened(Transcript(path))
 
 
 # --- moves
