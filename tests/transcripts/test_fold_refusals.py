@@ -1,4 +1,4 @@
-"""What a transcript cannot tell: shocks out of place, moves nobody could make, branches cut short."""
+"""What a transcript cannot tell: shocks out of place, impossible moves, branches cut short."""
 
 from pathlib import Path
 from typing import Any

@@ -27,6 +27,7 @@ from games.moves import (
     Promise,
     PutToVote,
     Sign,
+    Threaten,
     Vote,
     WalkAway,
 )
@@ -152,7 +153,23 @@ def test_an_unfinished_hall_says_nothing_of_its_end() -> None:
     moves: list[Move] = [Pass(), Pass(), Pass(), Pass(), Adjourn(), Pass()]
     told: Any = proceedings(after(of, moves), moves).as_json()
 
-    assert (told["adopted_by"], told["signatures"], told["in_force"]) == (None, None, False)
+    nothing = {"in_plenary": 0.0, "in_rooms": 0.0, "face_lost": 0.0}
+    assert told == {
+        "kind": "plenary",
+        "chair": "ANN",
+        "rounds": 5,
+        "adopted_by": None,
+        "count": None,
+        "signatures": None,
+        "in_force": False,
+        "bound_weight": None,
+        "needed_weight": None,
+        "vows": [],
+        "deals": [],
+        "pledges": {},
+        "rooms": [],
+        "yielded": dict.fromkeys(of.ids, nothing),
+    }
     assert json.loads(json.dumps(told)) == told
 
 
@@ -260,6 +277,41 @@ def test_a_promised_measure_is_told_when_it_is_due_and_whether_it_was_kept() -> 
         whole = [*moves, CarryOut(does=does)]
         told: Any = proceedings(after(of, whole), whole).as_json()
         assert told["vows"] == [{**expected, "due": True, "kept": does}]
+
+
+def test_a_threat_is_told_as_one_and_falls_due_with_a_text_that_lacks_its_demand() -> None:
+    of = hall()
+    moves = [Threaten("tariff", "floor", "110"), *a_vote(of, ("yes", "yes", "yes", "no"))]
+    moves += [*[Sign("binding")] * 3, Sign("out"), *[Pledge(pays=True)] * 2, CarryOut(does=False)]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert told["vows"] == [
+        {
+            "by": "ANN",
+            "to": ["BEA"],
+            "kind": "threat",
+            "settles": {"floor": 110},
+            "measure": "tariff",
+            "room": None,
+            "due": True,
+            "kept": False,
+        }
+    ]
+
+
+def test_who_left_before_the_signing_is_told_to_have_stayed_out() -> None:
+    of = hall()
+    moves: list[Move] = [*a_vote(of, ())[:3], WalkAway(), *a_vote(of, ())[4:]]
+    moves += [*[Vote("yes")] * 3, *[Sign("binding")] * 3, *[Pledge(pays=True)] * 2]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert told["signatures"] == {
+        "ANN": "binding",
+        "BEA": "binding",
+        "CYR": "binding",
+        "DOR": "out",
+    }
+    assert (told["bound_weight"], told["needed_weight"]) == (0.75, 0.5)
 
 
 @pytest.mark.parametrize(
