@@ -51,7 +51,10 @@ PARTS = {
             "tests/oracles/test_measures_against_negmas.py",
         ),
     ),
-    "protocols": Part(_PROTOCOLS, ("tests/games/protocols", "tests/games/test_session.py")),
+    "protocols": Part(
+        _PROTOCOLS,
+        ("tests/games/protocols", "tests/games/test_session.py", "tests/games/test_happenings.py"),
+    ),
     "fold": Part(
         _FOLD,
         (

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.errors import IllegalMove
+from games.moves import Adjourn, Merge, Pass, Vote
 from games.protocols.alternating_offers import last_round, order_in_round, wins
 from games.session import Accept, Closed, Move, Offer, State, WalkAway, start, step
 from tests.support.domains import listed, plainly_signable, scenarios
@@ -129,6 +130,15 @@ def test_nothing_can_be_accepted_before_an_offer_is_made():
 
 
 @pytest.mark.parametrize("move", [Offer(0), Accept(), WalkAway()])
+@pytest.mark.parametrize("move", [Pass(), Vote("yes"), Merge(0), Adjourn()])
+def test_what_belongs_to_a_hall_is_no_move_at_a_table(move):
+    with pytest.raises(IllegalMove) as refused:
+        step(start(table(2)), move)
+
+    act = type(move).__name__
+    assert str(refused.value) == f"A: {act} is no move of alternating offers"
+
+
 def test_nothing_moves_once_the_session_is_over(move):
     state = after(table(2), Offer(0), Accept())
 

@@ -35,7 +35,7 @@ from games.moves import (
 )
 from games.protocols.hall import HallState
 from games.session import step
-from tests.games.protocols.halls import after, opened, with_parts
+from tests.games.protocols.halls import after, allows, opened, with_parts
 from tests.support.domains import party, scenario
 
 ISSUES = {"x": ["x0", "x1", "x2"], "y": ["y0", "y1", "y2"], "z": ["z0", "z1"]}
@@ -284,8 +284,8 @@ SIGNED: list[Move] = [*TABLED, OpenSignature()]
             {},
             SIGNED,
             Vote("yes"),
-            "A: Vote is no move of the sign stage; "
-            "expected a signature, binding or declaratory, or out",
+            "A: Vote is no move of the sign stage; expected a signature, binding or declaratory, "
+            + "or out",
         ),
         (
             "forum",
@@ -315,6 +315,43 @@ def test_what_a_stage_does_not_know_is_refused_with_what_it_expects(
     with pytest.raises(IllegalMove) as refused:
         step(state, move)
     assert str(refused.value) == line
+
+
+CROSSING: list[Move] = [*QUIET, Merge(text(0, 1, 0))]
+"""A text that has y1, which B never signs."""
+
+CROSSED: list[tuple[str, dict[str, Any], list[Move], Move]] = [
+    ("plenary", {}, [*CROSSING, PutToVote(), Vote("yes")], Vote("yes")),
+    ("plenary", {}, [*CROSSING, OpenSilence()], KeepSilence()),
+    ("plenary", {}, [*CROSSING, Adjourn(), Pass()], Accept()),
+    ("plenary", {"chair": "B"}, QUIET, Merge(text(0, 1, 0))),
+    ("forum", {}, [*CROSSING, OpenSignature(), Sign("out")], Sign("binding")),
+    ("forum", {}, [*CROSSING, OpenSignature(), Sign("out")], Sign("declaratory")),
+    (
+        "plenary",
+        {},
+        [
+            *(Offer(PLAIN), Offer(text(0, 2, 0)), Offer(text(0, 1, 0)), Pass(), Merge(PLAIN)),
+            *(CallInformal("y", ("C", "B")), Offer(text(0, 1, 0))),
+        ],
+        Accept(),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "rules", "before", "move"), CROSSED)
+def test_nobody_puts_its_name_to_what_crosses_its_red_line(
+    kind: str, rules: dict[str, Any], before: list[Move], move: Move
+) -> None:
+    state = after(hall(kind, **rules), *before)
+    with pytest.raises(IllegalMove, match=r"^B: the text crosses one of its own red lines$"):
+        step(state, move)
+
+
+def test_whoever_may_not_sign_a_text_may_vote_against_it_break_the_silence_and_stay_out() -> None:
+    assert allows(after(hall(), *CROSSING, PutToVote(), Vote("yes")), Vote("no"))
+    assert allows(after(hall(), *CROSSING, OpenSilence()), BreakSilence())
+    assert allows(after(hall("forum"), *CROSSING, OpenSignature(), Sign("out")), Sign("out"))
 
 
 def test_nothing_follows_once_a_hall_is_closed() -> None:
