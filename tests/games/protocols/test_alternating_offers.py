@@ -129,7 +129,6 @@ def test_nothing_can_be_accepted_before_an_offer_is_made():
         after(table(2), Accept())
 
 
-@pytest.mark.parametrize("move", [Offer(0), Accept(), WalkAway()])
 @pytest.mark.parametrize("move", [Pass(), Vote("yes"), Merge(0), Adjourn()])
 def test_what_belongs_to_a_hall_is_no_move_at_a_table(move):
     with pytest.raises(IllegalMove) as refused:
@@ -139,6 +138,7 @@ def test_what_belongs_to_a_hall_is_no_move_at_a_table(move):
     assert str(refused.value) == f"A: {act} is no move of alternating offers"
 
 
+@pytest.mark.parametrize("move", [Offer(0), Accept(), WalkAway()])
 def test_nothing_moves_once_the_session_is_over(move):
     state = after(table(2), Offer(0), Accept())
 

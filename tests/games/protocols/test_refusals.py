@@ -47,7 +47,7 @@ def hall(kind: str = "plenary", **protocol: Any) -> HallState:
         name: {"label": name, "options": list(texts)} for name, texts in ISSUES.items()
     }
     issues["x"]["excludes"] = {"x2": {"y": ["y2"]}}
-    points = {name: {text: 1.0 for text in texts} for name, texts in ISSUES.items()}
+    points = {name: dict.fromkeys(texts, 1.0) for name, texts in ISSUES.items()}
     game = scenario(
         issues,
         {
@@ -229,8 +229,10 @@ REFUSED: list[tuple[list[Move], Move, str]] = [
     (
         [*IN_BRACKETS, INFORMAL, Promise(("C",), "x", "x1")],
         Promise(("D",), "x", "x1"),
-        "B: Promise is no move of the room stage; "
-        "expected an offer, acceptance, a pass or a promise",
+        (
+            "B: Promise is no move of the room stage; "
+            "expected an offer, acceptance, a pass or a promise"
+        ),
     ),
     # decisions
     (
@@ -258,6 +260,7 @@ def test_what_a_hall_does_not_allow_is_refused_in_one_line(
     assert str(refused.value) == line
 
 
+SIGNATURES = "expected a signature, binding or declaratory, or out"
 SIGNED: list[Move] = [*TABLED, OpenSignature()]
 
 
@@ -284,8 +287,7 @@ SIGNED: list[Move] = [*TABLED, OpenSignature()]
             {},
             SIGNED,
             Vote("yes"),
-            "A: Vote is no move of the sign stage; expected a signature, binding or declaratory, "
-            + "or out",
+            f"A: Vote is no move of the sign stage; {SIGNATURES}",
         ),
         (
             "forum",
