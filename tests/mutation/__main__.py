@@ -1,6 +1,7 @@
 """Puts small faults into the code one at a time, and says which of them no test notices.
 
 python -m tests.mutation PART… [--sample N] [--seed S] [--file PATH] [--budget SECONDS] [--out FILE]
+                         [--again FILE]
 
 A PART is equilibria, bargaining, protocols, fold or rest. Without --sample every mutant is tried.
 """
@@ -30,6 +31,7 @@ def main(given: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", action="append", help="only this file of the part")
     parser.add_argument("--budget", type=float, default=6, help="CPU seconds of tests a mutant")
+    parser.add_argument("--again", type=Path, help="only what lived by this earlier --out")
     parser.add_argument("--out", type=Path, help="where to write what came of each, as JSON lines")
     asked = parser.parse_args(given)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -39,6 +41,9 @@ def main(given: Sequence[str]) -> int:
     paths = [path for path in part.paths() if not asked.file or path in asked.file]
     accepted = equivalents()
     every = {path: [m for m in mutants(ROOT, path) if m.name not in accepted] for path in paths}
+    if asked.again:
+        lived = names_that_lived(asked.again)
+        every = {path: [m for m in found if m.name in lived] for path, found in every.items()}
     drawn = sample(every, asked.sample, asked.seed)
     print(
         f"{asked.part}: {len(drawn)} of {sum(map(len, every.values()))} mutants, seed {asked.seed}"
@@ -53,6 +58,13 @@ def main(given: Sequence[str]) -> int:
     for path, counts in sorted(fates.items()):
         print(line(path, counts))
     return 0 if killed(fates["together"])[0] >= 0.9 * killed(fates["together"])[1] else 1
+
+
+def names_that_lived(written: Path) -> set[str]:
+    """Return the names of the mutants that were alive when a file of results was written."""
+    told = [json.loads(line) for line in written.read_text("utf-8").splitlines()]
+    alive = [Mutant(**one["mutant"]) for one in told if one["fate"] not in {"killed", "hung"}]
+    return {mutant.name for mutant in alive}
 
 
 def sample(every: dict[str, list[Mutant]], size: int | None, seed: int) -> list[Mutant]:
