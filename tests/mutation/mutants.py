@@ -105,7 +105,7 @@ def code_of(root: Path, mutant: Mutant) -> CodeType:
 
 
 def watched(root: Path, path: str, seen: str) -> CodeType:
-    """Return a file's code in which every statement of a function first tells its line to `seen`."""
+    """Return a file's code in which every statement of a function tells its line to `seen`."""
     tree = tree_of(root, path)
     for _, function in functions(tree):
         for block in list(_blocks(function)):
@@ -174,18 +174,19 @@ def _places(body: list[ast.stmt], line: int) -> Iterator[tuple[ast.AST, int, Set
 
 def _below(node: ast.AST, line: int, setter: Setter) -> Iterator[tuple[ast.AST, int, Setter]]:
     yield node, line, setter
-    if isinstance(node, ast.Raise | ast.Assert | ast.JoinedStr):
-        return
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPED:
-        yield from _below(
-            node.args[TYPED[node.func.id]], line, _into(node.args, TYPED[node.func.id])
-        )
-        return
-    if isinstance(node, ast.keyword) and node.arg == "strict":
-        return
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "once":
+    match node:
+        case ast.Raise() | ast.Assert() | ast.JoinedStr() | ast.keyword(arg="strict"):
             return
+        case ast.Call(ast.Attribute(attr="once")):
+            return
+        case ast.Call(ast.Name(name), arguments) if name in TYPED:
+            place = TYPED[name]
+            yield from _below(arguments[place], line, _into(arguments, place))
+        case _:
+            yield from _inside(node, line)
+
+
+def _inside(node: ast.AST, line: int) -> Iterator[tuple[ast.AST, int, Setter]]:
     for field, value in ast.iter_fields(node):
         if field in {"annotation", "returns", "decorator_list"} or isinstance(value, ast.arguments):
             continue

@@ -53,7 +53,12 @@ PARTS = {
     ),
     "protocols": Part(
         _PROTOCOLS,
-        ("tests/games/protocols", "tests/games/test_session.py", "tests/games/test_happenings.py"),
+        (
+            "tests/games/protocols",
+            "tests/games/test_session.py",
+            "tests/games/test_happenings.py",
+            "tests/games/test_ratification.py",
+        ),
     ),
     "fold": Part(
         _FOLD,

@@ -191,11 +191,15 @@ class Trial:
         self._tell(len(self.results), tried)
 
     def _chosen(self, mutant: Mutant) -> list[int]:
-        """Return the tests that reach the mutant: those first that kill its like, then the fast."""
-        numbers = self.reached.get(f"{mutant.path}:{mutant.line}", [])
-        ordered = sorted(
-            numbers, key=lambda n: (-self.killers[mutant.function, n], self.seconds[n])
-        )
+        """Return the tests that reach the mutant: first those that have killed others of its
+        function, then those of its file's own, each lot by how long they take."""
+        own = f"test_{Path(mutant.path).stem}"
+
+        def rank(number: int) -> tuple[int, bool, float]:
+            is_own = self._items[number].path.stem.startswith(own)
+            return -self.killers[mutant.function, number], not is_own, self.seconds[number]
+
+        ordered = sorted(self.reached.get(f"{mutant.path}:{mutant.line}", []), key=rank)
         chosen: list[int] = []
         spent = 0.0
         for number in ordered:

@@ -40,6 +40,16 @@ def test_the_middle_text_is_the_median_and_between_two_medians_the_nearest_by_sq
     assert chair_move(state) == Merge(middle)
 
 
+def test_the_chair_merges_once_when_the_floor_closes_and_once_when_the_rooms_have_risen() -> None:
+    state = after(one_issue(0, 3, 9), Merge(0))
+    assert state.merged == 1
+    assert chair_move(state) != Merge(3)
+    assert chair_move(replace(state, met=True)) == Merge(3)
+    again = after(replace(state, met=True), Merge(1))
+    assert again.merged == 2
+    assert chair_move(again) != Merge(3)
+
+
 def test_there_is_no_middle_where_nobody_stands_for_anything() -> None:
     state = one_issue(0, 3, 9)
     assert middle_text(replace(state, stands=(None, None, None))) is None

@@ -234,6 +234,13 @@ def test_a_measure_is_announced_once_and_a_promise_made_once() -> None:
     assert allows(after(following, Pass()), Promise(("A",), "deal", "o2"))
 
 
+def test_only_a_vow_of_a_measure_is_announced() -> None:
+    state = hall()
+    assert after(state, Promise(("B",), "deal", "o1")).announced == ()
+    assert after(state, Promise(("B",), "deal", "o1"), Pass(), SUPPORT).announced == ()
+    assert after(state, THREAT).announced == (0,)
+
+
 @given(text=st.sampled_from([None, 0, 1, 2, 3]), level=st.integers(0, 3), threat=st.booleans())
 def test_of_a_threat_and_a_promise_on_one_condition_exactly_one_is_due(
     text: int | None, level: int, threat: bool
