@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 
 from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.parts import PARTS, ROOT, equivalents
+from tests.mutation.parts import PARTS, ROOT, equivalents, is_equivalent
 
 
 def main(given: Sequence[str]) -> int:
@@ -39,8 +39,11 @@ def main(given: Sequence[str]) -> int:
 
     part = PARTS[asked.part]
     paths = [path for path in part.paths() if not asked.file or path in asked.file]
-    accepted = equivalents()
-    every = {path: [m for m in mutants(ROOT, path) if m.name not in accepted] for path in paths}
+    known = equivalents()
+    every = {
+        path: [mutant for mutant in mutants(ROOT, path) if not is_equivalent(mutant, known)]
+        for path in paths
+    }
     if asked.again:
         lived = names_that_lived(asked.again)
         every = {path: [m for m in found if m.name in lived] for path, found in every.items()}

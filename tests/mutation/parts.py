@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.mutation.mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
@@ -82,7 +86,21 @@ PARTS = {
 
 
 def equivalents() -> dict[str, str]:
-    """Return the mutants that were read and found to change nothing, each with the reason."""
+    """Return patterns of mutants that were read and found to change nothing, with the reasons.
+
+    A pattern is what is done and the mutant's name; an asterisk stands for any text.
+    """
     lines = EQUIVALENTS.read_text("utf-8").splitlines()
     kept = [line for line in lines if line and not line.startswith("#")]
     return dict(zip(kept[::2], (reason.strip() for reason in kept[1::2]), strict=True))
+
+
+def is_equivalent(mutant: Mutant, patterns: Iterable[str]) -> bool:
+    """Say whether one of the patterns is a mutant's."""
+    told = f"{mutant.operator} {mutant.name}"
+    return any(_pattern(pattern).fullmatch(told) for pattern in patterns)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, text.split("*"))), re.DOTALL)

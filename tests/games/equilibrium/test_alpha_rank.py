@@ -131,6 +131,17 @@ def test_cells_of_equal_mass_but_for_the_last_digits_rank_in_reading_order():
     assert [(row, column) for row, column, _ in ranking] == [(0, 1), (1, 0), (1, 1), (0, 0)]
 
 
+def test_of_many_cells_those_of_equal_mass_rank_in_reading_order():
+    mass = np.tile([[1.0, 2.0], [2.0, 1.0]], (4, 4))
+
+    ranking = AlphaRank(mass=mass / mass.sum(), is_settled=True).ranking
+    cells = [(row, column) for row, column, _ in ranking]
+
+    assert cells[:32] == sorted(cells[:32])
+    assert cells[32:] == sorted(cells[32:])
+    assert all(mass[cell] == 2 for cell in cells[:32])
+
+
 def test_two_are_population_enough():
     found = chain_of(np.array([[0.0], [0.1]]), np.zeros((2, 1)), population=2).mass(3.0)
 
