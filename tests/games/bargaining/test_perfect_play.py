@@ -162,6 +162,47 @@ def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monke
     )
 
 
+def test_what_takes_too_long_is_told_in_millions_of_values(monkeypatch):
+    # A round by lots for each has 2 · 2 · 2 · 2 looks, the last half as many, at 3 offers and 8000
+    # more: 13 million; two orders of 4 looks a round 6 million, and either alone 3 million.
+    game = listed({"A": [0, 1, 2], "B": [2, 1, 0]}, protocol={"rounds": 100})
+    monkeypatch.setattr(room, "WORK", 5_000_000)
+    played = by_name(game)
+
+    assert played["scenario"].payoffs is not None
+    assert (played["lot"].payoffs, played["lot"].note) == (
+        None,
+        "not computed: 6 million values of offers, at most 5 million are tried",
+    )
+    monkeypatch.setattr(room, "WORK", 2_000_000)
+    again = by_name(game.model_copy())
+    assert again["scenario"].note == (
+        "not computed: 3 million values of offers, at most 2 million are tried"
+    )
+    monkeypatch.setattr(room, "WORK", 7_000_000)
+    assert str(by_name(game.model_copy())["lot"].note).endswith("is drawn once, before the talks")
+
+
+@pytest.mark.parametrize(
+    ("ids", "note"),
+    [
+        ("AB", "in expectation; who opens is drawn anew each round"),
+        ("ABC", "in expectation; who opens is drawn anew each round, the others follow in turn"),
+    ],
+)
+def test_which_lots_are_drawn_is_told(ids, note):
+    assert by_name(listed({key: [1, 2] for key in ids}))["lot"].note == note
+
+
+@pytest.mark.parametrize(("most", "share"), [(10, 3.333333), (1000, 333.3333), (0.1, 0.03333333)])
+def test_expected_payoffs_have_the_digits_that_are_known(most, share):
+    # In a single round whoever opens takes all; each of the three does so once.
+    rows = {"A": [most, 0, 0], "B": [0, most, 0], "C": [0, 0, most]}
+    played = by_name(listed(rows, protocol={"rounds": 1, "opens": "fixed"}))
+
+    assert played["lot"].payoffs.tolist() == [share] * 3  # pyright: ignore[reportOptionalMemberAccess]
+
+
 def test_in_the_bundled_scenario_the_last_word_is_worth_nearly_everything():
     played = perfect_play(load_scenario("cobalt-offtake"))
 
