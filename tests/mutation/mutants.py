@@ -80,8 +80,8 @@ class Point:
     function: str
     line: int
     operator: str
-    before: str
-    after: str
+    before: ast.AST
+    after: ast.AST
     put: Callable[[], None]
 
 
@@ -90,8 +90,9 @@ def mutants(root: Path, path: str) -> list[Mutant]:
     seen: Counter[tuple[str, str, str]] = Counter()
     found: list[Mutant] = []
     for number, point in enumerate(points(tree_of(root, path))):
-        same = (point.function, point.before, point.after)
-        parts = (point.function, point.line, point.operator, point.before, point.after)
+        before, after = _words(point.before, point.after)
+        same = (point.function, before, after)
+        parts = (point.function, point.line, point.operator, before, after)
         found.append(Mutant(path, *parts, number, seen[same]))
         seen[same] += 1
     return found
@@ -133,7 +134,7 @@ def functions(tree: ast.Module | ast.ClassDef, within: str = "") -> Iterator[tup
 def points(tree: ast.Module) -> list[Point]:
     """Return where a fault may be put into a tree, in the order of the text."""
     return [
-        Point(name, line, operator, *_words(node, after), put)
+        Point(name, line, operator, node, after, put)
         for name, function in functions(tree)
         for node, line, setter in _places(function.body, function.lineno)
         for operator, after, put in _faults(node, setter)
@@ -149,11 +150,7 @@ def _words(before: ast.AST, after: ast.AST) -> tuple[str, str]:
 
 
 def _head(node: ast.AST) -> str:
-    told = node
-    if isinstance(node, ast.For | ast.If | ast.While | ast.match_case):
-        told = type(node)(**{**dict(ast.iter_fields(node)), "body": [ast.Pass()]})
-        told.lineno = 0  # pyright: ignore[reportAttributeAccessIssue]
-    return ast.unparse(told).strip().partition("\n")[0]
+    return ast.unparse(node).strip().partition("\n")[0]
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -215,8 +212,9 @@ Fault = tuple[str, ast.AST, Callable[[], None]]
 
 
 def _faults(node: ast.AST, setter: Setter) -> Iterator[Fault]:
-    for operator, faulty in (*_of_expression(node), *_of_choice(node), *_of_statement(node)):
-        yield operator, faulty, lambda faulty=faulty: setter(ast.copy_location(faulty, node))
+    for operator, made in (*_of_expression(node), *_of_choice(node), *_of_statement(node)):
+        faulty = ast.copy_location(made, node)
+        yield operator, faulty, lambda faulty=faulty: setter(faulty)
 
 
 def _of_expression(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:

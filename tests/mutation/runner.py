@@ -307,7 +307,8 @@ def _without_shrinking(item: pytest.Item) -> None:
     test = getattr(test, "__func__", test)
     if hasattr(test, name):
         few = (Phase.explicit, Phase.generate)
-        quick = settings(getattr(test, name), phases=few, suppress_health_check=list(HealthCheck))
+        slow = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+        quick = settings(getattr(test, name), phases=few, suppress_health_check=slow)
         setattr(test, name, quick)
 
 

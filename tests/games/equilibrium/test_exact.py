@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from games.equilibrium.exact import (
     bimatrix,
     cell_of,
+    comparable,
     expected_payoffs,
     integers,
     pure_mixture,
@@ -149,3 +150,14 @@ def test_integers_are_a_positive_affine_map_of_the_payoffs(rows):
     assert all(
         (a - min(flat)) * stretched == (b - 1) * spread for a, b in zip(flat, mapped, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("greatest", "fits"), [(2**31, True), (2**63 - 2, True), (2**63 - 1, False), (2**70, False)]
+)
+def test_payoffs_are_compared_in_machine_words_where_they_fit(greatest, fits):
+    # As whole numbers from 1 on the greatest is one more.
+    table = comparable(((Fraction(0), Fraction(1), Fraction(greatest)),))
+
+    assert table.tolist() == [[1, 2, greatest + 1]]
+    assert (table.dtype == np.int64) == fits
