@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.bargaining.backward_induction import Order, Talks, solve
+from games.bargaining.backward_induction import GRAIN, Order, Talks, solve
 from games.bargaining.perfect_play import pie_share
 
 # --- the pie
@@ -45,6 +45,43 @@ def test_the_share_of_a_pie_draws_near_its_limit_from_both_sides():
     shares = [pie_share((0.9, 0.9), offers) - 0.526316 for offers in range(1, 12)]
 
     assert all(one * other < 0 and abs(other) < abs(one) for one, other in pairwise(shares))
+
+
+# --- by hand
+
+
+def plain_talks(worth: list[list[float]], rounds: list[list[Order]], endings: list[float]) -> Talks:
+    """Return talks in which delay costs nothing but the risk that they end."""
+    return Talks(
+        worth=np.array(worth),
+        idle=np.zeros(len(worth)),
+        factors=np.ones(len(worth)),
+        rounds=rounds,
+        endings=endings,
+    )
+
+
+def test_an_offer_is_as_likely_as_the_lots_that_have_it_answered():
+    # B offers; if the talks go on (.8) and A moves next (.5), A accepts; else B speaks alone.
+    (found,) = solve(plain_talks([[1.0], [0.6]], [[(1,)], [(0,), (1,)]], [0.0, 0.2]))
+
+    assert (found.outcome, found.turn, found.ties) == (0, 0, 1)
+    assert found.chance == pytest.approx(0.4)
+    assert found.gains / GRAIN == pytest.approx([0.4, 0.24])
+
+
+def test_a_tie_at_the_end_of_a_round_favours_who_opens_the_next():
+    worth = [[0.5, 0.5], [0.2, 0.4], [0.9, 0.1]]
+    (found,) = solve(plain_talks(worth, [[(0,)], [(1, 2)]], [0.0, 0.0]))
+
+    assert (found.outcome, found.ties) == (1, 1)
+
+
+def test_what_is_offered_in_a_later_round_is_told_where_the_first_can_only_wait():
+    # A alone speaks in the first round, and nothing is worth anything to it.
+    (found,) = solve(plain_talks([[0.0], [1.0]], [[(0,)], [(1, 0)]], [0.0, 0.0]))
+
+    assert (found.outcome, found.turn, found.chance) == (0, 1, 1.0)
 
 
 # --- lots and an uncertain end
