@@ -18,9 +18,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.parts import PARTS, ROOT, equivalents, is_equivalent
+
+if TYPE_CHECKING:
+    from tests.mutation.runner import Tried
 
 
 def main(given: Sequence[str]) -> int:
@@ -51,9 +55,9 @@ def main(given: Sequence[str]) -> int:
     print(
         f"{asked.part}: {len(drawn)} of {sum(map(len, every.values()))} mutants, seed {asked.seed}"
     )
-    results = try_mutants(part.tests, drawn, asked.budget)
     if asked.out:
-        asked.out.write_text("".join(f"{json.dumps(asdict(tried))}\n" for tried in results))
+        asked.out.write_text("", "utf-8")
+    results = try_mutants(part.tests, drawn, asked.budget, lambda tried: tell(tried, asked.out))
     fates = defaultdict[str, Counter[str]](Counter)
     for tried in results:
         fates[tried.mutant.path][tried.fate] += 1
@@ -61,6 +65,15 @@ def main(given: Sequence[str]) -> int:
     for path, counts in sorted(fates.items()):
         print(line(path, counts))
     return 0 if killed(fates["together"])[0] >= 0.9 * killed(fates["together"])[1] else 1
+
+
+def tell(tried: Tried, out: Path | None) -> None:
+    """Tell what came of a mutant: who lives on the screen, all of them in the file."""
+    if tried.fate not in {"killed", "hung"}:
+        print(f"{tried.fate:9} {tried.mutant.line:4} {tried.mutant.name}", flush=True)
+    if out is not None:
+        with out.open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(asdict(tried))}\n")
 
 
 def names_that_lived(written: Path) -> set[str]:
@@ -71,17 +84,21 @@ def names_that_lived(written: Path) -> set[str]:
 
 
 def sample(every: dict[str, list[Mutant]], size: int | None, seed: int) -> list[Mutant]:
-    """Draw as many mutants of each file as its share of all of them, the remainder by lot."""
+    """Draw as many mutants of each file as its share of all of them, the remainder by lot.
+
+    They come in an order drawn by lot too, so that what was tried by any moment is a fair sample.
+    """
     lots = Random(f"mutation/{seed}")
     whole = sum(map(len, every.values()))
-    if size is None or size >= whole:
-        return [mutant for found in every.values() for mutant in found]
+    size = whole if size is None else min(size, whole)
     shares = {path: len(found) * size / whole for path, found in every.items()}
     counts = {path: int(share) for path, share in shares.items()}
     by_rest = sorted(shares, key=lambda path: counts[path] - shares[path])
     for path in by_rest[: size - sum(counts.values())]:
         counts[path] += 1
-    return [m for path, found in every.items() for m in lots.sample(found, counts[path])]
+    drawn = [m for path, found in every.items() for m in lots.sample(found, counts[path])]
+    lots.shuffle(drawn)
+    return drawn
 
 
 def killed(counts: Counter[str]) -> tuple[int, int]:

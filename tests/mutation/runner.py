@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -65,6 +65,7 @@ class Trial:
     mutants: Sequence[Mutant]
     budget: float
     """CPU seconds of tests after which a mutant counts as alive."""
+    tell: Callable[[Tried], None]
     results: list[Tried] = field(default_factory=list)
     functions: dict[Place, list[FunctionType]] = field(default_factory=dict)
     caches: list[Cache | Scenario] = field(default_factory=list)
@@ -87,13 +88,6 @@ class Trial:
         while len(self.results) < len(self.mutants):
             self._try_some()
         return True
-
-    def _tell(self, number: int, tried: Tried) -> None:
-        if tried.fate not in {"killed", "hung"}:
-            print(f"{tried.fate:9} {tried.mutant.line:4} {tried.mutant.name}", flush=True)
-        if number % 50 == 0:
-            fates = Counter(tried.fate for tried in self.results)
-            print(f"… {number} of {len(self.mutants)}: {dict(fates)}", file=sys.stderr, flush=True)
 
     def _find(self, paths: Sequence[str]) -> None:
         wanted = {str(ROOT / path): path for path in paths}
@@ -188,7 +182,11 @@ class Trial:
         self.results.append(tried)
         if last != "-":
             self.killers[tried.mutant.function, int(last)] += 1
-        self._tell(len(self.results), tried)
+        self.tell(tried)
+        if len(self.results) % 50 == 0:
+            fates = Counter(tried.fate for tried in self.results)
+            told = f"… {len(self.results)} of {len(self.mutants)}: {dict(fates)}"
+            print(told, file=sys.stderr, flush=True)
 
     def _chosen(self, mutant: Mutant) -> list[int]:
         """Return the tests that reach the mutant: first those that have killed others of its
@@ -328,9 +326,14 @@ def _in_silence() -> None:
     os.dup2(quiet, 2)
 
 
-def try_mutants(tests: Sequence[str], mutants: Sequence[Mutant], budget: float) -> list[Tried]:
-    """Try the mutants with some tests, and return what came of each."""
-    trial = Trial(mutants, budget)
+def try_mutants(
+    tests: Sequence[str],
+    mutants: Sequence[Mutant],
+    budget: float,
+    tell: Callable[[Tried], None] = lambda _: None,
+) -> list[Tried]:
+    """Try the mutants with some tests, telling of each and returning what came of all."""
+    trial = Trial(mutants, budget, tell)
     given = [str(Path(ROOT, path)) for path in tests]
     options = [
         "-q",

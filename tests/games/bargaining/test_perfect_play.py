@@ -51,6 +51,21 @@ def test_impatience_is_exploited_by_the_one_who_can_wait():
     assert played["reversed"].payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
 
 
+def test_where_time_takes_from_the_whole_utility_waiting_may_not_be_worth_anybodys_while():
+    # B halves what it has a turn: on turn 2 only o2, worth .25 · 10, beats its 2, and gives A no
+    # more than its own 2. So on turn 1 B would take o2, worth 5; on turn 0 o1 is worth 6 to it.
+    game = listed(
+        {"A": [10, 6, 2], "B": [2, 6, 10]},
+        {"A": 2, "B": 2},
+        {"B": {"discount": 0.25}},
+        protocol={"rounds": 2, "opens": "fixed", "discounting": "total"},
+    )
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.turn, played.proposer) == (1, 0, "A")
+    assert played.payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
 def test_an_indifferent_proposer_takes_what_is_best_for_the_next_mover_and_counts_ties():
     game = listed({"A": [5, 5, 5, 1], "B": [1, 3, 3, 9]}, protocol={"rounds": 1, "opens": "fixed"})
     played = by_name(game)["scenario"]

@@ -237,6 +237,39 @@ def test_powers_of_unknown_parties_or_not_above_0_are_refused(powers, what):
         nash_outcomes(listed({"A": [1, 2], "B": [2, 1]}), powers)
 
 
+def test_the_greatest_power_is_allowed_and_all_but_decides_alone():
+    game = listed({"A": [80, 70, 50, 20], "B": [10, 30, 50, 79]})
+
+    assert nash_outcomes(game, {"A": 1e6}).tolist() == [0]
+    with pytest.raises(UserError) as refused:
+        nash_outcomes(game, {"A": 1.5e6})
+    assert str(refused.value) == (
+        "test: power of A: expected above 0 and at most 1e+06, found 1500000.0"
+    )
+    with pytest.raises(UserError, match=r"^test: power of 'X': expected one of A, B$"):
+        nash_outcomes(game, {"X": 1.0})
+
+
+def test_powers_count_for_those_alone_who_can_gain_and_without_a_zopa_for_nobody():
+    game = listed({"A": [5, 5, 5], "B": [1, 2, 4], "C": [8, 6, 3]}, {"A": 5})
+    assert nash_outcomes(game, {}).tolist() == [1, 2]  # products 8, 12, 12
+    assert nash_outcomes(game, {"A": 100.0, "C": 2.0}).tolist() == [1]  # 64, 72, 36
+    assert nash_outcomes(listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5}), {}).tolist() == []
+
+
+def test_who_cannot_gain_has_no_share_and_where_nobody_can_the_fair_share_is_nothing():
+    game = listed({"A": [5, 5, 5], "B": [1, 2, 4]}, {"A": 5})
+    assert normalised_gains(game, zopa(game)).tolist() == [[0, 0, 0], [0.25, 0.5, 1]]
+    assert fair_share(listed({"A": [5, 5], "B": [7, 7]}, {"A": 5, "B": 7})) == 0.0
+
+
+def test_the_first_few_of_a_ranking_are_told_and_of_a_short_one_all():
+    game = listed({"A": [0, 5, 9, 6], "B": [9, 9, 5, 8]})
+    assert nash_ranking(game, 1) == [(1, 3)]
+    assert nash_ranking(game, 9) == [(1, 3), (2, 1), (2, 2), (4, 0)]
+    assert nash_rank(game, 4) is None
+
+
 def test_outcomes_are_ranked_by_nash_welfare_ties_sharing_a_rank():
     # Products 0, 5·9, 9·5, 6·8, below r, 0; the first and last rank behind all that gain.
     game = listed({"A": [0, 5, 9, 6, -1, 10], "B": [9, 9, 5, 8, 9, 0]})
