@@ -41,6 +41,11 @@ def test_the_first_proposers_share_depends_on_how_many_offers_can_be_answered(of
     assert pie_share((0.9, 0.9), offers, parts=10**6) == pytest.approx(share, abs=6.3e-6)
 
 
+def test_the_last_to_be_answered_takes_the_whole_pie():
+    assert pie_share((0.9, 0.9), 1, parts=10) == 1.0
+    assert pie_share((0.5, 0.5), 2, parts=10) == 0.5
+
+
 def test_the_share_of_a_pie_draws_near_its_limit_from_both_sides():
     shares = [pie_share((0.9, 0.9), offers) - 0.526316 for offers in range(1, 12)]
 

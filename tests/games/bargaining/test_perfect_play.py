@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from games.bargaining import perfect_play as room
 from games.bargaining.backward_induction import GRAIN
-from games.bargaining.perfect_play import OrderOfPlay, perfect_play
+from games.bargaining.perfect_play import OrderOfPlay, perfect_play, pie_share
 from games.bargaining.solutions import bargain
 from games.scenario import Scenario, load_scenario
 from games.session import Accept, Offer, State, payoff, start, step
@@ -64,6 +64,50 @@ def test_where_time_takes_from_the_whole_utility_waiting_may_not_be_worth_anybod
 
     assert (played.outcome, played.turn, played.proposer) == (1, 0, "A")
     assert played.payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_the_risk_that_talks_break_down_makes_the_patient_impatient():
+    # A round ends the talks three times in four, a turn halves what is left. On turn 2 A would take
+    # 10, worth 2.5; so on turn 1 it accepts o1, worth 3 to both; on turn 0 B will not take less.
+    game = listed(
+        {"A": [10, 6, 0], "B": [0, 6, 10]},
+        protocol={"rounds": 2, "opens": "fixed", "breakdown": 0.75},
+    )
+
+    assert by_name(game)["scenario"].payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@pytest.mark.parametrize("breakdown", [0.0, 0.19])
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_scenario_of_a_pie_is_divided_as_the_pie_is(rounds, breakdown):
+    # What a round leaves is spread evenly over the two turns of it.
+    pie = {"A": [float(k) for k in range(51)], "B": [50.0 - k for k in range(51)]}
+    patience = {"A": {"discount": 0.81}, "B": {"discount": 0.64}}
+    rules = {"rounds": rounds, "opens": "fixed", "breakdown": breakdown}
+    played = by_name(listed(pie, parties=patience, protocol=rules))["scenario"]
+
+    left = (1 - breakdown) ** 0.5
+    share = pie_share((0.9 * left, 0.8 * left), 2 * rounds - 1, parts=50)
+    assert played.payoffs[0] == pytest.approx(50 * share)  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_the_only_outcome_that_all_may_sign_is_agreed_and_paid_out_exactly():
+    rules = {"rounds": 1, "opens": "fixed"}
+    played = by_name(listed({"A": [10 / 3], "B": [1]}, protocol=rules))["scenario"]
+
+    assert (played.outcome, played.turn) == (0, 0)
+    assert played.payoffs[0] == pytest.approx(10 / 3, abs=1e-9)  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_where_a_scenario_draws_lots_its_own_order_is_that_of_its_list():
+    rows = {"A": [9, 0, 0, 3], "B": [0, 9, 0, 3], "C": [0, 0, 9, 3]}
+    lots, fixed = (
+        by_name(listed(rows, protocol={"rounds": 3, "opens": opens})) for opens in ("lot", "fixed")
+    )
+
+    for name in ("scenario", "reversed"):
+        assert lots[name].payoffs.tolist() == fixed[name].payoffs.tolist()
+        assert (lots[name].proposer, lots[name].turn) == (fixed[name].proposer, fixed[name].turn)
 
 
 def test_an_indifferent_proposer_takes_what_is_best_for_the_next_mover_and_counts_ties():
