@@ -17,6 +17,7 @@ from games.bargaining.solutions import (
     nash_outcomes,
     nash_rank,
     nash_ranking,
+    nash_welfare,
     normalised_gains,
     pareto_frontier,
 )
@@ -149,6 +150,17 @@ def test_a_textbook_problem():
         "egalitarian": [2],  # least gains 0, 9, 10, 6, 0
         "utilitarian": [1, 2],  # sums 20, 24, 24, 23, 18
     }
+
+
+@pytest.mark.parametrize("unit", [0.01, 1.0, 100.0])
+def test_nash_and_kalai_smorodinsky_do_not_hang_on_anybodys_unit(unit):
+    # Shares (1, 0), (.3, 1), (.6, .6); products 0, .3, .36.
+    found = bargain(listed({"A": [100, 30, 60], "B": [0, unit, 0.6 * unit]}))
+
+    assert found.solutions["nash"].tolist() == [2]
+    assert found.solutions["kalai_smorodinsky"].tolist() == [2]
+    # Points are compared as they are: B's least gain decides, or A's where B's unit is small.
+    assert found.solutions["egalitarian"].tolist() == ([1] if unit < 10 else [2])
 
 
 def test_every_tied_outcome_is_listed():
