@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from games.bargaining.quorum import passing, zopa
+from games.bargaining.quorum import zopa
 from games.bargaining.solutions import (
     SOLUTIONS,
     bargain,
@@ -282,6 +282,13 @@ def test_the_first_few_of_a_ranking_are_told_and_of_a_short_one_all():
     assert nash_rank(game, 4) is None
 
 
+def test_nash_welfare_is_the_logarithm_of_the_product_of_shares():
+    # Over (10, 2) the shares are (1, 0), (.3, 1), (.6, .6); C has nothing to gain.
+    game = listed({"A": [110, 40, 70], "B": [2, 12, 8], "C": [3, 3, 3]}, {"A": 10, "B": 2, "C": 3})
+
+    assert nash_welfare(game) == pytest.approx([-np.inf, np.log(0.3), np.log(0.36)])
+
+
 def test_outcomes_are_ranked_by_nash_welfare_ties_sharing_a_rank():
     # Products 0, 5·9, 9·5, 6·8, below r, 0; the first and last rank behind all that gain.
     game = listed({"A": [0, 5, 9, 6, -1, 10], "B": [9, 9, 5, 8, 9, 0]})
@@ -329,7 +336,7 @@ def test_the_passing_set_needs_a_winning_coalition_with_every_veto_holder():
     utilities = {"A": [1, 1, 0, 0, 1], "B": [1, 0, 1, 0, 0], "C": [1, 1, 1, 1, 0]}
     least = dict.fromkeys(utilities, 1.0)
     by_rule = {
-        name: passing(listed(utilities, least, protocol={"agreement": rule})).tolist()
+        name: bargain(listed(utilities, least, protocol={"agreement": rule})).passing.tolist()
         for name, rule in {
             "unanimity": "unanimity",
             "two": {"quorum": 0.6},
@@ -387,6 +394,18 @@ def test_the_frontier_is_left_out_only_above_both_of_its_limits(monkeypatch, lim
     frontier, _ = pareto_frontier(listed({"A": [0, 1, 2], "B": [2, 1, 0]}))
 
     assert (frontier is not None) == is_computed
+
+
+@pytest.mark.parametrize(
+    ("parties", "worth", "is_told"),
+    [(11, [5, 5, 5, 0], True), (11, [0, 1, 5, 5], False), (10, [5, 5, 5, 0], False)],
+)
+def test_crowding_is_told_of_more_than_ten_parties_and_more_than_half_of_the_outcomes(
+    parties, worth, is_told
+):
+    _, note = pareto_frontier(listed({f"P{p}": worth for p in range(parties)}))
+
+    assert (note is not None) == is_told
 
 
 # --- k*
