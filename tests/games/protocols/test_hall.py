@@ -18,6 +18,7 @@ from games.moves import (
     WalkAway,
 )
 from games.participation.trust import Seen
+from games.protocols.alternating_offers import order_in_round
 from games.protocols.assembly import lapse
 from games.protocols.hall import HallState, Stand, most_acts
 from games.protocols.voting import count
@@ -66,6 +67,18 @@ def test_rounds_have_begun_once_somebody_has_moved_in_them() -> None:
     spoken = after(state, Pass())
     assert spoken.rounds_begun == 1
     assert after(spoken, Pass(), Pass(), Pass(), Adjourn()).rounds_begun == 2
+
+
+def test_the_seed_draws_who_speaks_first_in_each_round() -> None:
+    game = three(opens="lot", rounds=4)
+    orders = {seed: opened(game, seed).queue for seed in range(8)}
+
+    assert all(sorted(order) == [0, 1, 2] for order in orders.values())
+    assert len(set(orders.values())) > 1
+    state = opened(game, 5)
+    assert state.seed == 5
+    following = after(state, Pass(), Pass(), Pass(), Adjourn())
+    assert following.queue == order_in_round(game, 1, 5)
 
 
 # --- leaving
