@@ -106,7 +106,7 @@ def test_where_a_scenario_draws_lots_its_own_order_is_that_of_its_list():
     )
 
     for name in ("scenario", "reversed"):
-        assert lots[name].payoffs.tolist() == fixed[name].payoffs.tolist()
+        assert lots[name].payoffs == pytest.approx(fixed[name].payoffs)
         assert (lots[name].proposer, lots[name].turn) == (fixed[name].proposer, fixed[name].turn)
 
 

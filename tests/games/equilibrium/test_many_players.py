@@ -1,5 +1,6 @@
 """Games of one player and of three: their pure equilibria, by hand."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,7 @@ from games.equilibrium.report import EquilibriumReport
 from games.errors import UserError
 
 
-def form(strategies: tuple[int, ...], *payoffs: list[float]) -> NormalForm:
+def form(strategies: tuple[int, ...], *payoffs: Sequence[float]) -> NormalForm:
     """Return a game in which player k has `strategies[k]` strategies, named 1, 2, …"""
     return NormalForm(
         players=tuple(f"P{number}" for number in range(len(strategies))),

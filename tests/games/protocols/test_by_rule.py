@@ -408,7 +408,7 @@ def test_nothing_is_threatened_for_what_brings_no_more_than_it_costs(
     cost: float, announces: bool
 ) -> None:
     # From the text o2 it is 2 points to o3; from o1 it is 4 to o2 and 6 to o3.
-    craft = CRAFT.model_dump() | {"backing_down": cost}
+    craft: dict[str, Any] = {**CRAFT.model_dump(), "backing_down": cost}
     craft["measures"]["tariff"]["cost"] = cost
     game = three().model_copy(update={"statecraft": Statecraft.model_validate(craft)})
     floor = after(opened(game), Offer(2), Pass(), Offer(0), Merge(1), Adjourn())
