@@ -68,6 +68,7 @@ PARTS = {
         _FOLD,
         (
             "tests/transcripts/test_fold.py",
+            "tests/transcripts/test_fold_refusals.py",
             "tests/transcripts/test_acts.py",
             "tests/transcripts/test_proceedings.py",
             "tests/transcripts/test_golden.py",
