@@ -14,7 +14,7 @@ import math
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -48,6 +48,8 @@ def main(given: Sequence[str]) -> int:
         path: [mutant for mutant in mutants(ROOT, path) if not is_equivalent(mutant, known)]
         for path in paths
     }
+    for pattern in stale(known):
+        print(f"no such mutant any more: {pattern}")
     if asked.again:
         lived = names_that_lived(asked.again)
         every = {path: [m for m in found if m.name in lived] for path, found in every.items()}
@@ -65,6 +67,13 @@ def main(given: Sequence[str]) -> int:
     for path, counts in sorted(fates.items()):
         print(line(path, counts))
     return 0 if killed(fates["together"])[0] >= 0.9 * killed(fates["together"])[1] else 1
+
+
+def stale(patterns: Iterable[str]) -> list[str]:
+    """Return the patterns of accepted mutants that fit none any more."""
+    parts = [part for name, part in PARTS.items() if name != "rest"]
+    every = [mutant for part in parts for path in part.paths() for mutant in mutants(ROOT, path)]
+    return [one for one in patterns if not any(is_equivalent(mutant, [one]) for mutant in every)]
 
 
 def tell(tried: Tried, out: Path | None) -> None:
