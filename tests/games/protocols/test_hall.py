@@ -7,6 +7,7 @@ import pytest
 from games.moves import (
     Accept,
     Adjourn,
+    CallCaucus,
     CallInformal,
     KeepSilence,
     Merge,
@@ -151,6 +152,25 @@ def test_what_a_room_tables_its_members_have_granted() -> None:
 
     assert agreed.granted == (None, *[(text(2, 0, 0), frozenset({0}))] * 2, None)
     assert [stand and stand.outcome for stand in agreed.stands] == [0, 18, 18, None]
+
+
+def test_what_a_room_tables_is_what_whoever_was_silent_before_stands_for() -> None:
+    talks = after(four(), Offer(text(0, 0, 0)), Offer(text(1, 0, 1)), Pass(), Pass())
+    met = after(talks, Merge(text(0, 0, 0)), CallInformal("x", ("B", "D")))
+    agreed = after(met, Offer(text(2, 0, 0)), Accept())
+
+    assert met.reference == (text(0, 0, 0), text(1, 0, 1), None, None)
+    assert agreed.reference == (text(0, 0, 0), text(2, 0, 1), None, text(2, 0, 0))
+    assert agreed.yielded_in_rooms == (0, 0, 0, 0)  # to B every outcome is worth the same
+
+
+def test_what_a_caucus_agrees_nobody_stands_for_who_was_silent_before() -> None:
+    talks = after(with_text(four(), BOTH), Adjourn())
+    met = after(talks, CallCaucus(("B",), ("x",)), Pass(), Pass(), Pass(), Pass())
+    agreed = after(met, Offer(text(2, 1, 0)), Accept())
+
+    assert agreed.reference == (None,) * 4
+    assert [vow.by for vow in agreed.vows] == [0, 1]
 
 
 def test_the_word_of_whom_its_capital_holds_back_lapses_and_nobody_elses() -> None:
