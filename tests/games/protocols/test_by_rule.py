@@ -318,6 +318,13 @@ def test_those_of_one_reading_are_called_into_a_caucus_once() -> None:
     assert aside(following) is None
 
 
+def test_on_the_last_floor_nothing_is_left_to_concert() -> None:
+    for rounds, calls in ((3, True), (2, False)):
+        game = three(caucuses=1, rounds=rounds)
+        floor = after(opened(game), Offer(3), Offer(3), Offer(0), Merge(1), Adjourn())
+        assert (aside(floor) is not None) == calls
+
+
 def test_whoever_is_asked_into_a_caucus_calls_none_and_others_do_not_know_of_it() -> None:
     rules = {"kind": "plenary", "rounds": 4, "opens": "fixed", "caucuses": 2}
     game = listed({key: [0, 4, 8, 10] for key in "ABC"}, protocol=rules)

@@ -21,7 +21,7 @@ from games.moves import (
 from games.participation.trust import Seen
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.assembly import lapse
-from games.protocols.hall import HallState, Stand, most_acts
+from games.protocols.hall import HallState, Room, Stand, most_acts
 from games.protocols.voting import count
 from tests.games.protocols.halls import after, opened, three, with_parts, with_text
 from tests.support.domains import party, scenario
@@ -104,6 +104,28 @@ def test_when_the_last_to_vote_leaves_the_votes_of_the_others_decide() -> None:
     assert after(voting, Vote("yes"), WalkAway()).stage == "pledge"
     failed = after(voting, Vote("no"), WalkAway())
     assert (failed.status, failed.stage) == ("open", "chair")
+
+
+def test_who_leaves_a_room_takes_its_own_word_along_and_nobody_elses() -> None:
+    room = Room(
+        number=0,
+        kind="informal",
+        members=(1, 2, 3),
+        issues=(0,),
+        base=0,
+        turns=2,
+        made=2,
+        offer=5,
+        offerer=1,
+        accepted=frozenset({1, 2}),
+    )
+
+    assert room.without(3).accepted == {1, 2}
+    assert room.without(3).is_agreed
+    assert room.without(2).accepted == {1}
+    left = room.without(1)
+    assert (left.offer, left.offerer, left.accepted) == (None, None, frozenset())
+    assert (left.members, left.mover) == ((2, 3), 3)
 
 
 # --- counting
