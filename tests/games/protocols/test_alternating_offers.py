@@ -205,6 +205,14 @@ def test_under_unanimity_one_who_leaves_ends_it_for_all():
     assert (state.status, state.agreement) == ("walked-away", None)
 
 
+def test_who_leaves_its_own_offer_behind_takes_it_along():
+    # B closes the first round with an offer, opens the second and leaves.
+    state = after(table(2, opens="alternate"), Offer(0), Offer(1), WalkAway())
+
+    assert (state.status, state.left) == ("walked-away", {1})
+    assert (state.offer, state.offer_turn, state.accepted) == (None, None, frozenset())
+
+
 def test_under_a_quorum_the_others_go_on_without_the_one_who_left():
     game = table(3, agreement={"quorum": 0.6})
     state = after(game, Offer(0), WalkAway())

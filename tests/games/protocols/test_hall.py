@@ -82,6 +82,17 @@ def test_the_seed_draws_who_speaks_first_in_each_round() -> None:
     assert following.queue == order_in_round(game, 1, 5)
 
 
+def test_a_hall_opens_with_nothing_said_yielded_or_signed() -> None:
+    state = four()
+    nobody = (None,) * 4
+    assert state.yielded == state.yielded_in_rooms == (0.0,) * 4
+    assert state.caucuses == (0,) * 4
+    assert state.stands == state.granted == state.reference == state.settled_apart == nobody
+    assert state.ballots == state.signatures == state.pledges == nobody
+    assert (state.stage, state.queue, state.chair, state.offer) == ("floor", (0, 1, 2, 3), 0, None)
+    assert (state.known_rounds, state.last_round) == (3, 3)
+
+
 # --- leaving
 
 
