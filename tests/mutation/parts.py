@@ -60,7 +60,7 @@ PARTS = {
         (
             "tests/games/protocols",
             "tests/games/test_session.py",
-            "tests/games/test_happenings.py",
+            "tests/games/happenings",
             "tests/games/test_ratification.py",
         ),
     ),

@@ -10,7 +10,7 @@ from games.moves import AskCapital, Move, Offer
 from games.scenario import Scenario, parse_scenario
 from tests.delegates.sessions import MINI, mini
 from tests.games.eventful import eventful
-from tests.games.test_happenings import LOW, MIDDLE, quiet
+from tests.games.happenings.test_happening import LOW, MIDDLE, quiet
 from transcripts.acts import act_of, outcome_of, terms_of
 from transcripts.events import (
     Decided,

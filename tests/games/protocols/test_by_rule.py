@@ -31,10 +31,10 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.parts.aftermath import Signature
-from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.participation.signing import SigningWorths, signing_worths
 from games.participation.trust import Seen, belief
+from games.parts.aftermath import Signature
+from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols import by_rule
 from games.protocols.by_rule import act_by_rule, aside, pledge_outlook, signing_outlook
 from games.protocols.hall import HallState

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from games.happenings import Request
+from games.happenings.happening import Request
 from games.moves import AskCapital, Offer
 from games.protocols.capital import outside_limits, request_by_rule
 from games.session import State, start, step
