@@ -124,3 +124,12 @@ def test_a_set_without_a_cell_is_told_as_mixtures():
     text = told([[1, -1], [-1, 1], [0, 0]], [[-1, 1], [1, -1], [0, 0]])
 
     assert text.startswith("A set of equilibria hangs together: some mixtures. Within it")
+
+
+def test_a_mixture_is_told_by_what_is_played_in_it_alone():
+    # The third strategy of either is never worth playing.
+    text = told([[2, 0, 0], [0, 1, 0], [-1, -1, -9]], [[1, 0, -1], [0, 2, -1], [0, 0, -9]])
+
+    assert "Buyers plays “row 1” (67 %) or plays “row 2” (33 %); Sellers plays" in text
+    assert "row 3" not in text
+    assert "column 3" not in text
