@@ -195,12 +195,12 @@ def _certain(gains: Gains, least: FloatArray) -> _Offers:
 
 
 def _standing(gains: Gains, least: FloatArray) -> IndexArray:
-    """Return the outcomes that give each party at least so much."""
-    outcomes: IndexArray | None = None
-    for party in np.flatnonzero(least > -np.inf).tolist():
-        enough: IndexArray = np.flatnonzero(gains(party, outcomes) >= least[party])
-        outcomes = enough if outcomes is None else outcomes[enough]
-    return np.arange(len(gains(0, None)), dtype=np.intp) if outcomes is None else outcomes
+    """Return the outcomes that give each party at least so much; of somebody something is asked."""
+    first, *others = np.flatnonzero(least > -np.inf).tolist()
+    outcomes = np.flatnonzero(gains(first, None) >= least[first])
+    for party in others:
+        outcomes = outcomes[gains(party, outcomes) >= least[party]]
+    return outcomes
 
 
 def _uncertain(

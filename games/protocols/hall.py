@@ -320,8 +320,7 @@ class HallState(State):
 
     def trust(self) -> float:
         """Return how far the party to move trusts the others to honour."""
-        mover = self.mover
-        return belief(self.scenario, self.seen, mover, (k for k in self.present if k != mover))
+        return belief(self.scenario, self.seen, self.mover, self.present)
 
     def brackets(self) -> tuple[Bracket, ...]:
         """Return the issues in brackets, in the scenario's order."""

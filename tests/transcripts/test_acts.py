@@ -57,6 +57,10 @@ def test_only_offers_and_texts_name_an_outcome(act: Act) -> None:
     assert ("outcome" in named) == (act in WITH_OUTCOME)
 
 
+def test_an_outcome_is_no_term_of_the_move_that_names_it() -> None:
+    assert terms_of(Offer(3)) == terms_of(Merge(3)) == {}
+
+
 def refusal(act: Act, terms: dict[str, JsonValue]) -> str:
     """Return the one line with which terms are refused."""
     with pytest.raises(ValueError, match=f"^{act}") as refused:
@@ -96,6 +100,7 @@ def test_an_offer_or_text_without_an_outcome_is_refused_in_one_line(act: Act) ->
         ("pledge", {"pays": "a little"}, "pledge: pays: expected true or false"),
         ("park", {"issue": 3}, "park: issue: expected text"),
         ("group", {"issues": "volume"}, "group: issues: expected a list"),
+        ("group", {"issues": ["volume", 3]}, "group: issues.1: expected text"),
         ("promise", {"to": ["COD"], "issue": "price"}, "promise: option: is missing"),
     ],
 )

@@ -1,20 +1,52 @@
 """What came about in a hall is worked out from its moves alone."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from games.moves import Adjourn, Ballot, Merge, Move, Offer, Pass, Pledge, PutToVote, Sign, Vote
-from games.protocols.hall import HallState
+from games.moves import (
+    Accept,
+    Adjourn,
+    Ballot,
+    BreakSilence,
+    CallCaucus,
+    CallInformal,
+    CarryOut,
+    KeepSilence,
+    Merge,
+    Move,
+    Offer,
+    OpenSilence,
+    Pass,
+    Pledge,
+    Promise,
+    PutToVote,
+    Sign,
+    Threaten,
+    Vote,
+    WalkAway,
+)
+from games.protocols.hall import HallState, Room, Vow
 from games.scenario import Scenario
 from games.session import start, step
 from tests.delegates.sessions import mini
 from tests.games.protocols.halls import hall_scenarios
 from tests.tui.halls import crowd, hall, held, legal_move
-from transcripts.proceedings import proceedings
+from transcripts.proceedings import (
+    Met,
+    Proceedings,
+    adoption,
+    bound_weight,
+    is_kept,
+    of_room,
+    proceedings,
+    risen,
+)
 
 
 def after(of: Scenario, moves: list[Move]) -> HallState:
@@ -121,8 +153,230 @@ def test_an_unfinished_hall_says_nothing_of_its_end() -> None:
     moves: list[Move] = [Pass(), Pass(), Pass(), Pass(), Adjourn(), Pass()]
     told: Any = proceedings(after(of, moves), moves).as_json()
 
-    assert (told["adopted_by"], told["signatures"], told["in_force"]) == (None, None, False)
+    nothing = {"in_plenary": 0.0, "in_rooms": 0.0, "face_lost": 0.0}
+    assert told == {
+        "kind": "plenary",
+        "chair": "ANN",
+        "rounds": 5,
+        "adopted_by": None,
+        "count": None,
+        "signatures": None,
+        "in_force": False,
+        "bound_weight": None,
+        "needed_weight": None,
+        "vows": [],
+        "deals": [],
+        "pledges": {},
+        "rooms": [],
+        "yielded": dict.fromkeys(of.ids, nothing),
+    }
     assert json.loads(json.dumps(told)) == told
+
+
+def test_each_room_is_told_by_its_round_its_moves_and_what_it_settled() -> None:
+    of = hall()
+    first = of_text(of, floor=60, fund=100, form="declaration")
+    second = of_text(of, floor=110, fund=0, form="declaration")
+    settled = of_text(of, floor=85, fund=100, form="declaration")
+    moves: list[Move] = [
+        *(Offer(first), Offer(second), Pass(), Pass(), Merge(first)),
+        CallInformal("floor", ("BEA", "CYR")),
+        *(Offer(settled), Accept(), Adjourn()),
+        *(Pass(), CallCaucus(("DOR",), ("fund",)), Pass(), Pass(), Pass()),
+        *(Pass(), Pass(), Pass(), Pass(), Adjourn()),
+    ]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert told["rooms"] == [
+        {
+            "number": 0,
+            "kind": "informal",
+            "members": ["BEA", "CYR"],
+            "issues": ["floor"],
+            "round": 1,
+            "moves": 2,
+            "agreed": {"floor": 85},
+        },
+        {
+            "number": 1,
+            "kind": "caucus",
+            "members": ["BEA", "DOR"],
+            "issues": ["fund"],
+            "round": 2,
+            "moves": 4,
+            "agreed": None,
+        },
+    ]
+
+
+def test_a_room_that_one_has_left_agreed_nothing() -> None:
+    room = Room(
+        number=0, kind="informal", members=(1, 2), issues=(0,), base=0, turns=2, offer=3, offerer=1
+    )
+    state = replace(after(hall(), []), stage="room", rooms=(room,))
+    still_open = replace(state, rooms=(replace(room, made=1),))
+    assert risen(still_open, Accept()) is None  # BEA, whose offer it is, has yet to accept
+    accepted = replace(room, made=1, accepted=frozenset({1}))
+    agreed = risen(replace(state, rooms=(accepted,)), Accept())
+    left = risen(replace(state, rooms=(accepted,)), WalkAway())
+
+    assert agreed is not None
+    assert left is not None
+    assert Met(room=agreed, round=0, moves=2).agreed == 3
+    met = Met(room=left, round=0, moves=2)
+    assert (met.agreed, of_room(state, met)) == (None, ())
+    assert risen(replace(state, stage="floor", rooms=()), Pass()) is None
+
+
+def test_silences_are_told_with_who_broke_them_and_only_the_last_count_is() -> None:
+    of = hall()
+    text = of_text(of, floor=85, fund=100, form="declaration")
+    moves: list[Move] = [
+        *[Offer(text)] * 4,
+        *(Merge(text), OpenSilence(), KeepSilence(), BreakSilence()),
+        *(PutToVote(), Vote("yes"), Vote("no"), Vote("no"), Vote("no"), Adjourn()),
+        *[Pass()] * 4,
+        *(PutToVote(), Vote("yes"), Vote("yes"), Vote("yes"), Vote("no")),
+    ]
+    found = proceedings(after(of, moves), moves)
+
+    assert found.silences == ((0, of.ids.index("CYR")),)
+    assert [(round_, len(one.yes)) for round_, one in found.roll_calls] == [(0, 1), (1, 3)]
+    told: Any = found.as_json()
+    assert (told["count"]["no"], told["adopted_by"]) == (["DOR"], None)
+
+
+def test_a_text_under_which_all_keep_silence_is_adopted_by_silence() -> None:
+    of = hall()
+    text = of_text(of, floor=85, fund=100, form="declaration")
+    moves: list[Move] = [*[Offer(text)] * 4, Merge(text), OpenSilence(), *[KeepSilence()] * 3]
+    moves += [*[Sign("binding")] * 4, *[Pledge(pays=False)] * 3]
+    found = proceedings(after(of, moves), moves)
+
+    assert (found.silences, found.adopted_by) == (((0, None),), "silence")
+    assert found.as_json()["pledges"] == {"ANN": False, "BEA": False, "DOR": False}
+
+
+def test_a_promised_measure_is_told_when_it_is_due_and_whether_it_was_kept() -> None:
+    of = hall()
+    moves = a_vote(of, ("yes", "yes", "yes", "no"))
+    aid = Promise(to=("CYR",), issue="floor", option="85", measure="aid")
+    before: Any = proceedings(after(of, [moves[0], aid]), [moves[0], aid]).as_json()
+    moves = [moves[0], aid, *moves[1:], *[Sign("binding")] * 4, *[Pledge(pays=True)] * 3]
+    expected = {
+        "by": "BEA",
+        "to": ["CYR"],
+        "kind": "promise",
+        "settles": {"floor": 85},
+        "measure": "aid",
+        "room": None,
+    }
+
+    assert before["vows"] == [{**expected, "due": None, "kept": None}]
+    for does in (True, False):
+        whole = [*moves, CarryOut(does=does)]
+        told: Any = proceedings(after(of, whole), whole).as_json()
+        assert told["vows"] == [{**expected, "due": True, "kept": does}]
+
+
+def test_a_threat_is_told_as_one_and_falls_due_with_a_text_that_lacks_its_demand() -> None:
+    of = hall()
+    moves = [Threaten("tariff", "floor", "110"), *a_vote(of, ("yes", "yes", "yes", "no"))]
+    moves += [*[Sign("binding")] * 3, Sign("out"), *[Pledge(pays=True)] * 2, CarryOut(does=False)]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert told["vows"] == [
+        {
+            "by": "ANN",
+            "to": ["BEA"],
+            "kind": "threat",
+            "settles": {"floor": 110},
+            "measure": "tariff",
+            "room": None,
+            "due": True,
+            "kept": False,
+        }
+    ]
+
+
+def test_who_left_before_the_signing_is_told_to_have_stayed_out() -> None:
+    of = hall()
+    moves: list[Move] = [*a_vote(of, ())[:3], WalkAway(), *a_vote(of, ())[4:]]
+    moves += [*[Vote("yes")] * 3, *[Sign("binding")] * 3, *[Pledge(pays=True)] * 2]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert told["signatures"] == {
+        "ANN": "binding",
+        "BEA": "binding",
+        "CYR": "binding",
+        "DOR": "out",
+    }
+    assert (told["bound_weight"], told["needed_weight"]) == (0.75, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("vow", "signature", "is_good"),
+    [
+        ({"measure": None}, "binding", True),
+        ({"measure": None}, "out", False),
+        ({"measure": "aid", "carried_out": True}, "binding", True),
+        ({"measure": "aid", "carried_out": True}, "out", False),
+        ({"measure": "aid", "carried_out": False}, "binding", False),
+        ({"measure": "aid", "carried_out": None}, "binding", False),
+        ({"measure": "tariff", "carried_out": True, "is_threat": True}, "out", True),
+        ({"measure": "tariff", "carried_out": False, "is_threat": True}, "binding", False),
+    ],
+)
+def test_a_promise_is_kept_by_support_and_deed_a_threat_by_the_deed_alone(
+    vow: dict[str, Any], signature: Any, is_good: bool
+) -> None:
+    state = replace(after(hall(), []), signatures=(None, signature, None, None))
+
+    assert is_kept(state, Vow(by=1, to=(0,), settles=((0, 2),), **vow)) == is_good
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "then", "by"),
+    [
+        ("plenary", "vote", {"stage": "sign"}, "vote"),
+        ("plenary", "vote", {"stage": "pledge"}, "vote"),
+        ("plenary", "silence", {"stage": "due"}, "silence"),
+        ("plenary", "vote", {"status": "agreement"}, "vote"),
+        ("plenary", "vote", {"stage": "chair"}, None),
+        ("plenary", "chair", {"stage": "sign"}, None),
+        ("forum", "chair", {"stage": "sign"}, "signature"),
+        ("forum", "floor", {"stage": "sign"}, None),
+        ("forum", "chair", {"stage": "sign", "is_broken_off": True}, None),
+        ("forum", "chair", {"stage": "sign", "offer": None}, None),
+    ],
+)
+def test_a_text_is_adopted_where_its_decision_leads_on(
+    kind: str, stage: Any, then: dict[str, Any], by: str | None
+) -> None:
+    before = replace(after(hall(kind), []), stage=stage, offer=3)
+
+    assert adoption(before, replace(before, **then)) == by
+
+
+def test_points_yielded_are_told_to_nine_decimals() -> None:
+    state = replace(
+        after(hall(), []),
+        yielded=(1 / 3, 0.0, 0.0, 0.0),
+        yielded_in_rooms=(0.0, 2 / 3, 0.0, 0.0),
+    )
+    made = Proceedings(state=state, rooms=(), roll_calls=(), silences=(), adopted_by=None)
+    told: Any = made.as_json()
+
+    assert told["yielded"]["ANN"] == {
+        "in_plenary": 0.333333333,
+        "in_rooms": 0.0,
+        "face_lost": 0.0,
+    }
+    assert told["yielded"]["BEA"]["in_rooms"] == 0.666666667
+
+
+def test_without_a_text_nobody_is_bound_and_all_would_have_to_be() -> None:
+    assert bound_weight(after(hall("forum"), [])) == (0.0, 1.0)
 
 
 @hypothesis_settings(max_examples=40, deadline=None)

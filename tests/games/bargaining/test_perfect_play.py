@@ -1,51 +1,19 @@
-"""Perfect play: the literature's pies, hand-worked talks, and a solver of the game tree itself."""
+"""Perfect play: hand-worked talks, and a solver of the game tree itself."""
 
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.bargaining import perfect_play as room
-from games.bargaining.backward_induction import GRAIN, Order, Talks, solve
+from games.bargaining.backward_induction import GRAIN
 from games.bargaining.perfect_play import OrderOfPlay, perfect_play, pie_share
 from games.bargaining.solutions import bargain
 from games.scenario import Scenario, load_scenario
 from games.session import Accept, Offer, State, payoff, start, step
 from tests.support.domains import listed, scenarios
-
-# --- the pie
-
-
-@pytest.mark.parametrize(
-    ("discounts", "share"),
-    [
-        ((0.9, 0.9), 0.526316),
-        ((0.95, 0.9), 0.689655),
-        ((0.9, 0.95), 0.344828),
-        ((0.99, 0.99), 0.502513),
-        ((0.5, 0.5), 0.666667),
-    ],
-)
-def test_the_first_proposer_has_rubinsteins_share_of_an_endless_pie(discounts, share):
-    patience, other = discounts
-
-    assert share == pytest.approx((1 - other) / (1 - patience * other), abs=5e-7)
-    # Each answer is rounded up to a whole part: at most 1/(1 − δ1 δ2) parts in the end.
-    parts = 1 + 1 / (1 - patience * other)
-    assert pie_share(discounts, 1501) == pytest.approx(share, abs=parts / 1e4)
-
-
-@pytest.mark.parametrize(
-    ("offers", "share"), [(1, 1.0), (2, 0.1), (3, 0.91), (10, 0.342801), (50, 0.523603)]
-)
-def test_the_first_proposers_share_depends_on_how_many_offers_can_be_answered(offers, share):
-    assert pie_share((0.9, 0.9), offers) == pytest.approx(share, abs=6.3e-4)
-    assert pie_share((0.9, 0.9), offers, parts=10**6) == pytest.approx(share, abs=6.3e-6)
-
 
 # --- by hand
 
@@ -83,11 +51,78 @@ def test_impatience_is_exploited_by_the_one_who_can_wait():
     assert played["reversed"].payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
 
 
+def test_where_time_takes_from_the_whole_utility_waiting_may_not_be_worth_anybodys_while():
+    # B halves what it has a turn: on turn 2 only o2, worth .25 · 10, beats its 2, and gives A no
+    # more than its own 2. So on turn 1 B would take o2, worth 5; on turn 0 o1 is worth 6 to it.
+    game = listed(
+        {"A": [10, 6, 2], "B": [2, 6, 10]},
+        {"A": 2, "B": 2},
+        {"B": {"discount": 0.25}},
+        protocol={"rounds": 2, "opens": "fixed", "discounting": "total"},
+    )
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.turn, played.proposer) == (1, 0, "A")
+    assert played.payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_the_risk_that_talks_break_down_makes_the_patient_impatient():
+    # A round ends the talks three times in four, a turn halves what is left. On turn 2 A would take
+    # 10, worth 2.5; so on turn 1 it accepts o1, worth 3 to both; on turn 0 B will not take less.
+    game = listed(
+        {"A": [10, 6, 0], "B": [0, 6, 10]},
+        protocol={"rounds": 2, "opens": "fixed", "breakdown": 0.75},
+    )
+
+    assert by_name(game)["scenario"].payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@pytest.mark.parametrize("breakdown", [0.0, 0.19])
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_scenario_of_a_pie_is_divided_as_the_pie_is(rounds, breakdown):
+    # What a round leaves is spread evenly over the two turns of it.
+    pie = {"A": [float(k) for k in range(51)], "B": [50.0 - k for k in range(51)]}
+    patience = {"A": {"discount": 0.81}, "B": {"discount": 0.64}}
+    rules = {"rounds": rounds, "opens": "fixed", "breakdown": breakdown}
+    played = by_name(listed(pie, parties=patience, protocol=rules))["scenario"]
+
+    left = (1 - breakdown) ** 0.5
+    share = pie_share((0.9 * left, 0.8 * left), 2 * rounds - 1, parts=50)
+    assert played.payoffs[0] == pytest.approx(50 * share)  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_the_only_outcome_that_all_may_sign_is_agreed_and_paid_out_exactly():
+    rules = {"rounds": 1, "opens": "fixed"}
+    played = by_name(listed({"A": [10 / 3], "B": [1]}, protocol=rules))["scenario"]
+
+    assert (played.outcome, played.turn) == (0, 0)
+    assert played.payoffs[0] == pytest.approx(10 / 3, abs=1e-9)  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_where_a_scenario_draws_lots_its_own_order_is_that_of_its_list():
+    rows = {"A": [9, 0, 0, 3], "B": [0, 9, 0, 3], "C": [0, 0, 9, 3]}
+    lots, fixed = (
+        by_name(listed(rows, protocol={"rounds": 3, "opens": opens})) for opens in ("lot", "fixed")
+    )
+
+    for name in ("scenario", "reversed"):
+        assert lots[name].payoffs == pytest.approx(fixed[name].payoffs)
+        assert (lots[name].proposer, lots[name].turn) == (fixed[name].proposer, fixed[name].turn)
+
+
 def test_an_indifferent_proposer_takes_what_is_best_for_the_next_mover_and_counts_ties():
     game = listed({"A": [5, 5, 5, 1], "B": [1, 3, 3, 9]}, protocol={"rounds": 1, "opens": "fixed"})
     played = by_name(game)["scenario"]
 
     assert (played.outcome, played.ties) == (1, 2)
+
+
+def test_of_offers_equal_to_proposer_and_next_mover_the_first_is_made_whoever_else_it_serves():
+    # C would rather have o1, which is as good for A and B; but A names o0, the first.
+    game = listed({"A": [5, 5], "B": [3, 3], "C": [1, 4]}, protocol={"rounds": 1, "opens": "fixed"})
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.ties) == (0, 2)
 
 
 def test_a_proposer_whom_no_offer_would_serve_lets_its_turn_pass():
@@ -152,6 +187,47 @@ def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monke
     assert played["lot"].note == (
         "in expectation; which of 3 parties opens is drawn once, before the talks"
     )
+
+
+def test_what_takes_too_long_is_told_in_millions_of_values(monkeypatch):
+    # A round by lots for each has 2 · 2 · 2 · 2 looks, the last half as many, at 3 offers and 8000
+    # more: 13 million; two orders of 4 looks a round 6 million, and either alone 3 million.
+    game = listed({"A": [0, 1, 2], "B": [2, 1, 0]}, protocol={"rounds": 100})
+    monkeypatch.setattr(room, "WORK", 5_000_000)
+    played = by_name(game)
+
+    assert played["scenario"].payoffs is not None
+    assert (played["lot"].payoffs, played["lot"].note) == (
+        None,
+        "not computed: 6 million values of offers, at most 5 million are tried",
+    )
+    monkeypatch.setattr(room, "WORK", 2_000_000)
+    again = by_name(game.model_copy())
+    assert again["scenario"].note == (
+        "not computed: 3 million values of offers, at most 2 million are tried"
+    )
+    monkeypatch.setattr(room, "WORK", 7_000_000)
+    assert str(by_name(game.model_copy())["lot"].note).endswith("is drawn once, before the talks")
+
+
+@pytest.mark.parametrize(
+    ("ids", "note"),
+    [
+        ("AB", "in expectation; who opens is drawn anew each round"),
+        ("ABC", "in expectation; who opens is drawn anew each round, the others follow in turn"),
+    ],
+)
+def test_which_lots_are_drawn_is_told(ids, note):
+    assert by_name(listed({key: [1, 2] for key in ids}))["lot"].note == note
+
+
+@pytest.mark.parametrize(("most", "share"), [(10, 3.333333), (1000, 333.3333), (0.1, 0.03333333)])
+def test_expected_payoffs_have_the_digits_that_are_known(most, share):
+    # In a single round whoever opens takes all; each of the three does so once.
+    rows = {"A": [most, 0, 0], "B": [0, most, 0], "C": [0, 0, most]}
+    played = by_name(listed(rows, protocol={"rounds": 1, "opens": "fixed"}))
+
+    assert played["lot"].payoffs.tolist() == [share] * 3  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_in_the_bundled_scenario_the_last_word_is_worth_nearly_everything():
@@ -255,102 +331,6 @@ def test_perfect_play_equals_the_solution_of_the_game_tree_move_by_move(game, di
     assert played.turn == turn
 
 
-def solve_lots(talks: Talks) -> list[tuple[int, ...]]:
-    """Try every offer and answer from every position, lots and an uncertain end included."""
-    everyone = frozenset(range(len(talks.worth)))
-    nothing = (0,) * len(everyone)
-    starts = [0]
-    for orders in talks.rounds:
-        starts.append(starts[-1] + len(orders[0]))
-
-    def agreed(outcome: int, turn: int) -> tuple[int, ...]:
-        return tuple(
-            int(talks.gains(party, turn, np.array([outcome]))[0]) for party in sorted(everyone)
-        )
-
-    @cache
-    def lots(round_: int, offer: tuple[int, int] | None, stood: frozenset[int]) -> tuple[int, ...]:
-        if round_ == len(talks.rounds):
-            return nothing
-        chance = (1 - talks.endings[round_]) / len(talks.rounds[round_])
-        values = [value(round_, order, 0, offer, stood) for order in talks.rounds[round_]]
-        return tuple(round(round(sum(chance * v[p] for v in values), 3)) for p in sorted(everyone))
-
-    def after(
-        round_: int, order: Order, place: int, offer: tuple[int, int] | None, stood: frozenset[int]
-    ) -> tuple[int, ...]:
-        if offer is not None and stood == everyone:
-            return agreed(*offer)
-        if place + 1 == len(order):
-            return lots(round_ + 1, offer, stood)
-        return value(round_, order, place + 1, offer, stood)
-
-    @cache
-    def value(
-        round_: int, order: Order, place: int, offer: tuple[int, int] | None, stood: frozenset[int]
-    ) -> tuple[int, ...]:
-        mover = order[place]
-        turn = starts[round_] + place
-        own = waiting = after(round_, order, place, None, frozenset())
-        coming = [
-            *order[place:],
-            *(talks.rounds[round_ + 1][0] if round_ + 1 < len(talks.rounds) else ()),
-        ]
-        following = next((party for party in coming if party != mover), mover)
-        tried = [
-            after(round_, order, place, (outcome, turn), frozenset({mover}))
-            for outcome in range(talks.worth.shape[1])
-        ]
-        better = [one for one in tried if one[mover] > waiting[mover]]
-        own = max(better, key=lambda one: (one[mover], one[following]), default=own)
-        if offer is None:
-            return own
-        stands = after(round_, order, place, offer, stood | {mover})
-        return stands if stands[mover] >= max(0, own[mover]) else own
-
-    return [value(0, order, 0, None, frozenset()) for order in talks.rounds[0]]
-
-
-@st.composite
-def talks_with_lots(draw: st.DrawFn) -> Talks:
-    parties = draw(st.integers(2, 3))
-    outcomes = draw(st.integers(1, 5))
-    rounds = draw(st.integers(1, 4 if parties == 2 else 3))
-    worth = draw(
-        st.lists(
-            st.lists(
-                st.sampled_from([0.0, 0.25, 0.5, 0.6, 1.0]), min_size=outcomes, max_size=outcomes
-            ),
-            min_size=parties,
-            max_size=parties,
-        )
-    )
-    listed_orders: list[Order] = [
-        tuple((first + k) % parties for k in range(parties)) for first in range(parties)
-    ]
-    orders = [
-        draw(st.sampled_from([listed_orders, listed_orders[:1], listed_orders[1:2]]))
-        for _ in range(rounds)
-    ]
-    return Talks(
-        worth=np.array(worth),
-        idle=np.zeros(parties),
-        factors=np.array(
-            draw(st.lists(st.sampled_from([1.0, 0.9, 0.5]), min_size=parties, max_size=parties))
-        ),
-        rounds=orders,
-        endings=[0.0, *(draw(st.sampled_from([0.0, 0.25])) for _ in range(rounds - 1))],
-    )
-
-
-@settings(max_examples=200, deadline=None)
-@given(talks_with_lots())
-def test_lots_and_an_uncertain_end_equal_the_solution_of_the_game_tree(talks):
-    found = [tuple(int(gain) for gain in prospect.gains) for prospect in solve(talks)]
-
-    assert found == solve_lots(talks)
-
-
 @settings(max_examples=60, deadline=None)
 @given(scenarios(parties=(2, 4), rounds=(1, 5)))
 def test_nobody_ends_below_its_reservation_value_nor_above_its_best(game):
@@ -359,9 +339,3 @@ def test_nobody_ends_below_its_reservation_value_nor_above_its_best(game):
         assert order.payoffs is not None
         for own, most, worth in zip(game.preferences, best, order.payoffs, strict=True):
             assert own.reservation - 1e-5 <= worth <= most + 1e-5
-
-
-def test_the_share_of_a_pie_draws_near_its_limit_from_both_sides():
-    shares = [pie_share((0.9, 0.9), offers) - 0.526316 for offers in range(1, 12)]
-
-    assert all(one * other < 0 and abs(other) < abs(one) for one, other in pairwise(shares))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from games.bargaining.quorum import passing, zopa
+from games.bargaining.quorum import zopa
 from games.bargaining.solutions import (
     SOLUTIONS,
     bargain,
@@ -17,6 +17,7 @@ from games.bargaining.solutions import (
     nash_outcomes,
     nash_rank,
     nash_ranking,
+    nash_welfare,
     normalised_gains,
     pareto_frontier,
 )
@@ -151,6 +152,17 @@ def test_a_textbook_problem():
     }
 
 
+@pytest.mark.parametrize("unit", [0.01, 1.0, 100.0])
+def test_nash_and_kalai_smorodinsky_do_not_hang_on_anybodys_unit(unit):
+    # Shares (1, 0), (.3, 1), (.6, .6); products 0, .3, .36.
+    found = bargain(listed({"A": [100, 30, 60], "B": [0, unit, 0.6 * unit]}))
+
+    assert found.solutions["nash"].tolist() == [2]
+    assert found.solutions["kalai_smorodinsky"].tolist() == [2]
+    # Points are compared as they are: B's least gain decides, or A's where B's unit is small.
+    assert found.solutions["egalitarian"].tolist() == ([1] if unit < 10 else [2])
+
+
 def test_every_tied_outcome_is_listed():
     game = listed({"A": [2, 3, 6, 1, 2], "B": [3, 2, 1, 6, 3]})
     found = bargain(game)
@@ -237,6 +249,46 @@ def test_powers_of_unknown_parties_or_not_above_0_are_refused(powers, what):
         nash_outcomes(listed({"A": [1, 2], "B": [2, 1]}), powers)
 
 
+def test_the_greatest_power_is_allowed_and_all_but_decides_alone():
+    game = listed({"A": [80, 70, 50, 20], "B": [10, 30, 50, 79]})
+
+    assert nash_outcomes(game, {"A": 1e6}).tolist() == [0]
+    with pytest.raises(UserError) as refused:
+        nash_outcomes(game, {"A": 1.5e6})
+    assert str(refused.value) == (
+        "test: power of A: expected above 0 and at most 1e+06, found 1500000.0"
+    )
+    with pytest.raises(UserError, match=r"^test: power of 'X': expected one of A, B$"):
+        nash_outcomes(game, {"X": 1.0})
+
+
+def test_powers_count_for_those_alone_who_can_gain_and_without_a_zopa_for_nobody():
+    game = listed({"A": [5, 5, 5], "B": [1, 2, 4], "C": [8, 6, 3]}, {"A": 5})
+    assert nash_outcomes(game, {}).tolist() == [1, 2]  # products 8, 12, 12
+    assert nash_outcomes(game, {"A": 100.0, "C": 2.0}).tolist() == [1]  # 64, 72, 36
+    assert nash_outcomes(listed({"A": [0, 9], "B": [9, 0]}, {"A": 5, "B": 5}), {}).tolist() == []
+
+
+def test_who_cannot_gain_has_no_share_and_where_nobody_can_the_fair_share_is_nothing():
+    game = listed({"A": [5, 5, 5], "B": [1, 2, 4]}, {"A": 5})
+    assert normalised_gains(game, zopa(game)).tolist() == [[0, 0, 0], [0.25, 0.5, 1]]
+    assert fair_share(listed({"A": [5, 5], "B": [7, 7]}, {"A": 5, "B": 7})) == 0.0
+
+
+def test_the_first_few_of_a_ranking_are_told_and_of_a_short_one_all():
+    game = listed({"A": [0, 5, 9, 6], "B": [9, 9, 5, 8]})
+    assert nash_ranking(game, 1) == [(1, 3)]
+    assert nash_ranking(game, 9) == [(1, 3), (2, 1), (2, 2), (4, 0)]
+    assert nash_rank(game, 4) is None
+
+
+def test_nash_welfare_is_the_logarithm_of_the_product_of_shares():
+    # Over (10, 2) the shares are (1, 0), (.3, 1), (.6, .6); C has nothing to gain.
+    game = listed({"A": [110, 40, 70], "B": [2, 12, 8], "C": [3, 3, 3]}, {"A": 10, "B": 2, "C": 3})
+
+    assert nash_welfare(game) == pytest.approx([-np.inf, np.log(0.3), np.log(0.36)])
+
+
 def test_outcomes_are_ranked_by_nash_welfare_ties_sharing_a_rank():
     # Products 0, 5·9, 9·5, 6·8, below r, 0; the first and last rank behind all that gain.
     game = listed({"A": [0, 5, 9, 6, -1, 10], "B": [9, 9, 5, 8, 9, 0]})
@@ -284,7 +336,7 @@ def test_the_passing_set_needs_a_winning_coalition_with_every_veto_holder():
     utilities = {"A": [1, 1, 0, 0, 1], "B": [1, 0, 1, 0, 0], "C": [1, 1, 1, 1, 0]}
     least = dict.fromkeys(utilities, 1.0)
     by_rule = {
-        name: passing(listed(utilities, least, protocol={"agreement": rule})).tolist()
+        name: bargain(listed(utilities, least, protocol={"agreement": rule})).passing.tolist()
         for name, rule in {
             "unanimity": "unanimity",
             "two": {"quorum": 0.6},
@@ -322,6 +374,38 @@ def test_where_nearly_everything_is_undominated_many_parties_are_told_so():
     assert frontier is not None
     assert frontier.tolist() == list(range(11))
     assert note == "with 11 parties nearly every outcome is undominated"
+
+
+def test_where_one_outcome_is_best_for_all_many_parties_are_told_nothing_of_crowding():
+    game = listed({f"P{p}": [0, 1, 2, 3] for p in range(11)})
+
+    frontier, note = pareto_frontier(game)
+
+    assert frontier is not None
+    assert (frontier.tolist(), note) == ([3], None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_computed"), [((2, 1), True), ((1, 3), True), ((1, 2), False)]
+)
+def test_the_frontier_is_left_out_only_above_both_of_its_limits(monkeypatch, limit, is_computed):
+    monkeypatch.setattr("games.bargaining.solutions.PARETO_LIMIT", limit)
+
+    frontier, _ = pareto_frontier(listed({"A": [0, 1, 2], "B": [2, 1, 0]}))
+
+    assert (frontier is not None) == is_computed
+
+
+@pytest.mark.parametrize(
+    ("parties", "worth", "is_told"),
+    [(11, [5, 5, 5, 0], True), (11, [0, 1, 5, 5], False), (10, [5, 5, 5, 0], False)],
+)
+def test_crowding_is_told_of_more_than_ten_parties_and_more_than_half_of_the_outcomes(
+    parties, worth, is_told
+):
+    _, note = pareto_frontier(listed({f"P{p}": worth for p in range(parties)}))
+
+    assert (note is not None) == is_told
 
 
 # --- k*

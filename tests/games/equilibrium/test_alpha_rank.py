@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.equilibrium.alpha_rank import (
+    FIRST,
     POPULATION,
+    STEP,
+    AlphaRank,
     alpha_rank,
     chain_of,
     log_fixation,
@@ -101,6 +104,48 @@ def test_populations_drift_where_payoffs_tie():
     found = alpha_rank(np.array([[1.0, 1.0, 1.0]]), np.array([[0.4, 0.4, 0.0]]))
 
     assert found.mass == pytest.approx(np.array([[1 / 2, 1 / 2, 0]]))
+
+
+def test_a_difference_of_a_hundred_millionth_decides_all_the_same():
+    found = alpha_rank(np.array([[0.0], [1e-8]]), np.zeros((2, 1)))
+
+    assert found.mass == pytest.approx(np.array([[0.0], [1.0]]))
+    assert found.is_settled
+
+
+def test_where_the_steps_run_out_the_last_mass_is_taken_and_said_not_to_have_settled(monkeypatch):
+    monkeypatch.setattr("games.equilibrium.alpha_rank.MOST_STEPS", 2)
+    mine, its = np.array([[0.0], [0.1]]), np.zeros((2, 1))
+
+    found = alpha_rank(mine, its)
+
+    assert not found.is_settled
+    assert found.mass == pytest.approx(chain_of(mine, its).mass(FIRST * STEP**2))
+
+
+def test_cells_of_equal_mass_but_for_the_last_digits_rank_in_reading_order():
+    mass = np.array([[0.1, 0.3 - 2e-10], [0.3 + 2e-10, 0.3]])
+
+    ranking = AlphaRank(mass=mass, is_settled=True).ranking
+
+    assert [(row, column) for row, column, _ in ranking] == [(0, 1), (1, 0), (1, 1), (0, 0)]
+
+
+def test_of_many_cells_those_of_equal_mass_rank_in_reading_order():
+    mass = np.tile([[1.0, 2.0], [2.0, 1.0]], (4, 4))
+
+    ranking = AlphaRank(mass=mass / mass.sum(), is_settled=True).ranking
+    cells = [(row, column) for row, column, _ in ranking]
+
+    assert cells[:32] == sorted(cells[:32])
+    assert cells[32:] == sorted(cells[32:])
+    assert all(mass[cell] == 2 for cell in cells[:32])
+
+
+def test_two_are_population_enough():
+    found = chain_of(np.array([[0.0], [0.1]]), np.zeros((2, 1)), population=2).mass(3.0)
+
+    assert found[1, 0] / found[0, 0] == pytest.approx(math.exp(3 * 0.1))
 
 
 def test_a_game_without_differences_is_settled_at_once():

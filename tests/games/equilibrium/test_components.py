@@ -88,3 +88,12 @@ def test_a_set_of_equilibria_tells_what_it_is_worth_to_whom():
     assert deterred.subsets[0].rows == ((1, 0),)
     assert deterred.subsets[0].columns == ((1, 0), (Fraction(1, 2), Fraction(1, 2)))
     assert (deterred.row_payoff, deterred.column_payoff) == ((1, 1), (2, 2))
+
+
+def test_a_set_within_which_payoffs_differ_is_told_from_the_least_to_the_greatest():
+    # The row player may do as it likes, and what it does is worth 5, 1 or 3 to the other.
+    (free,) = equilibria([[0], [0], [0]], [[5], [1], [3]]).components
+    (other,) = equilibria([[5, 1, 3]], [[0, 0, 0]]).components
+
+    assert (free.row_payoff, free.column_payoff) == ((0, 0), (1, 5))
+    assert (other.row_payoff, other.column_payoff) == ((1, 5), (0, 0))

@@ -5,8 +5,10 @@ from math import comb
 
 import pytest
 
+from games.equilibrium import enumeration
 from games.equilibrium.enumeration import EXACT_WORK, turned, worst_case
-from games.equilibrium.polytope import best_reply_polytope
+from games.equilibrium.polytope import best_reply_polytope, pivots_between_looks
+from games.equilibrium.solve import equilibria
 from tests.support.games import random_game
 
 
@@ -66,3 +68,34 @@ def test_games_of_thirteen_strategies_are_in_the_exact_range_and_larger_ones_are
 def test_turning_labels_twice_changes_nothing(own, others):
     for labels in range(1 << (own + others)):
         assert turned(turned(labels, own, others), others, own) == labels
+
+
+@pytest.mark.parametrize("width", [63, 64, 70])
+def test_labels_of_more_strategies_than_a_machine_word_has_bits_are_told_apart(width):
+    # The column player likes its last strategy best, and the row player has but one.
+    report = equilibria([[0] * width], [list(range(width))])
+
+    assert [one.cell for one in report.equilibria] == [(0, width - 1)]
+    assert report.complete
+
+
+def test_beyond_the_exact_range_a_list_is_complete_all_the_same_where_time_suffices(monkeypatch):
+    game = [[3, 0, 2], [0, 3, 2], [2, 2, 1]], [[1, 4, 2], [3, 0, 2], [2, 2, 5]]
+    exact = equilibria(*game)
+    monkeypatch.setattr(enumeration, "EXACT_WORK", 0)
+    timed = equilibria(*game, budget_s=3600)
+
+    assert timed.complete
+    assert timed.equilibria == exact.equilibria
+
+
+@pytest.mark.parametrize(("kept", "looks"), [(0, 1), (1, 1), (3, 3)])
+def test_a_walk_is_looked_at_until_its_tableaux_would_fill_the_memory(monkeypatch, kept, looks):
+    # A tableau of 3 × 5 entries a pivot: so many are kept between one look and the next.
+    coefficients = [[1, 2, 3, 4]] * 3
+    entries = 15 * pivots_between_looks(coefficients)
+    monkeypatch.setattr(enumeration, "CELLS_KEPT", kept * entries)
+
+    is_up = enumeration._limit(coefficients, float("inf"))
+    assert [is_up() for _ in range(looks + 2)] == [False] * looks + [True] * 2
+    assert enumeration._limit(coefficients, float("-inf"))()

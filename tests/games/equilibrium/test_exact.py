@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.equilibrium.exact import (
+    MAX_DIGITS,
     bimatrix,
     cell_of,
+    comparable,
+    digits,
     expected_payoffs,
     integers,
     pure_mixture,
@@ -149,3 +152,35 @@ def test_integers_are_a_positive_affine_map_of_the_payoffs(rows):
     assert all(
         (a - min(flat)) * stretched == (b - 1) * spread for a, b in zip(flat, mapped, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("greatest", "fits"), [(2**31, True), (2**63 - 2, True), (2**63 - 1, False), (2**70, False)]
+)
+def test_payoffs_are_compared_in_machine_words_where_they_fit(greatest, fits):
+    # As whole numbers from 1 on the greatest is one more.
+    table = comparable(((Fraction(0), Fraction(1), Fraction(greatest)),))
+
+    assert table.tolist() == [[1, 2, greatest + 1]]
+    assert (table.dtype == np.int64) == fits
+
+
+def test_payoffs_become_the_least_whole_numbers_from_one_on_in_the_same_order():
+    # In sixths 3, 4 and 9; from the least on 0, 1 and 6.
+    third = tuple(map(Fraction, ("1/2", "2/3", "3/2")))
+    assert integers((third,)) == [[1, 2, 7]]
+    assert integers(((Fraction(0), Fraction(4)), (Fraction(8), Fraction(-4)))) == [[2, 3], [4, 1]]
+    assert integers(((Fraction(5), Fraction(5)),)) == [[1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [("12.5", 4), ("1e5", 3 + 5), ("-2E-12", 6 + 12), ("1e123456789", 11 + 123456789)],
+)
+def test_digits_are_counted_as_if_written_out(written, expected):
+    assert digits(written) == expected
+
+
+def test_an_exponent_beyond_any_limit_is_not_even_read():
+    assert digits("1e" + "9" * 5000) > MAX_DIGITS
+    assert digits("1e9999999999") == 12 + 10**9

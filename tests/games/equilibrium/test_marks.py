@@ -48,3 +48,11 @@ def test_an_equilibrium_that_leaves_someone_indifferent_is_not_strict():
     marks = marked([[1, 1], [0, 0]], [[1, 1], [0, 0]])
 
     assert "strict" not in marks[0, 0]
+
+
+def test_what_is_better_for_one_and_the_same_for_the_other_dominates():
+    # (2, 3) beats (1, 3) and (2, 1); nobody is better off at (2, 3) itself.
+    marks = marked([[2, 0, 0], [0, 1, 0], [0, 0, 2]], [[3, 0, 0], [0, 3, 0], [0, 0, 1]])
+
+    assert marks[0, 0] == {"strict", "payoff-dominant"}
+    assert marks[1, 1] == marks[2, 2] == {"strict", "Pareto-dominated"}

@@ -1,7 +1,11 @@
 """Nashpy beside the exact list: its best-reply test, what it misses and what it invents."""
 
+import numpy as np
 import pytest
 
+from games.equilibrium import nashpy_check
+from games.equilibrium.exact import bimatrix
+from games.equilibrium.nashpy_check import NashpyCheck, compare_with_nashpy, unit_scaled
 from games.equilibrium.solve import equilibria
 from tests.games.equilibrium.test_solve import TRAP
 
@@ -14,19 +18,58 @@ def test_in_an_ordinary_game_nashpy_agrees():
     assert (check.confirmed, check.listed) == (3, 3)
 
 
-def test_an_equilibrium_that_nashpy_loses_is_told():
-    row, column = TRAP
-    report = equilibria(row, column)
-    check = report.nashpy
+def returns(monkeypatch: pytest.MonkeyPatch, *profiles: tuple[list[float], list[float]]) -> None:
+    """Let Nashpy return these profiles: which ones it loses hangs on the machine's last digits."""
+    found = [(np.array(row), np.array(column)) for row, column in profiles]
+    monkeypatch.setattr(nashpy_check, "_support_enumeration", lambda _: found)
 
+
+CONVENTIONS = equilibria([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+"""Two pure equilibria, and one at (2/3, 1/3) against (1/3, 2/3)."""
+
+FIRST, SECOND = ([1.0, 0.0], [1.0, 0.0]), ([0.0, 1.0], [0.0, 1.0])
+MIXED = ([2 / 3, 1 / 3], [1 / 3, 2 / 3])
+
+
+def compared() -> NashpyCheck:
+    listed = [(one.row, one.column) for one in CONVENTIONS.equilibria]
+    check = compare_with_nashpy(CONVENTIONS.game, listed)
     assert check is not None
-    assert (check.confirmed, check.listed, check.unknown) == (3, 2, 0)
-    (lost,) = check.missed
-    assert report.equilibria[lost].as_json()["exact"] == [
-        ["5/12", "0", "7/12"],
-        ["0", "1/5", "4/5"],
-    ]
-    assert not check.agrees
+    return check
+
+
+def test_an_equilibrium_that_nashpy_loses_is_told(monkeypatch):
+    returns(monkeypatch, FIRST, MIXED)
+
+    assert compared().as_json() == {
+        "agrees": False,
+        "confirmed": 3,
+        "rejected": [],
+        "listed": 2,
+        "missed": [1],
+        "unknown": 0,
+    }
+
+
+def test_a_profile_that_nashpy_invents_is_told(monkeypatch):
+    returns(monkeypatch, FIRST, SECOND, MIXED, ([0.5, 0.5], [0.5, 0.5]), ([1.0, 0.0], [0.0, 1.0]))
+
+    check = compared()
+    assert (check.listed, check.missed, check.unknown, check.agrees) == (5, (), 2, False)
+
+
+@pytest.mark.parametrize(("off", "is_same"), [(1e-7, True), (1e-5, False)])
+def test_profiles_are_the_same_but_for_rounding(monkeypatch, off, is_same):
+    returns(monkeypatch, FIRST, SECOND, ([2 / 3 + off, 1 / 3 - off], [1 / 3, 2 / 3]))
+
+    assert compared().agrees == is_same
+
+
+def test_payoffs_are_scaled_to_the_unit_interval_each_players_by_itself():
+    mine, its = unit_scaled(bimatrix([[-10, 0], [5, 10]], [[7, 7], [7, 7]]))
+
+    assert mine.tolist() == [[0.0, 0.5], [0.75, 1.0]]
+    assert its.tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_payoffs_beyond_floats_are_given_to_nashpy_scaled():

@@ -128,3 +128,18 @@ def test_payoffs_beyond_64_bits_are_compared_exactly():
 def test_more_players_than_arrays_have_axes_are_refused():
     with pytest.raises(UserError, match="a game of 65 players; at most 64 are supported"):
         equilibria_of(game_of((1,) * 65, [[0]] * 65))
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "best"),
+    [
+        ((Fraction(3, 2), Fraction(5, 4)), 0),  # 6 and 5 fourths
+        ((2**63, 2**63 + 1, -1), 1),  # the same as floats
+        ((Fraction(2**70 + 1, 3), Fraction(2**70 + 2, 3)), 1),
+    ],
+)
+def test_payoffs_are_compared_exactly_whatever_their_denominators_and_sizes(payoffs, best):
+    report = equilibria_of(game_of((len(payoffs),), [payoffs]))
+
+    assert isinstance(report, PureReport)
+    assert report.profiles == ((best,),)

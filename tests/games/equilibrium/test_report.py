@@ -19,6 +19,18 @@ def test_a_report_is_written_in_the_shape_of_the_contract():
         "degenerate": False,
         "complete": True,
     }
+    assert written["completeness_reason"].startswith("all vertices of both best-reply polytopes")
+    assert written.keys() == {
+        "shape",
+        "rows",
+        "columns",
+        "equilibria",
+        "degenerate",
+        "complete",
+        "completeness_reason",
+        "components",
+        "dominated",
+    }
     assert written["equilibria"][-1] == {
         "profile": [[2 / 3, 1 / 3], [1 / 3, 2 / 3]],
         "exact": [["2/3", "1/3"], ["1/3", "2/3"]],

@@ -100,3 +100,36 @@ def test_of_many_stable_cells_some_are_told_and_the_others_counted():
     identity = [[int(i == j) for j in range(size)] for i in range(size)]
 
     assert "; or 5 more cells. There each would lose" in told(identity, identity)
+
+
+def test_who_has_no_choice_is_told_by_what_it_does():
+    text = told([[0, 0]], [[1, 1]])
+
+    assert text.startswith("A whole set is stable: Buyers plays “row 1”, Sellers does as it likes.")
+
+
+def test_a_set_that_mixtures_bound_is_told_by_its_cells():
+    # The second column deters the first row's rival as long as it is likely enough.
+    text = told([[1, 1], [0, 2]], [[2, 2], [0, 1]])
+
+    assert text.endswith(
+        "A set of equilibria hangs together: Buyers plays “row 1”, Sellers plays “column 1”, with "
+        "some mixtures near them. Within it someone is indifferent, so nothing says which point "
+        "is played."
+    )
+
+
+def test_a_set_without_a_cell_is_told_as_mixtures():
+    # Matching pennies, with a way out that is worth as much.
+    text = told([[1, -1], [-1, 1], [0, 0]], [[-1, 1], [1, -1], [0, 0]])
+
+    assert text.startswith("A set of equilibria hangs together: some mixtures. Within it")
+
+
+def test_a_mixture_is_told_by_what_is_played_in_it_alone():
+    # The third strategy of either is never worth playing.
+    text = told([[2, 0, 0], [0, 1, 0], [-1, -1, -9]], [[1, 0, -1], [0, 2, -1], [0, 0, -9]])
+
+    assert "Buyers plays “row 1” (67 %) or plays “row 2” (33 %); Sellers plays" in text
+    assert "row 3" not in text
+    assert "column 3" not in text

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from games.errors import IllegalMove
+from games.moves import Adjourn, Merge, Pass, Vote
 from games.protocols.alternating_offers import last_round, order_in_round, wins
 from games.session import Accept, Closed, Move, Offer, State, WalkAway, start, step
 from tests.support.domains import listed, plainly_signable, scenarios
@@ -128,6 +129,15 @@ def test_nothing_can_be_accepted_before_an_offer_is_made():
         after(table(2), Accept())
 
 
+@pytest.mark.parametrize("move", [Pass(), Vote("yes"), Merge(0), Adjourn()])
+def test_what_belongs_to_a_hall_is_no_move_at_a_table(move):
+    with pytest.raises(IllegalMove) as refused:
+        step(start(table(2)), move)
+
+    act = type(move).__name__
+    assert str(refused.value) == f"A: {act} is no move of alternating offers"
+
+
 @pytest.mark.parametrize("move", [Offer(0), Accept(), WalkAway()])
 def test_nothing_moves_once_the_session_is_over(move):
     state = after(table(2), Offer(0), Accept())
@@ -193,6 +203,14 @@ def test_under_unanimity_one_who_leaves_ends_it_for_all():
     state = after(table(3), Offer(0), WalkAway())
 
     assert (state.status, state.agreement) == ("walked-away", None)
+
+
+def test_who_leaves_its_own_offer_behind_takes_it_along():
+    # B closes the first round with an offer, opens the second and leaves.
+    state = after(table(2, opens="alternate"), Offer(0), Offer(1), WalkAway())
+
+    assert (state.status, state.left) == ("walked-away", {1})
+    assert (state.offer, state.offer_turn, state.accepted) == (None, None, frozenset())
 
 
 def test_under_a_quorum_the_others_go_on_without_the_one_who_left():

@@ -44,6 +44,37 @@ def test_who_has_no_caucus_left_no_round_left_or_no_face_to_lose_yields_on_the_f
     assert ruled(floor, Offer(0)) == Offer(0)
 
 
+def test_on_the_last_floor_but_one_a_caucus_can_still_be_called() -> None:
+    assert ruled(spoken(caucuses=1, rounds=3), Offer(2)) == CALL
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "stands", "asked"),
+    [
+        (3, 1, (1, 0, 2), "B"),  # the text's reading is nearer than one beyond it
+        (3, 1, (None, 0, 2), "C"),  # D, between the two, is not at odds with A
+        (3, 1, (None, None, 2), None),
+        (0, 2, (2, 3, 1), "B"),
+        (0, 2, (None, 3, 1), "C"),
+        (0, 2, (None, None, 1), None),
+        (3, 0, (0, 0, 1), "B"),  # of two as near the first
+    ],
+)
+def test_those_are_asked_whose_reading_lies_at_the_texts_or_beyond(
+    wanted: int, text: int, stands: tuple[int | None, ...], asked: str | None
+) -> None:
+    rising = [0.0, 4.0, 8.0, 10.0]
+    own = rising if wanted == 3 else rising[::-1]
+    rules = {"kind": "plenary", "rounds": 4, "opens": "fixed", "caucuses": 1}
+    game = listed({"A": own, **{name: [1.0] * 4 for name in "BCD"}}, protocol=rules)
+    hall = opened(with_face(game, {"A": 1.0}))
+    said = [Pass() if stand is None else Offer(stand) for stand in stands]
+    floor = after(hall, Offer(wanted), *said, Merge(text), Adjourn())
+
+    expected = Accept() if asked is None else CallCaucus((asked,), ("deal",))
+    assert ruled(floor, Accept()) == expected
+
+
 def test_who_has_a_face_to_lose_keeps_its_last_caucus_for_those_at_odds_with_it() -> None:
     """B reads o1 as A does, and the text is o0."""
     for caucuses, face, does in [

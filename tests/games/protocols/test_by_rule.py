@@ -31,9 +31,12 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.participation.signing import SigningWorths, signing_worths
+from games.participation.trust import Seen, belief
 from games.parts.aftermath import Signature
 from games.parts.surroundings import Measure, SideDeal, Statecraft
-from games.protocols.by_rule import act_by_rule, aside, signing_outlook
+from games.protocols import by_rule
+from games.protocols.by_rule import act_by_rule, aside, pledge_outlook, signing_outlook
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import utilities
@@ -315,6 +318,13 @@ def test_those_of_one_reading_are_called_into_a_caucus_once() -> None:
     assert aside(following) is None
 
 
+def test_on_the_last_floor_nothing_is_left_to_concert() -> None:
+    for rounds, calls in ((3, True), (2, False)):
+        game = three(caucuses=1, rounds=rounds)
+        floor = after(opened(game), Offer(3), Offer(3), Offer(0), Merge(1), Adjourn())
+        assert (aside(floor) is not None) == calls
+
+
 def test_whoever_is_asked_into_a_caucus_calls_none_and_others_do_not_know_of_it() -> None:
     rules = {"kind": "plenary", "rounds": 4, "opens": "fixed", "caucuses": 2}
     game = listed({key: [0, 4, 8, 10] for key in "ABC"}, protocol=rules)
@@ -327,3 +337,86 @@ def test_whoever_is_asked_into_a_caucus_calls_none_and_others_do_not_know_of_it(
 
 def test_a_chair_acts_without_a_mind() -> None:
     assert act_by_rule(with_text(opened(three())), never) == Adjourn()
+
+
+# --- what is reckoned with at the signing table
+
+
+def four(**changes: Any) -> HallState:
+    """Return a forum of four with a text, at whatever stage is given."""
+    rules = {"kind": "forum", "rounds": 2, "opens": "fixed"}
+    game = listed(
+        {key: [0, 4, 8, 10] for key in "ABCD"}, protocol=rules, participation={"kappa": 0.5}
+    )
+    return replace(after(opened(game), *[Pass()] * 4, Merge(1)), **changes)
+
+
+def test_signatures_are_expected_of_supporters_alone_who_have_yet_to_sign(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: dict[str, Any] = {}
+
+    def worths(*_: object, **known: Any) -> SigningWorths:
+        told.update(known)
+        return signing_worths(*_, **known)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(by_rule, "signing_worths", worths)
+    seen = Seen().with_event("broken", 2)
+    # B stands by the text, C voted for it, A has signed; D is to sign, and E does neither.
+    rules = {"kind": "forum", "rounds": 2, "opens": "fixed"}
+    game = listed(
+        {key: [0, 4, 8, 10] for key in "ABCDE"}, protocol=rules, participation={"kappa": 0.5}
+    )
+    state = replace(
+        after(opened(game), *[Pass()] * 5, Merge(1)),
+        stage="sign",
+        queue=(3, 1, 2, 4),
+        accepted=frozenset({0, 1, 3}),
+        ballots=(None, None, "yes", "yes", "no"),
+        signatures=("binding", None, None, None, None),
+        seen=seen,
+    )
+    assert signing_outlook(state) is not None
+
+    trusted, mistrusted = (belief(game, seen, 3, (other,)) for other in (1, 2))
+    assert told["bound"].tolist() == [True, False, False, False, False]
+    assert told["expected"].tolist() == [0, trusted, mistrusted, 0, 0]
+    assert 0 < mistrusted < trusted
+    declared = replace(state, signatures=("declaratory", "out", None, None, None))
+    signing_outlook(declared)
+    assert told["bound"].tolist() == [False] * 5
+    assert told["expected"].tolist() == [0, 0, mistrusted, 0, 0]
+
+
+def test_at_the_fund_those_count_who_have_pledged_and_those_still_to_be_asked_are_trusted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(by_rule, "pledge_worths", lambda *_, **known: told.update(known))
+    state = four(stage="pledge", queue=(2, 3), pledges=(True, False, None, None))
+
+    assert pledge_outlook(state) is None
+    assert told["pledged"].tolist() == [True, False, False, False]
+    assert told["expected"].tolist() == [0, 0, 0, belief(state.scenario, state.seen, 2, (3,))]
+    assert pledge_outlook(replace(state, offer=None)) is None
+
+
+def test_a_second_measure_is_announced_once_the_first_has_been() -> None:
+    craft = CRAFT.model_dump()
+    craft["measures"]["ban"] = {**craft["measures"]["tariff"], "label": "a ban"}
+    game = three(rounds=4).model_copy(update={"statecraft": Statecraft.model_validate(craft)})
+    first = second_floor(game)
+    said = after(first, Threaten("tariff", "deal", "o2"), *[Pass()] * 3, Adjourn())
+    assert aside(said) == Threaten("ban", "deal", "o2")
+
+
+@pytest.mark.parametrize(("cost", "announces"), [(4, False), (3.5, True)])
+def test_nothing_is_threatened_for_what_brings_no_more_than_it_costs(
+    cost: float, announces: bool
+) -> None:
+    # From the text o2 it is 2 points to o3; from o1 it is 4 to o2 and 6 to o3.
+    craft: dict[str, Any] = {**CRAFT.model_dump(), "backing_down": cost}
+    craft["measures"]["tariff"]["cost"] = cost
+    game = three().model_copy(update={"statecraft": Statecraft.model_validate(craft)})
+    floor = after(opened(game), Offer(2), Pass(), Offer(0), Merge(1), Adjourn())
+    assert (aside(floor) is not None) == announces

@@ -44,6 +44,7 @@ from tests.games.protocols.halls import (
     stays,
     three,
 )
+from tests.support.domains import party, scenario
 
 FACES = {"A": 0.5, "C": 1.0}
 """Points of o0 to o3: A 0, 4, 8, 10; B 3, 6, 6, 3; C 10, 8, 4, 0. Reservation values 1."""
@@ -315,3 +316,26 @@ def test_a_face_behind_closed_doors_is_remarked_on() -> None:
     found = [one for one in lint(table) if one.where.startswith("mandates")]
     assert [one.where for one in found] == ["mandates.A.face"]
     assert "closed doors" in found[0].what
+
+
+@pytest.mark.parametrize(
+    ("closed", "worth"),
+    [
+        # With what it goes on standing for on the closed issue an outcome falls short by so much.
+        (None, [[0, 4, 8], [6, 10, 14], [12, 16, 20]]),
+        (0, [[0, 4, 8], [3, 7, 11], [6, 10, 14]]),
+        (1, [[3, 7, 11], [6, 10, 14], [9, 13, 17]]),
+        (2, [[6, 10, 14], [9, 13, 17], [12, 16, 20]]),
+    ],
+)
+def test_on_a_half_open_floor_only_the_open_issue_costs_face(
+    closed: int | None, worth: list[list[float]]
+) -> None:
+    """A stood for the best of both issues, 10 points; o0 to o2 of x are worth 0, 3, 6."""
+    points = {"x": {"o0": 0.0, "o1": 3.0, "o2": 6.0}, "y": {"o0": 0.0, "o1": 2.0, "o2": 4.0}}
+    issues = {name: list(row) for name, row in points.items()}
+    game = scenario(issues, dict.fromkeys("AB", party(points)))
+    faced = with_face(game, {"A": 1.0})
+    beside = None if closed is None else (closed, -1)
+    own = facing(faced, faced.preferences[0], 0, 8, beside)
+    assert (own.utilities + 10).reshape(3, 3).tolist() == worth

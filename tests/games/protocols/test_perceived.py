@@ -11,7 +11,7 @@ from games.protocols.hall import Vow
 from games.protocols.perceived import believed_worth, is_credible, perceived, within
 from games.scenario import Scenario
 from tests.games.protocols.halls import three
-from tests.support.domains import plainly_signable, scenarios
+from tests.support.domains import party, plainly_signable, scenario, scenarios
 
 THREAT = Vow(by=0, to=(1,), settles=((0, 2),), measure="tariff", is_threat=True)
 PROMISE = Vow(by=0, to=(2,), settles=((0, 0),), measure="credit")
@@ -92,3 +92,27 @@ def test_a_slice_holds_what_may_be_signed_and_is_like_the_text_elsewhere(
         alike = all(levels[k] == text[k] for k in range(len(text)) if k not in issues)
         assert sliced.may_sign(outcome) == (alike and plainly_signable(stated, "P0", outcome))
     assert sliced.utilities.tolist() == stated.preferences[0].utilities.tolist()
+
+
+@pytest.mark.parametrize(
+    ("issues", "signable"),
+    [
+        ({0}, [1, 4, 7]),  # x is open, y as in the text
+        ({1}, [3, 5]),  # y is open; o1 of both is beyond the red line
+        (set(), []),  # the text itself is beyond it
+    ],
+)
+def test_of_two_issues_the_one_that_is_open_may_be_read_in_any_way(
+    issues: set[int], signable: list[int]
+) -> None:
+    points = {name: {f"o{k}": 1.0 for k in range(3)} for name in "xy"}
+    lines = [{"x": "o1", "y": "o1"}]
+    stated = scenario(
+        {name: list(row) for name, row in points.items()},
+        {"A": party(points, red_lines=lines), "B": party(points)},
+    )
+    sliced = within(stated, stated.preferences[0], 4, frozenset(issues))
+    expected = [outcome for outcome in signable if outcome != 4]
+    assert [outcome for outcome in range(9) if sliced.may_sign(outcome)] == expected
+    other = within(stated, stated.preferences[1], 4, frozenset(issues))
+    assert [outcome for outcome in range(9) if other.may_sign(outcome)] == sorted({*signable, 4})

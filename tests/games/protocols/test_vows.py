@@ -33,6 +33,7 @@ from games.protocols.vows import falls_due, is_due, keep_count
 from games.scenario import Scenario
 from games.session import step, utilities
 from tests.games.protocols.halls import after, allows, opened, three, with_text
+from tests.support.domains import party, scenario
 
 CRAFT = Statecraft(
     measures={
@@ -232,6 +233,39 @@ def test_a_measure_is_announced_once_and_a_promise_made_once() -> None:
     with pytest.raises(IllegalMove, match="it has promised them so already"):
         step(after(following, Pass()), SUPPORT)
     assert allows(after(following, Pass()), Promise(("A",), "deal", "o2"))
+
+
+@pytest.mark.parametrize(("text", "is_due_now"), [(4, True), (3, False), (1, False), (0, False)])
+def test_a_promise_on_two_issues_falls_due_where_the_text_has_both(
+    text: int, is_due_now: bool
+) -> None:
+    points = {name: {f"o{k}": 1.0 for k in range(3)} for name in "xy"}
+    game = scenario(
+        {name: list(row) for name, row in points.items()},
+        {name: party(points) for name in "AB"},
+        protocol={"kind": "plenary"},
+    )
+    vow = Vow(by=0, to=(1,), settles=((0, 1), (1, 1)))
+    state = replace(opened(game), offer=text)
+    assert is_due(state, vow) == is_due_now
+    assert is_due(state, replace(vow, is_threat=True)) != is_due_now
+
+
+def test_a_vow_that_is_not_due_keeps_no_later_one_from_counting() -> None:
+    # The text has o1: A's threat that it should is heeded, B's promise that it will falls due.
+    heeded = Vow(by=0, to=(1,), settles=((0, 1),), measure="tariff", is_threat=True)
+    promise = Vow(by=1, to=(2,), settles=((0, 1),), measure="credit", carried_out=True)
+    state = replace(hall(), offer=1, status="agreement", vows=(heeded, promise))
+    assert utilities(state) == {"A": 4, "B": 6 - 1, "C": 8 + 4}
+    backed_down = replace(promise, carried_out=False)
+    assert utilities(replace(state, vows=(heeded, backed_down))) == {"A": 4, "B": 6 - 2.5, "C": 8}
+
+
+def test_only_a_vow_of_a_measure_is_announced() -> None:
+    state = hall()
+    assert after(state, Promise(("B",), "deal", "o1")).announced == ()
+    assert after(state, Promise(("B",), "deal", "o1"), Pass(), SUPPORT).announced == ()
+    assert after(state, THREAT).announced == (0,)
 
 
 @given(text=st.sampled_from([None, 0, 1, 2, 3]), level=st.integers(0, 3), threat=st.booleans())
