@@ -94,11 +94,11 @@ def _alive(app: Any) -> dict[str, int]:
         name: sum(count for kind, count in kinds.items() if issubclass(kind, base))
         for name, base in named.items()
     }
-    loop = app._loop
+    loop = app._loop  # noqa: SLF001 - Textual tells neither otherwise
     return {
         "objects": kinds.total(),
         **counted,
-        "attached": len(app._registry),
+        "attached": len(app._registry),  # noqa: SLF001
         "running": len(list(app.workers)),
         "tasks": len(asyncio.all_tasks(loop)) if loop else 0,
     }
@@ -110,7 +110,7 @@ def _alive(app: Any) -> dict[str, int]:
 def _outside(home: Path, seconds: float, kept: Path | None) -> None:
     told = home / "told.jsonl"
     command = [sys.executable, "-m", "benchmarks.app_endurance", "--inside", str(told)]
-    environment = {"MINILATERAL_HOME": str(home / "user"), "PYTHONPATH": os.getcwd()}
+    environment = {"MINILATERAL_HOME": str(home / "user"), "PYTHONPATH": str(Path.cwd())}
     samples: list[Sample] = []
     alive: list[dict[str, int]] = []
     begin = monotonic()

@@ -109,7 +109,7 @@ def _negotiate(sessions: int, home: Path, take: Take, workers: int) -> None:
     ended: Counter[str] = Counter()
     for number in _turns(sessions, take):
         scenario, first, other = next(pairs)
-        seats = {party: other for party in scenario.ids} | {scenario.ids[0]: first}
+        seats = dict.fromkeys(scenario.ids, other) | {scenario.ids[0]: first}
         path = home / f"{number % PER_FOLDER}.jsonl"
         path.unlink(missing_ok=True)
         ended[negotiate(scenario, seats, seed=number, transcript=path).status] += 1

@@ -17,12 +17,8 @@ from tui.leading.stirring import Listening, TableStirred
 from tui.leading.told import links_told, missing_told, round_of, stands_told
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
-<<<<<<< HEAD
 from tui.widgets.dialogs import PapersScreen
-=======
-from tui.table.dialogs import PapersScreen
 from tui.widgets.key_line import KeyLine
->>>>>>> f0c4da8 (An app left open lets go of the keys it told before)
 from tui.widgets.listing import Listing, Row
 from tui.widgets.title_bar import STAMP
 

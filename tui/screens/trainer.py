@@ -24,12 +24,8 @@ from tui.screens.watching import PANELS, WatchingScreen
 from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
-<<<<<<< HEAD
 from tui.widgets.dialogs import PapersScreen
-=======
-from tui.table.watching import PANELS, WatchingScreen
 from tui.widgets.key_line import KeyLine
->>>>>>> f0c4da8 (An app left open lets go of the keys it told before)
 from tui.widgets.tab_row import TabRow
 
 _LEFT = "a move under way is still made"
