@@ -288,6 +288,7 @@ def _sought(terminal: Terminal) -> None:
     terminal.type("quick")
     _until(terminal, " quick")
     _press(terminal, "Enter")
+    sleep(1)  # until the list has the keys again
 
 
 def _all_again(terminal: Terminal) -> None:

@@ -49,6 +49,13 @@ class Tally:
                 self._kept[issue] += level == before
         self._last = levels
 
+    def model(self) -> FrequencyModel:
+        """Return what `frequency_model` makes of the offers that were counted."""
+        if self.is_empty:
+            return frequency_model(self._space, (), self._nearness)
+        counts = [np.array(one) for one in self._counts]
+        return counted_model(self._space, np.array(self._kept), counts, self._last, self._nearness)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing was offered yet."""
