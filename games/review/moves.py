@@ -12,7 +12,6 @@ from games.outcomes import BoolArray, FloatArray
 from games.review.continuations import would_accept
 from games.review.positions import Heard, Position, Reply, settled
 from games.session import Offer
-from games.tactics.frequency_model import frequency_model
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -13,7 +13,12 @@ from itertools import accumulate
 import numpy as np
 
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
-from games.tactics.frequency_model import NEARNESS
+from games.tactics.frequency_model import (
+    NEARNESS,
+    FrequencyModel,
+    counted_model,
+    frequency_model,
+)
 
 
 class Tally:

@@ -7,7 +7,7 @@ from games.happenings.happening import inject
 from games.protocols.by_rule import act_by_rule
 from games.review.positions import Act, Heard, offers_so_far, positions, settled
 from games.session import Move, Offer, State, start, step
-from games.tally import Tally
+from games.tactics.tally import Tally
 from tests.games.eventful import eventful
 from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
 from tests.support.domains import listed
