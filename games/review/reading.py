@@ -165,7 +165,7 @@ def read_session(
     own = [position for position in played if position.act.mover == seat]
     scope = _scope(scenario, seat, own)
     if accuracy_alone and not scope.computed:
-        played = own = []
+        played, own = list[Position](), list[Position]()
     acts = [position.act for position in played]
     then = [position.state.scenario for position in played]
     replies, curves = replies_of(scenario, acts, seat, minds, then)
