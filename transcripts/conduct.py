@@ -268,15 +268,41 @@ def _with_words(
     )
 
 
+class Bill:
+    """Adds up calls or failed attempts."""
+
+    def __init__(self) -> None:
+        self._input = self._output = self._cached = self._reasoning = 0
+        self._cost_usd: float | None = 0.0
+
+    def add(self, event: Replied | Retried | Failed) -> None:
+        """Take in one of them."""
+        self._input += event.tokens.input
+        self._output += event.tokens.output
+        self._cached += event.tokens.cached
+        self._reasoning += event.tokens.reasoning
+        if self._cost_usd is not None:
+            self._cost_usd = None if event.cost_usd is None else self._cost_usd + event.cost_usd
+
+    @property
+    def tokens(self) -> Tokens:
+        """How many tokens they took."""
+        return Tokens(
+            input=self._input,
+            output=self._output,
+            cached=self._cached,
+            reasoning=self._reasoning,
+        )
+
+    @property
+    def cost_usd(self) -> float | None:
+        """What they cost; None where a price is not known."""
+        return self._cost_usd
+
+
 def billed(events: Iterable[Replied | Retried | Failed]) -> tuple[Tokens, float | None]:
     """Return what some calls or failed attempts came to; None where a price is not known."""
-    listed = [*events]
-    costs = [event.cost_usd for event in listed]
-    tokens = Tokens(
-        input=sum(event.tokens.input for event in listed),
-        output=sum(event.tokens.output for event in listed),
-        cached=sum(event.tokens.cached for event in listed),
-        reasoning=sum(event.tokens.reasoning for event in listed),
-    )
-    known = [cost for cost in costs if cost is not None]
-    return tokens, sum(known, 0.0) if len(known) == len(costs) else None
+    bill = Bill()
+    for event in events:
+        bill.add(event)
+    return bill.tokens, bill.cost_usd

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -25,6 +27,7 @@ from transcripts.events import (
     Limits,
     MoveMade,
     Opened,
+    Parent,
     Prepared,
     Replied,
     Resumed,
@@ -34,7 +37,7 @@ from transcripts.events import (
 from transcripts.happenings import due, problem_with_shocks, same_happening, told
 from transcripts.places import misplaced
 from transcripts.preparation import problem_with_writing
-from transcripts.record import SessionRecord, spend
+from transcripts.record import SessionRecord, Spending
 from transcripts.store import Transcript
 
 
@@ -60,6 +63,22 @@ class Folded:
     made: list[MoveMade] = field(default_factory=list["MoveMade"])
     moves: list[Move] = field(default_factory=list["Move"])
     """The same, as moves."""
+    keeps: bool = True
+    """Whether `events` and `made` hold what was taken in: of a million events only what they came
+    to may be wanted."""
+    turns: array[int] = field(default_factory=partial(array, "q"))
+    """The turn of each move."""
+    rounds: array[int] = field(default_factory=partial(array, "q"))
+    """The round of each move."""
+    movers: array[int] = field(default_factory=partial(array, "h"))
+    """The position of each move's party."""
+    count: int = 1
+    """How many events were taken in, the header among them."""
+    spending: Spending = field(default_factory=Spending)
+    """What the model calls of this session itself came to."""
+    shared: tuple[int, bool] | None = None
+    """Of a branch, how many moves stand up to the event at which it branched off, and whether that
+    is one of them; None until it is taken in."""
     pending: list[tuple[Asked, Replied | None]] = field(
         default_factory=list["tuple[Asked, Replied | None]"]
     )
@@ -97,13 +116,31 @@ class Folded:
         parent = self.header.parent
         return self.events[1 if parent is None else parent.event + 1 :]
 
+    def forget(self) -> None:
+        """Drop the events and where the moves stand; what they came to stays."""
+        for kept in (self.events, self.made):
+            kept.clear()
+        for kept in (self.turns, self.rounds, self.movers):
+            del kept[:]
+
     def add(self, event: Event) -> None:
         """Take in the next event.
 
         Raises:
             TranscriptError: If the event cannot have happened here.
         """
-        self.events.append(event)
+        number, parent = self.count, self.header.parent
+        self.count += 1
+        if self.keeps:
+            self.events.append(event)
+        if parent is None or number > parent.event:
+            self.spending.add(event)
+        self._take(event)
+        if parent is not None and number == parent.event:
+            self.shared = (len(self.moves), isinstance(event, MoveMade))
+            self._branch_off(parent)
+
+    def _take(self, event: Event) -> None:
         match event:
             case MoveMade():
                 self._move(event)
@@ -127,18 +164,15 @@ class Folded:
                 self.found = event
             case _:
                 pass
-        self._branch_off(event.n)
 
-    def _branch_off(self, number: int) -> None:
+    def _branch_off(self, parent: Parent) -> None:
         """Let those who sit otherwise from here on be held by no one's stand-in."""
-        parent = self.header.parent
-        if parent is not None and number == parent.event:
-            for party in parent.seats:
-                self.stand_ins.pop(party, None)
+        for party in parent.seats:
+            self.stand_ins.pop(party, None)
 
     def _prepare(self, event: Prepared) -> None:
         """Take in a sheet: one before the first move, and where there is one, one at half time."""
-        problem = problem_with_writing(self.state, event, self.sheets, has_begun=bool(self.made))
+        problem = problem_with_writing(self.state, event, self.sheets, has_begun=bool(self.moves))
         if event.when == "half-time" and problem is None:
             self._require_turn(event, "guesses again")
         problem = problem or problem_with_sheet(self.scenario, event.party, event.sheet)
@@ -221,8 +255,12 @@ class Folded:
         if problem is not None:
             raise TranscriptError(f"event {event.n}: {problem}")
         self.state = state
-        self.made.append(event)
+        if self.keeps:
+            self.made.append(event)
         self.moves.append(move)
+        self.turns.append(event.turn)
+        self.rounds.append(event.round)
+        self.movers.append(self.scenario.ids.index(event.party))
         self.pending.clear()
         self.decided = self.advice = None
         self._count_stand_in(event.party)
@@ -268,11 +306,11 @@ class Folded:
             session=self.header.session,
             state=self.state,
             moves=list(self.moves),
-            turns=[event.turn for event in self.made],
-            places=[(event.round, self.scenario.ids.index(event.party)) for event in self.made],
+            turns=list(self.turns),
+            places=list(zip(self.rounds, self.movers, strict=True)),
             transcript=path,
-            spend=spend(self.own_events),
-            events=self.own_events,
+            spend=self.spending.so_far,
+            events=self.own_events if self.keeps else None,
         )
 
 
@@ -306,35 +344,37 @@ def fold(events: Iterable[Event], scenario: Scenario | None = None) -> Folded:
     folded = begin(header, scenario)
     for event in iterator:
         folded.add(event)
-    require_shared(header, folded.events)
+    require_shared(folded)
     return folded
 
 
-def require_shared(header: Opened, events: Sequence[Event]) -> None:
+def require_shared(folded: Folded) -> None:
     """Check that a branch holds what it says it shares with its parent.
 
     Raises:
         TranscriptError: If the event at which it branched off is missing, or no move.
     """
+    header = folded.header
     parent = header.parent
     if parent is None:
         return
-    shared = events[: parent.event + 1]
-    moves = sum(isinstance(event, MoveMade) for event in shared)
-    ends_in_move = parent.event == 0 or isinstance(shared[-1], MoveMade)
-    if len(shared) != parent.event + 1 or not ends_in_move or moves != parent.moves:
+    # A branch that shares no move branches off after the header.
+    moves, ends_in_move = (0, True) if parent.event == 0 else folded.shared or (None, False)
+    if not ends_in_move or moves != parent.moves:
+        found = len(folded.moves) if moves is None else moves
         raise TranscriptError(
             f"event {header.n}: branched off after move {parent.moves}, event {parent.event}; "
-            f"found {moves} moves among {len(events)} events up to there"
+            f"found {found} moves among {folded.count} events up to there"
         )
 
 
-def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
+def begin(header: Opened, scenario: Scenario | None = None, *, keeps: bool = True) -> Folded:
     """Return the session as its header opens it, before any move.
 
     Args:
         header: The header.
         scenario: The header's scenario where it is at hand: what it has computed is kept.
+        keeps: Whether every event that it will take in is kept.
 
     Raises:
         TranscriptError: If the header holds no valid scenario, or plans shocks that cannot strike.
@@ -343,18 +383,22 @@ def begin(header: Opened, scenario: Scenario | None = None) -> Folded:
     problem = problem_with_shocks(scenario, header.shocks)
     if problem is not None:
         raise TranscriptError(f"event 0: shocks: {problem}")
-    return Folded(header, scenario, start(scenario, header.seed), [header])
+    return Folded(header, scenario, start(scenario, header.seed), [header], keeps=keeps)
 
 
-def opened(transcript: Transcript) -> Folded:
+def opened(transcript: Transcript, *, keeps: bool = True) -> Folded:
     """Return the session as a transcript's header opens it, before any move.
+
+    Args:
+        transcript: The transcript.
+        keeps: Whether every event that it will take in is kept.
 
     Raises:
         TranscriptError: If it does not begin with a header that can be; the file is named.
     """
     header = transcript.header()
     try:
-        return begin(header)
+        return begin(header, keeps=keeps)
     except TranscriptError as error:
         raise TranscriptError(f"{transcript.path}: {error}") from None
 

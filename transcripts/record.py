@@ -16,7 +16,7 @@ from games.protocols.settlement import bound_parties
 from games.ratification import parties_bound, ratified
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
-from transcripts.conduct import Conduct, billed, conduct
+from transcripts.conduct import Bill, Conduct, conduct
 from transcripts.events import Event, Failed, Replied, Retried, Tokens
 from transcripts.happenings import happened_json
 from transcripts.proceedings import Proceedings, proceedings
@@ -41,20 +41,45 @@ class Spend:
     may_be_billed_usd: float | None = 0.0
 
 
+class Spending:
+    """Adds up what a session's model calls come to, event by event."""
+
+    def __init__(self) -> None:
+        self._calls = self._from_cache = 0
+        self._bought, self._lost = Bill(), Bill()
+
+    def add(self, event: Event) -> None:
+        """Take in an event; most cost nothing."""
+        match event:
+            case Replied():
+                self._calls += 1
+                self._from_cache += event.from_cache
+                if not event.from_cache:
+                    self._bought.add(event)
+            case Retried() | Failed():
+                self._lost.add(event)
+            case _:
+                pass
+
+    @property
+    def so_far(self) -> Spend:
+        """What they came to until now."""
+        return Spend(
+            calls=self._calls,
+            from_cache=self._from_cache,
+            tokens=self._bought.tokens,
+            cost_usd=self._bought.cost_usd,
+            may_be_billed=self._lost.tokens,
+            may_be_billed_usd=self._lost.cost_usd,
+        )
+
+
 def spend(events: Iterable[Event]) -> Spend:
     """Return what the model calls among some events came to."""
-    listed = [event for event in events if isinstance(event, Replied | Retried | Failed)]
-    replies = [event for event in listed if isinstance(event, Replied)]
-    tokens, cost_usd = billed(reply for reply in replies if not reply.from_cache)
-    lost, lost_usd = billed(event for event in listed if not isinstance(event, Replied))
-    return Spend(
-        calls=len(replies),
-        from_cache=sum(reply.from_cache for reply in replies),
-        tokens=tokens,
-        cost_usd=cost_usd,
-        may_be_billed=lost,
-        may_be_billed_usd=lost_usd,
-    )
+    spending = Spending()
+    for event in events:
+        spending.add(event)
+    return spending.so_far
 
 
 @dataclass(frozen=True, kw_only=True)

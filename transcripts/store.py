@@ -86,7 +86,19 @@ def decode(line: bytes) -> tuple[Event, str]:
         ) from None
     if isinstance(event, Opened):
         _require_known_format(body)
+    _share(event)
     return event, digest
+
+
+_NAMED: dict[type[Event], set[str]] = {}
+"""Which fields a line of each kind of event names: the same ones in all that a version wrote."""
+
+
+def _share(event: Event) -> None:
+    """Keep once for all events of a kind which fields were named: it is most of what they take."""
+    known = _NAMED.setdefault(type(event), event.__pydantic_fields_set__)
+    if known == event.__pydantic_fields_set__:
+        object.__setattr__(event, "__pydantic_fields_set__", known)
 
 
 class _Format(BaseModel):

@@ -73,7 +73,7 @@ def _walk(transcript: Transcript, result: Verification) -> Folded | None:
             event, digest = decode(transcript.line(number))
             require_link(event, number, last_hash)
             if folded is None:
-                folded = begin(_header(event))
+                folded = begin(_header(event), keeps=False)
             else:
                 folded.add(event)
         except ValueError as error:
@@ -90,7 +90,7 @@ def _walk(transcript: Transcript, result: Verification) -> Folded | None:
 
 def _check_shared(folded: Folded, result: Verification) -> None:
     try:
-        require_shared(folded.header, folded.events)
+        require_shared(folded)
     except TranscriptError as error:
         result.problems.append(str(error))
 

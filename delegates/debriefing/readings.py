@@ -11,7 +11,7 @@ from delegates.debriefing.wording import listed, name
 from delegates.text import counted
 from games.review.accuracy import accuracy
 from games.review.hall import read_hall
-from games.review.reading import read_session
+from games.review.reading import MOST_ASKED_OF, read_session
 from games.review.uncertainty import accuracy_error
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def accuracies(
     return {
         party: accuracy_of(
             recorded,
-            found.own if party == recorded.party else _read(recorded, party, progress),
+            found.own
+            if party == recorded.party
+            else _read(recorded, party, progress, accuracy_alone=True),
         ).value
         for party in recorded.scenario.ids
     }
@@ -132,7 +134,13 @@ def _read_hall(recorded: Recorded, progress: Callable[[str], None]) -> HallReadi
     )
 
 
-def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> SessionReading:
+def _read(
+    recorded: Recorded,
+    party: str,
+    progress: Callable[[str], None],
+    *,
+    accuracy_alone: bool = False,
+) -> SessionReading:
     progress(f"judging the moves of {name(recorded.scenario, party)}")
     return read_session(
         recorded.scenario,
@@ -143,6 +151,8 @@ def _read(recorded: Recorded, party: str, progress: Callable[[str], None]) -> Se
         words=[event.words for event in recorded.made],
         minds=recorded.minds if party == recorded.party else {},
         happened=recorded.final.happened,
+        followed=recorded.followed,
+        accuracy_alone=accuracy_alone,
     )
 
 
@@ -153,6 +163,11 @@ def _notes(recorded: Recorded) -> Iterator[str]:
         yield f"The session is not over. Accuracy, best moves, lessons and the rest are {SEALED}."
     elif recorded.final.is_open:
         yield "The session is not over: what is said of its end is said as if it ended here."
+    if len(recorded.made) > MOST_ASKED_OF and not recorded.is_hall:
+        yield (
+            f"Whether a concession was needed is told up to move {MOST_ASKED_OF:,}: to ask the "
+            "others after so many moves would take hours."
+        )
     if recorded.folded.header.parent is not None:
         at = recorded.folded.header.parent.moves
         yield f"The session branched off another one after move {at}; all its moves are reviewed."

@@ -76,10 +76,15 @@ class Recorded:
         return found
 
     @cached_property
+    def followed(self) -> tuple[tuple[Position, ...], State]:
+        """Every move with what its mover had before it, and the state after the last one."""
+        seed, happened = self.folded.header.seed, self.final.happened
+        return positions(self.scenario, self.moves, self.turns, seed, happened)
+
+    @property
     def positions(self) -> tuple[Position, ...]:
         """Every move with what its mover had before it."""
-        seed, happened = self.folded.header.seed, self.final.happened
-        return positions(self.scenario, self.moves, self.turns, seed, happened)[0]
+        return self.followed[0]
 
     @cached_property
     def specs(self) -> Mapping[str, SeatSpec | None]:

@@ -159,12 +159,15 @@ def leaks_of(
     if not any(said):
         return [()] * len(own)
     found: list[tuple[Leak, ...]] = []
+    public, units, known = frozenset[float](), frozenset[str](), None
     for position in own:
-        scenario = position.state.scenario
-        public = public_numbers(scenario) | numbers_announced(position.state)
-        units = frozenset(
-            unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
-        )
+        scenario, happened = position.state.scenario, position.state.happened
+        if known is None or known[0] is not scenario or known[1] != happened:
+            known = (scenario, happened)
+            public = public_numbers(scenario) | numbers_announced(position.state)
+            units = frozenset(
+                unit.lower() for issue in scenario.issues.values() for unit in issue.unit.split()
+            )
         outcomes = [one for one in (settled(position), position.state.on_table) if one is not None]
         private = private_numbers(scenario, seat, outcomes)
         found.append(leaks(said[position.number] or "", private, public, units))

@@ -10,9 +10,8 @@ import numpy as np
 
 from games.outcomes import BoolArray, FloatArray
 from games.review.continuations import would_accept
-from games.review.positions import Position, Reply, offers_so_far, settled
+from games.review.positions import Heard, Position, Reply, settled
 from games.session import Offer
-from games.tactics.frequency_model import frequency_model
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -51,11 +50,16 @@ def ground(position: Position) -> Ground | None:
     """
     scenario, act = position.state.scenario, position.act
     outcome = settled(position)
-    before = [seen for seen in position.history if seen.mover == act.mover]
-    offers = [(seen.turn, seen.move.outcome) for seen in before if isinstance(seen.move, Offer)]
-    if outcome is None or not offers:
+    if outcome is None:
         return None
-    turn, previous = offers[-1]
+    offers = (
+        (seen.turn, seen.move.outcome)
+        for seen in reversed(position.history)
+        if seen.mover == act.mover and isinstance(seen.move, Offer)
+    )
+    turn, previous = next(offers, (0, None))
+    if previous is None:
+        return None
     changes = {
         party.party: party.utility(outcome) - party.utility(previous)
         for party in scenario.preferences
@@ -72,22 +76,25 @@ def ground(position: Position) -> Ground | None:
     )
 
 
-def dominated_as_known(position: Position) -> Dominance | None:
+def dominated_as_known(position: Position, heard: Heard | None = None) -> Dominance | None:
     """Return whether an offer was dominated as far as its maker could know.
 
     An outcome dominates it that the maker may sign, that is worth at least as much to the maker
     and, by the frequency model of each counterpart's offers so far, at least as much to each
     counterpart and more to one. Counterparts that have made no offer are left out of account. None
     if the move is no offer, or no counterpart has made one.
+
+    Args:
+        position: The move.
+        heard: Has counted the offers before an earlier move, if a session is gone through.
     """
     scenario, act = position.state.scenario, position.act
     if not isinstance(act.move, Offer):
         return None
-    offers = offers_so_far(position.history, len(scenario.ids))
     estimates = [
-        frequency_model(scenario.space, made).utilities()
-        for party, made in enumerate(offers)
-        if made and party != act.mover
+        made.model().utilities()
+        for party, made in enumerate((heard or Heard()).before(position))
+        if not made.is_empty and party != act.mover
     ]
     if not estimates:
         return None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from games.errors import UserError
 from games.happenings.happening import Happening, is_injected, struck_again
 from games.session import Accept, Move, Offer, State, start, step
+from games.tactics.tally import Tally
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -27,6 +29,37 @@ Reply = Callable[[State, Sequence[Act]], Move]
 """What a party would do in a state, given all moves so far: its own mind, as a function."""
 
 
+class Before(Sequence[Act]):
+    """The first so many moves of a session, in place: of a long one they are not copied."""
+
+    __slots__ = ("_acts", "_count")
+
+    def __init__(self, acts: Sequence[Act], count: int) -> None:
+        """Show so many of the acts."""
+        self._acts, self._count = acts, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Act: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Act]: ...
+
+    def __getitem__(self, place: int | slice) -> Act | Sequence[Act]:
+        found = range(self._count)[place]
+        if isinstance(found, int):
+            return self._acts[found]
+        return [self._acts[one] for one in found]
+
+    def __iter__(self) -> Iterator[Act]:
+        return islice(self._acts, self._count)
+
+    def __reversed__(self) -> Iterator[Act]:
+        return (self._acts[place] for place in reversed(range(self._count)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """A move that was made and what its mover had before it."""
@@ -42,7 +75,7 @@ class Position:
     @property
     def history(self) -> Sequence[Act]:
         """Every move before it, oldest first."""
-        return self.acts[: self.number]
+        return Before(self.acts, self.number)
 
 
 def positions(
@@ -93,6 +126,28 @@ def offers_so_far(history: Sequence[Act], parties: int) -> list[list[int]]:
         if isinstance(act.move, Offer):
             offers[act.mover].append(act.move.outcome)
     return offers
+
+
+class Heard:
+    """What each party has offered, counted move by move as a session is gone through."""
+
+    def __init__(self) -> None:
+        """Nothing was heard yet."""
+        self._acts: Sequence[Act] = ()
+        self._tallies: list[Tally] = []
+        self._count = 0
+
+    def before(self, position: Position) -> Sequence[Tally]:
+        """Return the tally of each party's offers before a move; they are valid until the next."""
+        if position.acts is not self._acts or position.number < self._count:
+            scenario = position.state.scenario
+            self._acts, self._count = position.acts, 0
+            self._tallies = [Tally(scenario.space) for _ in scenario.ids]
+        for act in islice(self._acts, self._count, position.number):
+            if isinstance(act.move, Offer):
+                self._tallies[act.mover].count(act.move.outcome)
+        self._count = position.number
+        return self._tallies
 
 
 def last_offer(history: Sequence[Act], mover: int) -> int | None:

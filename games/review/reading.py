@@ -30,14 +30,18 @@ from games.review.moves import (
     ground,
     unneeded_concession,
 )
-from games.review.positions import Position, Reply, positions
+from games.review.positions import Heard, Position, Reply, positions
 from games.review.prospects import Prospect, prospect, require_enough
 from games.review.uncertainty import accuracy_error
-from games.session import Move
+from games.session import Move, State
 from games.utility import TIE
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+
+MOST_ASKED_OF = 5_000
+"""Moves of a session up to which it is asked whether a concession was needed: every counterpart
+that is asked is told all moves before, and of a long session that would take hours."""
 
 MOST_TURNS = 20_000
 """Turns still to come, summed over the moves judged and counted once for each counterpart, up to
@@ -62,7 +66,8 @@ class MoveReading:
     """None if it is no offer."""
     unneeded_concession: bool | None
     """Whether ground was given that the previous offer, made again, would have kept. None for
-    walking away and before the party's first offer; not where it cost nothing in hindsight."""
+    walking away, before the party's first offer, and after `MOST_ASKED_OF` moves; not where it cost
+    nothing in hindsight."""
     leaks: tuple[Leak, ...]
     """Private numbers in its words."""
     judgement: Judgement | None
@@ -117,6 +122,8 @@ def read_session(
     words: Sequence[str | None] | None = None,
     minds: Mapping[str, Reply] | None = None,
     happened: Sequence[Happening] = (),
+    followed: tuple[Sequence[Position], State] | None = None,
+    accuracy_alone: bool = False,
 ) -> SessionReading:
     """Return the reading of a session for one party; it may be unfinished.
 
@@ -135,6 +142,9 @@ def read_session(
         minds: Party → its own mind, as a function, where it has one that can be asked; the others
             are foretold by the nearest concession curve.
         happened: What happened between the moves: what somebody had strike, strikes again.
+        followed: What `positions` makes of it, where that is at hand.
+        accuracy_alone: Whether nothing but the accuracy is wanted: where there is none to be
+            computed, no move is read.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves, or what a mind answers.
@@ -151,20 +161,23 @@ def read_session(
     require_enough(counterparts)
     minds = minds or {}
     seat = scenario.ids.index(party)
-    played, final = positions(scenario, moves, turns, seed, happened)
+    played, final = followed or positions(scenario, moves, turns, seed, happened)
+    own = [position for position in played if position.act.mover == seat]
+    scope = _scope(scenario, seat, own)
+    if accuracy_alone and not scope.computed:
+        played, own = list[Position](), list[Position]()
     acts = [position.act for position in played]
     then = [position.state.scenario for position in played]
     replies, curves = replies_of(scenario, acts, seat, minds, then)
-    own = [position for position in played if position.act.mover == seat]
-    scope = _scope(scenario, seat, own)
     judgements: list[Judgement | None] = [None] * len(own)
     if scope.computed:
         judgements = _judged(played, seat, seed, counterparts)
     said = [None] * len(moves) if words is None else [*words]
     found = leaks_of(seat, own, said)
     injected = [one for one in happened if is_injected(one)]
+    heard = Heard()
     read = tuple(
-        _read_move(position, replies, judgement, leaked, injected)
+        _read_move(position, replies, judgement, leaked, injected, heard)
         for position, judgement, leaked in zip(own, judgements, found, strict=True)
     )
     score, error, hindsight = _scored(scope, judgements, read)
@@ -277,9 +290,11 @@ def _read_move(
     judgement: Judgement | None,
     leaked: tuple[Leak, ...],
     injected: Sequence[Happening],
+    heard: Heard,
 ) -> MoveReading:
-    lost, best = None, None
-    unneeded = unneeded_concession(position, replies)
+    lost, best, unneeded = None, None, None
+    if position.number < MOST_ASKED_OF:
+        unneeded = unneeded_concession(position, replies)
     if judgement is not None:
         compared = [candidate.move for candidate in judgement.candidates]
         lines = lines_of(position, compared, replies, injected)
@@ -294,7 +309,7 @@ def _read_move(
         round=position.state.round,
         move=position.act.move,
         ground=ground(position),
-        dominated_as_known=dominated_as_known(position),
+        dominated_as_known=dominated_as_known(position, heard),
         dominated_in_truth=dominated_in_truth(position),
         unneeded_concession=unneeded,
         leaks=leaked,

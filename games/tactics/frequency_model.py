@@ -69,11 +69,32 @@ def frequency_model(
         return FrequencyModel(space=space, weights=np.full(count, 1 / count), values=halves)
     history = np.array([space.levels_of(offer) for offer in offers])
     kept = 1 + np.count_nonzero(history[1:] == history[:-1], axis=0)
+    counts = [
+        np.bincount(history[:, issue], minlength=width) for issue, width in enumerate(space.shape)
+    ]
+    return counted_model(space, kept, counts, history[-1].tolist(), nearness)
+
+
+def counted_model(
+    space: OutcomeSpace,
+    kept: IndexArray,
+    counts: Sequence[IndexArray],
+    last: Sequence[int],
+    nearness: float = NEARNESS,
+) -> FrequencyModel:
+    """Return the same, given what was counted in the offers.
+
+    Args:
+        space: The outcome space.
+        kept: 1 + how often each issue was left as it was.
+        counts: How often each option of each issue was offered.
+        last: The option positions of the last offer.
+        nearness: Share of the value that nearness to the last offer decides.
+    """
     values: list[FloatArray] = []
-    for issue, width in enumerate(space.shape):
-        counts = np.bincount(history[:, issue], minlength=width)
-        distance = np.abs(np.arange(width) - history[-1, issue]) / max(width - 1, 1)
-        values.append((1 - nearness) * counts / counts.max() + nearness * (1 - distance))
+    for width, found, level in zip(space.shape, counts, last, strict=True):
+        distance = np.abs(np.arange(width) - level) / max(width - 1, 1)
+        values.append((1 - nearness) * found / found.max() + nearness * (1 - distance))
     return FrequencyModel(space=space, weights=kept / kept.sum(), values=tuple(values))
 
 

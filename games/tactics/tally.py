@@ -13,7 +13,12 @@ from itertools import accumulate
 import numpy as np
 
 from games.outcomes import FloatArray, IndexArray, OutcomeSpace
-from games.tactics.frequency_model import NEARNESS
+from games.tactics.frequency_model import (
+    NEARNESS,
+    FrequencyModel,
+    counted_model,
+    frequency_model,
+)
 
 
 class Tally:
@@ -48,6 +53,13 @@ class Tally:
             for issue, (level, before) in enumerate(zip(levels, self._last, strict=True)):
                 self._kept[issue] += level == before
         self._last = levels
+
+    def model(self) -> FrequencyModel:
+        """Return what `frequency_model` makes of the offers that were counted."""
+        if self.is_empty:
+            return frequency_model(self._space, (), self._nearness)
+        counts = [np.array(one) for one in self._counts]
+        return counted_model(self._space, np.array(self._kept), counts, self._last, self._nearness)
 
     @property
     def is_empty(self) -> bool:

@@ -42,7 +42,7 @@ class Terminal:
             f"{line}; printf 'exit code %s\\n' $?; read -r _",
         )
         self._tmux("set-option", "-g", "status", "off")
-        self._tmux("resize-window", "-t", "it", "-x", str(columns), "-y", str(lines))
+        self.resize(columns, lines)
 
     def __enter__(self) -> Self:
         return self
@@ -55,6 +55,10 @@ class Terminal:
             ["tmux", "-L", self._socket, *arguments], check=True, capture_output=True, text=True
         )
         return done.stdout
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        self._tmux("resize-window", "-t", "it", "-x", str(columns), "-y", str(lines))
 
     def press(self, *keys: str) -> None:
         """Press keys, named as tmux names them: Enter, Escape, Down, C-p, a."""

@@ -22,6 +22,7 @@ from transcripts.events import (
     Failed,
     HandedOver,
     MoveMade,
+    Opened,
     Replied,
     Resumed,
     Retried,
@@ -29,6 +30,7 @@ from transcripts.events import (
     Unusable,
 )
 from transcripts.fold import Folded, begin, fold
+from transcripts.record import spend
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
 
@@ -214,3 +216,30 @@ def test_a_branchs_own_events_are_those_after_what_it_shares(finished: Path) -> 
     resume(out)
     again = fold(events_of(out))
     assert again.own_events == again.events[5:]
+
+
+def test_a_fold_that_keeps_no_events_comes_to_the_same(finished: Path) -> None:
+    events = events_of(finished)
+    header = events[0]
+    assert isinstance(header, Opened)
+    whole, lean = fold(events), begin(header, keeps=False)
+    for event in events[1:]:
+        lean.add(event)
+    assert (lean.events, lean.made) == ([header], [])
+    found, expected = lean.record(), whole.record()
+    assert found.state == expected.state
+    assert (found.moves, found.turns, found.places) == (
+        expected.moves,
+        expected.turns,
+        expected.places,
+    )
+    assert found.spend == expected.spend == spend(whole.own_events)
+    assert found.referee.as_json() == expected.referee.as_json()
+
+
+def test_a_branch_counts_what_it_spent_itself(finished: Path, tmp_path: Path) -> None:
+    out = tmp_path / "branch.jsonl"
+    branch(finished, out, at=4, session="b", program="test")
+    folded = fold(events_of(out))
+    assert folded.spending.so_far == spend(folded.own_events)
+    assert folded.spending.so_far.calls == 0

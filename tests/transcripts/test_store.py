@@ -11,7 +11,7 @@ from delegates import resume
 from games.errors import TranscriptError
 from tests.delegates.sessions import events_of
 from transcripts import Transcript
-from transcripts.events import FORMAT_VERSION, Opened, Resumed
+from transcripts.events import FORMAT_VERSION, MoveMade, Opened, Resumed
 from transcripts.store import (
     Memory,
     TranscriptFile,
@@ -320,3 +320,12 @@ def test_a_transcript_can_be_read_by_its_owner_alone(finished: Path, tmp_path: P
     write_whole(whole, [content(header)])
     write_linked(linked, [header])
     assert {path.stat().st_mode & 0o777 for path in (written, whole, linked)} == {0o600}
+
+
+def test_which_fields_were_named_is_kept_once_for_all_events_of_a_kind(finished: Path) -> None:
+    moves = [event for event in events_of(finished) if isinstance(event, MoveMade)]
+    assert len(moves) > 1
+    named = [move.__pydantic_fields_set__ for move in moves]
+    assert all(one is named[0] for one in named)
+    assert moves[0].model_copy(update={"words": "other"}).words == "other"
+    assert moves[1].model_dump(exclude_unset=True)["turn"] == moves[1].turn

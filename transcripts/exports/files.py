@@ -52,12 +52,13 @@ class _Gathered:
         Raises:
             TranscriptError: If a number is too large for a column.
         """
-        found = [_checked(row, session) for row in rows(self.table, session)]
-        if self.form == "csv":
-            found = [{name: guard(value) for name, value in row.items()} for row in found]
-        self.loose += found
-        if len(self.loose) >= MOST_LOOSE:
-            self._put_by()
+        for row in rows(self.table, session):
+            found = _checked(row, session)
+            if self.form == "csv":
+                found = {name: guard(value) for name, value in found.items()}
+            self.loose.append(found)
+            if len(self.loose) >= MOST_LOOSE:
+                self._put_by()
 
     def _put_by(self) -> None:
         self.frames.append(_frame(self.table, self.loose))

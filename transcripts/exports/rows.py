@@ -161,7 +161,7 @@ def read_session(path: Path, scenarios: Scenarios | None = None) -> Session:
             f"{path}: event {len(transcript)}: the last line is torn; `resume` cuts it off"
         )
     try:
-        require_shared(folded.header, folded.events)
+        require_shared(folded)
     except TranscriptError as error:
         raise TranscriptError(f"{path}: {error}") from None
     return Session(path, folded)

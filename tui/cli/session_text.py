@@ -22,7 +22,6 @@ from transcripts.events import (
     Unusable,
 )
 from transcripts.fold import Folded
-from transcripts.record import spend
 from tui.cli.hall_text import HallText
 from tui.text.brackets import some
 from tui.text.conduct import flag_words
@@ -197,7 +196,7 @@ class SessionText:
             for value in (own.utility(offer),)
             if self._may_see(own.party)
         ]
-        used = spend(folded.own_events)
+        used = folded.spending.so_far
         cost = f"   {used.cost_usd:.4f} USD" if used.cost_usd else ""
         self._aside(f"on the table: {'   '.join(worth)}{cost}")
 

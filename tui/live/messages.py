@@ -14,7 +14,7 @@ from delegates.persons.person import Turn
 from games.errors import MinilateralError
 from transcripts.events import Event, Failed, Replied, Retried
 from transcripts.fold import Folded
-from transcripts.record import SessionRecord, spend
+from transcripts.record import SessionRecord
 
 
 @dataclass
@@ -69,7 +69,7 @@ class EventKept(Message):
         awaits = state.party if state.is_open else None
         if isinstance(before, EventKept) and not isinstance(event, Replied | Retried | Failed):
             return cls(event.n, awaits, before.cost_usd, before.tokens)
-        used = spend(folded.own_events)
+        used = folded.spending.so_far
         return cls(event.n, awaits, used.cost_usd, used.tokens.input + used.tokens.output)
 
     def can_replace(self, message: Message) -> bool:

@@ -230,6 +230,5 @@ def _read_line(
     if isinstance(event, MoveMade):
         notes.take(event, before, folded.state)
     # The fold keeps every event it is given; here a hundred thousand of them would be kept twice.
-    folded.events.clear()
-    folded.made.clear()
+    folded.forget()
     return own

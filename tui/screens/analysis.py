@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -27,6 +27,7 @@ from tui.study import PARTS, Part, Study, studied
 from tui.text.cells import cell_lines
 from tui.text.wording import as_wide_as
 from tui.widgets.game_grid import GameGrid
+from tui.widgets.key_line import KeyLine
 from tui.widgets.space_plot import SpacePlot
 from tui.widgets.study_lines import games_text, part_lines
 from tui.widgets.tab_row import TabRow
@@ -118,7 +119,7 @@ class AnalysisScreen(Screen[None]):
         with Vertical(id="body"):
             for part in PARTS:
                 yield from self._room(part)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def _room(self, part: Part) -> ComposeResult:
         with (

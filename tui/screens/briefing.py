@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from delegates.contract import View
 from delegates.rehearsal.estimate import Estimate
@@ -31,6 +30,7 @@ from tui.text.labels import party_labels
 from tui.widgets.briefing_words import around_lines, brief_lines, table_lines
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, Pane, stamped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.points_bars import impossible_lines, least_lines, points_lines
 from tui.widgets.seat_bar import SeatBar
 from tui.widgets.tab_row import TabRow
@@ -119,7 +119,7 @@ class BriefingScreen(Screen[None]):
                 yield Fitted(self._points_lines, id="points-text")
             with Pane(id="table"):
                 yield Fitted(self._table_lines, id="table-text")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Tell the seat its brief, and work out the price."""

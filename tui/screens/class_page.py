@@ -15,7 +15,6 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
@@ -36,6 +35,7 @@ from tui.widgets.class_lines import (
     table_line,
 )
 from tui.widgets.fitted import Fitted, Pane, stamped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.messages import AtWork
 from tui.widgets.title_bar import STAMP
@@ -160,7 +160,7 @@ class ClassScreen(Screen[None]):
                 yield Choices([notice("reading…")], id="tables")
             with Pane(id="found", can_focus=False):
                 yield Fitted(lambda _: [], id="told")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have the tables read."""

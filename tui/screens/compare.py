@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.sealing import persons
 from delegates.text import one_line
@@ -32,6 +32,7 @@ from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.futures_lines import result_lines
 from tui.widgets.futures_panels import RowChosen, RowsPanel
+from tui.widgets.key_line import KeyLine
 from tui.widgets.tab_row import TabRow
 
 PANELS = {"results": "Results", "rows": "Moves side by side"}
@@ -141,7 +142,7 @@ class CompareScreen(Screen[None]):
         with Horizontal(id="compare-panels"):
             yield TextPanel(PANELS["results"], "results")
             yield RowsPanel()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have both records read."""

@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
@@ -30,6 +29,7 @@ from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.ending import ended_briefly
 from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import AtWork
 from tui.widgets.side_lines import seat_lines, session_lines
 from tui.widgets.title_bar import STAMP
@@ -130,7 +130,7 @@ class DebriefsScreen(Screen[None]):
         """Lay title, columns and keys from top to bottom."""
         yield Fitted(self._title, id="debriefs-title")
         yield Seats(id="seats", can_focus=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have the debriefs computed."""

@@ -16,7 +16,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
@@ -39,6 +39,7 @@ from tui.widgets.evaluation_panels import (
 )
 from tui.widgets.evaluation_words import answer_lines, methods_lines
 from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.tab_row import TabRow
 from tui.widgets.title_bar import STAMP
 
@@ -162,7 +163,7 @@ class EvaluationScreen(Screen[None]):
             yield GamePanel()
             yield WordsPanel(methods_lines, id="part-methods")
         yield Static(id="evaluation-failure")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have it read."""

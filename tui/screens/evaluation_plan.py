@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -25,6 +24,7 @@ from tui.text.wording import LIMITS, counted, money
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.evaluation_words import duration
 from tui.widgets.fitted import Fitted, Pane, stamped, title, wrapped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.sure import SureScreen
 from tui.widgets.title_bar import STAMP
 
@@ -107,7 +107,7 @@ class EvaluationPlanScreen(Screen[None]):
         yield Fitted(self._title, id="plan-title")
         with Pane(id="plan-body"):
             yield Fitted(self._lines, id="plan-told")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have it worked out."""

@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from delegates.evaluation.playing.progress import Progress
 from delegates.text import one_line
@@ -24,6 +23,7 @@ from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.widgets.evaluation_words import progress_lines
 from tui.widgets.fitted import Fitted, Pane, stamped, wrapped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.sure import SureScreen
 from tui.widgets.title_bar import STAMP
 
@@ -96,7 +96,7 @@ class EvaluationProgressScreen(Screen[None]):
         yield Fitted(self._title, id="progress-title")
         with Pane(id="progress-body"):
             yield Fitted(self._lines, id="progress")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Play it."""

@@ -15,7 +15,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from delegates.settings import Settings, load_settings
 from delegates.text import one_line
@@ -46,6 +46,7 @@ from tui.text.wording import LIMITS
 from tui.widgets.cards import card_content, key_of, row_of, scenario_aside
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.title_bar import STAMP
 
@@ -162,7 +163,7 @@ class HomeScreen(Screen[None]):
             yield Listing([notice("Reading…")], id="home-list")
             with VerticalScroll(id="home-details", can_focus=False):
                 yield Static(id="home-told")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Let the list have the keys."""

@@ -12,7 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from delegates.text import one_line
 from games.outcomes import Option, option_text
@@ -27,6 +27,7 @@ from tui.text.labels import PartyLabel, party_labels, with_unit
 from tui.text.seat import hindrance, worth_line
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, stamped, title
+from tui.widgets.key_line import KeyLine
 from tui.widgets.number_field import NumberField
 from tui.widgets.picks import PickRow, Picks
 from tui.widgets.ranking import RankingList
@@ -167,7 +168,7 @@ class PreparationScreen(Screen[None]):
                         yield from self._guess_fields()
             yield Static(title("What it will be compared with"), id="prep-compared-title")
             yield Static(Content.styled(COMPARED, "$muted"), id="prep-compared")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def _title(self, width: int) -> list[Content]:
         name = self._labels[self.party].name

@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer
 from textual.worker import (
     Worker,
     get_current_worker,  # pyright: ignore[reportUnknownVariableType]
@@ -39,6 +38,7 @@ from tui.screens.replay_commands import ReplayCommands
 from tui.screens.replay_keys import PANELS, REPLAY_KEYS
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
+from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import (
     Followed,
     FollowingStopped,
@@ -140,7 +140,7 @@ class ReplayScreen(Screen[None]):
         yield MoveStrip(self._recording).data_bind(at, told, see)
         yield ScrubBar().data_bind(at, total, told, see, scale)
         yield SearchLine()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have the record read and refereed, and followed if it may grow."""

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -45,6 +45,7 @@ from tui.widgets.debrief_panels import (
     ToMove,
 )
 from tui.widgets.ending import ended_briefly
+from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import AtWork
 from tui.widgets.move_note import GRADES
 from tui.widgets.tab_row import TabRow
@@ -174,7 +175,7 @@ class ReviewScreen(Screen[None]):
                 yield TextPanel(PANELS["beliefs"], "beliefs")
                 yield TextPanel(PANELS["after"], "after")
                 yield TextPanel(PANELS["sheet"], "sheet")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have the debrief computed."""

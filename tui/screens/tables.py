@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.text import one_line
 from tui.leading.keys import READING, TABLES_KEYS
@@ -18,6 +18,7 @@ from tui.leading.told import links_told, missing_told, round_of, stands_told
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.widgets.dialogs import PapersScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing, Row
 from tui.widgets.title_bar import STAMP
 
@@ -56,7 +57,7 @@ class TablesScreen(Screen[None]):
         yield Static(id="tables-title")
         yield Static(id="tables-head")
         yield Listing(self._rows(), id="tables-list")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Listen to what changes, and tell how it is."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.text import one_line
 from tui.errands import OpenReplay, OpenReview
@@ -25,6 +25,7 @@ from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
 from tui.widgets.dialogs import PapersScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.tab_row import TabRow
 
 _LEFT = "a move under way is still made"
@@ -51,7 +52,7 @@ class TrainerScreen(WatchingScreen):
         with Horizontal(id="panels"):
             yield Static("Waiting for the people…\nl shows the links to hand out.", id="sitting")
         yield Dock()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Listen to what changes."""

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
@@ -41,6 +41,7 @@ from tui.table.told import (
 from tui.table.words_coming import WordsComing
 from tui.text.labels import party_labels
 from tui.widgets.dialogs import MenuScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
 from tui.widgets.utilities_chart import UtilitiesChart
@@ -113,7 +114,7 @@ class WatchingScreen(Screen[None]):
         with Horizontal(id="panels"):
             yield Static("Sitting down…", id="sitting")
         yield Dock()
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Have the session held."""

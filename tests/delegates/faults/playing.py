@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,14 +17,17 @@ from delegates.connections import Caps
 from delegates.models.client import RetryPolicy
 from games.errors import CapReached, ProviderError
 from games.scenario import Scenario
-from tests.delegates.faults.faulty import Faulty, decisions
+from tests.delegates.faults.faulty import LASTING, PASSING, Faulty, decisions
 from tests.delegates.sessions import events_of, mini, settings_at
 from tests.support.openai_stub import OpenAIStub
 from transcripts import SessionRecord, verify
 from transcripts.events import Failed, MoveMade
 
 ATTEMPT_S = 2.0
-"""How long an attempt may take."""
+"""How long an attempt may take, as a rule."""
+
+MORE_S = 0.8
+"""By how much longer a slow server takes."""
 
 MOST_STOPS = 6
 """How often a session may stop before its provider recovers."""
@@ -34,11 +38,17 @@ PRICES = (
 )
 
 
-def hurry(patch: pytest.MonkeyPatch) -> None:
-    """Let attempts time out and be made again within fractions of a second."""
+def hurry(patch: pytest.MonkeyPatch, attempt_s: float = ATTEMPT_S) -> None:
+    """Let attempts time out soon, and be made again within fractions of a second.
+
+    Args:
+        patch: Undoes it.
+        attempt_s: How long an attempt may take; the server is slow by more than that.
+    """
+    patch.setattr("tests.delegates.faults.faulty.SLOW_S", attempt_s + MORE_S)
     patch.setattr("delegates.models.client._FIRST_WAIT_S", 0.005)
     patch.setattr("delegates.models.client._LONGEST_WAIT_S", 0.05)
-    quick = partial(RetryPolicy, own_machine_timeout_s=ATTEMPT_S)
+    quick = partial(RetryPolicy, own_machine_timeout_s=attempt_s)
     patch.setattr("delegates.connections.RetryPolicy", quick)
 
 
@@ -74,19 +84,34 @@ class Story:
 
 
 def play(
-    faulty: Faulty, seats: Mapping[str, str], home: Path, *, seed: int, caps: Caps | None = None
+    faulty: Faulty,
+    seats: Mapping[str, str],
+    home: Path,
+    *,
+    seed: int,
+    caps: Caps | None = None,
+    server: OpenAIStub | None = None,
 ) -> Story:
     """Play a session, resuming it whenever it stops; a provider that never mends is mended.
 
     Nothing but a provider's failure or a cap may stop it.
+
+    Args:
+        faulty: What the models answer.
+        seats: Party → seat.
+        home: The user's folder.
+        seed: Of the session.
+        caps: At first; when it is resumed there are none but for the retry budget.
+        server: Serves many sessions, one after the other; by default one of its own.
     """
     home.mkdir(exist_ok=True)
     faulty.unheard = frozenset(party for party, seat in seats.items() if "+llm" in seat)
     path = home / f"{seed}.jsonl"
     first = caps or Caps(retry_budget_s=1.0)
     stops: list[str] = []
-    with OpenAIStub(faulty) as server:
-        settings = settings_at(server.url, PRICES, home=home)
+    with nullcontext(server) if server else OpenAIStub(faulty) as serving:
+        serving.answer = faulty
+        settings = settings_at(serving.url, PRICES, home=home)
         while True:
             faulty.healthy = faulty.healthy or len(stops) >= MOST_STOPS
             try:
@@ -136,3 +161,30 @@ def _check_fallbacks(story: Story, faulty: Faulty, moves: list[MoveMade]) -> Non
             continue
         expected = list(decisions(replies))
         assert [move.fallback is not None for move in own] == [one.falls_back for one in expected]
+
+
+def mixed(
+    seed: int,
+    home: Path,
+    server: OpenAIStub | None = None,
+    game: Callable[[int], Scenario] = guarded,
+) -> list[str]:
+    """Play a session in which everything goes wrong by lot, and return why it stopped.
+
+    Args:
+        seed: Draws the lots.
+        home: The user's folder.
+        server: Serves many sessions, one after the other; by default one of its own.
+        game: Returns the scenario of so many rounds.
+    """
+    random = Random(f"mixed/{seed}")
+    faulty = Faulty(
+        game(random.randint(1, 4)),
+        seed,
+        provider_faults=[*PASSING, *(LASTING if random.random() < 0.3 else ())],
+        model_rate=random.choice([0.1, 0.4, 0.9]),
+        provider_rate=random.choice([0.0, 0.1, 0.3]),
+    )
+    story = play(faulty, seats_by_lot(random), home, seed=seed, server=server)
+    check(story, faulty)
+    return story.stops

@@ -1,12 +1,11 @@
 """Every fault of a model and every failure of a provider, alone and mixed at random."""
 
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from tests.delegates.faults.faulty import HARD, LASTING, OF_A_VOICE, PASSING, SOFT, Faulty
-from tests.delegates.faults.playing import check, guarded, hurry, play, seats_by_lot
+from tests.delegates.faults.playing import check, guarded, hurry, mixed, play
 
 OFTEN = 0.5
 
@@ -67,21 +66,6 @@ def test_a_provider_that_cannot_serve_ends_the_session_which_can_be_resumed(
     story = play(faulty, {"USA": "llm:m-USA", "COD": "llm:m-COD"}, tmp_path, seed=5)
     assert set(story.stops) == {"ProviderError"}
     check(story, faulty)
-
-
-def mixed(seed: int, home: Path) -> list[str]:
-    """Play a session in which everything goes wrong by lot, and return why it stopped."""
-    random = Random(f"mixed/{seed}")
-    faulty = Faulty(
-        guarded(random.randint(1, 4)),
-        seed,
-        provider_faults=[*PASSING, *(LASTING if random.random() < 0.3 else ())],
-        model_rate=random.choice([0.1, 0.4, 0.9]),
-        provider_rate=random.choice([0.0, 0.1, 0.3]),
-    )
-    story = play(faulty, seats_by_lot(random), home, seed=seed)
-    check(story, faulty)
-    return story.stops
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -5,8 +5,9 @@ import pytest
 from games.errors import IllegalMove, UserError
 from games.happenings.happening import inject
 from games.protocols.by_rule import act_by_rule
-from games.review.positions import Act, offers_so_far, positions, settled
+from games.review.positions import Act, Heard, offers_so_far, positions, settled
 from games.session import Move, Offer, State, start, step
+from games.tactics.tally import Tally
 from tests.games.eventful import eventful
 from tests.games.review.sessions import ACCEPT, WALK, acts, halves, offers
 from tests.support.domains import listed
@@ -19,9 +20,35 @@ def test_each_position_holds_what_its_mover_had_before_it():
 
     assert [one.state.party for one in found] == ["A", "B", "A", "B"]
     assert [one.state.offer for one in found] == [None, 2, 0, 1]
-    assert found[2].history == [Act(0, 0, Offer(2)), Act(1, 1, Offer(0))]
+    assert [*found[2].history] == [Act(0, 0, Offer(2)), Act(1, 1, Offer(0))]
     assert [settled(one) for one in found] == [2, 0, 1, 1]
     assert (final.status, final.agreement) == ("agreement", 1)
+
+
+def test_what_was_before_a_move_is_a_sequence_like_any_other():
+    moves = [*offers(2, 0, 1), ACCEPT]
+    found, _ = positions(halves(rounds=2), moves, [0, 1, 2, 3])
+
+    before, listed_ = found[3].history, [one.act for one in found[:3]]
+
+    assert len(before) == 3
+    assert (before[0], before[-1], before[1:]) == (listed_[0], listed_[2], listed_[1:])
+    assert [*reversed(before)] == listed_[::-1]
+    with pytest.raises(IndexError):
+        before[3]
+
+
+def test_offers_counted_move_by_move_are_those_of_the_moves_before():
+    game, moves = halves(rounds=3), offers(2, 0, 1, 0, 2, 1)
+    found, _ = positions(game, moves, range(6))
+    heard = Heard()
+
+    for position in [*found, found[2]]:
+        made = [Tally.of(game.space, one) for one in offers_so_far(position.history, 2)]
+        counted = heard.before(position)
+        assert [one.is_empty for one in counted] == [one.is_empty for one in made]
+        for one, other in zip(counted, made, strict=True):
+            assert one.model().utilities().tolist() == other.model().utilities().tolist()
 
 
 def test_walking_away_stands_for_no_outcome():

@@ -202,6 +202,27 @@ def test_too_long_a_session_is_not_judged_and_that_is_said(monkeypatch):
     assert found.moves[1].ground is not None
 
 
+def test_in_a_long_session_it_is_not_asked_whether_a_late_concession_was_needed(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_ASKED_OF", 2)
+
+    found = read(halves(rounds=2), [*offers(2, 0, 1), ACCEPT], "A", minds={"B": SOFT})
+
+    assert [one.unneeded_concession for one in found.moves] == [None, None]
+    assert found.moves[1].ground is not None
+
+
+@pytest.mark.parametrize("most", [reading.MOST_TURNS, 0])
+def test_who_wants_the_accuracy_alone_is_told_the_same(monkeypatch, most):
+    monkeypatch.setattr(reading, "MOST_TURNS", most)
+    game, moves = halves(rounds=2), [*offers(2, 0, 1), ACCEPT]
+
+    whole, alone = read(game, moves, "A"), read(game, moves, "A", accuracy_alone=True)
+
+    assert (alone.accuracy, alone.accuracy_error) == (whole.accuracy, whole.accuracy_error)
+    assert (alone.accuracy_note, alone.hindsight) == (whole.accuracy_note, whole.hindsight)
+    assert alone.moves == (whole.moves if most else ())
+
+
 def test_private_numbers_are_looked_for_in_the_partys_own_words():
     game = trade()
     words = ["We cannot go below 20.0, which is 20 points.", "20 points?", None]

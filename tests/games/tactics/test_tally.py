@@ -33,6 +33,17 @@ def test_the_estimates_are_those_of_the_frequency_model(shape, drawn):
     assert found.tolist() == frequency_model(space, offers).utility(outcomes).tolist()
 
 
+@given(widths, st.lists(st.integers(0, 10**6), max_size=12))
+def test_the_model_of_what_was_counted_is_that_of_the_offers(shape, drawn):
+    space = space_of(shape)
+    offers = [number % space.size for number in drawn]
+
+    counted, listed = Tally.of(space, offers).model(), frequency_model(space, offers)
+
+    assert counted.weights.tolist() == listed.weights.tolist()
+    assert [one.tolist() for one in counted.values] == [one.tolist() for one in listed.values]
+
+
 @given(widths, st.lists(st.integers(0, 10**6), min_size=1, max_size=8))
 def test_counting_on_is_counting_all(shape, drawn):
     space, tally, heard = space_of(shape), Tally(space_of(shape)), []
