@@ -40,7 +40,7 @@ from delegates.evaluation.results.tables import clear_parts, write_tables
 from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
-from games.errors import SettingError, UserError
+from games.errors import NotKept, SettingError, UserError
 
 if TYPE_CHECKING:
     from delegates.evaluation.playing.cluster import Cluster
@@ -210,6 +210,9 @@ class Batch:
         """Tell in a line of a file that cannot be written, or of a folder that is gone."""
         try:
             yield
+        except NotKept:
+            self.journal.require_in_place()
+            raise
         except OSError as error:
             self.journal.require_in_place()
             where = error.filename or self.folder.path
