@@ -70,8 +70,13 @@ def opened(
     default = settings.home.value / "evaluations" / design.plan.id
     folder = Folder(default if out is None else Path(out))
     with held(folder), Journal(folder.journal, writes=True) as journal:
-        bind(folder, design, extend=extend)
-        yield Batch(design, folder, settings, journal)
+        try:
+            bind(folder, design, extend=extend)
+            batch = Batch(design, folder, settings, journal)
+        except OSError as error:
+            where = error.filename or folder.path
+            raise UserError(f"{where}: cannot be written: {error.strerror}") from None
+        yield batch
 
 
 class Batch:
@@ -152,8 +157,9 @@ class Batch:
             len(self.design), self._earlier, watch, cost_usd=lambda: self.cost_usd, cap_usd=cap
         )
         if self.scripted or self.modelled:
-            # They shall never lack what the journal holds.
-            forget_tables(self.folder)
+            with self._writing():
+                # They shall never lack what the journal holds.
+                forget_tables(self.folder)
 
     def _spent(self) -> Spent:
         """Return what earlier runs have used up."""

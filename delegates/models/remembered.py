@@ -21,6 +21,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
+from games.formats.text_files import write_over
 
 FILE_NAME = "dialects.json"
 """The file's name inside the home folder."""
@@ -226,9 +227,9 @@ def _text(path: Path | None) -> bytes | None:
 
 def _replace(path: Path, entries: Mapping[ModelAt, Learnt]) -> None:
     body = {"format": _FORMAT, "dialects": [_written(m, one) for m, one in sorted(entries.items())]}
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    text = json.dumps(body, indent=1) + "\n"
+    # Another process may be writing where the lock was not waited for.
+    write_over(path, text.encode(), path.with_name(f"{path.name}.{os.getpid()}"))
 
 
 def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:

@@ -111,9 +111,13 @@ def _try_lock(path: Path) -> _Lock | None:
 def _publish(note: Path, address: Address) -> None:
     fresh = note.with_suffix(f".{os.getpid()}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as out:
-        json.dump(address.model_dump(), out)
-    fresh.replace(note)
+    try:
+        with os.fdopen(handle, "w") as out:
+            json.dump(address.model_dump(), out)
+        fresh.replace(note)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def _read(note: Path) -> Address | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from games.errors import UserError, plain
 
@@ -35,10 +37,14 @@ def read_text(path: Path, most: int) -> str:
         raise UserError(f"{name}: not UTF-8 text (byte {error.start})") from None
 
 
-def write_new(files: Mapping[Path, str | bytes]) -> None:
+def write_new(files: Mapping[Path, str | bytes], *, is_private: bool = False) -> None:
     """Write files that do not exist yet: all of them, or none.
 
     Each is written beside its place under another name and linked into place when all are whole.
+
+    Args:
+        files: What is written, by where.
+        is_private: Whether this user alone may read them.
 
     Raises:
         UserError: If one exists already or cannot be written; then none is left behind.
@@ -51,8 +57,9 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
     path = Path()
     try:
         for path, content in files.items():
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
-            with part.open("xb") as file:
+            # Of a process that died there may be one; it may have had this process's number.
+            part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+            with open(part, "xb", opener=_privately if is_private else None) as file:
                 parts[path] = part
                 file.write(content.encode() if isinstance(content, str) else content)
         for path, part in parts.items():
@@ -68,6 +75,39 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
         if len(placed) < len(files):
             for path in placed:
                 path.unlink(missing_ok=True)
+
+
+def draft_of(path: Path) -> Path:
+    """Return under which name a file is written that takes another's place."""
+    return path.with_name(f".{path.name}.new")
+
+
+def write_over(path: Path, content: bytes, draft: Path | None = None) -> None:
+    """Write a file that bears its name only when it is whole and on disk, in place of any before.
+
+    Args:
+        path: The file.
+        content: What it holds.
+        draft: What it is called until then; `draft_of` if not given.
+
+    Raises:
+        OSError: If it cannot be written; what bore its name still does, and no draft is left.
+    """
+    draft = draft or draft_of(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _exists(path: Path) -> UserError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from delegates.evaluation.judging.figure_tables import figure_texts, write_figures
 from delegates.evaluation.judging.found import EmpiricalGame, Found
 from games.errors import UserError
+from games.formats.text_files import write_over
 from tui.report.cloud_charts import Clouds
 from tui.report.document import (
     Block,
@@ -153,10 +154,8 @@ def write_report(found: Found, folder: Folder) -> tuple[Path, Path]:
 
 
 def _write(path: Path, text: str) -> None:
-    whole = path.with_name(f"{path.name}.new")
     try:
-        whole.write_text(text, encoding="utf-8", newline="\n")
-        whole.replace(path)
+        write_over(path, text.encode())
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from None
 

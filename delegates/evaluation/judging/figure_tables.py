@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isnan
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from delegates.evaluation.judging.found import EmpiricalGame, Estimate, Found
 from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
+from games.formats.text_files import write_over
 from transcripts.exports.files import guard
 from transcripts.exports.schema import NOTICE
 
@@ -63,13 +63,7 @@ def write_figures(found: Found, folder: Folder) -> None:
     try:
         folder.figures.mkdir(parents=True, exist_ok=True)
         for name, text in figure_texts(found).items():
-            target = folder.figures / f"{name}.csv"
-            whole = target.with_suffix(".new")
-            with whole.open("wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            whole.replace(target)
+            write_over(folder.figures / f"{name}.csv", text.encode())
     except OSError as error:
         raise UserError(f"{folder.figures}: cannot be written: {error.strerror}") from None
 

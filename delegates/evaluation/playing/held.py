@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import portalocker
 
@@ -16,6 +14,7 @@ from delegates.evaluation.planning.plan_files import load_plan
 from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
+from games.formats.text_files import draft_of, write_over
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
 """What a plan says that changes no result."""
@@ -56,7 +55,7 @@ def _require_own(folder: Folder) -> None:
     if folder.plan.exists():
         return
     # What a run leaves that dies before its plan is kept.
-    own = {folder.lock, folder.scenarios, _draft(folder.plan)}
+    own = {folder.lock, folder.scenarios, draft_of(folder.plan)}
     if folder.journal.exists():
         if folder.journal.stat().st_size:
             raise UserError(planless(folder))
@@ -108,9 +107,10 @@ def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     for sha, canonical in kept_texts(design).items():
         path = folder.scenarios / f"{sha}.json"
         if not path.exists():
-            _write(path, canonical)
+            # As bytes: a scenario is known by the hash of these very ones.
+            write_over(path, canonical.encode())
     if not folder.plan.exists() or folder.plan.read_text(encoding="utf-8") != text:
-        _write(folder.plan, text)
+        write_over(folder.plan, text.encode())
 
 
 def _is_same(folder: Folder, design: Design, *, extend: bool) -> bool:
@@ -189,7 +189,7 @@ def note_tables(folder: Folder) -> None:
         UserError: If that cannot be done.
     """
     try:
-        _write(folder.sums, _sums(folder))
+        write_over(folder.sums, _sums(folder).encode())
     except OSError as error:
         raise UserError(f"{folder.sums}: cannot be written: {error.strerror}") from None
 
@@ -201,18 +201,3 @@ def _sums(folder: Folder) -> str:
         with path.open("rb") as file:
             listed.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
     return "".join(listed)
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that bears its name only when it is whole and on disk."""
-    draft = _draft(path)
-    with draft.open("wb") as file:
-        # As bytes: a scenario is known by the hash of these very ones.
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

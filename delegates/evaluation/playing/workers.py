@@ -20,6 +20,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import Line
 from delegates.evaluation.playing.worker import Told
 from games.errors import UserError
+from games.formats.text_files import write_over
 
 Heard = Told | UserError | None
 """What is heard of a worker: what it tells, why none like it can play here, or that it died."""
@@ -265,6 +266,4 @@ def _suspected(chunk: _Chunk) -> list[_Chunk]:
 def _bring(path: Path, content: bytes) -> None:
     """Write a file that a worker sent; it bears its name only when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_over(path, content)
