@@ -12,17 +12,17 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from games.errors import TranscriptError
+from games.formats.text_files import remove
 from transcripts.conduct import billed
 from transcripts.events import Event, Failed, Replied
 from transcripts.fold import Folded, fold
+from transcripts.new_files import publish, write_draft
 from transcripts.store import (
     Transcript,
     decode,
-    publish,
     seal,
     unseal,
     utc_now,
-    write_draft,
 )
 from transcripts.verify import verify
 from transcripts.writers import claim, writer_of
@@ -89,7 +89,7 @@ def _cut(path: Path, file: BinaryIO) -> Cut | None:
         write_draft(draft, kept + _line(told, sound, last_hash), durable=True)
         draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        remove(draft)
     return Cut(event=sound, lines=len(transcript) - sound, replies=replies, kept=aside)
 
 

@@ -7,10 +7,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from errno import ENOTDIR, ENOTSUP, EPERM
-from io import FileIO
 from pathlib import Path
-from secrets import token_hex
 from time import time_ns
 from typing import BinaryIO, Literal, Self
 
@@ -19,8 +16,10 @@ from pydantic import BaseModel, ValidationError
 
 from games.errors import NotKept, TranscriptError
 from games.faults import fault_text
+from games.formats.text_files import remove
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
+from transcripts.new_files import new_file, privately, publish, write_new_file
 from transcripts.writers import claim, writer_of
 
 _SEAL = b',"hash":"'
@@ -150,12 +149,12 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        with _new_file(path) as draft:
+        with new_file(path) as draft:
             return cls._begun(path, draft, header)
 
     @classmethod
     def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
-        file = open(draft, "xb", opener=_privately)  # noqa: SIM115 - it stays open
+        file = open(draft, "xb", opener=privately)  # noqa: SIM115 - it stays open
         transcript = cls(path, file, 0, "")
         try:
             transcript.lock()
@@ -165,7 +164,7 @@ class TranscriptFile:
             transcript._let_go()
             raise
         finally:
-            draft.unlink(missing_ok=True)
+            remove(draft)
         return transcript
 
     @classmethod
@@ -235,7 +234,7 @@ class TranscriptFile:
                     "be resumed"
                 ) from None
             aside = self.path.with_name(self.path.name + ".torn")
-            with open(aside, "ab", opener=_privately) as torn:
+            with open(aside, "ab", opener=privately) as torn:
                 torn.write(content[whole:])
             self._file.truncate(whole)
             last = []
@@ -345,7 +344,7 @@ def write_whole(path: Path, contents: Iterable[bytes]) -> None:
     Raises:
         TranscriptError: If the file exists or cannot be written.
     """
-    _write_new(path, chained(contents), durable=False)
+    write_new_file(path, chained(contents), durable=False)
 
 
 def write_linked(path: Path, events: Iterable[Event]) -> None:
@@ -366,81 +365,7 @@ def write_linked(path: Path, events: Iterable[Event]) -> None:
         linked = event.model_copy(update={"n": number, "prev": last_hash})
         line, last_hash = seal(linked.model_dump_json().encode()[:-1])
         lines.append(line)
-    _write_new(path, b"".join(lines), durable=True)
-
-
-def _write_new(path: Path, lines: bytes, *, durable: bool) -> None:
-    with _new_file(path) as draft:
-        try:
-            write_draft(draft, lines, durable=durable)
-            publish(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def write_draft(draft: Path, lines: bytes, *, durable: bool) -> None:
-    """Write a new file that this user alone may read; a durable one is on disk by then."""
-    with open(draft, "xb", buffering=0, opener=_privately) as file:
-        _write_all(file, lines)
-        if durable:
-            os.fsync(file.fileno())
-
-
-def _write_all(file: FileIO, lines: bytes) -> None:
-    left = memoryview(lines)
-    while left:
-        left = left[file.write(left) :]
-
-
-def _privately(path: str, flags: int) -> int:
-    # A transcript holds every seat's brief.
-    return os.open(path, flags, 0o600)
-
-
-@contextmanager
-def _new_file(path: Path) -> Generator[Path]:
-    """Give the name of a draft beside a new file, whose folder is made.
-
-    Raises:
-        TranscriptError: If the file exists or cannot be written.
-    """
-    try:
-        _make_room(path)
-        yield path.with_name(f".{path.name}.{token_hex(4)}.new")
-    except FileExistsError:
-        raise TranscriptError(
-            f"{path}: exists already; a transcript is never overwritten"
-        ) from None
-    except OSError as error:
-        raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _make_room(path: Path) -> None:
-    """Make the folder of a new file; a file in the folder's place is no existing transcript."""
-    if not path.parent.is_dir():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
-    if path.exists():
-        raise FileExistsError
-
-
-def publish(draft: Path, path: Path) -> None:
-    """Give a file another name, unless another file has it; the old one may be gone by then.
-
-    Raises:
-        FileExistsError: If one has.
-        OSError: If it cannot be given.
-    """
-    try:
-        # link, unlike rename, refuses to replace a file that came into being meanwhile.
-        os.link(draft, path)
-    except OSError as error:
-        if error.errno not in (EPERM, ENOTSUP):
-            raise
-        # A file system without hard links: the name was free a moment ago.
-        draft.rename(path)
+    write_new_file(path, b"".join(lines), durable=True)
 
 
 def require_link(event: Event, number: int, last_hash: str) -> None:

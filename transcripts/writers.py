@@ -35,14 +35,19 @@ def writer_of(file: BinaryIO, locks: Path = LOCKS) -> str:
         file: The file, open here as well.
         locks: Where the system lists who has locked what.
     """
-    writer = _writer(file, locks)
+    writer = number_of_writer(file, locks)
     if writer is None:
         return "another process"
     return "this very program" if writer == os.getpid() else f"another process ({writer})"
 
 
-def _writer(file: BinaryIO, locks: Path) -> int | None:
-    """Return the number of the process that has locked a file; None where that is not known."""
+def number_of_writer(file: BinaryIO, locks: Path = LOCKS) -> int | None:
+    """Return the number of the process that has claimed a file; None where that is not known.
+
+    Args:
+        file: The file, open here as well.
+        locks: Where the system lists who has locked what.
+    """
     try:
         listed = locks.read_text(encoding="ascii")
         stat = os.fstat(file.fileno())

@@ -70,11 +70,9 @@ def write_new(files: Mapping[Path, str | bytes], *, is_private: bool = False) ->
     except OSError as error:
         raise UserError(f"{plain(str(path))}: cannot be written: {error.strerror}") from None
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-        if len(placed) < len(files):
-            for path in placed:
-                path.unlink(missing_ok=True)
+        given_up = placed if len(placed) < len(files) else []
+        for left in (*parts.values(), *given_up):
+            remove(left)
 
 
 def draft_of(path: Path) -> Path:
@@ -101,9 +99,14 @@ def write_over(path: Path, content: bytes, draft: Path | None = None) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except BaseException:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        remove(draft)
         raise
+
+
+def remove(path: Path) -> None:
+    """Remove a file that nobody needs, if it can be removed."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _privately(path: str, flags: int) -> int:

@@ -97,6 +97,11 @@ class Child:
         self.output = output
 
     @property
+    def number(self) -> int:
+        """The process's."""
+        return self._pid
+
+    @property
     def is_over(self) -> bool:
         """Whether it has ended."""
         if self._code is None:
