@@ -43,11 +43,13 @@ class Place:
     given: Path
     stub: OpenAIStub
     number: int = 0
+    disk: Path | None = None
+    """Where the folders are, if not below the root."""
 
     def folder(self, verb: Verb) -> Path:
         """Return a new folder with what a verb begins with."""
         self.number += 1
-        folder = self.root / f"{self.number}"
+        folder = (self.disk or self.root) / f"{self.number}"
         folder.mkdir()
         verb.prepare(folder, self.given)
         return folder
