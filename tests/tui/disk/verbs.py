@@ -205,6 +205,8 @@ def sessions(given: Path) -> list[Verb]:
                 f"--out={folder}/t.jsonl",
             ),
             lambda folder: _require_branch(folder / "t.jsonl"),
+            # It died when the branch was there: whole, but not said.
+            again=lambda folder: ("verify", f"{folder}/t.jsonl"),
             kept=_require_named,
         ),
     ]
