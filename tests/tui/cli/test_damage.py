@@ -126,7 +126,7 @@ def test_damage_of_any_kind_is_named_by_its_first_event_everywhere(
     sound = whole(tmp_path / "sound.jsonl")
     told = bare_of(sound)
     content = sound.read_bytes()
-    for number, damage in enumerate(damages(content, Random(3), 36)):
+    for number, damage in enumerate(damages(content, Random(3), 24)):
         path = write(damage, tmp_path / f"{number}-{damage.kind}.jsonl")
         event = first_damaged(content, damage.content)
         if b"\n" not in damage.content:

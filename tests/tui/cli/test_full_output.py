@@ -31,16 +31,12 @@ def told(*arguments: str) -> subprocess.CompletedProcess[str]:
         )
 
 
-@pytest.mark.parametrize("how", ["--plain", "--json"])
-def test_a_session_whose_output_is_full_is_kept_and_carried_on(
-    cli: Cli, tmp_path: Path, how: str
-) -> None:
+def test_a_session_whose_output_is_full_is_kept_and_carried_on(cli: Cli, tmp_path: Path) -> None:
     out = tmp_path / "t.jsonl"
-    done = told("run", "mini.yaml", *SEATS, how, f"--out={out}")
+    done = told("run", "mini.yaml", *SEATS, "--plain", f"--out={out}")
     assert done.returncode == 1
     line = "minilateral: stdout: cannot be written: No space left on device"
-    assert done.stderr.splitlines()[-1] == line
-    assert done.stderr.count("cannot be written") == 1
+    assert done.stderr.splitlines() == [line]
     if out.exists():
         assert verify(out).ok
         assert cli("resume", str(out), "--json").code == 0
