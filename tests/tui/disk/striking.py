@@ -82,9 +82,11 @@ class Place:
             "DISK_PLAN": str(plan.path),
             "XDG_CACHE_HOME": str(folder / "home" / "xdg"),
         }
-        child = self.nursery.start(
-            arguments, environ, beside / "said.out", errors=beside / "said.err", typed=typed
-        )
+        out, err = beside / "said.out", beside / "said.err"
+        for file in (out, err):
+            # Where death is early nothing is said.
+            file.write_bytes(b"")
+        child = self.nursery.start(arguments, environ, out, errors=err, typed=typed)
         return child, plan
 
     def carried_on(self, verb: Verb, folder: Path) -> Ended:

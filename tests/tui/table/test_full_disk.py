@@ -44,7 +44,7 @@ def test_a_full_disk_stops_the_session_with_a_message_and_it_goes_on_later(
     found = verify(path)
     assert (found.ok, found.complete) == (True, False)
     # What was sent is in the file, and is not asked for again.
-    at_table(carried_on(path, "USA", live.settings), later)
+    at_table(carried_on(path, live.settings), later)
     assert [event.party for event in events_of(path) if isinstance(event, MoveMade)][:1] == ["USA"]
 
 
@@ -65,5 +65,5 @@ def test_a_session_that_another_one_plays_is_refused_with_a_message(tmp_path: Pa
     at_table(live, begin)
     before = path.read_bytes()
     with TranscriptFile.reopen(path)[0]:
-        at_table(carried_on(path, "USA", live.settings), refused)
+        at_table(carried_on(path, live.settings), refused)
     assert path.read_bytes() == before
