@@ -49,6 +49,13 @@ class TranscriptError(UserError):
 class NotKept(TranscriptError):  # noqa: N818 - nothing that is kept is at fault
     """Raised when the disk does not take what a session records; what it has can be carried on."""
 
+    def __init__(self, problem: str) -> None:
+        """Keep what is wrong, for who carries sessions on in another way than `resume`."""
+        super().__init__(
+            f"{problem}; what it holds is kept, and `resume` carries on once it can be written"
+        )
+        self.problem = problem
+
 
 class SeatError(UserError):
     """Raised when a seat specification names what does not exist."""

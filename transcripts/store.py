@@ -285,10 +285,7 @@ class TranscriptFile:
         try:
             yield
         except OSError as error:
-            raise NotKept(
-                f"{self.path}: cannot be written: {error.strerror}; what it holds is kept, and "
-                "`resume` carries on once it can be written"
-            ) from error
+            raise NotKept(f"{self.path}: cannot be written: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self

@@ -216,9 +216,12 @@ class Batch:
         """Tell in a line of a file that cannot be written, or of a folder that is gone."""
         try:
             yield
-        except NotKept:
+        except NotKept as error:
             self.journal.require_in_place()
-            raise
+            raise UserError(
+                f"{error.problem}; what was kept stays, and the same command carries on once it "
+                "can be written"
+            ) from error
         except OSError as error:
             self.journal.require_in_place()
             where = error.filename or self.folder.path

@@ -116,6 +116,7 @@ def require_told(ended: Ended, folder: Path, error: int) -> None:
     assert last.startswith("minilateral: "), ended.err
     assert os.strerror(error) in last, ended.err
     assert str(folder) in last, ended.err
+    assert ("`resume` carries on" in last) <= (folder / "t.jsonl").exists(), ended.err
     said = [line for line in ended.err.splitlines() if os.strerror(error) in line]
     aside = [line for line in said if any(words in line for words in ASIDE)]
     assert [line for line in said if line not in aside] == [last], said
