@@ -23,6 +23,7 @@ from transcripts.events import (
     Retried,
     Tokens,
 )
+from transcripts.rescue import DAMAGED
 
 KILLED = "the run was cut off while this may have been asked"
 """Why a call of a killed run has no reply."""
@@ -50,7 +51,7 @@ class _Books:
                 self._reply(event)
             case Retried() | Failed():
                 self.spent = self.spent.with_lost(_size(event.tokens), event.cost_usd)
-                if isinstance(event, Failed):
+                if isinstance(event, Failed) and not _is_of_a_cut(event):
                     self.flying.pop((event.turn, event.party), None)
             case MoveMade():
                 # Whoever moves has heard of every call of its own, or made none.
@@ -59,7 +60,8 @@ class _Books:
                 self.end_run()
             case _:
                 pass
-        if not (isinstance(event, Failed) and event.reason == KILLED):
+        is_late = isinstance(event, Failed) and (event.reason == KILLED or _is_of_a_cut(event))
+        if not is_late:
             # That is recorded by the next run: what lies between the two is nobody's time.
             self._run = (self._run[0] if self._run else event.at, event.at)
 
@@ -128,6 +130,11 @@ def cut_off(events: Iterable[Event], settings: Settings) -> list[Failed]:
             )
         )
     return failed
+
+
+def _is_of_a_cut(event: Failed) -> bool:
+    """Return whether an event tells of a damaged record that was cut back, not of a call."""
+    return event.reason.startswith(DAMAGED)
 
 
 def _size(tokens: Tokens) -> int:

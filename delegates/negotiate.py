@@ -51,7 +51,7 @@ from games.scenario import Scenario
 from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
 from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
-from transcripts.store import Memory, TranscriptFile
+from transcripts.store import Memory, TranscriptFile, way_on
 
 NOTHING_SPENT = spend(())
 """What a session that asks no model came to."""
@@ -356,7 +356,8 @@ def _folded(path: Path, events: list[Event], scenario: Scenario | None) -> Folde
     try:
         return fold(events, scenario)
     except TranscriptError as error:
-        raise TranscriptError(f"{path}: {error}") from None
+        way = "" if str(error).startswith("event 0:") else way_on(len(events))
+        raise TranscriptError(f"{path}: {error}{way}") from None
 
 
 def _opened(

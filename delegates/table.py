@@ -110,7 +110,7 @@ class Table:
         """Keep an event, and let others see it once it is on disk; other sessions go on so long.
 
         Raises:
-            OSError: If the disk does not take it; the file and the fold have it all the same.
+            NotKept: If the disk does not take it; the file and the fold have it all the same.
         """
         kept = self.recorder.append(event)
         try:

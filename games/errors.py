@@ -5,6 +5,7 @@ MinilateralError
 │   ├── ScenarioError    a scenario file is not valid
 │   ├── PlanError        a plan of an evaluation is not valid
 │   ├── TranscriptError  a transcript is broken, missing or in use
+│   │   └── NotKept      the disk does not take what happens; what it has stays, to be resumed
 │   ├── SeatError        a seat, mind, voice or model named does not exist
 │   └── SettingError     a setting in the environment or config file is not valid
 ├── DelegateError        a delegate broke the protocol: recorded, asked again, then replaced
@@ -43,6 +44,17 @@ class PlanError(UserError):
 
 class TranscriptError(UserError):
     """Raised when a transcript cannot be read, continued or written."""
+
+
+class NotKept(TranscriptError):  # noqa: N818 - nothing that is kept is at fault
+    """Raised when the disk does not take what a session records; what it has can be carried on."""
+
+    def __init__(self, problem: str) -> None:
+        """Keep what is wrong, for who carries sessions on in another way than `resume`."""
+        super().__init__(
+            f"{problem}; what it holds is kept, and `resume` carries on once it can be written"
+        )
+        self.problem = problem
 
 
 class SeatError(UserError):

@@ -9,7 +9,7 @@ from delegates import negotiate
 from delegates.contract import View
 from delegates.minds.registry import SCRIPTED_MINDS, Rule
 from games import Move, Offer, load_scenario
-from games.tactics import best_outcome
+from games.tactics.offers import best_outcome
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "tutorials" / "lead-a-class.md"
 ASKED = {"volume": 16, "floor": 350, "invest": 100, "priority": "first half", "start": "2027"}

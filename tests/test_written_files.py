@@ -14,6 +14,7 @@ WRITING = frozenset("wax+")
 
 BARE = {
     ("transcripts/store.py", "r+b"): "a transcript that is carried on, where its user may link it",
+    ("transcripts/rescue.py", "r+b"): "a damaged transcript, claimed as one that is carried on is",
     ("tui/cli/main.py", "os.open"): "the null device, once nobody reads any more",
     ("tui/cli/own_file.py", "os.open"): "a file of keys, which must be new",
     ("games/formats/text_files.py", "os.open"): "the opener itself",

@@ -5,23 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from errno import ENOTDIR, ENOTSUP, EPERM
-from io import FileIO
 from pathlib import Path
-from secrets import token_hex
 from time import time_ns
 from typing import BinaryIO, Literal, Self
 
 import portalocker
 from pydantic import BaseModel, ValidationError
 
-from games.errors import TranscriptError
+from games.errors import NotKept, TranscriptError
 from games.faults import fault_text
-from games.formats.text_files import privately
+from games.formats.text_files import privately, remove
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
+from transcripts.new_files import new_file, publish, write_new_file
+from transcripts.writers import claim, writer_of
 
 _SEAL = b',"hash":"'
 _PLACE = {"n", "at", "prev"}
@@ -60,6 +59,8 @@ def unseal(line: bytes) -> tuple[bytes, str]:
         ValueError: If the line is not sealed or the hash is not that of its content.
     """
     body, tail = line[:-_SEAL_LENGTH], line[-_SEAL_LENGTH:]
+    if line.endswith(b'"}\r'):
+        raise ValueError("the line ends in CR LF: the file was converted; expected LF alone")
     if not tail.startswith(_SEAL) or not tail.endswith(b'"}'):
         raise ValueError("the line does not end in a hash: it is torn, or was changed")
     digest = tail[len(_SEAL) : -2].decode("ascii", errors="replace")
@@ -160,7 +161,7 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        with _new_file(path) as draft:
+        with new_file(path) as draft:
             return cls._begun(path, draft, header)
 
     @classmethod
@@ -169,13 +170,13 @@ class TranscriptFile:
         transcript = cls(path, file, 0, "")
         try:
             transcript.lock()
-            transcript.append(header, durable=True)
-            _publish(draft, path)
+            transcript._write(header, durable=True)
+            publish(draft, path)
         except BaseException:
-            transcript.close()
+            transcript._let_go()
             raise
         finally:
-            draft.unlink(missing_ok=True)
+            remove(draft)
         return transcript
 
     @classmethod
@@ -183,7 +184,8 @@ class TranscriptFile:
         """Open an unfinished transcript for appending, a torn last line cut off and kept aside.
 
         Raises:
-            TranscriptError: If the file is missing, in use, or broken elsewhere than at its end.
+            TranscriptError: If the file is missing, in use, or broken elsewhere than at its end, or
+                its torn end cannot be kept aside.
         """
         try:
             file = path.open("r+b")
@@ -193,8 +195,11 @@ class TranscriptFile:
         try:
             transcript.lock()
             events = transcript._load()
+        except OSError as error:
+            _drop(file)
+            raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
         except BaseException:
-            file.close()
+            _drop(file)
             raise
         return transcript, events
 
@@ -204,10 +209,8 @@ class TranscriptFile:
         Raises:
             TranscriptError: If another process writes to it.
         """
-        try:
-            portalocker.lock(self._file, portalocker.LOCK_EX | portalocker.LOCK_NB)
-        except portalocker.exceptions.LockException:
-            raise TranscriptError(f"{self.path}: another process is writing to it") from None
+        if not claim(self._file):
+            raise TranscriptError(f"{self.path}: {writer_of(self._file)} is writing to it")
 
     def _load(self) -> list[Event]:
         """Read every event; what is torn is cut off only once all before it is found sound."""
@@ -226,7 +229,8 @@ class TranscriptFile:
             event, digest = decode(line)
             require_link(event, self._count, self._last_hash)
         except ValueError as error:
-            raise TranscriptError(f"{self.path}: event {self._count}: {error}") from None
+            told = f"{self.path}: event {self._count}: {error}"
+            raise TranscriptError(f"{told}{way_on(self._count)}") from None
         self._count += 1
         self._last_hash = digest
         return event
@@ -254,22 +258,46 @@ class TranscriptFile:
         return last
 
     def append(self, event: Event, *, durable: bool = False) -> Event:
-        """Write an event and return it as written; durable ones are on disk when this returns."""
+        """Write an event and return it as written; durable ones are on disk when this returns.
+
+        Raises:
+            NotKept: If the disk does not take it; all that was kept before stays.
+        """
+        with self._kept():
+            return self._write(event, durable=durable)
+
+    def _write(self, event: Event, *, durable: bool) -> Event:
         kept = event.model_copy(update={"n": self._count, "at": utc_now(), "prev": self._last_hash})
         line, self._last_hash = seal(kept.model_dump_json().encode()[:-1])
         self._file.write(line)
         self._file.flush()
         self._count += 1
         if durable:
-            self.sync()
+            self._sync()
         return kept
 
     def sync(self) -> None:
-        """Wait until all that was written is on disk; another thread may do so."""
+        """Wait until all that was written is on disk; another thread may do so.
+
+        Raises:
+            NotKept: If the disk does not take it.
+        """
+        with self._kept():
+            self._sync()
+
+    def _sync(self) -> None:
         # What is written meanwhile may not be among it.
         written = self._count
         os.fsync(self._file.fileno())
         self._on_disk = written
+
+    @contextmanager
+    def _kept(self) -> Generator[None]:
+        """Tell in a line that the disk does not take what is written."""
+        try:
+            yield
+        except OSError as error:
+            raise NotKept(f"{self.path}: cannot be written: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -278,17 +306,37 @@ class TranscriptFile:
         self.close()
 
     def close(self) -> None:
-        """Put everything on disk and let go of the file, even if the disk does not take it."""
+        """Put everything on disk and let go of the file, even if the disk does not take it.
+
+        Raises:
+            NotKept: If it does not.
+        """
+        with self._kept():
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._file.closed:
             return
         try:
             self._file.flush()
             if self._on_disk != self._count:
-                self.sync()
+                self._sync()
         finally:
             # A program that is being started elsewhere in this process holds the file for a moment.
             portalocker.unlock(self._file)
-            self._file.close()
+            _drop(self._file)
+
+
+def _drop(file: BinaryIO) -> None:
+    """Close a file whose disk may be full; what it has not taken by now it will not take."""
+    with suppress(OSError):
+        file.close()
+
+
+def way_on(number: int) -> str:
+    """Return how a session goes on whose event of that number is not sound, as the end of a line;
+    nothing where no event before it is."""
+    return "; `resume --from-last-sound` carries on from the event before it" if number else ""
 
 
 def write_whole(path: Path, contents: Iterable[bytes]) -> None:
@@ -305,7 +353,7 @@ def write_whole(path: Path, contents: Iterable[bytes]) -> None:
     Raises:
         TranscriptError: If the file exists or cannot be written.
     """
-    _write_new(path, chained(contents), durable=False)
+    write_new_file(path, chained(contents), durable=False)
 
 
 def write_linked(path: Path, events: Iterable[Event]) -> None:
@@ -326,66 +374,7 @@ def write_linked(path: Path, events: Iterable[Event]) -> None:
         linked = event.model_copy(update={"n": number, "prev": last_hash})
         line, last_hash = seal(linked.model_dump_json().encode()[:-1])
         lines.append(line)
-    _write_new(path, b"".join(lines), durable=True)
-
-
-def _write_new(path: Path, lines: bytes, *, durable: bool) -> None:
-    with _new_file(path) as draft:
-        try:
-            with open(draft, "xb", buffering=0, opener=privately) as file:
-                _write_all(file, lines)
-                if durable:
-                    os.fsync(file.fileno())
-            _publish(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def _write_all(file: FileIO, lines: bytes) -> None:
-    left = memoryview(lines)
-    while left:
-        left = left[file.write(left) :]
-
-
-@contextmanager
-def _new_file(path: Path) -> Generator[Path]:
-    """Give the name of a draft beside a new file, whose folder is made.
-
-    Raises:
-        TranscriptError: If the file exists or cannot be written.
-    """
-    try:
-        _make_room(path)
-        yield path.with_name(f".{path.name}.{token_hex(4)}.new")
-    except FileExistsError:
-        raise TranscriptError(
-            f"{path}: exists already; a transcript is never overwritten"
-        ) from None
-    except OSError as error:
-        raise TranscriptError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _make_room(path: Path) -> None:
-    """Make the folder of a new file; a file in the folder's place is no existing transcript."""
-    if not path.parent.is_dir():
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except FileExistsError:
-            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
-    if path.exists():
-        raise FileExistsError
-
-
-def _publish(draft: Path, path: Path) -> None:
-    """Give a file its name, unless another has it."""
-    try:
-        # link, unlike rename, refuses to replace a file that came into being meanwhile.
-        os.link(draft, path)
-    except OSError as error:
-        if error.errno not in (EPERM, ENOTSUP):
-            raise
-        # A file system without hard links: the name was free a moment ago.
-        draft.rename(path)
+    write_new_file(path, b"".join(lines), durable=True)
 
 
 def require_link(event: Event, number: int, last_hash: str) -> None:
@@ -431,8 +420,15 @@ class Transcript(Lines):
         """Yield every event in order.
 
         Raises:
-            TranscriptError: At the first line that is not sound.
+            TranscriptError: At the first line that is not sound, or not in its place.
         """
         self.header()
+        last_hash = ""
         for number in range(len(self)):
-            yield self.event(number)
+            try:
+                event, digest = decode(self.line(number))
+                require_link(event, number, last_hash)
+            except ValueError as error:
+                raise TranscriptError(f"{self.path}: event {number}: {error}") from None
+            last_hash = digest
+            yield event

@@ -26,6 +26,8 @@ class Verification:
     """What was found in a transcript."""
 
     events: int = 0
+    sound: int = 0
+    """How many of them, from the first on, are sound: the number of the first that is not."""
     complete: bool = False
     problems: list[str] = field(default_factory=list[str])
     notes: list[str] = field(default_factory=list[str])
@@ -61,6 +63,10 @@ def verify(path: Path) -> Verification:
         result.problems.append(f"{torn}; `resume` cuts it off and carries on" if mends else torn)
     if folded is not None and not result.problems:
         _check_result(folded, result)
+    if 0 < result.sound < len(transcript):
+        result.notes.append(
+            f"sound up to event {result.sound - 1}; `resume --from-last-sound` carries on from it"
+        )
     return result
 
 
@@ -83,6 +89,7 @@ def _walk(transcript: Transcript, result: Verification) -> Folded | None:
             result.problems.append(str(error))
             return folded
         last_hash = digest
+        result.sound = number + 1
     if folded is not None:
         _check_shared(folded, result)
     return folded
@@ -93,6 +100,7 @@ def _check_shared(folded: Folded, result: Verification) -> None:
         require_shared(folded)
     except TranscriptError as error:
         result.problems.append(str(error))
+        result.sound = 0
 
 
 def _header(event: object) -> Opened:
@@ -112,6 +120,7 @@ def _check_result(folded: Folded, result: Verification) -> None:
     true = (outcome, rounded(utilities(folded.state)), rounded(payoffs(folded.state)))
     if not _same(told, true):
         result.problems.append(f"event {closed.n}: the result is not that of the moves")
+        result.sound = closed.n
     found = folded.found
     if found is None:
         result.notes.append("the referee's findings are not in the transcript")
@@ -122,6 +131,7 @@ def _check_result(folded: Folded, result: Verification) -> None:
         )
     elif not _same(_plain(found.findings), _plain(folded.findings.as_json())):
         result.problems.append(f"event {found.n}: the findings are not those of the session")
+        result.sound = min(result.sound, found.n)
 
 
 PROSE = frozenset({"explanation", "completeness_reason"})

@@ -40,7 +40,7 @@ from delegates.evaluation.results.tables import clear_parts, write_tables
 from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
-from games.errors import SettingError, UserError
+from games.errors import NotKept, SettingError, UserError
 
 if TYPE_CHECKING:
     from delegates.evaluation.playing.cluster import Cluster
@@ -70,8 +70,13 @@ def opened(
     default = settings.home.value / "evaluations" / design.plan.id
     folder = Folder(default if out is None else Path(out))
     with held(folder), Journal(folder.journal, writes=True) as journal:
-        bind(folder, design, extend=extend)
-        yield Batch(design, folder, settings, journal)
+        try:
+            bind(folder, design, extend=extend)
+            batch = Batch(design, folder, settings, journal)
+        except OSError as error:
+            where = error.filename or folder.path
+            raise UserError(f"{where}: cannot be written: {error.strerror}") from None
+        yield batch
 
 
 class Batch:
@@ -152,8 +157,9 @@ class Batch:
             len(self.design), self._earlier, watch, cost_usd=lambda: self.cost_usd, cap_usd=cap
         )
         if self.scripted or self.modelled:
-            # They shall never lack what the journal holds.
-            forget_tables(self.folder)
+            with self._writing():
+                # They shall never lack what the journal holds.
+                forget_tables(self.folder)
 
     def _spent(self) -> Spent:
         """Return what earlier runs have used up."""
@@ -210,6 +216,12 @@ class Batch:
         """Tell in a line of a file that cannot be written, or of a folder that is gone."""
         try:
             yield
+        except NotKept as error:
+            self.journal.require_in_place()
+            raise UserError(
+                f"{error.problem}; what was kept stays, and the same command carries on once it "
+                "can be written"
+            ) from error
         except OSError as error:
             self.journal.require_in_place()
             where = error.filename or self.folder.path

@@ -86,13 +86,28 @@ def embedded_model(name: str, settings: Settings) -> EmbeddedModel:
     with _starting:
         lease = _own_lease(key)
         if lease is None:
-            lease = join_or_start(_folder(settings), key, lambda: _start(name, settings))
+            lease = _joined_or_started(name, settings, key)
             _leases[key] = (os.getpid(), lease)
     return EmbeddedModel(
         base_url=lease.address.base_url,
         label=label(name, settings),
         api_key=SecretStr(lease.address.token),
         shared=lease.server is None,
+    )
+
+
+def _joined_or_started(name: str, settings: Settings, key: str) -> Lease:
+    folder = _folder(settings)
+    try:
+        return join_or_start(folder, key, lambda: _start(name, settings))
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(folder: Path, error: OSError) -> SettingError:
+    reason = error.strerror or error
+    return SettingError(
+        f"embedded model: cannot write {folder} ({reason}); expected a cache folder of the user's"
     )
 
 
@@ -141,10 +156,7 @@ def _folder(settings: Settings) -> Path:
     try:
         settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingError(
-            f"embedded model: cannot write {settings.cache} ({error.strerror}); expected a cache"
-            " folder of the user's"
-        ) from None
+        raise _unwritable(settings.cache, error) from None
     return settings.cache
 
 

@@ -8,6 +8,7 @@ is asked in the best way again. Keys and addresses beyond the host never enter i
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -226,7 +227,9 @@ def _text(path: Path | None) -> bytes | None:
 
 def _replace(path: Path, entries: Mapping[ModelAt, Learnt]) -> None:
     body = {"format": _FORMAT, "dialects": [_written(m, one) for m, one in sorted(entries.items())]}
-    put_in_place(path, json.dumps(body, indent=1) + "\n")
+    text = json.dumps(body, indent=1) + "\n"
+    # Another process may be writing where the lock was not waited for.
+    put_in_place(path, text, path.with_name(f"{path.name}.{os.getpid()}"))
 
 
 def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:

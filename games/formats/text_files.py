@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 from games.errors import UserError, plain
 
@@ -25,13 +27,18 @@ def draft_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
 
 
-def put_in_place(path: Path, content: str | bytes) -> None:
+def put_in_place(path: Path, content: str | bytes, draft: Path | None = None) -> None:
     """Write a file that bears its name only when it is whole and on disk, in place of what bore it.
 
+    Args:
+        path: The file.
+        content: What it holds.
+        draft: What it is called until then; `draft_of` if not given.
+
     Raises:
-        OSError: If it cannot be written.
+        OSError: If it cannot be written; what bore its name still does, and no draft is left.
     """
-    draft = draft_of(path)
+    draft = draft or draft_of(path)
     draft.unlink(missing_ok=True)
     try:
         with open(draft, "xb", opener=privately) as file:
@@ -39,8 +46,9 @@ def put_in_place(path: Path, content: str | bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    except BaseException:
+        remove(draft)
+        raise
 
 
 def read_text(path: Path, most: int) -> str:
@@ -74,6 +82,9 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
 
     Each is written beside its place under another name and linked into place when all are whole.
 
+    Args:
+        files: What is written, by where.
+
     Raises:
         UserError: If one exists already or cannot be written; then none is left behind.
     """
@@ -85,7 +96,8 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
     path = Path()
     try:
         for path, content in files.items():
-            part = path.with_name(f".{path.name}.{os.getpid()}.part")
+            # Of a process that died there may be one; it may have had this process's number.
+            part = path.with_name(f".{path.name}.{token_hex(4)}.part")
             with open(part, "xb", opener=privately) as file:
                 parts[path] = part
                 file.write(content.encode() if isinstance(content, str) else content)
@@ -97,11 +109,15 @@ def write_new(files: Mapping[Path, str | bytes]) -> None:
     except OSError as error:
         raise UserError(f"{plain(str(path))}: cannot be written: {error.strerror}") from None
     finally:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
-        if len(placed) < len(files):
-            for path in placed:
-                path.unlink(missing_ok=True)
+        given_up = placed if len(placed) < len(files) else []
+        for left in (*parts.values(), *given_up):
+            remove(left)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that nobody needs, if it can be removed."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _exists(path: Path) -> UserError:

@@ -9,6 +9,7 @@ import pytest
 
 from delegates.keeping import beside, on_disk
 from delegates.table import Table
+from games.errors import NotKept
 from tests.delegates.sessions import mini
 from transcripts.events import Event, Opened, Resumed
 from transcripts.fold import Folded, begin
@@ -48,7 +49,7 @@ def test_a_disk_that_fails_is_told_to_whoever_waits_and_the_fold_is_the_file(
         table = Table(begin(header()), file)
         with monkeypatch.context() as broken:
             broken.setattr(os, "fsync", full)
-            with pytest.raises(OSError, match="No space left"):
+            with pytest.raises(NotKept, match="No space left"):
                 asyncio.run(table.record_durably(Resumed(turn=0)))
         table.record(Resumed(turn=1))
     kept = [event.type for event in Transcript(path).events()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from delegates import resume
-from games.errors import TranscriptError
+from games.errors import NotKept, TranscriptError
 from tests.delegates.sessions import events_of
 from transcripts import Transcript
 from transcripts.events import FORMAT_VERSION, MoveMade, Opened, Resumed
@@ -125,7 +125,7 @@ def test_folders_on_the_way_are_made(finished: Path, tmp_path: Path) -> None:
 
 def test_a_second_writer_is_refused_until_the_first_lets_go(short: Path) -> None:
     first, _ = TranscriptFile.reopen(short)
-    with pytest.raises(TranscriptError, match="another process is writing"):
+    with pytest.raises(TranscriptError, match="this very program is writing to it"):
         TranscriptFile.reopen(short)
     first.close()
     second, _ = TranscriptFile.reopen(short)
@@ -136,7 +136,7 @@ def test_a_transcript_is_locked_from_its_first_line_on(finished: Path, tmp_path:
     path = tmp_path / "new.jsonl"
     with (
         TranscriptFile.create(path, Transcript(finished).header()),
-        pytest.raises(TranscriptError, match="another process is writing"),
+        pytest.raises(TranscriptError, match="this very program is writing to it"),
     ):
         TranscriptFile.reopen(path)
 
@@ -150,7 +150,7 @@ def test_a_transcript_is_let_go_of_even_if_the_disk_fails(
     file, before = TranscriptFile.reopen(short)
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(NotKept, match="No space left"):
             file.close()
     again, events = TranscriptFile.reopen(short)
     again.close()

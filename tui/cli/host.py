@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import MinilateralError, Paused, SettingError
-from games.formats.text_files import privately
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import has_screen
 from tui.cli.output import note, say
-from tui.cli.own_file import create_own
+from tui.cli.own_file import append_own, create_own
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -295,8 +294,7 @@ def _write_links(tables: list[HostedTable], path: Path) -> None:
         for seat in table.seats.values()
     )
     create_own(path, "--links")
-    with open(path, "a", encoding="utf-8", opener=privately) as stream:
-        stream.writelines(["table\tseat\tparty\tlink\n", *rows])
+    append_own(path, "--links", "".join(["table\tseat\tparty\tlink\n", *rows]))
 
 
 def _tell_kept(tables: list[HostedTable]) -> None:

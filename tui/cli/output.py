@@ -91,6 +91,19 @@ class _OneLine(logging.Formatter):
         return plain(super().format(record))
 
 
+class _LogFile(logging.FileHandler):
+    """Writes a log until its disk takes no more; that is said once, and a session goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Take note that a record could not be written."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            super().handleError(record)
+            return
+        logging.getLogger("minilateral").removeHandler(self)
+        note(f"minilateral: no more is logged in {self.baseFilename}: {error.strerror}")
+
+
 def keep_log(home: Path, *, verbose: bool) -> None:
     """Send the log of model calls to a file in the home folder, and to stderr if verbose."""
     handlers: list[logging.Handler] = []
@@ -98,7 +111,7 @@ def keep_log(home: Path, *, verbose: bool) -> None:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = home / LOG_NAME
         os.close(privately(str(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND))
-        handlers.append(logging.FileHandler(path, encoding="utf-8"))
+        handlers.append(_LogFile(path, encoding="utf-8"))
     except OSError as error:
         note(f"minilateral: no log file in {home}: {error.strerror}")
     if verbose:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import SettingError, UserError
-from games.formats.text_files import privately
 from tui.cli.output import note
-from tui.cli.own_file import create_own
+from tui.cli.own_file import append_own, create_own
 
 if TYPE_CHECKING:
     from delegates import Door, Invitation
@@ -117,6 +116,5 @@ def _written(path: Path, invitation: Invitation) -> None:
         "url": invitation.url,
         "token": invitation.token,
     }
-    with open(path, "a", encoding="utf-8", opener=privately) as file:
-        file.write(json.dumps(told) + "\n")
+    append_own(path, "--invitations", json.dumps(told) + "\n")
     note(f"minilateral: seat {invitation.party} waits for an agent; how it comes in is in {path}")

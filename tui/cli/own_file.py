@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from games.errors import SettingError
+from games.formats.text_files import privately
 
 
 def create_own(path: Path, option: str) -> None:
@@ -24,3 +26,23 @@ def create_own(path: Path, option: str) -> None:
         raise SettingError(f"{option} {path}: exists already; expected a new file") from None
     except OSError as error:
         raise SettingError(f"{option} {path}: {error.strerror}; expected a file") from None
+
+
+def append_own(path: Path, option: str, lines: str) -> None:
+    """Add lines to such a file.
+
+    Args:
+        path: The file.
+        option: The option that names it.
+        lines: What is added, each with its end.
+
+    Raises:
+        SettingError: If it cannot be written; then it is gone, for half a key opens nothing.
+    """
+    try:
+        with open(path, "a", encoding="utf-8", opener=privately) as file:
+            file.write(lines)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise SettingError(f"{option} {path}: cannot be written: {error.strerror}") from None

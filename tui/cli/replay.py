@@ -10,7 +10,7 @@ from transcripts.events import Asked, Event, Failed, Replied, Retried, Unusable
 from transcripts.fold import Folded, fold, opened
 from transcripts.proceedings import Met
 from transcripts.store import Transcript
-from tui.cli.output import say
+from tui.cli.output import note, say
 from tui.cli.session_text import SessionText
 from tui.text.brackets import some
 from tui.text.hall import room_session_lines
@@ -44,14 +44,24 @@ def replay_lines(
         raise SeatError(f"--as {seat!r}: no such party; the session has {', '.join(parties)}")
     page = _Page(folded, prompts, move, seat, verbose=verbose or move is not None)
     page.open()
+    events = file.events()
+    next(events)
     for number in range(1, len(file)):
-        event = file.event(number)
         try:
+            event = next(events)
             folded.add(event)
         except TranscriptError as error:
-            raise TranscriptError(f"{path}: {error}") from None
+            page.break_off()
+            told = str(error).removeprefix(f"{path}: ").removeprefix(f"event {number}: ")
+            raise TranscriptError(
+                f"{path}: sound up to event {number - 1}; event {number}: {told}"
+            ) from None
         page.show(event)
+        if page.is_over:
+            return
     page.end(path)
+    if file.is_torn:
+        note(f"minilateral: {path}: the last line is torn; everything before it is shown")
 
 
 @dataclass
@@ -91,6 +101,16 @@ class _Page:
             del self.waiting[self.head :]
             if self.move is not None:
                 self.live.round = -1  # a move alone tells its round, whichever it is of that round
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the only move that was asked for is said."""
+        return self.move is not None and len(self.folded.made) >= self.move > 0
+
+    def break_off(self) -> None:
+        """Say what waits, as what follows is not sound."""
+        if self.move is None:
+            self.turn_over()
 
     def turn_over(self) -> None:
         """Say what waits."""

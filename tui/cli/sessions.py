@@ -283,6 +283,14 @@ def resume(
     cache: Cache = None,
     port: Port = None,
     invitations: Invitations = None,
+    from_last_sound: Annotated[
+        bool,
+        typer.Option(
+            "--from-last-sound",
+            help="Give up what follows the first damage, and carry on from the event before it; "
+            "the file as it was is kept.",
+        ),
+    ] = False,
     plain: Plain = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -292,6 +300,10 @@ def resume(
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    if from_last_sound:
+        from tui.cli.transcripts import cut_back
+
+        cut_back(transcript)
     asked = DoorAsked(port, invitations)
     has_door = asked.is_wanted_by(seats_of(transcript))
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):

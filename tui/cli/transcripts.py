@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tui.cli.output import is_plain, say, say_json
+from tui.cli.output import is_plain, note, say, say_json
 
 TranscriptPath = Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without colour or screens.")]
@@ -66,3 +66,26 @@ def verify(transcript: TranscriptPath, *, as_json: AsJson = False) -> int:
     for problem in (*found.problems, *found.notes):
         say(f"  {problem}")
     return 0 if found.ok else 1
+
+
+def cut_back(transcript: Path) -> None:
+    """Give up what follows the first damage in a transcript, if there is any, and say what that is.
+
+    Raises:
+        TranscriptError: If nothing of it can be carried on, or it cannot be written.
+    """
+    from transcripts.rescue import cut_back as cut
+    from tui.text.wording import counted
+
+    found = cut(transcript)
+    if found is None:
+        note(f"minilateral: {transcript}: nothing before its end is damaged; carried on as it is")
+        return
+    given_up = counted(found.lines, "line")
+    if found.replies:
+        replies = counted(len(found.replies), "paid answer")
+        given_up += f", {replies} of models among them, whose cost still counts"
+    note(
+        f"minilateral: {transcript}: cut back to event {found.event - 1}; given up: {given_up}; "
+        f"the file as it was is kept in {found.kept}"
+    )

@@ -29,7 +29,7 @@ from transcripts.events import (
 )
 from transcripts.fold import Folded, opened
 from transcripts.record import SessionRecord
-from transcripts.store import Transcript
+from transcripts.store import Transcript, TranscriptFile
 from tui.hosting.seat import Desk, HostedSeat, Watching
 from tui.live.messages import EventKept, Gathering, PauseTold
 from tui.live.stoppable import Stoppable
@@ -339,9 +339,12 @@ def table_again(
         waiting: How long people who are not there are waited for.
 
     Raises:
-        TranscriptError: If the file cannot be read, or the session has ended.
+        TranscriptError: If the file cannot be read or written, is damaged or in use, or the session
+            has ended.
         SeatError: If no seat is a person's.
     """
+    # Whoever comes is not to wait for a session that cannot be carried on.
+    TranscriptFile.reopen(path)[0].close()
     transcript = Transcript(path)
     begun = opened(transcript)
     if isinstance(transcript.event(len(transcript) - 1), SessionClosed | Found):

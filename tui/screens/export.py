@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -16,8 +17,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from delegates.text import one_line
-from games.errors import TranscriptError
-from games.formats.text_files import privately
+from games.errors import UserError
+from games.formats.text_files import write_new
 from games.review.debrief import Debrief
 
 FORMS = {"md": "Markdown", "html": "HTML"}
@@ -93,7 +94,7 @@ class PageExportScreen(ModalScreen[None]):
     def _save(self, form: str) -> None:
         try:
             file = written_beside(self._path, f"{self._name}.{form}", self._text(form))
-        except TranscriptError as error:
+        except UserError as error:
             self.post_message(Written(str(error), is_done=False))
         else:
             self.post_message(Written(f"Written to {file}", is_done=True))
@@ -135,19 +136,16 @@ def written_beside(path: Path, name: str, text: str) -> Path:
         text: What is written.
 
     Raises:
-        TranscriptError: If it cannot be written.
+        UserError: If it cannot be written.
     """
     stem, dot, ending = name.rpartition(".")
     number = 1
     while True:
         more = "" if number == 1 else f"-{number}"
         file = path.with_name(f"{path.stem}-{stem}{more}{dot}{ending}")
-        try:
-            with open(file, "x", encoding="utf-8", opener=privately) as out:
-                out.write(text)
-        except FileExistsError:
+        if os.path.lexists(file):
             number += 1
-        except OSError as error:
-            raise TranscriptError(f"{file}: cannot be written: {error.strerror}") from None
-        else:
-            return file
+            continue
+        # It holds every seat's points, as the transcript does.
+        write_new({file: text})
+        return file

@@ -10,7 +10,7 @@ from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
 from delegates.persons.person import Turn
 from delegates.text import clean, one_line
-from games.errors import CapReached, MinilateralError, Paused, ProviderError
+from games.errors import CapReached, MinilateralError, NotKept, Paused, ProviderError
 from games.session import utilities
 from transcripts.events import Act
 from transcripts.record import SessionRecord
@@ -242,6 +242,7 @@ def stop_told(error: MinilateralError, kept: str | None) -> tuple[Content, ...]:
     kinds = {
         Paused: ("Left for now", "bold $warning"),
         CapReached: ("A cap was reached", "bold $warning"),
+        NotKept: ("The disk takes no more", "bold $error"),
         ProviderError: ("A model could not be reached", "bold $error"),
     }
     head = next(

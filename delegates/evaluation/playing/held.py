@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import portalocker
 
@@ -15,6 +16,7 @@ from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
 from games.formats.text_files import draft_of, privately, put_in_place
+from transcripts.writers import claim, number_of_writer
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
 """What a plan says that changes no result."""
@@ -37,18 +39,31 @@ def held(folder: Folder) -> Generator[None]:
     except OSError as error:
         raise UserError(f"{folder.path}: cannot be written: {error.strerror}") from None
     with lock:
-        try:
-            portalocker.lock(lock, portalocker.LOCK_EX | portalocker.LOCK_NB)
-        except portalocker.exceptions.LockException:
-            raise UserError(
-                f"{folder.path}: another evaluation is writing to it; wait for its end, or name "
-                "another folder"
-            ) from None
+        _claim(lock, folder)
         try:
             yield
         finally:
             # A program that is being started elsewhere in this process holds it for a moment.
             portalocker.unlock(lock)
+
+
+def _claim(lock: BinaryIO, folder: Folder) -> None:
+    """Claim a folder for this process.
+
+    Raises:
+        UserError: If another run has it, or folders of its kind cannot be claimed.
+    """
+    try:
+        if claim(lock):
+            return
+    except OSError as error:
+        raise UserError(f"{folder.lock}: cannot be locked: {error.strerror}") from None
+    number = number_of_writer(lock)
+    who = "" if number is None else f" (process {number})"
+    raise UserError(
+        f"{folder.path}: another evaluation is writing to it; wait for its end{who}, or name "
+        "another folder"
+    )
 
 
 def _require_own(folder: Folder) -> None:
@@ -114,7 +129,8 @@ def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     for sha, canonical in kept_texts(design).items():
         path = folder.scenarios / f"{sha}.json"
         if not path.exists():
-            put_in_place(path, canonical)
+            # As bytes: a scenario is known by the hash of these very ones.
+            put_in_place(path, canonical.encode())
     if not folder.plan.exists() or folder.plan.read_text(encoding="utf-8") != text:
         put_in_place(folder.plan, text)
 

@@ -18,7 +18,14 @@ from delegates.keeping import beside
 from delegates.negotiate import Ready, begun, played_with, reopened
 from delegates.seats import SeatSpec
 from delegates.settings import Settings
-from games.errors import CapReached, DelegateError, ProviderError, SettingError, TranscriptError
+from games.errors import (
+    CapReached,
+    DelegateError,
+    NotKept,
+    ProviderError,
+    SettingError,
+    TranscriptError,
+)
 from transcripts.events import Event, Replied, Retried
 from transcripts.fold import Folded
 from transcripts.record import SessionRecord
@@ -84,7 +91,8 @@ class ModelSession:
         Raises:
             Broken: If a cap was met, or its provider failed and it is to be tried again.
             SettingError: If a model cannot be asked.
-            OSError: If nothing can be written.
+            NotKept: If the transcript cannot be written any more.
+            OSError: If nothing else can be.
         """
         self._began = asyncio.get_running_loop().time()
         try:
@@ -97,7 +105,7 @@ class ModelSession:
             return self._failed("provider", str(error))
         except DelegateError as error:
             return self._failed("refused", self._told(error))
-        except (SettingError, OSError):
+        except (SettingError, NotKept, OSError):
             raise
         except TranscriptError as error:
             path = self.playing.open.path(self.row)

@@ -10,6 +10,7 @@ all.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -64,6 +65,8 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
     Raises:
         UserError: If a file cannot be written.
     """
+    from polars.exceptions import PolarsError
+
     parts = {name: _Parts(folder, name) for name in TABLES}
     makers = [ScenarioRows(design, number) for number in range(len(design.scenarios))]
     try:
@@ -74,11 +77,28 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
                 parts[name].add(frame)
         for one in parts.values():
             one.join(design)
-    except OSError as error:
-        raise UserError(f"{folder.path}: tables cannot be written: {error.strerror}") from None
+    except (OSError, PolarsError) as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        raise UserError(f"{folder.path}: tables cannot be written: {reason}") from None
     finally:
         for one in parts.values():
             one.clear()
+
+
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
+
+
+def _reason(error: Exception) -> str | None:
+    """Return why the system does not take a file; None if that was not what failed.
+
+    Polars tells it within a message of its own.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    found = _OS_ERROR.search(str(error))
+    return None if found is None else os.strerror(int(found[1]))
 
 
 def clear_parts(folder: Folder) -> None:

@@ -14,17 +14,31 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.disk import arm
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
 class Nursery:
     """The process that children are forked from; a context manager."""
 
+    def __init__(self, disk: Path | None = None) -> None:
+        """Have children forked.
+
+        Args:
+            disk: The library of `tests.support.disk`, where what children do to files is struck.
+        """
+        self._disk = disk
+
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.delegates.killing.nursery"],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                **({} if self._disk is None else {"LD_PRELOAD": str(self._disk)}),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -41,9 +55,31 @@ class Nursery:
         stdin.flush()
         return json.loads(stdout.readline())
 
-    def start(self, arguments: Sequence[str], environ: Mapping[str, str], output: Path) -> "Child":
-        """Return a child that begins to run a command; what it prints goes to a file."""
-        request = {"arguments": arguments, "environ": environ, "output": str(output)}
+    def start(
+        self,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        output: Path,
+        *,
+        errors: Path | None = None,
+        typed: Path | None = None,
+    ) -> "Child":
+        """Return a child that begins to run a command; what it prints goes to a file.
+
+        Args:
+            arguments: The command's.
+            environ: What its environment has besides.
+            output: The file.
+            errors: Another file for what it says on stderr.
+            typed: What stands on its stdin; nothing if not given.
+        """
+        request = {
+            "arguments": [*arguments],
+            "environ": {**environ},
+            "output": str(output),
+            "errors": str(errors or output),
+            "typed": str(typed or os.devnull),
+        }
         return Child(self, self._told(request), output)
 
     def code(self, pid: int, *, wait: bool) -> int | None:
@@ -59,6 +95,11 @@ class Child:
         self._pid = pid
         self._code: int | None = None
         self.output = output
+
+    @property
+    def number(self) -> int:
+        """The process's."""
+        return self._pid
 
     @property
     def is_over(self) -> bool:
@@ -132,23 +173,32 @@ def load() -> None:
     """Load all that a session with models needs."""
     import langgraph.graph  # pyright: ignore[reportMissingTypeStubs]
     import langsmith
+    import nashpy  # pyright: ignore[reportMissingTypeStubs]
     import openai
 
     import delegates.fork
     import tui.cli.main
     import tui.text.result
+    from tui.cli.verbs import VERBS
 
-    del langgraph, langsmith, openai, delegates, tui
+    for verb in VERBS.values():
+        verb.load()
+    del langgraph, langsmith, nashpy, openai, delegates, tui
 
 
 def _forked(request: dict[str, Any]) -> int:
     pid = os.fork()
     if pid:
         return pid
+    os.dup2(os.open(request["typed"], os.O_RDONLY), 0)
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    for descriptor in (1, 2):
-        os.dup2(output, descriptor)
+    is_one = request["errors"] == request["output"]
+    errors = output if is_one else os.open(request["errors"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for descriptor, file in ((1, output), (2, errors)):
+        os.dup2(file, descriptor)
     os.environ.update(request["environ"])
+    if "DISK_PLAN" in os.environ:
+        arm(os.environ["DISK_PLAN"])
     code = 70
     try:
         from tui.cli.main import main

@@ -47,7 +47,7 @@ def test_a_killed_session_ends_as_if_it_had_not_been(
 
 @pytest.mark.campaign
 @pytest.mark.timeout(3600)
-def test_two_hundred_killed_sessions_end_as_if_they_had_not_been(
+def test_hundreds_of_killed_sessions_end_as_if_they_had_not_been(
     tmp_path: Path, nursery: Nursery, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tally = Tally()
@@ -58,7 +58,7 @@ def test_two_hundred_killed_sessions_end_as_if_they_had_not_been(
             killing(name, folder, nursery, runs=10, seed=seed, tally=tally)
     with capsys.disabled():
         print(f"\n{tally.told()}")
-    assert tally.runs == 200
+    assert tally.runs == 40 * len(SEATS)
     assert tally.lost >= 50
     assert {
         "before the header",

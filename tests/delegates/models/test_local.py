@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -203,3 +205,20 @@ def test_asking_whether_it_is_available_imports_no_engine() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_cache_folder_on_a_full_disk_is_told_in_a_line(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object) -> Path:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    install(monkeypatch, Engine())
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(SettingError) as caught:
+        embedded_model("local", settings)
+    assert str(caught.value) == (
+        f"embedded model: cannot write {settings.cache} (No space left on device); expected a "
+        "cache folder of the user's"
+    )
+    assert [one.suffix for one in settings.cache.iterdir()] == [".lock"]

@@ -1,10 +1,18 @@
 import errno
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from delegates.models.weights import PACKAGED, Packaged, checked_gguf, joined, missing
+from delegates.models.weights import (
+    PACKAGED,
+    STALE_S,
+    Packaged,
+    checked_gguf,
+    joined,
+    missing,
+)
 from games.errors import SettingError
 
 PIECES = [b"GGUF" + b"a" * 100, b"b" * 50, b"c" * 7]
@@ -109,3 +117,20 @@ def test_the_packaged_models_are_pinned() -> None:
         "local": (6, 491_400_064),
         "local-large": (22, 1_117_320_768),
     }
+
+
+def test_what_a_process_left_that_died_while_it_joined_is_removed(
+    packaged: Packaged, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    path = joined(packaged, cache)
+    path.unlink()
+    left, fresh = cache / f"{path.name}.abc.part", cache / f"{path.name}.def.part"
+    for one in (left, fresh):
+        one.write_bytes(PIECES[0])
+    long_ago = left.stat().st_mtime - 2 * STALE_S
+    os.utime(left, (long_ago, long_ago))
+
+    joined(packaged, cache)
+
+    assert sorted(cache.iterdir()) == sorted([path, fresh])

@@ -298,7 +298,7 @@ def test_only_one_process_writes_to_a_transcript(cli: Cli, out: Path) -> None:
     with TranscriptFile.reopen(out)[0]:
         shown = cli("resume", str(out))
     assert shown.code == 1
-    assert "another process is writing" in shown.line
+    assert "is writing to it" in shown.line
 
 
 def test_a_model_worded_session_counts_its_calls(

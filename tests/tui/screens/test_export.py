@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from games.errors import TranscriptError
+from games.errors import UserError
 from games.review.debrief import Debrief
 from tests.tui.debriefs import buyers
 from tests.tui.replaying import seen, settled
@@ -83,7 +83,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         assert "cannot be" in seen(pilot)
 
     exporting(path, deed)
-    with pytest.raises(TranscriptError, match="cannot be written"):
+    with pytest.raises(UserError, match="cannot be written"):
         written_beside(path, "x.md", "")
 
 
