@@ -92,14 +92,18 @@ def decode(line: bytes) -> tuple[Event, str]:
 
 
 _NAMED: dict[type[Event], set[str]] = {}
-"""Which fields a line of each kind of event names: the same ones in all that a version wrote."""
+"""Which fields the last line of each kind of event named: the same ones in all that a version
+wrote."""
 
 
 def _share(event: Event) -> None:
     """Keep once for all events of a kind which fields were named: it is most of what they take."""
-    known = _NAMED.setdefault(type(event), event.__pydantic_fields_set__)
-    if known == event.__pydantic_fields_set__:
+    named = event.__pydantic_fields_set__
+    known = _NAMED.setdefault(type(event), named)
+    if known == named:
         object.__setattr__(event, "__pydantic_fields_set__", known)
+    else:
+        _NAMED[type(event)] = named
 
 
 class _Format(BaseModel):
