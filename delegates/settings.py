@@ -1,7 +1,7 @@
 """What the user has set: models, endpoints, keys and prices, and where each value comes from."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -13,7 +13,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from games.errors import SettingError
+from games.errors import SettingError, plain
 
 NO_MODEL = "none"
 """The model name that asks for template voices."""
@@ -42,8 +42,12 @@ DUMMY_KEY = "none"
 CONFIG_NAME = "config.toml"
 """The config file's name inside the home folder."""
 
+LARGEST_CONFIG = 200_000
+"""Bytes of the largest config file that is read."""
+
 _UNSET = "default"
 _LONGEST_SHOWN = 60
+_LONGEST_PROBLEM = 200
 
 T = TypeVar("T")
 
@@ -375,10 +379,14 @@ def _home(environ: Mapping[str, str]) -> Setting[Path]:
 
 
 def _expanded(value: str, origin: str) -> Path:
+    if "\0" in value:
+        raise SettingError(f"{origin}: {_shown(value)} is no name of a file; expected a path")
     try:
         return Path(value).expanduser().absolute()
     except RuntimeError:
-        raise SettingError(f"{origin}: {value!r} names no known home; expected a path") from None
+        raise SettingError(
+            f"{origin}: {_shown(value)} names no known home; expected a path"
+        ) from None
 
 
 def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
@@ -392,7 +400,7 @@ def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
 
 
 def _named(name: str, table: _EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
-    origin = f"{path}: endpoints.{name}"
+    origin = f"{path}: {_place(('endpoints', name))}"
     if table.api_key is not None and table.api_key_env is not None:
         raise SettingError(f"{origin}: has api_key and api_key_env; expected one of them")
     written = table.api_key.get_secret_value() if table.api_key else None
@@ -439,7 +447,9 @@ def _host(url: str) -> str:
 
 def _read_config(path: Path) -> _ConfigFile:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_CONFIG + 1)
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         return _ConfigFile()
     except UnicodeDecodeError:
@@ -448,12 +458,19 @@ def _read_config(path: Path) -> _ConfigFile:
         raise SettingError(
             f"{path}: cannot be read ({error.strerror}); expected a TOML file"
         ) from None
+    if len(content) > LARGEST_CONFIG:
+        raise SettingError(f"{path}: is larger than {LARGEST_CONFIG:,} bytes; it is not read")
     try:
         return _ConfigFile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        problem = f"is not valid TOML: {error}"
+        problem = f"is not valid TOML: {_cut(str(error), _LONGEST_PROBLEM)}"
     except ValidationError as error:
         problem = _problem(min(error.errors(include_url=False), key=_urgency))
+    except RecursionError:
+        problem = "is nested too deeply; expected tables of settings"
+    except ValueError:
+        # Python reads no number so long.
+        problem = "holds a number of thousands of digits; expected one that a setting can have"
     # Raised out here so that no exception of a parser, which may hold a key, hangs on ours.
     raise SettingError(f"{path}: {problem}")
 
@@ -475,7 +492,7 @@ _AS_TOML_SAYS = {
 
 def _problem(problem: ErrorDetails) -> str:
     keys = [str(part) for part in problem["loc"]]
-    where = ".".join(keys)
+    where = _place(keys)
     if problem["type"] == "extra_forbidden":
         table = _KEYS[keys[0]] if len(keys) > 1 else _ConfigFile
         hint = ' (quote a name that has a dot: [prices."NAME"])' if keys[0] == "prices" else ""
@@ -491,8 +508,19 @@ def _problem(problem: ErrorDetails) -> str:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    try:
+        return _cut(repr(value))
+    except ValueError:
+        # Python writes no number so long, but reads one in hexadecimal digits.
+        return "a number of thousands of digits"
+
+
+def _place(keys: Sequence[str]) -> str:
+    return _cut(plain(".".join(keys)))
+
+
+def _cut(text: str, longest: int = _LONGEST_SHOWN) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _shown_key(key: SecretStr | None) -> str:

@@ -281,10 +281,18 @@ def _parent(page: Page, named: object) -> tuple[Page, str]:
     try:
         found = _read(path, str(path), named, is_ours=False)
     except ScenarioError as error:
-        if path.exists():
+        if _is_there(path):
             raise  # It names the file and the line that are at fault.
         raise page.error(("extends",), str(error)) from None
     return found, _key(named, path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # Its name is too long, say, or a folder above it may not be entered.
+        return False
 
 
 def _merged(
