@@ -31,7 +31,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from games.errors import ScenarioError, UserError, plain
-from games.faults import fault_text
+from games.faults import fault_text, place_text
 from games.formats.genius_files import (
     GeniusDomain,
     GeniusIssue,
@@ -102,7 +102,7 @@ def read_genius(
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in problem["loc"])
+    where = place_text(problem["loc"])
     return plain(f"makes no scenario: {where + ': ' if where else ''}{fault_text(problem)}")
 
 

@@ -5,11 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
-from games.errors import UserError, plain
+from games.errors import LONGEST_LINE, UserError, plain
 from tests.fuzzing.confinement import confined
-
-LONGEST_LINE = 2_000
-"""Characters of the longest refusal that can be called one line."""
 
 Change = Callable[[bytes, Random], bytes]
 """Changes an input as somebody would who knows its form."""

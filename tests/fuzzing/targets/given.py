@@ -66,8 +66,7 @@ def _home() -> Path:
 
 def _uses(settings: Settings) -> None:
     """Use settings as the program does that has read them."""
-    for setting, shown, origin in settings.origins():
-        require_line(f"{setting} = {shown} ({origin})")
+    settings.origins()
     for name, model in [*((name, "m") for name in settings.endpoints), (None, "m")]:
         with refused(SettingError):
             found = resolve_endpoint(settings, model, name)

@@ -83,7 +83,7 @@ def _require_drawing(text: str) -> None:
             raise AssertionError(f"it does more than draw: {text[at : at + 40]!r}")
         at += 1
     left = _DRAWS.sub("", text)
-    strange = [c for c in left if ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160]
+    strange = [c for c in left if ord(c) < 32 and c not in "\n\r" or 127 <= ord(c) < 160]
     if strange:
         raise AssertionError(f"a terminal would act on {strange[0]!r}")
 

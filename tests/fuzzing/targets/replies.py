@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 
@@ -187,7 +188,7 @@ def reads_decision(read: bytes) -> None:
 
 
 def _checks_words(words: str) -> None:
-    if any(not (char.isprintable() or char in "\n\t") for char in words):
+    if any(category(char)[0] == "C" and char not in "\n\t" or char in "\u2028\u2029" for char in words):
         raise AssertionError(f"words that a terminal acts on: {words!r:.200}")
 
 
