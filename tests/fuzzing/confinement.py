@@ -118,7 +118,7 @@ def _is_by_itself() -> bool:
 
 def _is_named_in(module: str, read: bytes) -> bool:
     """Whether what is read names a module that is not loaded yet and is none of the program's."""
-    ours = ("delegates", "games", "transcripts", "tui", "encodings")
+    ours = ("delegates", "games", "transcripts", "tui", "encodings", "negmas")
     return module.partition(".")[0] not in ours and len(module) > 3 and module.encode() in read
 
 
