@@ -195,7 +195,8 @@ def points(
             issue = domain.issues[position].name
             raise UserError(
                 f"{profile.file}: the greatest evaluation of the issue {shown(issue)} is "
-                f"{nearest_float(greatest):g}; expected one above 0 to divide by (raw scaling reads it)"
+                f"{nearest_float(greatest):g}; expected one above 0 to divide by "
+                "(raw scaling reads it)"
             )
         unit /= greatest
     return [nearest_float(unit * value) for value in evaluations]

@@ -1,4 +1,4 @@
-"""Ways to change an input that keep its form for the most part: the form decides how deep it goes."""
+"""Ways to change an input that keep its form for the most part, so that it is read far enough."""
 
 import json
 import re

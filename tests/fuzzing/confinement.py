@@ -103,7 +103,9 @@ def _is_ours(path: object) -> bool:
     if isinstance(path, int):
         return True
     found = os.fsdecode(path) if isinstance(path, str | bytes | os.PathLike) else ""
-    return Path(os.path.abspath(found)).is_relative_to(room()) or found == os.devnull
+    # Not `resolve`, which would look at the disk.
+    place = Path(os.path.abspath(found))  # noqa: PTH100
+    return place.is_relative_to(room()) or found == os.devnull
 
 
 def _is_by_itself() -> bool:

@@ -1,4 +1,4 @@
-"""What campaigns kept of each reader's inputs, one archive a reader, for the next one to go on from.
+"""What campaigns kept of each reader's inputs, one archive a reader; the next goes on from there.
 
 `python -m tests.fuzzing.corpora keep FOLDER` takes in what a campaign left, fewest inputs for all
 that they cover first; `python -m tests.fuzzing.corpora open FOLDER` puts it there again.

@@ -29,9 +29,10 @@ class Target:
 @contextmanager
 def refused(*kinds: type[Exception]) -> Iterator[None]:
     """Let pass a refusal of the kinds that a reader says it raises, if it is one clear line."""
+    caught = kinds or (UserError,)
     try:
         yield
-    except kinds or (UserError,) as error:
+    except caught as error:
         require_line(str(error))
 
 

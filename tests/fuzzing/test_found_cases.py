@@ -91,9 +91,7 @@ def test_a_plan_may_name_files_that_no_system_knows(
     written = parse_plan(PLAN.format(named), "p.yaml", tmp_path)
     settings = load_settings({"MINILATERAL_HOME": str(tmp_path)})
 
-    line = line_of(
-        PlanError, lambda: designed(written.plan, tmp_path, settings, source=written)
-    )
+    line = line_of(PlanError, lambda: designed(written.plan, tmp_path, settings, source=written))
 
     assert line.startswith("p.yaml:5: scenarios.0: ")
     assert problem in line
@@ -126,9 +124,7 @@ def test_the_faults_of_a_long_scenario_are_found_at_once() -> None:
     sources = "".join(f"  - {{id: s{k}, nonsense: 1}}\n" for k in range(6_000))
 
     with confined(b""):
-        line = line_of(
-            ScenarioError, lambda: parse_scenario(f"{MINI}sources:\n{sources}", "long")
-        )
+        line = line_of(ScenarioError, lambda: parse_scenario(f"{MINI}sources:\n{sources}", "long"))
 
     assert line == "long:30: sources.0.title: is missing"
 
@@ -140,17 +136,22 @@ def domain(*issues: tuple[str, int]) -> str:
         + "</issue>"
         for index, (name, items) in enumerate(issues, 1)
     )
-    return f"<negotiation_template><utility_space><objective>{told}</objective></utility_space></negotiation_template>"
+    told = f"<utility_space><objective>{told}</objective></utility_space>"
+    return f"<negotiation_template>{told}</negotiation_template>"
 
 
-def profile(*issues: tuple[str, int], evaluation: str = "1", weight: str = "1", own: str = "0") -> str:
+def profile(
+    *issues: tuple[str, int], evaluation: str = "1", weight: str = "1", own: str = "0"
+) -> str:
     told = "".join(
         f'<issue index="{index}" name="{name}">'
         + "".join(f'<item value="v{k}" evaluation="{evaluation}"/>' for k in range(items))
         + f'</issue><weight index="{index}" value="{weight}"/>'
         for index, (name, items) in enumerate(issues, 1)
     )
-    return f'<utility_space><objective>{told}</objective><reservation value="{own}"/></utility_space>'
+    return (
+        f'<utility_space><objective>{told}</objective><reservation value="{own}"/></utility_space>'
+    )
 
 
 def test_a_profile_of_very_many_items_is_read_at_once() -> None:
@@ -181,7 +182,9 @@ def test_very_many_issues_whose_names_make_the_same_id_get_ids_at_once() -> None
         ({"weight": "-1e300", "evaluation": "1e300"}, "parties.P1.points.x.v0"),
     ],
 )
-def test_points_beyond_all_floats_are_refused_in_a_line(numbers: dict[str, str], where: str) -> None:
+def test_points_beyond_all_floats_are_refused_in_a_line(
+    numbers: dict[str, str], where: str
+) -> None:
     issue = ("x", 2)
     texts = [profile(issue, **numbers)] * 2
 
@@ -234,7 +237,8 @@ def test_a_reply_in_the_cache_that_counts_below_nothing_is_not_used(tmp_path: Pa
 
 
 def test_a_line_of_a_transcript_with_an_endless_key_is_told_of_in_a_line() -> None:
-    body = json.dumps({"n": 0, "at": "", "type": "moved", "x" * 9_000: 1})
+    move = {"type": "moved", "turn": 0, "round": 0, "party": "A", "act": "accept"}
+    body = json.dumps({"n": 0, "at": "", **move, "x" * 9_000: 1})
     sealed, _ = seal(body.encode()[:-1])
 
     with pytest.raises(ValueError, match="not an event this version knows") as caught:
@@ -263,4 +267,5 @@ def test_a_gguf_of_no_name_is_refused_in_a_line() -> None:
 def test_a_transcript_error_keeps_its_end() -> None:
     error = TranscriptError("a" * 9_000 + " expected this")
 
+    assert len(str(error)) == LONGEST_LINE
     assert str(error).endswith(" expected this")

@@ -170,5 +170,12 @@ def _respelt(text: str, chance: Random) -> str:
     cut = chance.randrange(len(text) + 1)
     piece = chance.choice([one for one in HOSTILE if isinstance(one, str)])
     return chance.choice(
-        [text[:cut], text[cut:], text[:cut] + piece + text[cut:], text * 3, text.upper(), f" {text}"]
+        [
+            text[:cut],
+            text[cut:],
+            text[:cut] + piece + text[cut:],
+            text * 3,
+            text.upper(),
+            f" {text}",
+        ]
     )

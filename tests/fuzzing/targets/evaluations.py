@@ -10,15 +10,16 @@ from typing import Any
 from delegates.evaluation.planning.design import designed
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans, read_plan
+from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import _CHECK, _SALT, Finished, Journal, SeatEnd
 from delegates.settings import Settings, load_settings
 from games.errors import PlanError, UserError
 from tests.delegates.sessions import MINI
 from tests.fuzzing.changes import by_tree, from_yaml, spelt, to_yaml
 from tests.fuzzing.confinement import room
-from tests.fuzzing.target import Target, refused, require_line, require_same
+from tests.fuzzing.target import Target, refused, require_same, require_shown
 from tests.fuzzing.trees import changed
-from tui.library.evaluations import count_journal
+from tui.library.evaluations import evaluation_card
 
 _PLAN = """
 minilateral-plan: 1
@@ -64,11 +65,23 @@ def _settings() -> Settings:
     return load_settings({"MINILATERAL_HOME": str(home)})
 
 
+def _lists(plan: bytes, journal: bytes) -> None:
+    """Show an evaluation's folder in a list."""
+    folder = Folder(room() / "evaluation")
+    folder.path.mkdir(exist_ok=True)
+    folder.plan.write_bytes(plan)
+    folder.journal.write_bytes(journal)
+    card = evaluation_card(folder.path)
+    for shown in (card.title, card.question or "-", card.problem or "-", *card.strategies):
+        require_shown(shown)
+
+
 def reads_plan(read: bytes) -> None:
     """Read a plan and what it names, and see which sessions it means."""
     settings = _settings()
     path = room() / "plan.txt"
     path.write_bytes(read)
+    _lists(read, b"")
     with refused(PlanError):
         written = read_plan(path)
         text = written.plan.model_dump_json(by_alias=True)
@@ -154,10 +167,7 @@ def reads_journal(read: bytes) -> None:
             require_same(journal.read(line.key), line, "line")
             if line.cost_usd is not None:
                 float(line.cost_usd)
-    try:
-        count_journal(path)
-    except ValueError as error:
-        require_line(str(error))
+    _lists(_PLAN.encode(), read)
 
 
 JOURNAL = Target(

@@ -15,9 +15,12 @@ from tests.fuzzing.target import Target, refused, require_line, require_same
 BETWEEN = b"\x00"
 """What stands between the files of a domain."""
 
-_NFGS = (
+_NAMED = (
     'NFG 1 R "A game" { "Row" "Column" }\n\n{ { "up" "down" } { "left" "right" } }\n"comment"\n\n'
-    "1 2 3/4 -0.5 5e2 6 7 8\n",
+    "1 2 3/4 -0.5 5e2 6 7 8\n"
+)
+_NFGS = (
+    _NAMED,
     'NFG 1 D "" { "a" "a" "" } { 2 2 1 }\n1 2 3 4 5 6 7 8 9 10 11 12',
     'NFG 1 R "t\\"x" {"p" "q"} { {"a" "b"} {"c"} } "" { {"o" 1, 2} {"" 3 4} } 1 2',
 )
@@ -38,7 +41,21 @@ def reads_nfg(read: bytes) -> None:
             require_same(read_nfg(write_nfg(game, form=form), "again"), game, form)
 
 
-_NFG_WORDS = ("NFG", "1", "R", "D", "{", "}", '""', ",", "1/2", "0", "1000000", "999999999", "1e999")
+_NFG_WORDS = (
+    "NFG",
+    "1",
+    "R",
+    "D",
+    "{",
+    "}",
+    '""',
+    ",",
+    "1/2",
+    "0",
+    "1000000",
+    "999999999",
+    "1e999",
+)
 
 NFG = Target(
     name="nfg",
@@ -53,15 +70,17 @@ NFG = Target(
 def genius_seeds() -> Sequence[bytes]:
     """Return domains with their profiles."""
     domain, profiles = write_genius(mini(breakdown=0.0))
-    small = (
+    small_domain = (
         '<negotiation_template><utility_space><objective name="d"><issue index="1" name="x">'
         '<item value="a"/><item value="b"/></issue></objective></utility_space>'
-        "</negotiation_template>",
+        "</negotiation_template>"
+    )
+    small = (
         '<utility_space><objective><issue index="1" name="x"><item value="a" evaluation="1"/>'
         '<item value="b" evaluation="2.5"/></issue><weight index="1" value="1.0"/></objective>'
-        '<reservation value="0.2"/><discount_factor value="0.9"/></utility_space>',
+        '<reservation value="0.2"/><discount_factor value="0.9"/></utility_space>'
     )
-    both = [small[0], small[1], small[1].replace("2.5", "-3")]
+    both = [small_domain, small, small.replace("2.5", "-3")]
     return [
         BETWEEN.join(text.encode() for text in (domain, *profiles.values())),
         BETWEEN.join(text.encode() for text in both),

@@ -1,9 +1,10 @@
-"""What passes between a seat and whoever sits there: an agent's moves, a client's keys, pictures."""
+"""What passes between a seat and whoever sits there: agents' moves, clients' keys, pictures."""
 
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
+from unicodedata import category
 
 from delegates.contract import View
 from delegates.outside.reading import LONGEST_LINE, answer_meant, json_given, move_given
@@ -83,7 +84,7 @@ def _require_drawing(text: str) -> None:
             raise AssertionError(f"it does more than draw: {text[at : at + 40]!r}")
         at += 1
     left = _DRAWS.sub("", text)
-    strange = [c for c in left if ord(c) < 32 and c not in "\n\r" or 127 <= ord(c) < 160]
+    strange = [c for c in left if category(c) == "Cc" and c not in "\n\r"]
     if strange:
         raise AssertionError(f"a terminal would act on {strange[0]!r}")
 

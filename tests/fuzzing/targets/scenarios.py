@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from delegates.contract import View
 from delegates.trainer import planned_shocks
-from games.aliases import aliased
+from games.aliases import Aliases, aliased
 from games.errors import ScenarioError, SettingError
 from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario, load_scenario, parse_scenario
@@ -30,10 +31,13 @@ shocks:
   storm: {label: a storm, words: Ports close., chance: 0.2, reservation: {AUS: 2}}
 """
 
+_GUESSED = (
+    "guesses: {COD: {reservation: 20, ranking: [rail]}}\n"
+    "opening: {volume: 4, price: 10, rail: no rail}\ntrade: {gives: price, wants: rail}\n"
+)
 SHEETS = (
     "reservation: 30\ntarget: 70.5\nranking: [price, volume, rail]\nwalk_away: 30\n",
-    "guesses: {COD: {reservation: 20, ranking: [rail]}}\n"
-    "opening: {volume: 4, price: 10, rail: no rail}\ntrade: {gives: price, wants: rail}\n",
+    _GUESSED,
 )
 
 
@@ -87,7 +91,7 @@ def _game() -> Scenario:
 
 
 @cache
-def _known():  # noqa: ANN202
+def _known() -> Aliases:
     return aliased(_game(), None)[1]
 
 
@@ -97,7 +101,7 @@ def _eventful() -> Scenario:
 
 
 @cache
-def _views():  # noqa: ANN202
+def _views() -> tuple[View, View]:
     return view_at(_game()), view_at(hall_of())
 
 

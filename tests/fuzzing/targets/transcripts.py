@@ -1,4 +1,4 @@
-"""Transcripts: every line may be changed and sealed anew, as somebody would who wants to deceive."""
+"""Transcripts: any line may be changed and sealed anew, as by somebody who wants to deceive."""
 
 import json
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from transcripts.lineage import parent_file
 from transcripts.store import Transcript, TranscriptFile, seal
 from transcripts.verify import verify
 from tui.library.sessions import session_card
+from tui.replay.recording import Recording
 
 _WORDS = (
     "n", "at", "prev", "type", "opened", "moved", "closed", "found", "asked", "replied", "decided",
@@ -54,6 +55,30 @@ def _played(scenario: Scenario, spec: str) -> bytes:
     return path.read_bytes()
 
 
+def _rare() -> Sequence[dict[str, Any]]:
+    """Return events of the kinds that sessions between rules do not have."""
+    of = {"turn": 0, "party": "USA"}
+    asked = {**of, "purpose": "decide", "call": 0}
+    tokens = {"input": 9, "output": 4, "cached": 0, "reasoning": 1}
+    message = {"role": "user", "content": "x"}
+    sheet = {"reservation": 30, "ranking": ["price"], "guesses": {"COD": {"reservation": 2}}}
+    return (
+        {"type": "asked", **asked, "model": "m", "host": "h", "messages": [message]},
+        {"type": "replied", **asked, "text": "{}", "tokens": tokens, "cost_usd": 0.1,
+         "logprobs": [["A", -0.1]], "latency_s": 0.5},
+        {"type": "retried", **of, "attempt": 1, "reason": "HTTP 500", "wait_s": 1.0},
+        {"type": "failed", **of, "reason": "HTTP 500", "tokens": tokens},
+        {"type": "unusable", **asked, "reason": "it was empty", "fault": "empty"},
+        {"type": "decided", **of, "act": "walk-away", "words": "We leave."},
+        {"type": "handed-over", **of, "to": "stand-in", "turns": 2, "reason": "no answer"},
+        {"type": "handed-over", **of, "to": "person", "reason": "back"},
+        {"type": "resumed", "turn": 0, "model": "m", "limits": {"max_cost_usd": 1.0}},
+        {"type": "happened", "turn": 0, "round": 0, "what": "shock", "by": "trainer", "shock": "x"},
+        {"type": "prepared", **of, "when": "before", "sheet": sheet},
+        {"type": "suggested", **of, "act": "walk-away", "reason": "r"},
+    )  # fmt: skip
+
+
 def _unwatched(*_: object) -> None:
     """Have every event written, as where somebody watches."""
 
@@ -78,10 +103,7 @@ def _sealed(lines: Sequence[Any], chance: Random) -> bytes:
             parts.append(line + b"\n" if isinstance(line, bytes) else b"null\n")
             continue
         told = {k: v for k, v in line.items() if k not in ("n", "prev", "hash")}
-        if chance.random() < 0.02:
-            told = line
-        else:
-            told = {"n": number, **told, "prev": last}
+        told = line if chance.random() < 0.02 else {"n": number, **told, "prev": last}
         body = json.dumps(told, separators=(",", ":"), ensure_ascii=chance.random() < 0.5)
         sealed, last = seal(body.encode("utf-8", "replace")[:-1])
         parts.append(sealed)
@@ -97,6 +119,7 @@ def _change(read: bytes, chance: Random) -> bytes:
         return _SPELT(read, chance)
     lines = _opened(read) or _opened(chance.choice(transcript_seeds()))
     others = [one for one in _opened(chance.choice(transcript_seeds())) if isinstance(one, dict)]
+    others += _rare()
     at = chance.randrange(len(lines))
     match chance.randrange(8):
         case 0:
@@ -131,10 +154,22 @@ def reads_transcript(read: bytes) -> None:
         json.dumps(record.as_json(), allow_nan=False)
     with refused(TranscriptError):
         parent_file(path)
+    _replays(path)
     card = session_card(path)
     for shown in (card.title, card.problem or "-", card.when or "-", card.branch_of or "-"):
         require_shown(shown)
     _reopens(path)
+
+
+def _replays(path: Path) -> None:
+    """Show every move that a recording holds, as each party may know it."""
+    with refused(TranscriptError):
+        recording = Recording(path)
+        recording.line_bytes()
+        for position in range(len(recording)):
+            for see in (None, *recording.scenario.ids):
+                for notice in recording.move(position, see).notices:
+                    require_line(notice)
 
 
 def _reopens(path: Path) -> None:
