@@ -59,7 +59,7 @@ def _weights(profile: GeniusProfile, domain: GeniusDomain) -> Iterator[str]:
         yield f"a negative weight for {_listed(negative)}: its best item is the worst"
     total = sum((1 if weight is None else weight for weight in profile.weights), Fraction(0))
     if abs(total - 1) > WEIGHT_TOLERANCE:
-        yield f"the weights sum to {nearest_float(total):.6g}, not 1"
+        yield f"the weights sum to {nearest_float(Fraction(total)):.6g}, not 1"
 
 
 def _evaluations(profile: GeniusProfile, domain: GeniusDomain) -> Iterator[str]:

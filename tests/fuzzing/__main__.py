@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -83,7 +84,7 @@ def main() -> None:
     """Fuzz one target for so many processor minutes."""
     options = _options()
     try:
-        import atheris
+        atheris: Any = import_module("atheris")
     except ModuleNotFoundError:
         sys.exit("atheris is not installed; install it where you fuzz: pip install atheris")
     with atheris.instrument_imports(include=_PACKAGES):

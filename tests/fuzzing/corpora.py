@@ -1,7 +1,8 @@
 """What campaigns kept of each reader's inputs, one archive a reader; the next goes on from there.
 
-`python -m tests.fuzzing.corpora keep FOLDER` takes in what a campaign left, fewest inputs for all
-that they cover first; `python -m tests.fuzzing.corpora open FOLDER` puts it there again.
+`python -m tests.fuzzing.corpora keep FOLDER` takes in what a campaign left, the shortest inputs
+first, as many as there is room for: each covers something that those before it in the campaign did
+not. `python -m tests.fuzzing.corpora open FOLDER` puts them there again.
 """
 
 import sys

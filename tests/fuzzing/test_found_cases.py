@@ -247,6 +247,17 @@ def test_a_line_of_a_transcript_with_an_endless_key_is_told_of_in_a_line() -> No
     assert len(str(caught.value)) < 400
 
 
+@pytest.mark.parametrize(
+    "figures", [{"cost_usd": 1e308}, {"tokens": {"input": 10**30}}, {"cost_usd": float("inf")}]
+)
+def test_a_reply_whose_figures_no_sum_could_hold_is_not_sound(figures: dict[str, object]) -> None:
+    reply = {"type": "replied", "turn": 0, "party": "A", "purpose": "decide", "call": 0, "text": ""}
+    sealed, _ = seal(json.dumps({"n": 0, "at": "", **reply, **figures}).encode()[:-1])
+
+    with pytest.raises(ValueError, match="not an event this version knows: replied"):
+        decode(sealed[:-1])
+
+
 def test_a_refusal_stays_a_line_whatever_it_quotes() -> None:
     line = line_of(SeatError, lambda: parse_seat("[" * 50_000))
 

@@ -177,15 +177,15 @@ def reads_decision(read: bytes) -> None:
     ):
         with refused(UnusableReply):
             decision = decision_of(view, _reply(text))
-            require_speakable(view, decision.move, decision.words)
-            _checks_words(decision.words)
-            flags_of_words(view, decision.move, decision.words)
+            require_speakable(view, decision.move, decision.words or "")
+            _checks_words(decision.words or "")
+            flags_of_words(view, decision.move, decision.words or "")
             step(played(game, moves)[0], decision.move)
     for view in _halls():
         with refused(UnusableReply):
             decision = decision_of(view, _reply(text))
-            _checks_words(decision.words)
-            require_speakable(view, decision.move, decision.words)
+            _checks_words(decision.words or "")
+            require_speakable(view, decision.move, decision.words or "")
     for finish in ("length", "refusal"):
         with refused(UnusableReply):
             decision_of(_table()[0], _reply(text, finish))
