@@ -97,6 +97,15 @@ def test_a_plan_may_name_files_that_no_system_knows(
     assert problem in line
 
 
+def test_a_value_misread_at_the_end_of_a_very_long_line_is_told_of_at_once() -> None:
+    text = f'{{minilateral-plan: 1, id: "{"a" * 200_000}", seats: {{self_play: yes}}}}\n'
+
+    with confined(b""):
+        line = line_of(PlanError, lambda: parse_plan(text, "p.yaml"))
+
+    assert line.startswith("p.yaml:1: self_play: found 'yes', which YAML reads as bool")
+
+
 def test_a_kept_scenario_that_is_none_is_named(tmp_path: Path) -> None:
     text = b'{"minilateral": 99}'
     name = sha256(text).hexdigest()
