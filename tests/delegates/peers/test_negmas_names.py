@@ -91,6 +91,13 @@ def test_where_negmas_is_absent_the_line_says_what_installs_it(monkeypatch, caps
     assert "NegMAS is not installed; pip install 'minilateral[negmas]'" in told.err
 
 
+def test_a_seat_has_nothing_loaded_but_where_negotiators_are() -> None:
+    with pytest.raises(SeatError, match="NegMAS has no negotiator"):
+        require_here(parse_seat("negmas(agent=negmas.scripts.app.cli)"))
+
+    assert "negmas.scripts.app" not in sys.modules
+
+
 def test_a_name_of_another_form_is_refused_without_loading_negmas() -> None:
     code = (
         "import sys\n"
