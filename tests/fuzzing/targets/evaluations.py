@@ -54,7 +54,7 @@ def plan_seeds() -> Sequence[bytes]:
 
 
 def _bundled(name: str) -> bytes:
-    return read_plan(name).sheet.text.encode()
+    return read_plan(name).page.text.encode()
 
 
 @cache

@@ -8,7 +8,7 @@ from unicodedata import category
 
 from delegates.contract import View
 from delegates.outside.reading import LONGEST_LINE, answer_meant, json_given, move_given
-from delegates.person import packed, unpacked
+from delegates.persons.person import packed, unpacked
 from games.errors import UnusableReply, UserError
 from games.session import step
 from tests.delegates.halls import hall_of, moment_at

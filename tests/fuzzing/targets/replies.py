@@ -12,7 +12,6 @@ import numpy as np
 from pydantic import SecretStr
 
 from delegates.contract import View
-from delegates.hall_speech import contradiction
 from delegates.listening import all_of_it, message_in
 from delegates.minds.llm import decision_of
 from delegates.minds.menu import letter_scores
@@ -23,9 +22,10 @@ from delegates.models.failures import of_status, retry_after_s, without_prompt
 from delegates.models.stream import Coming
 from delegates.models.wire import _inflated
 from delegates.settings import Endpoint
-from delegates.speech import flags_of_words, require_speakable
 from delegates.text import clean
+from delegates.voices.hall_speech import contradiction
 from delegates.voices.llm import checked
+from delegates.voices.speech import flags_of_words, require_speakable
 from games.errors import UnusableReply
 from games.session import Accept, Offer, step
 from tests.delegates.halls import hall_of, moment_at

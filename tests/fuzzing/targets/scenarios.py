@@ -5,19 +5,19 @@ from functools import cache
 from pathlib import Path
 
 from delegates.contract import View
-from delegates.trainer import planned_shocks
+from delegates.leading.trainer import planned_shocks
 from games.aliases import Aliases, aliased
 from games.errors import ScenarioError, SettingError
-from games.formats.scenario_yaml import scenario_text
 from games.scenario import Scenario, load_scenario, parse_scenario
+from games.scenario_files.writing import scenario_text
 from games.session import start
 from tests.delegates.halls import HALL, hall_of
 from tests.delegates.sessions import MINI, mini, view_at
 from tests.fuzzing.changes import by_tree, from_yaml, spelt, to_yaml
 from tests.fuzzing.confinement import room
 from tests.fuzzing.target import Target, refused, require_same
-from tui.cli.commands import NotUnderstood, read, request, terms_and_words, words_after
 from tui.cli.sheet_file import sheet_in
+from tui.cli.table_commands import NotUnderstood, read, request, terms_and_words, words_after
 
 _BUNDLED = Path(__file__).parents[3] / "games" / "scenarios"
 
