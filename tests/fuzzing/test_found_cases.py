@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from delegates.config_file import LARGEST_CONFIG
 from delegates.evaluation.planning.design import designed
 from delegates.evaluation.planning.plan_files import parse_plan
 from delegates.evaluation.planning.plan_scenarios import kept_scenarios
 from delegates.models.cache import ReplyCache
 from delegates.models.weights import checked_gguf
 from delegates.seats import parse_seat
-from delegates.settings import LARGEST_CONFIG, Settings, load_settings
+from delegates.settings import Settings, load_settings
 from delegates.text import clean
 from games.errors import (
     LONGEST_LINE,
@@ -55,7 +56,7 @@ def configured(tmp_path: Path, config: str) -> Settings:
         ("model = " + "9" * 5_000, "holds a number of thousands of digits"),
         ("model = 0x" + "f" * 5_000, "model: a number of thousands of digits cannot be used"),
         ("#" * LARGEST_CONFIG + "\n", "is larger than 200,000 bytes"),
-        (f'"{"x" * 5_000}" = 1', f"{'x' * 60}…: unknown key; expected one of model"),
+        (f'"{"x" * 5_000}" = 1', f"{'x' * 200}…: unknown key; expected one of model"),
         ('"a\\nb" = 1', "a b: unknown key; expected one of model"),
         ('gguf = "\\u0000"', "gguf: '\\x00' is no name of a file"),
         ('gguf = "~\\u0000"', "gguf: '~\\x00' is no name of a file"),
