@@ -213,7 +213,7 @@ def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
     """
     try:
         # What is no plain file may keep whoever opens it waiting for ever.
-        if not is_ours and path.exists() and not (path.is_file() or path.is_dir()):
+        if not is_ours and _is_there(path) and not (path.is_file() or path.is_dir()):
             raise ScenarioError(f"{name}: no plain file; expected a scenario's")
         text = file_text(path, name)
     except FileNotFoundError:
