@@ -1,19 +1,19 @@
 """What the user has set: models, endpoints, keys and prices, and where each value comes from."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import SecretStr
 
+from delegates.config_file import ConfigFile, EndpointTable, read_config, shown
 from games.errors import SettingError
+from games.faults import place_text
 
 NO_MODEL = "none"
 """The model name that asks for template voices."""
@@ -43,7 +43,6 @@ CONFIG_NAME = "config.toml"
 """The config file's name inside the home folder."""
 
 _UNSET = "default"
-_LONGEST_SHOWN = 60
 
 T = TypeVar("T")
 
@@ -184,59 +183,6 @@ class Endpoint:
         return self.host == EMBEDDED_HOST
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class _EndpointTable(_Table):
-    """An endpoint, as the config file names it; seats ask it by `MODEL@NAME`."""
-
-    base_url: str
-    """Its address, as `https://models.example.org/v1`."""
-    api_key: SecretStr | None = None
-    """Its key; better in the environment, by `api_key_env`."""
-    api_key_env: str | None = None
-    """The environment variable that holds its key."""
-
-
-class _PriceTable(_Table):
-    """What a model costs where that is not known, in USD per million tokens."""
-
-    input: float = Field(ge=0)
-    """Of the prompt."""
-    output: float = Field(ge=0)
-    """Of the reply, private reasoning included."""
-    cached: float | None = Field(default=None, ge=0)
-    """Of prompt tokens that the provider had cached; if not given, as other prompt tokens."""
-    written: float | None = Field(default=None, ge=0)
-    """Of prompt tokens that the provider puts into its cache, where that costs more."""
-    per_call: float = Field(default=0.0, ge=0)
-    """USD a call, whatever its length."""
-
-
-class _ConfigFile(_Table):
-    """What the config file may say."""
-
-    model: str | None = Field(default=None, min_length=1)
-    """The model for seats that name none; `none` for templates only."""
-    gguf: str | None = Field(default=None, min_length=1)
-    """A GGUF file to use as the embedded model, from this file's folder."""
-    cache: bool | None = None
-    """Whether replies are kept and used again where everything about a question is the same."""
-    trace: Literal["langsmith"] | None = None
-    """Who is told of each step of a session; without this line nobody is."""
-    endpoints: dict[str, _EndpointTable] = {}
-    """Further endpoints, by name."""
-    prices: dict[str, _PriceTable] = {}
-    """Prices of models, by name."""
-
-
-_KEYS: Mapping[str, type[_Table]] = {"endpoints": _EndpointTable, "prices": _PriceTable}
-
-CONFIG_TABLES: Mapping[str, type[BaseModel]] = {"": _ConfigFile, **_KEYS}
-"""What the config file and each kind of table in it may say."""
-
-
 def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Settings:
     """Read every setting: flag before environment before config file before default.
 
@@ -248,7 +194,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
         raise SettingError(f"--model {given.model!r}: expected MODEL[@ENDPOINT], local, or none")
     home = _home(environ)
     path = home.value / CONFIG_NAME
-    config = _read_config(path)
+    config = read_config(path)
     gguf = _first(
         ("--gguf", given.gguf), _env(environ, "MINILATERAL_GGUF"), (f"{path}: gguf", config.gguf)
     )
@@ -276,7 +222,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
     )
 
 
-def _reply_cache(given: Flags, config: _ConfigFile, path: Path) -> Setting[bool]:
+def _reply_cache(given: Flags, config: ConfigFile, path: Path) -> Setting[bool]:
     if given.reply_cache is not None:
         return Setting(value=given.reply_cache, origin="--cache")
     if config.cache is not None:
@@ -375,10 +321,13 @@ def _home(environ: Mapping[str, str]) -> Setting[Path]:
 
 
 def _expanded(value: str, origin: str) -> Path:
+    problem = "is no name of a file"
     try:
-        return Path(value).expanduser().absolute()
+        if "\0" not in value:
+            return Path(value).expanduser().absolute()
     except RuntimeError:
-        raise SettingError(f"{origin}: {value!r} names no known home; expected a path") from None
+        problem = "names no known home"
+    raise SettingError(f"{origin}: {shown(value)} {problem}; expected a path")
 
 
 def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
@@ -391,8 +340,8 @@ def _gguf(setting: Setting[str | None], config: Path) -> Path | None:
     return path
 
 
-def _named(name: str, table: _EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
-    origin = f"{path}: endpoints.{name}"
+def _named(name: str, table: EndpointTable, env: Mapping[str, str], path: Path) -> NamedEndpoint:
+    origin = f"{path}: {place_text(('endpoints', name))}"
     if table.api_key is not None and table.api_key_env is not None:
         raise SettingError(f"{origin}: has api_key and api_key_env; expected one of them")
     written = table.api_key.get_secret_value() if table.api_key else None
@@ -419,13 +368,13 @@ def _checked_url(url: str, origin: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise SettingError(f"{origin}: {_shown(url)} is no URL; {expected}") from None
+        raise SettingError(f"{origin}: {shown(url)} is no URL; {expected}") from None
     if "@" in url:
         raise SettingError(f"{origin}: holds a user name or password; {expected}, the key apart")
     if parts.query or parts.fragment:
         raise SettingError(f"{origin}: has a ? or # part; {expected}")
     if not _is_web(parts) or not host or any(c.isspace() for c in url):
-        raise SettingError(f"{origin}: {_shown(url)} is no http(s) URL; {expected}")
+        raise SettingError(f"{origin}: {shown(url)} is no http(s) URL; {expected}")
     return url.rstrip("/")
 
 
@@ -435,64 +384,6 @@ def _is_web(parts: SplitResult) -> bool:
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc
-
-
-def _read_config(path: Path) -> _ConfigFile:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return _ConfigFile()
-    except UnicodeDecodeError:
-        raise SettingError(f"{path}: is not UTF-8 text; expected a TOML file") from None
-    except OSError as error:
-        raise SettingError(
-            f"{path}: cannot be read ({error.strerror}); expected a TOML file"
-        ) from None
-    try:
-        return _ConfigFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        problem = f"is not valid TOML: {error}"
-    except ValidationError as error:
-        problem = _problem(min(error.errors(include_url=False), key=_urgency))
-    # Raised out here so that no exception of a parser, which may hold a key, hangs on ours.
-    raise SettingError(f"{path}: {problem}")
-
-
-def _urgency(problem: ErrorDetails) -> Literal[0, 1]:
-    # A misspelt key causes a missing one: name the misspelling.
-    return 0 if problem["type"] == "extra_forbidden" else 1
-
-
-_AS_TOML_SAYS = {
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "string_type": "text in quotation marks",
-}
-"""What a value should have been, by pydantic's kind of error, in words of the file's format."""
-
-
-def _problem(problem: ErrorDetails) -> str:
-    keys = [str(part) for part in problem["loc"]]
-    where = ".".join(keys)
-    if problem["type"] == "extra_forbidden":
-        table = _KEYS[keys[0]] if len(keys) > 1 else _ConfigFile
-        hint = ' (quote a name that has a dot: [prices."NAME"])' if keys[0] == "prices" else ""
-        return f"{where}: unknown key; expected one of {', '.join(table.model_fields)}{hint}"
-    if problem["type"] == "missing":
-        return f"{where}: is missing; expected a value"
-    told = problem["msg"].removeprefix("Input should be ")
-    expected = _AS_TOML_SAYS.get(problem["type"], told)
-    # Anything else of an endpoint may be, or hold, a key.
-    showable = keys[0] != "endpoints" or keys[-1] == "base_url"
-    value = _shown(problem["input"]) if showable else "its value"
-    return f"{where}: {value} cannot be used; expected {expected}"
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _shown_key(key: SecretStr | None) -> str:

@@ -8,6 +8,7 @@ _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|\x9b[0-?]*[ -/]*[@-~]|\x1b.?",
     re.DOTALL,
 )
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 _KEPT_CONTROLS = frozenset("\n\t")
 
 
@@ -19,7 +20,7 @@ def clean(text: str) -> str:
     """
     if text.isprintable():
         return text.strip()
-    plain = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = _ESCAPES.sub("", _LINE_ENDS.sub("\n", text))
     return "".join(
         character
         for character in plain

@@ -26,12 +26,30 @@ def plain(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in known)
 
 
+LONGEST_LINE = 2_000
+"""Characters of the longest message that still is a line."""
+
+_TAIL = 400
+"""Characters at a message's end that are kept when it is cut: there stands what was expected."""
+
+
+def shortened(text: str) -> str:
+    """Return a message, its middle left out if what it quotes makes it too long to be read."""
+    if len(text) <= LONGEST_LINE:
+        return text
+    return f"{text[: LONGEST_LINE - _TAIL - 1]}…{text[-_TAIL:]}"
+
+
 class MinilateralError(Exception):
     """Any failure that Minilateral foresees."""
 
 
 class UserError(MinilateralError):
     """Raised when a value given by the user is at fault; the message says what, where, expected."""
+
+    def __init__(self, line: str) -> None:
+        """Keep the message, short enough for a line whatever it quotes."""
+        super().__init__(shortened(line))
 
 
 class ScenarioError(UserError):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from games.errors import plain
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -42,6 +45,17 @@ _REWORDED = (
         r"expected at \1 \2 of them, found \3",
     ),
 )
+
+
+LONGEST_PLACE = 200
+"""Characters of the longest place that a message names."""
+
+
+def place_text(parts: Iterable[object]) -> str:
+    """Return the keys under which a fault lies, as a message names them: whoever wrote the file
+    chose some of them."""
+    text = plain(".".join(map(str, parts)))
+    return text if len(text) <= LONGEST_PLACE else f"{text[:LONGEST_PLACE]}…"
 
 
 def fault_text(problem: ErrorDetails) -> str:

@@ -185,8 +185,8 @@ class Asked(_Event):
 
 
 # A cap counts what a transcript says was spent, whoever wrote it: nothing in it gives money back.
-Count = Annotated[int, Field(ge=0)]
-Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Usd = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 
 class Tokens(BaseModel):

@@ -15,7 +15,7 @@ import portalocker
 from pydantic import BaseModel, ValidationError
 
 from games.errors import NotKept, TranscriptError
-from games.faults import fault_text
+from games.faults import fault_text, place_text
 from games.formats.text_files import privately, remove
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
@@ -81,7 +81,7 @@ def decode(line: bytes) -> tuple[Event, str]:
     except ValidationError as error:
         _require_known_format(body)
         problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
+        where = place_text(problem["loc"])
         raise ValueError(
             f"not an event this version knows: {where}: {fault_text(problem)}"
         ) from None

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeInt, ValidationError
 
 from delegates.models.chat import Ask, Reply, Usage
 from games.formats.text_files import privately
@@ -72,13 +72,13 @@ class _Kept(BaseModel):
 
     text: str
     finish: str
-    input: int
-    output: int
-    cached: int
-    reasoning: int
+    input: NonNegativeInt
+    output: NonNegativeInt
+    cached: NonNegativeInt
+    reasoning: NonNegativeInt
     estimated: bool
     model: str
-    logprobs: tuple[tuple[str, float], ...]
+    logprobs: tuple[tuple[str, FiniteFloat], ...]
     sent_as: str
 
 

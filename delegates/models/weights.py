@@ -105,6 +105,8 @@ def checked_gguf(path: Path) -> Path:
         raise SettingError(
             f"gguf {str(path)!r}: cannot be read ({error.strerror}); expected a GGUF model file"
         ) from None
+    except ValueError:
+        raise SettingError(f"gguf {str(path)!r}: no file can have this name") from None
     if magic != _GGUF_MAGIC:
         raise SettingError(f"gguf {str(path)!r}: is no GGUF file; expected one that begins 'GGUF'")
     return path

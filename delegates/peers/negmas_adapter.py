@@ -55,6 +55,10 @@ from games.utility import Preferences
 _LIBRARIES = ("negmas.sao.negotiators", "negmas.gb.negotiators")
 """Where a negotiator that is named by its class alone is looked for."""
 
+_ROOMS = ("negmas.sao.", "negmas.gb.", "negmas.genius.")
+"""Where one that is named by its whole path may be: a seat, which may stand in a stranger's plan,
+has no other part of the library loaded."""
+
 
 def problem_with(name: str) -> str | None:
     """Return why no negotiator of that name can sit down; None where one can."""
@@ -84,7 +88,7 @@ def _problem_in_making(kind: type[Any]) -> str | None:
 def _class_of(name: str) -> Any:
     module, _, kind = name.rpartition(".")
     if module:
-        if module.split(".", 1)[0] != "negmas":
+        if not name.startswith(_ROOMS):
             raise ImportError(name)
         return getattr(import_module(module), kind)
     found = (getattr(import_module(library), kind, None) for library in _LIBRARIES)

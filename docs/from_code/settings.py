@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from delegates.settings import CONFIG_NAME, CONFIG_TABLES, ENVIRONMENT
+from delegates.config_file import CONFIG_TABLES
+from delegates.settings import CONFIG_NAME, ENVIRONMENT
 from docs.from_code.markdown import code, page, table
 from docs.from_code.plan import keys_of_model
 from docs.from_code.scenario import key_table

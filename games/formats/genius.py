@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +31,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from games.errors import ScenarioError, UserError, plain
-from games.faults import fault_text
+from games.faults import fault_text, place_text
 from games.formats.genius_files import (
     GeniusDomain,
     GeniusIssue,
@@ -39,7 +40,7 @@ from games.formats.genius_files import (
     read_profile,
 )
 from games.formats.genius_traps import traps
-from games.formats.numbers import canonical_number
+from games.formats.numbers import canonical_number, nearest_float
 from games.formats.text_files import shown
 from games.outcomes import Option
 from games.scenario import Scenario
@@ -101,7 +102,7 @@ def read_genius(
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in problem["loc"])
+    where = place_text(problem["loc"])
     return plain(f"makes no scenario: {where + ': ' if where else ''}{fault_text(problem)}")
 
 
@@ -164,7 +165,7 @@ def _party(
     return {
         "name": PurePath(profile.file).stem or "party",
         "side": "consumer" if first else "supplier",
-        "reservation": float(100 * (profile.reservation or 0)),
+        "reservation": nearest_float(100 * (profile.reservation or Fraction(0))),
         "reservation_basis": f"100 times the reservation value in {profile.file}",
         "discount": discount_per_round(profile.discount),
         "points": {
@@ -194,10 +195,11 @@ def points(
             issue = domain.issues[position].name
             raise UserError(
                 f"{profile.file}: the greatest evaluation of the issue {shown(issue)} is "
-                f"{float(greatest):g}; expected one above 0 to divide by (raw scaling reads it)"
+                f"{nearest_float(greatest):g}; expected one above 0 to divide by "
+                "(raw scaling reads it)"
             )
         unit /= greatest
-    return [float(unit * value) for value in evaluations]
+    return [nearest_float(unit * value) for value in evaluations]
 
 
 def discount_per_round(discount: Fraction | None) -> float:
@@ -207,15 +209,18 @@ def discount_per_round(discount: Fraction | None) -> float:
 
 def issue_ids(names: Sequence[str]) -> list[str]:
     """Return an id made from each name, all different."""
-    ids: list[str] = []
+    ids: dict[str, None] = {}
+    tried: Counter[str] = Counter()
     for name in names:
         base = made_id(name, "issue")
-        unique, number = base, 1
+        unique = base
         while unique in ids:
-            number += 1
+            # From where it was left: many names may make the same id.
+            tried[base] += 1
+            number = tried[base] + 1
             unique = f"{base[: LONGEST_ID - len(str(number)) - 1]}_{number}"
-        ids.append(unique)
-    return ids
+        ids[unique] = None
+    return list(ids)
 
 
 def made_id(name: str, fallback: str) -> str:

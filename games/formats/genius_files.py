@@ -255,8 +255,9 @@ def _evaluations(element: Element, issue: GeniusIssue, name: str) -> tuple[Fract
     values = [_required(item, "value", name) for item in items]
     _once(items, values, f"{where} the item", name)
     found = dict(zip(values, items, strict=True))
+    known = frozenset(issue.items)
     for value, item in found.items():
-        if value not in issue.items:
+        if value not in known:
             raise _refusal(name, item, f"{where} the item {shown(value)}", "one of the domain's")
     for value in issue.items:
         if value not in found:
@@ -273,7 +274,7 @@ def _weights(objective: Element, domain: GeniusDomain, name: str) -> tuple[Fract
     elements = objective.all("weight")
     indices = [_index(element, name) for element in elements]
     _once(elements, indices, "the weight of issue", name)
-    known = [issue.index for issue in domain.issues]
+    known = dict.fromkeys(issue.index for issue in domain.issues)
     for element, index in zip(elements, indices, strict=True):
         if index not in known:
             raise _refusal(name, element, f"a weight of issue {index}", "an index of the domain's")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.solutions import nash, utility_rows, zopa
+from games.formats.numbers import nearest_float
 from games.formats.text_files import shown
 from games.utility import TIE
 
@@ -58,7 +59,7 @@ def _weights(profile: GeniusProfile, domain: GeniusDomain) -> Iterator[str]:
         yield f"a negative weight for {_listed(negative)}: its best item is the worst"
     total = sum((1 if weight is None else weight for weight in profile.weights), Fraction(0))
     if abs(total - 1) > WEIGHT_TOLERANCE:
-        yield f"the weights sum to {float(total):.6g}, not 1"
+        yield f"the weights sum to {nearest_float(Fraction(total)):.6g}, not 1"
 
 
 def _evaluations(profile: GeniusProfile, domain: GeniusDomain) -> Iterator[str]:
@@ -89,12 +90,12 @@ def _scales(profile: GeniusProfile, domain: GeniusDomain) -> Iterator[str]:
     if not other:
         return
     weights = [Fraction(1) if weight is None else weight for weight in profile.weights]
-    best = sum(weight * top for weight, top in zip(weights, greatest, strict=True))
-    scaled = sum(weight for weight, top in zip(weights, greatest, strict=True) if top)
+    best = sum((w * top for w, top in zip(weights, greatest, strict=True)), Fraction(0))
+    scaled = sum((w for w, top in zip(weights, greatest, strict=True) if top), Fraction(0))
     reservation = float(profile.reservation or 0)
     yield (
         f"the scales disagree: evaluations of {_listed(other)} do not run up to 1, so utilities "
-        f"run up to {float(best):g} raw and {float(scaled):g} by issue-max; "
+        f"run up to {nearest_float(best):g} raw and {nearest_float(scaled):g} by issue-max; "
         f"the reservation value {reservation:g} is taken as written"
     )
 

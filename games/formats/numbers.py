@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import inf
 
 MAX_CHARACTERS = 1000
 """Longest number that is read."""
@@ -35,6 +36,14 @@ def rational_number(text: str) -> Fraction | None:
     if len(text) <= MAX_CHARACTERS and _FRACTION.fullmatch(text):
         return Fraction(text)
     return decimal_number(text)
+
+
+def nearest_float(value: Fraction) -> float:
+    """Return the float nearest to a number, infinite where it lies beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def canonical_number(text: str) -> int | float | None:

@@ -70,7 +70,18 @@ def locate(
     Parts that stand nowhere, such as a schema's names for its alternatives, are passed over. The
     line is that in which the value begins or, `at_key`, the one that names it.
     """
-    node = _parse(text)
+    return locate_in(tree(text), path, at_key=at_key)
+
+
+def tree(text: str) -> yaml.Node | None:
+    """Return a text's values with their lines, for whoever looks up many places in it."""
+    return cast("yaml.Node | None", yaml.compose(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]
+
+
+def locate_in(
+    node: yaml.Node | None, path: tuple[str, ...], *, at_key: bool = False
+) -> tuple[int | None, tuple[str, ...]]:
+    """Return the same as `locate`, in a text whose values are there."""
     line: int | None = None
     standing: list[str] = []
     for part in path:
@@ -80,10 +91,6 @@ def locate(
             node = child
             standing.append(part)
     return line, tuple(standing)
-
-
-def _parse(text: str) -> yaml.Node | None:
-    return cast("yaml.Node | None", yaml.compose(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]
 
 
 def _child(node: yaml.Node | None, part: str) -> yaml.Node | None:
@@ -131,7 +138,7 @@ class _Reader:
         finally:
             self.loader.dispose()
         if len(values) > 1:
-            _parse(self.text)  # It says where the second document begins.
+            tree(self.text)  # It says where the second document begins.
         if self.noted is not None:
             raise self.noted
         if not values:

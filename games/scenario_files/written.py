@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from games.errors import ScenarioError
-from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate_in, tree
+
+if TYPE_CHECKING:
+    from yaml import Node
 
 MAX_PARENTS = 8
 """Files that one may extend, one through the other."""
@@ -57,9 +61,20 @@ class Page:
     folder: Path | None
     """From which it names others; None if it can only name bundled ones."""
 
+    @cached_property
+    def _tree(self) -> Node | None:
+        # A long file may have many faults, and is taken apart once.
+        return tree(self.text)
+
+    def locate(
+        self, path: tuple[str, ...], *, at_key: bool = False
+    ) -> tuple[int | None, tuple[str, ...]]:
+        """Return the line of the deepest part of a path, and the parts that stand there."""
+        return locate_in(self._tree, path, at_key=at_key)
+
     def error(self, path: tuple[str, ...], problem: str) -> ScenarioError:
         """Return the error that names a place in it."""
-        line, _ = locate(self.text, path)
+        line, _ = self.locate(path)
         where = f"{self.name}:{line}" if line else self.name
         return ScenarioError(f"{where}: {'.'.join(path)}: {problem}")
 
@@ -82,7 +97,7 @@ class Written:
         standing = _standing(self.values, path)
         page = self._owner(standing)
         here = self._in_page(page, standing) or (SOURCES,)
-        line, found = locate(page.text, here, at_key=at_key)
+        line, found = page.locate(here, at_key=at_key)
         return Place(name=page.name, line=line, standing=standing[: len(found)])
 
     def _in_page(self, page: Page, path: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -198,7 +213,7 @@ def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
     """
     try:
         # What is no plain file may keep whoever opens it waiting for ever.
-        if not is_ours and path.exists() and not (path.is_file() or path.is_dir()):
+        if not is_ours and _is_there(path) and not (path.is_file() or path.is_dir()):
             raise ScenarioError(f"{name}: no plain file; expected a scenario's")
         text = file_text(path, name)
     except FileNotFoundError:
@@ -281,10 +296,18 @@ def _parent(page: Page, named: object) -> tuple[Page, str]:
     try:
         found = _read(path, str(path), named, is_ours=False)
     except ScenarioError as error:
-        if path.exists():
+        if _is_there(path):
             raise  # It names the file and the line that are at fault.
         raise page.error(("extends",), str(error)) from None
     return found, _key(named, path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # Its name is too long, say, or a folder above it may not be entered.
+        return False
 
 
 def _merged(

@@ -276,12 +276,12 @@ async def _hung_up(socket: web.WebSocketResponse, request: web.Request, why: Far
 
 
 def _size_in(query: Mapping[str, str]) -> tuple[int, int]:
-    given = (query.get("width", ""), query.get("height", ""))
-    width, height = (
-        int(one) if one.isascii() and one.isdigit() and len(one) < 6 else default
-        for one, default in zip(given, (80, 24), strict=True)
-    )
-    return within(width, height)
+    return within(_whole(query.get("width", ""), 80), _whole(query.get("height", ""), 24))
+
+
+def _whole(given: str, default: int) -> int:
+    """Return the number that a query gives; the default where it gives none, or an absurd one."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else default
 
 
 def _refused(status: int, why: str) -> web.Response:

@@ -22,10 +22,8 @@ _DRAWS = re.compile(
     r"\x1b\[[0-9;:]*[mABCDGHJK]"
     r"|\x1b\[\?(?:25|1000|1003|1006|1015|1049|2004|2026)[hl]|\x1b\[\?2026\$p|\x07"
 )
-_BEGUN = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_](?:(?!\x07|\x1b\\).)*|[ -/]*)\Z",
-    re.DOTALL,
-)
+_OPENS = re.compile(r"\x1b[\]PX^_]")
+_HALF = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[ -/]*)\Z")
 
 
 class Picture:
@@ -39,10 +37,21 @@ class Picture:
     def drawn(self, sent: bytes) -> bytes:
         """Return of what was sent what draws; a sequence that has only begun waits for the rest."""
         text = self._begun + self._decode(sent)
-        begun = _BEGUN.search(text)
-        self._begun = "" if begun is None else begun[0]
-        if begun is not None:
-            text = text[: begun.start()]
+        begun = _begun_at(text)
+        text, self._begun = text[:begun], text[begun:]
         if len(self._begun) > LONGEST:
             self._begun = ""
         return _ANY.sub(lambda found: found[0] if _DRAWS.fullmatch(found[0]) else "", text).encode()
+
+
+def _begun_at(text: str) -> int:
+    """Return where a sequence begins that does not end in a text; its length where none does.
+
+    What follows the last end of a string is looked at once, however often one begins before it.
+    """
+    end = max(text.rfind("\x07"), text.rfind("\x1b\\"))
+    opens = _OPENS.search(text, end + 1)
+    if opens is not None:
+        return opens.start()
+    last = text.rfind("\x1b")
+    return last if last >= 0 and _HALF.match(text, last) else len(text)

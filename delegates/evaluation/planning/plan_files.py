@@ -132,7 +132,7 @@ def _with_key(told: str, text: str) -> str:
         return told
     where, number, value, kind = misread.groups()
     line = text.splitlines()[int(number) - 1]
-    keys = re.findall(r"([\w-]+)\s*:(?=\s)", line[: line.find(value)])
+    keys = re.findall(r"(?<![\w-])([\w-]+)\s*:(?=\s)", line[: line.find(value)])
     if not keys:
         return told
     expected = _expected_of(keys[-1], value)

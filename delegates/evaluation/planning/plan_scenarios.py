@@ -6,10 +6,14 @@ import glob
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
 
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
+from games.faults import fault_text
 from games.scenario import Scenario, bundled_scenarios, scenario_of
 from games.scenario_files.faults import is_plan
 from games.scenario_files.written import read_written
@@ -62,7 +66,11 @@ def kept_scenarios(shas: Sequence[str], folder: Path, fail: Fail) -> tuple[Scena
             raise fail(path, f"{file}: cannot be read: {error.strerror}") from None
         if hashlib.sha256(text).hexdigest() != sha:
             raise fail(path, f"{file}: was changed; its SHA-256 is not its name any more")
-        found.append(Scenario.model_validate_json(text))
+        try:
+            found.append(Scenario.model_validate_json(text))
+        except ValidationError as error:
+            problem = fault_text(error.errors(include_url=False)[0])
+            raise fail(path, f"{file}: is no scenario of this version: {problem}") from None
     return tuple(found)
 
 
@@ -73,13 +81,14 @@ def _named(
     if named in bundled_scenarios():
         yield named, _read(named, path, fail)
         return
-    file = folder / Path(named).expanduser()
-    if file.is_dir():
+    file = folder / _expanded(named, path, fail)
+    kind = _kind_of(file, named, path, fail)
+    if kind == "folder":
         raise fail(
             path, f"{named!r} is a folder; expected a file, or a glob such as {named}/*.yaml"
         )
-    if file.is_file() or not glob.has_magic(named):
-        if not file.is_file():
+    if kind == "file" or not glob.has_magic(named):
+        if kind is None:
             if named in bundled_plans():
                 raise fail(path, f"{named!r} is a bundled plan; expected a scenario")
             known = ", ".join(bundled_scenarios())
@@ -98,12 +107,31 @@ def _named(
     yield from _matching(named, folder, path, fail)
 
 
+def _expanded(named: str, path: Sequence[str], fail: Fail) -> Path:
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise fail(path, f"{named!r} names no known home; expected a file") from None
+
+
+def _kind_of(
+    file: Path, named: str, path: Sequence[str], fail: Fail
+) -> Literal["file", "folder"] | None:
+    """Return what lies there; None where nothing does that could be read."""
+    try:
+        if file.is_dir():
+            return "folder"
+        return "file" if file.is_file() else None
+    except OSError as error:
+        raise fail(path, f"{named!r}: cannot be read: {error.strerror}") from None
+
+
 def _matching(
     named: str, folder: Path, path: Sequence[str], fail: Fail
 ) -> Iterator[tuple[str, Scenario]]:
     """Yield the scenarios that a glob matches, in the order of their paths; plans are no match."""
     count = 0
-    pattern = str(Path(named).expanduser())
+    pattern = str(_expanded(named, path, fail))
     # Not `Path.glob`: that takes no absolute pattern.
     for match in sorted(glob.glob(pattern, root_dir=folder, recursive=True)):  # noqa: PTH207
         file = folder / match

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from delegates.evaluation.planning.plan import CLASSES, Ended
 from games.errors import UserError
-from games.faults import fault_text
+from games.faults import fault_text, place_text
 from games.formats.text_files import privately
 from games.outcomes import IndexArray
 from games.parts.base import Part
@@ -123,7 +123,7 @@ def read_line(line: bytes) -> Finished:
         return Finished.model_validate_json(body + b"}")
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in problem["loc"])
+        where = place_text(problem["loc"])
         what = "no JSON" if problem["type"] == "json_invalid" else fault_text(problem)
         found = f"{where}: {what}" if where else what
         raise ValueError(f"not a line that an evaluation wrote: {found}") from None

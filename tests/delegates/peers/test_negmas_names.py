@@ -58,7 +58,7 @@ def test_a_negotiator_is_named_by_class_or_by_its_path_within_negmas(name: str) 
         ),
         ("negmas(agent=negmas.nowhere.Nobody)", "NegMAS has no negotiator"),
         ("negmas(agent=negmas.sao.SAOMechanism)", "is no negotiator of alternating offers"),
-        ("negmas(agent=negmas.helpers.get_class)", "is no negotiator of alternating offers"),
+        ("negmas(agent=negmas.helpers.get_class)", "NegMAS has no negotiator"),
         ("negmas(agent=negmas.genius.gnegotiators.AgentK)", "runs in GENIUS"),
         ("negmas(agent=SAONegotiator)", "is only what others are made from"),
         ("negmas(agent=SAOMetaNegotiator)", "is only what others are made from"),
@@ -89,6 +89,13 @@ def test_where_negmas_is_absent_the_line_says_what_installs_it(monkeypatch, caps
     assert told.out == ""
     assert told.err.count("\n") == 1
     assert "NegMAS is not installed; pip install 'minilateral[negmas]'" in told.err
+
+
+def test_a_seat_has_nothing_loaded_but_where_negotiators_are() -> None:
+    with pytest.raises(SeatError, match="NegMAS has no negotiator"):
+        require_here(parse_seat("negmas(agent=negmas.scripts.app.cli)"))
+
+    assert "negmas.scripts.app" not in sys.modules
 
 
 def test_a_name_of_another_form_is_refused_without_loading_negmas() -> None:
