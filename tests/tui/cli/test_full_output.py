@@ -48,12 +48,8 @@ def test_a_file_of_keys_that_cannot_be_written_whole_is_gone(
 ) -> None:
     path = tmp_path / "links"
     create_own(path, "--links")
-    opened = Path.open
+    monkeypatch.setattr("tui.cli.own_file.privately", lambda _, flags: os.open(FULL, flags))
 
-    def full(one: Path, *_: object, **__: object) -> object:
-        return opened(FULL if one == path else one, "a")
-
-    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(SettingError) as caught:
         append_own(path, "--links", "table\tseat\n")
     assert str(caught.value) == f"--links {path}: cannot be written: {os.strerror(28)}"

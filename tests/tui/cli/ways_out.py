@@ -58,6 +58,7 @@ def _ways() -> Iterator[Way]:
     yield Way("public", "run", "scenario", (*play, "--dry-run", "--json"))
     yield Way("results", "resume", "session", ("--plain", "--verbose"))
     yield Way("results", "resume", "session", ("--json",))
+    yield Way("results", "resume", "session", ("--json", "--from-last-sound"))
     yield Way("public", "fork", "session", ("--at", "2", "--out", "f.jsonl"))
     for more in ((), ("--prompts",), ("--move", "1", "--prompts")):
         yield Way("public", "replay", "session", ("--plain", "--verbose", "--as", "USA", *more))
