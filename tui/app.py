@@ -15,7 +15,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.message import Message
 from textual.screen import Screen
@@ -91,6 +91,22 @@ class MinilateralApp(App[None]):
         # Before this it is not known whether there is a terminal.
         if not self.is_headless:
             self.theme = theme_for(self.colour_system)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give a key to what has the keys now; once the app was told to end, to nothing.
+
+        A key goes to what had the focus when it was typed, and comes here if that has no use for
+        it. By then an earlier key may have opened a field: what was typed ahead is meant for that.
+        A screen that opened while the app ends would have no parts.
+        """
+        if isinstance(event, events.Key):
+            if self._exit:
+                return
+            field = self.focused if event.is_forwarded else None
+            if field is not None and field.check_consume_key(event.key, event.character):
+                field.post_message(event)
+                return
+        await super().on_event(event)
 
     @property
     def colour_system(self) -> str | None:
@@ -207,7 +223,12 @@ class MinilateralApp(App[None]):
         except MinilateralError as error:
             self.call_from_thread(self.refuse, error)
         else:
-            self.call_from_thread(show, found)
+            self.call_from_thread(self._show, show, found)
+
+    def _show(self, show: Callable[[T], object], found: T) -> None:
+        """Show what was fetched, unless the app was told to end meanwhile."""
+        if not self._exit:
+            show(found)
 
     def refuse(self, error: MinilateralError) -> None:
         """Say in a line why something was not done."""

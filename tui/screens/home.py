@@ -10,9 +10,10 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -95,6 +96,9 @@ ABOUT = {
 OPEN_FILE = "open"
 """The key of the row by which a file is opened."""
 
+GIVE_WAY_TO_A_SEARCH = ("slash", "i")
+"""Keys that are not told during a search, so that 80 columns have room for the one that ends it."""
+
 
 @dataclass
 class LibraryRead(Message):
@@ -173,7 +177,24 @@ class HomeScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does anything here: a search is ended while there is one."""
         del parameters
-        return action != "leave_search" or self.query_one(Input).has_class("-open")
+        return action != "leave_search" or self._is_searching
+
+    @property
+    def _is_searching(self) -> bool:
+        return self.query_one(Input).has_class("-open")
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that are told: in a search how it ends, before those that have to make room."""
+        told = super().active_bindings
+        if not self._is_searching:
+            return told
+        told = {key: told[key] for key in told if key not in GIVE_WAY_TO_A_SEARCH}
+        field = self.query_one(Input)
+        if self.focused is not field:
+            return told
+        is_typed = field.check_consume_key
+        return {key: told[key] for key in told if not is_typed(key, key_to_character(key))}
 
     def on_screen_resume(self) -> None:
         """Read anew what there is: something may have been played meanwhile."""
@@ -257,7 +278,8 @@ class HomeScreen(Screen[None]):
         """Let something be searched for."""
         search = self.query_one(Input)
         search.add_class("-open")
-        search.focus()
+        # At once, not when all that waits is done: what was typed ahead is meant for it.
+        self.set_focus(search)
         self.refresh_bindings()
 
     def action_leave_search(self) -> None:

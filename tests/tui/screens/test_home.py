@@ -187,6 +187,18 @@ def test_a_search_leaves_what_has_the_words_in_it_and_escape_ends_it(home: Path)
     on_stage(home, act)
 
 
+def test_a_search_tells_at_80_columns_how_it_ends(home: Path) -> None:
+    async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "slash", *"cobalt")
+        assert seen(pilot).splitlines()[-1].split() == ["Esc", "all", "again"]
+        await pressed(pilot, "enter")
+        keys = seen(pilot).splitlines()[-1]
+        assert "q quit" in keys
+        assert "Esc all again" in keys
+
+    on_stage(home, act)
+
+
 def test_a_search_finds_who_played_and_says_when_there_is_nothing(home: Path) -> None:
     async def act(screen: HomeScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, "slash", *"smelter")
