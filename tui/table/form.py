@@ -93,14 +93,15 @@ class WordsField(TextArea):
         self, obj: DOMNode, attribute_name: str, callback: Callable[..., Any], init: bool = True
     ) -> None:
         """Watch something; of the app's theme, hear only until this is closed."""
-        if obj is self.app and attribute_name == "theme":
-            self.app.theme_changed_signal.subscribe(self, lambda _: self._app_theme_changed())
+        app = app_of(self)
+        if obj is app and attribute_name == "theme":
+            app.theme_changed_signal.subscribe(self, lambda _: self._app_theme_changed())
         else:
             super().watch(obj, attribute_name, callback, init)
 
     def on_unmount(self) -> None:
         """Hear of themes no more."""
-        self.app.theme_changed_signal.unsubscribe(self)
+        app_of(self).theme_changed_signal.unsubscribe(self)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
