@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, SelectionList, Static, TextArea
@@ -76,11 +77,31 @@ class Draft:
 
 
 class WordsField(TextArea):
-    """Takes what is to be said; Enter is no line break but sends the form."""
+    """Takes what is to be said; Enter is no line break but sends the form.
+
+    Textual's text area watches the app's theme. Whoever watches is let go of only when that
+    changes: an app that stays open would hold every field there ever was
+    (https://github.com/Textualize/textual/issues/6666). This one subscribes, and ends that when it
+    is closed.
+    """
 
     @dataclass
     class Sent(Message):
         """Enter was pressed."""
+
+    def watch(
+        self, obj: DOMNode, attribute_name: str, callback: Callable[..., Any], init: bool = True
+    ) -> None:
+        """Watch something; of the app's theme, hear only until this is closed."""
+        app = app_of(self)
+        if obj is app and attribute_name == "theme":
+            app.theme_changed_signal.subscribe(self, lambda _: self._app_theme_changed())
+        else:
+            super().watch(obj, attribute_name, callback, init)
+
+    def on_unmount(self) -> None:
+        """Hear of themes no more."""
+        app_of(self).theme_changed_signal.unsubscribe(self)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

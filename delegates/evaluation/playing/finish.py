@@ -29,7 +29,7 @@ Asked = Sequence[tuple[int, int]]
 """What one party offered: round, from 0 and rising, and outcome."""
 
 MOST_KEPT = 100_000
-"""Demands that are remembered, over all scenarios and parties."""
+"""Demands that are remembered of each party of each scenario."""
 
 
 def finished(

@@ -342,7 +342,6 @@ class _Places:
     """Where each line stands, in a few bytes a line; the last of a key counts."""
 
     def __init__(self) -> None:
-        self._keys = array("Q")
         self._offsets = array("q")
         self._classes = bytearray()
         self._sorted = np.empty(0, dtype=np.uint64)
@@ -358,21 +357,32 @@ class _Places:
 
     def add(self, key: int, offset: int, ended: Ended) -> None:
         """Take in the next line."""
-        self._recent[key] = len(self._keys)
-        self._keys.append(key)
+        self._recent[key] = len(self._offsets)
         self._offsets.append(offset)
         self._classes.append(CLASSES.index(ended))
-        if len(self._recent) > max(MOST_RECENT, len(self._sorted) // 4):
+        # A key in a dictionary takes some eight times as much as one among the sorted.
+        if len(self._recent) > max(MOST_RECENT, len(self._sorted) // 64):
             self._sort()
 
     def _sort(self) -> None:
+        """Put the recent keys in their places among the others."""
         if not self._recent:
             return
-        keys = np.array(self._keys, dtype=np.uint64)
-        order = np.argsort(keys, kind="stable")
-        among = keys[order]
-        is_last = np.append(among[1:] != among[:-1], True)
-        self._sorted, self._latest = among[is_last], order[is_last]
+        count = len(self._recent)
+        keys = np.fromiter(self._recent, dtype=np.uint64, count=count)
+        lines = np.fromiter(self._recent.values(), dtype=np.intp, count=count)
+        order = np.argsort(keys)
+        keys, lines = keys[order], lines[order]
+        at = np.searchsorted(self._sorted, keys)
+        is_new = np.ones(count, dtype=np.bool_)
+        within = at < len(self._sorted)
+        is_new[within] = self._sorted[at[within]] != keys[within]
+        self._latest[at[~is_new]] = lines[~is_new]
+        at, keys, lines = at[is_new], keys[is_new], lines[is_new]
+        self._sorted, self._latest = (
+            np.insert(self._sorted, at, keys),
+            np.insert(self._latest, at, lines),
+        )
         self._recent = {}
 
     def latest_lines(self) -> Iterator[int]:

@@ -306,6 +306,7 @@ def test_a_long_journal_takes_little_memory(tmp_path):
         for number in range(count):
             file.write(ended[0].model_copy(update={"key": f"{number * 7919:016x}"}).line)
 
+    read(path)  # what reading JSON keeps once and for all is kept by then
     tracemalloc.start()
     with Journal(path) as journal:
         assert len(journal) == count
@@ -313,7 +314,7 @@ def test_a_long_journal_takes_little_memory(tmp_path):
         assert journal.read(f"{7919 * (count - 1):016x}").moves == ended[0].moves
     tracemalloc.stop()
 
-    assert held < 100 * count
+    assert held < 50 * count
 
 
 def test_its_lines_make_the_tables(tmp_path):
