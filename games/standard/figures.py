@@ -1,4 +1,5 @@
-"""The figures by which the standard of interesting games is measured; see `lines`."""
+"""The figures by which the standard of interesting games is measured; see
+`games.standard.lines`."""
 
 from __future__ import annotations
 
