@@ -17,13 +17,7 @@ from transcripts.conduct import billed
 from transcripts.events import Event, Failed, Replied
 from transcripts.fold import Folded, fold
 from transcripts.new_files import publish, write_draft
-from transcripts.store import (
-    Transcript,
-    decode,
-    seal,
-    unseal,
-    utc_now,
-)
+from transcripts.store import Transcript, decode, seal, unseal, utc_now
 from transcripts.verify import verify
 from transcripts.writers import claim, writer_of
 
@@ -81,12 +75,15 @@ def _cut(path: Path, file: BinaryIO) -> Cut | None:
     kept = file.read(int(transcript.starts[sound]))
     folded = fold(decode(line)[0] for line in kept.split(b"\n")[:-1])
     replies = tuple(_replies(transcript, sound))
-    aside = _set_aside(path)
+    aside = _name_aside(path)
     told = _told(folded, found.problems[0], aside, replies)
     draft = path.with_name(f".{path.name}.{token_hex(4)}.new")
     last_hash = unseal(kept[:-1].rpartition(b"\n")[2])[1]
     try:
         write_draft(draft, kept + _line(told, sound, last_hash), durable=True)
+        # Only now: where there are no hard links, the file loses its own name by it.
+        if not aside.exists():
+            publish(path, aside)
         draft.replace(path)
     finally:
         remove(draft)
@@ -118,16 +115,13 @@ def _line(event: Event, number: int, last_hash: str) -> bytes:
     return seal(placed.model_dump_json().encode()[:-1])[0]
 
 
-def _set_aside(path: Path) -> Path:
-    """Give the file a second name, by which it stays as it is."""
+def _name_aside(path: Path) -> Path:
+    """Return a second name for the file, by which it stays as it is: one that nothing has yet, or
+    that it was given by a cut that was broken off."""
     number = 1
     while True:
         more = "" if number == 1 else f"-{number}"
         aside = path.with_name(f"{path.name}.damaged{more}")
-        if not aside.exists():
-            publish(path, aside)
-            return aside
-        if aside.samefile(path):
-            # Of a cut that was broken off.
+        if not aside.exists() or aside.samefile(path):
             return aside
         number += 1

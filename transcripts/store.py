@@ -11,7 +11,6 @@ from pathlib import Path
 from time import time_ns
 from typing import BinaryIO, Literal, Self
 
-import portalocker
 from pydantic import BaseModel, ValidationError
 
 from games.errors import NotKept, TranscriptError
@@ -20,7 +19,7 @@ from games.formats.text_files import privately, remove
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
 from transcripts.new_files import new_file, publish, write_new_file
-from transcripts.writers import claim, writer_of
+from transcripts.writers import claim, release, writer_of
 
 _SEAL = b',"hash":"'
 _PLACE = {"n", "at", "prev"}
@@ -326,8 +325,7 @@ class TranscriptFile:
             if self._on_disk != self._count:
                 self._sync()
         finally:
-            # A program that is being started elsewhere in this process holds the file for a moment.
-            portalocker.unlock(self._file)
+            release(self._file)
             _drop(self._file)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from errno import ENOLCK
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +27,17 @@ def claim(file: BinaryIO) -> bool:
     except portalocker.exceptions.LockException as error:
         raise OSError(ENOLCK, os.strerror(ENOLCK)) from error
     return True
+
+
+def release(file: BinaryIO) -> None:
+    """Let go of a file, whether it was claimed or cannot be.
+
+    Closing it is not enough: a program that is being started elsewhere in this process holds it for
+    a moment.
+    """
+    # Where files of its kind cannot be claimed, they cannot be let go of either.
+    with suppress(portalocker.exceptions.LockException):
+        portalocker.unlock(file)
 
 
 def writer_of(file: BinaryIO, locks: Path = LOCKS) -> str:

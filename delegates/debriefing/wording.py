@@ -93,7 +93,9 @@ def told_in(scenario: Scenario, state: State, history: Sequence[Act], move: Move
     """Return a move made in a state, after all those before it, as a phrase likewise."""
     if isinstance(move, Accept) and state.mover in state.standing:
         return "stands by its offer" if state.offerer == state.mover else "stands by the offer"
-    return told(scenario, move, last_offer(history, state.mover), state.on_table)
+    is_told_by_it = isinstance(move, Offer | Merge)
+    before = last_offer(history, state.mover) if is_told_by_it else None
+    return told(scenario, move, before, state.on_table)
 
 
 def told_after(scenario: Scenario, history: Sequence[Act], act: Act) -> str:

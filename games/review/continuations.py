@@ -77,12 +77,17 @@ def nearest_curve(
         if act.mover == position and isinstance(act.move, Offer)
     ]
     asked = np.array([share for _, share in made if share is not None])
-    when = [round_ for round_, share in made if share is not None]
+    when = np.array([round_ for round_, share in made if share is not None], dtype=np.intp)
     tried = _tried()
-    if not when:
+    if len(when) == 0:
         return Curve(party=own.party, stance=tried[0], offers=len(made), residual=None)
-    curves = np.array([stance_aspirations(stance, 0.0, 1.0, rounds)[when] for stance in tried])
-    squares: FloatArray = ((curves - asked) ** 2).mean(axis=1)
+    # One by one: all curves of a session of a hundred thousand rounds take a gigabyte.
+    squares: FloatArray = np.array(
+        [
+            float(np.mean((stance_aspirations(stance, 0.0, 1.0, rounds)[when] - asked) ** 2))
+            for stance in tried
+        ]
+    )
     # A difference in the last digits makes no curve nearer.
     nearest = int(np.argmin(np.round(squares, 12)))
     return Curve(

@@ -217,8 +217,8 @@ def _hall(state: object) -> HallState:
 def _decided(states: Sequence[object], number: int) -> HallState:
     """Return the hall once the stage in which a move was made was over, or as it was left."""
     before = _hall(states[number])
-    for state in states[number + 1 :]:
-        after = _hall(state)
+    for place in range(number + 1, len(states)):
+        after = _hall(states[place])
         if (after.stage, after.now) != (before.stage, before.now) or not after.is_open:
             return after
     return _hall(states[-1])

@@ -43,23 +43,23 @@ class Ground:
     """Concession a round, over the time since the previous offer."""
 
 
-def ground(position: Position) -> Ground | None:
+def ground(position: Position, heard: Heard | None = None) -> Ground | None:
     """Return how an offer or acceptance differs from the mover's previous offer.
 
     None for walking away, and before the mover has made an offer.
+
+    Args:
+        position: The move.
+        heard: Has heard the offers before an earlier move, if a session is gone through.
     """
     scenario, act = position.state.scenario, position.act
     outcome = settled(position)
     if outcome is None:
         return None
-    offers = (
-        (seen.turn, seen.move.outcome)
-        for seen in reversed(position.history)
-        if seen.mover == act.mover and isinstance(seen.move, Offer)
-    )
-    turn, previous = next(offers, (0, None))
-    if previous is None:
+    last = (heard or Heard()).last_offer(position)
+    if last is None or not isinstance(last.move, Offer):
         return None
+    previous = last.move.outcome
     changes = {
         party.party: party.utility(outcome) - party.utility(previous)
         for party in scenario.preferences
@@ -67,7 +67,7 @@ def ground(position: Position) -> Ground | None:
     own = scenario.preferences[act.mover]
     spread = own.highest - own.reservation
     concession = (0.0 - changes[own.party]) / spread if spread > TIE else None
-    rounds = (act.turn - turn) / len(scenario.ids)
+    rounds = (act.turn - last.turn) / len(scenario.ids)
     return Ground(
         previous=previous,
         changes=changes,
@@ -86,7 +86,7 @@ def dominated_as_known(position: Position, heard: Heard | None = None) -> Domina
 
     Args:
         position: The move.
-        heard: Has counted the offers before an earlier move, if a session is gone through.
+        heard: Has heard the offers before an earlier move, if a session is gone through.
     """
     scenario, act = position.state.scenario, position.act
     if not isinstance(act.move, Offer):
@@ -152,7 +152,9 @@ def dominance(
     return Dominance(dominated=True, better=int(best[np.argmax(own[best])]))
 
 
-def unneeded_concession(position: Position, replies: Sequence[Reply]) -> bool | None:
+def unneeded_concession(
+    position: Position, replies: Sequence[Reply], heard: Heard | None = None
+) -> bool | None:
     """Return whether a move gave ground although the mover's previous offer would have been taken.
 
     It gave ground if what it offers or accepts is worth less to the mover than its previous offer.
@@ -163,8 +165,9 @@ def unneeded_concession(position: Position, replies: Sequence[Reply]) -> bool | 
     Args:
         position: The move.
         replies: How each party answers, in the scenario's order.
+        heard: Has heard the offers before an earlier move, if a session is gone through.
     """
-    given = ground(position)
+    given = ground(position, heard)
     if given is None:
         return None
     if given.changes[position.state.party] >= -TIE:

@@ -135,19 +135,31 @@ class Heard:
         """Nothing was heard yet."""
         self._acts: Sequence[Act] = ()
         self._tallies: list[Tally] = []
+        self._last: list[Act | None] = []
         self._count = 0
 
     def before(self, position: Position) -> Sequence[Tally]:
         """Return the tally of each party's offers before a move; they are valid until the next."""
+        self._hear(position)
+        return self._tallies
+
+    def last_offer(self, position: Position) -> Act | None:
+        """Return how the mover has offered last before a move; None if it has offered nothing."""
+        self._hear(position)
+        return self._last[position.act.mover]
+
+    def _hear(self, position: Position) -> None:
         if position.acts is not self._acts or position.number < self._count:
             scenario = position.state.scenario
             self._acts, self._count = position.acts, 0
             self._tallies = [Tally(scenario.space) for _ in scenario.ids]
-        for act in islice(self._acts, self._count, position.number):
+            self._last = [None] * len(scenario.ids)
+        # A slice: `islice` would pass over all that was heard before, again at every move.
+        for act in self._acts[self._count : position.number]:
             if isinstance(act.move, Offer):
                 self._tallies[act.mover].count(act.move.outcome)
+                self._last[act.mover] = act
         self._count = position.number
-        return self._tallies
 
 
 def last_offer(history: Sequence[Act], mover: int) -> int | None:

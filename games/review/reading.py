@@ -294,7 +294,7 @@ def _read_move(
 ) -> MoveReading:
     lost, best, unneeded = None, None, None
     if position.number < MOST_ASKED_OF:
-        unneeded = unneeded_concession(position, replies)
+        unneeded = unneeded_concession(position, replies, heard)
     if judgement is not None:
         compared = [candidate.move for candidate in judgement.candidates]
         lines = lines_of(position, compared, replies, injected)
@@ -308,7 +308,7 @@ def _read_move(
         turn=position.act.turn,
         round=position.state.round,
         move=position.act.move,
-        ground=ground(position),
+        ground=ground(position, heard),
         dominated_as_known=dominated_as_known(position, heard),
         dominated_in_truth=dominated_in_truth(position),
         unneeded_concession=unneeded,

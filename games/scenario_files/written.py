@@ -27,7 +27,7 @@ MAX_PARENTS = 8
 SOURCES = "sources"
 """The only list that is joined, by the ids of what it lists."""
 
-_SAYS_SO = re.compile(r"""(?m)(?:^|[{,])\s*["']?minilateral(?:-plan)?["']?\s*:""")
+_SAYS_SO = re.compile(r"""(?m)(?:^\ufeff?|[{,])\s*["']?minilateral(?:-plan)?["']?\s*:""")
 """What stands in every scenario's file, and in every plan's."""
 
 OWN_KEYS = ("minilateral", "id", "title")

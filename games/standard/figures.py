@@ -1,4 +1,4 @@
-"""The figures by which the standard of interesting games is measured; see `lines`."""
+"""The figures that the standard of interesting games is about; see `games.standard.lines`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """A transcript cut back to its last sound event: what its replies cost is not forgotten."""
 
+import os
 import re
 import shutil
+from errno import ENOSPC, EPERM
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,42 @@ def test_a_result_that_is_not_that_of_the_moves_is_given_up_and_found_again(path
     assert cut is not None
     assert cut.event == closed.n
     assert verify(path).ok
+
+
+def without_links(*_: object) -> None:
+    raise OSError(EPERM, os.strerror(EPERM))
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+
+def test_without_hard_links_a_damaged_file_is_kept_aside_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(path, 12)
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "link", without_links)
+
+    cut = cut_back(path)
+
+    assert cut is not None
+    assert cut.kept.read_bytes() == before
+    assert verify(path).ok
+
+
+def test_without_hard_links_a_full_disk_leaves_a_damaged_file_its_name(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damage(path, 12)
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "link", without_links)
+    monkeypatch.setattr("transcripts.rescue.write_draft", full)
+
+    with pytest.raises(TranscriptError, match="cannot be written: No space left"):
+        cut_back(path)
+
+    assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == {path.name: before}
 
 
 def test_of_a_file_without_a_sound_header_nothing_is_carried_on(path: Path) -> None:

@@ -5,6 +5,7 @@ import sys
 from errno import ENOSPC
 from pathlib import Path
 
+import portalocker
 import pytest
 
 from delegates import resume
@@ -89,6 +90,19 @@ def test_the_header_says_what_the_session_depends_on(finished: Path) -> None:
         "COD": "linear",
     }
     assert "SIMULATION" in header.notice
+
+
+def test_where_no_file_can_be_claimed_a_new_transcript_is_refused_in_a_line(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise portalocker.exceptions.LockException("not on this file system")
+
+    for what in ("lock", "unlock"):
+        monkeypatch.setattr(portalocker, what, refuse)
+    with pytest.raises(TranscriptError, match=r"new\.jsonl: cannot be written: No locks available"):
+        TranscriptFile.create(finished.with_name("new.jsonl"), Transcript(finished).header())
+    assert [path.name for path in finished.parent.iterdir()] == ["finished.jsonl"]
 
 
 def test_an_existing_file_is_never_overwritten(finished: Path) -> None:

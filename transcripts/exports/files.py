@@ -114,7 +114,7 @@ def write_tables(
     contents = {path: one.written() for path, one in gathered.items()}
     for folder in {path.parent for path in targets}:
         try:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise UserError(f"{folder}: cannot be made: {error.strerror}") from None
     write_new(contents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -181,7 +182,8 @@ def refused_offers(evidence: Evidence) -> list[Refused]:
             continue
         own = state.scenario.preferences[seat]
         in_time = payoff(state.scenario, seat, own.utility(outcome), turn)
-        on_table = [one for one in evidence.offers if one.number <= position.number][-1]
+        made = bisect_right(evidence.offers, position.number, key=lambda one: one.number)
+        on_table = evidence.offers[made - 1]
         found.append(Refused(position.number + 1, on_table, in_time))
     return found
 

@@ -7,8 +7,6 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
-import portalocker
-
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import load_plan
@@ -16,7 +14,7 @@ from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
 from games.formats.text_files import draft_of, privately, put_in_place
-from transcripts.writers import claim, number_of_writer
+from transcripts.writers import claim, number_of_writer, release
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
 """What a plan says that changes no result."""
@@ -43,8 +41,7 @@ def held(folder: Folder) -> Generator[None]:
         try:
             yield
         finally:
-            # A program that is being started elsewhere in this process holds it for a moment.
-            portalocker.unlock(lock)
+            release(lock)
 
 
 def _claim(lock: BinaryIO, folder: Folder) -> None:

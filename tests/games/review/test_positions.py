@@ -1,5 +1,8 @@
 """A session taken apart into positions."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
 from games.errors import IllegalMove, UserError
@@ -49,6 +52,22 @@ def test_offers_counted_move_by_move_are_those_of_the_moves_before():
         assert [one.is_empty for one in counted] == [one.is_empty for one in made]
         for one, other in zip(counted, made, strict=True):
             assert one.model().utilities().tolist() == other.model().utilities().tolist()
+
+
+class Sliced(list[Act]):
+    """Moves that nobody goes through from the first one on."""
+
+    def __iter__(self) -> Iterator[Act]:
+        raise AssertionError("gone through from the first move on")
+
+
+def test_of_what_was_heard_only_the_news_is_gone_through_at_each_move():
+    found, _ = positions(halves(rounds=3), [*offers(2, 0, 1, 0, 2), ACCEPT], range(6))
+    acts_, heard = Sliced(found[0].acts), Heard()
+
+    last = [heard.last_offer(replace(one, acts=acts_)) for one in found]
+
+    assert last == [None, None, *(one.act for one in found[:4])]
 
 
 def test_walking_away_stands_for_no_outcome():

@@ -107,6 +107,12 @@ def test_a_chain_is_joined_from_its_beginning():
     assert (found.parties["A"].reservation, found.parties["A"].discount) == (2, 0.5)
 
 
+def test_a_file_that_begins_with_a_byte_order_mark_can_be_extended():
+    Path("parent.yaml").write_text(GAME.lstrip(), encoding="utf-8-sig")
+
+    assert child().ids == ("A", "B")
+
+
 def test_a_file_is_looked_for_beside_the_one_that_names_it(folder):
     (folder / "deep").mkdir()
     Path("deep/middle.yaml").write_text(f"{OWN}extends: ../parent.yaml\n")
