@@ -248,16 +248,16 @@ def test_a_batch_that_stops_says_what_is_kept_and_how_to_carry_on(
     kept, *_, final = shown.err.splitlines()[-2:]
     assert final.startswith(last)
     told_last = re.fullmatch(
-        r"minilateral: (\d+) of 2,000 sessions kept in my batch; "
+        r"minilateral: ([\d,]+) of 2,000 sessions kept in my batch; "
         r"(?:raise the cap \(--max-cost, or the plan's budget\) and )?"
         r"carry on with: minilateral (.*)",
         kept,
     )
     assert told_last is not None
-    number, command = told_last.groups()
-    assert int(number) == found["sessions"]
+    number, command = int(told_last[1].replace(",", "")), told_last[2]
+    assert number == found["sessions"]
     again = told(cli(*shlex.split(command), "--json"))
-    assert (again["sessions"], again["resumed"]) == (2000, int(number))
+    assert (again["sessions"], again["resumed"]) == (2000, number)
 
 
 def test_an_endpoint_that_never_answers_ends_the_batch_with_3(
