@@ -300,12 +300,12 @@ def resume(
 
     settings = settings_of(None, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
+    asked = DoorAsked(port, invitations)
+    has_door = asked.is_wanted_by(seats_of(transcript))
     if from_last_sound:
         from tui.cli.transcripts import cut_back
 
         cut_back(transcript)
-    asked = DoorAsked(port, invitations)
-    has_door = asked.is_wanted_by(seats_of(transcript))
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
         ended = carried_on(transcript, settings, caps, model, _interrupted)
         if ended is not None:

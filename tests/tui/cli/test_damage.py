@@ -202,6 +202,17 @@ def test_nothing_is_given_up_of_a_sound_session(cli: Cli, tmp_path: Path) -> Non
     assert [one.name for one in tmp_path.glob("t.jsonl*")] == ["t.jsonl"]
 
 
+def test_nothing_is_given_up_where_an_option_is_at_fault(cli: Cli, tmp_path: Path) -> None:
+    path = whole(tmp_path / "t.jsonl")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:6], b"\n", *lines[7:]]))
+    before = path.read_bytes()
+    shown = cli("resume", str(path), "--from-last-sound", "--port", "1")
+    assert (shown.code, shown.line.startswith("minilateral: --port 1: no seat")) == (1, True)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.glob("t.jsonl*")] == ["t.jsonl"]
+
+
 def test_what_is_given_up_is_told(cli: Cli, tmp_path: Path) -> None:
     path = whole(tmp_path / "t.jsonl")
     lines = path.read_bytes().splitlines(keepends=True)
