@@ -64,8 +64,13 @@ def fault_text(problem: ErrorDetails) -> str:
     What our own validators say is kept as it is.
     """
     said = _SENTENCES.get(problem["type"])
+    found = problem.get("ctx", {})
     if said is not None:
         return said
+    if problem["type"] == "union_tag_invalid":
+        return f"{found['tag']!r:.60} is none of {found['expected_tags']}"
+    if problem["type"] == "union_tag_not_found":
+        return f"{found['discriminator']} is missing"
     message = problem["msg"].removeprefix("Value error, ")
     for pattern, plainer in _REWORDED:
         reworded, count = re.subn(pattern, plainer, message)

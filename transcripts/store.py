@@ -80,10 +80,9 @@ def decode(line: bytes) -> tuple[Event, str]:
     except ValidationError as error:
         _require_known_format(body)
         problem = error.errors(include_url=False)[0]
-        where = place_text(problem["loc"])
-        raise ValueError(
-            f"not an event this version knows: {where}: {fault_text(problem)}"
-        ) from None
+        parts = (place_text(problem["loc"]), fault_text(problem))
+        told = ": ".join(part for part in parts if part)
+        raise ValueError(f"not an event this version knows: {told}") from None
     if isinstance(event, Opened):
         _require_known_format(body)
     _share(event)

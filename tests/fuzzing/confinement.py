@@ -165,13 +165,12 @@ def _hangs(*_: object) -> None:
     raise Hang(f"more than {MOST_CPU_S:g} seconds of processor time")
 
 
-@contextmanager
-def little_memory() -> Iterator[None]:
-    """Let the process ask for no more than `MOST_BYTES` beyond what it has."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (held + MOST_BYTES, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+def held_bytes() -> int:
+    """Return the address space that the process has."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+
+
+def limit_memory() -> None:
+    """Let the process ask for no more than `MOST_BYTES` beyond what it has now."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (held_bytes() + MOST_BYTES, hard))

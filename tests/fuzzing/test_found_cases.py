@@ -257,6 +257,17 @@ def test_a_line_of_a_transcript_with_an_endless_key_is_told_of_in_a_line() -> No
     assert len(str(caught.value)) < 400
 
 
+def test_an_event_of_an_endless_kind_is_told_of_in_a_line() -> None:
+    sealed, _ = seal(json.dumps({"n": 0, "at": "", "type": "9" * 9_000}).encode()[:-1])
+
+    with pytest.raises(ValueError, match="not an event this version knows") as caught:
+        decode(sealed[:-1])
+
+    assert "knows: '9999" in str(caught.value)
+    assert "is none of 'opened', 'asked'" in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
 @pytest.mark.parametrize(
     "figures", [{"cost_usd": 1e308}, {"tokens": {"input": 10**30}}, {"cost_usd": float("inf")}]
 )

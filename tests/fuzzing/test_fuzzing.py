@@ -3,6 +3,8 @@
 The long version, guided by coverage, is `python -m tests.fuzzing.campaign`.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -96,3 +98,12 @@ def test_a_reader_that_hangs_is_found_out(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("tests.fuzzing.confinement.MOST_CPU_S", 0.05)
     with pytest.raises(Hang), confined(b""):
         never_ends()
+
+
+def test_a_reader_that_asks_for_a_gigabyte_is_found_out() -> None:
+    asks = "limit_memory(); bytearray(1 << 29); limit_memory(); bytearray(1 << 30)"
+    code = f"from tests.fuzzing.confinement import limit_memory; {asks}"
+
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+    assert ended.stderr.splitlines()[-1] == b"MemoryError"
