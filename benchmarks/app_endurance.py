@@ -82,12 +82,13 @@ def _inside(told: Path) -> None:
 
 
 def _alive(app: Any) -> dict[str, int]:
-    """Return how many there are of what the app makes, whether in use or not yet let go of."""
+    """Return how many there are of what the app makes, in use or held by something."""
     from textual.screen import Screen
     from textual.timer import Timer
     from textual.widget import Widget
     from textual.worker import Worker
 
+    gc.collect()
     kinds: Counter[type[object]] = Counter(map(type, gc.get_objects()))
     named = {"screens": Screen, "widgets": Widget, "timers": Timer, "workers": Worker}
     counted = {

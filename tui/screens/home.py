@@ -41,6 +41,7 @@ from tui.library import (
     SessionCard,
     models_line,
 )
+from tui.memory import give_back_memory
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
@@ -197,8 +198,9 @@ class HomeScreen(Screen[None]):
         return {key: told[key] for key in told if not is_typed(key, key_to_character(key))}
 
     def on_screen_resume(self) -> None:
-        """Read anew what there is: something may have been played meanwhile."""
+        """Read anew what there is, and let go of what other screens held."""
         self._read()
+        self._give_back()
 
     @property
     def _list(self) -> Listing:
@@ -217,6 +219,10 @@ class HomeScreen(Screen[None]):
             found = section.read(self._folder)
             models = models_line(settings) if name == "sessions" and not found else ""
             self.post_message(LibraryRead(name, found, models))
+
+    @work(thread=True, exclusive=True, group="memory")
+    def _give_back(self) -> None:
+        give_back_memory()
 
     @on(LibraryRead)
     def _take(self, message: LibraryRead) -> None:
