@@ -8,7 +8,6 @@ is asked in the best way again. Keys and addresses beyond the host never enter i
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
-from games.formats.text_files import put_in_place
+from games.formats.text_files import drafts_of, put_in_place, remove
 
 FILE_NAME = "dialects.json"
 """The file's name inside the home folder."""
@@ -128,6 +127,8 @@ class Dialects:
             with _alone(self._path):
                 if _is_foreign(self._path):
                     return
+                for left in drafts_of(self._path):
+                    remove(left)
                 _replace(self._path, _joined(self._fresh(_read(self._path)), self._proven))
         except OSError as error:
             _log.warning("%s: cannot be written (%s)", self._path, error.strerror)
@@ -228,8 +229,7 @@ def _text(path: Path | None) -> bytes | None:
 def _replace(path: Path, entries: Mapping[ModelAt, Learnt]) -> None:
     body = {"format": _FORMAT, "dialects": [_written(m, one) for m, one in sorted(entries.items())]}
     text = json.dumps(body, indent=1) + "\n"
-    # Another process may be writing where the lock was not waited for.
-    put_in_place(path, text, path.with_name(f"{path.name}.{os.getpid()}"))
+    put_in_place(path, text)
 
 
 def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:

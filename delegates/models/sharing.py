@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from games.formats.text_files import put_in_place
+from games.formats.text_files import drafts_of, put_in_place, remove
 
 _PROBE_TIMEOUT_S = 2.0
 _PAUSE_S = 0.1
@@ -110,6 +110,8 @@ def _try_lock(path: Path) -> _Lock | None:
 
 
 def _publish(note: Path, address: Address) -> None:
+    for left in drafts_of(note):
+        remove(left)
     put_in_place(note, json.dumps(address.model_dump()))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from secrets import token_hex
 
@@ -16,39 +17,62 @@ from games.errors import UserError, plain
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
+_UNBORN = ".new"
+_TOKEN = "[0-9a-f]" * 8
+
 
 def privately(path: str, flags: int) -> int:
     """Open a file for this user alone, unless it is a link to another: `open(…, opener=…)`."""
     return os.open(path, flags | _NO_LINK, 0o600)
 
 
-def draft_of(path: Path) -> Path:
-    """Return the name under which a file is written before it is whole."""
-    return path.with_name(f".{path.name}.new")
-
-
-def put_in_place(path: Path, content: str | bytes, draft: Path | None = None) -> None:
+def put_in_place(path: Path, content: str | bytes) -> None:
     """Write a file that bears its name only when it is whole and on disk, in place of what bore it.
+
+    Of several who write the same file at once, each puts its own in place whole; the last one's
+    stays.
 
     Args:
         path: The file.
         content: What it holds.
-        draft: What it is called until then; `draft_of` if not given.
 
     Raises:
         OSError: If it cannot be written; what bore its name still does, and no draft is left.
     """
-    draft = draft or draft_of(path)
-    draft.unlink(missing_ok=True)
+    while not _is_put(path, content.encode() if isinstance(content, str) else content):
+        # Who clears a folder of what the dead have left cannot know that this writer lives.
+        pass
+
+
+def _is_put(path: Path, content: bytes) -> bool:
+    """Return whether a file was put in place, or somebody cleared its draft away."""
+    # A name that nobody else writes under, and that nobody could plant a link for.
+    draft = path.with_name(f".{path.name}.{token_hex(4)}{_UNBORN}")
+    file = open(draft, "xb", opener=privately)  # noqa: SIM115 - it is closed below
     try:
-        with open(draft, "xb", opener=privately) as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+        with file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    except BaseException:
-        remove(draft)
+    except FileNotFoundError:
+        if path.parent.is_dir() and not os.path.lexists(draft):
+            return False
         raise
+    finally:
+        remove(draft)
+    return True
+
+
+def drafts_of(path: Path) -> list[Path]:
+    """Return what writers of a file have left who died, or who are at it."""
+    return [*path.parent.glob(f".{escape(path.name)}.{_TOKEN}{_UNBORN}")]
+
+
+def clear_drafts(folder: Path) -> None:
+    """Remove what writers have left in a folder who died; who is at it only writes once more."""
+    for draft in folder.glob(f".*.{_TOKEN}{_UNBORN}"):
+        remove(draft)
 
 
 def read_text(path: Path, most: int) -> str:

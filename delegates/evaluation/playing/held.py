@@ -13,7 +13,7 @@ from delegates.evaluation.planning.plan_files import load_plan
 from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
-from games.formats.text_files import draft_of, privately, put_in_place
+from games.formats.text_files import clear_drafts, drafts_of, privately, put_in_place
 from transcripts.writers import claim, number_of_writer, release
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
@@ -74,7 +74,7 @@ def _require_own(folder: Folder) -> None:
     if folder.plan.exists():
         return
     # What a run leaves that dies before its plan is kept.
-    own = {folder.lock, folder.scenarios, draft_of(folder.plan)}
+    own = {folder.lock, folder.scenarios, *drafts_of(folder.plan)}
     if folder.journal.exists():
         if folder.journal.stat().st_size:
             raise UserError(planless(folder))
@@ -110,6 +110,8 @@ def require_usable(folder: Folder, design: Design, *, extend: bool) -> None:
 def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     """Write down what is evaluated, unless the folder holds results of something else.
 
+    What a run that died was writing is cleared away.
+
     Args:
         folder: The folder, which is held.
         design: What is evaluated.
@@ -122,6 +124,8 @@ def bind(folder: Folder, design: Design, *, extend: bool) -> None:
     text = plan_text(design)
     if not _is_same(folder, design, extend=extend):
         forget_tables(folder)
+    for place in (folder.path, *folder.inner):
+        clear_drafts(place)
     folder.scenarios.mkdir(exist_ok=True)
     for sha, canonical in kept_texts(design).items():
         path = folder.scenarios / f"{sha}.json"

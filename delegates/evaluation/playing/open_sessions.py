@@ -63,13 +63,11 @@ class OpenSessions:
             path.replace(target)
 
     def tidy(self, journal: Journal) -> None:
-        """Put away what a run that died has left: of ended sessions, and of unborn files."""
+        """Put away what a run that died has left of ended sessions."""
         for path in self._files():
             ended = journal.ended(path.stem) if _is_key(path.stem) else None
             if ended is not None and ended not in CARRIED_ON:
                 self.put_away(path.stem, journal.read(path.stem).transcript)
-        for draft in self.folder.open_sessions.glob(".*.new"):
-            draft.unlink()
 
     def spent(self, settings: Settings) -> dict[str, Spent]:
         """Return what each session that is open has used up, by key.

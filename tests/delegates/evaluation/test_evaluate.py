@@ -325,10 +325,22 @@ def test_what_a_run_left_that_died_at_its_start_is_taken_over(tmp_path):
     (tmp_path / "lock").write_bytes(b"")
     (tmp_path / "journal.jsonl").write_bytes(b"")
     (tmp_path / "scenarios").mkdir()
-    (tmp_path / ".plan.yaml.new").write_text("minilateral-plan: 1\nid")
+    (tmp_path / ".plan.yaml.0123abcd.new").write_text("minilateral-plan: 1\nid")
 
     assert evaluate(small(), out=tmp_path).sessions == 24
-    assert not (tmp_path / ".plan.yaml.new").exists()
+    assert not [*tmp_path.rglob(".*")]
+
+
+def test_what_a_run_left_that_died_while_it_wrote_is_cleared_away(tmp_path):
+    folder = evaluate(small(), out=tmp_path).folder
+    for place in (folder.path, *folder.inner):
+        place.mkdir(exist_ok=True)
+        (place / ".any.csv.0123abcd.new").write_text("half a fi")
+    (tmp_path / ".mine.new").write_text("the user's own")
+
+    evaluate(small(), out=tmp_path)
+
+    assert [path.name for path in tmp_path.rglob(".*")] == [".mine.new"]
 
 
 def test_a_journal_whose_plan_is_gone_is_not_taken_over(tmp_path):

@@ -1,6 +1,7 @@
 """New files appear whole, or not at all, and never in the place of others."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 
 from games.errors import UserError
 from games.formats.text_files import (
-    draft_of,
+    clear_drafts,
+    drafts_of,
     plain,
     privately,
     put_in_place,
@@ -100,11 +102,69 @@ def test_a_file_takes_the_place_of_another_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], None]) -> None:
+    """Let something happen once, while a draft is whole and does not bear its name yet."""
+    sync, due = os.fsync, [happens]
+
+    def syncs(number: int) -> None:
+        sync(number)
+        while due:
+            due.pop()()
+
+    monkeypatch.setattr(os, "fsync", syncs)
+
+
+def test_of_two_who_write_a_file_at_once_each_puts_its_own_in_place_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, found = tmp_path / "report.html", list[str]()
+
+    def another() -> None:
+        put_in_place(path, "the other's")
+        found.append(path.read_text())
+
+    _meanwhile(monkeypatch, another)
+    put_in_place(path, "one's own")
+
+    assert [*found, path.read_text()] == ["the other's", "one's own"]
+    assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_what_a_dead_writer_left_is_cleared_away_and_a_living_one_writes_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, left = tmp_path / "a", tmp_path / ".a.0123abcd.new"
+    left.write_text("half a fi")
+    (tmp_path / ".notes.new").write_text("the user's own")
+    assert drafts_of(path) == [left]
+
+    _meanwhile(monkeypatch, lambda: clear_drafts(tmp_path))
+    put_in_place(path, "one")
+
+    assert path.read_text() == "one"
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".notes.new", "a"]
+
+
+def test_what_cannot_be_put_in_place_leaves_no_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError):
+        put_in_place(tmp_path / "a", "one")
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+    place = tmp_path / "gone"
+    place.mkdir()
+    _meanwhile(monkeypatch, lambda: shutil.rmtree(place))
+    with pytest.raises(FileNotFoundError):
+        put_in_place(place / "a", "one")
+
+
 def test_no_planted_link_is_followed(tmp_path: Path) -> None:
     other, path = tmp_path / "profile", tmp_path / "a"
     other.write_text("mine")
     path.symlink_to(other)
-    draft_of(path).symlink_to(other)
+    (tmp_path / ".a.new").symlink_to(other)
 
     put_in_place(path, "one")
 

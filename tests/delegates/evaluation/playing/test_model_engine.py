@@ -289,7 +289,6 @@ def test_a_run_that_dies_before_a_transcript_is_put_away_leaves_that_to_the_next
         kept = batch.folder.path / str(line.transcript)
         # As if the run had died between the journal and the transcript.
         kept.rename(batch.open.path(row))
-        (batch.folder.open_sessions / ".x.jsonl.0.new").write_text("draft")
         asked = stub.count
         batch.run(rows=[row])
     assert stub.count == asked
