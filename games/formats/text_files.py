@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import ELOOP
 from glob import escape
 from pathlib import Path
 from secrets import token_hex
@@ -17,13 +18,25 @@ from games.errors import UserError, plain
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
+_A_LINK = "is a link, and none is written through; put the file itself there, or remove the link"
+
 _UNBORN = ".new"
 _TOKEN = "[0-9a-f]" * 8
 
 
 def privately(path: str, flags: int) -> int:
-    """Open a file for this user alone, unless it is a link to another: `open(…, opener=…)`."""
-    return os.open(path, flags | _NO_LINK, 0o600)
+    """Open a file for this user alone, unless it is a link to another: `open(…, opener=…)`.
+
+    Raises:
+        OSError: If it cannot be opened; of a link it says what to do.
+    """
+    try:
+        return os.open(path, flags | _NO_LINK, 0o600)
+    except OSError as error:
+        if error.errno != ELOOP or not Path(path).is_symlink():
+            raise
+        told = f"{plain(Path(path).name)} {_A_LINK}"
+        raise OSError(ELOOP, told, path) from None
 
 
 def put_in_place(path: Path, content: str | bytes) -> None:

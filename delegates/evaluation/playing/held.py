@@ -33,7 +33,8 @@ def held(folder: Folder) -> Generator[None]:
         _require_own(folder)
         lock = open(folder.lock, "ab", opener=privately)  # noqa: SIM115 - it is held below
     except FileExistsError:
-        raise UserError(f"{folder.path}: is a file; expected a folder, or none yet") from None
+        what = "a link that leads to no folder" if folder.path.is_symlink() else "a file"
+        raise UserError(f"{folder.path}: is {what}; expected a folder, or none yet") from None
     except OSError as error:
         raise UserError(f"{folder.path}: cannot be written: {error.strerror}") from None
     with lock:

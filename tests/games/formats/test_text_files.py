@@ -170,8 +170,15 @@ def test_no_planted_link_is_followed(tmp_path: Path) -> None:
 
     assert (path.read_text(), path.is_symlink()) == ("one", False)
     assert other.read_text() == "mine"
-    with pytest.raises(OSError, match="symbolic links"):
+    with pytest.raises(OSError, match="b is a link, and none is written through; put the file"):
         privately(str(_linked(tmp_path / "b", other)), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+
+def test_links_that_lead_in_a_circle_are_told_as_the_system_tells_them(tmp_path: Path) -> None:
+    loop = _linked(tmp_path / "loop", tmp_path / "loop")
+
+    with pytest.raises(OSError, match="symbolic links"):
+        privately(str(loop / "a"), os.O_WRONLY | os.O_CREAT)
 
 
 def _linked(path: Path, to: Path) -> Path:

@@ -1,5 +1,6 @@
 """A folder that somebody else prepared gets nothing written beyond itself, and nothing moved."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -70,6 +71,36 @@ def test_a_folder_within_that_leads_elsewhere_is_refused(
         evaluate(made_design(mini(), strategies={"linear": "linear"}), out=tmp_path / "out")
 
     assert list(profile.parent.iterdir()) == [profile]
+
+
+@pytest.mark.parametrize("name", ["lock", "journal.jsonl", "journal.jsonl.torn"])
+def test_a_file_within_that_is_a_link_is_told_as_one(tmp_path: Path, name: str) -> None:
+    design = made_design(mini(), strategies={"linear": "linear"}, repetitions=1)
+    folder = evaluate(design, out=tmp_path / "out").folder
+    with folder.journal.open("ab") as journal:
+        journal.write(b"torn")
+    path, elsewhere = folder.path / name, tmp_path / "elsewhere"
+    path.touch()
+    before = path.read_bytes()
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+    with pytest.raises(UserError) as error:
+        evaluate(design, out=folder.path)
+
+    assert re.fullmatch(
+        rf"\S+: cannot be \w+: {name} is a link, and none is written through; put the file itself "
+        "there, or remove the link",
+        str(error.value),
+    )
+    assert elsewhere.read_bytes() == before
+
+
+def test_a_link_to_no_folder_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(UserError, match="out: is a link that leads to no folder; expected"):
+        evaluate(made_design(mini(), strategies={"linear": "linear"}), out=tmp_path / "out")
 
 
 def test_a_torn_line_is_kept_aside_in_no_file_that_a_link_leads_to(
