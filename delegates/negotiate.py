@@ -44,7 +44,7 @@ from delegates.seats import (
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, Watcher, run_scripted
 from delegates.transcribe import transcribe
-from games.errors import TranscriptError
+from games.errors import UnsoundEvent
 from games.preparation import Sheet
 from games.protocols.hall import is_hall
 from games.scenario import Scenario
@@ -355,9 +355,8 @@ def _folded(path: Path, events: list[Event], scenario: Scenario | None) -> Folde
         scenario = scenario if is_same else None
     try:
         return fold(events, scenario)
-    except TranscriptError as error:
-        way = "" if str(error).startswith("event 0:") else way_on(len(events))
-        raise TranscriptError(f"{path}: {error}{way}") from None
+    except UnsoundEvent as error:
+        raise error.of(path, way_on(error.event)) from None
 
 
 def _opened(

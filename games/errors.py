@@ -5,6 +5,7 @@ MinilateralError
 │   ├── ScenarioError    a scenario file is not valid
 │   ├── PlanError        a plan of an evaluation is not valid
 │   ├── TranscriptError  a transcript is broken, missing or in use
+│   │   ├── UnsoundEvent an event is not what was written, or cannot have happened there
 │   │   └── NotKept      the disk does not take what happens; what it has stays, to be resumed
 │   ├── SeatError        a seat, mind, voice or model named does not exist
 │   └── SettingError     a setting in the environment or config file is not valid
@@ -17,6 +18,13 @@ MinilateralError
 
 Anything else that is raised is a bug of ours and is left to crash.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def plain(text: str) -> str:
@@ -62,6 +70,32 @@ class PlanError(UserError):
 
 class TranscriptError(UserError):
     """Raised when a transcript cannot be read, continued or written."""
+
+
+class UnsoundEvent(TranscriptError):  # noqa: N818 - the field's word for what is at fault
+    """Raised when an event is not what was written, or cannot have happened where it stands."""
+
+    def __init__(self, event: int, problem: str, path: Path | None = None, way: str = "") -> None:
+        """Keep which one it is and what is wrong, for who tells it in another way.
+
+        Args:
+            event: Its number.
+            problem: What is wrong with it.
+            path: The transcript, where it is known.
+            way: How one goes on, as the end of a line.
+        """
+        where = "" if path is None else f"{path}: "
+        super().__init__(f"{where}event {event}: {problem}{way}")
+        self.event, self.problem = event, problem
+
+    def of(self, path: Path, way: str = "") -> UnsoundEvent:
+        """Return the same, told of a file.
+
+        Args:
+            path: The transcript.
+            way: How one goes on, as the end of a line.
+        """
+        return UnsoundEvent(self.event, self.problem, path, way)
 
 
 class NotKept(TranscriptError):  # noqa: N818 - nothing that is kept is at fault

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from games.errors import DelegateError, IllegalMove, TranscriptError
+from games.errors import DelegateError, IllegalMove, UnsoundEvent
 from games.happenings.happening import inject
 from games.preparation import problem_with_sheet
 from games.referee import Findings
@@ -127,7 +127,7 @@ class Folded:
         """Take in the next event.
 
         Raises:
-            TranscriptError: If the event cannot have happened here.
+            UnsoundEvent: If the event cannot have happened here.
         """
         number, parent = self.count, self.header.parent
         self.count += 1
@@ -177,7 +177,7 @@ class Folded:
             self._require_turn(event, "guesses again")
         problem = problem or problem_with_sheet(self.scenario, event.party, event.sheet)
         if problem is not None:
-            raise TranscriptError(f"event {event.n}: {problem}")
+            raise UnsoundEvent(event.n, problem)
         self.sheets.append(event)
         # Who prepares knows the session as it is announced, not what strikes as it begins.
         seen = self.scenario if event.when == "before" else self.state.scenario
@@ -186,11 +186,11 @@ class Folded:
     def _advise(self, event: Suggested) -> None:
         self._require_turn(event, "asks for advice")
         if self.advice is not None:
-            raise TranscriptError(f"event {event.n}: a second advice of turn {event.turn}")
+            raise UnsoundEvent(event.n, f"a second advice of turn {event.turn}")
         try:
             move_of(self.scenario, event)
         except ValueError as error:
-            raise TranscriptError(f"event {event.n}: advice: {error}") from None
+            raise UnsoundEvent(event.n, f"advice: {error}") from None
         self.advice = event
 
     def _require_turn(
@@ -198,9 +198,10 @@ class Folded:
     ) -> None:
         expected = None if not self.state.is_open else (self.state.turn, self.state.party)
         if expected != (event.turn, event.party):
-            raise TranscriptError(
-                f"event {event.n}: {event.party} {does} at turn {event.turn}; expected "
-                + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move")
+            raise UnsoundEvent(
+                event.n,
+                f"{event.party} {does} at turn {event.turn}; expected "
+                + (f"{expected[1]} at turn {expected[0]}" if expected else "no further move"),
             )
 
     def untold(self) -> list[Happened]:
@@ -215,23 +216,22 @@ class Folded:
                 self.state = inject(self.state, event.shock)
                 expected = self.untold()
         except IllegalMove as error:
-            raise TranscriptError(f"event {event.n}: {error}") from None
+            raise UnsoundEvent(event.n, str(error)) from None
         if not expected or not same_happening(event, expected[0]):
             known = f"expected {expected[0].words!r}" if expected else "nothing has happened here"
-            raise TranscriptError(f"event {event.n}: {event.what} of turn {event.turn}; {known}")
+            raise UnsoundEvent(event.n, f"{event.what} of turn {event.turn}; {known}")
         self.told += 1
         self.advice = None
 
     def _require_told(self, event: MoveMade | Decided) -> None:
         missing = self.untold()
         if missing:
-            raise TranscriptError(
-                f"event {event.n}: before it something happened that is not told: "
-                f"{missing[0].words!r}"
+            raise UnsoundEvent(
+                event.n, f"before it something happened that is not told: {missing[0].words!r}"
             )
         for shock in due(self.state, self.header.shocks):
-            raise TranscriptError(
-                f"event {event.n}: before it {shock} was to strike, as event 0 plans; it did not"
+            raise UnsoundEvent(
+                event.n, f"before it {shock} was to strike, as event 0 plans; it did not"
             )
 
     def _move(self, event: MoveMade) -> None:
@@ -239,21 +239,21 @@ class Folded:
         self._require_told(event)
         decided = self.decided
         if decided is not None and _deed(decided) != _deed(event):
-            raise TranscriptError(f"event {event.n}: another move than event {decided.n} decided")
+            raise UnsoundEvent(event.n, f"another move than event {decided.n} decided")
         if event.round != self.state.round:
-            raise TranscriptError(
-                f"event {event.n}: a move of round {event.round}; expected round {self.state.round}"
+            raise UnsoundEvent(
+                event.n, f"a move of round {event.round}; expected round {self.state.round}"
             )
         try:
             move = move_of(self.scenario, event)
             state, _ = step(self.state, move)
         except (DelegateError, ValueError) as error:
-            raise TranscriptError(f"event {event.n}: {error}") from None
+            raise UnsoundEvent(event.n, str(error)) from None
         if event.outcome is not None and outcome_of(self.scenario, move) is None:
-            raise TranscriptError(f"event {event.n}: {event.act} with an outcome; expected none")
+            raise UnsoundEvent(event.n, f"{event.act} with an outcome; expected none")
         problem = misplaced(self.state, event, move)
         if problem is not None:
-            raise TranscriptError(f"event {event.n}: {problem}")
+            raise UnsoundEvent(event.n, problem)
         self.state = state
         if self.keeps:
             self.made.append(event)
@@ -289,14 +289,13 @@ class Folded:
 
     def _reply(self, event: Replied) -> None:
         if not self.pending or self.pending[-1][0].call != event.call:
-            raise TranscriptError(f"event {event.n}: a reply to call {event.call}, never asked")
+            raise UnsoundEvent(event.n, f"a reply to call {event.call}, never asked")
         self.pending[-1] = (self.pending[-1][0], event)
 
     def _close(self, event: SessionClosed) -> None:
         if event.status != self.state.status:
-            raise TranscriptError(
-                f"event {event.n}: closed as {event.status}, but the moves end in "
-                f"{self.state.status}"
+            raise UnsoundEvent(
+                event.n, f"closed as {event.status}, but the moves end in {self.state.status}"
             )
         self.closed = event
 
@@ -318,13 +317,13 @@ def scenario_of(header: Opened) -> Scenario:
     """Return the scenario that a header holds.
 
     Raises:
-        TranscriptError: If it holds none.
+        UnsoundEvent: If it holds none.
     """
     try:
         return Scenario.model_validate(header.scenario)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]["msg"]
-        raise TranscriptError(f"event 0: the scenario is not valid: {problem}") from None
+        raise UnsoundEvent(0, f"the scenario is not valid: {problem}") from None
 
 
 def fold(events: Iterable[Event], scenario: Scenario | None = None) -> Folded:
@@ -335,12 +334,12 @@ def fold(events: Iterable[Event], scenario: Scenario | None = None) -> Folded:
         scenario: The header's scenario where it is at hand: what it has computed is kept.
 
     Raises:
-        TranscriptError: If they begin with no header or tell of something impossible.
+        UnsoundEvent: If they begin with no header or tell of something impossible.
     """
     iterator = iter(events)
     header = next(iterator, None)
     if not isinstance(header, Opened):
-        raise TranscriptError("event 0: expected the header")
+        raise UnsoundEvent(0, "expected the header")
     folded = begin(header, scenario)
     for event in iterator:
         folded.add(event)
@@ -352,7 +351,7 @@ def require_shared(folded: Folded) -> None:
     """Check that a branch holds what it says it shares with its parent.
 
     Raises:
-        TranscriptError: If the event at which it branched off is missing, or no move.
+        UnsoundEvent: If the event at which it branched off is missing, or no move.
     """
     header = folded.header
     parent = header.parent
@@ -362,9 +361,10 @@ def require_shared(folded: Folded) -> None:
     moves, ends_in_move = (0, True) if parent.event == 0 else folded.shared or (None, False)
     if not ends_in_move or moves != parent.moves:
         found = len(folded.moves) if moves is None else moves
-        raise TranscriptError(
-            f"event {header.n}: branched off after move {parent.moves}, event {parent.event}; "
-            f"found {found} moves among {folded.count} events up to there"
+        raise UnsoundEvent(
+            header.n,
+            f"branched off after move {parent.moves}, event {parent.event}; "
+            f"found {found} moves among {folded.count} events up to there",
         )
 
 
@@ -377,12 +377,12 @@ def begin(header: Opened, scenario: Scenario | None = None, *, keeps: bool = Tru
         keeps: Whether every event that it will take in is kept.
 
     Raises:
-        TranscriptError: If the header holds no valid scenario, or plans shocks that cannot strike.
+        UnsoundEvent: If the header holds no valid scenario, or plans shocks that cannot strike.
     """
     scenario = scenario or scenario_of(header)
     problem = problem_with_shocks(scenario, header.shocks)
     if problem is not None:
-        raise TranscriptError(f"event 0: shocks: {problem}")
+        raise UnsoundEvent(0, f"shocks: {problem}")
     return Folded(header, scenario, start(scenario, header.seed), [header], keeps=keeps)
 
 
@@ -394,13 +394,13 @@ def opened(transcript: Transcript, *, keeps: bool = True) -> Folded:
         keeps: Whether every event that it will take in is kept.
 
     Raises:
-        TranscriptError: If it does not begin with a header that can be; the file is named.
+        UnsoundEvent: If it does not begin with a header that can be; the file is named.
     """
     header = transcript.header()
     try:
         return begin(header, keeps=keeps)
-    except TranscriptError as error:
-        raise TranscriptError(f"{transcript.path}: {error}") from None
+    except UnsoundEvent as error:
+        raise error.of(transcript.path) from None
 
 
 def _deed(event: MoveMade | Decided) -> tuple[object, ...]:

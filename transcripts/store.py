@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal, Self
 
 from pydantic import BaseModel, ValidationError
 
-from games.errors import NotKept, TranscriptError
+from games.errors import NotKept, TranscriptError, UnsoundEvent
 from games.faults import fault_text, place_text
 from games.formats.text_files import privately, remove
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
@@ -231,8 +231,8 @@ class TranscriptFile:
             event, digest = decode(line)
             require_link(event, self._count, self._last_hash)
         except ValueError as error:
-            told = f"{self.path}: event {self._count}: {error}"
-            raise TranscriptError(f"{told}{way_on(self._count)}") from None
+            way = way_on(self._count)
+            raise UnsoundEvent(self._count, str(error), self.path, way) from None
         self._count += 1
         self._last_hash = digest
         return event
@@ -241,7 +241,7 @@ class TranscriptFile:
         """Complete a last line that lacks its end alone; keep any other aside and cut it off."""
         try:
             last = [self._next(content[whole:])]
-        except TranscriptError as error:
+        except UnsoundEvent as error:
             if whole == 0:
                 raise TranscriptError(
                     f"{error}: the first line, which says what is played, is broken; nothing can "
@@ -404,7 +404,7 @@ class Transcript(Lines):
         try:
             return decode(self.line(number))[0]
         except ValueError as error:
-            raise TranscriptError(f"{self.path}: event {number}: {error}") from None
+            raise UnsoundEvent(number, str(error), self.path) from None
 
     def header(self) -> Opened:
         """Return the header.
@@ -414,7 +414,7 @@ class Transcript(Lines):
         """
         first = self.event(0)
         if not isinstance(first, Opened):
-            raise TranscriptError(f"{self.path}: event 0: expected the header, found {first.type}")
+            raise UnsoundEvent(0, f"expected the header, found {first.type}", self.path)
         return first
 
     def events(self) -> Iterator[Event]:
@@ -430,6 +430,6 @@ class Transcript(Lines):
                 event, digest = decode(self.line(number))
                 require_link(event, number, last_hash)
             except ValueError as error:
-                raise TranscriptError(f"{self.path}: event {number}: {error}") from None
+                raise UnsoundEvent(number, str(error), self.path) from None
             last_hash = digest
             yield event

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from games.errors import TranscriptError
+from games.errors import TranscriptError, UnsoundEvent
 from games.moves import AskCapital, Move, Offer
 from games.scenario import Scenario, parse_scenario
 from tests.delegates.sessions import MINI, mini
@@ -188,6 +188,18 @@ def test_a_header_that_plans_what_cannot_strike_is_refused(
 ) -> None:
     with pytest.raises(TranscriptError, match=f"^event 0: shocks: {reason}"):
         fold([header(eventful(), shocks=[{"shock": shock, "round": round_}])])
+
+
+def test_an_event_that_cannot_be_is_known_by_its_number_whatever_its_line_says() -> None:
+    folded = talks([])
+
+    with pytest.raises(UnsoundEvent) as caught:
+        folded.add(made(folded, Offer(LOW), turn=9, n=10))
+
+    error = caught.value
+    assert error.event == 10
+    assert error.problem.endswith(" at turn 9; expected A at turn 0")
+    assert str(error.of(Path("t.jsonl"), "; so")) == f"t.jsonl: event 10: {error.problem}; so"
 
 
 def test_a_header_without_a_valid_scenario_is_refused_in_one_line() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, StrictBool, ValidationError
 
-from games.errors import TranscriptError
+from games.errors import TranscriptError, UnsoundEvent
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
@@ -153,8 +153,8 @@ def read_session(path: Path, scenarios: Scenarios | None = None) -> Session:
             if number:
                 folded.add(event)
         except (ValueError, TranscriptError) as error:
-            told = str(error).removeprefix(f"event {number}: ")
-            raise TranscriptError(f"{path}: event {number}: {told}") from None
+            told = error.problem if isinstance(error, UnsoundEvent) else str(error)
+            raise UnsoundEvent(number, told, path) from None
         last_hash = digest
     if transcript.tail:
         raise TranscriptError(

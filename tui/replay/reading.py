@@ -11,7 +11,7 @@ from datetime import datetime
 
 import numpy as np
 
-from games.errors import TranscriptError
+from games.errors import TranscriptError, UnsoundEvent
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway
 from transcripts.acts import move_of
@@ -197,7 +197,7 @@ class HistoryReader:
                 self._recording, number, self._digest, self._folded, self._notes
             )
         except (ValueError, TranscriptError) as error:
-            told = str(error).removeprefix(f"event {number}: ")
+            told = error.problem if isinstance(error, UnsoundEvent) else error
             self._problem = f"sound up to event {number - 1}; event {number}: {told}"
         self._next = number + 1
 
