@@ -18,7 +18,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Journal
 from delegates.models.budget import Spent
 from delegates.settings import Settings
-from games.errors import TranscriptError
+from games.errors import TranscriptError, UnsoundEvent
 from transcripts.fold import fold
 from transcripts.store import TranscriptFile
 
@@ -85,9 +85,11 @@ class OpenSessions:
             file.close()
             return spent_by(fold(events).own_events, settings, has_ended=True)
         except TranscriptError as error:
+            # What `resume` could do for it would be played outside the batch and its caps.
+            told = error.of(path) if isinstance(error, UnsoundEvent) else error
             raise TranscriptError(
-                f"{error}; what it has cost is not known: mend it, or delete it to have that "
-                "session played anew"
+                f"{told}; what it has cost is not known: put a sound copy of it in its place, or "
+                "delete it to have that session played anew, what it had cost not counted"
             ) from None
 
     def _files(self) -> Iterator[Path]:

@@ -383,6 +383,28 @@ def test_a_broken_transcript_is_named_before_anything_is_played(tmp_path: Path) 
         assert stub.count == 0
 
 
+def test_of_a_transcript_damaged_in_its_midst_one_way_on_is_told_and_none_beside_the_batch(
+    tmp_path: Path,
+) -> None:
+    with OpenAIStub(haggle) as stub:
+        batch = played_at(stub.url, tmp_path, transcripts="all")
+        first, second = model_rows(batch.design)[:2]
+        batch.run(rows=[first])
+        [line] = batch.lines
+        whole = (batch.folder.path / str(line.transcript)).read_bytes()
+        batch.open.path(second).write_bytes(whole.replace(b'"call":', b'"cull":', 1))
+        asked = stub.count
+        with pytest.raises(TranscriptError, match="the content does not match") as caught:
+            batch.run()
+        assert stub.count == asked
+    told = str(caught.value)
+    assert "resume" not in told
+    assert told.endswith(
+        "; what it has cost is not known: put a sound copy of it in its place, or delete it to "
+        "have that session played anew, what it had cost not counted"
+    )
+
+
 def test_calls_that_fail_and_are_made_again_are_told_with_their_reason(tmp_path: Path) -> None:
     def answer(request: dict[str, Any]) -> str | Said | Fault:
         return server_error(503) if stub.count <= 2 else haggle(request)
