@@ -191,7 +191,7 @@ def _start(name: str, settings: Settings) -> tuple[Address, object]:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         engine = importlib.import_module(_ENGINE)
-    except ImportError as error:
+    except (ImportError, OSError) as error:
         raise SettingError(
             f"embedded model {name!r}: its engine cannot be loaded ({error}); expected the system"
             " libraries libgomp and libstdc++; --model none plays without it"
@@ -203,6 +203,11 @@ def _start(name: str, settings: Settings) -> tuple[Address, object]:
         raise SettingError(
             f"embedded model {name!r}: {path} cannot be loaded; expected a GGUF model that the"
             " engine knows and memory to hold it"
+        ) from None
+    except OSError as error:
+        raise SettingError(
+            f"embedded model {name!r}: its server cannot be started ({error.strerror or error});"
+            " --model none plays without it"
         ) from None
     return Address(base_url=f"{server.listening_address}/v1", token=token), server
 

@@ -102,6 +102,18 @@ def test_a_model_that_cannot_be_loaded_gives_one_line(
         embedded_model("local", settings)
 
 
+def test_a_server_that_cannot_be_started_is_no_folder_that_cannot_be_written(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, Engine(OSError(errno.EMFILE, os.strerror(errno.EMFILE))))
+    with pytest.raises(SettingError) as caught:
+        embedded_model("local", settings)
+    assert str(caught.value) == (
+        "embedded model 'local': its server cannot be started (Too many open files); --model none "
+        "plays without it"
+    )
+
+
 def test_an_engine_that_cannot_be_imported_gives_one_line(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
