@@ -5,6 +5,7 @@ The rule is held over the source, so that a new export cannot forget it.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,21 @@ BARE = {
     ("games/formats/text_files.py", "os.open"): "the opener itself",
 }
 """What opens a file for writing by itself, and why it may."""
+
+FOLDERS = {
+    "games/files/folders.py": "what makes them",
+    "transcripts/exports/files.py": "a folder that is named for tables: none above it is made",
+    "delegates/evaluation/results/tables.py": "a folder for parts of a table, which must be new",
+}
+"""What makes folders by itself, and why it may."""
+
+
+@cache
+def _trees() -> dict[str, ast.Module]:
+    """Return the source, by path."""
+    return {
+        str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES
+    }
 
 
 def _mode(call: ast.Call, place: int) -> str:
@@ -45,13 +61,24 @@ def _bare_writes(tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_file_is_written_privately() -> None:
-    found = {
-        (str(path.relative_to(ROOT)), how)
-        for path in SOURCES
-        for how in _bare_writes(ast.parse(path.read_text(encoding="utf-8")))
-    }
+    found = {(path, how) for path, tree in _trees().items() for how in _bare_writes(tree)}
 
     assert found == set(BARE)
+
+
+def _makes_folders(tree: ast.Module) -> Iterator[int]:
+    """Yield who may do what with each folder that is made."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(("mkdir", "makedirs")):
+            mode = _mode(call, 0)
+            yield int(mode) if mode else 0o777
+
+
+def test_every_folder_is_made_for_its_user_alone() -> None:
+    found = {path: [*_makes_folders(tree)] for path, tree in _trees().items()}
+
+    assert {path for path, modes in found.items() if modes} == set(FOLDERS)
+    assert {mode for modes in found.values() for mode in modes} == {0o700}
 
 
 @pytest.mark.parametrize(

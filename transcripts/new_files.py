@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from games.errors import TranscriptError
+from games.files.folders import make_folder
 from games.formats.text_files import privately, remove
 
 
@@ -64,7 +65,7 @@ def _make_room(path: Path) -> None:
     """Make the folder of a new file; a file in the folder's place is no existing transcript."""
     if not path.parent.is_dir():
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
         except FileExistsError:
             raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR)) from None
     if path.exists():

@@ -19,6 +19,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeInt, ValidationError
 
 from delegates.models.chat import Ask, Reply, Usage
+from games.files.folders import make_folder
 from games.formats.text_files import privately
 
 CACHE_VERSION = 1
@@ -204,7 +205,7 @@ def cache_facts(path: Path) -> CacheFacts | str | None:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     # Replies hold a delegate's private reasoning: for the user's eyes alone.
     os.close(privately(str(path), os.O_RDWR | os.O_CREAT))
     # One connection serves every thread of a process; the lock lets in one at a time.

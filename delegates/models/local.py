@@ -18,6 +18,7 @@ from delegates.models import weights
 from delegates.models.sharing import Address, Lease, is_alive, join_or_start
 from delegates.settings import EMBEDDED_HOST, EMBEDDED_MODELS, Endpoint, Settings
 from games.errors import SettingError
+from games.files.folders import make_folder
 
 SLOTS = 2
 """How many asks the server works on at once: two took 7.5 s together, 12.1 s in turn."""
@@ -154,7 +155,7 @@ def _weights_problem(name: str, settings: Settings) -> str | None:
 
 def _folder(settings: Settings) -> Path:
     try:
-        settings.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.cache)
     except OSError as error:
         raise _unwritable(settings.cache, error) from None
     return settings.cache

@@ -20,6 +20,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
+from games.files.folders import make_folder
 from games.formats.text_files import drafts_of, put_in_place, remove
 
 FILE_NAME = "dialects.json"
@@ -123,7 +124,7 @@ class Dialects:
         if self._path is None:
             return
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             with _alone(self._path):
                 if _is_foreign(self._path):
                     return

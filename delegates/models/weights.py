@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from games.errors import SettingError
+from games.files.folders import make_folder
 from games.formats.text_files import remove
 
 STALE_S = 3600.0
@@ -76,7 +77,7 @@ def joined(model: Packaged, cache: Path) -> Path:
     if problem is not None:
         raise SettingError(f"embedded model {model.extra!r}: {problem}")
     try:
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(cache)
         _clear(target)
         handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=cache)
         try:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from games.errors import UserError, plain
+from games.files.folders import make_folder
 from games.formats.text_files import privately
 
 LOG_NAME = "minilateral.log"
@@ -108,7 +109,7 @@ def keep_log(home: Path, *, verbose: bool) -> None:
     """Send the log of model calls to a file in the home folder, and to stderr if verbose."""
     handlers: list[logging.Handler] = []
     try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(home)
         path = home / LOG_NAME
         os.close(privately(str(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND))
         handlers.append(_LogFile(path, encoding="utf-8"))

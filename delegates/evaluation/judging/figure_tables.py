@@ -10,6 +10,7 @@ from delegates.evaluation.judging.found import EmpiricalGame, Estimate, Found
 from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
+from games.files.folders import make_folder
 from games.formats.text_files import put_in_place
 from transcripts.exports.files import guard
 from transcripts.exports.schema import NOTICE
@@ -61,7 +62,7 @@ def write_figures(found: Found, folder: Folder) -> None:
         UserError: If a file cannot be written.
     """
     try:
-        folder.figures.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.figures)
         for name, text in figure_texts(found).items():
             put_in_place(folder.figures / f"{name}.csv", text)
     except OSError as error:

@@ -13,6 +13,7 @@ from delegates.evaluation.planning.plan_files import load_plan
 from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
+from games.files.folders import make_folder
 from games.formats.text_files import clear_drafts, drafts_of, privately, put_in_place
 from transcripts.writers import claim, number_of_writer, release
 
@@ -29,7 +30,7 @@ def held(folder: Folder) -> Generator[None]:
     """
     try:
         # Its scenarios and tables hold what every seat wants.
-        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder.path)
         _require_own(folder)
         lock = open(folder.lock, "ab", opener=privately)  # noqa: SIM115 - it is held below
     except FileExistsError:
@@ -127,7 +128,7 @@ def bind(folder: Folder, design: Design, *, extend: bool) -> None:
         forget_tables(folder)
     for place in (folder.path, *folder.inner):
         clear_drafts(place)
-    folder.scenarios.mkdir(exist_ok=True)
+    make_folder(folder.scenarios)
     for sha, canonical in kept_texts(design).items():
         path = folder.scenarios / f"{sha}.json"
         if not path.exists():

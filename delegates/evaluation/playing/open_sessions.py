@@ -19,6 +19,7 @@ from delegates.evaluation.playing.journal import Journal
 from delegates.models.budget import Spent
 from delegates.settings import Settings
 from games.errors import TranscriptError, UnsoundEvent
+from games.files.folders import make_folder
 from transcripts.fold import fold
 from transcripts.store import TranscriptFile
 
@@ -59,7 +60,7 @@ class OpenSessions:
                 other.unlink(missing_ok=True)
         if kept_as is not None and path.exists():
             target = self.folder.path / kept_as
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             path.replace(target)
 
     def tidy(self, journal: Journal) -> None:

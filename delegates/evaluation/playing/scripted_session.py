@@ -23,6 +23,7 @@ from delegates.negotiate import negotiate
 from delegates.scripted import play_scripted
 from delegates.seats import SeatSpec, parse_seat, scripted_mind
 from games.errors import DelegateError
+from games.files.folders import make_folder
 from games.formats.text_files import put_in_place
 from games.scenario import Scenario
 from transcripts.store import utc_now
@@ -119,7 +120,7 @@ def _seat(text: str) -> SeatSpec:
 
 def keep_traceback(folder: Folder, session: str, error: BaseException) -> str:
     """Write down where a session failed, and return what happened in a line."""
-    folder.errors.mkdir(exist_ok=True)
+    make_folder(folder.errors)
     told = "".join(traceback.format_exception(error))
     put_in_place(_error_file(folder, session), told)
     return f"{type(error).__name__}: {error}"

@@ -20,6 +20,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import Line
 from delegates.evaluation.playing.worker import Told
 from games.errors import UserError
+from games.files.folders import make_folder
 from games.formats.text_files import put_in_place
 
 Heard = Told | UserError | None
@@ -265,5 +266,5 @@ def _suspected(chunk: _Chunk) -> list[_Chunk]:
 
 def _bring(path: Path, content: bytes) -> None:
     """Write a file that a worker sent; it bears its name only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     put_in_place(path, content)

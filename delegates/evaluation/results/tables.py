@@ -25,6 +25,7 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import TABLES
 from delegates.evaluation.results.table_rows import Columns, Ended, ScenarioRows
 from games.errors import UserError
+from games.files.folders import make_folder
 from games.outcomes import FloatArray
 from transcripts.exports.schema import NOTICE, Kind
 
@@ -188,7 +189,9 @@ class _Parts:
     def begin(self) -> None:
         """Make room, removing what an interrupted run left."""
         self.clear()
-        self._place.mkdir(mode=0o700, parents=True)
+        make_folder(self.folder.path)
+        # Nobody else may have made it meanwhile.
+        self._place.mkdir(mode=0o700)
         self.held.append(_empty(self.name))
 
     def add(self, frame: pl.DataFrame) -> None:
