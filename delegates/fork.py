@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from delegates.connections import Caps, hosts, require_models
+from delegates.home import session_folder
 from delegates.openings import program_version, seats_on_record, session_id
 from delegates.seats import SeatSpec, parse_seat, require_playable
 from delegates.settings import Settings, load_settings
@@ -51,7 +52,7 @@ def fork(
     session = session_id(folded.scenario, header.seed)
     return branch(
         path,
-        Path(out) if out else settings.home.value / "transcripts" / f"{session}.jsonl",
+        Path(out) if out else session_folder(settings.home.value) / f"{session}.jsonl",
         at=at,
         session=session,
         program=f"minilateral {program_version()}",

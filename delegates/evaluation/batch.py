@@ -37,6 +37,7 @@ from delegates.evaluation.playing.scripted_engine import play_scripted_rows
 from delegates.evaluation.playing.scripted_session import Line
 from delegates.evaluation.playing.spending import spent_on
 from delegates.evaluation.results.tables import clear_parts, write_tables
+from delegates.home import evaluation_folder
 from delegates.models.budget import Budget, Spent
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
@@ -67,7 +68,7 @@ def opened(
             design = designed(plan, None, settings)
         case _:
             design = read_design(plan, settings)
-    default = settings.home.value / "evaluations" / design.plan.id
+    default = evaluation_folder(settings.home.value) / design.plan.id
     folder = Folder(default if out is None else Path(out))
     with held(folder), Journal(folder.journal, writes=True) as journal:
         try:

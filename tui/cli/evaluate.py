@@ -169,14 +169,15 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
     from delegates.evaluation.planning.played import played_plan
     from delegates.evaluation.playing.folder import Folder
     from delegates.evaluation.playing.held import planless
+    from delegates.home import evaluation_folder
 
     given = Path(wanted.plan)
     if not wanted.plan.strip():
         raise UserError(f"{wanted.plan!r}: names no plan; expected a file, a name or a folder")
     if not given.is_dir():
         design = read_design(wanted.plan, settings)
-        home = settings.home.value
-        return design, Folder(wanted.out or home / "evaluations" / design.plan.id)
+        home = evaluation_folder(settings.home.value)
+        return design, Folder(wanted.out or home / design.plan.id)
     folder = Folder(given)
     if not folder.plan.is_file():
         if folder.journal.is_file():

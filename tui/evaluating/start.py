@@ -15,11 +15,12 @@ from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Journal
 from delegates.evaluation.playing.progress import Watch
+from delegates.home import evaluation_folder
 from delegates.seats import parse_seat
 from games.errors import PlanError
 from tui.evaluating.batch import LiveBatch, Played
 from tui.evaluating.foretelling import Foretold
-from tui.library.evaluations import count_journal, evaluations_folder
+from tui.library.evaluations import count_journal
 
 if TYPE_CHECKING:
     from delegates.settings import Settings
@@ -44,7 +45,7 @@ def foretold(source: str | Path, settings: Settings, cap_usd: float | None) -> F
     else:
         written = read_plan(source)
         design = designed(written.plan, written.folder, settings, source=written)
-        folder = Folder(place_for(design, evaluations_folder(settings.home.value)))
+        folder = Folder(place_for(design, evaluation_folder(settings.home.value)))
     return _foretold(design, folder, settings, cap_usd)
 
 

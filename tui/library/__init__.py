@@ -5,7 +5,6 @@ from tui.library.evaluations import (
     PlanCard,
     evaluation_card,
     evaluation_cards,
-    evaluations_folder,
     plan_cards,
 )
 from tui.library.models import models_line
@@ -17,7 +16,6 @@ from tui.library.sessions import (
     SessionCard,
     session_card,
     session_cards,
-    session_folder,
 )
 
 __all__ = [
@@ -34,11 +32,9 @@ __all__ = [
     "card_of",
     "evaluation_card",
     "evaluation_cards",
-    "evaluations_folder",
     "models_line",
     "plan_cards",
     "scenario_cards",
     "session_card",
     "session_cards",
-    "session_folder",
 ]

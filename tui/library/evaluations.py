@@ -18,6 +18,7 @@ from delegates.evaluation.planning.plan import PLAYED_AGAIN, Plan
 from delegates.evaluation.planning.plan_files import bundled_plans, load_plan, read_plan
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
+from delegates.home import evaluation_folder
 from delegates.seats import parse_seat
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -113,11 +114,6 @@ class EvaluationCard:
         return "\n".join(told).lower()
 
 
-def evaluations_folder(home: Path) -> Path:
-    """Return where a user's evaluations are written."""
-    return home / "evaluations"
-
-
 @cache
 def plan_cards() -> tuple[PlanCard, ...]:
     """Return the cards of the plans that come with the package, those that ask no model first."""
@@ -142,7 +138,7 @@ def evaluation_cards(home: Path) -> tuple[PlanCard | EvaluationCard, ...]:
     first."""
     found: list[tuple[int, str, tuple[int, ...]]] = []
     try:
-        with os.scandir(evaluations_folder(home)) as entries:
+        with os.scandir(evaluation_folder(home)) as entries:
             for entry in entries:
                 if entry.is_dir():
                     stood = _stood(Path(entry.path))

@@ -17,6 +17,7 @@ from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from delegates.home import session_folder
 from delegates.minds.human import HUMAN
 from delegates.text import one_line
 from transcripts.store import unseal
@@ -142,11 +143,6 @@ class _End:
     ending: Ending
     round: int | None = None
     utilities: Mapping[str, float] = field(default_factory=dict[str, float])
-
-
-def session_folder(home: Path) -> Path:
-    """Return where a user's sessions are written."""
-    return home / "transcripts"
 
 
 def session_cards(home: Path) -> tuple[SessionCard, ...]:

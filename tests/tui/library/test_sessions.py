@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from delegates.home import session_folder
 from tests.transcripts.test_golden import FOURTH
 from tests.tui.recordings import TALKS, closed, offers, pair, recorded
 from transcripts.events import Parent
-from tui.library import session_card, session_cards, session_folder
+from tui.library import session_card, session_cards
 
 
 def placed(home: Path, name: str, source: Path = TALKS, changed: int = 1_000) -> Path:
