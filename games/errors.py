@@ -88,6 +88,11 @@ class UnsoundEvent(TranscriptError):  # noqa: N818 - the field's word for what i
         super().__init__(f"{where}event {event}: {problem}{way}")
         self.event, self.problem = event, problem
 
+    @property
+    def told(self) -> str:
+        """What is wrong with which event, the file not named."""
+        return f"event {self.event}: {self.problem}"
+
     def of(self, path: Path, way: str = "") -> UnsoundEvent:
         """Return the same, told of a file.
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from games.errors import TranscriptError
-from transcripts.events import FORMAT_VERSION, Event, Opened, Parent, Seat
-from transcripts.fold import Folded, begin
-from transcripts.store import Transcript, decode, require_link, utc_now, write_linked
+from transcripts.events import FORMAT_VERSION, Opened, Parent, Seat
+from transcripts.fold import Folded, begin, follow, opened
+from transcripts.store import Transcript, utc_now, write_linked
 
 
 def branch(
@@ -95,30 +95,11 @@ def _kept(transcript: Transcript, at: int) -> tuple[Folded, str]:
     Raises:
         TranscriptError: If a line up to there is not sound, or there are fewer moves.
     """
-    folded: Folded | None = None
-    last_hash = ""
-    for number in range(len(transcript)):
-        try:
-            event, digest = decode(transcript.line(number))
-            require_link(event, number, last_hash)
-            folded = _taken(folded, event)
-        except ValueError as error:
-            raise TranscriptError(f"{transcript.path}: event {number}: {error}") from None
-        except TranscriptError as error:
-            raise TranscriptError(f"{transcript.path}: {error}") from None
-        last_hash = digest
+    folded = opened(transcript)
+    for digest in follow(transcript, folded):
         if len(folded.made) == at:
-            return folded, last_hash
-    moves = len(folded.made) if folded is not None else 0
+            return folded, digest
+    moves = len(folded.made)
     raise TranscriptError(
         f"{transcript.path}: {at} moves cannot be kept: it holds {moves}; expected 0 to {moves}"
     )
-
-
-def _taken(folded: Folded | None, event: Event) -> Folded:
-    if folded is None:
-        if not isinstance(event, Opened):
-            raise ValueError("expected the header")
-        return begin(event)
-    folded.add(event)
-    return folded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -386,21 +386,47 @@ def begin(header: Opened, scenario: Scenario | None = None, *, keeps: bool = Tru
     return Folded(header, scenario, start(scenario, header.seed), [header], keeps=keeps)
 
 
-def opened(transcript: Transcript, *, keeps: bool = True) -> Folded:
+def opened(
+    transcript: Transcript,
+    scenario: Callable[[Opened], Scenario] = scenario_of,
+    *,
+    keeps: bool = True,
+) -> Folded:
     """Return the session as a transcript's header opens it, before any move.
 
     Args:
         transcript: The transcript.
+        scenario: Returns the scenario that a header holds.
         keeps: Whether every event that it will take in is kept.
 
     Raises:
-        UnsoundEvent: If it does not begin with a header that can be; the file is named.
+        TranscriptError: If it does not begin with a header that can be; the file is named.
     """
     header = transcript.header()
     try:
-        return begin(header, keeps=keeps)
+        return begin(header, scenario(header), keeps=keeps)
     except UnsoundEvent as error:
         raise error.of(transcript.path) from None
+
+
+def follow(transcript: Transcript, folded: Folded) -> Iterator[str]:
+    """Take in a transcript line by line, each checked, and yield each one's hash once it is in.
+
+    Args:
+        transcript: The transcript.
+        folded: The session as its header opens it.
+
+    Raises:
+        UnsoundEvent: At the first line that is not sound, or tells of something impossible.
+        TranscriptError: If the file cannot be read any more.
+    """
+    for event, digest in transcript.chain():
+        try:
+            if event.n:
+                folded.add(event)
+        except UnsoundEvent as error:
+            raise error.of(transcript.path) from None
+        yield digest
 
 
 def _deed(event: MoveMade | Decided) -> tuple[object, ...]:

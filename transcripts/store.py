@@ -424,6 +424,16 @@ class Transcript(Lines):
             TranscriptError: At the first line that is not sound, or not in its place.
         """
         self.header()
+        for event, _ in self.chain():
+            yield event
+
+    def chain(self) -> Iterator[tuple[Event, str]]:
+        """Yield every event in order, and the hash of its line.
+
+        Raises:
+            UnsoundEvent: At the first line that is not sound, or not in its place.
+            TranscriptError: If the file cannot be read any more.
+        """
         last_hash = ""
         for number in range(len(self)):
             try:
@@ -432,4 +442,4 @@ class Transcript(Lines):
             except ValueError as error:
                 raise UnsoundEvent(number, str(error), self.path) from None
             last_hash = digest
-            yield event
+            yield event, digest

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from games.errors import TranscriptError
+from games.errors import TranscriptError, UnsoundEvent
 from games.referee import REFEREE_VERSION
 from games.session import payoffs, utilities
-from transcripts.events import Opened
-from transcripts.fold import Folded, begin, require_shared
+from transcripts.fold import Folded, follow, opened, require_shared
 from transcripts.record import rounded
-from transcripts.store import Transcript, decode, require_link
+from transcripts.store import Transcript
 
 TOLERANCE = 1e-8
 """To which a result or finding computed again must agree; transcripts keep nine decimals."""
@@ -73,40 +72,24 @@ def verify(path: Path) -> Verification:
 def _walk(transcript: Transcript, result: Verification) -> Folded | None:
     """Follow the chain to its end or to the first event that is not sound."""
     folded: Folded | None = None
-    last_hash = ""
-    for number in range(len(transcript)):
-        try:
-            event, digest = decode(transcript.line(number))
-            require_link(event, number, last_hash)
-            if folded is None:
-                folded = begin(_header(event), keeps=False)
-            else:
-                folded.add(event)
-        except ValueError as error:
-            result.problems.append(f"event {number}: {error}")
-            return folded
-        except TranscriptError as error:
-            result.problems.append(str(error))
-            return folded
-        last_hash = digest
-        result.sound = number + 1
-    if folded is not None:
+    try:
+        folded = opened(transcript, keeps=False)
+        for _ in follow(transcript, folded):
+            result.sound += 1
         _check_shared(folded, result)
+    except UnsoundEvent as error:
+        result.problems.append(error.told)
+    except TranscriptError as error:
+        result.problems.append(str(error))
     return folded
 
 
 def _check_shared(folded: Folded, result: Verification) -> None:
     try:
         require_shared(folded)
-    except TranscriptError as error:
-        result.problems.append(str(error))
+    except UnsoundEvent as error:
+        result.problems.append(error.told)
         result.sound = 0
-
-
-def _header(event: object) -> Opened:
-    if not isinstance(event, Opened):
-        raise ValueError("expected the header")  # noqa: TRY004 - a value in a file is at fault
-    return event
 
 
 def _check_result(folded: Folded, result: Verification) -> None:

@@ -1,6 +1,7 @@
 """A branch shares its parent's talks up to a move, and nothing after."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from tests.support.domains import scenarios
 from tests.transcripts.test_golden import FIRST
 from transcripts import branch, verify
 from transcripts.events import FORMAT_VERSION, Decided, HandedOver, MoveMade, Opened, Seat
+from transcripts.exports.rows import read_session
 from transcripts.fold import fold
-from transcripts.store import decode, write_linked
+from transcripts.store import Transcript, decode, write_linked
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
 
@@ -200,6 +202,28 @@ def test_what_stands_before_the_damage_can_still_be_branched(finished: Path) -> 
     assert verify(copy).ok
     with pytest.raises(TranscriptError, match=r"finished\.jsonl: event 10: the content does not"):
         branched(finished, 10)
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [read_session, lambda path: branched(path, 20), lambda path: fold(Transcript(path).events())],
+)
+def test_a_file_that_can_be_read_no_further_is_named_once_by_whoever_folds_it(
+    finished: Path, monkeypatch: pytest.MonkeyPatch, reads: Callable[[Path], object]
+) -> None:
+    told = f"{finished}: event 9: the file was cut short while it was read"
+    line = Transcript.line
+
+    def cut_short(transcript: Transcript, number: int) -> bytes:
+        if number < 9:
+            return line(transcript, number)
+        raise TranscriptError(told)
+
+    monkeypatch.setattr(Transcript, "line", cut_short)
+    with pytest.raises(TranscriptError) as caught:
+        reads(finished)
+    assert str(caught.value) == told
+    assert verify(finished).problems == [told]
 
 
 @pytest.mark.parametrize("at", [-1, 21, 1000])

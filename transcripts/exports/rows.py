@@ -20,10 +20,10 @@ from games.session import payoffs, utilities
 from transcripts.conduct import Conduct
 from transcripts.events import Happened, MoveMade, Opened
 from transcripts.exports.schema import NOTICE, Table
-from transcripts.fold import Folded, begin, require_shared, scenario_of
+from transcripts.fold import Folded, follow, opened, require_shared, scenario_of
 from transcripts.proceedings import signatures
 from transcripts.record import SessionRecord, rounded
-from transcripts.store import Transcript, decode, require_link
+from transcripts.store import Transcript
 
 Value = str | int | float | bool | None
 Row = dict[str, Value]
@@ -140,30 +140,15 @@ def read_session(path: Path, scenarios: Scenarios | None = None) -> Session:
             tells of something impossible.
     """
     transcript = Transcript(path)
-    header = transcript.header()
-    try:
-        folded = begin(header, (scenarios or Scenarios()).of(header))
-    except TranscriptError as error:
-        raise TranscriptError(f"{path}: {error}") from None
-    last_hash = ""
-    for number in range(len(transcript)):
-        try:
-            event, digest = decode(transcript.line(number))
-            require_link(event, number, last_hash)
-            if number:
-                folded.add(event)
-        except (ValueError, TranscriptError) as error:
-            told = error.problem if isinstance(error, UnsoundEvent) else str(error)
-            raise UnsoundEvent(number, told, path) from None
-        last_hash = digest
+    folded = opened(transcript, (scenarios or Scenarios()).of)
+    for _ in follow(transcript, folded):
+        pass
     if transcript.tail:
-        raise TranscriptError(
-            f"{path}: event {len(transcript)}: the last line is torn; `resume` cuts it off"
-        )
+        raise UnsoundEvent(len(transcript), "the last line is torn; `resume` cuts it off", path)
     try:
         require_shared(folded)
-    except TranscriptError as error:
-        raise TranscriptError(f"{path}: {error}") from None
+    except UnsoundEvent as error:
+        raise error.of(path) from None
     return Session(path, folded)
 
 
