@@ -36,16 +36,16 @@ def listed_terms(issues: Mapping[str, Issue], settled: Mapping[str, Option]) -> 
 
 def worth(view: View, outcome: int) -> str:
     """Return what an outcome is worth to the seat: `67.5 points to you`."""
-    return f"{points(view.own.utility(outcome))} to you"
+    return f"{in_points(view.own.utility(outcome))} to you"
 
 
 def gain(value: float) -> str:
     """Return a gain over the reservation value: `12.0 points over no agreement`."""
     side = "over" if value >= 0 else "under"
-    return f"{points(abs(value))} {side} no agreement"
+    return f"{in_points(abs(value))} {side} no agreement"
 
 
-def points(value: float) -> str:
+def in_points(value: float) -> str:
     """Return points with one decimal."""
     shown = f"{value:.1f}"
     return f"{'0.0' if shown == '-0.0' else shown} points"

@@ -18,7 +18,7 @@ from delegates.contract import View
 from delegates.hall import Hall
 from delegates.minds.firm import Firm
 from delegates.minds.standing_in import StandingIn
-from delegates.persons.advice_words import capital, gain, percent, points, terms, worth
+from delegates.persons.advice_words import capital, gain, in_points, percent, terms, worth
 from games.moves import (
     Accept,
     AskCapital,
@@ -94,7 +94,7 @@ def advise(view: View, bare: frozenset[int] = frozenset()) -> Advice:
         )
     known = state_as_known(view)
     if not can_gain(known):
-        without = points(view.own.reservation)
+        without = in_points(view.own.reservation)
         return Advice(
             move=WalkAway(),
             words=f"Walk away: nothing that you may sign is worth more than the {without} you have "
@@ -230,7 +230,7 @@ def _reason(view: View, found: Counsel, *, is_last: bool) -> str:
         others.append(f"{as_good}, as far as this can tell")
     if found.next_best is not None:
         other = _briefly(view, found.next_best.move)
-        lead = f"{points(found.lead)} less (± {found.lead_error:.1f})"
+        lead = f"{in_points(found.lead)} less (± {found.lead_error:.1f})"
         others.append(f"the next best, {other}, comes to {lead}")
     return f"{told}. {capital('; '.join(others))}." if others else f"{told}."
 
@@ -280,9 +280,9 @@ def _several(view: View, moves: Sequence[Weighed]) -> str:
     told = [_briefly(view, one.move) for one in moves if not isinstance(one.move, Offer)]
     least, most = min(offered, default=0.0), max(offered, default=0.0)
     if len(offered) > 1 and f"{least:.1f}" != f"{most:.1f}":
-        told.append(f"offers worth {least:.1f} to {points(most)} to you")
+        told.append(f"offers worth {least:.1f} to {in_points(most)} to you")
     elif offered:
-        told.append(f"{_offers(len(offered))} worth {points(most)} to you")
+        told.append(f"{_offers(len(offered))} worth {in_points(most)} to you")
     return f"{' and '.join(told)} are as good"
 
 
@@ -334,7 +334,7 @@ def _move_words(view: View, move: Move) -> str:
         case Accept() if view.offer is not None:
             return f"accept what is on the table, worth {worth(view, view.offer)}"
         case _:
-            return f"walk away with {points(view.own.reservation)}"
+            return f"walk away with {in_points(view.own.reservation)}"
 
 
 def _briefly(view: View, move: Move) -> str:
@@ -447,18 +447,18 @@ def _figures(view: View, hall: Hall) -> Iterator[str]:
     due = hall.due
     if signing is not None:
         yield (
-            f"To sign it binding comes to {points(signing.binding)} for you, as a declaration to "
-            f"{points(signing.declaratory)}, to stay out to {points(signing.out)}."
+            f"To sign it binding comes to {in_points(signing.binding)} for you, as a declaration "
+            f"to {in_points(signing.declaratory)}, to stay out to {in_points(signing.out)}."
         )
     elif pledging is not None:
         yield (
-            f"To pay comes to {points(pledging.paying)} for you, not to pay to "
-            f"{points(pledging.keeping)}."
+            f"To pay comes to {in_points(pledging.paying)} for you, not to pay to "
+            f"{in_points(pledging.keeping)}."
         )
     elif hall.stage == "due" and due is not None and due.measure is not None:
         yield (
-            f"To make good costs you {points(hall.affairs.measures[due.measure].cost)}, to back "
-            f"down {points(hall.affairs.backing_down)}."
+            f"To make good costs you {in_points(hall.affairs.measures[due.measure].cost)}, to back "
+            f"down {in_points(hall.affairs.backing_down)}."
         )
     elif view.offer is not None:
         over = view.own.utility(view.offer) - view.own.reservation

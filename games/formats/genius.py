@@ -169,13 +169,15 @@ def _party(
         "reservation_basis": f"100 times the reservation value in {profile.file}",
         "discount": discount_per_round(profile.discount),
         "points": {
-            name: dict(zip(issue.items, points(profile, domain, position, scaling), strict=True))
+            name: dict(
+                zip(issue.items, item_points(profile, domain, position, scaling), strict=True)
+            )
             for position, (name, issue) in enumerate(zip(ids, domain.issues, strict=True))
         },
     }
 
 
-def points(
+def item_points(
     profile: GeniusProfile, domain: GeniusDomain, position: int, scaling: Scaling
 ) -> list[float]:
     """Return the points of an issue's items.

@@ -78,7 +78,7 @@ def _spread(places: NDArray[np.int64] | FloatArray) -> NDArray[np.float32]:
     return ((places - first) / ((last - first) or 1.0)).astype(np.float32)
 
 
-def clock(milliseconds: int) -> str:
+def duration(milliseconds: int) -> str:
     """Return a length of time as h:mm:ss, or m:ss where it is shorter than an hour."""
     seconds = milliseconds // 1000
     hours, minutes = seconds // 3600, seconds // 60 % 60

@@ -31,7 +31,7 @@ from tui.table.form import Draft, MoveForm
 from tui.table.guesses import GuessScreen
 from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
 from tui.table.saying import SayScreen
-from tui.table.told import act_open, chips_of, clock, menu_of, papers_of, why_silent
+from tui.table.told import act_open, chips_of, menu_of, papers_of, time_left, why_silent
 from tui.text.beforehand import view_before
 from tui.text.labels import party_labels
 from tui.widgets.dialogs import MenuScreen, PapersScreen
@@ -221,7 +221,9 @@ class TableScreen(WatchingScreen):
             told = Content.assemble("you are ", (own.signed_id, f"bold {own.style}"), " · ", told)
         if self.turn is None:
             return told
-        return Content.assemble(told, (" · your move", "bold $primary"), clock(self.turn.left_s()))
+        return Content.assemble(
+            told, (" · your move", "bold $primary"), time_left(self.turn.left_s())
+        )
 
     @property
     def _may_take_back(self) -> bool:

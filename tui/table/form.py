@@ -41,7 +41,7 @@ from tui.table.acts import (
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
-from tui.text.labels import option_label, points
+from tui.text.labels import option_label, points_label
 from tui.text.seat import giver_of, offer_lines, worth_line
 from tui.widgets.sure import SureScreen
 
@@ -219,7 +219,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             [option_label(issue.options[issue.texts.index(option)]) for option in options],
             chosen=chosen,
             marked=marked,
-            notes=[points(worths[option]) for option in options],
+            notes=[points_label(worths[option]) for option in options],
             label_width=width,
         )
         row.disabled = len(options) == 1
@@ -422,7 +422,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if self._act.act == "walk-away":
             if view.hall is not None and view.hall.room is not None:
                 return "To leave this room settles nothing in it for you."
-            without = points(view.own.reservation)
+            without = points_label(view.own.reservation)
             return f"To leave ends the talks for you, with the {without} points of no agreement."
         told: list[str] = []
         if outcome is not None and view.own.falls_short(outcome):

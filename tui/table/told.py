@@ -18,7 +18,7 @@ from tui.replay import History
 from tui.table.acts import WORDS
 from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
-from tui.text.labels import party_labels, points
+from tui.text.labels import party_labels, points_label
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
 from tui.text.wording import counted, paragraph
@@ -46,7 +46,7 @@ SOON_S = 15
 """Seconds left from which on the clock is set off."""
 
 
-def clock(left_s: float | None) -> Content:
+def time_left(left_s: float | None) -> Content:
     """Return how much time is left for a move; empty where there is no limit."""
     if left_s is None:
         return Content("")
@@ -183,8 +183,8 @@ def ending_told(
         lines.append(
             Content.assemble(
                 f"{'You have' if is_own else 'They have'} ",
-                (f"{points(got[party])} points", "bold"),
-                f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
+                (f"{points_label(got[party])} points", "bold"),
+                f", {gain:+.1f} over the {points_label(own.reservation)} without agreement.",
             )
         )
     labels = party_labels(scenario)
@@ -193,7 +193,7 @@ def ending_told(
         told = [
             Content.assemble(
                 (label.signed_id, label.style),
-                f" {points(got[label.id])} ({points(own.reservation)})",
+                f" {points_label(got[label.id])} ({points_label(own.reservation)})",
             )
             for label, own in zip(labels, scenario.preferences, strict=True)
             if label.id != party

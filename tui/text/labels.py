@@ -64,6 +64,6 @@ def with_unit(issue: Issue, option: Option) -> str:
     return f"{option_label(option)}{unit}"
 
 
-def points(value: float) -> str:
+def points_label(value: float) -> str:
     """Return utility points, with a decimal only where it tells something."""
     return f"{value:.1f}".removesuffix(".0")

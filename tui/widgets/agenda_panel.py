@@ -9,7 +9,7 @@ from textual.content import Content
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
 from tui.text.brackets import some
-from tui.text.labels import PartyLabel, option_label, points
+from tui.text.labels import PartyLabel, option_label, points_label
 from tui.widgets.record_panel import READING, MovePanel
 
 MOST_COLUMNS = 3
@@ -83,7 +83,7 @@ def _worths(
     return [
         Content.assemble(
             (label.signed_id, label.style),
-            f" {points(value)} ",
+            f" {points_label(value)} ",
             (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
         )
         for label, value, reservation in zip(seen, found.utilities, reservations, strict=True)

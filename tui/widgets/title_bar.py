@@ -13,7 +13,7 @@ from delegates.sealing import persons
 from delegates.text import one_line
 from transcripts.events import Opened
 from tui.replay import History, Recording
-from tui.replay.scales import ScaleKind, clock
+from tui.replay.scales import ScaleKind, duration
 from tui.text.labels import party_labels
 from tui.text.wording import origin
 from tui.widgets.ending import ended_briefly
@@ -155,7 +155,7 @@ class TitleBar(Static):
         if news:
             told += f" · ◆ {by}/{news}"
         if self.scale == "time":
-            told += f" · {clock(int(history.times[at]))} of {clock(int(history.times[-1]))}"
+            told += f" · {duration(int(history.times[at]))} of {duration(int(history.times[-1]))}"
         return told
 
     def _reading(self) -> str:

@@ -16,7 +16,13 @@ import numpy as np
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import ALWAYS, Cell, Cells
 from delegates.evaluation.judging.game_demands import demands_missed
-from delegates.evaluation.judging.game_speech import Speech, figure, percent, points, proportion
+from delegates.evaluation.judging.game_speech import (
+    Speech,
+    figure,
+    percent,
+    percentage_points,
+    proportion,
+)
 from delegates.evaluation.planning.rows import PAIR
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import fair_share
@@ -203,8 +209,8 @@ def _time_taken(cells: Sequence[Cells], speech: Speech, cell: Cell) -> Iterator[
     taken = [_cost_of_time(cells, cell, side) for side in (0, 1)]
     if max(taken) >= WORTH_TELLING:
         yield (
-            f"Time took {points(taken[0])} from {speech.labels[0]} and {figure(taken[1])} from "
-            f"{speech.labels[1]} there (patience, breakdown)."
+            f"Time took {percentage_points(taken[0])} from {speech.labels[0]} and "
+            f"{figure(taken[1])} from {speech.labels[1]} there (patience, breakdown)."
         )
 
 
@@ -393,7 +399,7 @@ def _cause(game: EmpiricalGame, cells: Sequence[Cells], cell: Cell, side: int, p
     if saved * difference > 0 and abs(saved) >= abs(difference) / 2:
         gained, saved = ("saves", saved) if difference > 0 else ("costs", -saved)
         when = _when(cells, there).removeprefix(",")
-        return f"as agreeing{when} {gained} it {points(saved)} of time"
+        return f"as agreeing{when} {gained} it {percentage_points(saved)} of time"
     return "on better terms" if difference > 0 else "on worse terms"
 
 

@@ -15,7 +15,7 @@ def percent(gain: float) -> str:
     return f"{figure(gain)} %"
 
 
-def points(difference: float) -> str:
+def percentage_points(difference: float) -> str:
     """Return a difference of gains in percentage points: `27.2 percentage points`."""
     return f"{figure(difference)} percentage points"
 

@@ -15,7 +15,13 @@ from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells
 from delegates.evaluation.judging.game_reasons import MEANT_BY_K_STAR, reasons
 from delegates.evaluation.judging.game_samples import STABLE, Frequencies
-from delegates.evaluation.judging.game_speech import NAMED, Speech, percent, points, proportion
+from delegates.evaluation.judging.game_speech import (
+    NAMED,
+    Speech,
+    percent,
+    percentage_points,
+    proportion,
+)
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS
 from delegates.text import one_line
 from games.equilibrium.components import Component
@@ -197,7 +203,7 @@ def _give_or_take(game: EmpiricalGame) -> str:
         return " (errors not known)"
     if game.epsilon >= WIDE:
         return ", as far as can be told: errors are too wide to promise it"
-    return "" if game.epsilon == 0 else f" (± {points(game.epsilon)})"
+    return "" if game.epsilon == 0 else f" (± {percentage_points(game.epsilon)})"
 
 
 def _place(one: Equilibrium, speech: Speech) -> str:
@@ -248,11 +254,12 @@ def _errors(game: EmpiricalGame, cells: Sequence[Cells]) -> Iterator[str]:
         yield (
             f"{lead}. With 95 % confidence for all cells at once (t, Bonferroni), leaving an "
             f"equilibrium might still gain more than all there is (2ε{MEANT_BY_TWICE} is "
-            f"{points(2 * game.epsilon)}): that settles nothing."
+            f"{percentage_points(2 * game.epsilon)}): that settles nothing."
         )
         return
     yield (
-        f"{lead}; ε = {points(game.epsilon)}, 2ε = {points(2 * game.epsilon)}.{MEANT_BY_EPSILON}"
+        f"{lead}; ε = {percentage_points(game.epsilon)}, "
+        f"2ε = {percentage_points(2 * game.epsilon)}.{MEANT_BY_EPSILON}"
     )
     if game.epsilon >= WIDE:
         yield "That is too wide to settle who would gain by what."
@@ -300,7 +307,7 @@ def _most(game: EmpiricalGame, speech: Speech) -> Iterator[str]:
 
 
 def _bound(most: float) -> str:
-    return "all there is" if most > WHOLE else points(most)
+    return "all there is" if most > WHOLE else percentage_points(most)
 
 
 def _near(game: EmpiricalGame, speech: Speech) -> Iterator[str]:

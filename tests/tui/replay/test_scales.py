@@ -13,7 +13,7 @@ from tests.tui.recordings import TALKS, offers, pair, recorded, several
 from tui.replay import History, Offsets, Recording, read_history
 from tui.replay import reading as readings
 from tui.replay.columns import Column
-from tui.replay.scales import SCALES, Scale, clock, scale_of
+from tui.replay.scales import SCALES, Scale, duration, scale_of
 
 
 def whole(path: Path) -> History:
@@ -63,7 +63,7 @@ def test_where_all_was_kept_at_once_time_tells_moves_apart_evenly(tmp_path: Path
     ("milliseconds", "told"), [(0, "0:00"), (61_900, "1:01"), (3_600_000, "1:00:00")]
 )
 def test_a_length_of_time_is_told_as_clocks_do(milliseconds: int, told: str) -> None:
-    assert clock(milliseconds) == told
+    assert duration(milliseconds) == told
 
 
 @pytest.mark.parametrize(

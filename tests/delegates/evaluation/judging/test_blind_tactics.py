@@ -17,7 +17,7 @@ import pytest
 from delegates import negotiate
 from delegates.evaluation.judging.empirical_game import games
 from delegates.evaluation.judging.found import EmpiricalGame
-from delegates.evaluation.judging.game_speech import figure, percent, points
+from delegates.evaluation.judging.game_speech import figure, percent, percentage_points
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.scripted_session import scripted_session
 from games import load_scenario
@@ -160,7 +160,7 @@ def test_pooled_they_are_the_equilibrium_too_and_of_each_by_itself(free):
     assert "Taken one by one, (boulware, boulware) is stable in 12 of 12 scenarios." in pooled.words
     assert pooled.supports[0].share == 1
     assert pooled.epsilon is not None
-    assert any(f"2ε = {points(2 * pooled.epsilon)}" in told for told in pooled.words)
+    assert any(f"2ε = {percentage_points(2 * pooled.epsilon)}" in told for told in pooled.words)
 
 
 def test_over_sixteen_domains_pairs_promise_more_than_cells_do(tmp_path):
@@ -272,8 +272,8 @@ def test_first_table_tells_what_time_took_and_who_speaks_last(bundled):
         taken.append((utilities(state)[party_id] - payoffs(state)[party_id]) / span)
 
     assert (
-        f"Time took {points(taken[0])} from Republic of Korea and {figure(taken[1])} from "
-        "Australia there "
+        f"Time took {percentage_points(taken[0])} from Republic of Korea and "
+        f"{figure(taken[1])} from Australia there "
         "(patience, breakdown)."
     ) in game.words
     # Round by round Korea opens: Australia answers its tenth offer, and nobody Australia's.

@@ -8,7 +8,7 @@ import pytest
 from delegates.evaluation.judging.empirical_game import MOST_RANKED, games
 from delegates.evaluation.judging.found import EmpiricalGame
 from delegates.evaluation.judging.game_cells import Cells, cells_of
-from delegates.evaluation.judging.game_speech import points
+from delegates.evaluation.judging.game_speech import percentage_points
 from delegates.evaluation.judging.game_words import explained_once, told
 from delegates.evaluation.playing.journal import POINTS, SeatEnd
 from tests.delegates.evaluation.judging.test_empirical_game import (
@@ -80,7 +80,7 @@ def test_errors_stand_beside_the_promise(tmp_path):
     assert any("errors are too wide to promise it" in one for one in wide.words)
     (told,) = [one for one in wide.words if "that settles nothing" in one]
     assert wide.epsilon is not None
-    assert f"is {points(2 * wide.epsilon)}): that settles nothing." in told
+    assert f"is {percentage_points(2 * wide.epsilon)}): that settles nothing." in told
     # One sentence and no other on the same bound.
     assert not any("too wide to settle" in one or "The truth meant" in one for one in wide.words)
     assert any("for suppliers (errors not known)." in one for one in few.words)
@@ -105,8 +105,9 @@ def test_epsilon_is_told_with_its_level_and_its_units(tmp_path):
         assert game.errors is not None
         assert (
             f"{game.sessions} sessions, {units}; standard errors up to "
-            f"{100 * game.errors.max():.1f} percentage points; ε = {points(game.epsilon)}, "
-            f"2ε = {points(2 * game.epsilon)}.{meaning}"
+            f"{100 * game.errors.max():.1f} percentage points; "
+            f"ε = {percentage_points(game.epsilon)}, "
+            f"2ε = {percentage_points(2 * game.epsilon)}.{meaning}"
         ) in game.words
     assert "The truth meant is the mean over all scenarios like these." in pooled.words
     assert "The truth meant is the mean over all scenarios like these." not in single.words
