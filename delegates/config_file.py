@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from games.errors import SettingError
 from games.faults import place_text
+from games.files.reading import Unreadable, read_text
 
 LARGEST_CONFIG = 200_000
 """Bytes of the largest config file that is read."""
@@ -78,19 +79,11 @@ def read_config(path: Path) -> ConfigFile:
         SettingError: If it cannot be read, or says what no setting can be.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_CONFIG + 1)
-        text = content.decode("utf-8-sig")
-    except FileNotFoundError:
-        return ConfigFile()
-    except UnicodeDecodeError:
-        raise SettingError(f"{path}: is not UTF-8 text; expected a TOML file") from None
-    except OSError as error:
-        raise SettingError(
-            f"{path}: cannot be read ({error.strerror}); expected a TOML file"
-        ) from None
-    if len(content) > LARGEST_CONFIG:
-        raise SettingError(f"{path}: is larger than {LARGEST_CONFIG:,} bytes; it is not read")
+        text = read_text(path, LARGEST_CONFIG)
+    except Unreadable as error:
+        if error.is_missing:
+            return ConfigFile()
+        raise SettingError(f"{error}; expected a TOML file") from None
     try:
         return ConfigFile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -34,6 +34,11 @@ def plain(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in known)
 
 
+def shown(text: str) -> str:
+    """Return a text quoted from a file, short enough for an error's one line."""
+    return plain(repr(text if len(text) <= 60 else f"{text[:60]}…"))
+
+
 LONGEST_LINE = 2_000
 """Characters of the longest message that still is a line."""
 

@@ -17,8 +17,7 @@ BARE = {
     ("transcripts/store.py", "r+b"): "a transcript that is carried on, where its user may link it",
     ("transcripts/rescue.py", "r+b"): "a damaged transcript, claimed as one that is carried on is",
     ("tui/cli/main.py", "os.open"): "the null device, once nobody reads any more",
-    ("tui/cli/own_file.py", "os.open"): "a file of keys, which must be new",
-    ("games/formats/text_files.py", "os.open"): "the opener itself",
+    ("games/files/writing.py", "os.open"): "the opener itself",
 }
 """What opens a file for writing by itself, and why it may."""
 
@@ -64,6 +63,19 @@ def test_every_file_is_written_privately() -> None:
     found = {(path, how) for path, tree in _trees().items() for how in _bare_writes(tree)}
 
     assert found == set(BARE)
+
+
+def test_new_files_are_created_in_one_way() -> None:
+    found = {
+        path
+        for path, tree in _trees().items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).endswith("open")
+        and "x" in _mode(call, 1 if ast.unparse(call.func) == "open" else 0)
+    }
+
+    assert found == {"games/files/writing.py"}
 
 
 def _makes_folders(tree: ast.Module) -> Iterator[int]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
 from games.errors import TranscriptError
-from games.formats.text_files import remove
+from games.files.writing import draft, publish
 from transcripts.conduct import billed
 from transcripts.events import Event, Failed, Replied
 from transcripts.fold import Folded, fold
-from transcripts.new_files import publish, write_draft
 from transcripts.store import Transcript, decode, seal, unseal, utc_now
 from transcripts.verify import verify
 from transcripts.writers import claim, writer_of
@@ -77,16 +75,13 @@ def _cut(path: Path, file: BinaryIO) -> Cut | None:
     replies = tuple(_replies(transcript, sound))
     aside = _name_aside(path)
     told = _told(folded, found.problems[0], aside, replies)
-    draft = path.with_name(f".{path.name}.{token_hex(4)}.new")
     last_hash = unseal(kept[:-1].rpartition(b"\n")[2])[1]
-    try:
-        write_draft(draft, kept + _line(told, sound, last_hash), durable=True)
+    with draft(path) as unborn:
+        unborn.fill(kept + _line(told, sound, last_hash), durable=True)
         # Only now: where there are no hard links, the file loses its own name by it.
         if not aside.exists():
             publish(path, aside)
-        draft.replace(path)
-    finally:
-        remove(draft)
+        unborn.name.replace(path)
     return Cut(event=sound, lines=len(transcript) - sound, replies=replies, kept=aside)
 
 

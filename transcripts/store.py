@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 
 from games.errors import NotKept, TranscriptError, UnsoundEvent
 from games.faults import fault_text, place_text
-from games.formats.text_files import privately, remove
+from games.files.writing import draft, privately, publish
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
-from transcripts.new_files import new_file, publish, write_new_file
+from transcripts.new_files import new_file, write_new_file
 from transcripts.writers import claim, release, writer_of
 
 _SEAL = b',"hash":"'
@@ -163,23 +163,16 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        with new_file(path) as draft:
-            return cls._begun(path, draft, header)
-
-    @classmethod
-    def _begun(cls, path: Path, draft: Path, header: Opened) -> TranscriptFile:
-        file = open(draft, "xb", opener=privately)  # noqa: SIM115 - it stays open
-        transcript = cls(path, file, 0, "")
-        try:
-            transcript.lock()
-            transcript._write(header, durable=True)
-            publish(draft, path)
-        except BaseException:
-            transcript._let_go()
-            raise
-        finally:
-            remove(draft)
-        return transcript
+        with new_file(path), draft(path) as unborn:
+            transcript = cls(path, unborn.file, 0, "")
+            try:
+                transcript.lock()
+                transcript._write(header, durable=True)
+                publish(unborn.name, path)
+            except BaseException:
+                transcript._let_go()
+                raise
+            return transcript
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[TranscriptFile, list[Event]]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from errno import ENOLCK
 from pathlib import Path
 from typing import BinaryIO
 
 import portalocker
+
+from games.files.writing import privately
+
+_PAUSE_S = 0.01
 
 LOCKS = Path("/proc/locks")
 """Where Linux tells which process has locked which file."""
@@ -27,6 +34,50 @@ def claim(file: BinaryIO) -> bool:
     except portalocker.exceptions.LockException as error:
         raise OSError(ENOLCK, os.strerror(ENOLCK)) from error
     return True
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A file by which one process goes on alone, until it lets go or dies."""
+
+    file: BinaryIO
+
+    def release(self) -> None:
+        """Let go of it."""
+        release(self.file)
+        self.file.close()
+
+
+def take(
+    path: Path,
+    *,
+    patience_s: float = 0.0,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Lock | None:
+    """Take the lock that a file stands for; None where another process has it for so long.
+
+    Args:
+        path: The file, which is made if there is none.
+        patience_s: How long it is tried.
+        clock: Measures that.
+        sleep: Waits before it is tried again.
+
+    Raises:
+        OSError: If it cannot be opened, or files of its kind cannot be claimed.
+    """
+    file = open(path, "ab", opener=privately)  # noqa: SIM115 - it is held open
+    try:
+        until = clock() + patience_s
+        while not claim(file):
+            if clock() >= until:
+                file.close()
+                return None
+            sleep(_PAUSE_S)
+    except BaseException:
+        file.close()
+        raise
+    return Lock(file)
 
 
 def release(file: BinaryIO) -> None:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, NonNegativeInt, Validat
 
 from delegates.models.chat import Ask, Reply, Usage
 from games.files.folders import make_folder
-from games.formats.text_files import privately
+from games.files.writing import privately
 
 CACHE_VERSION = 1
 """The format of the questions' digests and of the replies kept; no other version's are used."""

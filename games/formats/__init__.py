@@ -1,1 +1,1 @@
-"""Files of other programs, Gambit's strategic games and Genius domains; how any file is written."""
+"""Files of other programs: Gambit's strategic games and Genius domains."""

@@ -30,7 +30,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from games.errors import ScenarioError, UserError, plain
+from games.errors import ScenarioError, UserError, plain, shown
 from games.faults import fault_text, place_text
 from games.formats.genius_files import (
     GeniusDomain,
@@ -41,7 +41,6 @@ from games.formats.genius_files import (
 )
 from games.formats.genius_traps import traps
 from games.formats.numbers import canonical_number, nearest_float
-from games.formats.text_files import shown
 from games.outcomes import Option
 from games.scenario import Scenario
 

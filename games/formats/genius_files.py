@@ -16,9 +16,8 @@ from fractions import Fraction
 from math import isinf
 from typing import TypeVar
 
-from games.errors import UserError, plain
+from games.errors import UserError, plain, shown
 from games.formats.numbers import decimal_number
-from games.formats.text_files import shown
 from games.formats.xml_tree import Element, parse_xml
 
 T = TypeVar("T")

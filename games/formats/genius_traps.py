@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.bargaining.solutions import nash, utility_rows, zopa
+from games.errors import shown
 from games.formats.numbers import nearest_float
-from games.formats.text_files import shown
 from games.utility import TIE
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Literal
 
 from games.equilibrium.normal_form import NormalForm
 from games.errors import UserError, plain
+from games.files.reading import read_text
 from games.formats.nfg_tokens import PAYOFF, Scanner
-from games.formats.text_files import read_text
 
 if TYPE_CHECKING:
     from games.matrices.matrix import Matrix

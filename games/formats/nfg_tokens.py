@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from games.errors import UserError
+from games.errors import UserError, shown
 from games.formats.numbers import MAX_CHARACTERS as LONGEST_NUMBER
 from games.formats.numbers import MAX_EXPONENT, rational_number
-from games.formats.text_files import shown
 
 _TOKEN = re.compile(
     r"""[ \t\r\n\f\v]*(?:

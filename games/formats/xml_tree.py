@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
-from games.errors import UserError, plain
-from games.formats.text_files import shown
+from games.errors import UserError, plain, shown
 from games.scenario_files.strict_yaml import ACTED_ON
 
 MAX_CHARACTERS = 10_000_000

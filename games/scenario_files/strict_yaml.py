@@ -17,6 +17,9 @@ from games.errors import ScenarioError
 MAX_CHARACTERS = 1_000_000
 """Longest text that is read at all."""
 
+MAX_BYTES = 4 * MAX_CHARACTERS
+"""The longest file that is read: a character takes four bytes at most."""
+
 MAX_DEPTH = 20
 """Deepest nesting that is read at all."""
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from games.errors import ScenarioError
-from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate_in, tree
+from games.files.reading import Unreadable, read_text
+from games.scenario_files.strict_yaml import MAX_BYTES, load_strict, locate_in, tree
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -215,8 +216,10 @@ def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
         # What is no plain file may keep whoever opens it waiting for ever.
         if not is_ours and _is_there(path) and not (path.is_file() or path.is_dir()):
             raise ScenarioError(f"{name}: no plain file; expected a scenario's")
-        text = file_text(path, name)
-    except FileNotFoundError:
+        text = read_text(path, MAX_BYTES, name)
+    except Unreadable as error:
+        if not error.is_missing:
+            raise ScenarioError(str(error)) from None
         known = ", ".join(bundled_names())
         raise ScenarioError(
             f"{given}: no such file, and no bundled scenario of that name ({known})"
@@ -224,33 +227,6 @@ def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
     if not is_ours and _SAYS_SO.search(text) is None:
         raise ScenarioError(f"{name}: no scenario's file: it does not say `minilateral: 1`")
     return Page(name=name, text=text, values=load_strict(text, name), folder=path.parent)
-
-
-def file_text(path: Path, name: str) -> str:
-    """Return the text of a file that is not too large for YAML that is read strictly.
-
-    Args:
-        path: The file.
-        name: What errors call it.
-
-    Raises:
-        FileNotFoundError: If there is none.
-        ScenarioError: If it cannot be read, is too large or is not UTF-8.
-    """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(4 * MAX_CHARACTERS + 1)
-        if len(raw) > 4 * MAX_CHARACTERS:
-            raise ScenarioError(f"{name}: larger than {4 * MAX_CHARACTERS} bytes; not read")
-        return raw.decode("utf-8")
-    except FileNotFoundError:
-        raise
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{name}: not UTF-8 text (byte {error.start})") from None
-    except OSError as error:
-        raise ScenarioError(f"{name}: cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise ScenarioError(f"{name!r}: no file can have this name") from None
 
 
 def _key(name: str, path: Path | None) -> str:

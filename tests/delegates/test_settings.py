@@ -133,7 +133,7 @@ def test_a_bad_config_file_gives_one_line_naming_file_key_and_expectation(
 
 def test_a_config_file_that_is_no_text_or_no_file_gives_one_line(home: Path) -> None:
     (home / "config.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingError, match="is not UTF-8 text"):
+    with pytest.raises(SettingError, match="not UTF-8 text"):
         load_settings({"MINILATERAL_HOME": str(home)})
     (home / "config.toml").unlink()
     (home / "config.toml").mkdir()

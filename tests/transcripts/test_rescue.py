@@ -11,6 +11,7 @@ import pytest
 from delegates.books import KILLED, cut_off, spent_by
 from delegates.settings import Settings
 from games.errors import TranscriptError
+from games.files.writing import Draft
 from tests.delegates.sessions import events_of, forged, settings_at
 from tests.transcripts.test_golden import FIRST
 from transcripts import verify
@@ -139,7 +140,7 @@ def test_without_hard_links_a_full_disk_leaves_a_damaged_file_its_name(
     damage(path, 12)
     before = path.read_bytes()
     monkeypatch.setattr(os, "link", without_links)
-    monkeypatch.setattr("transcripts.rescue.write_draft", full)
+    monkeypatch.setattr(Draft, "fill", full)
 
     with pytest.raises(TranscriptError, match="cannot be written: No space left"):
         cut_back(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from games.errors import TranscriptError, UserError
-from games.formats.text_files import write_new
+from games.files.writing import write_new
 from transcripts.exports.rows import Row, Scenarios, Session, Value, read_session, rows
 from transcripts.exports.schema import NOTICE, SCHEMA_VERSION, TABLES, Kind, Table
 

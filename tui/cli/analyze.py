@@ -184,7 +184,7 @@ def _hand_out(
         say(text.removesuffix("\n"))
         return
     from games.errors import plain
-    from games.formats.text_files import write_new
+    from games.files.writing import write_new
 
     write_new({out: text})
     say(plain(f"{out}: {edition.heading}"))

@@ -105,7 +105,7 @@ def convert(
         written = {target: _game_text(sources[0], matrix)}
     else:
         raise _impossible(files)
-    from games.formats.text_files import write_new
+    from games.files.writing import write_new
 
     write_new(written)
     for path in written:
@@ -135,9 +135,9 @@ def _suffix(name: str) -> str:
 
 
 def _scenario_files(sources: list[str], target: Path, scaling: Scaling) -> dict[Path, str]:
+    from games.files.reading import read_text
     from games.formats.genius import read_genius
     from games.formats.genius_files import is_domain
-    from games.formats.text_files import read_text
     from games.formats.xml_tree import MAX_CHARACTERS
     from games.scenario_files.writing import scenario_text
 

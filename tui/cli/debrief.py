@@ -207,7 +207,7 @@ def _tell(told: object, form: Format, out: Path | None) -> None:
         return
     from delegates.classroom.as_json import FOR_WHOM
     from games.errors import plain
-    from games.formats.text_files import write_new
+    from games.files.writing import write_new
 
     text = json.dumps(told, ensure_ascii=False, indent=1) if form is Format.JSON else str(told)
     write_new({out: f"{text.removesuffix(chr(10))}\n"})

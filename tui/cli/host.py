@@ -15,7 +15,7 @@ from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.caps import caps_of
 from tui.cli.on_screen import has_screen
 from tui.cli.output import note, say
-from tui.cli.own_file import append_own, create_own
+from tui.cli.own_file import create_own
 from tui.cli.sessions import (
     Cache,
     Gguf,
@@ -293,8 +293,7 @@ def _write_links(tables: list[HostedTable], path: Path) -> None:
         for table in tables
         for seat in table.seats.values()
     )
-    create_own(path, "--links")
-    append_own(path, "--links", "".join(["table\tseat\tparty\tlink\n", *rows]))
+    create_own(path, "--links", "".join(["table\tseat\tparty\tlink\n", *rows]))
 
 
 def _tell_kept(tables: list[HostedTable]) -> None:

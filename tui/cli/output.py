@@ -11,7 +11,7 @@ from pathlib import Path
 
 from games.errors import UserError, plain
 from games.files.folders import make_folder
-from games.formats.text_files import privately
+from games.files.writing import privately
 
 LOG_NAME = "minilateral.log"
 

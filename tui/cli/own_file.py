@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from games.errors import SettingError
-from games.formats.text_files import privately
+from games.files.writing import create, privately, remove
 
 
-def create_own(path: Path, option: str) -> None:
-    """Create an empty file that this user alone may read.
+def create_own(path: Path, option: str, lines: str = "") -> None:
+    """Create a file that this user alone may read.
 
     Args:
         path: The file.
         option: The option that names it.
+        lines: What it holds, each with its end.
 
     Raises:
         SettingError: If it exists, or cannot be created.
     """
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        create({path: lines})
     except FileExistsError:
         raise SettingError(f"{option} {path}: exists already; expected a new file") from None
     except OSError as error:
@@ -43,6 +42,5 @@ def append_own(path: Path, option: str, lines: str) -> None:
         with open(path, "a", encoding="utf-8", opener=privately) as file:
             file.write(lines)
     except OSError as error:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+        remove(path)
         raise SettingError(f"{option} {path}: cannot be written: {error.strerror}") from None

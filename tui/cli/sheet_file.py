@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from games.errors import ScenarioError, SettingError
 from games.faults import fault_text
+from games.files.reading import Unreadable, read_text
 from games.preparation import Sheet, problem_with_sheet
-from games.scenario_files.strict_yaml import MAX_CHARACTERS, load_strict, locate
+from games.scenario_files.strict_yaml import MAX_BYTES, load_strict, locate
 
 if TYPE_CHECKING:
     from games.aliases import Aliases
@@ -61,12 +62,6 @@ def _keys() -> str:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            raw = file.read(4 * MAX_CHARACTERS + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no file can have this name"
-        raise SettingError(f"--sheet {path}: cannot be read: {reason}") from None
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SettingError(f"--sheet {path}: not UTF-8 text (byte {error.start})") from None
+        return read_text(path, MAX_BYTES)
+    except Unreadable as error:
+        raise SettingError(f"--sheet {error}") from None

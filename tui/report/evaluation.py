@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from delegates.evaluation.judging.figure_tables import figure_texts, write_figures
 from delegates.evaluation.judging.found import EmpiricalGame, Found
 from games.errors import UserError
-from games.formats.text_files import put_in_place
+from games.files.writing import put_in_place
 from tui.report.cloud_charts import Clouds
 from tui.report.document import (
     Block,

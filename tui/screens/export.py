@@ -18,7 +18,7 @@ from textual.widgets import Button, Static
 
 from delegates.text import one_line
 from games.errors import UserError
-from games.formats.text_files import write_new
+from games.files.writing import write_new
 from games.review.debrief import Debrief
 
 FORMS = {"md": "Markdown", "html": "HTML"}

@@ -11,7 +11,7 @@ from delegates.evaluation.planning.plan import CLASSES
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
 from games.files.folders import make_folder
-from games.formats.text_files import put_in_place
+from games.files.writing import put_in_place
 from transcripts.exports.files import guard
 from transcripts.exports.schema import NOTICE
 

@@ -21,10 +21,11 @@ from delegates.evaluation.planning.plan import (
 from delegates.evaluation.planning.plan_lint import refused
 from games.errors import PlanError, ScenarioError, plain
 from games.faults import fault_text
+from games.files.reading import Unreadable, read_text
 from games.scenario import bundled_scenarios
 from games.scenario_files.faults import faults_in
-from games.scenario_files.strict_yaml import load_strict
-from games.scenario_files.written import Page, Written, file_text
+from games.scenario_files.strict_yaml import MAX_BYTES, load_strict
+from games.scenario_files.written import Page, Written
 
 KEY = "minilateral-plan"
 """By which a file says that it is a plan."""
@@ -177,8 +178,10 @@ def _bundled(name: str) -> tuple[str, Path | None]:
 
 def _file(path: Path, name: str) -> tuple[str, Path]:
     try:
-        return file_text(path, name), path.parent
-    except FileNotFoundError:
+        return read_text(path, MAX_BYTES, name), path.parent
+    except Unreadable as error:
+        if not error.is_missing:
+            raise PlanError(cut(str(error))) from None
         if name in bundled_scenarios():
             raise PlanError(
                 f"{name}: this is a scenario; a plan names it under `scenarios`"
@@ -187,5 +190,3 @@ def _file(path: Path, name: str) -> tuple[str, Path]:
         raise PlanError(
             f"{cut(name)}: no such file, and no bundled plan of that name ({known})"
         ) from None
-    except ScenarioError as error:
-        raise PlanError(cut(str(error))) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from errno import ENOLCK
 
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import Plan
@@ -14,8 +14,8 @@ from delegates.evaluation.planning.played import kept_texts, plan_text
 from delegates.evaluation.playing.folder import Folder
 from games.errors import UserError
 from games.files.folders import make_folder
-from games.formats.text_files import clear_drafts, drafts_of, privately, put_in_place
-from transcripts.writers import claim, number_of_writer, release
+from games.files.writing import clear_drafts, drafts_of, put_in_place
+from transcripts.writers import number_of_writer, take
 
 _UNHASHED = {"title", "question", "budget", "at_once", "transcripts", "played"}
 """What a plan says that changes no result."""
@@ -32,37 +32,33 @@ def held(folder: Folder) -> Generator[None]:
         # Its scenarios and tables hold what every seat wants.
         make_folder(folder.path)
         _require_own(folder)
-        lock = open(folder.lock, "ab", opener=privately)  # noqa: SIM115 - it is held below
+        lock = take(folder.lock)
     except FileExistsError:
         what = "a link that leads to no folder" if folder.path.is_symlink() else "a file"
         raise UserError(f"{folder.path}: is {what}; expected a folder, or none yet") from None
     except OSError as error:
+        if error.errno == ENOLCK:
+            raise UserError(f"{folder.lock}: cannot be locked: {error.strerror}") from None
         raise UserError(f"{folder.path}: cannot be written: {error.strerror}") from None
-    with lock:
-        _claim(lock, folder)
-        try:
-            yield
-        finally:
-            release(lock)
-
-
-def _claim(lock: BinaryIO, folder: Folder) -> None:
-    """Claim a folder for this process.
-
-    Raises:
-        UserError: If another run has it, or folders of its kind cannot be claimed.
-    """
+    if lock is None:
+        raise UserError(
+            f"{folder.path}: another evaluation is writing to it; wait for its end{_holder(folder)}"
+            ", or name another folder"
+        )
     try:
-        if claim(lock):
-            return
-    except OSError as error:
-        raise UserError(f"{folder.lock}: cannot be locked: {error.strerror}") from None
-    number = number_of_writer(lock)
-    who = "" if number is None else f" (process {number})"
-    raise UserError(
-        f"{folder.path}: another evaluation is writing to it; wait for its end{who}, or name "
-        "another folder"
-    )
+        yield
+    finally:
+        lock.release()
+
+
+def _holder(folder: Folder) -> str:
+    """Return in words which process has a folder, where that is known."""
+    try:
+        with folder.lock.open("rb") as lock:
+            number = number_of_writer(lock)
+    except OSError:
+        return ""
+    return "" if number is None else f" (process {number})"
 
 
 def _require_own(folder: Folder) -> None:

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from delegates.evaluation.planning.plan import CLASSES, Ended
 from games.errors import UserError
 from games.faults import fault_text, place_text
-from games.formats.text_files import privately
+from games.files.writing import privately
 from games.outcomes import IndexArray
 from games.parts.base import Part
 

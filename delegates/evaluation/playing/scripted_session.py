@@ -24,7 +24,7 @@ from delegates.scripted import play_scripted
 from delegates.seats import SeatSpec, parse_seat, scripted_mind
 from games.errors import DelegateError
 from games.files.folders import make_folder
-from games.formats.text_files import put_in_place
+from games.files.writing import put_in_place
 from games.scenario import Scenario
 from transcripts.store import utc_now
 

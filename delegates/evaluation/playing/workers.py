@@ -21,7 +21,7 @@ from delegates.evaluation.playing.scripted_session import Line
 from delegates.evaluation.playing.worker import Told
 from games.errors import UserError
 from games.files.folders import make_folder
-from games.formats.text_files import put_in_place
+from games.files.writing import put_in_place
 
 Heard = Told | UserError | None
 """What is heard of a worker: what it tells, why none like it can play here, or that it died."""

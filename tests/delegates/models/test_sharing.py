@@ -63,6 +63,20 @@ def test_the_first_process_starts_a_server_and_leaves_its_address(tmp_path: Path
     assert note.stat().st_mode & 0o077 == 0
 
 
+def test_where_nothing_can_be_locked_each_has_a_server_of_its_own_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise portalocker.LockException("not on this file system")
+
+    monkeypatch.setattr(portalocker, "lock", refuse)
+    start, clock = Starts(), Clock()
+
+    lease = join_or_start(tmp_path, "m", start, clock=clock, sleep=clock.sleep)
+
+    assert (lease.server, lease.lock, start.count, clock.time) == ("server", None, 1, 0.0)
+
+
 def test_a_second_one_shares_a_server_that_is_alive(tmp_path: Path, held: portalocker.Lock) -> None:
     with OpenAIStub(lambda _: "x") as stub:
         (tmp_path / "m.json").write_text(Address(base_url=stub.url, token="t").model_dump_json())

@@ -125,7 +125,7 @@ def test_what_a_process_left_that_died_while_it_joined_is_removed(
     cache = tmp_path / "cache"
     path = joined(packaged, cache)
     path.unlink()
-    left, fresh = cache / f"{path.name}.abc.part", cache / f"{path.name}.def.part"
+    left, fresh = (cache / f".{path.name}.0123abc{end}.new" for end in "de")
     for one in (left, fresh):
         one.write_bytes(PIECES[0])
     long_ago = left.stat().st_mtime - 2 * STALE_S

@@ -13,7 +13,7 @@ from tests.support.disk import NONE, Fault, Plan
 from tests.support.openai_stub import OpenAIStub
 from tests.tui.disk.verbs import Verb
 
-DRAFTS = ("*.new", "*.part", "*.parts")
+DRAFTS = ("*.new", "*.parts")
 """What files are called before they bear their names."""
 
 

@@ -254,7 +254,7 @@ def files(given: Path) -> list[Verb]:
             assert sorted(names) == sorted(
                 str(one.relative_to(folder))
                 for one in folder.rglob("*")
-                if one.is_file() and not one.name.endswith(".part") and "home" not in one.parts
+                if one.is_file() and not one.name.endswith(".new") and "home" not in one.parts
             )
 
         def tidy(folder: Path) -> None:

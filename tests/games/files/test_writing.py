@@ -1,5 +1,6 @@
 """New files appear whole, or not at all, and never in the place of others."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -8,14 +9,12 @@ from pathlib import Path
 import pytest
 
 from games.errors import UserError
-from games.formats.text_files import (
+from games.files.writing import (
     clear_drafts,
+    create,
     drafts_of,
-    plain,
     privately,
     put_in_place,
-    read_text,
-    shown,
     write_new,
 )
 
@@ -24,7 +23,7 @@ def test_files_are_written_as_they_are_given(tmp_path: Path) -> None:
     write_new({tmp_path / "a.xml": "one\n", tmp_path / "b.xml": "zwei ü\n"})
 
     assert (tmp_path / "a.xml").read_bytes() == b"one\n"
-    assert read_text(tmp_path / "b.xml", 100) == "zwei ü\n"
+    assert (tmp_path / "b.xml").read_bytes() == "zwei ü\n".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xml", "b.xml"]
 
 
@@ -48,14 +47,14 @@ def test_a_link_that_leads_nowhere_is_a_file_that_exists(tmp_path: Path) -> None
 def test_a_file_that_appears_meanwhile_is_left_alone_and_the_others_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., None] = Path.hardlink_to
+    real: Callable[[Path, Path], None] = os.link
     late = tmp_path / "b.xml"
 
-    def link(self: Path, target: Path) -> None:
+    def link(name: Path, path: Path) -> None:
         late.write_text("theirs")
-        real(self, target)
+        real(name, path)
 
-    monkeypatch.setattr(Path, "hardlink_to", link)
+    monkeypatch.setattr(os, "link", link)
     with pytest.raises(UserError, match=r"b\.xml: exists already"):
         write_new({tmp_path / "a.xml": "one", late: "two"})
 
@@ -63,27 +62,48 @@ def test_a_file_that_appears_meanwhile_is_left_alone_and_the_others_go(
     assert late.read_text() == "theirs"
 
 
-def test_where_there_are_no_links_files_are_moved(
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_where_there_are_no_links_files_are_moved_and_replace_none_that_came_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    late = tmp_path / "b.xml"
+
+    def link(_: Path, path: Path) -> None:
+        if path == late:
+            late.write_text("theirs")
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "link", link)
+    write_new({tmp_path / "a.xml": "one"})
+    with pytest.raises(UserError, match=r"b\.xml: exists already"):
+        write_new({late: "two"})
+
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "a.xml": "one",
+        "b.xml": "theirs",
+    }
+
+
+def test_who_cannot_create_a_file_is_told_which_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def link(self: Path, target: Path) -> None:
-        raise PermissionError(1, "Operation not permitted")
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "hardlink_to", link)
-    write_new({tmp_path / "a.xml": "one"})
+    with pytest.raises(FileNotFoundError) as missing:
+        create({tmp_path / "a": "one", tmp_path / "none" / "b": "two"})
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        create({tmp_path / "c": "one"}, durable=True)
 
-    assert [path.name for path in tmp_path.iterdir()] == ["a.xml"]
+    assert missing.value.filename == str(tmp_path / "none" / "b")
+    assert caught.value.filename == str(tmp_path / "c")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"a\.xml: cannot be written: No such file or directory"):
         write_new({tmp_path / "none" / "a.xml": "one"})
-
-
-def test_quoted_text_is_short_and_harmless() -> None:
-    assert shown("a\x1b\n\u202e" + "x" * 100).isprintable()
-    assert len(shown("x" * 100)) == 63
-    assert plain("a\nb\udc80") == "a b?"
 
 
 def test_what_is_written_is_for_this_user_alone(tmp_path: Path) -> None:
