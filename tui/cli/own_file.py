@@ -24,7 +24,8 @@ def create_own(path: Path, option: str, lines: str = "") -> None:
     except FileExistsError:
         raise SettingError(f"{option} {path}: exists already; expected a new file") from None
     except OSError as error:
-        raise SettingError(f"{option} {path}: {error.strerror}; expected a file") from None
+        told = f"{option} {path}: cannot be written: {error.strerror}"
+        raise SettingError(f"{told}; expected a new file") from None
 
 
 def append_own(path: Path, option: str, lines: str) -> None:

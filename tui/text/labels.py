@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from delegates.text import one_line
 from games.outcomes import Option
+from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario
@@ -66,4 +67,4 @@ def with_unit(issue: Issue, option: Option) -> str:
 
 def points_label(value: float) -> str:
     """Return utility points, with a decimal only where it tells something."""
-    return f"{value:.1f}".removesuffix(".0")
+    return points(value).removesuffix(".0")

@@ -156,8 +156,8 @@ def counted(number: int, what: str = "move") -> str:
 
 
 def points(value: float) -> str:
-    """Return points with one decimal."""
-    return f"{value:.1f}"
+    """Return points with one decimal; what is as good as nothing has no sign."""
+    return f"{round(value, 1) + 0.0:.1f}"
 
 
 def money(cost_usd: float | None) -> str:

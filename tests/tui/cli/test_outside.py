@@ -26,7 +26,7 @@ from tests.tui.cli.conftest import Cli
         ),
         (
             ("--seat", "USA=mcp", "--invitations", "nowhere/x.jsonl"),
-            "--invitations nowhere/x.jsonl: No such file or directory; expected a file",
+            "--invitations nowhere/x.jsonl: cannot be written: No such file or directory; ",
         ),
     ],
 )
