@@ -163,8 +163,7 @@ class AppServer(Server):
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
         """Join a tab to a process of its own until one of them is gone."""
-        if len(self._sockets) >= MOST_TABS:
-            raise web.HTTPServiceUnavailable(text=f"{MOST_TABS} tabs are open; close one\n")
+        self._require_room()
         size = within(*(to_int(request.query.get(name, ""), 80) for name in ("width", "height")))
         joined = web.WebSocketResponse(heartbeat=15)
         self._sockets.add(joined)
@@ -201,7 +200,13 @@ class AppServer(Server):
         for joined in list(self._sockets):
             await joined.close(code=1001, message=b"the server ends")
 
+    def _require_room(self) -> None:
+        if len(self._sockets) >= MOST_TABS:
+            full = f"{MOST_TABS} tabs are open here; close one, and load this page again"
+            raise web.HTTPServiceUnavailable(text=full)
+
     async def _page(self, request: web.Request) -> web.Response:
+        self._require_room()
         context: dict[str, Any] = {
             "font_size": font_size(request.query.get("fontsize", "")),
             "socket": f"ws://{request.host}{request.path}ws",
@@ -211,7 +216,7 @@ class AppServer(Server):
     async def _file(self, request: web.Request) -> web.StreamResponse:
         path = FILES.get(request.match_info["file"])
         if path is None:
-            raise web.HTTPNotFound(text=f"{NO_APP}\n")
+            raise web.HTTPNotFound(text=NO_APP)
         return web.FileResponse(path)
 
     def _guarded(self) -> Any:
@@ -232,7 +237,7 @@ class AppServer(Server):
             try:
                 answer = await handler(request)
             except web.HTTPException as error:
-                return _refused(error.status, error.reason)
+                return _refused(error.status, error.text or error.reason)
             if not answer.prepared:
                 answer.headers.update(HEADERS)
             return answer

@@ -287,6 +287,9 @@ def test_tabs_beyond_a_number_are_turned_away(
         with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
             await client.ws_connect(f"{url}ws", headers=origin(url))
         assert caught.value.status == 503
+        async with client.get(url) as page:
+            assert page.status == 503
+            assert "1 tabs are open here; close one" in await page.text()
         await first.close()
 
     served(visit, tmp_path)
