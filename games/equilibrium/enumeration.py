@@ -8,7 +8,7 @@ Rosenberg, Savani and von Stengel 2010). In a nondegenerate game they are all th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import comb
 from time import monotonic
@@ -49,7 +49,7 @@ class Enumeration:
     """Mixtures of the column player; own strategies come first in its labels."""
     pairs: tuple[tuple[int, int], ...]
     """Extreme equilibria, as positions among the vertices of `rows` and of `columns`."""
-    others: tuple[Profile, ...]
+    others: tuple[Profile, ...] = ()
     """Equilibria found otherwise, where a walk was not finished."""
 
     @property
@@ -106,16 +106,16 @@ def enumerate_equilibria(game: Bimatrix, budget_s: float) -> Enumeration:
         return best_reply_polytope(coefficients, _limit(coefficients, started + share * budget_s))
 
     rows, columns = walk(column_payoffs, 0.4), walk(row_payoffs, 0.8)
-    finished = rows.complete and columns.complete
-    return Enumeration(
+    found = Enumeration(
         shape=game.shape,
         rows=rows,
         columns=columns,
         pairs=tuple(matching_pairs(rows, columns, game.shape)),
-        others=()
-        if finished
-        else tuple(found_by_paths(row_payoffs, column_payoffs, started + budget_s)),
     )
+    if found.complete:
+        return found
+    paths = found_by_paths(row_payoffs, column_payoffs, started + budget_s)
+    return replace(found, others=tuple(paths))
 
 
 def worst_case(dimension: int, constraints: int) -> int:

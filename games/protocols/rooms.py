@@ -196,12 +196,12 @@ def _assignment(worth: FloatArray) -> list[tuple[int, int]]:
 
 
 def _seats(interest: FloatArray, delegations: int, size: int) -> list[int]:
-    """Return how many seats each bracket gets: whole rooms, by largest remainders."""
-    rooms = max(-(-delegations // size), 1)
-    total = float(interest.sum())
-    quotas = (
-        interest / total * rooms if total > 0 else np.full(len(interest), rooms / len(interest))
-    )
+    """Return how many seats each bracket gets: whole rooms, by largest remainders.
+
+    There is interest in all of them, at the least on the part of those who read it otherwise.
+    """
+    rooms = -(-delegations // size)
+    quotas = interest / interest.sum() * rooms
     whole = np.floor(quotas + 1e-9).astype(int)
     for k in np.argsort(whole - quotas, kind="stable")[: rooms - int(whole.sum())]:
         whole[k] += 1

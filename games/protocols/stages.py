@@ -161,7 +161,7 @@ def closed(state: HallState) -> HallState:
     status: Status = "no-agreement" if state.offer is None else "agreement"
     if state.is_broken_off:
         status = "walked-away"
-    after = replace(state, status=status, queue=())
+    after = replace(state, status=status)
     return replace(after, seen=keep_count(after), points=settled(after))
 
 

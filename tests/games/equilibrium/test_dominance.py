@@ -43,6 +43,12 @@ def told(report) -> list[tuple[str, int, str, int | None]]:
             [("row", 2, "weakly", None)],
             id="weakly by a mixture",
         ),
+        pytest.param(
+            [[1, 1], [1, 0], [0, 5]],
+            [[0, 0]] * 3,
+            [("row", 1, "weakly", 0)],
+            id="weakly by a pure one, which is worse than a third",
+        ),
         pytest.param([[1, 2], [1, 2]], [[0, 0]] * 2, [], id="duplicates"),
         pytest.param([[7]], [[7]], [], id="one cell"),
     ],

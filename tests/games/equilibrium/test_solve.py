@@ -161,6 +161,18 @@ def test_one_row_against_five_columns_is_one_set_of_the_best():
     assert len(report.components[0].subsets[0].columns) == 3
 
 
+def test_mixed_equilibria_are_listed_by_how_many_strategies_somebody_uses_fewest_first():
+    # Column likes all equally where row plays its first; row likes all equally against thirds.
+    report = equilibria([[3, 0, 0], [0, 3, 0], [0, 0, 3]], [[0, 0, 0], [0, 0, 1], [0, 1, 0]])
+
+    assert [(one.row, one.column) for one in report.equilibria if not one.pure] == [
+        (f("1", "0", "0"), f("1/2", "1/2", "0")),
+        (f("1", "0", "0"), f("1/2", "0", "1/2")),
+        (f("0", "1/2", "1/2"), f("0", "1/2", "1/2")),
+        (f("1", "0", "0"), f("1/3", "1/3", "1/3")),
+    ]
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1), (2, 7), (7, 2), (4, 4), (13, 13)])
 def test_every_game_up_to_thirteen_strategies_is_solved_completely(shape):
     draw = Random(str(shape))

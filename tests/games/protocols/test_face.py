@@ -27,9 +27,9 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.parts.mandates import Mandate
+from games.parts.mandates import Mandate, Ratification
 from games.protocols.by_rule import signing_outlook
-from games.protocols.face import concessions, face_lost, facing
+from games.protocols.face import MOST_FACES, concessions, face_lost, facing
 from games.protocols.hall import HallState
 from games.protocols.stages import combined
 from games.scenario import Scenario
@@ -178,6 +178,31 @@ def test_before_it_has_spoken_no_delegation_has_a_face_to_lose() -> None:
     hall = opened(with_face(three()))
     assert hall.own(0) is hall.scenario.preferences[0]
     assert facing(hall.scenario, hall.own(0), 0, None) is hall.own(0)
+
+
+def test_a_text_that_must_be_ratified_costs_face_by_what_it_is_worth_in_force() -> None:
+    """Once ratified o0 to o3 are worth 0, 4, 8 and 10 to A, whatever signing them is worth."""
+    ratify = Ratification(threshold=5, slope=0.5, audience_cost=2)
+    mandates = {"A": Mandate(face=0.5, ratify=ratify)}
+    game = three().model_copy(update={"mandates": mandates})
+    plain = game.preferences[0]
+    own = facing(game, plain, 0, 3)
+    assert (plain.utilities - own.utilities).tolist() == pytest.approx([5, 3, 1, 0])
+    assert own.in_force is not None
+    assert own.in_force.tolist() == [0 - 5, 4 - 3, 8 - 1, 10]
+    assert own.reservation == plain.reservation
+
+
+def test_preferences_with_face_are_worked_out_once_and_so_many_kept_at_most() -> None:
+    points = {"deal": {f"o{k}": float(k) for k in range(MOST_FACES + 1)}}
+    game = scenario({"deal": list(points["deal"])}, dict.fromkeys("AB", party(points)))
+    faced = with_face(game, {"A": 1.0})
+    plain = faced.preferences[0]
+    first = [facing(faced, plain, 0, reference) for reference in range(MOST_FACES)]
+    again = [facing(faced, plain, 0, reference) for reference in range(MOST_FACES)]
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    facing(faced, plain, 0, MOST_FACES)
+    assert plain.once("faces", lambda _: {}).keys() == {(MOST_FACES, None)}
 
 
 def test_what_was_yielded_is_lost_without_an_agreement_and_to_who_leaves() -> None:

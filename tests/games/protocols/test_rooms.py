@@ -139,6 +139,32 @@ def test_where_a_bracket_fills_two_rooms_each_hears_both_readings() -> None:
         assert sum(member < 4 for member in room.members) == 2
 
 
+def test_seats_are_shared_out_by_interest_and_filled_by_those_who_care_most() -> None:
+    """By hand: readings of x and y, tenths from the text; 2.9 in all on x, 1.7 on y.
+
+    Of two rooms x has 1.26 and y 0.74: one each, two seats. The greatest sum of interests is that
+    of A and B on x, C and D on y: 1 + 1 + .6 + .7; C cares for x more, but has no seat there.
+    """
+    options = {name: [f"o{k}" for k in range(11)] for name in "xy"}
+    points = {name: dict.fromkeys(row, 1.0) for name, row in options.items()}
+    game = scenario(
+        options,
+        {name: party(points) for name in "ABCD"},
+        protocol={"kind": "forum", "rooms": {"size": 2, "turns": 1}},
+        participation={"kappa": 0.5},
+    )
+    readings = [(10, 2), (10, 2), (9, 6), (0, 7)]
+    stands = tuple(Stand(x * 11 + y, turn) for turn, (x, y) in enumerate(readings))
+    hall = replace(with_text(opened(game), 0), stands=stands)
+    assert [(room.issues, room.members) for room in matched(hall)] == [
+        ((0,), (0, 1)),
+        ((1,), (2, 3)),
+    ]
+    parked = matched(replace(hall, parked=frozenset((1,))))
+    # D has no interest in x, and B would be alone in a second room on it.
+    assert [(room.issues, room.members) for room in parked] == [((0,), (0, 2))]
+
+
 def in_brackets(**protocol: Any) -> HallState:
     """Return a hall of three that stand for 3, 1 and 0, the text being 1."""
     return after(opened(three(**protocol)), Offer(3), Offer(1), Offer(0), Merge(1))

@@ -14,10 +14,12 @@ from games.moves import (
     Adjourn,
     CallCaucus,
     CarryOut,
+    KeepSilence,
     Merge,
     Move,
     Offer,
     OpenSignature,
+    OpenSilence,
     Pass,
     Promise,
     PutToVote,
@@ -162,6 +164,24 @@ def test_who_promised_its_support_and_left_broke_its_promise() -> None:
     gone = second_floor(Pass(), SUPPORT, WalkAway(), Pass(), agreement={"quorum": 0.5})
     end = voted(gone, Vote("yes"), Vote("yes"))
     assert end.seen.of(0, 1) == Counts(broken=1)
+
+
+def test_a_promise_that_has_not_fallen_due_was_neither_kept_nor_broken() -> None:
+    spoken = second_floor(Pass(), Promise(("A",), "deal", "o2"), Pass(), Pass())
+    assert voted(spoken, *YES).seen.of(0, 1) == Counts()
+
+
+@pytest.mark.parametrize("does", [True, False])
+def test_a_threat_that_falls_due_is_no_promise_kept_or_broken(does: bool) -> None:
+    due = voted(second_floor(THREAT, Pass(), Pass(), Pass()), *YES)
+    assert after(due, CarryOut(does=does)).seen.of(1, 0) == Counts(threat=1)
+
+
+def test_who_voted_no_and_then_keeps_silence_has_supported_the_text() -> None:
+    lost = voted(second_floor(Pass(), SUPPORT, Pass(), Pass()), *[Vote("no")] * 3)
+    end = after(lost, OpenSilence(), KeepSilence(), KeepSilence())
+    assert end.status == "agreement"
+    assert end.seen.of(0, 1) == Counts(kept=1)
 
 
 def test_support_that_is_promised_ten_times_is_kept_once() -> None:
