@@ -58,35 +58,32 @@ def in_room(state: HallState, move: Move) -> HallState:
         IllegalMove: If it is none, or not allowed now.
     """
     room = state.rooms[0]
+    after = replace(room, made=room.made + 1)
     match move:
         case Offer(outcome=outcome):
             require_open(state, outcome, room.base)
             after = replace(
-                room, offer=outcome, offerer=room.mover, accepted=frozenset((room.mover,))
+                after, offer=outcome, offerer=room.mover, accepted=frozenset((room.mover,))
             )
         case Accept():
             if room.offer is None:
                 raise IllegalMove(f"{state.party} cannot accept: nothing is proposed in this room")
             require_signable(state, room.offer)
-            after = replace(room, accepted=room.accepted | {room.mover})
+            after = replace(after, accepted=room.accepted | {room.mover})
         case Pass():
-            after = room
+            pass
         case WalkAway():
-            return _with_room(state, room.without(room.mover))
+            after = room.without(room.mover)
         case Promise() if not state.aside:
             return replace(with_vow(state, move), aside=True)
         case _:
             raise refused(state, move, "expected an offer, acceptance, a pass or a promise")
-    return replace(_with_room(state, replace(after, made=room.made + 1)), aside=False)
-
-
-def _with_room(state: HallState, room: Room) -> HallState:
-    return replace(state, rooms=(room, *state.rooms[1:]))
+    return replace(state, rooms=(after, *state.rooms[1:]), aside=False)
 
 
 def room_closed(state: HallState) -> HallState:
     """Return the state once the first room has risen; what it agreed is tabled or promised."""
-    room, after = state.rooms[0], replace(state, rooms=state.rooms[1:], aside=False)
+    room, after = state.rooms[0], replace(state, rooms=state.rooms[1:])
     if room.offer is None or not room.is_agreed or len(room.members) < 2:
         return after
     if room.is_private:

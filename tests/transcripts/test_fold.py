@@ -63,6 +63,10 @@ def test_a_record_read_from_a_file_is_that_of_the_live_session(tmp_path: Path) -
     read = fold(events_of(path)).record(path)
     assert read.as_json() == live.as_json()
     assert read.offers == live.offers
+    made = [event for event in events_of(path) if isinstance(event, MoveMade)]
+    assert list(read.turns) == list(live.turns) == [event.turn for event in made]
+    seats = [mini().ids.index(event.party) for event in made]
+    assert read.places == [(event.round, k) for event, k in zip(made, seats, strict=True)]
 
 
 def test_a_session_begins_as_its_header_opens_it(finished: Path) -> None:
@@ -235,6 +239,15 @@ def test_a_fold_that_keeps_no_events_comes_to_the_same(finished: Path) -> None:
     )
     assert found.spend == expected.spend == spend(whole.own_events)
     assert found.referee.as_json() == expected.referee.as_json()
+
+
+def test_what_is_forgotten_are_the_events_and_not_what_they_came_to(finished: Path) -> None:
+    folded = fold(events_of(finished))
+    state, count, moves = folded.state, folded.count, list(folded.moves)
+    folded.forget()
+    assert (folded.events, folded.made) == ([], [])
+    assert [len(kept) for kept in (folded.turns, folded.rounds, folded.movers)] == [0, 0, 0]
+    assert (folded.state, folded.count, folded.moves) == (state, count, moves)
 
 
 def test_a_branch_counts_what_it_spent_itself(finished: Path, tmp_path: Path) -> None:

@@ -207,6 +207,10 @@ def test_a_header_without_a_valid_scenario_is_refused_in_one_line() -> None:
     with pytest.raises(TranscriptError, match=r"^event 0: the scenario is not valid: .+") as found:
         fold([told])
     assert "\n" not in str(found.value)
+    one_fault = header(mini()).scenario | {"id": 7}
+    told = header(mini()).model_copy(update={"scenario": one_fault})
+    with pytest.raises(TranscriptError, match="valid: Input should be a valid string$"):
+        fold([told])
 
 
 def test_a_file_whose_header_cannot_be_is_named(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.parts.mandates import Mandate
 from games.protocols.hall import HallState, Room, Vow
 from games.scenario import Scenario
 from games.session import start, step
@@ -299,6 +300,14 @@ def test_a_threat_is_told_as_one_and_falls_due_with_a_text_that_lacks_its_demand
     ]
 
 
+def test_of_a_threat_nothing_is_told_to_be_due_before_the_session_is_over() -> None:
+    of = hall()
+    moves: list[Move] = [Threaten("tariff", "floor", "110"), *a_vote(of, ())[:4]]
+    told: Any = proceedings(after(of, moves), moves).as_json()
+
+    assert [(vow["due"], vow["kept"]) for vow in told["vows"]] == [(None, None)]
+
+
 def test_who_left_before_the_signing_is_told_to_have_stayed_out() -> None:
     of = hall()
     moves: list[Move] = [*a_vote(of, ())[:3], WalkAway(), *a_vote(of, ())[4:]]
@@ -359,8 +368,9 @@ def test_a_text_is_adopted_where_its_decision_leads_on(
 
 
 def test_points_yielded_are_told_to_nine_decimals() -> None:
+    game = hall().model_copy(update={"mandates": {"ANN": Mandate(face=0.5)}})
     state = replace(
-        after(hall(), []),
+        after(game, []),
         yielded=(1 / 3, 0.0, 0.0, 0.0),
         yielded_in_rooms=(0.0, 2 / 3, 0.0, 0.0),
     )
@@ -370,7 +380,7 @@ def test_points_yielded_are_told_to_nine_decimals() -> None:
     assert told["yielded"]["ANN"] == {
         "in_plenary": 0.333333333,
         "in_rooms": 0.0,
-        "face_lost": 0.0,
+        "face_lost": 0.166666667,
     }
     assert told["yielded"]["BEA"]["in_rooms"] == 0.666666667
 

@@ -251,6 +251,14 @@ def test_in_a_caucus_promises_are_made_to_its_members_alone() -> None:
     assert after(hall, Promise(("C",), "deal", "o2")).vows[0].room == 0
 
 
+def test_who_walks_out_after_a_promise_leaves_the_next_one_its_own() -> None:
+    second = after(in_brackets(caucuses=1), Adjourn())
+    called = after(second, CallCaucus(("B", "C"), ("deal",)), Offer(3), Pass(), Pass())
+    left = after(called, Promise(("B",), "deal", "o2"), WalkAway())
+    assert (left.stage, left.party) == ("room", "B")
+    assert after(left, Promise(("C",), "deal", "o2")).party == "B"
+
+
 def test_a_room_settles_its_issues_only() -> None:
     game = many(3, size=3, rounds=2)
     text = after(opened(game), Offer(0), Offer(13), Offer(26), Merge(13))
