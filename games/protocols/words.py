@@ -90,10 +90,12 @@ def _vow_words(
     move: Threaten | Promise, names: Mapping[str, str], labels: Mapping[str, str]
 ) -> str:
     demand = f"{labels.get(move.issue, move.issue)}: {move.option}"
-    measure = None if move.measure is None else labels.get(move.measure, move.measure)
     if isinstance(move, Threaten):
+        measure = labels.get(move.measure, move.measure)
         return f"threatens, unless the text has “{demand}”: {measure}"
-    what = "its support" if measure is None else f"its support and {measure}"
+    what = "its support"
+    if move.measure is not None:
+        what += f" and {labels.get(move.measure, move.measure)}"
     return f"promises {_listed(move.to, names)}, for “{demand}”: {what}"
 
 

@@ -209,7 +209,7 @@ def test_a_header_without_a_valid_scenario_is_refused_in_one_line() -> None:
     assert "\n" not in str(found.value)
     one_fault = header(mini()).scenario | {"id": 7}
     told = header(mini()).model_copy(update={"scenario": one_fault})
-    with pytest.raises(TranscriptError, match="valid: Input should be a valid string$"):
+    with pytest.raises(TranscriptError, match=r"valid: Input should be a valid string$"):
         fold([told])
 
 

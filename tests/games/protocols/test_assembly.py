@@ -1,5 +1,6 @@
 """What every session of a plenary or forum must do, whatever is played in it."""
 
+from dataclasses import replace
 from itertools import groupby
 from random import Random
 
@@ -11,6 +12,7 @@ from games.errors import IllegalMove
 from games.moves import (
     Accept,
     Adjourn,
+    AskCapital,
     CallCaucus,
     CallInformal,
     Extend,
@@ -26,6 +28,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.parts.mandates import Mandate
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.hall import HallState
 from games.protocols.rooms import matched
@@ -210,6 +213,48 @@ def test_a_signature_dates_an_agreement_by_the_same_round() -> None:
     assert second.stage == "sign"
     end = after(second, *[Sign("binding")] * 3)
     assert payoffs(end) == {"A": 1 + 3 / 2, "B": 1 + 5 / 2, "C": 1 + 7 / 2}
+
+
+def test_a_hall_opens_with_nothing_yielded_and_a_step_counts_what_is_yielded_by_it() -> None:
+    """A, who loses half of what it yields, stood for o3 and votes for o1: 10 points, then 4."""
+    game = three().model_copy(update={"mandates": {"A": Mandate(face=0.5)}})
+    hall = opened(game)
+    assert (hall.yielded, hall.yielded_in_rooms) == ((0, 0, 0), (0, 0, 0))
+    assert hall.reference == (None, None, None)
+    voting = after(hall, Offer(3), Offer(1), Offer(0), Merge(1), PutToVote())
+    assert (voting.reference, voting.yielded) == ((3, 1, 0), (0, 0, 0))
+    end = after(voting, Vote("no"), Vote("yes"), Vote("yes"))
+    assert (end.reference, end.yielded) == ((3, 1, 1), (0, 0, 2))
+    assert utilities(end)["A"] == 4
+    # A's own vote closes the session, and is paid for at home all the same.
+    last = replace(voting, chair=1, queue=(1, 2, 0))
+    closed = after(last, *[Vote("yes")] * 3)
+    assert (closed.reference, closed.yielded) == ((1, 1, 1), (6, 0, 2))
+    assert utilities(closed)["A"] == 4 - 0.5 * 6
+
+
+def test_what_crosses_its_red_line_a_delegation_can_only_stay_out_of() -> None:
+    game = with_red_line(three(kind="forum"), "A", {"deal": "o1"})
+    signing = replace(opened(game), stage="sign", queue=(0, 1, 2), offer=1)
+    for signature in ("binding", "declaratory"):
+        with pytest.raises(IllegalMove, match="red line"):
+            step(signing, Sign(signature))
+    assert allows(signing, Sign("out"))
+
+
+def with_red_line(game: Scenario, party: str, line: dict[str, str]) -> Scenario:
+    values = game.model_dump(by_alias=True)
+    values["parties"][party]["red_lines"] = [line]
+    return Scenario.model_validate(values)
+
+
+def test_on_the_floor_a_delegation_may_ask_its_capital_instead_of_speaking() -> None:
+    mandate = Mandate.model_validate({"limits": {"deal": ["o1"]}})
+    game = three().model_copy(update={"mandates": {"A": mandate}})
+    hall = after(with_text(opened(game)), Adjourn())
+    asked = after(hall, AskCapital("deal", "o2"))
+    assert (asked.party, asked.stands) == ("B", hall.stands)
+    assert [(one.option, one.is_granted) for one in asked.requests] == [("o2", False)]
 
 
 def test_no_breakout_is_opened_where_nobody_differs() -> None:

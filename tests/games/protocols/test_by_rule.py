@@ -34,6 +34,7 @@ from games.moves import (
 from games.participation.signing import SigningWorths, signing_worths
 from games.participation.trust import Seen, belief
 from games.parts.aftermath import Signature
+from games.parts.mandates import Mandate, Ratification
 from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols import by_rule
 from games.protocols.by_rule import act_by_rule, aside, pledge_outlook, signing_outlook
@@ -253,6 +254,31 @@ def test_who_signs_last_has_what_it_expected_whether_a_threat_is_heeded_or_not(
         end = after(end, CarryOut(does=True))
     assert worths is not None
     assert utilities(end)["C"] == pytest.approx(getattr(worths, signature))
+
+
+def test_a_threat_that_falls_due_moves_all_that_whoever_must_ratify_can_have() -> None:
+    """A tariff of 6 falls due under the text o1 unless that was demanded, ratified or not."""
+    game = three(kind="forum", participation={"threshold": 0.3, "kappa": 0.25})
+    ratify = Ratification(threshold=5, slope=0.5, audience_cost=2)
+    more = {"statecraft": CRAFT, "mandates": {"C": Mandate(ratify=ratify)}}
+    hall = after(with_text(opened(game.model_copy(update=more))), Adjourn())
+    heeded, due = (
+        signing_outlook(
+            after(
+                hall,
+                Threaten("tariff", "deal", option),
+                *[Pass()] * 3,
+                OpenSignature(),
+                Sign("binding"),
+                Sign("binding"),
+            )
+        )
+        for option in ("o1", "o2")
+    )
+    assert heeded is not None
+    assert due is not None
+    for signature in ("binding", "declaratory", "out"):
+        assert getattr(due, signature) == pytest.approx(getattr(heeded, signature) - 6)
 
 
 CRAFT = Statecraft(

@@ -21,6 +21,7 @@ from games.parts.mandates import Instruction, Mandate, Ratification
 from games.parts.surroundings import Fund, SideDeal
 from games.protocols.face import public_loss
 from games.protocols.hall import HallState
+from games.protocols.settlement import standing_pledges
 from games.ratification import chance_of, ratified
 from games.scenario import Scenario
 from games.session import utilities
@@ -152,3 +153,20 @@ def test_who_is_not_bound_since_its_capital_turned_it_down_owes_the_fund_nothing
         had[bool(found.failed)] = utilities(end)
     assert had[False] == {"A": 4 + 3 - 2, "B": 6 + 4 - 1, "C": 8}
     assert had[True] == {"A": 1 - 2 + 3 * 0.5, "B": 6 + 4 * 0.5 - 1, "C": 8}
+
+
+def test_nobody_pays_into_the_fund_under_an_adopted_text_that_does_not_hold() -> None:
+    """All must ratify for it to hold, A does not: B's pledge is void, and nothing is built."""
+    fund = Fund(label="a fund", members=("A", "B"), cost={"A": 2, "B": 1}, benefit={"A": 3, "B": 4})
+    ratify = Ratification(threshold=5, slope=0.5, audience_cost=2)
+    more = {"mandates": {"A": Mandate(ratify=ratify)}, "fund": fund}
+    game = three(rounds=2, agreement="unanimity").model_copy(update=more)
+    voted = after(opened(game), Offer(1), Offer(1), Offer(1), Merge(1), PutToVote())
+    pledged = after(voted, *[Vote("yes")] * 3, Pledge(pays=True), Pledge(pays=True))
+    paid: dict[bool, list[bool]] = {}
+    for seed in range(50):
+        end = replace(pledged, seed=seed, points=())
+        found = ratified(end)
+        assert found is not None
+        paid[found.holds] = standing_pledges(end).tolist()
+    assert paid == {True: [True, True, False], False: [False, False, False]}

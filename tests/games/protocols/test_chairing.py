@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from games.moves import Adjourn, CallInformal, Extend, Group, Merge, Move, Offer, Park, Reopen
+from games.moves import (
+    Adjourn,
+    CallInformal,
+    Extend,
+    Group,
+    Merge,
+    Move,
+    Offer,
+    OpenSilence,
+    Park,
+    Reopen,
+)
 from games.protocols.chairing import chair_move, middle_text
 from games.protocols.hall import HallState
 from tests.games.protocols.halls import after, opened
@@ -125,6 +136,17 @@ def test_early_the_most_disputed_is_parked_and_late_two_are_taken_together_on_ev
     now: int, changes: dict[str, Any], does: Move
 ) -> None:
     assert chair_move(in_dispute(now=now, met=True, **changes)) == does
+
+
+@pytest.mark.parametrize(
+    "aside", [{"parked": frozenset({1})}, {"group": frozenset({0, 1})}], ids=["parked", "grouped"]
+)
+def test_what_was_set_aside_is_reopened_before_a_text_that_is_carried_is_decided(
+    aside: dict[str, Any],
+) -> None:
+    carried = in_dispute(met=True, accepted=frozenset(range(4)))
+    assert chair_move(replace(carried, **aside)) == Reopen()
+    assert chair_move(carried) == OpenSilence()
 
 
 def test_two_brackets_are_too_few_to_set_one_aside() -> None:

@@ -227,8 +227,8 @@ def test_what_is_promised_in_a_caucus_is_known_in_it_alone() -> None:
 @pytest.mark.parametrize(
     ("move", "problem"),
     [
-        (Threaten("tarif", "deal", "o1"), "A: no measure 'tarif' of its own; tariff"),
-        (Threaten("credit", "deal", "o1"), "A: no measure 'credit' of its own; tariff"),
+        (Threaten("tarif", "deal", "o1"), "A: no measure 'tarif' of its own; tariff, embargo"),
+        (Threaten("credit", "deal", "o1"), "A: no measure 'credit' of its own; tariff, embargo"),
         (Threaten("tariff", "price", "o1"), "A: no issue 'price'"),
         (Threaten("tariff", "deal", "o9"), "A: deal has no option 'o9'"),
         (Promise(("B",), "deal", "o1", "tariff"), "A: tariff can only be threatened"),
@@ -238,7 +238,9 @@ def test_what_is_promised_in_a_caucus_is_known_in_it_alone() -> None:
     ],
 )
 def test_a_vow_that_cannot_be_made_is_refused_in_one_line(move: Move, problem: str) -> None:
-    state = hall()
+    two = Measure(label="an embargo", by="A", towards=("C",), effect={"C": -1}, cost=1)
+    craft = CRAFT.model_copy(update={"measures": CRAFT.measures | {"embargo": two}})
+    state = opened(three().model_copy(update={"statecraft": craft}))
     with pytest.raises(IllegalMove) as refused:
         step(state, move)
     assert str(refused.value).startswith(problem)
