@@ -118,7 +118,7 @@ def _read_alike(state: HallState, room: Room, agreed: int) -> HallState:
             now = combined(state, member, before, agreed, issues)
             yielded[member] += shortfall(state.scenario, member, before, now)
             references[member] = now
-        elif stand is not None and not room.is_private:
+        elif stand is not None:
             references[member] = stand.outcome
         if room.is_across:
             apart[member] = (agreed, issues)

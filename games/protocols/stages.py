@@ -130,7 +130,7 @@ def adopted(state: HallState) -> HallState:
     """Return the state once the text is adopted: it is signed where signing makes a difference."""
     if is_signed(state.scenario):
         return open_signature(state)
-    return after_adoption(replace(state, stage="sign", queue=()))
+    return after_adoption(replace(state, stage="sign"))
 
 
 def open_signature(state: HallState) -> HallState:

@@ -16,10 +16,12 @@ from games.moves import (
     CallCaucus,
     CallInformal,
     Extend,
+    KeepSilence,
     Merge,
     Move,
     Offer,
     OpenBreakouts,
+    OpenSilence,
     Pass,
     Promise,
     PutToVote,
@@ -246,6 +248,41 @@ def with_red_line(game: Scenario, party: str, line: dict[str, str]) -> Scenario:
     values = game.model_dump(by_alias=True)
     values["parties"][party]["red_lines"] = [line]
     return Scenario.model_validate(values)
+
+
+@pytest.mark.parametrize(
+    ("acts", "move"),
+    [
+        ((), Vote("yes")),
+        ((PutToVote(),), KeepSilence()),
+        ((OpenSilence(),), Vote("yes")),
+        ((OpenSilence(),), Pass()),
+        ((CallInformal("deal", ("A", "B")),), Vote("yes")),
+    ],
+)
+def test_a_move_of_another_stage_is_refused(acts: tuple[Move, ...], move: Move) -> None:
+    text = after(opened(three()), Offer(3), Offer(1), Offer(0), Merge(1))
+    with pytest.raises(IllegalMove, match="expected"):
+        step(after(text, *acts), move)
+
+
+def test_who_has_left_supports_the_text_no_longer() -> None:
+    text = after(with_text(opened(three(rounds=3))), Adjourn())
+    third = after(text, Accept(), Accept(), Pass(), Adjourn())
+    assert third.accepted == {0, 1}
+    assert after(third, WalkAway()).accepted == {1}
+
+
+def test_a_delegation_puts_its_name_to_nothing_beyond_its_mandate() -> None:
+    mandate = Mandate.model_validate({"limits": {"deal": ["o0"]}})
+    game = three().model_copy(update={"mandates": {"A": mandate}})
+    hall = opened(game)
+    with pytest.raises(IllegalMove, match="its mandate does not reach as far as deal o1"):
+        step(hall, Offer(1))
+    voting = replace(hall, stage="vote", queue=(0, 1, 2), offer=1)
+    with pytest.raises(IllegalMove, match="its mandate does not reach as far as deal o1"):
+        step(voting, Vote("yes"))
+    assert allows(voting, Vote("no"))
 
 
 def test_on_the_floor_a_delegation_may_ask_its_capital_instead_of_speaking() -> None:

@@ -1,6 +1,7 @@
 """Delegations with a face to lose yield where nobody looks on; those without play as ever."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from delegates.trials.endings import played
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Park, Pass
 from games.parts.mandates import Mandate
+from games.protocols.back_channel import back_channel, said_after
 from games.protocols.by_rule import act_by_rule
 from games.protocols.face import concessions
 from games.protocols.hall import HallState
@@ -146,6 +148,32 @@ def test_of_a_closed_issue_nothing_is_said_before_it_is_open_again() -> None:
     assert ruled(parked, Offer(closed)) == Offer(closed)
     beside = after(met, Park("deal"), Adjourn())
     assert ruled(beside, Offer(middle)) == Offer(middle)
+
+
+def test_nobody_is_asked_about_an_issue_on_which_the_text_is_better_than_ones_own_stand() -> None:
+    """A has come to stand for o2 of both, on y against its interest; the text has o0 of both."""
+    values = two_issues().model_dump(by_alias=True)
+    values["parties"]["A"]["points"]["other"] = {"o0": 6.0, "o1": 3.0, "o2": 0.0}
+    game = Scenario.model_validate(values)
+    high, low = (game.space.index({"deal": o, "other": o}) for o in ("o2", "o0"))
+    hall = after(opened(game), Offer(high), Offer(low), Merge(low), Adjourn())
+    assert back_channel(hall) == CallCaucus(("B",), ("deal",))
+    other = game.space.index({"deal": "o0", "other": "o2"})
+    assert back_channel(replace(hall, reference=(other, low))) is None
+
+
+def test_what_was_settled_apart_on_an_open_issue_is_said_while_another_is_closed() -> None:
+    game = two_issues()
+    high, low, joint = (
+        game.space.index({"deal": deal, "other": other})
+        for deal, other in (("o2", "o2"), ("o0", "o0"), ("o1", "o2"))
+    )
+    hall = after(opened(game), Offer(high), Offer(low), Merge(low), Park("other"), Adjourn())
+    apart = replace(hall, settled_apart=((joint, frozenset({0})), None))
+    said = game.space.index({"deal": "o1", "other": "o0"})
+    assert said_after(apart) == Offer(said)
+    closed = replace(hall, settled_apart=((joint, frozenset({1})), None))
+    assert said_after(closed) is None
 
 
 @settings(max_examples=60)

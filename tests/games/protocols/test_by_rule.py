@@ -33,7 +33,7 @@ from games.moves import (
 )
 from games.participation.signing import SigningWorths, signing_worths
 from games.participation.trust import Seen, belief
-from games.parts.aftermath import Signature
+from games.parts.aftermath import Participation, Signature
 from games.parts.mandates import Mandate, Ratification
 from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols import by_rule
@@ -43,7 +43,7 @@ from games.scenario import Scenario
 from games.session import utilities
 from games.utility import TIE
 from tests.games.protocols.halls import Turn, after, hall_scenarios, opened, three, with_text
-from tests.support.domains import listed
+from tests.support.domains import listed, party, scenario
 
 NAMES = sorted(SCRIPTED_MINDS)
 names = st.lists(st.sampled_from(NAMES), min_size=5, max_size=5)
@@ -230,6 +230,9 @@ def test_a_signature_is_binding_at_the_aspiration_and_declaratory_at_the_reserva
     signing = after(with_text(opened(game)), OpenSignature())
     assert answer(signing, Accept()) == Sign("binding")
     assert answer(signing, Offer(3)) == Sign("declaratory")
+    alike = game.model_copy(update={"participation": Participation(threshold=0.3, kappa=1.0)})
+    indifferent = after(with_text(opened(alike)), OpenSignature())
+    assert answer(indifferent, Accept()) == Sign("binding")  # a declaration is worth as much
     poor = after(with_text(opened(game), 0), OpenSignature())
     assert act_by_rule(poor, never) == Sign("out")  # below what it has without: not even asked
 
@@ -298,6 +301,17 @@ def second_floor(game: Scenario) -> HallState:
 def test_a_believed_threat_demands_the_smallest_step_that_is_worth_its_price() -> None:
     game = three().model_copy(update={"statecraft": CRAFT})
     assert aside(second_floor(game)) == Threaten("tariff", "deal", "o2")
+
+
+def test_of_two_steps_alike_the_one_that_brings_more_is_demanded() -> None:
+    """From the text, o0 of both, a step brings A 4 on x and 6 on y, at a price of 2."""
+    options = {name: ["o0", "o1"] for name in "xy"}
+    points = {"x": {"o0": 0.0, "o1": 4.0}, "y": {"o0": 0.0, "o1": 6.0}}
+    rules = {"kind": "plenary", "rounds": 4, "opens": "fixed"}
+    game = scenario(options, dict.fromkeys("ABC", party(points)), protocol=rules)
+    hall = opened(game.model_copy(update={"statecraft": CRAFT}))
+    floor = after(hall, Offer(3), Pass(), Offer(0), Merge(0), Adjourn())
+    assert aside(floor) == Threaten("tariff", "y", "o1")
 
 
 def test_a_measure_that_would_not_be_believed_is_not_announced() -> None:

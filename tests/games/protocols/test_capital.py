@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from games.errors import IllegalMove
 from games.happenings.happening import Request
 from games.moves import AskCapital, Offer
 from games.protocols.capital import outside_limits, request_by_rule
@@ -97,3 +98,16 @@ def test_what_lies_outside_a_mandate_is_told_issue_by_issue() -> None:
     assert outside_limits(game, 0, text(2, 2)) == (("x", "o2"), ("y", "o2"))
     assert outside_limits(game, 0, text(1, 2)) == (("y", "o2"),)
     assert outside_limits(game, 0, text(1, 0)) == outside_limits(game, 1, text(2, 2)) == ()
+
+
+def test_what_the_mandate_does_not_limit_there_is_nothing_to_ask_about() -> None:
+    """A's mandate limits x and y, each to o0 and o1, and grants nothing."""
+    state = asking(text(2, 1))
+    with pytest.raises(IllegalMove) as refused_issue:
+        step(state, AskCapital("z", "o2"))
+    assert str(refused_issue.value) == ("A: its mandate does not limit 'z'; expected one of x, y")
+    with pytest.raises(IllegalMove) as refused_option:
+        step(state, AskCapital("x", "o9"))
+    assert str(refused_option.value) == "A: x has no option 'o9'; expected one of o0, o1, o2"
+    asked, _ = step(state, ASKS_X)
+    assert [one.is_granted for one in asked.requests] == [False]

@@ -93,6 +93,22 @@ def test_a_group_is_spoken_to_on_the_next_floor_alone() -> None:
     assert len(following.open_issues) == 4
 
 
+def test_before_there_is_a_text_there_is_nothing_to_order_or_to_meet_about() -> None:
+    hall = after(opened(four_issues()), Offer(MIDDLE), Offer(MIDDLE + 1), Pass())
+    for act in (Park("w"), Group(("w", "x")), CallInformal("z", ("A", "B")), OpenBreakouts()):
+        with pytest.raises(IllegalMove, match="there is no text yet"):
+            step(hall, act)
+
+
+def test_what_is_worth_how_much_in_the_chair_does_not_depend_on_what_is_parked() -> None:
+    parked = after(with_text(opened(four_issues()), MIDDLE), Park("w"))
+    assert parked.own(0) is parked.scenario.preferences[0]
+    assert parked.offer_turn == 3
+    floor = after(parked, Adjourn())
+    assert not floor.own(0).may_sign(MIDDLE + 27)
+    assert floor.own(0).may_sign(MIDDLE + 1)
+
+
 @pytest.mark.parametrize("aside", [Park("w"), Group(("w", "x"))])
 def test_nothing_is_decided_while_an_issue_is_set_aside(aside: Park | Group) -> None:
     text = after(with_text(opened(four_issues()), MIDDLE), aside)

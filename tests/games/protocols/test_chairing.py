@@ -15,10 +15,12 @@ from games.moves import (
     Offer,
     OpenSilence,
     Park,
+    PutToVote,
     Reopen,
 )
 from games.protocols.chairing import chair_move, middle_text
 from games.protocols.hall import HallState
+from games.scenario import Scenario
 from tests.games.protocols.halls import after, opened
 from tests.support.domains import listed, party, scenario
 
@@ -146,7 +148,32 @@ def test_what_was_set_aside_is_reopened_before_a_text_that_is_carried_is_decided
 ) -> None:
     carried = in_dispute(met=True, accepted=frozenset(range(4)))
     assert chair_move(replace(carried, **aside)) == Reopen()
+
+
+@pytest.mark.parametrize(
+    ("changes", "does"),
+    [
+        ({}, OpenSilence()),
+        ({"is_silence_broken": True}, PutToVote()),
+        ({"accepted": frozenset({0, 1, 2})}, PutToVote()),  # D would break the silence
+        ({"is_voted": True}, Adjourn()),
+    ],
+)
+def test_a_text_that_is_carried_is_brought_under_silence_and_then_to_one_vote(
+    changes: dict[str, Any], does: Move
+) -> None:
+    rules = {"agreement": {"quorum": 0.6}}
+    carried = in_dispute(met=True, accepted=frozenset(range(4)), rules=rules)
+    assert chair_move(replace(carried, **changes)) == does
+
+
+def test_a_chair_decides_no_text_that_it_may_not_sign_itself() -> None:
+    carried = in_dispute(met=True, accepted=frozenset(range(4)), now=7)
+    values = carried.scenario.model_dump(by_alias=True)
+    values["parties"]["A"]["red_lines"] = [{"x": "x0"}]
+    barred = replace(carried, scenario=Scenario.model_validate(values), stands=(None,) * 4)
     assert chair_move(carried) == OpenSilence()
+    assert chair_move(barred) == Adjourn()
 
 
 def test_two_brackets_are_too_few_to_set_one_aside() -> None:

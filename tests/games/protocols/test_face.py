@@ -29,8 +29,9 @@ from games.moves import (
 )
 from games.parts.mandates import Mandate, Ratification
 from games.protocols.by_rule import signing_outlook
-from games.protocols.face import MOST_FACES, concessions, face_lost, facing
+from games.protocols.face import MOST_FACES, concessions, face_lost, facing, public_loss
 from games.protocols.hall import HallState
+from games.protocols.perceived import within
 from games.protocols.stages import combined
 from games.scenario import Scenario
 from games.session import payoffs, utilities
@@ -341,6 +342,26 @@ def test_a_face_behind_closed_doors_is_remarked_on() -> None:
     found = [one for one in lint(table) if one.where.startswith("mandates")]
     assert [one.where for one in found] == ["mandates.A.face"]
     assert "closed doors" in found[0].what
+
+
+def test_where_an_issue_is_closed_face_counts_whatever_was_asked_before() -> None:
+    """A stood for the best of both issues, 10 points, and yields on x what it would on the other.
+
+    What it wants in a room, where nothing counts, has been worked out before.
+    """
+    points = {"x": {"o0": 0.0, "o1": 3.0, "o2": 6.0}, "y": {"o0": 0.0, "o1": 2.0, "o2": 4.0}}
+    issues = {name: list(row) for name, row in points.items()}
+    game = with_face(scenario(issues, dict.fromkeys("AB", party(points))), {"A": 1.0})
+    apart = within(game, game.preferences[0], 0, frozenset({0}))
+    before = within(game, facing(game, game.preferences[0], 0, 8), 0, frozenset({0}))
+    assert [apart.utility(outcome) for outcome in (0, 3, 6)] == [0, 3, 6]
+    assert [before.utility(outcome) for outcome in (0, 3, 6)] == [0 - 10, 3 - 7, 6 - 4]
+
+
+def test_in_a_room_and_on_no_matter_nothing_is_lost_at_home() -> None:
+    hall = spoken()
+    assert public_loss(hall, 0, 1) == 0.5 * (10 - 4)
+    assert public_loss(caucus(), 0, 1) == 0
 
 
 @pytest.mark.parametrize(

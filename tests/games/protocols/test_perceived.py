@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from games.parts.surroundings import Measure, SideDeal, Statecraft
 from games.protocols.hall import Vow
-from games.protocols.perceived import believed_worth, is_credible, perceived, within
+from games.protocols.perceived import MOST_SLICES, believed_worth, is_credible, perceived, within
 from games.scenario import Scenario
 from tests.games.protocols.halls import three
 from tests.support.domains import party, plainly_signable, scenario, scenarios
@@ -78,6 +78,22 @@ def test_a_side_deal_takes_away_its_share_of_what_the_text_would_bring() -> None
 def test_what_was_perceived_once_is_not_computed_again() -> None:
     stated = game(cost=2, backing_down=3)
     assert perceived(stated, 1, [THREAT]) is perceived(stated, 1, [THREAT, PROMISE])
+
+
+def test_slices_are_worked_out_once_and_so_many_kept_at_most() -> None:
+    points = {
+        "x": {f"o{k}": float(k) for k in range(MOST_SLICES + 1)},
+        "y": {f"o{k}": 1.0 for k in range(2)},
+    }
+    stated = scenario(
+        {name: list(row) for name, row in points.items()}, dict.fromkeys("AB", party(points))
+    )
+    own, one = stated.preferences[0], frozenset({1})
+    first = [within(stated, own, 2 * level, one) for level in range(MOST_SLICES)]
+    again = [within(stated, own, 2 * level, one) for level in range(MOST_SLICES)]
+    assert all(here is there for here, there in zip(first, again, strict=True))
+    within(stated, own, 2 * MOST_SLICES, one)
+    assert own.once("slices", lambda _: {}).keys() == {(MOST_SLICES, -1)}
 
 
 @given(scenarios(parties=(2, 3)), st.data())

@@ -186,6 +186,14 @@ def test_what_a_room_does_not_agree_changes_nothing() -> None:
     assert apart.stands == hall.stands
 
 
+def test_rooms_are_numbered_as_they_are_opened_caucuses_and_informals_alike() -> None:
+    second = after(in_brackets(caucuses=1), Adjourn())
+    called = after(second, CallCaucus(("C",), ("deal",)), Offer(3), CallCaucus(("C",), ("deal",)))
+    assert [room.number for room in called.rooms] == [0, 1]
+    risen = after(called, Offer(1), Offer(0), *[Pass()] * 8)
+    assert after(risen, CallInformal("deal", ("A", "C"))).rooms[0].number == 2
+
+
 def test_a_bracket_has_one_informal_a_round() -> None:
     hall = after(in_brackets(), CallInformal("deal", ("A", "C")), Pass(), Pass(), Pass(), Pass())
     with pytest.raises(IllegalMove, match="an informal on deal has met in this round"):
