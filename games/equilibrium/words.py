@@ -55,7 +55,7 @@ def explanation(report: EquilibriumReport, phrases: Phrases) -> str:
     marked = [
         (one, "strict" in marks)
         for one, marks in zip(report.equilibria, report.marks, strict=True)
-        if not in_sets or (one.row, one.column) not in in_sets
+        if (one.row, one.column) not in in_sets
     ]
     strict = [one for one, is_strict in marked if is_strict]
     weak = [one for one, is_strict in marked if one.pure and not is_strict]

@@ -44,6 +44,9 @@ def told(report) -> list[tuple[str, int, str, int | None]]:
             id="weakly by a mixture",
         ),
         pytest.param(
+            [[1, 1], [0, 1]], [[0, 0]] * 2, [("row", 1, "weakly", 0)], id="weakly on the first"
+        ),
+        pytest.param(
             [[1, 1], [1, 0], [0, 5]],
             [[0, 0]] * 3,
             [("row", 1, "weakly", 0)],

@@ -1,5 +1,7 @@
 """Basin shares under replicator dynamics."""
 
+from dataclasses import replace
+
 import pytest
 
 from games.equilibrium.dynamics import basins
@@ -46,6 +48,13 @@ def test_the_same_seed_gives_the_same_shares():
     report = equilibria([[2, 0], [0, 1]], [[2, 0], [0, 1]])
 
     assert basins(report, starts=10, seed=3) == basins(report, starts=10, seed=3)
+
+
+def test_where_not_all_equilibria_are_known_no_start_is_said_to_come_to_one():
+    report = replace(equilibria([[2, 0], [0, 1]], [[2, 0], [0, 1]]), complete=False)
+    found = basins(report, starts=5)
+
+    assert (found.shares, found.unsettled) == ((), 1)
 
 
 def test_shares_are_written_as_plain_values():

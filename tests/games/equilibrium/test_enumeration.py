@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.equilibrium import enumeration, polytope
-from games.equilibrium.enumeration import EXACT_WORK, turned, worst_case
+from games.equilibrium.enumeration import EXACT_WORK, FLAT, turned, worst_case
 from games.equilibrium.polytope import best_reply_polytope, pivots_between_looks
 from games.equilibrium.solve import equilibria
 from tests.support.games import random_game
@@ -76,6 +76,22 @@ def perturbed(coefficients, tableau) -> list[Fraction]:
             for j, line in enumerate(system)
         ]
     return [line[-1] for line in system]
+
+
+def test_a_walk_asks_whether_time_is_up_once_every_so_many_pivots():
+    asked = []
+    found = best_reply_polytope(_cube(9), lambda: bool(asked.append(None)))
+
+    assert found.complete
+    assert len(asked) == len(found.bases) // pivots_between_looks(_cube(9)) > 1
+
+
+def test_a_game_in_which_one_has_a_hundred_strategies_is_timed_whatever_its_size(monkeypatch):
+    timed = []
+    monkeypatch.setattr(enumeration, "_limit", lambda *_: timed.append(None))
+    for width, looks in ((FLAT - 1, 0), (FLAT, 2)):
+        equilibria([[0] * width], [list(range(width))])
+        assert len(timed) == looks
 
 
 def test_a_walk_that_is_stopped_says_so():

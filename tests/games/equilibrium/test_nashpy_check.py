@@ -1,5 +1,7 @@
 """Nashpy beside the exact list: its best-reply test, what it misses and what it invents."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,16 @@ def test_an_equilibrium_that_nashpy_loses_is_told(monkeypatch):
         "missed": [1],
         "unknown": 0,
     }
+
+
+def test_a_profile_that_nashpy_would_not_call_an_equilibrium_is_told():
+    half = (Fraction(1, 2), Fraction(1, 2))
+    listed = [(one.row, one.column) for one in CONVENTIONS.equilibria]
+    check = compare_with_nashpy(CONVENTIONS.game, [*listed, (half, half)])
+
+    assert check is not None
+    assert (check.confirmed, check.rejected, check.missed) == (3, (3,), (3,))
+    assert not check.agrees
 
 
 def test_a_profile_that_nashpy_invents_is_told(monkeypatch):

@@ -53,6 +53,13 @@ def test_what_is_no_game_is_refused_in_one_line(row, column):
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.int8, np.uint64, object])
+def test_arrays_of_any_kind_of_number_are_compared(kind):
+    row, column = np.array([[1, 0], [0, 1]], dtype=kind), np.array([[1, 0], [0, 1]], dtype=kind)
+
+    assert pure_equilibria(row, column).tolist() == [[0, 0], [1, 1]]
+
+
 def test_floats_that_differ_in_the_last_digit_are_told_apart():
     above = np.nextafter(1.0, 2.0)
 

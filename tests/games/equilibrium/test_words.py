@@ -126,6 +126,13 @@ def test_a_set_without_a_cell_is_told_as_mixtures():
     assert text.startswith("A set of equilibria hangs together: some mixtures. Within it")
 
 
+def test_who_plays_one_strategy_while_the_other_mixes_is_told_without_a_share():
+    # Half and half is all that makes row's first as good as the others; column likes both there.
+    text = told([[1.5, 1.5], [3, 0], [0, 3]], [[0, 0], [0, 1], [0, 1]])
+
+    assert "Buyers plays “row 1”; Sellers plays “column 1” (50 %) or plays “column 2” (50" in text
+
+
 def test_a_mixture_is_told_by_what_is_played_in_it_alone():
     # The third strategy of either is never worth playing.
     text = told([[2, 0, 0], [0, 1, 0], [-1, -1, -9]], [[1, 0, -1], [0, 2, -1], [0, 0, -9]])
