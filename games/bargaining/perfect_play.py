@@ -144,8 +144,7 @@ def _order_of_play(
     scenario: Scenario, name: OrderName, rounds: Sequence[Sequence[Order]], outcomes: IndexArray
 ) -> OrderOfPlay:
     endings = _endings(scenario)
-    certain = all(len(orders) == 1 for orders in rounds) and not any(endings)
-    if len(scenario.ids) == 2 and certain:
+    if len(scenario.ids) == 2 and all(len(orders) == 1 for orders in rounds):
         # Between two, a dominated offer is never the better one, nor does a tie favour it.
         outcomes = outcomes[undominated(utility_rows(scenario, outcomes))]
     if len(outcomes) == 0:
@@ -304,10 +303,11 @@ def pie_share(discounts: tuple[float, float], offers: int, parts: int = 10_000) 
     shares = np.arange(parts + 1) / parts
     turns = offers + 1  # the last turn's offer has nobody left to answer it
     rounds: list[list[Order]] = [[(0, 1)]] * (turns // 2) + [[(0,)]] * (turns % 2)
+    factors = np.array(discounts)
     talks = Talks(
         worth=np.array([shares, shares[::-1]]),
-        idle=np.zeros(2),
-        factors=np.array(discounts),
+        idle=np.zeros_like(factors),
+        factors=factors,
         rounds=rounds,
         endings=[0.0] * len(rounds),
     )

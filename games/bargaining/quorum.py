@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 CORE_WORK = 2_000_000_000
 """Most comparisons of one party's utilities of two outcomes that the core may take."""
 
+_BLOCK = 100_000
+"""Outcomes that are held against no agreement at a time, about: so many masks are kept at most."""
+
 _ROUNDING = 1e-12
 """Slack in sums of voting weights."""
 
@@ -50,10 +53,11 @@ def unanimous(scenario: Scenario) -> bool:
 
 def zopa(scenario: Scenario) -> IndexArray:
     """Return the outcomes that every party may sign and that reach its reservation value."""
-    shared: BoolArray | None = None
-    for mask in _acceptable(scenario):
-        shared = mask if shared is None else np.logical_and(shared, mask, out=shared)
-    return np.array([], dtype=np.intp) if shared is None else np.flatnonzero(shared)
+    masks = _acceptable(scenario)
+    shared = next(masks)
+    for mask in masks:
+        shared &= mask
+    return np.flatnonzero(shared)
 
 
 def _acceptable(scenario: Scenario) -> Iterator[BoolArray]:
@@ -112,7 +116,7 @@ def _core(scenario: Scenario) -> Core:
     least = np.array([[party.reservation] for party in scenario.preferences])
     no_agreement = not any(
         _winning(scenario, _prefer(block, least)).any()
-        for block in np.array_split(signed, 1 + signed.shape[1] // 100_000, axis=1)
+        for block in np.array_split(signed, 1 + signed.shape[1] // _BLOCK, axis=1)
     )
     standing = found.passing
     values = np.array([party.utilities[standing] for party in scenario.preferences])

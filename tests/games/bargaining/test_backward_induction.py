@@ -82,6 +82,13 @@ def test_a_tie_at_the_end_of_a_round_favours_who_opens_the_next():
     assert (found.outcome, found.ties) == (1, 1)
 
 
+def test_who_speaks_twice_in_a_row_favours_the_other_in_a_tie():
+    talks = plain_talks([[0.2, 0.4], [0.5, 0.5]], [[(1,)], [(1, 0)]], [0.0, 0.0])
+    (found,) = solve(talks)
+
+    assert (found.outcome, found.ties) == (1, 1)
+
+
 def test_what_is_offered_in_a_later_round_is_told_where_the_first_can_only_wait():
     # A alone speaks in the first round, and nothing is worth anything to it.
     (found,) = solve(plain_talks([[0.0], [1.0]], [[(0,)], [(1, 0)]], [0.0, 0.0]))

@@ -32,6 +32,8 @@ def test_the_last_offer_that_can_be_answered_is_an_ultimatum():
     assert played["scenario"].payoffs.tolist() == [10, 0]  # pyright: ignore[reportOptionalMemberAccess]
     assert played["lot"].payoffs.tolist() == [5, 5]  # pyright: ignore[reportOptionalMemberAccess]
     assert perfect_play(game).last_word.tolist() == [10, 10]  # pyright: ignore[reportOptionalMemberAccess]
+    rich = listed({"A": [12, 2], "B": [2, 12]}, protocol={"rounds": 1, "opens": "fixed"})
+    assert perfect_play(rich).last_word.tolist() == [10, 10]  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_impatience_is_exploited_by_the_one_who_can_wait():
@@ -64,6 +66,22 @@ def test_where_time_takes_from_the_whole_utility_waiting_may_not_be_worth_anybod
 
     assert (played.outcome, played.turn, played.proposer) == (1, 0, "A")
     assert played.payoffs.tolist() == [6, 6]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_a_loss_that_shrinks_in_time_may_be_agreed_to_in_the_end():
+    # Two turns halve what an outcome is worth, B's loss of 8 too; no agreement is worth −6 to it.
+    game = listed(
+        {"A": [10], "B": [-8]},
+        {"A": 0, "B": -6},
+        parties={key: {"discount": 0.5} for key in "AB"},
+        protocol={"rounds": 3, "opens": "fixed", "discounting": "total"},
+    )
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.turn) == (0, 4)
+    assert played.payoffs.tolist() == [10 / 4, -8 / 4]  # pyright: ignore[reportOptionalMemberAccess]
+    gaining = game.protocol.model_copy(update={"discounting": "gain"})
+    assert by_name(game.model_copy(update={"protocol": gaining}))["scenario"].outcome is None
 
 
 def test_the_risk_that_talks_break_down_makes_the_patient_impatient():
@@ -155,6 +173,24 @@ def test_a_chance_that_talks_end_before_the_offer_is_answered_counts():
     assert played.payoffs.tolist() == [4, 8]  # pyright: ignore[reportOptionalMemberAccess]
 
 
+@pytest.mark.parametrize(("first_uncertain", "turn"), [(1, 0), (2, 2), (3, 4)])
+def test_who_has_the_last_word_waits_as_long_as_the_talks_cannot_end_first(first_uncertain, turn):
+    # A opens every round of four, and whoever is indifferent waits; after the round from which on
+    # the end is uncertain A would lose by it.
+    game = listed(
+        {"A": [8, 4], "B": [4, 8]},
+        protocol={
+            "rounds": 4,
+            "opens": "fixed",
+            "deadline": {"from": first_uncertain, "close": 0.5},
+        },
+    )
+    played = by_name(game)["scenario"]
+
+    assert (played.outcome, played.turn, played.chance) == (0, turn, 1)
+    assert played.payoffs.tolist() == [8, 4]  # pyright: ignore[reportOptionalMemberAccess]
+
+
 def test_with_a_quorum_it_is_not_computed_and_says_why():
     played = perfect_play(
         listed({"A": [1, 2], "B": [2, 1], "C": [1, 1]}, protocol={"agreement": {"quorum": 0.6}})
@@ -165,12 +201,27 @@ def test_with_a_quorum_it_is_not_computed_and_says_why():
     assert str(played.note).startswith("not computed: with a quorum")
 
 
+def test_in_a_hall_it_is_not_computed_and_says_why():
+    played = perfect_play(listed({"A": [1, 2], "B": [2, 1]}, protocol={"kind": "plenary"}))
+
+    assert played.orders == ()
+    assert str(played.note).startswith("not computed: in a plenary or forum")
+
+
 def test_an_order_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
     monkeypatch.setattr(room, "WORK", 100)
     played = by_name(listed({"A": [0, 1, 2], "B": [2, 1, 0]}, protocol={"rounds": 10}))
 
     assert played["lot"].payoffs is None
     assert str(played["lot"].note).startswith("not computed: ")
+
+
+def test_an_order_that_takes_just_as_long_as_it_may_is_computed(monkeypatch):
+    # Two parties, two rounds of one order: 2 · 2 looks each, at 3 offers and 8000 more.
+    game = listed({"A": [0, 1, 2], "B": [2, 1, 0]}, protocol={"rounds": 2, "opens": "fixed"})
+    for most, is_computed in ((8 * 8003, True), (8 * 8003 - 1, False)):
+        monkeypatch.setattr(room, "WORK", most)
+        assert (by_name(game.model_copy())["scenario"].payoffs is not None) == is_computed
 
 
 def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monkeypatch):

@@ -148,6 +148,34 @@ def test_a_coalition_cannot_replace_an_outcome_by_one_it_may_not_sign():
     game = listed({"A": [1, 9], "B": [1, 9]}, parties={"A": {"red_lines": [{"deal": "o1"}]}})
 
     assert core(game).outcomes.tolist() == [0]  # pyright: ignore[reportOptionalMemberAccess]
+    worthless = listed({"A": [0, 9], "B": [0, 9]}, parties={"A": {"red_lines": [{"deal": "o1"}]}})
+    assert core(worthless).outcomes.tolist() == [0]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def test_who_was_outvoted_does_not_help_to_replace_an_outcome_by_one_it_may_not_sign():
+    # Two of three decide. A loses by o0 and may not sign o1, which B likes better and C does not.
+    game = listed(
+        {"A": [-5, 9], "B": [1, 2], "C": [5, 0]},
+        parties={"A": {"red_lines": [{"deal": "o1"}]}},
+        protocol={"agreement": {"quorum": 0.6}},
+    )
+
+    assert core(game).outcomes.tolist() == [0, 1]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@pytest.mark.parametrize("block", [1, 2, 100])
+def test_one_outcome_that_some_coalition_prefers_is_enough_against_no_agreement(monkeypatch, block):
+    monkeypatch.setattr(quorum, "_BLOCK", block)
+    rules = {"agreement": {"quorum": 0.6}}
+    one = listed(
+        {"A": [0, 9, 0], "B": [9, 1, 0], "C": [0, 0, 9]}, dict.fromkeys("ABC", 0.5), protocol=rules
+    )
+    none = listed(
+        {"A": [9, 0, 0], "B": [0, 9, 0], "C": [0, 0, 9]}, dict.fromkeys("ABC", 0.5), protocol=rules
+    )
+
+    assert core(one).no_agreement is False
+    assert core(none).no_agreement is True
 
 
 def test_a_core_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
@@ -156,6 +184,9 @@ def test_a_core_that_takes_too_long_is_not_computed_and_says_so(monkeypatch):
 
     assert found.outcomes is None
     assert found.note == ("not computed: 3 outcomes and 2 parties need more than 3 comparisons")
+    for most, is_computed in ((18, True), (17, False)):  # 3 outcomes for 2, against each of 3
+        monkeypatch.setattr(quorum, "CORE_WORK", most)
+        assert (core(listed({"A": [0, 1, 2], "B": [2, 1, 0]})).note is None) == is_computed
 
 
 def test_where_the_frontier_is_not_computed_neither_is_the_core(monkeypatch):

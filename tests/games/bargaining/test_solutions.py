@@ -178,6 +178,8 @@ def test_an_empty_zopa_has_no_solution():
 
     assert found.zopa.tolist() == found.passing.tolist() == []
     assert all(found.solutions[name].tolist() == [] for name in SOLUTIONS)
+    worths = np.array([1.0, 2.0])
+    assert all(worths[found.solutions[name]].tolist() == [] for name in SOLUTIONS)
     assert found.best.tolist() == [5, 5]
     assert found.left_out == ("A", "B")
 
@@ -190,6 +192,13 @@ def test_parties_that_cannot_gain_are_named_and_left_out_of_nash_and_kalai_smoro
     assert found.solutions["nash"].tolist() == [1, 2]  # products 4, 6, 6
     assert found.solutions["kalai_smorodinsky"].tolist() == [1]  # least shares 1/3, 2/3, 1/2
     assert fair_share(game) == pytest.approx(2 / 3)
+
+
+def test_where_one_party_alone_can_gain_its_best_is_the_nash_outcome():
+    found = bargain(listed({"A": [5, 5, 5], "B": [1, 3, 2]}, {"A": 5}))
+
+    assert found.left_out == ("A",)
+    assert found.solutions["nash"].tolist() == [1]
 
 
 def test_where_nobody_can_gain_every_outcome_of_the_zopa_is_a_solution():
@@ -311,16 +320,18 @@ def test_ranks_count_the_outcomes_with_a_greater_nash_product(scenario):
     }
 
 
-def test_the_nash_outcome_of_two_hundred_parties_is_found_though_the_product_vanishes():
-    # 200 shares of about a hundredth: the product is 1e-400, which no float can hold.
+@pytest.mark.parametrize("parties", [161, 200])
+def test_the_nash_outcome_of_many_parties_is_found_though_the_product_vanishes(parties):
+    # 200 shares of about a hundredth: the product is 1e-400, which no float can hold; 1e-322, of
+    # 161, floats hold to two digits.
     values = {
-        f"P{p}": [100.0 * (p == k) + (1.0 if k < 200 else 1.01) for k in range(201)]
-        for p in range(200)
+        f"P{p}": [100.0 * (p == k) + (1.0 if k < parties else 1.01) for k in range(parties + 1)]
+        for p in range(parties)
     }
 
     found = bargain(listed(values))
 
-    assert found.solutions["nash"].tolist() == list(range(200))
+    assert found.solutions["nash"].tolist() == list(range(parties))
 
 
 def test_leximin_looks_at_the_worst_off_first_then_at_the_next():

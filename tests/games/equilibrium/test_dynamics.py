@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from games.equilibrium.dynamics import basins
+from games.equilibrium.replicator import Populations, at_horizon
 from games.equilibrium.solve import equilibria
 
 
@@ -48,6 +50,19 @@ def test_the_same_seed_gives_the_same_shares():
     report = equilibria([[2, 0], [0, 1]], [[2, 0], [0, 1]])
 
     assert basins(report, starts=10, seed=3) == basins(report, starts=10, seed=3)
+
+
+def test_a_start_comes_to_the_same_end_whoever_else_starts():
+    # The first is at rest from the beginning, the others are under way for long.
+    game = equilibria([[2, 0], [0, 1]], [[2, 0], [0, 1]]).game
+    shares = np.array([[1 - 1e-12, 1e-12], [0.4, 0.6], [0.3334, 0.6666]])
+    together = at_horizon(game, Populations(rows=shares, columns=shares), 50.0)
+    alone = [
+        at_horizon(game, Populations(rows=one[None], columns=one[None]), 50.0) for one in shares
+    ]
+
+    assert together.rows.tolist() == [end.rows[0].tolist() for end in alone]
+    assert together.columns.tolist() == [end.columns[0].tolist() for end in alone]
 
 
 def test_where_not_all_equilibria_are_known_no_start_is_said_to_come_to_one():
