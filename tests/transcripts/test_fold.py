@@ -29,8 +29,9 @@ from transcripts.events import (
     SessionClosed,
     Unusable,
 )
-from transcripts.fold import Folded, begin, fold
+from transcripts.fold import Folded, begin, fold, opened
 from transcripts.record import spend
+from transcripts.store import Transcript
 
 MINDS = st.sampled_from(sorted(SCRIPTED_MINDS))
 
@@ -230,6 +231,8 @@ def test_a_fold_that_keeps_no_events_comes_to_the_same(finished: Path) -> None:
     for event in events[1:]:
         lean.add(event)
     assert (lean.events, lean.made) == ([header], [])
+    assert not opened(Transcript(finished), keeps=False).keeps
+    assert opened(Transcript(finished)).keeps
     found, expected = lean.record(), whole.record()
     assert found.state == expected.state
     assert (found.moves, found.turns, found.places) == (
