@@ -53,9 +53,10 @@ def test_the_same_seed_gives_the_same_shares():
 
 
 def test_a_start_comes_to_the_same_end_whoever_else_starts():
-    # The first is at rest from the beginning, the others are under way for long.
+    # The first two are at rest from the beginning, one of them at the poorer convention; the others
+    # are under way for long.
     game = equilibria([[2, 0], [0, 1]], [[2, 0], [0, 1]]).game
-    shares = np.array([[1 - 1e-12, 1e-12], [0.4, 0.6], [0.3334, 0.6666]])
+    shares = np.array([[1 - 1e-12, 1e-12], [1e-12, 1 - 1e-12], [0.4, 0.6], [0.3334, 0.6666]])
     together = at_horizon(game, Populations(rows=shares, columns=shares), 50.0)
     alone = [
         at_horizon(game, Populations(rows=one[None], columns=one[None]), 50.0) for one in shares

@@ -15,6 +15,7 @@ from games.moves import (
     AskCapital,
     CallCaucus,
     CallInformal,
+    CarryOut,
     Extend,
     KeepSilence,
     Merge,
@@ -32,7 +33,7 @@ from games.moves import (
 )
 from games.parts.mandates import Mandate
 from games.protocols.alternating_offers import order_in_round
-from games.protocols.hall import HallState
+from games.protocols.hall import HallState, Vow
 from games.protocols.rooms import matched
 from games.scenario import Scenario
 from games.session import Closed, Moved, payoffs, step, utilities
@@ -215,6 +216,16 @@ def test_a_signature_dates_an_agreement_by_the_same_round() -> None:
     assert second.stage == "sign"
     end = after(second, *[Sign("binding")] * 3)
     assert payoffs(end) == {"A": 1 + 3 / 2, "B": 1 + 5 / 2, "C": 1 + 7 / 2}
+
+
+def test_what_a_chair_calls_meets_at_once_and_what_is_carried_out_is_known() -> None:
+    text = after(opened(three()), Offer(3), Offer(1), Offer(0), Merge(1))
+    met = after(text, CallInformal("deal", ("A", "C")))
+    assert (met.stage, met.party) == ("room", "A")
+    vow = Vow(by=1, to=(2,), settles=((0, 1),), measure="credit")
+    due = replace(text, stage="due", queue=(0, 1), vows=(vow, vow), ballots=("yes",) * 3)
+    told = after(due, CarryOut(does=False))
+    assert [one.carried_out for one in told.vows] == [False, None]
 
 
 def test_a_hall_opens_with_nothing_yielded_and_a_step_counts_what_is_yielded_by_it() -> None:
