@@ -222,6 +222,10 @@ def test_an_order_that_takes_just_as_long_as_it_may_is_computed(monkeypatch):
     for most, is_computed in ((8 * 8003, True), (8 * 8003 - 1, False)):
         monkeypatch.setattr(room, "WORK", most)
         assert (by_name(game.model_copy())["scenario"].payoffs is not None) == is_computed
+    # By lots 2 · 2 · 2 · 2 looks in the first round, half as many in the last.
+    for most, lots in ((24 * 8003, "anew each round"), (24 * 8003 - 1, "once, before the talks")):
+        monkeypatch.setattr(room, "WORK", most)
+        assert str(by_name(game.model_copy())["lot"].note).endswith(f"is drawn {lots}")
 
 
 def test_where_lots_for_each_round_take_too_long_one_lot_decides_who_opens(monkeypatch):

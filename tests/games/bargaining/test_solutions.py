@@ -199,6 +199,7 @@ def test_where_one_party_alone_can_gain_its_best_is_the_nash_outcome():
 
     assert found.left_out == ("A",)
     assert found.solutions["nash"].tolist() == [1]
+    assert nash(np.array([[0.5, 1.0, 0.25]])).tolist() == [False, True, False]
 
 
 def test_where_nobody_can_gain_every_outcome_of_the_zopa_is_a_solution():
@@ -320,18 +321,25 @@ def test_ranks_count_the_outcomes_with_a_greater_nash_product(scenario):
     }
 
 
-@pytest.mark.parametrize("parties", [161, 200])
-def test_the_nash_outcome_of_many_parties_is_found_though_the_product_vanishes(parties):
-    # 200 shares of about a hundredth: the product is 1e-400, which no float can hold; 1e-322, of
-    # 161, floats hold to two digits.
+def test_the_nash_outcome_of_two_hundred_parties_is_found_though_the_product_vanishes():
+    # 200 shares of about a hundredth: the product is 1e-400, which no float can hold.
     values = {
-        f"P{p}": [100.0 * (p == k) + (1.0 if k < parties else 1.01) for k in range(parties + 1)]
-        for p in range(parties)
+        f"P{p}": [100.0 * (p == k) + (1.0 if k < 200 else 1.01) for k in range(201)]
+        for p in range(200)
     }
 
     found = bargain(listed(values))
 
-    assert found.solutions["nash"].tolist() == list(range(parties))
+    assert found.solutions["nash"].tolist() == list(range(200))
+
+
+def test_nash_products_tie_though_the_least_floats_hold_but_few_digits_of_them():
+    # Each party has each of 150 shares in one outcome or another: all products are some 1e-320,
+    # and rounded otherwise where the great shares are multiplied last.
+    shares = [1.0, *(0.9 - 0.01 * k for k in range(10)), *(0.005 + 1e-6 * k for k in range(139))]
+    values = {f"P{p}": [100 * shares[(p + k) % 150] for k in range(150)] for p in range(150)}
+
+    assert bargain(listed(values)).solutions["nash"].tolist() == list(range(150))
 
 
 def test_leximin_looks_at_the_worst_off_first_then_at_the_next():
