@@ -236,8 +236,6 @@ def nash_outcomes(scenario: Scenario, powers: Mapping[str, float]) -> IndexArray
                 f"found {power!r}"
             )
     found = bargain(scenario)
-    if len(found.zopa) == 0:
-        return found.zopa
     gaining = [party for party in scenario.ids if party not in found.left_out]
     exponents = np.array([powers.get(party, 1.0) for party in gaining])
     rows = [scenario.ids.index(party) for party in gaining]

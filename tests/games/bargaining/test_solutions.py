@@ -251,6 +251,7 @@ def test_the_nash_outcome_under_powers_given_by_party():
     assert nash_outcomes(game, {}).tolist() == bargain(game).solutions["nash"].tolist() == [2]
     assert nash_outcomes(game, {"A": 3.0}).tolist() == [1]
     assert nash_outcomes(game, {"B": 5.0}).tolist() == [3]
+    assert nash_outcomes(game, {"B": 0.3}).tolist() == nash_outcomes(game, {"A": 1 / 0.3}).tolist()
 
 
 @pytest.mark.parametrize(("powers", "what"), [({"X": 1.0}, "'X'"), ({"A": 0.0}, "power of A")])
