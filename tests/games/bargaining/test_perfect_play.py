@@ -283,6 +283,12 @@ def test_expected_payoffs_have_the_digits_that_are_known(most, share):
     played = by_name(listed(rows, protocol={"rounds": 1, "opens": "fixed"}))
 
     assert played["lot"].payoffs.tolist() == [share] * 3  # pyright: ignore[reportOptionalMemberAccess]
+    # What they have anyway adds to it, and takes away none of its digits.
+    more = {key: [1e6 + worth for worth in row] for key, row in rows.items()}
+    above = by_name(
+        listed(more, dict.fromkeys("ABC", 1e6), protocol={"rounds": 1, "opens": "fixed"})
+    )
+    assert above["lot"].payoffs == pytest.approx([1e6 + share] * 3, abs=1e-8)
 
 
 def test_in_the_bundled_scenario_the_last_word_is_worth_nearly_everything():
