@@ -144,6 +144,16 @@ def test_without_a_zopa_no_agreement_is_the_core():
     assert (found.outcomes.tolist(), found.no_agreement) == ([], True)
 
 
+def test_whose_weight_is_not_named_has_one_vote():
+    # A has 2 of 4 votes: with B that is three quarters, and B and C have but half.
+    rules = {"agreement": {"quorum": 0.75, "weights": {"A": 2.0}}}
+    game = listed(
+        {"A": [1, -1], "B": [1, 1], "C": [-1, 1]}, dict.fromkeys("ABC", 0), protocol=rules
+    )
+
+    assert bargain(game).passing.tolist() == [0]
+
+
 def test_a_coalition_cannot_replace_an_outcome_by_one_it_may_not_sign():
     game = listed({"A": [1, 9], "B": [1, 9]}, parties={"A": {"red_lines": [{"deal": "o1"}]}})
 

@@ -194,6 +194,16 @@ def test_parties_that_cannot_gain_are_named_and_left_out_of_nash_and_kalai_smoro
     assert fair_share(game) == pytest.approx(2 / 3)
 
 
+def test_of_two_that_leave_the_worst_off_alike_the_next_counts_in_shares_of_what_it_can_gain():
+    # Shares of 10 points each: .3, .6 and .5 by o0; .3, .5 and .55 by o1. C has 90 anyway.
+    game = listed(
+        {"A": [3, 3, 10, 0, 0], "B": [6, 5, 0, 10, 0], "C": [95, 95.5, 90, 90, 100]},
+        {"A": 0, "B": 0, "C": 90},
+    )
+
+    assert bargain(game).solutions["kalai_smorodinsky"].tolist() == [0]
+
+
 def test_where_one_party_alone_can_gain_its_best_is_the_nash_outcome():
     found = bargain(listed({"A": [5, 5, 5], "B": [1, 3, 2]}, {"A": 5}))
 
@@ -290,6 +300,8 @@ def test_the_first_few_of_a_ranking_are_told_and_of_a_short_one_all():
     game = listed({"A": [0, 5, 9, 6], "B": [9, 9, 5, 8]})
     assert nash_ranking(game, 1) == [(1, 3)]
     assert nash_ranking(game, 9) == [(1, 3), (2, 1), (2, 2), (4, 0)]
+    alike = listed({"A": [1, *[5] * 99], "B": [9, *[4] * 99]})
+    assert nash_ranking(alike, 3) == [(1, 1), (1, 2), (1, 3)]
     assert nash_rank(game, 4) is None
 
 
