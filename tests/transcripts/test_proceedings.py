@@ -36,7 +36,7 @@ from games.protocols.hall import HallState, Room, Vow
 from games.scenario import Scenario
 from games.session import start, step
 from tests.delegates.sessions import mini
-from tests.games.protocols.halls import hall_scenarios
+from tests.games.protocols.halls import hall_scenarios, three
 from tests.tui.halls import crowd, hall, held, legal_move
 from transcripts.proceedings import (
     Met,
@@ -383,6 +383,13 @@ def test_points_yielded_are_told_to_nine_decimals() -> None:
         "face_lost": 0.166666667,
     }
     assert told["yielded"]["BEA"]["in_rooms"] == 0.666666667
+
+
+def test_the_weight_that_is_bound_and_what_it_takes_are_told_to_nine_decimals() -> None:
+    of = three(kind="forum", participation={"threshold": 2 / 3, "kappa": 0.5})
+    state = replace(after(of, []), offer=1, signatures=("binding", "declaratory", None))
+
+    assert bound_weight(state) == (0.333333333, 0.666666667)
 
 
 def test_without_a_text_nobody_is_bound_and_all_would_have_to_be() -> None:
