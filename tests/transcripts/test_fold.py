@@ -234,6 +234,7 @@ def test_a_fold_that_keeps_no_events_comes_to_the_same(finished: Path) -> None:
     assert not opened(Transcript(finished), keeps=False).keeps
     assert opened(Transcript(finished)).keeps
     found, expected = lean.record(), whole.record()
+    assert (found.events, expected.events) == (None, whole.own_events)
     assert found.state == expected.state
     assert (found.moves, found.turns, found.places) == (
         expected.moves,
