@@ -180,7 +180,7 @@ def _rounds(terminal: Terminal) -> Iterator[None]:
 
 def _recovered(terminal: Terminal) -> None:
     """Go home from wherever it is."""
-    for key in ("Escape", "Escape", "Escape", "H", "Escape"):
+    for key in ("Escape", "Escape", "Escape", "H", "Escape", "g"):
         _press(terminal, key)
         sleep(3)
     _until(terminal, "Scenarios  ")
@@ -297,8 +297,9 @@ def _all_again(terminal: Terminal) -> None:
     _press(terminal, "H")
     _until(terminal, "quick: Rules")
     _press(terminal, "Escape")
+    sleep(1)  # until the list has the keys again
+    _press(terminal, "g")
     _until(terminal, "Scenarios  ")
-    sleep(1)
 
 
 def _play_batch(terminal: Terminal) -> None:
