@@ -232,6 +232,11 @@ class MinilateralApp(App[None]):
 
     def refuse(self, error: MinilateralError) -> None:
         """Say in a line why something was not done."""
+        from tui.screens.watching import WatchingScreen
+
+        if isinstance(self.screen, WatchingScreen):
+            self.screen.say(str(error))
+            return
         self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
 
     @on(GoHome)

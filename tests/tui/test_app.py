@@ -1,4 +1,5 @@
 import asyncio
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +8,10 @@ from rich.console import Console
 from textual.screen import Screen
 
 from games.errors import TranscriptError
+from tests.tui.replaying import seen, settled
+from tests.tui.staging import SMALL, settings_at, user_folder
 from tui.app import MinilateralApp, replay
+from tui.screens.home import HomeScreen
 
 
 def test_a_missing_transcript_is_refused_before_anything_is_shown(tmp_path: Path) -> None:
@@ -52,3 +56,24 @@ def test_a_fault_tells_no_value_that_it_came_upon() -> None:
     assert "RuntimeError: 12" in told
     assert "on_mount" in told
     assert "CANARY-BRIEF" not in told
+
+
+def test_a_notice_covers_nothing(tmp_path: Path) -> None:
+    """It lay over the panel that tells of what is chosen, and over the keys of a small terminal."""
+    home = user_folder(tmp_path / "home")
+    app = MinilateralApp(partial(HomeScreen, home, settings_at(home)), settings_at(home))
+
+    async def main() -> list[str]:
+        async with app.run_test(size=SMALL, notifications=True) as pilot:
+            await settled(pilot)
+            app.notify("a line to be read " * 6)
+            await settled(pilot)
+            notice = next(iter(app.screen.query("Toast"))).region
+            for other in app.screen.query("#home-list, #home-details, KeyLine"):
+                assert other.region.height
+                assert not notice.overlaps(other.region)
+            return seen(pilot).split("\n")[notice.y : notice.bottom]
+
+    lines = asyncio.run(main())
+    assert len(lines) == 2
+    assert all("a line to be read" in one for one in lines)

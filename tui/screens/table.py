@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -22,7 +22,7 @@ from delegates.persons.person import (
 from delegates.text import one_line
 from games.preparation import Sheet
 from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
-from tui.live import Live, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
+from tui.live import Live, PauseTold, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.screens.watching import WatchingScreen
@@ -61,6 +61,7 @@ AFTER = (
     Chip("T", "try again from a move", "try_again"),
     Chip("H", "home", "home"),
 )
+BACK = "From your next move on the seat is yours again."
 NOTHING_YET = "Nobody has moved yet; b opens your brief."
 BOTH = Chip("C", "both futures", "compare")
 """What can be done besides after a branch."""
@@ -87,6 +88,8 @@ class TableScreen(WatchingScreen):
         self._view: View | None = None
         self._handed_over = False
         self._held_told = ""
+        self._late = ""
+        self._news: tuple[str, ...] = ()
         self._wants_back = False
         self._guessed = False
         self._advised = -1
@@ -104,10 +107,10 @@ class TableScreen(WatchingScreen):
         self.draft.sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
-        self._tell_news(self._view, turn.view)
+        self._news = self._news_since(self._view, turn.view)
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
-        self._held_told = ""
+        self._held_told = self._late = ""
         self.phase = "asked"
         if turn.left_s() is not None:
             self._clock.resume()
@@ -120,12 +123,12 @@ class TableScreen(WatchingScreen):
         elif turn.guesses_due and not self._guessed:
             self.action_guess()
 
-    def _tell_news(self, before: View | None, now: View) -> None:
-        """Tell what has happened since the person was asked first in the same turn."""
+    def _news_since(self, before: View | None, now: View) -> tuple[str, ...]:
+        """Return what has happened since the person was asked first in the same turn."""
         if before is None or before.turn != now.turn:
-            return
-        for one in now.news[len(before.news) :]:
-            self.notify(one_line(one.words, 300), title="News", timeout=15, markup=False)
+            return ()
+        more = now.news[len(before.news) :]
+        return (*self._news, *(f"News (n): {one_line(one.words, 300)}" for one in more))
 
     @on(TurnOver)
     def _turn_over(self) -> None:
@@ -133,18 +136,13 @@ class TableScreen(WatchingScreen):
             return
         out_of_time = self.turn.left_s() == 0
         self._close_dialogs()
+        self._late = "Time is up: your stand-in moves. What you wrote is kept." * out_of_time
         self._leave_turn()
-        if out_of_time:
-            self.notify(
-                "Time is up: your stand-in moves. What you wrote is kept.", severity="warning"
-            )
 
     @on(SeatHeld)
     def _held(self, message: SeatHeld) -> None:
         self._handed_over = message.may_take_back
         self._held_told = message.told
-        if message.told:
-            self.notify(message.told, timeout=10, markup=False)
         self.show_state()
 
     def _leave_turn(self) -> None:
@@ -161,7 +159,8 @@ class TableScreen(WatchingScreen):
     def _answer(self, answer: Answer) -> None:
         """Give an answer; the table waits from now on, until the person is asked again."""
         if self.turn is None:
-            self.notify("You are not asked any more; what you wrote is kept.", severity="warning")
+            self._late = "You are not asked any more; what you wrote is kept."
+            self.show_state()
             return
         if isinstance(answer, PersonMove):
             self.draft.sent = self.turn.view.turn
@@ -192,6 +191,19 @@ class TableScreen(WatchingScreen):
             chips = (Chip("d", "take your seat back", "take_back"),) * self._may_take_back
         allows = self.live.rights.allow
         dock.chips = tuple(one for one in chips if allows(one.action.partition("(")[0]))
+
+    def notes_told(self) -> tuple[str, ...]:
+        """Return what is to be known now beside what is going on."""
+        told = self._news if self.turn is not None else ()
+        if self.turn is None and self.is_under_way:
+            told = (self._late, BACK * self._wants_back)
+        return (*filter(None, told), *super().notes_told())
+
+    @on(PauseTold)
+    def _tell_forms(self, message: PauseTold) -> None:
+        for screen in app_of(self).screen_stack:
+            if isinstance(screen, MoveForm):
+                screen.is_paused = message.is_paused
 
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for, and why the person's seat is held meanwhile."""
@@ -248,11 +260,9 @@ class TableScreen(WatchingScreen):
         }
         return is_open.get(action, True)
 
-    def on_key(self, event: events.Key) -> None:
-        """Say why a key does nothing, where it would do something at another time."""
-        told = None if self.turn is None else why_silent(self.turn.view, event.key)
-        if told is not None:
-            self.notify(told, severity="warning", timeout=4, markup=False)
+    def why_silent(self, key: str) -> str:
+        """Return why a key does nothing now, where it would do something at another time."""
+        return "" if self.turn is None else why_silent(self.turn.view, key)
 
     def action_act(self, act: str) -> None:
         """Open the form of an act."""
@@ -262,7 +272,8 @@ class TableScreen(WatchingScreen):
             return
         note = "" if turn.problem is None else one_line(turn.problem)
         opening = None if self.sheet is None else self.sheet.opening
-        form = MoveForm(turn, found, self.draft, note=note, opening=opening)
+        paused = self.is_paused
+        form = MoveForm(turn, found, self.draft, note=note, opening=opening, is_paused=paused)
         app_of(self).push_screen(form, self._moved)
 
     def _moved(self, answer: PersonMove | None) -> None:
@@ -328,7 +339,6 @@ class TableScreen(WatchingScreen):
         """Ask for the seat that the stand-in holds."""
         self._wants_back = True
         self.live.person.take_back()
-        self.notify("From your next move on the seat is yours again.")
         self.show_state()
         self.refresh_bindings()
 
@@ -354,7 +364,7 @@ class TableScreen(WatchingScreen):
         """Take back the last own move: a branch begins before it."""
         at = self._before_own_last_move()
         if at is None:
-            self.notify("You have not moved yet.")
+            self.say("You have not moved yet.")
             return
         told = (
             f"A branch begins before your move {at + 1}, and you play on there. This session stays "

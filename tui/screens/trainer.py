@@ -128,7 +128,7 @@ class TrainerScreen(WatchingScreen):
         """Pause the session before its next move."""
         self.table.lead.pause()
         if self.table.phase == "playing" and self.table.awaits not in self.table.seats:
-            self.notify(f"Paused; {_LEFT}.")
+            self.say(f"Paused; {_LEFT}.")
 
     def action_go_on(self) -> None:
         """Let the session go on."""
@@ -139,10 +139,7 @@ class TrainerScreen(WatchingScreen):
         left = self.table.lead.shocks_left
         if not left:
             has_begun = self.table.phase == "playing"
-            self.notify(
-                "No shock is left to strike." if has_begun else "The session has not begun.",
-                severity="warning",
-            )
+            self.say("No shock is left to strike." if has_begun else "The session has not begun.")
             return
         # Without colours of their own: the chosen line has a ground on which few can be read.
         told = {
@@ -187,10 +184,7 @@ class TrainerScreen(WatchingScreen):
 
     def _order(self, problem: str | None, done: str) -> None:
         """Say that something was ordered, or why it cannot be."""
-        if problem is None:
-            self.notify(done, markup=False)
-        else:
-            self.notify(one_line(problem), severity="error", markup=False)
+        self.say(done if problem is None else problem)
 
     def action_links(self) -> None:
         """Show the links of the seats."""

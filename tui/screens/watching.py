@@ -104,6 +104,7 @@ class WatchingScreen(Screen[None]):
         self._reading, self._more = False, False
         self._gathers = False
         self._follows = True
+        self._said = ""
         self._beside = "agenda"
         self.set_reactive(WatchingScreen.see, see if live.party is None else live.party)
 
@@ -148,8 +149,6 @@ class WatchingScreen(Screen[None]):
     @on(PauseTold)
     def _pause_told(self, message: PauseTold) -> None:
         self.is_paused = message.is_paused
-        if message.is_paused:
-            self.notify(PAUSED, timeout=10)
         self.show_state()
 
     # --- reading the record
@@ -277,6 +276,7 @@ class WatchingScreen(Screen[None]):
         """Tell where the session stands."""
         self.query_one(StatusBar).state = self.state_told()
         dock = self.query_one(Dock)
+        dock.notes = self.notes_told()
         if self.record is not None:
             dock.told = ending_told(
                 self.record,
@@ -289,6 +289,27 @@ class WatchingScreen(Screen[None]):
             dock.told = stop_told(self.error, kept)
         else:
             dock.told = self.waiting_told()
+
+    def notes_told(self) -> tuple[str, ...]:
+        """Return what is to be known now beside what is going on."""
+        paused = (PAUSED,) if self.is_paused and self.is_under_way else ()
+        return (*paused, self._said) if self._said else paused
+
+    def say(self, told: str) -> None:
+        """Say something, until the next key or click."""
+        self._said = one_line(told, 300)
+        self.show_state()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take back what was said last; say why a key does nothing."""
+        told = self.why_silent(event.key)
+        if told or self._said:
+            self.say(told)
+
+    def why_silent(self, key: str) -> str:
+        """Return why a key does nothing now; nothing where there is nothing to say of that."""
+        del key
+        return ""
 
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for."""
@@ -353,6 +374,7 @@ class WatchingScreen(Screen[None]):
 
     @on(Dock.Clicked)
     async def _clicked(self, message: Dock.Clicked) -> None:
+        self.say("")
         await self.run_action(message.action)
 
     def ask(

@@ -17,7 +17,10 @@ from tui.text.hall_seat import draft
 from tui.text.seat import situation
 
 MOST_LINES = 7
-"""Lines of what is asked that are shown; the papers hold the rest."""
+"""Lines of notes and of what is asked that are shown; the papers hold the rest."""
+
+NOTE_LINES = 2
+"""Lines that a note has at most."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Dock(Static):
     told: reactive[tuple[Content, ...]] = reactive(())
     """Lines that tell what is going on."""
     chips: reactive[tuple[Chip, ...]] = reactive(())
+    notes: reactive[tuple[str, ...]] = reactive(())
+    """What is to be known beside that, as long as it holds."""
     problem: reactive[str] = reactive("")
     """Why the last answer could not be taken."""
 
@@ -61,6 +66,10 @@ class Dock(Static):
         """Offer other things to do."""
         self._show()
 
+    def watch_notes(self) -> None:
+        """Tell what is to be known by now."""
+        self._show()
+
     def watch_problem(self) -> None:
         """Tell what was wrong."""
         self._show()
@@ -70,8 +79,11 @@ class Dock(Static):
         if not width:
             return
         lines = [line for told in self.told for line in told.wrap(width)]
-        if len(lines) > MOST_LINES:
-            lines = [*lines[: MOST_LINES - 1], Content.styled("… b: all of it", "$muted")]
+        notes = [line for told in self.notes for line in _note(told, width)][: MOST_LINES - 2]
+        most = MOST_LINES - len(notes)
+        if len(lines) > most:
+            lines = [*lines[: most - 1], Content.styled("… b: all of it", "$muted")]
+        lines += notes
         if self.problem:
             told = Content.assemble(("✗ ", "bold $error"), self.problem)
             lines += told.wrap(width)[:2]
@@ -105,6 +117,16 @@ class Dock(Static):
         for row, start, end, action in self._places:
             if row == offset.y and start <= offset.x < end:
                 self.post_message(self.Clicked(action))
+
+
+def _note(told: str, width: int) -> list[Content]:
+    """Return the lines of a note, cut where it has more than there is room for."""
+    lines = Content.assemble(("! ", "bold $warning"), told).wrap(width)
+    if len(lines) > NOTE_LINES:
+        room = max(width - 1, 1)
+        cut = lines[NOTE_LINES - 1].truncate(room)
+        lines = [*lines[: NOTE_LINES - 1], Content.assemble(cut, "…")]
+    return lines
 
 
 def asked_lines(turn: Turn, width: int) -> tuple[Content, ...]:

@@ -13,7 +13,9 @@ from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.message import Message
+from textual.reactive import reactive
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, SelectionList, Static, TextArea
 from textual.widgets.selection_list import Selection
 
@@ -126,6 +128,9 @@ class MoveForm(ModalScreen[PersonMove | None]):
         Binding("escape", "close", "Close"),
     ]
 
+    is_paused: reactive[bool] = reactive(default=False, init=False)
+    """Whether what is sent is taken later."""
+
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-roomy")]  # noqa: RUF012
 
     def __init__(
@@ -136,6 +141,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         *,
         note: str = "",
         opening: Mapping[str, Option] | None = None,
+        is_paused: bool = False,
     ) -> None:
         """Lay out the form of an act.
 
@@ -145,8 +151,10 @@ class MoveForm(ModalScreen[PersonMove | None]):
             draft: What was put into forms before; it is written to as the person goes.
             note: Why the person is here again, if they are.
             opening: What they prepared to open with.
+            is_paused: Whether what is sent is taken later.
         """
         super().__init__()
+        self.set_reactive(MoveForm.is_paused, is_paused)
         view = turn.view
         self._view, self._act, self._draft, self._note = view, act, draft, note
         self._begins = starting_points(view, turn.advice, opening)
@@ -167,8 +175,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         """Lay out the rows, what they come to, the words and the buttons."""
         words = WORDS[self._act.act]
         with Vertical(classes="dialog form") as box:
-            box.border_title = words.title
-            box.border_subtitle = "Esc closes and keeps what you wrote"
+            self._tell_frame(box)
             if words.about:
                 yield Static(words.about, classes="about", markup=False)
             with VerticalScroll(id="rows", can_focus=False):
@@ -257,6 +264,21 @@ class MoveForm(ModalScreen[PersonMove | None]):
             return term.choices
         issue = self._draft.terms[self._act.act].get("issue")
         return options_of(self._view, self._act.act, str(issue))
+
+    def watch_is_paused(self) -> None:
+        """Tell whether what is sent is taken later."""
+        for box in self.query(".form"):
+            self._tell_frame(box)
+
+    def _tell_frame(self, box: Widget) -> None:
+        """Tell on the frame, where it takes no room, what the form is and whether it waits."""
+        title, closes = WORDS[self._act.act].title, "Esc closes and keeps what you wrote"
+        if self.is_paused:
+            mark = (" PAUSED ", "bold $background on $warning")
+            box.border_title = Content.assemble(title, " ", mark)
+            box.border_subtitle = f"taken once it goes on · {closes}"
+        else:
+            box.border_title, box.border_subtitle = title, closes
 
     def on_mount(self) -> None:
         """Begin in the first row, or at the button where there is none."""

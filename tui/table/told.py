@@ -124,15 +124,15 @@ def _menu_row(act: Act, width: int) -> Content:
     )
 
 
-def why_silent(view: View, key: str) -> str | None:
-    """Return why a key does nothing in the seat's turn, and what is open; None where it does."""
+def why_silent(view: View, key: str) -> str:
+    """Return why a key does nothing in the seat's turn, and what is open; nothing where it does."""
     act = _ACT_OF.get(key)
     if act is not None and act_open(view, act) is None:
         open_now = ", ".join(WORDS[one.act].chip for one in moves_allowed(view))
         return f"“{WORDS[act].chip}” is not open to you now; open: {open_now}. m lists them."
     if key == "v":
         return "The review comes once the session is over."
-    return None
+    return ""
 
 
 def act_open(view: View, act: str) -> OpenAct | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.tui.leading.driving import Player, laid
 from tests.tui.replaying import seen
-from tests.tui.table.driving import Heard, Seated
+from tests.tui.table.driving import SMALL, Heard, Seated
 from tui.app import MinilateralApp
 from tui.hosting.table import HostedTable
 from tui.screens.table import TableScreen
@@ -71,6 +71,34 @@ def test_who_comes_late_is_told_as_well_and_a_shock_keeps_the_draft(tmp_path: Pa
             assert "News" in seen(pilot)
             assert reported in " ".join(seen(pilot).split())
             assert table.moves == 0
+        await asyncio.to_thread(table.close)
+
+    asyncio.run(main())
+
+
+def test_a_pause_is_told_where_it_covers_nothing_and_only_while_it_lasts(tmp_path: Path) -> None:
+    """A notice of it lay over the form on a small terminal, and outlived it."""
+    table = laid(tmp_path, {"USA": "human", "COD": "firm"})
+
+    async def main() -> None:
+        app, heard = at_seat(table, "USA"), Heard()
+        async with app.run_test(size=SMALL, notifications=True, message_hook=heard) as pilot:
+            at = Seated(app, pilot, heard)
+            table.start()
+            await at.until(lambda: at.screen.turn is not None)
+            await at.press("o")
+            table.lead.pause()
+            await at.until(lambda: " PAUSED " in at.seen())
+            assert not list(app._notifications)
+            for told in ("Make an offer", "annual offtake", "say", "Offer it (^S)", "Cancel (Esc)"):
+                assert told in at.seen()
+            await at.press("escape")
+            assert PAUSED in " ".join(at.seen().split())
+            await at.press("o")
+            table.lead.go_on()
+            await at.until(lambda: " PAUSED " not in at.seen())
+            await at.press("escape")
+            assert PAUSED not in " ".join(at.seen().split())
         await asyncio.to_thread(table.close)
 
     asyncio.run(main())

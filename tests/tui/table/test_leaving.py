@@ -74,7 +74,7 @@ def test_taking_back_is_a_branch_and_never_a_rewrite(tmp_path: Path) -> None:
         await at.asked()
         first = at.screen
         await at.press("u")
-        assert "You have not moved yet." in [one.message for one in at.app._notifications]
+        assert "You have not moved yet." in at.seen()
         await at.press("o", "ctrl+s")
         await at.asked(2)
         await at.press("o", "left", "ctrl+s")
@@ -147,8 +147,7 @@ def test_when_time_runs_out_the_form_closes_and_what_was_written_stays(tmp_path:
         at.screen.post_message(TurnOver())
         await at.until(lambda: at.screen.turn is None)
         assert at.app.screen is at.screen
-        told = [one.message for one in at.app._notifications]
-        assert told == ["Time is up: your stand-in moves. What you wrote is kept."]
+        assert "Time is up: your stand-in moves. What you wrote is kept." in at.seen()
         assert at.screen.draft.words == "too slow"
 
     at_table(session(tmp_path), act)
@@ -173,8 +172,7 @@ def test_an_answer_given_too_late_is_told_and_kept(tmp_path: Path) -> None:
         at.screen._leave_turn()
         at.screen.action_advice()
         await at.pilot.pause()
-        told = [one.message for one in at.app._notifications]
-        assert told == ["You are not asked any more; what you wrote is kept."]
+        assert "You are not asked any more; what you wrote is kept." in at.seen()
         assert at.screen.draft.words == "kept"
 
     at_table(session(tmp_path), act)
