@@ -21,7 +21,7 @@ from tui.errands import OpenReplay
 from tui.nodes import app_of
 from tui.screens.back_keys import BACK_KEYS
 from tui.screens.debriefs import DebriefsScreen
-from tui.screens.export import PageExportScreen
+from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
 from tui.text.wording import counted
@@ -149,7 +149,7 @@ class ClassScreen(Screen[None]):
         self._accuracies: dict[str, Played] | None = None
         self._doing: Content | None = Content.styled("Reading the tables…", "$muted")
         self._column = 0
-        self._is_left = False
+        self._is_left = self._has_failed = self._is_to_export = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tables, what is found, and keys."""
@@ -206,6 +206,7 @@ class ClassScreen(Screen[None]):
 
     @on(Failed)
     def _fail(self, message: Failed) -> None:
+        self._has_failed, self._is_to_export = True, False
         self._say(Content.assemble(("✗ ", "$error"), message.line))
 
     def _say(self, told: Content | None) -> None:
@@ -217,6 +218,9 @@ class ClassScreen(Screen[None]):
         self._found = message.found
         self._say(None)
         self._show()
+        if self._is_to_export:
+            self._is_to_export = False
+            self.action_export()
 
     @on(Judged)
     def _take_accuracies(self, message: Judged) -> None:
@@ -238,7 +242,8 @@ class ClassScreen(Screen[None]):
         last = self._doing or Content.styled(
             "For whoever leads the exercise: every seat's private side is told.", "$warning"
         )
-        return [*lines, last.truncate(width, ellipsis=True)]
+        lines.append(last.truncate(width, ellipsis=True))
+        return [*lines, Content.styled(OPENS_THEN, "$muted")] if self._is_to_export else lines
 
     @property
     def _columns(self) -> list[Column]:
@@ -322,9 +327,13 @@ class ClassScreen(Screen[None]):
             self.post_message(OpenReplay(table.path))
 
     def action_export(self) -> None:
-        """Ask in which form the page is written, and write it."""
+        """Ask in which form the page is written, and write it, once it is there."""
         found, accuracies = self._found, self._accuracies
         if found is None:
+            self._is_to_export = not self._has_failed
+            self._say(self._doing)
+            return
+        if app_of(self).screen is not self:
             return
 
         def text(form: str) -> str:

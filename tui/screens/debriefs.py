@@ -21,7 +21,7 @@ from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
 from tui.screens.back_keys import BACK_KEYS
-from tui.screens.export import PageExportScreen
+from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import distance, share
 from tui.text.labels import party_labels
@@ -125,6 +125,7 @@ class DebriefsScreen(Screen[None]):
         self._found: SideBySide | None = None
         self._doing = Content.styled("Reviewing every seat; that takes a moment…", "$muted")
         self._place = 0
+        self._has_failed = self._is_to_export = False
 
     def compose(self) -> ComposeResult:
         """Lay title, columns and keys from top to bottom."""
@@ -155,6 +156,7 @@ class DebriefsScreen(Screen[None]):
 
     @on(NotTold)
     def _fail(self, message: NotTold) -> None:
+        self._has_failed, self._is_to_export = True, False
         self._say(Content.assemble(("✗ ", "$error"), message.line))
 
     def _say(self, told: Content) -> None:
@@ -176,6 +178,9 @@ class DebriefsScreen(Screen[None]):
         self._fit(self.size.width)
         self.query_one("#debriefs-title", Fitted).show(self._title)
         self._go(self._place)
+        if self._is_to_export:
+            self._is_to_export = False
+            self.action_export()
 
     def on_resize(self, event: Resize) -> None:
         """Give every column as much room as there is."""
@@ -192,6 +197,7 @@ class DebriefsScreen(Screen[None]):
             return [
                 stamped("Debriefs side by side", "", STAMP, width),
                 self._doing.truncate(width, ellipsis=True),
+                Content.styled(OPENS_THEN * self._is_to_export, "$muted"),
             ]
         told = Content.assemble(
             ended_briefly(found.status),
@@ -256,9 +262,13 @@ class DebriefsScreen(Screen[None]):
         self.post_message(OpenReplay(self._path))
 
     def action_export(self) -> None:
-        """Ask in which form the page is written, and write it."""
+        """Ask in which form the page is written, and write it, once it is there."""
         found = self._found
         if found is None:
+            self._is_to_export = not self._has_failed
+            self._say(self._doing)
+            return
+        if app_of(self).screen is not self:
             return
 
         def text(form: str) -> str:

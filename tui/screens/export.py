@@ -24,6 +24,9 @@ from games.review.debrief import Debrief
 FORMS = {"md": "Markdown", "html": "HTML"}
 """What a review may be written as, by the ending of the file's name."""
 
+OPENS_THEN = "e: the export opens once it is there."
+"""What is said where the key was pressed before there is anything to write."""
+
 Write = Callable[[Debrief, str], str]
 """Returns a debrief as the text of a file with such an ending."""
 

@@ -25,7 +25,7 @@ from transcripts.events import Opened
 from transcripts.store import Transcript
 from tui.errands import Analyse, Compare, OpenReplay
 from tui.nodes import app_of
-from tui.screens.export import ExportScreen
+from tui.screens.export import OPENS_THEN, ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
 from tui.text.labels import PartyLabel, party_labels, points_label
@@ -163,6 +163,8 @@ class ReviewScreen(Screen[None]):
         self._header: Opened | None = None
         self._labels: dict[str, PartyLabel] = {}
         self._place = 0
+        self._doing: str | None = None
+        self._is_to_export = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
@@ -184,7 +186,7 @@ class ReviewScreen(Screen[None]):
     def _compute(self, party: str | None) -> None:
         whose = "" if party is None or party not in self._labels else self._labels[party].name
         told = f"Reviewing {whose}…" if whose else "Reviewing the session…"
-        self.query_one("#review-title", Static).update(Content.styled(told, "$muted"))
+        self._tell_doing(told)
         if self._debrief is None:
             self.query_one(OverviewPanel).say(
                 "Every move is compared with the others that were possible; that takes a moment."
@@ -207,13 +209,20 @@ class ReviewScreen(Screen[None]):
 
     @on(AtWork)
     def _show_progress(self, message: AtWork) -> None:
-        told = f"Reviewing… {one_line(message.what, 200)}"
-        self.query_one("#review-title", Static).update(Content.styled(told, "$muted"))
+        if self._doing is not None:
+            self._tell_doing(f"Reviewing… {one_line(message.what, 200)}")
+
+    def _tell_doing(self, told: str) -> None:
+        self._doing = told
+        lines = [told, OPENS_THEN] if self._is_to_export else [told]
+        title = Content("\n").join(Content.styled(one, "$muted") for one in lines)
+        self.query_one("#review-title", Static).update(title)
 
     @on(Reviewed)
     async def _take(self, message: Reviewed) -> None:
         found = message.debrief
         self._debrief, self._header, self._party = found, message.header, found.party
+        self._doing = None
         self._labels = {label.id: label for label in party_labels(found.scenario)}
         self._place = 0
         labels = self._labels
@@ -224,10 +233,14 @@ class ReviewScreen(Screen[None]):
         self._text("sheet").tell(lambda width: sheet_lines(found, width))
         self._text("after").tell(lambda width: after_lines(found, width))
         self.watch_panel(self.panel)
+        if self._is_to_export:
+            self._is_to_export = False
+            self.action_export()
 
     @on(NotReviewed)
     def _take_error(self, message: NotReviewed) -> None:
         told = self.fault_told(message.error)
+        self._doing, self._is_to_export = None, False
         if self._debrief is None:
             self.query_one("#review-title", Static).update(Content.styled("No review", "bold"))
             self.query_one(OverviewPanel).say(told, "$error")
@@ -358,8 +371,14 @@ class ReviewScreen(Screen[None]):
             self._compute(wanted)
 
     def action_export(self) -> None:
-        """Ask in which form the review is written, and write it."""
-        if self._debrief is not None:
+        """Ask in which form the review is written, and write it, once it is there."""
+        if self._doing is not None:
+            self._is_to_export = True
+            self._tell_doing(self._doing)
+        elif self._debrief is None:
+            told = Content.assemble(("No review", "bold"), "\nThere is none to write.")
+            self.query_one("#review-title", Static).update(told)
+        elif app_of(self).screen is self:
             app_of(self).push_screen(ExportScreen(self._debrief, self._path))
 
     def action_compare(self) -> None:

@@ -22,7 +22,7 @@ from tui.app import MinilateralApp
 from tui.errands import OpenReplay
 from tui.screens.class_page import ClassScreen
 from tui.screens.debriefs import DebriefsScreen
-from tui.screens.export import PageExportScreen
+from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.widgets.listing import Listing
 
@@ -46,6 +46,28 @@ def found(paths: list[Path]) -> Comparison:
 
 def showing(found: Comparison, deed: Deed, size: tuple[int, int] = SMALL) -> None:
     acted(partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found), deed, size)
+
+
+def test_the_export_opens_once_the_tables_are_compared(found: Comparison) -> None:
+    """The key did nothing, and nothing was said."""
+    go_on = Event()
+
+    def slowly(*_: object) -> Comparison:
+        assert go_on.wait(20)
+        return found
+
+    async def main() -> None:
+        app = Sender(partial(ClassScreen, [Path("t.jsonl")], read=slowly))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            await pilot.press("e")
+            await pilot.pause()
+            assert OPENS_THEN in seen(pilot)
+            go_on.set()
+            await settled(pilot)
+            assert isinstance(app.screen, PageExportScreen)
+
+    asyncio.run(main())
 
 
 def rows(pilot: Pilot[None]) -> list[str]:

@@ -1,7 +1,9 @@
 """All debriefs of a session on the screen: a column a seat, gone through by keys."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -17,7 +19,7 @@ from tests.tui.screens.test_snapshots import THEMES, Compare, themed
 from tui.app import MinilateralApp
 from tui.errands import OpenReplay, OpenReview
 from tui.screens.debriefs import DebriefsScreen
-from tui.screens.export import PageExportScreen
+from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 
 SIZES = {"small": SMALL, "middling": (120, 36)}
@@ -122,6 +124,28 @@ def test_the_page_is_written_beside_the_transcript(
         assert "it tells every seat" in text
 
     showing(talks, deed, path=tmp_path / "talks.jsonl")
+
+
+def test_the_export_opens_once_what_is_written_is_there(talks: SideBySide) -> None:
+    """The key did nothing, and nothing was said."""
+    go_on = Event()
+
+    def slowly(*_: object) -> SideBySide:
+        assert go_on.wait(20)
+        return talks
+
+    async def main() -> None:
+        app = Sender(partial(DebriefsScreen, TALKS, read=slowly))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            await pilot.press("e")
+            await pilot.pause()
+            assert OPENS_THEN in seen(pilot)
+            go_on.set()
+            await settled(pilot)
+            assert isinstance(app.screen, PageExportScreen)
+
+    asyncio.run(main())
 
 
 def test_what_cannot_be_read_is_said_in_a_line() -> None:

@@ -284,6 +284,9 @@ def test_the_screen_is_usable_while_the_debrief_is_computed(path: Path) -> None:
 
     async def main(app: Sender, pilot: Pilot[None]) -> None:
         await settled(pilot)
+        assert isinstance(app.screen, ExportScreen)
+        await pilot.press("escape")
+        await settled(pilot)
         assert "50 points" in seen(pilot)
 
     async def deed(pilot: Pilot[None]) -> None:
@@ -291,6 +294,7 @@ def test_the_screen_is_usable_while_the_debrief_is_computed(path: Path) -> None:
         await pilot.press("2", "T", "r", "e", "s", "right", "1")
         assert "Reviewing the session…" in seen(pilot)
         assert "Every move is compared" in seen(pilot)
+        assert "e: the export opens once it is there." in seen(pilot)
         go_on.set()
 
     async def run() -> None:
@@ -310,7 +314,10 @@ def test_an_error_is_told_in_a_line(path: Path) -> None:
         text = seen(pilot)
         assert "No review" in text
         assert "nothing to [bold]review[/bold]" in text
-        await pilot.press("T", "e", "s", "2", "right", "3", "escape")
+        await pilot.press("e")
+        await settled(pilot)
+        assert "There is none to write." in seen(pilot)
+        await pilot.press("T", "s", "2", "right", "3", "escape")
         await settled(pilot)
         assert not isinstance(app.screen, ReviewScreen)
 
