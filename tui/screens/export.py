@@ -1,4 +1,4 @@
-"""Where a review is written to: beside its transcript, as Markdown or as one HTML file."""
+"""Where a review is written to: beside its transcript, as one HTML file or as Markdown."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from games.errors import UserError
 from games.files.writing import write_new
 from games.review.debrief import Debrief
 
-FORMS = {"md": "Markdown", "html": "HTML"}
-"""What a review may be written as, by the ending of the file's name."""
+FORMS = {"html": "HTML", "md": "Markdown"}
+"""What a page may be written as, by the ending of the file's name, in the order in which it is
+offered; each has its first letter for a key."""
 
 OPENS_THEN = "e: the export opens once it is there."
 """What is said where the key was pressed before there is anything to write."""
@@ -52,8 +53,7 @@ class PageExportScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "Back"),
-        Binding("m", "write('md')", "Markdown"),
-        Binding("h", "write('html')", "HTML"),
+        *(Binding(form[0], f"write('{form}')", name) for form, name in FORMS.items()),
     ]
 
     def __init__(
@@ -76,7 +76,8 @@ class PageExportScreen(ModalScreen[None]):
         """Lay what is done above the forms."""
         with Vertical(id="export") as box:
             box.border_title = f"Write the {self._page}"
-            box.border_subtitle = "m Markdown · h HTML · Esc back"
+            forms = [f"{form[0]} {name}" for form, name in FORMS.items()]
+            box.border_subtitle = " · ".join([*forms, "Esc back"])
             yield Static(self._told, markup=False)
             yield Static(id="written")
             with Horizontal(id="forms"):

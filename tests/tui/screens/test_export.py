@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Button
 
 from games.errors import UserError
 from games.review.debrief import Debrief
@@ -28,9 +29,9 @@ def exporting(path: Path, deed: Deed) -> None:
     ("way", "ending", "begins"),
     [
         ("m", "md", "# Review: Buyer"),
-        ("enter", "md", "# Review: Buyer"),
         ("#md", "md", "# Review: Buyer"),
         ("h", "html", "<!DOCTYPE html>"),
+        ("enter", "html", "<!DOCTYPE html>"),
         ("#html", "html", "<!DOCTYPE html>"),
     ],
 )
@@ -44,6 +45,16 @@ def test_keys_and_mouse_write_the_review(path: Path, way: str, ending: str, begi
         assert f"talks-BUY-review.{ending}" in "".join(
             line.strip(" │") for line in seen(pilot).splitlines()
         )
+
+    exporting(path, deed)
+
+
+def test_the_forms_stand_as_in_other_exports_the_page_to_look_at_first(path: Path) -> None:
+    """Markdown came first here alone, and Enter wrote it."""
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        assert "h HTML · m Markdown · Esc back" in seen(pilot)
+        assert [one.id for one in app.screen.query(Button)] == ["html", "md"]
 
     exporting(path, deed)
 
