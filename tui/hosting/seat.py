@@ -50,6 +50,17 @@ WAS_AWAY = (
 STANDS_IN = "Your stand-in holds your seat: {}. It is yours again once it is given back."
 
 
+CLOSED = "whoever hosts the table closed it"
+"""What a seat is told of why the session stopped, where its host did that."""
+
+
+class ClosedHere(Paused):
+    """Whoever hosts a table closed it, as they are told themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("you closed the table")
+
+
 @dataclass(kw_only=True)
 class Desk:
     """What the seats of a table share."""
@@ -182,6 +193,18 @@ class Sitting(Attending):
     def answer(self, answer: Answer, turn: Turn) -> None:
         """Answer what was asked; nothing is done if that is not the question that is open."""
         self._seat.answered(self, answer, turn)
+
+    @property
+    def ended(self) -> SessionRecord | MinilateralError | None:
+        """How the session ended, once it has, as it is told to who is not its host."""
+        ended = super().ended
+        return Paused(CLOSED) if isinstance(ended, ClosedHere) else ended
+
+    def finish(self, ending: Message) -> None:
+        """Have the app told how the session ended; it has nothing to wait for then."""
+        if isinstance(ending, SessionStopped) and isinstance(self.ended, Paused):
+            ending = SessionStopped(self.ended, ending.path)
+        super().finish(ending)
 
     def take_back(self) -> None:
         """Ask for the seat that the stand-in holds, from its next turn on."""

@@ -19,7 +19,7 @@ from delegates.persons.several import SeveralPersons
 from delegates.sealing import persons
 from delegates.settings import Settings
 from delegates.table import Watcher
-from games.errors import MinilateralError, Paused, SeatError, TranscriptError
+from games.errors import MinilateralError, SeatError, TranscriptError
 from games.scenario import Scenario
 from transcripts.events import (
     Event,
@@ -30,7 +30,7 @@ from transcripts.events import (
 from transcripts.fold import Folded, opened
 from transcripts.record import SessionRecord
 from transcripts.store import Transcript, TranscriptFile
-from tui.hosting.seat import Desk, HostedSeat, Watching
+from tui.hosting.seat import ClosedHere, Desk, HostedSeat, Watching
 from tui.live.messages import EventKept, Gathering, PauseTold
 from tui.live.stoppable import Stoppable
 from tui.session_plan import SessionPlan
@@ -44,7 +44,6 @@ Phase = Literal["gathering", "playing", "over", "stopped"]
 Play = Callable[[Watcher, Person, Listener, Lead], Coroutine[object, object, SessionRecord]]
 """Plays a session to its end."""
 
-_CLOSED = "whoever hosts the table closed it"
 _FAULT = "a fault in the program cut the session short; the log has the details"
 
 _log = logging.getLogger("minilateral.hosting")
@@ -181,7 +180,7 @@ class HostedTable:
         try:
             ended = self._playing.play(self._gathered_and_played())
         except asyncio.CancelledError:
-            ended = Paused(_CLOSED)
+            ended = ClosedHere()
         except MinilateralError as error:
             ended = error
         except Exception:  # noqa: BLE001 - the outermost door: one table of several
