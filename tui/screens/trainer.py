@@ -84,14 +84,14 @@ class TrainerScreen(WatchingScreen):
             Chip("r", "replay", "replay"),
         )
         led = (
-            Chip("Space", "go on", "go_on")
-            if self.table.lead.is_paused
-            else Chip("Space", "pause", "pause"),
+            Chip("Space", "go on", "go_on"),
+            Chip("Space", "pause", "pause"),
             Chip("i", "inject a shock", "inject"),
             Chip("x", "hand over, give back", "seat"),
             Chip("l", "links", "links"),
         )
-        self.query_one(Dock).chips = ended * has_ended if not self.is_under_way else led
+        open_now = tuple(one for one in led if self.check_action(one.action, ()))
+        self.query_one(Dock).chips = ended * has_ended if not self.is_under_way else open_now
 
     def waiting_told(self) -> tuple[Content, ...]:
         """Return for whom the table waits: before the first move, for those who have not come."""
@@ -115,14 +115,22 @@ class TrainerScreen(WatchingScreen):
         is_open = {
             "pause": goes_on and not lead.is_paused,
             "go_on": goes_on and lead.is_paused,
-            "inject": goes_on,
-            "seat": goes_on,
+            "inject": goes_on and bool(lead.shocks_left),
+            "seat": goes_on and lead.is_under_way,
             **dict.fromkeys(
                 ("debriefs", "review", "replay"),
                 not self.is_under_way and self.recording is not None,
             ),
         }
         return is_open.get(action, True)
+
+    def why_silent(self, key: str) -> str:
+        """Return why a key does nothing now, where it would do something at another time."""
+        if self.table.ended is not None or key not in ("i", "x"):
+            return ""
+        if not self.table.lead.is_under_way:
+            return "The session has not begun."
+        return "" if key == "x" or self.table.lead.shocks_left else "No shock is left to strike."
 
     def action_pause(self) -> None:
         """Pause the session before its next move."""
@@ -137,10 +145,6 @@ class TrainerScreen(WatchingScreen):
     def action_inject(self) -> None:
         """Ask which shock is to strike."""
         left = self.table.lead.shocks_left
-        if not left:
-            has_begun = self.table.phase == "playing"
-            self.say("No shock is left to strike." if has_begun else "The session has not begun.")
-            return
         # Without colours of their own: the chosen line has a ground on which few can be read.
         told = {
             one.name: Content("\n").join(

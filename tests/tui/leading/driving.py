@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from delegates.minds.firm import Firm
 from delegates.persons.person import PersonMove, Turn
+from games.errors import MinilateralError
 from games.moves import Pass
 from games.scenario import Scenario, load_scenario
 from tests.delegates.sessions import settings_at
@@ -22,7 +23,7 @@ from tests.tui.table.driving import Heard
 from tui.hosting.seat import Sitting
 from tui.hosting.table import HostedTable, Waiting, table_laid
 from tui.leading.app import LeadApp
-from tui.live.messages import PersonAsked, TurnOver
+from tui.live.messages import PersonAsked, SessionStopped, TurnOver
 from tui.session_plan import SessionPlan
 
 MIDDLE, SMALL = (120, 36), (80, 24)
@@ -66,6 +67,8 @@ class Player:
     turn: Turn | None = None
     """What is asked now."""
     sitting: Sitting = field(init=False)
+    stopped: MinilateralError | None = None
+    """Why the session stopped, as it was told here."""
 
     def come(self) -> None:
         """Be at the seat from now on."""
@@ -83,6 +86,8 @@ class Player:
                 self.move()
         elif isinstance(message, TurnOver):
             self.turn = None
+        elif isinstance(message, SessionStopped):
+            self.stopped = message.error
 
     def move(self) -> None:
         """Make the move of the rule."""

@@ -1,5 +1,6 @@
 """The lead's screen of a table: keys in, orders out, and what it tells of who is there."""
 
+import asyncio
 from pathlib import Path
 
 from textual.widgets import OptionList
@@ -84,7 +85,8 @@ def test_it_may_be_paused_before_anybody_has_come(tmp_path: Path) -> None:
         await at.press("space")
         player = Player(table, "USA", at_once=True)
         player.come()
-        await at.until(lambda: table.phase == "playing")
+        await at.until(lambda: table.lead.shocks_left and at.app.screen.total == 0)  # type: ignore[attr-defined]
+        await at.shows("i inject a shock")
         await at.press("i")
         assert isinstance(at.app.screen, MenuScreen)
         await at.press("escape")
@@ -127,12 +129,40 @@ def test_before_the_session_begins_nothing_can_strike_and_it_says_so(tmp_path: P
     table = laid(tmp_path)
 
     async def act(at: Led) -> None:
-        await at.press("i")
-        await at.shows("The session has not begun.")
-        await at.press("x", "enter")
-        await at.shows("the session is not under way")
+        await at.shows("l links")
+        for offered in ("i inject", "x hand over", "x seat"):
+            assert offered not in at.seen()
+        for key in "ix":
+            await at.press(key)
+            await at.shows("The session has not begun.")
+            await at.press("l", "escape")
+            assert "The session has not begun." not in at.seen()
+        both(table)
+        await at.shows("i inject a shock", "x hand over, give back", "i inject x seat")
 
     led([table], act)
+
+
+def test_who_hosts_is_told_of_what_they_did_and_a_seat_of_its_host(tmp_path: Path) -> None:
+    """The host was told of "whoever hosts", as if that were somebody else."""
+    table = laid(tmp_path)
+    told: list[str] = []
+
+    async def act(at: Led) -> None:
+        table.tell(lambda happening: told.append("" if happening is None else str(happening.words)))
+        both(table)
+        await at.until(lambda: table.phase == "playing")
+        player = Player(table, "USA")
+        player.come()
+        await at.until(lambda: table.seats["USA"].is_here)
+        await asyncio.to_thread(table.close)
+        await at.shows("Left for now: you closed the table")
+        await at.until(lambda: player.stopped)
+        assert str(player.stopped) == "whoever hosts the table closed it"
+        assert str(table.seats["USA"].sitting().ended) == str(player.stopped)
+
+    led([table], act)
+    assert "stopped: you closed the table" in told
 
 
 def test_a_seat_is_handed_over_and_given_back(tmp_path: Path) -> None:
