@@ -58,9 +58,11 @@ def replay_lines(
             ) from None
         page.show(event)
         if page.is_over:
-            return
-    page.end(path)
-    if file.is_torn:
+            break
+    else:
+        page.end(path)
+    page.tell_unasked()
+    if file.is_torn and not page.is_over:
         note(f"minilateral: {path}: the last line is torn; everything before it is shown")
 
 
@@ -76,6 +78,10 @@ class _Page:
     waiting: list[str] = field(default_factory=list[str])
     head: int = 0
     """How many of the lines that wait are the session's title."""
+    calls: int = 0
+    """How often a model was asked, in what is said."""
+    calls_waiting: int = 0
+    """How often, in what waits."""
     live: SessionText = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,12 +99,14 @@ class _Page:
         if self.prompts and isinstance(event, _OF_CALLS):
             if self.seat in (None, event.party):
                 self.waiting += plain_lines(event)
+                self.calls_waiting += isinstance(event, Asked)
         else:
             self.live.show(event, self.folded)
         if event.type == "moved":
             if self.move in (None, len(self.folded.made)):
                 self.turn_over()
             del self.waiting[self.head :]
+            self.calls_waiting = 0
             if self.move is not None:
                 self.live.round = -1  # a move alone tells its round, whichever it is of that round
 
@@ -117,7 +125,15 @@ class _Page:
         for line in self.waiting:
             say(line)
         self.waiting.clear()
-        self.head = 0
+        self.calls += self.calls_waiting
+        self.head = self.calls_waiting = 0
+
+    def tell_unasked(self) -> None:
+        """Say that there are no prompts, where they were wanted and no model was asked."""
+        if self.prompts and not self.calls:
+            whose = "" if self.seat is None else f" for {self.seat}"
+            where = " in this session" if self.move is None else f" for move {self.move}"
+            note(f"minilateral: --prompts: no model was asked{whose}{where}")
 
     def end(self, path: Path) -> None:
         """Say what follows the last move: calls that led to none yet, and the result.

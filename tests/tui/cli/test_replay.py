@@ -118,6 +118,26 @@ def test_a_seat_sees_its_own_prompts_and_no_others(cli: Cli) -> None:
     assert "You are the chief delegate of United States" not in own.out
 
 
+def test_where_no_model_was_asked_a_line_says_why_no_prompt_is_shown(cli: Cli, path: Path) -> None:
+    of = pair()
+    recorded(path.with_name("rules.jsonl"), of, [moved(of, 0, 2), moved(of, 1)])
+
+    def told(name: str, *more: str) -> str:
+        shown = cli("replay", name, "--prompts", *more)
+        assert shown.code == 0
+        return shown.err
+
+    said = "minilateral: --prompts: no model was asked"
+    assert told("rules.jsonl") == f"{said} in this session\n"
+    assert told("rules.jsonl", "--move=1") == f"{said} for move 1\n"
+    assert told("rules.jsonl", "--as=SUP") == f"{said} for SUP in this session\n"
+    assert told("t.jsonl", "--move=2") == f"{said} for move 2\n"
+    assert told("t.jsonl", "--as=SUP", "--move=1") == f"{said} for SUP for move 1\n"
+    for more in ([], ["--move=1"], ["--as=BUY"]):
+        assert told("t.jsonl", *more) == ""
+    assert cli("replay", "rules.jsonl", "--plain").err == ""
+
+
 CANARIES = ("crosses your red line on cobalt", "private 71.25")
 
 
