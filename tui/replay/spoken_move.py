@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from delegates.text import one_line
 from transcripts.events import (
@@ -18,11 +17,7 @@ from transcripts.events import (
     Unusable,
 )
 from tui.text.conduct import flag_words
-from tui.text.happened import requested
-from tui.text.wording import carried_on, handed_over, terms
-
-if TYPE_CHECKING:
-    from games.scenario import Scenario
+from tui.text.wording import carried_on, handed_over
 
 LONGEST_NOTICE = 200
 
@@ -93,16 +88,3 @@ def own_notices(event: MoveMade, see: str | None) -> list[str]:
         if why:
             notices.append(f"{what}: {one_line(why, LONGEST_NOTICE)}" if own else what)
     return [*notices, *(flag_words(event.flags) if own else [])]
-
-
-def searched(move: SpokenMove, scenario: Scenario) -> str:
-    """Return what a move can be found by: party, act, terms, words, what happened before it."""
-    event = move.event
-    if event is None:
-        return ""
-    known = scenario.parties.get(event.party)
-    parts = [event.party, "" if known is None else known.name, event.act.replace("-", " ")]
-    parts.append(requested(event, scenario) or "" if event.on else "")
-    if event.outcome is not None and event.outcome.keys() <= scenario.issues.keys():
-        parts.append(terms(scenario, event.outcome))
-    return one_line(" ".join([*parts, move.where, move.words, *move.happened])).casefold()

@@ -31,7 +31,6 @@ from tui.errands import Analyse, Compare, OpenReview
 from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
 from tui.replay.scales import SCALES, ScaleKind
-from tui.replay.searching import moves_found
 from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay_commands import ReplayCommands
@@ -53,6 +52,7 @@ from tui.widgets.outcome_plot import OutcomePlot
 from tui.widgets.referee_panel import RefereePanel
 from tui.widgets.scrub_bar import ScrubBar
 from tui.widgets.search_line import SearchLine
+from tui.widgets.searching import moves_found
 from tui.widgets.sure import SureScreen
 from tui.widgets.tab_row import TabRow
 from tui.widgets.title_bar import TitleBar

@@ -16,6 +16,7 @@ from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
 from tui.replay.spoken_move import SpokenMove
 from tui.text.happened import requested
 from tui.text.labels import PartyLabel, party_labels, with_unit
+from tui.text.wording import terms as terms_in_full
 
 HAPPENED = "◆"
 """Sign of what happened between moves."""
@@ -143,6 +144,24 @@ def move_lines(
     for notice in move.notices:
         lines += _indented(Content.assemble(("! ", "bold $warning"), (notice, "$muted")), room)
     return [*lines, Content("")]
+
+
+def searched(
+    move: SpokenMove, label: PartyLabel | None, scenario: Scenario, history: History | None
+) -> str:
+    """Return what a move can be found by: all that is shown of it but its number, and all of its
+    terms in the place of how many are as before."""
+    event = move.event
+    if event is None:
+        return one_line(" ".join(move.notices)).casefold()
+    parts = [_when(move), event.party, event.act.replace("-", " ")]
+    parts += [] if label is None else [label.glyph, label.name]
+    parts.append(act_told(event, scenario, history, move.number - 1)[0])
+    parts.append(requested(event, scenario) or "" if event.on else "")
+    if event.outcome is not None and event.outcome.keys() <= scenario.issues.keys():
+        parts.append(terms_in_full(scenario, event.outcome))
+    parts += [move.words, *move.happened, *move.notices]
+    return one_line(" ".join(parts)).casefold()
 
 
 def _happened(told: str, room: int) -> list[Content]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from games.scenario import Scenario
-from tests.transcripts.test_golden import FOURTH
+from tests.transcripts.test_golden import FIRST, FOURTH
 from tests.tui.recordings import (
     TALKS,
     closed,
@@ -27,12 +28,17 @@ from tests.tui.replaying import SMALL, WIDE, replayed, seen, settled
 from transcripts.events import Event
 from tui.app import MinilateralApp
 from tui.errands import Analyse, GoHome, OpenReview
-from tui.replay import Recording
+from tui.replay import Recording, read_history
 from tui.screens.chain import ChainScreen
 from tui.screens.replay import ReplayScreen
 from tui.screens.replay_commands import commands
+from tui.text.labels import party_labels
 from tui.widgets.scrub_bar import ScrubBar
+from tui.widgets.spoken import move_lines, searched
 from tui.widgets.sure import SureScreen
+
+AS_BEFORE = r"\d+ as (before|in the text)|the same offer as before|the text as it stands"
+"""What stands in the place of terms that are as they were."""
 
 Act = Callable[[ReplayScreen, Pilot[None]], Awaitable[None]]
 
@@ -87,7 +93,16 @@ def test_words_are_found_whatever_their_capitals_and_gone_through_in_a_ring(path
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("supplier", 2), ("supplier ore", 2), ("offer", 4), ("gold", 0)]
+    ("text", "count"),
+    [
+        ("supplier", 2),
+        ("supplier ore", 2),
+        ("offer", 4),
+        ("OFFERS", 4),
+        ("round 2", 2),
+        ("round 2 ore", 1),
+        ("gold", 0),
+    ],
 )
 def test_parties_and_acts_are_found_too(path: Path, text: str, count: int) -> None:
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
@@ -98,6 +113,25 @@ def test_parties_and_acts_are_found_too(path: Path, text: str, count: int) -> No
         assert ("n N go on" in told) == bool(count)
 
     replayed(path, act)
+
+
+@pytest.mark.parametrize("path", [TALKS, FOURTH, FIRST], ids=["talks", "hall", "models"])
+@pytest.mark.parametrize("as_party", [False, True])
+def test_whatever_is_shown_of_a_move_is_found(path: Path, *, as_party: bool) -> None:
+    recording = Recording(path)
+    *_, history = read_history(recording)
+    see = recording.scenario.ids[0] if as_party else None
+    labels = {label.id: label for label in party_labels(recording.scenario)}
+    for position in range(min(len(recording), 120)):
+        move = recording.move(position, see)
+        if not move.is_heard or move.event is None:
+            continue
+        label = labels[move.event.party]
+        text = searched(move, label, recording.scenario, history)
+        lines = move_lines(move, label, recording.scenario, history, 400)
+        shown = " ".join(line.plain for line in lines).casefold()
+        shown = re.sub(rf" {move.number}  \{label.glyph}|{AS_BEFORE}", "", shown)
+        assert [word for word in shown.split() if word.strip("“”!◆") not in text] == []
 
 
 def test_a_search_is_given_up_for_the_next_one(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,7 +10,10 @@ import numpy as np
 from games.outcomes import IndexArray
 from tui.replay.history import History
 from tui.replay.recording import Recording
-from tui.replay.spoken_move import searched
+from tui.text.labels import party_labels
+from tui.widgets.spoken import searched
+
+_WORDS = re.compile(r"round \d+(?!\S)|\S+")
 
 _TOLD_EVERY = 1000
 """Moves after which it is told what was found so far."""
@@ -23,8 +27,8 @@ def moves_found(
 ) -> Iterator[tuple[IndexArray, float]]:
     """Yield the numbers of the moves found so far, and what share of the session was searched.
 
-    A move is found where every one of the words is part of its party, act, terms, statement or
-    what happened before it; capitals do not matter.
+    A move is found where every one of the words is part of what is shown of it, or of its terms;
+    capitals do not matter. "round 2" is one such word.
 
     Args:
         recording: The session.
@@ -32,9 +36,10 @@ def moves_found(
         words: What is sought.
         see: The party as which it is sought; None for all.
     """
-    wanted = words.casefold().split()
+    wanted = [one + " " * one.startswith("round ") for one in _WORDS.findall(words.casefold())]
     count = len(recording) if see is None or history is None else len(history)
     hears = None if history is None or see is None else history.hears(see)
+    labels = {label.id: label for label in party_labels(recording.scenario)}
     found: list[int] = []
     if not wanted or (see is not None and history is None):
         count = 0
@@ -43,7 +48,9 @@ def moves_found(
             yield np.array(found, dtype=np.intp), position / count
         if hears is not None and not hears[position]:
             continue
-        text = searched(recording.read(position, see), recording.scenario)
+        move = recording.read(position, see)
+        label = None if move.event is None else labels.get(move.event.party)
+        text = searched(move, label, recording.scenario, history)
         if all(word in text for word in wanted):
             found.append(position + 1)
             if len(found) == MOST_HITS:
