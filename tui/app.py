@@ -15,8 +15,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, ClassVar, TypeVar
 
-from textual import events, on, work
-from textual.app import App, SystemCommand
+from textual import on, work
+from textual.app import SystemCommand
 from textual.message import Message
 from textual.screen import Screen
 
@@ -50,6 +50,7 @@ from tui.replay import Recording
 from tui.screens.help import HelpScreen
 from tui.session_plan import SessionPlan
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
+from tui.typed_keys import OrderlyApp
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ Opening = Callable[[], Screen[None]]
 """Makes the screen with which the app opens."""
 
 
-class MinilateralApp(App[None]):
+class MinilateralApp(OrderlyApp):
     """Shows one screen above the other, the home screen at the bottom if it opened with that."""
 
     CSS_PATH = Path(__file__).with_name("styles.tcss")
@@ -91,22 +92,6 @@ class MinilateralApp(App[None]):
         # Before this it is not known whether there is a terminal.
         if not self.is_headless:
             self.theme = theme_for(self.colour_system)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Give a key to what has the keys now; once the app was told to end, to nothing.
-
-        A key goes to what had the focus when it was typed, and comes here if that has no use for
-        it. By then an earlier key may have opened a field: what was typed ahead is meant for that.
-        A screen that opened while the app ends would have no parts.
-        """
-        if isinstance(event, events.Key):
-            if self._exit:
-                return
-            field = self.focused if event.is_forwarded else None
-            if field is not None and field.check_consume_key(event.key, event.character):
-                field.post_message(event)
-                return
-        await super().on_event(event)
 
     @property
     def colour_system(self) -> str | None:
@@ -215,20 +200,30 @@ class MinilateralApp(App[None]):
         """Go home from the screen at the bottom."""
         self.post_message(GoHome())
 
-    @work(thread=True, group="errands")
     def _fetch(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:
         """Do work that waits for files, then show what it brought, or say why it brought none."""
+        self.typed.await_screen()
+        self._fetch_in_thread(fetch, show)
+
+    @work(thread=True, group="errands")
+    def _fetch_in_thread(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:
         try:
             found = fetch()
         except MinilateralError as error:
-            self.call_from_thread(self.refuse, error)
+            self.call_from_thread(self._refuse_fetched, error)
         else:
             self.call_from_thread(self._show, show, found)
+
+    def _refuse_fetched(self, error: MinilateralError) -> None:
+        if not self._exit:
+            self.refuse(error)
+            self.typed.end_waiting(is_there=False)
 
     def _show(self, show: Callable[[T], object], found: T) -> None:
         """Show what was fetched, unless the app was told to end meanwhile."""
         if not self._exit:
             show(found)
+            self.typed.end_waiting(is_there=True)
 
     def refuse(self, error: MinilateralError) -> None:
         """Say in a line why something was not done."""

@@ -1,8 +1,11 @@
 """Keys that are typed faster than the app gets to them."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual import events
@@ -10,10 +13,17 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.replaying import settled
+from tests.tui.replaying import seen, settled
 from tests.tui.staging import settings_at, user_folder
+from tui import app as apps
+from tui import typed_keys
 from tui.app import MinilateralApp
+from tui.screens.briefing import BriefingScreen
+from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
+from tui.widgets.choice import ChoiceScreen
+from tui.widgets.key_line import KeyLine
+from tui.widgets.listing import Listing
 
 
 @pytest.fixture
@@ -59,6 +69,135 @@ def test_an_app_that_ends_shows_nothing_that_was_fetched_for_it(app: Minilateral
             await settled(pilot)
             typed_at_once(pilot, "enter", "q")
             await pilot.pause()
+
+    asyncio.run(main())
+    assert app.return_code == 0
+
+
+async def steps(number: int) -> None:
+    """Let the app go on by a number of steps of its loop."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("apart", [1, 2])
+def test_keys_typed_ahead_of_a_field_come_in_the_order_in_which_they_were_typed(
+    app: MinilateralApp, apart: int
+) -> None:
+    """The one that was on its way when the field opened came after the next one: `/qx`, `xq`."""
+
+    async def main() -> str:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            for key in ("slash", *"qxyz"):
+                typed_at_once(pilot, key)
+                await steps(apart)
+            await settled(pilot)
+            return app.screen.query_one(Input).value
+
+    assert asyncio.run(main()) == "qxyz"
+
+
+def test_what_is_typed_ahead_of_a_question_is_its_answer(app: MinilateralApp) -> None:
+    async def main() -> str:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            for key in "oqx":
+                typed_at_once(pilot, key)
+                await steps(2)
+            await settled(pilot)
+            assert isinstance(app.screen, ChoiceScreen)
+            return app.screen.query_one(Input).value
+
+    assert asyncio.run(main()) == "qx"
+
+
+def slowly(fetch: Callable[..., Any], go_on: Event) -> Callable[..., Any]:
+    def fetched(*given: Any) -> Any:
+        assert go_on.wait(20)
+        return fetch(*given)
+
+    return fetched
+
+
+def test_what_is_typed_while_a_screen_is_fetched_is_meant_for_it(
+    app: MinilateralApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen below obeyed it."""
+    go_on = Event()
+    monkeypatch.setattr(apps, "load_scenario", slowly(apps.load_scenario, go_on))
+
+    async def main() -> None:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            typed_at_once(pilot, "enter")
+            await steps(50)
+            typed_at_once(pilot, "2", "question_mark")
+            await steps(50)
+            assert isinstance(app.screen, HomeScreen)
+            go_on.set()
+            await settled(pilot)
+            assert isinstance(app.screen, HelpScreen)
+            below = app.screen_stack[-2]
+            assert isinstance(below, BriefingScreen)
+            assert below.query_one("#points").has_focus
+
+    asyncio.run(main())
+
+
+def test_what_is_typed_goes_to_what_is_seen_once_a_screen_is_waited_for_in_vain(
+    app: MinilateralApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    monkeypatch.setattr(apps, "load_scenario", slowly(apps.load_scenario, go_on))
+    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.0)
+
+    async def main() -> None:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            typed_at_once(pilot, "enter")
+            await steps(50)
+            typed_at_once(pilot, "question_mark")
+            await steps(200)
+            assert isinstance(app.screen, HelpScreen)
+            go_on.set()
+            await settled(pilot)
+
+    asyncio.run(main())
+
+
+def test_a_key_that_never_comes_to_its_end_does_not_hold_up_the_next_ones(
+    app: MinilateralApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.0)
+
+    async def main() -> None:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            monkeypatch.setattr(Listing, "call_later", lambda *_: True)
+            typed_at_once(pilot, "j", "question_mark")
+            await steps(300)
+            monkeypatch.undo()
+            assert isinstance(app.screen, HelpScreen)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("apart", [7, 8])
+def test_an_app_that_ends_opens_nothing_for_a_click(app: MinilateralApp, apart: int) -> None:
+    """It opened a screen without parts, which ended in a traceback."""
+
+    async def main() -> None:
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            line = app.screen.query_one(KeyLine)
+            x, y = seen(pilot).split("\n")[line.region.y].index("about"), line.region.y
+            mouse = (x, y, 0, 0, 1, False, False, False)
+            for kind in (events.MouseDown, events.MouseUp):
+                app.post_message(kind(None, *mouse, screen_x=x, screen_y=y))
+            await steps(apart)
+            app.exit()
+            await steps(50)
 
     asyncio.run(main())
     assert app.return_code == 0

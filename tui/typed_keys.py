@@ -1,0 +1,160 @@
+"""Keys in the order in which they were typed: each once what the one before led to is there.
+
+Textual gives a key at once to what has the focus by then, and lets it bubble up from there; what it
+leads to comes by messages. A key that follows fast would overtake it, or go to a screen that is
+about to be covered. So a key waits until the one before has gone all the way up, and all that was
+begun by it, too: a message to each widget on the way is behind everything that came there before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from rich.console import RenderableType
+from textual import events
+from textual.app import App
+from textual.await_complete import AwaitComplete
+from textual.dom import DOMNode
+
+PATIENCE_S = 2.0
+"""Seconds after which what is typed waits no longer for a screen that does not come."""
+
+Typed = events.Key | events.Paste
+
+
+class TypedKeys:
+    """What is typed into an app, one after the other."""
+
+    def __init__(self, app: App[Any], give: Callable[[Typed], Awaitable[None]]) -> None:
+        """Hold nothing back yet.
+
+        Args:
+            app: The app.
+            give: Gives the app what is due; it calls `follow`.
+        """
+        self._app, self._give = app, give
+        self._waiting = deque[Typed]()
+        self._since: float | None = None
+        self._turn = 0
+        self._screens = 0
+        self._screen_since = 0.0
+
+    def hold(self, event: Typed) -> bool:
+        """Return whether something must wait; it is given later then."""
+        since = self._screen_since if self._screens else self._since
+        if since is None:
+            return False
+        is_late = monotonic() - since >= PATIENCE_S
+        if self._screens and is_late:
+            return False
+        self._waiting.append(event)
+        if is_late:
+            self._turn += 1
+            self._app.call_later(self._settled, self._turn)
+        return True
+
+    def await_screen(self) -> None:
+        """Hold back what is typed from now on: it is meant for a screen that is being fetched."""
+        self._screens, self._screen_since = self._screens + 1, monotonic()
+
+    def end_waiting(self, *, is_there: bool) -> None:
+        """Give what was held back to the screen that is there; forget it where none came."""
+        self._screens -= 1
+        if not is_there:
+            self._waiting.clear()
+        if self._since is None:
+            self.follow(self._target)
+
+    @property
+    def _target(self) -> DOMNode:
+        return self._app.focused or self._app.screen
+
+    def follow(self, target: DOMNode) -> None:
+        """Wait until something that was given to a widget, and what it led to, is done."""
+        self._since, self._turn = monotonic(), self._turn + 1
+        self._walk(self._turn, _way_up(target), self._look_again)
+
+    def _walk(self, turn: int, way: Sequence[DOMNode], then: Callable[[int], object]) -> None:
+        """Go on once all widgets of a way, and then the app, have done what came before."""
+        if turn != self._turn:
+            return
+        for place, node in enumerate(way):
+            if node.call_later(self._walk, turn, way[place + 1 :], then):
+                return
+        self._app.call_later(then, turn)
+
+    def _look_again(self, turn: int) -> None:
+        """Wait for what has the keys by now: a screen that has just opened, or a field."""
+        self._walk(turn, _way_up(self._target), self._settled)
+
+    async def _settled(self, turn: int) -> None:
+        if turn != self._turn:
+            return
+        self._since = None
+        if self._waiting and not self._screens:
+            await self._give(self._waiting.popleft())
+
+
+def _way_up(target: DOMNode) -> list[DOMNode]:
+    return [node for node in target.ancestors_with_self if not isinstance(node, App)]
+
+
+class OrderlyApp(App[None]):
+    """Heeds what is typed in its order, and nothing any more once it was told to end.
+
+    Textual puts no parts into a screen once its app was told to end, and opens it all the same:
+    what such a screen does first fails.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.typed = TypedKeys(self, self._give)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give what is typed to what has the keys once it is its turn; at the end heed nothing."""
+        if self._exit and isinstance(event, events.InputEvent | events.Paste):
+            return
+        if isinstance(event, Typed) and not event.is_forwarded:
+            if not self.typed.hold(event):
+                await self._give(event)
+            return
+        # A field may have got the focus by itself while a key was on its way up.
+        if (
+            isinstance(event, events.Key)
+            and (field := self.focused) is not None
+            and field.check_consume_key(event.key, event.character)
+        ):
+            field.post_message(event)
+            return
+        await super().on_event(event)
+
+    async def _give(self, event: Typed) -> None:
+        """Give what was typed to what has the keys now."""
+        if self._exit:
+            return
+        target = self.focused or self.screen
+        await super().on_event(event)
+        self.typed.follow(target)
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, once a screen that is just being opened has its parts."""
+        end = partial(super().exit, result, return_code, message)
+        is_opening = bool(self.screen_stack) and not self.screen.is_mounted
+        if not (is_opening and self.screen.call_later(end)):
+            end()
+
+    if not TYPE_CHECKING:  # Textual's own signature has overloads; it stays as it is
+
+        def push_screen(self, *given: Any, **how: Any) -> Any:
+            """Open a screen, unless the app was told to end."""
+            return AwaitComplete.nothing() if self._exit else super().push_screen(*given, **how)
+
+        def switch_screen(self, *given: Any, **how: Any) -> Any:
+            """Open a screen in the place of another, unless the app was told to end."""
+            return AwaitComplete.nothing() if self._exit else super().switch_screen(*given, **how)
