@@ -28,7 +28,8 @@ from tui.nodes import app_of
 from tui.screens.export import OPENS_THEN, ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
-from tui.text.labels import PartyLabel, party_labels, points_label
+from tui.text.labels import PartyLabel, party_labels
+from tui.text.wording import points
 from tui.widgets.debrief_lines import (
     BARS,
     accuracy_words,
@@ -259,7 +260,7 @@ class ReviewScreen(Screen[None]):
         """Return two lines: the scenario, then whose play it is and what it came to."""
         label = self._labels[found.party]
         own = found.utilities.get(found.party)
-        worth = "" if own is None or found.status == "open" else f" · {points_label(own)} points"
+        worth = "" if own is None or found.status == "open" else f" · {points(own)} points"
         return Content("\n").join(
             [
                 Content.styled(f"Review · {one_line(found.scenario.title)}", "bold"),

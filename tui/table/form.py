@@ -43,8 +43,9 @@ from tui.table.acts import (
 from tui.table.selector import Selector
 from tui.table.worth import worth_bar
 from tui.text.brackets import short
-from tui.text.labels import option_label, points_label
+from tui.text.labels import option_label
 from tui.text.seat import giver_of, offer_lines, worth_line
+from tui.text.wording import points
 from tui.widgets.sure import SureScreen
 
 _BEGINS = {
@@ -226,7 +227,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             [option_label(issue.options[issue.texts.index(option)]) for option in options],
             chosen=chosen,
             marked=marked,
-            notes=[points_label(worths[option]) for option in options],
+            notes=[points(worths[option]) for option in options],
             label_width=width,
         )
         row.disabled = len(options) == 1
@@ -346,7 +347,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         issue, worths = self._view.public.issues[name], self._view.private.points[name]
         unit = f", {one_line(issue.unit)}" if issue.unit else ""
         owed = f" (from {one_line(giver)})" if (giver := giver_of(self._view, name)) else ""
-        told = " · ".join(f"{one_line(option)}: {worths[option]:g}" for option in issue.texts)
+        told = " · ".join(f"{one_line(option)}: {points(worths[option])}" for option in issue.texts)
         detail.update(Content.styled(f"{clean(issue.label)}{unit}{owed} – {told}", "$muted"))
 
     def _terms(self) -> dict[str, Given]:
@@ -444,7 +445,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if self._act.act == "walk-away":
             if view.hall is not None and view.hall.room is not None:
                 return "To leave this room settles nothing in it for you."
-            without = points_label(view.own.reservation)
+            without = points(view.own.reservation)
             return f"To leave ends the talks for you, with the {without} points of no agreement."
         told: list[str] = []
         if outcome is not None and view.own.falls_short(outcome):

@@ -18,10 +18,10 @@ from tui.replay import History
 from tui.table.acts import WORDS
 from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
-from tui.text.labels import party_labels, points_label
+from tui.text.labels import party_labels
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
-from tui.text.wording import counted, paragraph
+from tui.text.wording import counted, paragraph, points
 from tui.widgets.ending import ended_in_full
 
 OWN_KEYS: Mapping[str, str] = {
@@ -183,8 +183,8 @@ def ending_told(
         lines.append(
             Content.assemble(
                 f"{'You have' if is_own else 'They have'} ",
-                (f"{points_label(got[party])} points", "bold"),
-                f", {gain:+.1f} over the {points_label(own.reservation)} without agreement.",
+                (f"{points(got[party])} points", "bold"),
+                f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
             )
         )
     labels = party_labels(scenario)
@@ -193,7 +193,7 @@ def ending_told(
         told = [
             Content.assemble(
                 (label.signed_id, label.style),
-                f" {points_label(got[label.id])} ({points_label(own.reservation)})",
+                f" {points(got[label.id])} ({points(own.reservation)})",
             )
             for label, own in zip(labels, scenario.preferences, strict=True)
             if label.id != party

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from delegates.text import one_line
 from games.outcomes import Option
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario
@@ -63,8 +62,3 @@ def with_unit(issue: Issue, option: Option) -> str:
     """Return an option with the unit of its issue."""
     unit = f" {one_line(issue.unit)}" if issue.unit and not isinstance(option, str) else ""
     return f"{option_label(option)}{unit}"
-
-
-def points_label(value: float) -> str:
-    """Return utility points, with a decimal only where it tells something."""
-    return points(value).removesuffix(".0")

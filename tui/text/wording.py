@@ -156,7 +156,11 @@ def counted(number: int, what: str = "move") -> str:
 
 
 def points(value: float) -> str:
-    """Return points with one decimal; what is as good as nothing has no sign."""
+    """Return points as they are told everywhere: with one decimal.
+
+    What is as good as nothing has no sign. Lists of all that a scenario gives, such as a brief's,
+    have its own figures instead.
+    """
     return f"{round(value, 1) + 0.0:.1f}"
 
 

@@ -22,10 +22,10 @@ from tui.text.brackets import some
 from tui.text.grid import EQUILIBRIUM
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
-from tui.text.labels import PartyLabel, points_label
+from tui.text.labels import PartyLabel
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.ratification import turned_down
-from tui.text.wording import LIMITS
+from tui.text.wording import LIMITS, points
 from tui.widgets.ending import STYLES, ended_in_full
 
 _BAR = 8
@@ -104,9 +104,9 @@ def own_lines(
     if status != "incomplete":
         points_told = Content.assemble(
             (f"{label.glyph} {label.name}", label.style),
-            (f"  {points_label(worth)} points", "bold"),
-            (f", {points_label(in_time)} in time; ", "$muted"),
-            (f"without agreement {points_label(own.reservation)}", "$muted"),
+            (f"  {points(worth)} points", "bold"),
+            (f", {points(in_time)} in time; ", "$muted"),
+            (f"without agreement {points(own.reservation)}", "$muted"),
             (f" ({over:+.1f})", "$error bold" if over < 0 else "$success"),
         )
         lines += points_told.wrap(width)
@@ -165,8 +165,8 @@ def _standing(standing: Standing, label: PartyLabel, longest: int, worth: float)
     filled = round(_BAR * min(max(gain, 0.0), 1.0))
     return Content.assemble(
         (f"{label.glyph} {label.name:<{longest}}", label.style),
-        (f"  {points_label(worth):>5}", "bold"),
-        (f"  against {points_label(standing.reservation):>4} ", "$muted"),
+        (f"  {points(worth):>5}", "bold"),
+        (f"  against {points(standing.reservation):>5} ", "$muted"),
         (f"{over:>+6.1f}", "$error bold" if over < 0 else "$success"),
         "  ",
         ("█" * filled, label.style),

@@ -11,8 +11,8 @@ from delegates.text import one_line
 from games.review.debrief import Debrief
 from tui.replay.futures import SAME, Future, Futures, verdict
 from tui.replay.spoken_move import SpokenMove
-from tui.text.labels import PartyLabel, points_label, with_unit
-from tui.text.wording import counted
+from tui.text.labels import PartyLabel, with_unit
+from tui.text.wording import counted, points
 from tui.widgets.debrief_lines import accuracy_words
 from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import EMPTY
@@ -119,7 +119,7 @@ def _party_rows(found: Futures, labels: Mapping[str, PartyLabel], grid: _Grid) -
 
 
 def _figures(grid: _Grid, name: Content, first: float | None, second: float | None) -> Content:
-    told = ["–" if value is None else points_label(value) for value in (first, second)]
+    told = ["–" if value is None else points(value) for value in (first, second)]
     if first is None or second is None:
         return grid.row(name, told)
     return grid.row(name, told, _change(second - first, is_good=True))
@@ -129,7 +129,7 @@ def _change(difference: float, *, is_good: bool | None) -> Content:
     """Return a difference with its sign; is_good says whether more is better, None for neither."""
     if abs(difference) < SAME:
         return Content.styled("=", "$muted")
-    told = f"{difference:+.1f}".removesuffix(".0")
+    told = f"{difference:+}" if isinstance(difference, int) else f"{difference:+.1f}"
     if is_good is None:
         return Content.styled(told, "$muted")
     return Content.styled(told, "bold $success" if (difference > 0) == is_good else "bold $error")
@@ -224,7 +224,7 @@ def _cell(
         ended = row == len(side.moves) and side.is_over
         return _fit(ended_briefly(side.status) if ended else EMPTY, width)
     worth = side.worth[row].get(party)
-    figure = "" if worth is None else f" {points_label(worth):>5}"
+    figure = "" if worth is None else f" {points(worth):>5}"
     told = move_told(side, row, found, labels)
     return Content.assemble(_fit(told, max(width - len(figure), 4)), (figure, "bold"))
 
@@ -281,6 +281,6 @@ def _full(
         lines += Content(f"“{move.words}”").wrap(width)
     worth = side.worth[row].get(party)
     if worth is not None:
-        told = f"worth {points_label(worth)} to {labels[party].name}"
+        told = f"worth {points(worth)} to {labels[party].name}"
         lines += Content.styled(told, "$muted").wrap(width)
     return lines

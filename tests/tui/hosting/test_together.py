@@ -175,7 +175,7 @@ def test_who_leaves_and_comes_back_finds_the_result(tmp_path: Path) -> None:
         await second.until("Agreement")
 
         late = await at.join("AAA")
-        await late.until("Agreement", "40 points")
+        await late.until("Agreement", "40.0 points")
 
     at_table(tmp_path, act)
 

@@ -78,8 +78,8 @@ def test_results_are_told_with_their_differences(parent: Path, child: Path) -> N
         assert "shared up to move 3 · first: 6 moves · second: 6 moves" in text
         assert "The second future was better for Buyer (+20.0) and worse for Supplier" in text
         assert line_with(pilot, "session").split() == ["session", "test", "branch"]
-        assert line_with(pilot, "● Buyer").split() == ["●", "Buyer", "50", "70", "+20"]
-        assert line_with(pilot, "▲ Supplier").split()[2:] == ["50", "20", "-30"]
+        assert line_with(pilot, "● Buyer").split() == ["●", "Buyer", "50.0", "70.0", "+20.0"]
+        assert line_with(pilot, "▲ Supplier").split()[2:] == ["50.0", "20.0", "-30.0"]
         assert line_with(pilot, "from the frontier").split()[3:5] == ["0.00", "0.00"]
         assert line_with(pilot, "accuracy").split() == [
             *("accuracy", "●", "BUY", "78", "±", "4.1", "%", "90", "±", "4.1", "%", "+11.8")
@@ -123,8 +123,8 @@ def test_a_row_shows_both_moves_and_whether_they_differ(parent: Path, child: Pat
         assert screen_of(app)._row == 1
         text = seen(pilot)
         assert text.count("“Words of turn 4.”") == 2
-        assert "worth 50 to Buyer" in text
-        assert "worth 70 to Buyer" in text
+        assert "worth 50.0 to Buyer" in text
+        assert "worth 70.0 to Buyer" in text
 
     comparing(parent, child, deed)
 
@@ -137,7 +137,7 @@ def test_the_seat_is_changed_for_points_and_accuracy(parent: Path, child: Path) 
         assert screen_of(app)._row == 1
         text = seen(pilot)
         assert "Points: ▲ SUP" in text
-        assert "worth 20 to Supplier" in text
+        assert "worth 20.0 to Supplier" in text
         await pilot.press("1")
         await settled(pilot)
         assert "accuracy ▲ SUP" in seen(pilot)

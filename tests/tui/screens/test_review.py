@@ -65,7 +65,7 @@ def shown(app: Sender) -> list[str | None]:
 def test_the_overview_tells_accuracy_with_its_error_result_and_lessons(path: Path) -> None:
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
         text = seen(pilot)
-        assert "● Buyer · accuracy 78 ± 4.1 % · 50 points · ★ agreement" in text
+        assert "● Buyer · accuracy 78 ± 4.1 % · 50.0 points · ★ agreement" in text
         assert "Accuracy 78 ± 4.1 %  ███████████████▒░░░░" in text
         assert "83 % against the counterparts as they are." in text
         assert "Others: ▲ SUP 91 %" in text
@@ -113,7 +113,7 @@ def test_a_click_chooses_a_move_and_all_that_is_said_of_it_is_shown(path: Path) 
         assert "−12.4" in text
         assert "Move 3 · round 2 · ?? blunder" in text
         assert "“We ask for 3 tonnes.”" in text
-        assert "Worth 60 points, +40.0 against the reservation value." in text
+        assert "Worth 60.0 points, +40.0 against the reservation value." in text
         assert "✓? Said of missed-acceptance." in text
         assert "Lost 12.4 ± 1.2 points: 31% of what could be gained." in text
         await pilot.press("pagedown", "pagedown")
@@ -287,7 +287,7 @@ def test_the_screen_is_usable_while_the_debrief_is_computed(path: Path) -> None:
         assert isinstance(app.screen, ExportScreen)
         await pilot.press("escape")
         await settled(pilot)
-        assert "50 points" in seen(pilot)
+        assert "50.0 points" in seen(pilot)
 
     async def deed(pilot: Pilot[None]) -> None:
         await pilot.pause()

@@ -1,5 +1,6 @@
 """The form of an offer: where it begins, what is seen of it on small terminals."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,27 @@ def test_after_enlarging_the_bar_of_worth_is_drawn_anew(tmp_path: Path) -> None:
         assert at.seen().count("━") > short
 
     at_table(session(tmp_path), act, TINY)
+
+
+def test_points_are_told_in_one_way_wherever_they_stand(tmp_path: Path) -> None:
+    """A worth of 20 stood as 20 and as 20.0 on one screen."""
+    first = load_scenario("first-table")
+    live = session(tmp_path, scenario=first, party="KOR", seats={"AUS": "linear"})
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "ctrl+s")
+        await at.asked(2)
+        shown = at.seen()
+        await at.press("o", "ctrl+t")
+        form = at.seen()
+        worth = at.turn.view.own.utility(at.turn.view.offer)
+        assert f"worth {worth:.1f} to you" in shown
+        assert f" {worth:.1f}  " in shown
+        assert f"= {worth:.1f} to you" in shown
+        assert f" {worth:.1f}  " in form
+        assert "your 34.0" in form
+        assert "4: 0.0 · 8: 5.5" in form
+        assert re.findall(r"=\d+ ", shown) == []
+
+    at_table(live, act)

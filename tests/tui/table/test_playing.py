@@ -135,7 +135,7 @@ def test_walking_away_asks_and_ends_the_talks(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("w", "ctrl+s")
-        assert "ends the talks for you, with the 30 points" in at.seen()
+        assert "ends the talks for you, with the 30.0 points" in at.seen()
         await at.press("escape", "escape")
         assert at.screen.phase == "asked"
         await at.press("w", "ctrl+s", "y")

@@ -25,15 +25,16 @@ def lines_of(
 def test_the_text_on_the_table_is_marked_and_weighed(tmp_path: Path) -> None:
     lines = lines_of(tmp_path, [3, 1])
 
-    assert lines[0].startswith("On the table: ▲ Supplier's offer   worth ● BUY 30 (+10.0)")
-    assert lines[2].split() == ["issue", "●", "BUY", "asks", "▸", "▲", "SUP", "asks", "gap"]
+    assert lines[0] == "On the table: ▲ Supplier's offer"
+    assert lines[1].startswith("worth ● BUY 30.0 (+10.0)")
+    assert lines[3].split() == ["issue", "●", "BUY", "asks", "▸", "▲", "SUP", "asks", "gap"]
 
 
 def test_the_rail_shows_each_ask_and_the_gap_between(tmp_path: Path) -> None:
     lines = lines_of(tmp_path, [3, 1])
 
-    assert lines[3].endswith("▲━━━●")
-    assert lines[4].endswith("──✓──")
+    assert lines[4].endswith("▲━━━●")
+    assert lines[5].endswith("──✓──")
 
 
 def test_a_party_that_has_asked_nothing_is_not_guessed_at(tmp_path: Path) -> None:

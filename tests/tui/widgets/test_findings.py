@@ -20,8 +20,8 @@ def test_each_side_is_set_against_its_reservation_value() -> None:
     of = pair()
     text = told(referee(of, of.space.index({"tonnes": 2, "price": 20})), "agreement")
 
-    assert "● Buyer        50  against   20  +30.0" in text
-    assert "▲ Supplier     50  against   20  +30.0" in text
+    assert "● Buyer      50.0  against  20.0  +30.0" in text
+    assert "▲ Supplier   50.0  against  20.0  +30.0" in text
     assert "On the frontier" in text
 
 
