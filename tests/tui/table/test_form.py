@@ -119,7 +119,9 @@ def test_points_are_told_in_one_way_wherever_they_stand(tmp_path: Path) -> None:
         shown = at.seen()
         await at.press("o", "ctrl+t")
         form = at.seen()
-        worth = at.turn.view.own.utility(at.turn.view.offer)
+        offer = at.turn.view.offer
+        assert offer is not None
+        worth = at.turn.view.own.utility(offer)
         assert f"worth {worth:.1f} to you" in shown
         assert f" {worth:.1f}  " in shown
         assert f"= {worth:.1f} to you" in shown
