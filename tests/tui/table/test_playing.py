@@ -77,11 +77,11 @@ def test_a_form_shows_the_worth_of_every_change(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
         await at.press("o")
-        assert "100  +70.0 over your 30" in at.seen()
+        assert "100.0  +70.0 over your 30.0" in at.seen()
         await at.press("left")
-        assert "90  +60.0 over your 30" in at.seen()
+        assert "90.0  +60.0 over your 30.0" in at.seen()
         await at.press("home", "down", "end", "down", "end")
-        assert "0  -30.0 BELOW your 30" in at.seen()
+        assert "0.0  -30.0 BELOW your 30.0" in at.seen()
         assert "volume" in at.seen()
 
     at_table(session(tmp_path), act)
