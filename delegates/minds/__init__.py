@@ -1,1 +1,1 @@
-"""Minds: how a seat decides, one file each, all listed in `delegates.seats`."""
+"""Minds: how a seat decides, one file each, all listed in `delegates.minds.registry`."""

@@ -16,9 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from delegates.contract import View
-from games.outcomes import FloatArray, IndexArray
-from games.session import Accept, Move, Offer, WalkAway
+from delegates.minds.schedule import move_by
+from games.session import Move, WalkAway
 from games.tactics.anac import CLOSING, PACE, port_schedule
+from games.tactics.schedules import Schedule
 from games.utility import Preferences
 
 
@@ -31,7 +32,7 @@ class Port:
     closing: float | None = CLOSING
     """The share of the time from which it takes anything rational; None for never."""
 
-    def schedule(self, own: Preferences, rounds: int) -> tuple[IndexArray, FloatArray]:
+    def schedule(self, own: Preferences, rounds: int) -> Schedule:
         """Return its offers and least accepted utilities of each round, computed once."""
         return own.once(
             f"anac port/{self.pace}/{self.closing}/{rounds}",
@@ -41,8 +42,5 @@ class Port:
     def choose(self, view: View) -> Move:
         """Return its move."""
         if view.own.highest < view.own.reservation:
-            return WalkAway()
-        offers, least = self.schedule(view.own, view.rounds)
-        if view.offer is not None and view.own.accepts(view.offer, float(least[view.round])):
-            return Accept()
-        return Offer(int(offers[view.round]))
+            return WalkAway()  # there is no schedule then
+        return move_by(self.schedule(view.own, view.rounds), view)

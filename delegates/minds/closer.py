@@ -14,40 +14,32 @@ Nothing here depends on how many the others are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.aspiring import move_at
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import closing_shares
-from games.tactics.offers import trade_off_by
 
 
 @dataclass
-class Closer:
+class Closer(Attentive):
     """Accepts, and asks for, the sure share of its gain that is worth as much as waiting."""
 
     aversion: float = 0.5
     """Relative risk aversion: 0 none, towards 1 a deal at almost any price."""
     risk: float = 0.1
     """The chance it sees, beyond the scenario's rules, that a round is the last."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        return move_at(view, self._aspiration, self._offer)
+        return move_at(view, self._aspiration, self.trade_off)
 
     def _aspiration(self, view: View) -> float:
         own = view.own
         low = max(own.reservation, own.lowest)
         return low + self._shares(view)[view.round] * (own.highest - low)
-
-    def _offer(self, view: View, aspiration: float) -> int:
-        heard = self.heard = Counterparts.of(view, self.heard)
-        others = list(heard.tallies.values())
-        return trade_off_by(view.own, view.public.space, aspiration, others)
 
     def _shares(self, view: View) -> list[float]:
         rules = view.public.rules

@@ -14,24 +14,11 @@ from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr
 from delegates.acts_open import base_of
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.minds.replies import outcome_in, unsignable
+from delegates.minds.replies import outcome_in, require_on_table, unsignable
 from delegates.models.hall_schema import OF_ONE_TERM, TERMS, actions_of_stage
 from delegates.models.prompt import outcome_texts
 from games.errors import UnusableReply
-from games.moves import (
-    Accept,
-    Approach,
-    AskCapital,
-    CallCaucus,
-    CallInformal,
-    Group,
-    Merge,
-    Move,
-    Offer,
-    Park,
-    Promise,
-    Threaten,
-)
+from games.moves import Accept, Merge, Move, Offer
 from games.outcomes import Option
 from transcripts.acts import ACTS
 
@@ -68,7 +55,8 @@ def hall_move(view: View, hall: Hall, raw: RawHallDecision) -> Move:
     if problem is not None:
         raise _refusal(view, move, problem)
     if isinstance(move, Accept) and raw.offer:
-        _require_same(view, raw.offer)
+        offer = raw.offer
+        require_on_table(view, lambda: _outcome(view, offer))
     return move
 
 
@@ -78,17 +66,6 @@ def _refusal(view: View, move: Move, problem: str) -> UnusableReply:
     if outcome is not None and any(word in problem for word in _AT_HOME):
         return unsignable(view, "that", outcome)
     return UnusableReply(problem.partition(": ")[2] or problem, "illegal")
-
-
-def _require_same(view: View, offer: Mapping[str, Option | None]) -> None:
-    try:
-        same = _outcome(view, offer) == view.offer
-    except UnusableReply:
-        same = False
-    if not same:
-        raise UnusableReply(
-            'the action is "accept" but "offer" is another than on the table', "contradictory"
-        )
 
 
 def _made(view: View, raw: RawHallDecision) -> Move:
@@ -101,10 +78,10 @@ def _made(view: View, raw: RawHallDecision) -> Move:
     for act, (_, words) in OF_ONE_TERM.items():
         for choice, word in words.items():
             if word == action:
-                return cast("Any", ACTS[cast("Any", act)])(choice)
+                return _kind(act)(choice)
     if action in TERMS:
         return _with_terms(view, action, raw.on or {})
-    return cast("Any", ACTS[cast("Any", action.replace("_", "-"))])()
+    return _kind(action)()
 
 
 def _outcome(view: View, offer: Mapping[str, Option | None]) -> int:
@@ -123,28 +100,22 @@ def _with_terms(view: View, action: str, on: Mapping[str, object]) -> Move:
     """Return an act with terms, each checked to name what there is."""
     if action == "threaten" and on.get("measure") in (None, "null"):
         raise UnusableReply('"on": "measure": expected a measure of your own', "illegal")
-    terms = {name: _read(view, name, on.get(name)) for name in TERMS[action]}
-    known = {k: v for k, v in terms.items() if k != "option"}
-    if "option" in terms:
-        known["option"] = _option(view, cast("str", terms["issue"]), on.get("option"))
-    kind = {
-        "threaten": Threaten,
-        "promise": Promise,
-        "approach": Approach,
-        "call_caucus": CallCaucus,
-        "park": Park,
-        "group": Group,
-        "call_informal": CallInformal,
-        "ask_capital": AskCapital,
-    }[action]
-    return cast("Any", kind)(**known)
+    names = TERMS[action]
+    # An option is one of the issue that is named, wherever it stands.
+    terms = {name: _read(view, name, on.get(name)) for name in names if name != "option"}
+    if "option" in names:
+        terms["option"] = _option(view, cast("str", terms["issue"]), on.get("option"))
+    return _kind(action)(**terms)
+
+
+def _kind(action: str) -> Any:
+    """Return the act that an action is the word of."""
+    return ACTS[cast("Any", action.replace("_", "-"))]
 
 
 def _read(view: View, name: str, given: object) -> str | tuple[str, ...] | None:
     hall = view.hall
     match name:
-        case "option":
-            return None
         case "measure":
             measures = [] if hall is None else list(hall.affairs.measures)
             return None if given in (None, "null") else _one_of(name, measures, given)

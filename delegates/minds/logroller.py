@@ -11,23 +11,21 @@ Among three or more the counterparts' estimated utilities are added.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.aspiring import move_at
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import STANCES, Stance, stance_schedule
 from games.tactics.offers import logroll
 
 
 @dataclass
-class Logroller:
+class Logroller(Attentive):
     """Concedes issue by issue, the cheapest for it and dearest to the others first."""
 
     stance: Stance = STANCES["balanced"]
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
@@ -37,5 +35,5 @@ class Logroller:
         return stance_schedule(view.own, self.stance, view.rounds)[view.round]
 
     def _offer(self, view: View, aspiration: float) -> int:
-        heard = self.heard = Counterparts.of(view, self.heard)
-        return logroll(view.own, view.public.space, aspiration, list(heard.tallies.values()))
+        tallies = list(self.counterparts(view).tallies.values())
+        return logroll(view.own, view.public.space, aspiration, tallies)

@@ -12,11 +12,11 @@ Among three or more it answers the mean of the counterparts' concessions, or the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import Lots, View
 from delegates.minds.aspiring import move_at
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import ANSWERS, answered
 from games.tactics.offers import outcome_above
@@ -25,15 +25,13 @@ from games.utility import TIE, Preferences
 
 
 @dataclass
-class NaiveTitForTat:
+class NaiveTitForTat(Attentive):
     """Answers what it is offered, as a share of its possible gain, with the same share."""
 
     kindness: float = 0.0
     """The share of its possible gain that it gives on top, from its second offer on."""
     answers: str = ANSWERS[0]
     """Which of several counterparts' concessions it answers."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
@@ -64,8 +62,7 @@ class NaiveTitForTat:
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
-        own = view.own
-        heard = self.heard = Counterparts.of(view, self.heard)
+        own, heard = view.own, self.counterparts(view)
         if not heard.has_moved:
             return own.highest
         return self._asked(own, [positions[-1] for positions in heard.positions.values()])

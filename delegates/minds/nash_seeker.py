@@ -12,10 +12,10 @@ The product is defined for any number of parties; those that have offered nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.session import Accept, Move, Offer, WalkAway
 from games.tactics.offers import best_above, best_outcome, nash_estimate, nash_products
 from games.tactics.tally import joint_gain
@@ -23,21 +23,18 @@ from games.utility import TIE
 
 
 @dataclass
-class NashSeeker:
+class NashSeeker(Attentive):
     """Goes from its best to the estimated Nash point, on the way serving all as well as it can."""
 
     exponent: float = 1.0
     """Above 1 it concedes late, below 1 early."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
         own = view.own
         if own.highest < own.reservation:
             return WalkAway()
-        heard = self.heard = Counterparts.of(view, self.heard)
-        theirs = joint_gain(list(heard.tallies.values()))
+        theirs = joint_gain(list(self.counterparts(view).tallies.values()))
         nash = own.utility(nash_estimate(own, theirs))
         time = view.round / (view.rounds - 1) if view.rounds > 1 else 1.0
         aspiration = own.highest - (own.highest - nash) * time**self.exponent

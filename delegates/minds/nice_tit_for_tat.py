@@ -20,10 +20,10 @@ estimated gains.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.outcomes import FloatArray
 from games.session import Accept, Move, Offer, WalkAway
 from games.tactics.aspirations import ANSWERS, answered
@@ -33,7 +33,7 @@ from games.utility import TIE
 
 
 @dataclass
-class NiceTitForTat:
+class NiceTitForTat(Attentive):
     """Mirrors how far the others have come towards the estimated Nash point."""
 
     goodwill: float = 0.1
@@ -45,8 +45,6 @@ class NiceTitForTat:
     offers tell of the others is not to be relied on."""
     answers: str = ANSWERS[0]
     """Which of several counterparts' progress it mirrors."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
@@ -62,7 +60,7 @@ class NiceTitForTat:
 
     def _planned(self, view: View) -> int:
         """Return what it would offer now."""
-        own, heard = view.own, self._heard(view)
+        own, heard = view.own, self.counterparts(view)
         theirs = joint_gain(list(heard.tallies.values()))
         if theirs is None:
             return best_outcome(own)
@@ -74,10 +72,10 @@ class NiceTitForTat:
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
-        return self._aspiration(view, joint_gain(list(self._heard(view).tallies.values())))
+        return self._aspiration(view, joint_gain(list(self.counterparts(view).tallies.values())))
 
     def _aspiration(self, view: View, theirs: FloatArray | None) -> float:
-        own, heard = view.own, self._heard(view)
+        own, heard = view.own, self.counterparts(view)
         low = max(own.reservation, own.lowest)
         fair = own.utility(nash_estimate(own, theirs))
         nash = max(fair, low + self.floor * (own.highest - low))
@@ -99,7 +97,3 @@ class NiceTitForTat:
             return 1.0
         passed = (round_ + 1) / (rounds + 1) - self.late
         return max(self.goodwill, passed / (last - self.late) if passed > 0 else 0.0)
-
-    def _heard(self, view: View) -> Counterparts:
-        self.heard = Counterparts.of(view, self.heard)
-        return self.heard

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from delegates.contract import PublicMove, View
 from games.session import Accept, Offer
+from games.tactics.offers import trade_off_by
 from games.tactics.tally import Tally
 from games.utility import Preferences
 
@@ -98,3 +99,21 @@ class Counterparts:
         self.positions[other].append(outcome)
         worth = self.own.utility(outcome)
         self.best[other] = max(worth, self.best.get(other, worth))
+
+
+@dataclass
+class Attentive:
+    """A mind that goes by what its counterparts have stood for so far."""
+
+    heard: Counterparts | None = field(default=None, compare=False, repr=False, kw_only=True)
+    """What was read last; read anew from the view wherever it does not fit."""
+
+    def counterparts(self, view: View) -> Counterparts:
+        """Return what its seat has heard of its counterparts by now."""
+        self.heard = Counterparts.of(view, self.heard)
+        return self.heard
+
+    def trade_off(self, view: View, aspiration: float) -> int:
+        """Return, of the outcomes worth an aspiration to it, what they seem to like best."""
+        tallies = list(self.counterparts(view).tallies.values())
+        return trade_off_by(view.own, view.public.space, aspiration, tallies)

@@ -16,19 +16,18 @@ least or the most.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.aspiring import move_at
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import ANSWERS, answered
-from games.tactics.offers import trade_off_by
 from games.utility import Preferences
 
 
 @dataclass
-class RelativeTitForTat:
+class RelativeTitForTat(Attentive):
     """Claims the same share of its opening claim as its counterparts do of theirs."""
 
     goodwill: float = 0.1
@@ -37,20 +36,14 @@ class RelativeTitForTat:
     """How many of a counterpart's last positions are averaged."""
     answers: str = ANSWERS[0]
     """Which of several counterparts' concessions it answers."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        return move_at(view, self.aspiration, self._offer)
-
-    def _offer(self, view: View, aspiration: float) -> int:
-        others = list(self._heard(view).tallies.values())
-        return trade_off_by(view.own, view.public.space, aspiration, others)
+        return move_at(view, self.aspiration, self.trade_off)
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now."""
-        own, heard = view.own, self._heard(view)
+        own, heard = view.own, self.counterparts(view)
         conceded = [1 - self._claimed(own, positions) for positions in heard.positions.values()]
         claim = 1 - answered(conceded, self.answers)
         claim *= 1 - self.goodwill if heard.has_moved else 1.0
@@ -65,7 +58,3 @@ class RelativeTitForTat:
         if opening <= own.tie:  # It opened by giving everything.
             return 0.0 if now <= own.tie else 1.0
         return min(1.0, max(0.0, now / opening))
-
-    def _heard(self, view: View) -> Counterparts:
-        self.heard = Counterparts.of(view, self.heard)
-        return self.heard

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Literal, TypeVar, cast
 
@@ -290,15 +290,29 @@ def _acceptance(view: View, raw: RawDecision) -> Accept:
     if view.is_held or not view.own.may_sign(view.offer):
         raise unsignable(view, "the offer on the table", view.offer)
     if raw.offer:
-        try:
-            same = outcome_in(view.public.space, raw.offer) == view.offer
-        except UnusableReply:
-            same = False
-        if not same:
-            raise UnusableReply(
-                'the action is "accept" but "offer" is another than on the table', "contradictory"
-            )
+        offer = raw.offer
+        require_on_table(view, lambda: outcome_in(view.public.space, offer))
     return Accept()
+
+
+def require_on_table(view: View, named: Callable[[], int]) -> None:
+    """Check that who accepts, and names an outcome with it, names the one on the table.
+
+    Args:
+        view: Whose turn it is.
+        named: Returns the outcome that is named; raises `UnusableReply` where there is none.
+
+    Raises:
+        UnusableReply: If it is another one.
+    """
+    try:
+        is_same = named() == view.offer
+    except UnusableReply:
+        is_same = False
+    if not is_same:
+        raise UnusableReply(
+            'the action is "accept" but "offer" is another than on the table', "contradictory"
+        )
 
 
 def outcome_in(space: OutcomeSpace, offer: Mapping[str, Option]) -> int:

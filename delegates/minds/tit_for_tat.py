@@ -8,38 +8,31 @@ Among three or more it answers the mean of the counterparts' concessions, or the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from delegates.contract import View
 from delegates.minds.aspiring import move_at
-from delegates.minds.reading import Counterparts
+from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import ANSWERS, answered
-from games.tactics.offers import trade_off_by
 
 
 @dataclass
-class TitForTat:
+class TitForTat(Attentive):
     """Answers concessions, as it values them, with concessions of the same size."""
 
     goodwill: float = 0.1
     """The step it gives of its own accord, as a share of its possible gain."""
     answers: str = ANSWERS[0]
     """Which of several counterparts' concessions it answers."""
-    heard: Counterparts | None = field(default=None, compare=False, repr=False)
-    """What was read last; read anew from the view wherever it does not fit."""
 
     def choose(self, view: View) -> Move:
         """Return its move."""
-        return move_at(view, self.aspiration, self._offer)
-
-    def _offer(self, view: View, aspiration: float) -> int:
-        others = list(self._heard(view).tallies.values())
-        return trade_off_by(view.own, view.public.space, aspiration, others)
+        return move_at(view, self.aspiration, self.trade_off)
 
     def aspiration(self, view: View) -> float:
         """Return the least utility it asks for now: its best, less what it owes."""
-        own, heard = view.own, self._heard(view)
+        own, heard = view.own, self.counterparts(view)
         received = [
             max(0.0, own.utility(positions[-1]) - own.utility(positions[0]))
             for positions in heard.positions.values()
@@ -47,7 +40,3 @@ class TitForTat:
         conceded = answered(received, self.answers)
         step = self.goodwill * (own.highest - own.reservation) if heard.has_moved else 0.0
         return max(own.reservation, own.highest - step - conceded)
-
-    def _heard(self, view: View) -> Counterparts:
-        self.heard = Counterparts.of(view, self.heard)
-        return self.heard

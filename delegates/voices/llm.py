@@ -190,7 +190,7 @@ def _act(view: View, move: Move) -> Act:
         return _act_in_hall(view, move)
     match move:
         case Offer(outcome=outcome):
-            if outcome in view.offers_of(view.party)[-1:]:
+            if outcome == view.last_offer:
                 return "repeat"
             return "offer" if view.offer is None else "counter"
         case Accept():
