@@ -13,7 +13,6 @@ from random import Random
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from delegates.hall import Hall, hall_of
-from games.errors import IllegalMove
 from games.happenings.happening import Answered, Cause, Instructed, Struck, heard_by, is_held
 from games.happenings.words import happening_words
 from games.moves import Pass
@@ -26,7 +25,7 @@ from games.protocols.words import act_words
 from games.ratification import chance_of
 from games.scenario import Dispute, Issue, Party, Scenario
 from games.scenario import Protocol as Rules
-from games.session import Move, Offer, State, step
+from games.session import Move, Offer, State, problem_with
 from games.tactics.schedules import Answer
 from games.utility import Preferences
 from transcripts.events import Flag
@@ -354,11 +353,7 @@ class _Behind:
         return Pass() if is_held(self.state, self.state.mover) else request_by_rule(self.state)
 
     def problem(self, move: Move) -> str | None:
-        try:
-            step(self.state, move)
-        except IllegalMove as error:
-            return str(error).removeprefix(f"{self.state.party}: ")
-        return None
+        return problem_with(self.state, move)
 
 
 def _chance(state: State) -> float | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from games.errors import IllegalMove
 from games.moves import (
     Accept,
     Ballot,
@@ -28,7 +27,7 @@ from games.protocols.perceived import believed_worth
 from games.protocols.stages import is_signed
 from games.protocols.voting import Count, count
 from games.scenario import Scenario
-from games.session import step
+from games.session import problem_with
 
 _SAID_ALOUD = (Accept, Merge, Offer, Promise, Threaten, WalkAway)
 """Acts that are worth words of their own; a plain phrase says the others."""
@@ -226,11 +225,7 @@ class _Seat:
         return public_loss(self.state, self.state.mover, outcome)
 
     def problem(self, move: Move) -> str | None:
-        try:
-            step(self.state, move)
-        except IllegalMove as error:
-            return str(error)
-        return None
+        return problem_with(self.state, move)
 
     def by_rule(self, choose: Choose) -> Move:
         return act_by_rule(self.state, choose)

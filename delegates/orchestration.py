@@ -69,7 +69,7 @@ async def _onward(_: Cursor, runtime: Runtime[Table]) -> Node:
         return "close"
     if table.mover.scripted:
         return "scripted"
-    return "person" if table.awaits_person else "ask"
+    return "person" if table.awaits_person() else "ask"
 
 
 async def _led(at: Cursor, runtime: Runtime[Table]) -> Cursor:
@@ -85,7 +85,7 @@ async def _scripted(_: Cursor, runtime: Runtime[Table]) -> Cursor:
         table.choose_on()
     else:
         table.choose()
-    return {"turn": runtime.context.folded.state.turn}
+    return {"turn": table.folded.state.turn}
 
 
 async def _ask(_: Cursor, runtime: Runtime[Table]) -> Cursor:
@@ -94,7 +94,7 @@ async def _ask(_: Cursor, runtime: Runtime[Table]) -> Cursor:
         await table.ask_on()
     else:
         await table.ask()
-    return {"turn": runtime.context.folded.state.turn}
+    return {"turn": table.folded.state.turn}
 
 
 async def _person(at: Cursor, runtime: Runtime[Table]) -> Cursor:

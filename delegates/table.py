@@ -33,7 +33,6 @@ from delegates.persons.person import (
 from delegates.seats import Delegate, SeatSpec
 from delegates.shortfall import falls_short
 from delegates.voices.template import TemplateVoice, phrase
-from games.errors import IllegalMove
 from games.happenings.happening import inject
 from games.moves import AskCapital, Move
 from games.preparation import Sheet
@@ -41,7 +40,7 @@ from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.referee import REFEREE_VERSION
 from games.scenario import Scenario
-from games.session import payoffs, step, utilities
+from games.session import problem_with
 from transcripts.acts import act_of, move_of, outcome_of, terms_of
 from transcripts.events import (
     Decided,
@@ -50,12 +49,11 @@ from transcripts.events import (
     Found,
     HandedOver,
     MoveMade,
-    SessionClosed,
 )
 from transcripts.fold import Folded
 from transcripts.happenings import due, told
 from transcripts.places import heard_by
-from transcripts.record import rounded
+from transcripts.record import closing
 from transcripts.store import Memory, TranscriptFile
 
 Watcher = Callable[[Event, Folded], None]
@@ -180,9 +178,14 @@ class Table:
             return False
         return folded.state.party not in folded.stand_ins
 
-    @property
     def awaits_person(self) -> bool:
-        """Whether the move that is awaited is a person's, not a stand-in's."""
+        """Return whether the move that is awaited is a person's, not a stand-in's.
+
+        Whose seat a stand-in holds is asked whether they want it back.
+
+        Raises:
+            Paused: If the person leaves for now.
+        """
         if self.is_own_turn:
             return True
         if self.lead is None:
@@ -256,10 +259,9 @@ class Table:
             return None if answer.shock in known else f"no shock {answer.shock!r}; expected {names}"
         if isinstance(answer, GuessAgain | AskAdvice):
             return problem_with_aid(self.folded, self.view(), self.mover.spec, answer)
-        try:
-            step(self.folded.state, answer.move)
-        except IllegalMove as error:
-            return str(error).removeprefix(f"{self.folded.state.party}: ")
+        problem = problem_with(self.folded.state, answer.move)
+        if problem is not None:
+            return problem
         if isinstance(answer.move, AskCapital) and answer.words:
             return "what is asked of a capital nobody hears; say nothing with it"
         return too_much_said(answer.words)
@@ -370,7 +372,7 @@ class Table:
         while True:
             await self.ask()
             self.choose_on()
-            if not (self.plays_on and self.is_open) or self.awaits_person:
+            if not (self.plays_on and self.is_open) or self.awaits_person():
                 return
 
     def choose_on(self) -> None:
@@ -380,17 +382,8 @@ class Table:
 
     def close(self) -> None:
         """Record the result and the referee's findings, where they are not on record yet."""
-        state = self.folded.state
-        agreed = state.agreement
         if self.folded.closed is None:
-            self.record(
-                SessionClosed(
-                    status=state.status,
-                    outcome=None if agreed is None else self.folded.scenario.space.outcome(agreed),
-                    utilities=rounded(utilities(state)),
-                    payoffs=rounded(payoffs(state)),
-                )
-            )
+            self.record(closing(self.folded.state))
         if self.folded.found is None:
             findings = self.folded.findings.as_json()
             # It can be found again: whoever closes the file puts it on disk.

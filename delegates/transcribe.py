@@ -18,18 +18,18 @@ from delegates.contract import view_of
 from delegates.models.prompt import described
 from delegates.scripted import Play
 from delegates.seats import SeatSpec
-from delegates.voices.template import MOST_TERMS, PHRASES, listing, lot, patterns_for
+from delegates.voices.template import MOST_TERMS, PHRASES, lot, patterns_for
 from games.board import Board
 from games.matrices.stance_game import offers_among, played_cell
-from games.naming import called
+from games.naming import called, series
 from games.outcomes import OutcomeSpace
 from games.ratification import parties_bound
 from games.referee import REFEREE_VERSION, referee
 from games.scenario import Scenario
-from games.session import Offer, payoffs, start, utilities
+from games.session import Offer, start
 from transcripts.acts import act_of
-from transcripts.events import Found, Opened, SessionClosed
-from transcripts.record import rounded
+from transcripts.events import Found, Opened
+from transcripts.record import closing
 from transcripts.store import content, write_whole
 
 MOST_SPELLED = 50_000
@@ -55,7 +55,7 @@ def _contents(header: Opened, play: Play, specs: Mapping[str, SeatSpec]) -> Iter
     scenario = play.state.scenario
     yield _header(header, scenario)
     yield from _moves(scenario, play, specs, header.seed)
-    yield _closed(play)
+    yield content(closing(play.state))
     agreed = play.state.agreement
     parties, order = len(scenario.ids), play.state.turns
     when = [(turn // parties, order[turn]) for turn in play.turns]
@@ -75,18 +75,6 @@ def _header(header: Opened, scenario: Scenario) -> bytes:
 
 def _canonical(scenario: Scenario) -> bytes:
     return scenario.canonical().encode()
-
-
-def _closed(play: Play) -> bytes:
-    state, agreed = play.state, play.state.agreement
-    return content(
-        SessionClosed(
-            status=state.status,
-            outcome=None if agreed is None else state.scenario.space.outcome(agreed),
-            utilities=rounded(utilities(state)),
-            payoffs=rounded(payoffs(state)),
-        )
-    )
 
 
 def _found(
@@ -137,7 +125,7 @@ class Spelling:
             for options, level, old in zip(self.terms, levels, before, strict=True)
             if level != old
         ]
-        return listing(moved[:MOST_TERMS]).encode()
+        return series(moved[:MOST_TERMS]).encode()
 
 
 def spelling_of(scenario: Scenario) -> Spelling:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _WITH_ARTICLE = (
     "United States",
     "United Kingdom",
@@ -28,13 +30,22 @@ def called(name: str, *, begins: bool = False) -> str:
     """
     takes_one = name.startswith(_WITH_ARTICLE) or name.endswith(" bloc")
     found = f"the {name}" if takes_one else name
-    return f"{found[:1].upper()}{found[1:]}" if begins else found
+    return capitalised(found) if begins else found
 
 
-def listed(names: list[str], most: int = 6) -> str:
-    """Return names as people list them; of many only the first."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def capitalised(text: str) -> str:
+    """Return a text that begins large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: Sequence[str], most: int = 6, joint: str = "and") -> str:
+    """Return names as people list them; of many the first, and how many more there are."""
+    beyond = len(names) - most
+    return series([*names[:most], *([f"{beyond:,} more"] if beyond > 0 else [])], joint)
+
+
+def series(parts: Sequence[str], joint: str = "and") -> str:
+    """Return parts as a series in a sentence: `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"

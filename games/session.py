@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from games.errors import IllegalMove
 from games.happenings.happening import (
     Happening,
     Request,
@@ -41,6 +42,7 @@ __all__ = [
     "expected_payoffs",
     "payoff",
     "payoffs",
+    "problem_with",
     "start",
     "step",
     "utilities",
@@ -212,6 +214,15 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
     after, events = PROTOCOLS[state.scenario.protocol.kind].step(state, move)
     passed = passed_on(state, after)
     return passed, events if passed is after else events + passed.happened[len(state.happened) :]
+
+
+def problem_with(state: State, move: Move) -> str | None:
+    """Return why the party to move cannot make a move now, without its name; None if it can."""
+    try:
+        step(state, move)
+    except IllegalMove as error:
+        return str(error).removeprefix(f"{state.party}: ")
+    return None
 
 
 def replayed(state: State, moves: Iterable[Move]) -> Iterator[tuple[State, State]]:

@@ -17,7 +17,7 @@ from games.ratification import parties_bound, ratified
 from games.referee import Findings, referee
 from games.session import Move, State, payoffs, utilities
 from transcripts.conduct import Bill, Conduct, conduct
-from transcripts.events import Event, Failed, Replied, Retried, Tokens
+from transcripts.events import Event, Failed, Replied, Retried, SessionClosed, Tokens
 from transcripts.happenings import happened_json
 from transcripts.proceedings import Proceedings, proceedings
 
@@ -176,6 +176,17 @@ class SessionRecord:
             **({} if home is None else {"ratification": home.as_json()}),
             **{name: signed[name] for name in ("in_force", "signatures") if name in signed},
         }
+
+
+def closing(state: State) -> SessionClosed:
+    """Return the event that says how a session ended."""
+    agreed = state.agreement
+    return SessionClosed(
+        status=state.status,
+        outcome=None if agreed is None else state.scenario.space.outcome(agreed),
+        utilities=rounded(utilities(state)),
+        payoffs=rounded(payoffs(state)),
+    )
 
 
 def rounded(points: dict[str, float]) -> dict[str, float]:

@@ -14,11 +14,11 @@ from delegates.debriefing.recorded import Recorded
 from delegates.debriefing.wording import (
     changes,
     percent,
-    points,
     signed,
     told_in,
 )
 from delegates.text import counted, one_line
+from games.point_words import tenths
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _alternative(recorded: Recorded, position: Position, choice: Choice) -> Alte
         words=told_in(recorded.scenario, position.state, position.history, choice.best),
         expected_gain=worth - own.reservation,
         continuation=(),
-        ends=f"worth {points(worth)} points to you, {choice.basis}",
+        ends=f"worth {tenths(worth)} points to you, {choice.basis}",
         by={},
     )
 
@@ -93,7 +93,7 @@ def _remarks(recorded: Recorded, position: Position, read: HallMove) -> Iterator
     if recorded.is_stand_ins(read.number):
         yield Remark(kind="stand-in", words=BY_STAND_IN)
     if read.outcome is not None and read.act in _KINDS and own.falls_short(read.outcome):
-        short = points(own.reservation - own.utility(read.outcome))
+        short = tenths(own.reservation - own.utility(read.outcome))
         yield Remark(
             kind="below-reservation", words=f"worth {short} points less to you than no agreement"
         )
@@ -105,14 +105,14 @@ def _acted(read: HallMove) -> Iterator[Remark]:
     """Yield what an act does, by the party's own points."""
     if read.utility is None or read.over_reservation is None:
         return
-    over = f"{points(read.utility)} points, {signed(read.over_reservation)} over your r"
+    over = f"{tenths(read.utility)} points, {signed(read.over_reservation)} over your r"
     kind = _KINDS.get(read.act, "other")
     if read.change is None:
         lead = "opens at" if read.act == "opening" else "the text is worth"
         yield Remark(kind=kind, words=f"{lead} {over}")
     elif read.act == "concession":
         share = "" if read.concession is None else f" ({percent(read.concession)} of your reach)"
-        yield Remark(kind=kind, words=f"gives up {points(-read.change)} points{share}; {over}")
+        yield Remark(kind=kind, words=f"gives up {tenths(-read.change)} points{share}; {over}")
     elif read.act == "repeat":
         yield Remark(kind=kind, words=f"stands where it stood: {over}")
     else:
@@ -141,7 +141,7 @@ def _in_truth(recorded: Recorded, position: Position, read: HallMove) -> Iterato
         yield Remark(
             kind="needless-concession",
             words=(
-                f"gives up {points(-read.change)} points and comes nearer to the text and to the "
+                f"gives up {tenths(-read.change)} points and comes nearer to the text and to the "
                 "others on nothing"
             ),
         )
@@ -150,7 +150,7 @@ def _in_truth(recorded: Recorded, position: Position, read: HallMove) -> Iterato
         yield Remark(
             kind=grade(choice.share),
             words=(
-                f"gives away {points(choice.lost)} points, {choice.basis} "
+                f"gives away {tenths(choice.lost)} points, {choice.basis} "
                 f"({percent(choice.share)} of what you could gain)"
             ),
         )

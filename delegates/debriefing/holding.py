@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from math import prod
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.wording import listed, name, percent
+from delegates.debriefing.wording import name, percent
 from delegates.text import counted, one_line
+from games.naming import series
 from games.utility import TIE
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _signed(found: Agreement) -> Iterator[str]:
         return
     signs = [party for party, how in stable[0].signatures.items() if how != "out"]
     who = (
-        listed([name(found.scenario, party) for party in signs])
+        series([name(found.scenario, party) for party in signs])
         if len(signs) <= NAMED
         else f"{len(signs)} of {len(stable[0].signatures)} parties"
     )

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from delegates.debriefing.wording import changes, listed, name, percent, points, signed, terms
+from delegates.debriefing.wording import changes, name, percent, signed, terms
+from games.naming import series
+from games.point_words import tenths
 from games.protocols.hall import HallState
 from games.review.close import had_at_signature
 from games.utility import TIE
@@ -64,7 +66,7 @@ def left_words(final: State, seat: int) -> str:
         for position, one in enumerate(scenario.preferences)
         if position != seat
     ]
-    told = listed(theirs) if len(theirs) <= 6 else "the others no worse off"
+    told = series(theirs) if len(theirs) <= 6 else "the others no worse off"
     if agreed is None:
         return f"Over no agreement, by {terms(scenario, found.outcome)} ({told})."
     moved = changes(scenario, agreed, found.outcome)
@@ -80,4 +82,4 @@ def left_told(debrief: Debrief) -> str:
         return debrief.left_words
     share = debrief.left_share
     of_all = "" if share is None else f", {percent(share)} of what could be gained"
-    return f"{points(debrief.left)} points{of_all}. {debrief.left_words}"
+    return f"{tenths(debrief.left)} points{of_all}. {debrief.left_words}"

@@ -10,7 +10,6 @@ from delegates.debriefing.wording import (
     SECRETS,
     changes,
     label,
-    listed,
     name,
     percent,
     signed,
@@ -18,9 +17,10 @@ from delegates.debriefing.wording import (
     told_after,
     told_in,
 )
-from delegates.debriefing.wording import points as told_points
 from delegates.text import one_line
 from games.moves import Accept, Offer, WalkAway
+from games.naming import series
+from games.point_words import tenths
 from games.review.debrief import Alternative, MoveNote, Remark, RemarkKind, Step
 from games.review.positions import Position, last_offer, settled
 from games.session import State, expected_payoffs, payoffs, utilities
@@ -179,7 +179,7 @@ def _judged(recorded: Recorded, position: Position, read: MoveReading | None) ->
             kind="dominated-offer",
             words=(
                 f"in truth {changes(scenario, _outcome(position), truth.better)} would have been "
-                f"worth {listed(gains)} at no cost to you"
+                f"worth {series(gains)} at no cost to you"
             ),
         )
     if read.unneeded_concession and read.ground is not None:
@@ -187,8 +187,7 @@ def _judged(recorded: Recorded, position: Position, read: MoveReading | None) ->
         yield Remark(
             kind="needless-concession",
             words=(
-                f"gives up {told_points(given)} points although your last offer would have been "
-                "accepted"
+                f"gives up {tenths(given)} points although your last offer would have been accepted"
             ),
         )
     yield from _graded(recorded, position, read)
@@ -210,8 +209,8 @@ def _graded(recorded: Recorded, position: Position, read: MoveReading) -> Iterat
         yield Remark(
             kind=grade(judgement.loss),
             words=(
-                f"gives away {told_points(judgement.difference)} points that could be expected, "
-                f"± {told_points(judgement.standard_error)} "
+                f"gives away {tenths(judgement.difference)} points that could be expected, "
+                f"± {tenths(judgement.standard_error)} "
                 f"({percent(judgement.loss)} of what you could gain)"
             ),
         )
@@ -243,7 +242,7 @@ def _in_hindsight(recorded: Recorded, read: MoveReading) -> Iterator[Remark]:
             kind="other",
             words=(
                 f"over the counterparts you could expect, another move was better; {who}, {end} "
-                f"{told_points(-more)} points less to you than you have now"
+                f"{tenths(-more)} points less to you than you have now"
             ),
         )
     elif read.hindsight_loss <= 0:
@@ -275,7 +274,7 @@ def _worth(recorded: Recorded, position: Position) -> str:
     state = position.state
     on_table = state.on_table
     own = state.scenario.preferences[recorded.seat]
-    return "–" if on_table is None else told_points(own.utility(on_table))
+    return "–" if on_table is None else tenths(own.utility(on_table))
 
 
 def _outcome(position: Position) -> int:
@@ -299,7 +298,7 @@ def _plain(recorded: Recorded, position: Position, outcome: int | None) -> Itera
     if isinstance(move, WalkAway):
         yield Remark(
             kind="walk-away",
-            words=f"leaves with the {told_points(own.reservation)} points of no agreement",
+            words=f"leaves with the {tenths(own.reservation)} points of no agreement",
         )
         return
     if outcome is None:
@@ -308,14 +307,14 @@ def _plain(recorded: Recorded, position: Position, outcome: int | None) -> Itera
     if own.falls_short(outcome) and isinstance(move, Accept | Offer):
         yield Remark(
             kind="below-reservation",
-            words=f"worth {told_points(-over)} points less to you than no agreement",
+            words=f"worth {tenths(-over)} points less to you than no agreement",
         )
     if isinstance(move, Accept) and state.mover in state.standing:
         yield Remark(kind="repeat", words="the same again")
     elif isinstance(move, Accept):
         yield Remark(
             kind="acceptance",
-            words=f"accepts {told_points(own.utility(outcome))} points, {signed(over)} over your r",
+            words=f"accepts {tenths(own.utility(outcome))} points, {signed(over)} over your r",
         )
     elif isinstance(move, Offer):
         yield _offered(recorded, position, outcome)
@@ -329,9 +328,7 @@ def _refused(recorded: Recorded, position: Position) -> Iterator[Remark]:
         return
     yield Remark(
         kind="refusal",
-        words=(
-            f"leaves what is on the table, worth {told_points(own.utility(on_table))} points to you"
-        ),
+        words=(f"leaves what is on the table, worth {tenths(own.utility(on_table))} points to you"),
     )
 
 
@@ -342,7 +339,7 @@ def _offered(recorded: Recorded, position: Position, outcome: int) -> Remark:
     if last is None:
         over = own.utility(outcome) - own.reservation
         share = f" ({percent(over / reach)} of the most you could get)" if reach > TIE else ""
-        words = f"opens at {told_points(own.utility(outcome))} points, {signed(over)} over your r"
+        words = f"opens at {tenths(own.utility(outcome))} points, {signed(over)} over your r"
         return Remark(kind="opening", words=words + share)
     if last == outcome:
         return Remark(kind="repeat", words="the same offer again")
@@ -351,22 +348,22 @@ def _offered(recorded: Recorded, position: Position, outcome: int) -> Remark:
     theirs = "" if recorded.is_sealed else f"; {_their_changes(recorded, position, last, outcome)}"
     if up and down:
         gained, given = (
-            listed([label(recorded.scenario, issue) for issue in side]) for side in (up, down)
+            series([label(recorded.scenario, issue) for issue in side]) for side in (up, down)
         )
         words = f"trades {given} for {gained}: {signed(change)} points to you{theirs}"
         return Remark(kind="trade", words=words)
     if change < -TIE:
         share = f" ({percent(-change / reach)} of what lies over your r)" if reach > TIE else ""
-        words = f"gives up {told_points(-change)} points{share}{theirs}"
+        words = f"gives up {tenths(-change)} points{share}{theirs}"
         return Remark(kind="concession", words=words)
     if change > TIE:
-        words = f"asks for {told_points(change)} points more than before{theirs}"
+        words = f"asks for {tenths(change)} points more than before{theirs}"
         return Remark(kind="demand", words=words)
     return Remark(kind="other", words=f"costs you nothing{theirs}")
 
 
 def _their_changes(recorded: Recorded, position: Position, last: int, outcome: int) -> str:
-    return listed(
+    return series(
         [
             f"{signed(one.utility(outcome) - one.utility(last))} to "
             f"{name(recorded.scenario, one.party)}"
@@ -437,10 +434,10 @@ def _ending(recorded: Recorded, final: State) -> str:
     own = recorded.party
     if final.agreement is None:
         how = "a party leaves" if final.status == "walked-away" else "the rounds run out"
-        return f"no agreement: {how}, and you have {told_points(utilities(final)[own])} points"
+        return f"no agreement: {how}, and you have {tenths(utilities(final)[own])} points"
     worth, in_time = utilities(final)[own], payoffs(final)[own]
-    counted = "" if abs(worth - in_time) < 0.05 else f" ({told_points(in_time)}, time counted)"
+    counted = "" if abs(worth - in_time) < 0.05 else f" ({tenths(in_time)}, time counted)"
     return (
-        f"agreement in round {final.rounds_begun}: {told_points(worth)} points to you{counted}, by "
+        f"agreement in round {final.rounds_begun}: {tenths(worth)} points to you{counted}, by "
         f"{terms(recorded.scenario, final.agreement)}"
     )

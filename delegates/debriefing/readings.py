@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from delegates.debriefing.recorded import Recorded
-from delegates.debriefing.wording import listed, name
+from delegates.debriefing.wording import name
 from delegates.text import counted
+from games.naming import series
 from games.review.accuracy import accuracy
 from games.review.hall import read_hall
 from games.review.reading import MOST_ASKED_OF, read_session
@@ -182,6 +183,6 @@ def _foretold(recorded: Recorded, own: SessionReading) -> Iterator[str]:
     ]
     if by_curve:
         yield (
-            f"What {listed(by_curve)} would have answered is foretold by the concession curve "
+            f"What {series(by_curve)} would have answered is foretold by the concession curve "
             "nearest to its own offers: who sat there cannot be asked again."
         )

@@ -43,11 +43,6 @@ def option(scenario: Scenario, issue: str, value: Option) -> str:
     return one_line(with_unit(scenario.issues[issue], value))
 
 
-def points(value: float) -> str:
-    """Return points with one decimal."""
-    return f"{value + 0.0:.1f}" if abs(value) >= 0.05 else "0.0"
-
-
 def signed(value: float) -> str:
     """Return a change of points with its sign."""
     return f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
@@ -56,13 +51,6 @@ def signed(value: float) -> str:
 def percent(share: float) -> str:
     """Return a share in whole percent."""
     return f"{share:.0%}"
-
-
-def listed(parts: Sequence[str], joint: str = "and") -> str:
-    """Return parts as a list in a sentence."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
 def terms(scenario: Scenario, outcome: int) -> str:

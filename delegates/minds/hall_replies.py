@@ -65,7 +65,7 @@ def _refusal(view: View, move: Move, problem: str) -> UnusableReply:
     outcome = move.outcome if isinstance(move, Offer | Merge) else view.offer
     if outcome is not None and any(word in problem for word in _AT_HOME):
         return unsignable(view, "that", outcome)
-    return UnusableReply(problem.partition(": ")[2] or problem, "illegal")
+    return UnusableReply(problem, "illegal")
 
 
 def _made(view: View, raw: RawHallDecision) -> Move:

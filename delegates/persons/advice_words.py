@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from delegates.contract import View
 from games.option_words import with_unit
 from games.outcomes import Option
+from games.point_words import in_points
 from games.scenario import Issue
 
 
@@ -43,19 +44,3 @@ def gain(value: float) -> str:
     """Return a gain over the reservation value: `12.0 points over no agreement`."""
     side = "over" if value >= 0 else "under"
     return f"{in_points(abs(value))} {side} no agreement"
-
-
-def in_points(value: float) -> str:
-    """Return points with one decimal."""
-    shown = f"{value:.1f}"
-    return f"{'0.0' if shown == '-0.0' else shown} points"
-
-
-def percent(share: float) -> str:
-    """Return a share in whole percent."""
-    return f"{100 * share:.0f} %"
-
-
-def capital(text: str) -> str:
-    """Return a text that begins large."""
-    return text[:1].upper() + text[1:]

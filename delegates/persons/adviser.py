@@ -18,7 +18,7 @@ from delegates.contract import View
 from delegates.hall import Hall
 from delegates.minds.firm import Firm
 from delegates.minds.standing_in import StandingIn
-from delegates.persons.advice_words import capital, gain, in_points, percent, terms, worth
+from delegates.persons.advice_words import gain, terms, worth
 from games.moves import (
     Accept,
     AskCapital,
@@ -32,8 +32,9 @@ from games.moves import (
     Vote,
     WalkAway,
 )
-from games.naming import called
+from games.naming import called, capitalised
 from games.option_words import with_unit
+from games.point_words import in_points, percent
 from games.protocols.alternating_offers import order_in_round
 from games.protocols.words import act_words
 from games.review.advice import Counsel, Weighed, can_gain, counsel
@@ -204,7 +205,7 @@ def acts_as_known(view: View) -> list[Act]:
 
 
 def _said(view: View, found: Counsel, *, is_last: bool) -> Iterator[str]:
-    yield f"{capital(_move_words(view, found.best.move))}."
+    yield f"{capitalised(_move_words(view, found.best.move))}."
     yield _reason(view, found, is_last=is_last)
     yield from _wants(view, found)
     asked = None if view.mandate is None else view.mandate.instead()
@@ -232,7 +233,7 @@ def _reason(view: View, found: Counsel, *, is_last: bool) -> str:
         other = _briefly(view, found.next_best.move)
         lead = f"{in_points(found.lead)} less (± {found.lead_error:.1f})"
         others.append(f"the next best, {other}, comes to {lead}")
-    return f"{told}. {capital('; '.join(others))}." if others else f"{told}."
+    return f"{told}. {capitalised('; '.join(others))}." if others else f"{told}."
 
 
 def _unlikely(view: View, chance: float, *, is_last: bool) -> str:
@@ -358,7 +359,7 @@ def _in_hall(view: View, hall: Hall) -> Advice:
     preferred = sorted(by_stance, key=lambda name: name != FIRST_ASKED)
     move = next(by_stance[name] for name in preferred if kinds[_kind(by_stance[name])] == most)
     said = [
-        f"{capital(hall_words(view, move))}.",
+        f"{capitalised(hall_words(view, move))}.",
         _agreed(view, by_stance, move),
         *_figures(view, hall),
         IN_A_HALL,

@@ -38,10 +38,11 @@ from delegates.voices.examples import (
     task,
 )
 from delegates.voices.speech import OUT_OF_ROLE, flags_of_words
-from delegates.voices.template import highlights, listing, phrase
+from delegates.voices.template import highlights, phrase
 from games.aliases import are_aliases
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer, Pass, Promise, Threaten
+from games.naming import series
 
 MOST_TERMS = 2
 """Terms said aloud: a tiny model garbles more, and the offer itself names them all."""
@@ -244,7 +245,7 @@ def _speakers(view: View) -> tuple[str, str]:
     if view.hall is not None:
         return view.public.parties[view.party].name, ALL
     names = {code: party.name for code, party in view.public.parties.items()}
-    return names.pop(view.party), listing(list(names.values()))
+    return names.pop(view.party), series(list(names.values()))
 
 
 def _addressed(view: View) -> str:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from delegates.contract import Utterance, View
 from delegates.models.prompt import described
 from games.moves import AskCapital, Pass
-from games.naming import called
+from games.naming import called, series
 from games.session import Accept, Move, Offer
 
 MOST_TERMS = 3
@@ -64,7 +64,7 @@ def phrase(view: View, move: Move) -> str:
     patterns = patterns_for(
         move, last=last, is_opening=view.offer is None, stands_by=view.stands_by
     )
-    terms = listing(highlights(view, move.outcome, MOST_TERMS)) if isinstance(move, Offer) else ""
+    terms = series(highlights(view, move.outcome, MOST_TERMS)) if isinstance(move, Offer) else ""
     pattern = patterns[lot(view.seed, view.party, view.turn, len(patterns))]
     return pattern.format(Name=begun, name=called(name), terms=terms)
 
@@ -118,8 +118,3 @@ def highlights(view: View, outcome: int, most: int) -> list[str]:
         before = view.public.space.outcome(last)
         moved = {issue: option for issue, option in settled.items() if before[issue] != option}
     return described(view, dict(list((moved or settled).items())[:most]))
-
-
-def listing(terms: list[str]) -> str:
-    """Return terms as an English list."""
-    return terms[0] if len(terms) == 1 else f"{', '.join(terms[:-1])} and {terms[-1]}"

@@ -10,7 +10,7 @@ from games.implementation.conduct import Reason
 from games.implementation.estimates import Estimate
 from games.implementation.outlook import Outlook, Reopened
 from games.implementation.units import UNKNOWN, money_unit, short, volume_unit
-from games.naming import called
+from games.naming import called, series
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -109,7 +109,7 @@ def _accounts(scenario: Scenario, found: Outlook) -> Iterator[str]:
     for one in found.accounts:
         told.setdefault(_account(one), []).append(_name(scenario, one.party))
     for account, names in told.items():
-        yield f"Of what {_listed(names)} {'owes' if len(names) == 1 else 'owe'}, {account}."
+        yield f"Of what {series(names)} {'owes' if len(names) == 1 else 'owe'}, {account}."
 
 
 def _account(one: Account) -> str:
@@ -125,10 +125,6 @@ def _account(one: Account) -> str:
 def _is_told(share: float) -> bool:
     """Return whether a share rounds to more than 0 %: what all but never happens is left out."""
     return share >= LEAST_TOLD
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _name(scenario: Scenario, party: str, *, begins: bool = False) -> str:

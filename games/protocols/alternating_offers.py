@@ -100,7 +100,7 @@ def step(state: State, move: Move) -> tuple[State, tuple[SessionEvent, ...]]:
             )
         case Accept():
             if state.offer is None:
-                raise IllegalMove(f"{state.party} cannot accept: no offer is on the table")
+                raise IllegalMove(f"{state.party}: no offer is on the table")
             _require_signable(state, state.offer)
             after = replace(state, accepted=state.accepted | {state.mover})
         case WalkAway():

@@ -67,7 +67,7 @@ def in_room(state: HallState, move: Move) -> HallState:
             )
         case Accept():
             if room.offer is None:
-                raise IllegalMove(f"{state.party} cannot accept: nothing is proposed in this room")
+                raise IllegalMove(f"{state.party}: nothing is proposed in this room")
             require_signable(state, room.offer)
             after = replace(after, accepted=room.accepted | {room.mover})
         case Pass():

@@ -33,6 +33,7 @@ from games.moves import (
     Vote,
     WalkAway,
 )
+from games.naming import series
 
 _PLAIN: dict[type[Move], str] = {
     Accept: "supports the text as it stands",
@@ -100,5 +101,4 @@ def _vow_words(
 
 
 def _listed(keys: Sequence[str], names: Mapping[str, str]) -> str:
-    found = [names.get(key, key) for key in keys]
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return series([names.get(key, key) for key in keys])

@@ -27,6 +27,7 @@ from games.bargaining.solutions import bargain
 from games.moves import Accept, Move, Offer, Sign, Vote
 from games.option_words import settled_words
 from games.outcomes import option_text
+from games.point_words import in_points, percent
 from games.preparation import Guess, Sheet, Trade
 from games.review.debrief import SheetLine
 from games.review.rankings import issue_weights, rank_agreement
@@ -195,17 +196,17 @@ def _reservation(
         if said is not None
     ]
     true = {scenario.parties[party].reservation for scenario in (case.at_first, case.then)}
-    told = _points(case.at_first.parties[party].reservation)
+    told = in_points(case.at_first.parties[party].reservation)
     if later is not None and len(true) > 1:
-        told = f"{told}; at half time {_points(case.then.parties[party].reservation)}"
+        told = f"{told}; at half time {in_points(case.then.parties[party].reservation)}"
     verdicts = [error.words for error in errors]
     return SheetLine(
         what=what,
-        said=LEFT_OPEN if first is None else _points(first),
+        said=LEFT_OPEN if first is None else in_points(first),
         true=told,
         verdict=_then(verdicts, has_first=first is not None),
         is_good=errors[-1].is_good,
-        again=None if later is None else _points(later),
+        again=None if later is None else in_points(later),
     )
 
 
@@ -233,8 +234,8 @@ class _Error:
         """How far and to which side, with the share where there is one."""
         if self.points == 0:
             return "right"
-        told = f"{_points(abs(self.points))} too {'high' if self.points > 0 else 'low'}"
-        return told if self.share is None else f"{told}, {_percent(self.share)} of the stake"
+        told = f"{in_points(abs(self.points))} too {'high' if self.points > 0 else 'low'}"
+        return told if self.share is None else f"{told}, {percent(self.share)} of the stake"
 
     @property
     def is_good(self) -> bool | None:
@@ -308,14 +309,14 @@ def _opening(case: _Case, opening: Mapping[str, Option], target: float | None) -
     elif first.outcome == meant:
         done = f"made as your first offer, move {first.number}"
     else:
-        instead = f"your first offer, move {first.number}, was worth {_points(first.utility)}"
+        instead = f"your first offer, move {first.number}, was worth {in_points(first.utility)}"
         done = instead if made is None else f"{instead}; you made it at move {made.number}"
-    verdict = [f"worth {_points(worth)} to you"]
+    verdict = [f"worth {in_points(worth)} to you"]
     is_good = True if first is not None and first is made else None
     if target is not None:
         above = worth - target
         short = above < -own.tie
-        verdict.append(f"{_points(abs(above))} {'below' if short else 'above'} your target")
+        verdict.append(f"{in_points(abs(above))} {'below' if short else 'above'} your target")
         is_good = False if short else is_good
     if not own.may_sign(meant):
         verdict.append("you may not sign it")
@@ -355,22 +356,22 @@ def _first_trade(case: _Case, trade: Trade) -> SheetLine:
 def _target(case: _Case, target: float) -> SheetLine:
     """Return whether the target was reached, and how far own offers went below it."""
     ended, highest = case.ended_with, case.at_first.preferences[case.position].highest
-    told = ["the session is not over" if ended is None else f"you ended with {_points(ended)}"]
+    told = ["the session is not over" if ended is None else f"you ended with {in_points(ended)}"]
     lowest = min(case.offers, key=lambda one: one.utility, default=None)
     if lowest is not None:
-        told.append(f"your lowest offer, move {lowest.number}, was {_points(lowest.utility)}")
+        told.append(f"your lowest offer, move {lowest.number}, was {in_points(lowest.utility)}")
     verdict, is_good = "open", None
     if ended is not None:
         is_good = ended >= target - case.tie
-        short = f"missed by {_points(target - ended)}"
-        verdict = f"reached, {_points(abs(ended - target))} above" if is_good else short
+        short = f"missed by {in_points(target - ended)}"
+        verdict = f"reached, {in_points(abs(ended - target))} above" if is_good else short
     if target > highest + case.tie:
-        verdict += f"; no outcome gives you more than {_points(highest)}"
+        verdict += f"; no outcome gives you more than {in_points(highest)}"
     elif lowest is not None and lowest.utility < target - case.tie:
-        verdict += f"; you offered {_points(target - lowest.utility)} below it"
+        verdict += f"; you offered {in_points(target - lowest.utility)} below it"
     return SheetLine(
         what="Your target",
-        said=_points(target),
+        said=in_points(target),
         true="; ".join(told),
         verdict=verdict,
         is_good=is_good,
@@ -385,18 +386,18 @@ def _line_kept(case: _Case, line: float) -> SheetLine:
     is_under = has_agreed and ended is not None and ended < line - case.tie
     if below:
         first = below[0]
-        done = f"you {first.does} {_points(first.utility)} at move {first.number}"
-        verdict = f"crossed by {_points(line - first.utility)}, first at move {first.number}"
+        done = f"you {first.does} {in_points(first.utility)} at move {first.number}"
+        verdict = f"crossed by {in_points(line - first.utility)}, first at move {first.number}"
         if len(below) > 1:
             verdict += f", {len(below)} times"
     elif ended is not None and is_under:
-        done = f"what was agreed left you with {_points(ended)}"
-        verdict = f"crossed by {_points(line - ended)} in the end"
+        done = f"what was agreed left you with {in_points(ended)}"
+        verdict = f"crossed by {in_points(line - ended)} in the end"
     else:
         done, verdict = "nothing below it was offered or signed", "not crossed"
     return SheetLine(
         what="Your walk-away line",
-        said=_points(line),
+        said=in_points(line),
         true=done,
         verdict=verdict,
         is_good=not below and not is_under,
@@ -407,22 +408,24 @@ def _line_drawn(case: _Case, line: float) -> SheetLine:
     """Return how the walk-away line stands to what no agreement is really worth."""
     error = _Error.of(case.at_first, case.party, line)
     share = error.share
-    told = "" if share is None else f", {_percent(share)} of the stake"
+    told = "" if share is None else f", {percent(share)} of the stake"
     if error.points < 0:
-        verdict = f"{_points(-error.points)} below{told}: you would sign what is worse than nothing"
+        verdict = (
+            f"{in_points(-error.points)} below{told}: you would sign what is worse than nothing"
+        )
         is_good = False
     elif error.points == 0:
         verdict, is_good = "drawn exactly there", True
     else:
         far = share is not None and share > FAR_ABOVE
-        verdict = f"{_points(error.points)} above{told}"
+        verdict = f"{in_points(error.points)} above{told}"
         verdict += ": you would leave agreements worth having" if far else ""
         is_good = None if share is None else _judged(share <= LARGE, far)
     reservation = case.at_first.preferences[case.position].reservation
     return SheetLine(
         what="Where you drew that line",
-        said=_points(line),
-        true=f"no agreement is worth {_points(reservation)}",
+        said=in_points(line),
+        true=f"no agreement is worth {in_points(reservation)}",
         verdict=verdict,
         is_good=is_good,
     )
@@ -439,22 +442,13 @@ def _then(verdicts: Sequence[str], *, has_first: bool) -> str:
     return verdicts[0] if has_first else f"at half time: {verdicts[0]}"
 
 
-def _points(value: float) -> str:
-    shown = f"{value:.1f}"
-    return f"{'0.0' if shown == '-0.0' else shown} points"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def _named(issues: Mapping[str, Issue], names: Sequence[str], joint: str = ", ") -> str:
     return joint.join(issues[name].label or name for name in names)
 
 
 def _weights_told(issues: Mapping[str, Issue], weights: Mapping[str, float]) -> str:
     order = sorted(weights, key=lambda name: -weights[name])
-    return ", ".join(f"{issues[name].label or name} {_percent(weights[name])}" for name in order)
+    return ", ".join(f"{issues[name].label or name} {percent(weights[name])}" for name in order)
 
 
 def _some(parts: Sequence[str], most: int = 3) -> str:

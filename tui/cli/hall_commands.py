@@ -187,7 +187,7 @@ def act_in_hall(view: View, hall: Hall, command: Command) -> tuple[Move, str] | 
     move, words = split_words(command.rest, lambda text: verb.read(view, hall, act, text))
     problem = hall.problem(move)
     if problem is not None:
-        raise NotUnderstood(f"That cannot be done: {problem.removeprefix(f'{view.party}: ')}.")
+        raise NotUnderstood(f"That cannot be done: {problem}.")
     return move, words
 
 

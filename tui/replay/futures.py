@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from delegates.debriefing.wording import listed
 from delegates.sealing import persons
 from games.errors import UserError
+from games.naming import series
 from games.outcomes import Option
 from games.ratification import parties_bound
 from games.referee import referee
@@ -244,7 +244,7 @@ def verdict(found: Futures, names: dict[str, str]) -> str:
         told.append(f"the same for {same} {'party' if same == 1 else 'parties'}")
     elif not worse:
         told.append("worse for nobody")
-    return f"The second future was {listed(told)}, time counted."
+    return f"The second future was {series(told)}, time counted."
 
 
 def _listed(gains: dict[str, float], names: dict[str, str]) -> str:
@@ -252,4 +252,4 @@ def _listed(gains: dict[str, float], names: dict[str, str]) -> str:
     ordered = sorted(gains, key=lambda party: -abs(gains[party]))
     named = [f"{names.get(party, party)} ({gains[party]:+.1f})" for party in ordered[:4]]
     more = len(ordered) - len(named)
-    return listed([*named, *([f"{more} more"] if more else [])])
+    return series([*named, *([f"{more} more"] if more else [])])

@@ -152,7 +152,7 @@ def problem_of(view: View, move: Move) -> str | None:
     else:
         problem = view.hall.problem(move)
         if problem is not None:
-            return problem.removeprefix(f"{view.party}: ")
+            return problem
     match move:
         case Offer(outcome=outcome) | Merge(outcome=outcome):
             return _unsignable(view, outcome, is_text=isinstance(move, Merge))

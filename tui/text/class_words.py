@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.wording import listed
 from delegates.text import one_line
+from games.naming import series
 from tui.text.endings import BRIEFLY
 from tui.text.review import called
 from tui.text.wording import counted, points
@@ -79,7 +79,7 @@ def accuracy(played: Accuracy) -> str:
 def tables_named(names: Sequence[str], most: int = NAMED) -> str:
     """Return some tables by their names; of many, the first and how many more they are."""
     if len(names) <= most:
-        return listed(names)
+        return series(names)
     return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
@@ -110,7 +110,7 @@ def sat_in_full(one: Sitting) -> str:
         if one.is_person or not one.spec
         else f"{one.spec}: {one.decides}, {one.words}"
     )
-    models = f"; asked were {listed(one.models)}" if one.models else ""
+    models = f"; asked were {series(one.models)}" if one.models else ""
     stood = ""
     if one.stand_in_moves:
         why = f" ({'; '.join(one.reasons)})" if one.reasons else ""
@@ -272,7 +272,7 @@ def seated(one: Table) -> str:
 def group_title(found: Comparison, group: Group) -> str:
     """Return what a group of tables played, in a line."""
     title = one_line(group.scenario.title)
-    shocks = f", after {listed([one_line(one) for one in group.shocks])}" if group.shocks else ""
+    shocks = f", after {series([one_line(one) for one in group.shocks])}" if group.shocks else ""
     if len(found.groups) == 1:
         return f"{title}{shocks}"
     return f"{group.letter}: {title}{shocks}"

@@ -14,6 +14,7 @@ from delegates.evaluation.judging.found import (
 )
 from delegates.evaluation.planning.plan import CLASSES, LEAST_SCENARIOS
 from delegates.text import one_line
+from games.naming import series
 from tui.text.wording import counted, money
 
 LEVEL = 0.05
@@ -130,12 +131,6 @@ def of_clouds(found: Found) -> str:
 def standing_on(one: Estimate) -> str:
     """Return on how much a mean stands: `n = 240 on 6 scenarios`."""
     return f"n = {one.sessions:,} on {counted(one.scenarios, 'scenario')}"
-
-
-def listed(items: Sequence[str], last: str = "and") -> str:
-    """Return items in a row: `a, b and c`."""
-    told = list(items)
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {last} {told[-1]}"
 
 
 def played(found: Found) -> str:
@@ -266,7 +261,7 @@ def _leader(found: Found) -> str:
     first = leaders(found)
     if not first:
         return ""
-    names = listed([name(one.strategy) for one in first])
+    names = series([name(one.strategy) for one in first])
     one = first[0].advantage
     within = (
         why_none(one) if one.low is None else f"95 % interval {share(one.low)} to {share(one.high)}"
@@ -297,7 +292,7 @@ def _apart(found: Found) -> str:
             most = max(others.values())
             p = "below .001" if most < 0.001 else f"at most {p_value(most)}"
             told.append(
-                f"Paired in the same places, it gained {how} than {listed(list(others))} "
+                f"Paired in the same places, it gained {how} than {series(list(others))} "
                 f"(p {p}, adjusted for all comparisons)."
             )
     return " ".join(told)

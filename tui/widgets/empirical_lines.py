@@ -11,11 +11,12 @@ from textual.content import Content
 
 from delegates.evaluation.judging.found import EmpiricalGame, SupportShare
 from delegates.evaluation.judging.game_words import settles_nothing
+from games.naming import series
 from games.outcomes import FloatArray
 from tui.text.evaluation import equilibrium_words
 from tui.text.evaluation_cells import cell_marks, error_text, pair_name
 from tui.text.evaluation_figures import gains_text, resting_places
-from tui.text.evaluation_words import listed, name, share
+from tui.text.evaluation_words import name, share
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import completeness_words
 from tui.widgets.fitted import wrapped
@@ -66,7 +67,7 @@ def _reply(side: str, against: str, names: Sequence[str], gains: FloatArray, own
     """Return what a side does best against one strategy, and what it would gain by it."""
     most = float(gains.max())
     best = [name(one) for k, one in enumerate(names) if gains[k] >= most - _TIE]
-    told = f"Against {against}, {side} do best with {listed(best, 'or')}"
+    told = f"Against {against}, {side} do best with {series(best, 'or')}"
     missed = most - float(gains[own])
     return f"{told}, as here." if missed <= _TIE else f"{told}: {share(missed)} more than here."
 
@@ -105,7 +106,7 @@ def _firmness(game: EmpiricalGame, width: int) -> list[Content]:
             width,
         )
     if game.near:
-        told = listed([pair_name(game, *cell) for cell in game.near[:MOST]])
+        told = series([pair_name(game, *cell) for cell in game.near[:MOST]])
         more = f" and {len(game.near) - MOST} more" if len(game.near) > MOST else ""
         lead = f"{NEAR} Not distinguishable from an equilibrium (consumers / suppliers):"
         lines += wrapped(f"{lead} {told}{more}.", width)

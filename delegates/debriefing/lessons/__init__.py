@@ -27,7 +27,7 @@ from delegates.debriefing.lessons.moves import (
 from delegates.debriefing.lessons.pace import delay, opening, pace, refusals
 from delegates.debriefing.lessons.said import figures
 from delegates.debriefing.lessons.sheet import guesses, line, target
-from delegates.debriefing.wording import listed
+from games.naming import series
 from games.review.debrief import Lesson
 
 LESSONS: dict[str, Callable[[Evidence], Iterator[Finding]]] = {
@@ -123,7 +123,7 @@ def _with_stand_in(evidence: Evidence, one: Finding) -> Finding:
     theirs = [number for number in one.moves if evidence.recorded.is_stand_ins(number - 1)]
     if not theirs:
         return one
-    numbers = listed([str(number) for number in theirs])
+    numbers = series([str(number) for number in theirs])
     told = f"Move {numbers} was" if len(theirs) == 1 else f"Moves {numbers} were"
     return replace(one, words=f"{one.words} {told} your stand-in's.")
 

@@ -8,10 +8,12 @@ from math import prod
 import numpy as np
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import listed, percent, points, signed
+from delegates.debriefing.wording import percent, signed
 from delegates.text import counted
 from games.compliance.verdicts import STRENGTH
 from games.moves import Accept, Offer, WalkAway
+from games.naming import series
+from games.point_words import tenths
 from games.session import expected_payoffs, step
 from games.utility import TIE
 
@@ -55,7 +57,7 @@ def no_agreement(evidence: Evidence) -> Iterator[Finding]:
         f"{signed(one.utility(nash) - one.reservation)} to {evidence.called(one.party)}"
         for one in evidence.others
     ]
-    told = listed(theirs) if len(theirs) <= 3 else "nobody less"
+    told = series(theirs) if len(theirs) <= 3 else "nobody less"
     over = signed(evidence.own.utility(nash) - evidence.own.reservation)
     yield Finding(
         kind="no-agreement",
@@ -94,11 +96,11 @@ def _last_offer(evidence: Evidence) -> str:
     who = evidence.called(other.party)
     if over < -TIE:
         return (
-            f" Your last offer, move {made[-1].number}, gave {who} {points(-over)} points less "
+            f" Your last offer, move {made[-1].number}, gave {who} {tenths(-over)} points less "
             "than no agreement."
         )
     return (
-        f" Your last offer, move {made[-1].number}, gave {who} {points(over)} points more than no "
+        f" Your last offer, move {made[-1].number}, gave {who} {tenths(over)} points more than no "
         "agreement."
     )
 
@@ -136,8 +138,8 @@ def refused_at_the_end(evidence: Evidence) -> Iterator[Finding]:
         title="Take what is on the table where nobody can answer you any more",
         words=(
             f"At move {number}, the session's last, what was on the table was worth "
-            f"{points(worth)} points to you, {points(lost)} more than no agreement; {did}, and the "
-            f"{points(lost)} points were lost."
+            f"{tenths(worth)} points to you, {tenths(lost)} more than no agreement; {did}, and the "
+            f"{tenths(lost)} points were lost."
         ),
         moves=(number,),
         weight=evidence.share(lost),
@@ -158,7 +160,7 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
             kind="signed-below-reservation",
             title="Sign nothing that is worth less than no agreement",
             words=(
-                f"The agreement is worth {points(worth)} points to you, {points(short)} less than "
+                f"The agreement is worth {tenths(worth)} points to you, {tenths(short)} less than "
                 "no agreement."
             ),
             moves=evidence.last_word,
@@ -178,7 +180,7 @@ def below_reservation(evidence: Evidence) -> Iterator[Finding]:
             title="Offer nothing that is worth less than no agreement",
             words=(
                 f"{counted(len(low), 'offer')} of yours {'was' if len(low) == 1 else 'were'} worth "
-                f"less to you than no agreement; at move {number} by {points(-lowest)} points."
+                f"less to you than no agreement; at move {number} by {tenths(-lowest)} points."
             ),
             moves=sorted_moves([number for _, number in low]),
             weight=evidence.share(-lowest) / 2,
@@ -202,8 +204,8 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
             kind="fair-share",
             title="You got your share",
             words=(
-                f"The agreement gives you {points(worth)} points, {_of_all(gain)}; the Nash "
-                f"outcome gives {points(fair)}."
+                f"The agreement gives you {tenths(worth)} points, {_of_all(gain)}; the Nash "
+                f"outcome gives {tenths(fair)}."
             ),
             moves=evidence.last_word,
             weight=min(1.0, gain) / 2,
@@ -214,8 +216,8 @@ def share_won(evidence: Evidence) -> Iterator[Finding]:
         kind="small-share",
         title=_small(evidence),
         words=(
-            f"The agreement gives you {points(worth)} points, {percent(gain)} of what you could "
-            f"gain; the Nash outcome gives {points(fair)}."
+            f"The agreement gives you {tenths(worth)} points, {percent(gain)} of what you could "
+            f"gain; the Nash outcome gives {tenths(fair)}."
         ),
         moves=evidence.last_word,
         weight=evidence.share(fair - worth) / 2,
@@ -249,7 +251,7 @@ def better_than_nothing(evidence: Evidence) -> Iterator[Finding]:
     yield Finding(
         kind="better-than-nothing",
         title="You signed something that is worth signing",
-        words=f"The agreement is worth {points(over)} points more to you than no agreement.",
+        words=f"The agreement is worth {tenths(over)} points more to you than no agreement.",
         moves=evidence.last_word,
         weight=evidence.share(over) / 10,
         is_merit=True,

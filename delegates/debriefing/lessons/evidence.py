@@ -14,9 +14,10 @@ from delegates.debriefing.hall_notes import hall_notes
 from delegates.debriefing.leftover import Better, better_outcome
 from delegates.debriefing.notes import move_notes
 from delegates.debriefing.recorded import Recorded
-from delegates.debriefing.wording import listed, name
+from delegates.debriefing.wording import name
 from games.bargaining.solutions import Bargain, bargain
 from games.moves import Accept, Offer, Sign, Vote
+from games.naming import series
 from games.protocols.hall import HallState
 from games.protocols.stages import is_signed
 from games.ratification import ratified
@@ -244,7 +245,7 @@ class Evidence:
     def them(self) -> str:
         """What the counterparts are called in a sentence."""
         names = [self.called(one.party) for one in self.others]
-        return listed(names) if len(names) <= 2 else "the others"
+        return series(names) if len(names) <= 2 else "the others"
 
     @property
     def sheet(self) -> Sheet | None:

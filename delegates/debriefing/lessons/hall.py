@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from delegates.debriefing.hall_notes import known_choice
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import percent, points
+from delegates.debriefing.wording import percent
 from delegates.text import counted
+from games.point_words import tenths
 
 
 def choices(evidence: Evidence) -> Iterator[Finding]:
@@ -27,7 +28,7 @@ def choices(evidence: Evidence) -> Iterator[Finding]:
         best = "" if note.best is None else f" Worth most of what was open: {note.best.words}."
         total = sum(one.lost for _, one in lost)
         more = (
-            f" {counted(len(lost), 'choice')} gave away {points(total)} in all."
+            f" {counted(len(lost), 'choice')} gave away {tenths(total)} in all."
             if len(lost) > 1
             else ""
         )
@@ -35,7 +36,7 @@ def choices(evidence: Evidence) -> Iterator[Finding]:
             kind="hall-choice",
             title="Reckon what signing, paying and voting are worth",
             words=(
-                f"Move {note.number} ({note.told}) gave away {points(choice.lost)} points, "
+                f"Move {note.number} ({note.told}) gave away {tenths(choice.lost)} points, "
                 f"{percent(choice.share)} of what you could gain, {choice.basis}.{best}{more}"
             ),
             moves=sorted_moves([one.number + 1 for one, _ in lost]),
@@ -71,7 +72,7 @@ def towards_nobody(evidence: Evidence) -> Iterator[Finding]:
         kind="towards-nobody",
         title="Give ground towards somebody",
         words=(
-            f"At move {worst.number + 1} you gave up {points(-(worst.change or 0.0))} points, and "
+            f"At move {worst.number + 1} you gave up {tenths(-(worst.change or 0.0))} points, and "
             f"on nothing came nearer to the text or to what another delegation stood for.{more}"
         ),
         moves=sorted_moves([one.number + 1 for one in found]),
@@ -95,7 +96,7 @@ def for_oneself(evidence: Evidence) -> Iterator[Finding]:
         kind="asked-too-little-in-hall",
         title="Ask for what costs nobody anything",
         words=(
-            f"What you stood for at move {most.number + 1} could have been worth {points(missed)} "
+            f"What you stood for at move {most.number + 1} could have been worth {tenths(missed)} "
             "points more to you with no other delegation worse off."
         ),
         moves=sorted_moves([one.number + 1 for one in found]),

@@ -9,9 +9,11 @@ import numpy as np
 
 from delegates.debriefing.leftover import Better
 from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding, sorted_moves
-from delegates.debriefing.wording import changes, label, percent, points, signed
+from delegates.debriefing.wording import changes, label, percent, signed
 from delegates.text import counted
 from games.moves import Offer
+from games.naming import capitalised
+from games.point_words import tenths
 from games.review.debrief import Belief
 from games.review.rankings import issue_weights
 from games.utility import TIE
@@ -59,7 +61,7 @@ def value_left(evidence: Evidence) -> Iterator[Finding]:
 
 def _could(evidence: Evidence, agreed: int, better: Better) -> str:
     """Return what other terms, or the same in force for all, would have given the party."""
-    more = f"{points(better.points)} points more"
+    more = f"{tenths(better.points)} points more"
     moved = changes(evidence.scenario, agreed, better.outcome)
     if evidence.hall is None:
         return f"The agreement could have given you {more} with nobody worse off: {moved}."
@@ -92,7 +94,7 @@ def _why(evidence: Evidence, agreed: int, better: int) -> str:
         f"you and {percent(theirs[place])} for {evidence.called(other.party)}"
         for place in (ranked[-1], ranked[0])
     ]
-    return f" {told[0][:1].upper()}{told[0][1:]}; {told[1]}."
+    return f" {capitalised(told[0])}; {told[1]}."
 
 
 class Misfit(NamedTuple):

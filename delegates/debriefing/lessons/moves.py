@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from delegates.debriefing.lessons.evidence import Evidence, Finding, sorted_moves
 from delegates.debriefing.notes import LITTLE
-from delegates.debriefing.wording import listed, percent, points
+from delegates.debriefing.wording import percent
 from delegates.text import counted
 from games.moves import Accept, Offer, WalkAway
+from games.naming import series
+from games.point_words import tenths
 from games.review.debrief import MoveNote
 from games.utility import TIE
 
@@ -91,7 +93,7 @@ def _luck(evidence: Evidence, note: MoveNote) -> str:
     if note.best is not None and note.best.over_end is not None and _would_have_failed(note):
         return (
             f" That is over the counterparts you could expect: {against}, what was best at move "
-            f"{note.number} would have ended {points(-note.best.over_end)} points lower for you."
+            f"{note.number} would have ended {tenths(-note.best.over_end)} points lower for you."
         )
     return f" In hindsight, {against}, move {note.number} lost nothing."
 
@@ -126,32 +128,32 @@ def _best_worth(evidence: Evidence, note: MoveNote) -> float | None:
 def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
     state = evidence.recorded.positions[note.number - 1].state
     own = state.scenario.preferences[evidence.recorded.seat]
-    lost = points(note.loss_points or 0.0)
+    lost = tenths(note.loss_points or 0.0)
     size = f"{lost} points, {percent(note.loss or 0.0)} of what you could gain"
     utility = 0.0 if note.utility is None else note.utility
     match kind:
         case "left-too-early":
             return (
-                f"At move {note.number} you left with the {points(own.reservation)} points of no "
+                f"At move {note.number} you left with the {tenths(own.reservation)} points of no "
                 f"agreement; {_instead(note, 'going on')} could be expected to bring more: {size}."
             )
         case "accepted-too-early":
             return (
-                f"At move {note.number} you took {points(utility)} points; "
+                f"At move {note.number} you took {tenths(utility)} points; "
                 f"{_instead(note, 'an offer')} could be expected to bring more: {size}."
             )
         case "accepted-below":
             return (
-                f"At move {note.number} you took {points(utility)} points, where no agreement "
-                f"leaves you {points(own.reservation)}; to refuse could be expected to bring more: "
+                f"At move {note.number} you took {tenths(utility)} points, where no agreement "
+                f"leaves you {tenths(own.reservation)}; to refuse could be expected to bring more: "
                 f"{size}."
             )
         case "refused-too-much":
             on_table = state.on_table
             worth = own.utility(on_table) if on_table is not None else 0.0
             return (
-                f"At move {note.number} {points(worth)} points were on the table and you asked for "
-                f"{points(utility)}; to accept could be expected to bring more: {size}."
+                f"At move {note.number} {tenths(worth)} points were on the table and you asked for "
+                f"{tenths(utility)}; to accept could be expected to bring more: {size}."
             )
         case "turn-not-used":
             return (
@@ -160,9 +162,9 @@ def _told(evidence: Evidence, kind: str, note: MoveNote) -> str:
             )
         case _:
             asked = _best_worth(evidence, note)
-            instead = "leaving" if asked is None else f"asking for {points(asked)}"
+            instead = "leaving" if asked is None else f"asking for {tenths(asked)}"
             return (
-                f"At move {note.number} you asked for {points(utility)} points; {instead} could be "
+                f"At move {note.number} you asked for {tenths(utility)} points; {instead} could be "
                 f"expected to bring more: {size}."
             )
 
@@ -184,7 +186,7 @@ def _altogether(notes: Sequence[MoveNote]) -> str:
         return ""
     total = sum(one.loss_points or 0.0 for one in notes)
     return (
-        f" {counted(len(notes), 'move')} of this kind gave away {points(total)} points altogether."
+        f" {counted(len(notes), 'move')} of this kind gave away {tenths(total)} points altogether."
     )
 
 
@@ -250,7 +252,7 @@ def stood_in(evidence: Evidence) -> Iterator[Finding]:
             title="Take your seat back before it costs you",
             words=(
                 f"Your stand-in made {counted(len(theirs), 'move')}; {_moves_told(costly)} gave "
-                f"away {points(lost)} points that could be expected."
+                f"away {tenths(lost)} points that could be expected."
             ),
             moves=sorted_moves([one.number for one in costly]),
             weight=min(1.0, sum(one.loss or 0.0 for one in costly)) / 2,
@@ -289,7 +291,7 @@ def needless_concessions(evidence: Evidence) -> Iterator[Finding]:
         kind="needless-concession",
         title="Do not give what nobody is waiting for",
         words=(
-            f"At move {first.number + 1} you gave up {points(given)} points although "
+            f"At move {first.number + 1} you gave up {tenths(given)} points although "
             f"{evidence.them} would have accepted your last offer, {by}.{more}"
         ),
         moves=sorted_moves([one.number + 1 for one in needless]),
@@ -323,7 +325,7 @@ def _not_taken(evidence: Evidence) -> Iterator[Finding]:
             title="Weigh advice before you go against it",
             words=(
                 f"At {_moves_told(against)} you did otherwise than the adviser said; the "
-                f"costliest, move {worst.number}, gave away {points(worst.loss_points or 0.0)} "
+                f"costliest, move {worst.number}, gave away {tenths(worst.loss_points or 0.0)} "
                 "points that could be expected."
             ),
             moves=sorted_moves([one.number for one in against]),
@@ -340,7 +342,7 @@ def _not_asked(evidence: Evidence) -> Iterator[Finding]:
             title="Ask when you are not sure",
             words=(
                 f"The adviser was there and was not asked; {_moves_told(costly)} gave away "
-                f"{points(sum(one.loss_points or 0.0 for one in costly))} points that could be "
+                f"{tenths(sum(one.loss_points or 0.0 for one in costly))} points that could be "
                 "expected."
             ),
             moves=sorted_moves([one.number for one in costly]),
@@ -352,4 +354,4 @@ def _moves_told(notes: Sequence[MoveNote]) -> str:
     numbers = sorted({one.number for one in notes})
     if len(numbers) > 4:
         return f"{len(numbers)} moves"
-    return f"move{'' if len(numbers) == 1 else 's'} {listed([str(one) for one in numbers])}"
+    return f"move{'' if len(numbers) == 1 else 's'} {series([str(one) for one in numbers])}"

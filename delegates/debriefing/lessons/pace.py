@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding, Made, sorted_moves
-from delegates.debriefing.wording import percent, points, signed
+from delegates.debriefing.wording import percent, signed
 from games.moves import Offer
+from games.point_words import tenths
 from games.session import payoff
 from games.utility import TIE, Preferences
 
@@ -34,7 +35,7 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
     is_at_table = evidence.hall is None
     theirs = [one for one in evidence.offers if is_at_table and one.number < first.number]
     after = (
-        f" The first offer on the table was theirs, worth {points(theirs[0].own)} points to you."
+        f" The first offer on the table was theirs, worth {tenths(theirs[0].own)} points to you."
         if theirs
         else ""
     )
@@ -43,8 +44,8 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
             kind="opened-low",
             title="Open above what you hope to end with",
             words=(
-                f"Your first offer, move {first.number}, asked for {points(first.own)} points; the "
-                f"Nash outcome alone gives you {points(fair)}, {percent(under)} of what you could "
+                f"Your first offer, move {first.number}, asked for {tenths(first.own)} points; the "
+                f"Nash outcome alone gives you {tenths(fair)}, {percent(under)} of what you could "
                 f"gain more.{after}"
             ),
             moves=(first.number,),
@@ -55,8 +56,8 @@ def opening(evidence: Evidence) -> Iterator[Finding]:
             kind="opened-high",
             title="You left yourself room",
             words=(
-                f"Your first offer, move {first.number}, asked for {points(first.own)} points, "
-                f"{points(first.own - fair)} more than the Nash outcome gives you.{after}"
+                f"Your first offer, move {first.number}, asked for {tenths(first.own)} points, "
+                f"{tenths(first.own - fair)} more than the Nash outcome gives you.{after}"
             ),
             moves=(first.number,),
             weight=min(1.0, -under) / 10,
@@ -205,9 +206,9 @@ def refusals(evidence: Evidence) -> Iterator[Finding]:
             kind="refused-better",
             title="A better offer than the end was on the table",
             words=(
-                f"{who} offered {points(best.offer.own)} points at move {best.offer.number}, which "
+                f"{who} offered {tenths(best.offer.own)} points at move {best.offer.number}, which "
                 f"you refused at move {best.number}; counting time it was worth "
-                f"{points(best.in_time)}, and you ended with {points(evidence.had)}."
+                f"{tenths(best.in_time)}, and you ended with {tenths(evidence.had)}."
             ),
             moves=(best.number,),
             weight=evidence.share(more),
@@ -218,8 +219,8 @@ def refusals(evidence: Evidence) -> Iterator[Finding]:
             title="You were right to wait",
             words=(
                 f"The best offer that you refused, at move {best.number}, would have brought "
-                f"{points(best.in_time)} points, time counted; you ended with "
-                f"{points(evidence.had)}, {signed(-more)}."
+                f"{tenths(best.in_time)} points, time counted; you ended with "
+                f"{tenths(evidence.had)}, {signed(-more)}."
             ),
             moves=sorted_moves([one.number for one in found]),
             weight=evidence.share(-more),
@@ -244,7 +245,7 @@ def delay(evidence: Evidence) -> Iterator[Finding]:
             title="Time was dear",
             words=(
                 f"The agreed text was on the table after {rounds:.1f} rounds; the time before took "
-                f"{points(cost)} of its {points(worth)} points."
+                f"{tenths(cost)} of its {tenths(worth)} points."
             ),
             moves=evidence.last_word,
             weight=evidence.share(cost) / 2,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from delegates.debriefing.lessons.evidence import NOTICEABLE, Evidence, Finding
-from delegates.debriefing.wording import percent, points, signed
+from delegates.debriefing.wording import percent, signed
 from games.bargaining.solutions import bargain
+from games.point_words import tenths
 from games.review.preparation import LARGE
 from games.utility import TIE
 
@@ -31,8 +32,8 @@ def target(evidence: Evidence) -> Iterator[Finding]:
             kind="target-out-of-reach",
             title="Set a target that somebody else can sign",
             words=(
-                f"Your target was {points(aim)} points; the most that all could agree to gives you "
-                f"{points(most)}, and {end} {points(worth)}."
+                f"Your target was {tenths(aim)} points; the most that all could agree to gives you "
+                f"{tenths(most)}, and {end} {tenths(worth)}."
             ),
             moves=evidence.last_word,
             weight=evidence.share(aim - most) / 3,
@@ -42,8 +43,8 @@ def target(evidence: Evidence) -> Iterator[Finding]:
             kind="target-missed",
             title="Hold to your target",
             words=(
-                f"Your target was {points(aim)} points, and {end} {points(worth)}; up to "
-                f"{points(most)} could be agreed."
+                f"Your target was {tenths(aim)} points, and {end} {tenths(worth)}; up to "
+                f"{tenths(most)} could be agreed."
             ),
             moves=evidence.last_word,
             weight=evidence.share(aim - worth),
@@ -52,7 +53,7 @@ def target(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             kind="target-reached",
             title="You reached your target",
-            words=f"Your target was {points(aim)} points; the agreement gives {points(worth)}.",
+            words=f"Your target was {tenths(aim)} points; the agreement gives {tenths(worth)}.",
             moves=evidence.last_word,
             weight=0.2,
             is_merit=True,
@@ -73,8 +74,8 @@ def line(evidence: Evidence) -> Iterator[Finding]:
             kind="line-crossed",
             title="A walk-away line is there to be kept",
             words=(
-                f"You meant to leave below {points(sheet.walk_away)} points and signed "
-                f"{points(worth)}, {signed(worth - evidence.own.reservation)} against your r."
+                f"You meant to leave below {tenths(sheet.walk_away)} points and signed "
+                f"{tenths(worth)}, {signed(worth - evidence.own.reservation)} against your r."
             ),
             moves=evidence.last_word,
             weight=max(0.1, evidence.share(sheet.walk_away - worth)),
@@ -105,9 +106,9 @@ def guesses(evidence: Evidence) -> Iterator[Finding]:
     error, party, guessed, true = max(errors)
     who = evidence.called(party)
     now = next(one.reservation for one in evidence.others if one.party == party)
-    truth = f"it is {points(true)}" if now == true else f"it was {points(true)} then"
+    truth = f"it is {tenths(true)}" if now == true else f"it was {tenths(true)} then"
     told = (
-        f"You took the r of {who} to be {points(guessed)} of its points; {truth}, "
+        f"You took the r of {who} to be {tenths(guessed)} of its points; {truth}, "
         f"{percent(error)} of what it could gain away."
     )
     if error > LARGE:

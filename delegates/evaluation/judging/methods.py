@@ -17,6 +17,7 @@ from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Rotated, Sea
 from delegates.minds.registry import PEER_MINDS, SCRIPTED_MINDS, Peer
 from delegates.seats import SeatSpec, parse_seat
 from delegates.text import counted, one_line
+from games.naming import listed, series
 
 NAMED = 12
 """Scenarios and strategies up to which each is named."""
@@ -69,9 +70,9 @@ def _strategies(design: Design) -> str:
     tested = design.plan.tested
     count, met = len(tested), only_met(design)
     told = f"{counted(count, 'strategy', 'strategies')} {_is(count)} compared: "
-    told += f"{_listed([_written(design, name) for name in tested])}."
+    told += f"{listed([_written(design, name) for name in tested], NAMED)}."
     if met:
-        others = _listed([_written(design, name) for name in met])
+        others = listed([_written(design, name) for name in met], NAMED)
         told += f" Only met, and not compared, {_is(len(met))} {others}."
     return told
 
@@ -87,7 +88,7 @@ def _sources(design: Design) -> Iterator[str]:
         if rule is not None:
             ours.setdefault(rule.source, []).append(name)
     if ours:
-        told = "; ".join(f"{_all_of(names)} ({source})" for source, names in ours.items())
+        told = "; ".join(f"{series(names)} ({source})" for source, names in ours.items())
         yield f"Rules of this program, and after whom: {told}."
     for mind, peer in PEER_MINDS.items():
         theirs = {name: seat for name, seat in seats.items() if seat.mind == mind}
@@ -95,18 +96,13 @@ def _sources(design: Design) -> Iterator[str]:
             classes = [_called(name, peer, seat) for name, seat in theirs.items()]
             yield (
                 f"Negotiators of {design.releases[mind]} ({peer.source}; {peer.licence}), which is "
-                f"no part of this program, unmodified: {_all_of(classes)}."
+                f"no part of this program, unmodified: {series(classes)}."
             )
 
 
 def _called(name: str, peer: Peer, seat: SeatSpec) -> str:
     called = one_line(peer.called(seat.parameters))
     return called if name == seat.text else f"{name} ({called})"
-
-
-def _all_of(items: Sequence[str]) -> str:
-    """Return items in a row, however many: whose work it is, is told of each."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _written(design: Design, name: str) -> str:
@@ -126,7 +122,7 @@ def _scenarios(design: Design) -> str:
         for one in design.scenarios
     ]
     lead = "It plays" if len(design.specs) == 1 else "They meet"
-    return f"{lead} in {counted(len(told), 'scenario')}: {_listed(told)}."
+    return f"{lead} in {counted(len(told), 'scenario')}: {listed(told, NAMED)}."
 
 
 def _seating(design: Design) -> Iterator[str]:
@@ -142,8 +138,8 @@ def _crossing(plan: Plan) -> str:
     """Return who meets whom where two negotiate."""
     tested = "every strategy"
     if plan.seats.tested:
-        tested = f"{'each of ' if len(plan.tested) > 1 else ''}{_listed(plan.tested)}"
-    against = _listed(plan.against) if plan.seats.against else "every strategy"
+        tested = f"{'each of ' if len(plan.tested) > 1 else ''}{listed(plan.tested, NAMED)}"
+    against = listed(plan.against, NAMED) if plan.seats.against else "every strategy"
     both = set(plan.tested) & set(plan.against)
     own = ""
     if both and not plan.seats.self_play:
@@ -180,14 +176,14 @@ def _dealt(layout: Seatings, draws: str) -> Iterator[str]:
         where = "Besides" if number else "Where more negotiate"
         if isinstance(part, Squares):
             yield (
-                f"{where}, {_listed(part.strategies)} "
+                f"{where}, {listed(part.strategies, NAMED)} "
                 f"{'is' if len(part.strategies) == 1 else 'are'} dealt to seats so that each sits "
                 f"in each equally often ({draws})."
             )
         elif isinstance(part, Rotated):
             yield (
                 f"{where}, one seat after the other is a tested strategy's "
-                f"({_listed(part.strategies, 'or')}), and {_listed(part.others)} "
+                f"({listed(part.strategies, NAMED, 'or')}), and {listed(part.others, NAMED)} "
                 f"{'are dealt to' if len(part.others) > 1 else 'takes'} the others ({draws})."
             )
 
@@ -250,7 +246,7 @@ def _classes(classes: OutcomeClasses) -> Iterator[str]:
         treatment: Treatment = getattr(classes, name)
         treated.setdefault(treatment, []).append(_CLASSES[name])
     for treatment, told in treated.items():
-        yield f"Sessions {_listed(told, 'or')} {_TREATMENTS[treatment]}."
+        yield f"Sessions {listed(told, NAMED, 'or')} {_TREATMENTS[treatment]}."
 
 
 def _measures() -> str:
@@ -290,7 +286,7 @@ def _paired(design: Design) -> Iterator[str]:
         )
     elif follow:
         told += (
-            f", and the same opponents; but in {_listed(list(map(one_line, follow)))} these are "
+            f", and the same opponents; but in {listed([*map(one_line, follow)], NAMED)} these are "
             "dealt with the seat's own strategy and not the same: the mean of that repetition is "
             "taken."
         )
@@ -315,12 +311,3 @@ def _is(number: int) -> str:
 
 def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
-
-
-def _listed(items: Sequence[str], last: str = "and") -> str:
-    """Return items in a row, the last behind a word; of many the first ones and how many more."""
-    told = list(items[:NAMED])
-    more = len(items) - len(told)
-    if more > 0:
-        told.append(f"{more:,} more")
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} {last} {told[-1]}"

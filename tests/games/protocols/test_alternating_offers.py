@@ -125,7 +125,7 @@ def test_closing_is_told_once_with_outcome_and_the_offers_turn():
 
 
 def test_nothing_can_be_accepted_before_an_offer_is_made():
-    with pytest.raises(IllegalMove, match="A cannot accept: no offer is on the table"):
+    with pytest.raises(IllegalMove, match="A: no offer is on the table"):
         after(table(2), Accept())
 
 

@@ -215,7 +215,7 @@ REFUSED: list[tuple[list[Move], Move, str]] = [
         OpenBreakouts(),
         "A: the delegations have met in rooms in this round already",
     ),
-    ([*IN_BRACKETS, INFORMAL], Accept(), "B cannot accept: nothing is proposed in this room"),
+    ([*IN_BRACKETS, INFORMAL], Accept(), "B: nothing is proposed in this room"),
     (
         [*IN_BRACKETS, INFORMAL],
         Offer(text(1, 2, 0)),
