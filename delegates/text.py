@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+MAX_WORDS_CHARACTERS = 600
+"""Longest public statement that is asked for."""
+
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\x9c|$)|\x9b[0-?]*[ -/]*[@-~]|\x1b.?",
     re.DOTALL,
@@ -30,8 +33,13 @@ def clean(text: str) -> str:
 
 def one_line(text: str, longest: int | None = None) -> str:
     """Return a text cleaned of escapes and controls, on one line, cut if it is too long."""
-    line = " ".join(clean(text).split())
+    line = unbroken(clean(text))
     return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def unbroken(text: str) -> str:
+    """Return a text on one line, otherwise as it is."""
+    return " ".join(text.split())
 
 
 def counted(number: int, what: str, many: str | None = None) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from delegates.leading.trainer import OpenShock, shocks_left
 from delegates.persons.person import Timer
-from delegates.text import clean
+from delegates.text import one_line
 from games.happenings.happening import problem_with_striking, shocks_over
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Lead:
                 problem = f"{party} is held by its stand-in already; expected another seat"
             if problem is not None:
                 return problem
-            self._held[party] = " ".join(clean(reason).split()) or HANDED_OVER
+            self._held[party] = one_line(reason) or HANDED_OVER
             self._returned.discard(party)
         self._stir()
         return None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from delegates.models.answer import Answer, read_answer
-from delegates.models.chat import Ask, Attempts, Hear, Message, Reply, Retry, Schema, Usage
+from delegates.models.chat import Ask, Attempts, Hear, Reply, Retry
 from delegates.models.dialect import Dialect, is_about_wording, refused_parameter
 from delegates.models.failures import Failure, without_prompt
 from delegates.models.flow import MOST_IN_FLIGHT, Flow, FlowState, Permit, flow_to, next_ticket
@@ -21,18 +21,6 @@ from delegates.models.stream import STREAMED, Coming
 from delegates.models.wire import Carrier, Wire
 from delegates.settings import EMBEDDED_HOST, Endpoint, is_loopback
 from games.errors import ProviderError, SettingError, UnusableReply
-
-__all__ = [
-    "Ask",
-    "EmptyReply",
-    "Message",
-    "ModelClient",
-    "Reply",
-    "Retry",
-    "RetryPolicy",
-    "Schema",
-    "Usage",
-]
 
 UNPARSABLE_IN_A_ROW = 2
 """Replies in a row that do not hold what the schema asked for before it is put in another way."""
@@ -123,10 +111,6 @@ class ModelClient:
     def dialect(self) -> Dialect:
         """How the model is asked, as far as that is known."""
         return self._dialects.of(self._at)
-
-    def as_sent(self, ask: Ask) -> Ask:
-        """Return the ask with the limit that would be sent: what the next attempt can cost most."""
-        return self.dialect.as_sent(ask)
 
     def request(self, ask: Ask) -> dict[str, object]:
         """Return what the next attempt would send, word for word."""

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from delegates.contract import View
+from delegates.text import unbroken
 from games.scenario import Dispute, Issue, Quorum, Scale
 
 _PLAIN = re.compile(r"-?[^\W_](?:[\w.%/+-]| (?=[^\W_])(?!(?:with|or|and) ))*(?<!\.)")
@@ -46,25 +47,25 @@ def signed(value: float) -> str:
     return figure(value) if value < 0 else f"+{figure(abs(value))}"
 
 
+def rounded(points: float) -> str:
+    """Return points as `figure` does, to the second decimal."""
+    return figure(round(points, 2))
+
+
 def spelt(option: str) -> str:
     """Return an option's text, in quotation marks where its end could not be seen without."""
     return option if _PLAIN.fullmatch(option) else json.dumps(option)
 
 
-def one_line(text: str) -> str:
-    """Return a text of the scenario on one line, so that it can pass for no line of the prompt."""
-    return " ".join(text.split())
-
-
 def _issue_line(view: View, name: str, issue: Issue) -> str:
     points = view.private.points[name]
     worth = ", ".join(f"{spelt(text)} = {figure(points[text])}" for text in issue.texts)
-    unit = f" in {one_line(issue.unit)}" if issue.unit else ""
+    unit = f" in {unbroken(issue.unit)}" if issue.unit else ""
     obligor = ""
     if issue.obligor is not None:
-        obligor = f"; to be delivered by {one_line(view.public.parties[issue.obligor].name)}"
+        obligor = f"; to be delivered by {unbroken(view.public.parties[issue.obligor].name)}"
     open_words = "".join(_open_words(view, name, text) for text in issue.ambiguous)
-    return f"- {name} ({one_line(issue.label)}{unit}{obligor}): {worth}{open_words}"
+    return f"- {name} ({unbroken(issue.label)}{unit}{obligor}): {worth}{open_words}"
 
 
 def _open_words(view: View, issue: str, option: str) -> str:
@@ -150,7 +151,7 @@ def _settled(issue: str, option: str, other_issue: str, other: str) -> str:
 
 
 def _reservation_line(view: View) -> str:
-    basis = one_line(view.private.reservation_basis)
+    basis = unbroken(view.private.reservation_basis)
     because = f" ({basis})" if basis else ""
     # In a hall what is threatened changes it, turn by turn: that is told with the turn.
     nothing = view.own.reservation if view.hall is None else view.private.reservation
@@ -204,10 +205,10 @@ def _agreement(view: View) -> str:
         return f"An agreement binds once {everyone} accept it."
     names = view.public.parties
     weights = ", ".join(
-        f"{one_line(party.name)} {figure(rule.weights.get(code, 1.0))}"
+        f"{unbroken(party.name)} {figure(rule.weights.get(code, 1.0))}"
         for code, party in names.items()
     )
-    vetoes = ", ".join(one_line(names[code].name) for code in rule.vetoes)
+    vetoes = ", ".join(unbroken(names[code].name) for code in rule.vetoes)
     return (
         f"An agreement binds once two parties or more with at least {figure(rule.quorum)} of the "
         f"whole voting weight accept it{f', {vetoes} among them' if vetoes else ''}. Voting "

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from delegates.contract import View
 from delegates.hall import Hall
-from delegates.models.goal import figure
+from delegates.models.goal import figure, rounded
 from games.moves import Accept, KeepSilence, Move, Offer, Sign, Vote
 
 
@@ -19,15 +19,15 @@ def face_standing(hall: Hall) -> Iterator[str]:
     if face is None or hall.stage in ("pledge", "due"):
         return
     lost = (
-        f" You have yielded {_round(face.yielded)} points there so far, which has cost you "
-        f"{_round(face.per_point * face.yielded)} at home."
+        f" You have yielded {rounded(face.yielded)} points there so far, which has cost you "
+        f"{rounded(face.per_point * face.yielded)} at home."
         if face.yielded
         else ""
     )
     if face.reference is None:
         yield f"You have not yet taken a stand before the hall; your first is free.{lost}"
         return
-    stands = f"What you stand for before the hall is worth {_round(face.worth)} points to you."
+    stands = f"What you stand for before the hall is worth {rounded(face.worth)} points to you."
     if hall.room is not None:
         yield f"{stands} To take less in this room costs nothing beside that.{lost}"
         return
@@ -52,7 +52,3 @@ def face_of_move(view: View, move: Move) -> str:
             return "" if view.offer is None else face_counted(view, view.offer)
         case _:
             return ""
-
-
-def _round(points: float) -> str:
-    return figure(round(points, 2))

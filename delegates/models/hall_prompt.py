@@ -9,10 +9,10 @@ from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.models.chat import Message
-from delegates.models.goal import figure, one_line, signed, spelt
+from delegates.models.goal import figure, rounded, signed, spelt
 from delegates.models.hall_face import face_counted, face_standing
 from delegates.models.hall_rules import listed_parties
-from delegates.models.hall_schema import MAX_WORDS_CHARACTERS, action_words, fields_of
+from delegates.models.hall_schema import action_words, fields_of
 from delegates.models.hall_talks import apart, hall_talks
 from delegates.models.home import home, not_signable
 from delegates.models.prompt import (
@@ -20,6 +20,7 @@ from delegates.models.prompt import (
     instructions,
     outcome_texts,
 )
+from delegates.text import MAX_WORDS_CHARACTERS, unbroken
 from games.protocols.hall import Alternative, Bracket, Vow
 from games.protocols.voting import Count
 
@@ -109,15 +110,11 @@ def worth_words(view: View, outcome: int) -> str:
     signable &= not view.is_held
     limit = "" if signable else not_signable(view, outcome, "support")
     worth = f"{_points(view, outcome)} to you{face_counted(view, outcome)}"
-    return f"Worth {worth}; no agreement {figure(_nothing(view))}.{limit}"
+    return f"Worth {worth}; no agreement {rounded(view.own.reservation)}.{limit}"
 
 
 def _points(view: View, outcome: int) -> str:
-    return f"{figure(round(view.own.utility(outcome), 2))} points"
-
-
-def _nothing(view: View) -> float:
-    return round(view.own.reservation, 2)
+    return f"{rounded(view.own.utility(outcome))} points"
 
 
 def _departing(view: View, outcome: int, text: int | None) -> str:
@@ -235,7 +232,7 @@ def _politics(view: View, hall: Hall) -> Iterator[str]:
     for name in hall.offered:
         if name not in hall.deals:
             other = view.public.parties[hall.affairs.deals[name].other].name
-            yield f"{one_line(other)} has told you it is ready for side deal {name}."
+            yield f"{unbroken(other)} has told you it is ready for side deal {name}."
     if hall.deals:
         yield f"Side deals of yours that stand: {', '.join(hall.deals)}."
     yield f"You trust the others to honour what they sign: {hall.trust():.0%}."
@@ -250,7 +247,7 @@ def _vow_line(view: View, vow: Vow, worth: float) -> str:
     towards = ", ".join(_named(view, k) for k in vow.to[:FEW_NAMED]) + rest
     kind = "threat" if vow.is_threat else "promise"
     when = "unless the text has" if vow.is_threat else "if the text has"
-    label = "" if vow.measure is None else f" ({one_line(view.public.labels[vow.measure])})"
+    label = "" if vow.measure is None else f" ({unbroken(view.public.labels[vow.measure])})"
     meant = f" If it falls due: {signed(round(worth, 2))} points to you." if worth else ""
     what = f"{vow.measure or 'support'}{label}"
     return f"- {_named(view, vow.by)}, {kind} to {towards}: {what}, {when} {demand}.{meant}"
@@ -259,11 +256,7 @@ def _vow_line(view: View, vow: Vow, worth: float) -> str:
 def _named(view: View, position: int) -> str:
     """Return a delegation's name, or that it is the seat itself."""
     party = list(view.public.parties)[position]
-    return "you" if party == view.party else one_line(view.public.parties[party].name)
-
-
-def _rounded(worth: float) -> str:
-    return figure(round(worth, 2))
+    return "you" if party == view.party else unbroken(view.public.parties[party].name)
 
 
 def _worths(view: View, hall: Hall) -> Iterator[str]:
@@ -272,21 +265,21 @@ def _worths(view: View, hall: Hall) -> Iterator[str]:
     if signing is not None:
         yield (
             "In expectation, as you trust the others: binding "
-            f"{_rounded(signing.binding)}, declaratory {_rounded(signing.declaratory)}, out "
-            f"{_rounded(signing.out)} points. If you bind yourself, it is in force with chance "
+            f"{rounded(signing.binding)}, declaratory {rounded(signing.declaratory)}, out "
+            f"{rounded(signing.out)} points. If you bind yourself, it is in force with chance "
             f"{signing.in_force_with:.0%}, else {signing.in_force_without:.0%}."
         )
     pledging = hall.pledging() if hall.stage == "pledge" else None
     if pledging is not None:
         yield (
-            f"In expectation the fund brings you {_rounded(pledging.paying)} points if you pay, "
-            f"{_rounded(pledging.keeping)} if you do not."
+            f"In expectation the fund brings you {rounded(pledging.paying)} points if you pay, "
+            f"{rounded(pledging.keeping)} if you do not."
         )
     due = hall.due
     if due is not None and due.measure is not None:
         cost = hall.affairs.measures[due.measure].cost
         yield (
-            f"It is {due.measure} ({one_line(view.public.labels[due.measure])}). Making good costs "
+            f"It is {due.measure} ({unbroken(view.public.labels[due.measure])}). Making good costs "
             f"you {figure(cost)} points, backing down {figure(hall.affairs.backing_down)}."
         )
 

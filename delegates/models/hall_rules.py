@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from delegates.contract import View
 from delegates.hall import Affairs, Hall
-from delegates.models.goal import delay, figure, one_line
+from delegates.models.goal import delay, figure
+from delegates.text import unbroken
 from games.scenario import Quorum
 
 MOST_NAMED = 12
@@ -18,12 +19,12 @@ MOST_NAMED = 12
 
 def party_words(view: View, party: str) -> str:
     """Return a delegation's name with the id by which a reply names it."""
-    return f"{one_line(view.public.parties[party].name)} ({party})"
+    return f"{unbroken(view.public.parties[party].name)} ({party})"
 
 
 def listed_parties(view: View, parties: Sequence[str], most: int = MOST_NAMED) -> str:
     """Return delegations by name, those beyond so many counted."""
-    named = [one_line(view.public.parties[party].name) for party in parties[:most]]
+    named = [unbroken(view.public.parties[party].name) for party in parties[:most]]
     rest = len(parties) - len(named)
     return ", ".join(named) + (f" and {rest} others" if rest else "")
 
@@ -33,7 +34,7 @@ def introductions(view: View) -> str:
     others = {code: one for code, one in view.public.parties.items() if code != view.party}
     if len(others) <= MOST_NAMED:
         return " ".join(
-            f"{party_words(view, code)}, {one.side}: {one_line(one.interests)}"
+            f"{party_words(view, code)}, {one.side}: {unbroken(one.interests)}"
             for code, one in others.items()
         )
     sides: dict[str, list[str]] = {}
@@ -47,7 +48,7 @@ def hall_rules(view: View, hall: Hall) -> str:
     chair = (
         "You hold the chair"
         if hall.chair == view.party
-        else (f"{one_line(view.public.parties[hall.chair].name)} holds the chair")
+        else (f"{unbroken(view.public.parties[hall.chair].name)} holds the chair")
     )
     talks = view.public.rules
     parts = [
@@ -123,7 +124,7 @@ def _beside(view: View, affairs: Affairs) -> Iterable[str]:
     for name, measure in affairs.measures.items():
         kind = "threaten" if measure.is_threat else "promise"
         yield (
-            f"You can {kind} {name} ({one_line(view.public.labels[name])}; towards "
+            f"You can {kind} {name} ({unbroken(view.public.labels[name])}; towards "
             f"{listed_parties(view, measure.towards)}): carrying it out costs you "
             f"{figure(measure.cost)} points, not doing so once it falls due "
             f"{figure(affairs.backing_down)}."
@@ -139,8 +140,8 @@ def _beside(view: View, affairs: Affairs) -> Iterable[str]:
             f", instead of {deal.instead:.0%} of what a text brings you" if deal.instead else ""
         )
         yield (
-            f"Side deal {name} ({one_line(view.public.labels[name])}) with "
-            f"{one_line(view.public.parties[deal.other].name)}: worth {figure(deal.points)} points "
+            f"Side deal {name} ({unbroken(view.public.labels[name])}) with "
+            f"{unbroken(view.public.parties[deal.other].name)}: worth {figure(deal.points)} points "
             f"to you{instead}; it stands once both have said they are ready."
         )
     fund = affairs.fund

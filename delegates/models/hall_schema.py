@@ -7,18 +7,17 @@ say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from delegates.acts_open import OpenAct
 from delegates.contract import View
 from delegates.hall import Hall
 from delegates.models.chat import Schema
+from delegates.models.schema_parts import object_of, one_of, or_null
+from delegates.text import MAX_WORDS_CHARACTERS
 from games.moves import Move
 from transcripts.acts import act_of
-
-MAX_WORDS_CHARACTERS = 600
-"""Longest public statement that is asked for."""
 
 FEW_ENUMERATED = 16
 """Delegations up to which a schema lists them all."""
@@ -119,33 +118,16 @@ def hall_schema(view: View, hall: Hall) -> Schema:
     """Return the JSON schema of a decision at the stage that a hall is in."""
     actions = actions_of_stage(view, hall)
     text = {"type": "string", "maxLength": MAX_WORDS_CHARACTERS}
-    properties: dict[str, object] = {"reasoning": text, "action": _enum(actions)}
+    properties: dict[str, object] = {"reasoning": text, "action": one_of(actions)}
     if "offer" in actions or "merge" in actions:
-        options = {name: _enum(issue.texts) for name, issue in view.public.issues.items()}
-        properties["offer"] = _or_null(_object(options))
+        options = {name: one_of(issue.texts) for name, issue in view.public.issues.items()}
+        properties["offer"] = or_null(object_of(options))
     terms = fields_of(view, hall)
     if terms:
-        properties["on"] = _or_null(_object({name: _term(view, hall, name) for name in terms}))
+        properties["on"] = or_null(object_of({name: _term(view, hall, name) for name in terms}))
     if hall.is_aloud and hall.stage in ("floor", "room", "chair"):
         properties["message"] = text
-    return Schema(name=f"move_{hall.stage}", json=_object(properties))
-
-
-def _enum(words: Sequence[str]) -> dict[str, object]:
-    return {"type": "string", "enum": list(words)}
-
-
-def _object(properties: Mapping[str, object]) -> dict[str, object]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _or_null(schema: Mapping[str, object]) -> dict[str, object]:
-    return {"anyOf": [dict(schema), {"type": "null"}]}
+    return Schema(name=f"move_{hall.stage}", json=object_of(properties))
 
 
 def _term(view: View, hall: Hall, name: str) -> dict[str, object]:
@@ -153,15 +135,15 @@ def _term(view: View, hall: Hall, name: str) -> dict[str, object]:
     match name:
         case "measure":
             known = list(hall.affairs.measures)
-            return _or_null(_enum(known)) if known else {"type": "null"}
+            return or_null(one_of(known)) if known else {"type": "null"}
         case "deal":
-            return _or_null(_enum(list(hall.affairs.deals)))
+            return or_null(one_of(list(hall.affairs.deals)))
         case "issue":
-            return _or_null(_enum(list(view.public.issues)))
+            return or_null(one_of(list(view.public.issues)))
         case "issues":
-            return _or_null({"type": "array", "items": _enum(list(view.public.issues))})
+            return or_null({"type": "array", "items": one_of(list(view.public.issues))})
         case "option":
-            return _or_null({"type": "string"})
+            return or_null({"type": "string"})
         case _:
             few = len(ids) <= FEW_ENUMERATED
-            return _or_null({"type": "array", "items": _enum(ids) if few else {"type": "string"}})
+            return or_null({"type": "array", "items": one_of(ids) if few else {"type": "string"}})

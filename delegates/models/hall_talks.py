@@ -13,14 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from delegates.contract import PublicMove, View
-from delegates.models.goal import one_line
 from delegates.models.hall_rules import listed_parties
-from delegates.models.quotation import (
-    LEFT_OUT,
-    QUOTATION_REMINDER,
-    first_heard,
-    said,
-)
+from delegates.models.quotation import QUOTATION_REMINDER, quotations
+from delegates.text import unbroken
 from games.moves import (
     Accept,
     Approach,
@@ -119,11 +114,9 @@ def hall_talks(view: View, most: int = MOST_QUOTED) -> str:
 
 
 def _quoted(lines: Sequence[tuple[str, str]], most: int) -> Iterator[str]:
-    quotations = [said(words) if words else "" for _, words in lines]
-    first = first_heard([len(one) for one in quotations], most)
-    for number, ((deed, _), quotation) in enumerate(zip(lines, quotations, strict=True)):
-        words = LEFT_OUT if quotation and number < first else quotation
-        yield f"{deed} {words}".rstrip()
+    words = quotations([said for _, said in lines], most)
+    for (deed, _), quotation in zip(lines, words, strict=True):
+        yield f"{deed} {quotation}".rstrip()
 
 
 def apart(view: View) -> list[str]:
@@ -144,7 +137,7 @@ def spoken(view: View, seen: PublicMove) -> str:
 def move_line(view: View, seen: PublicMove, text: int | None) -> str:
     """Return a move as one line: what was done, of an offer what differs from the text."""
     own = seen.party == view.party
-    who = "You" if own else one_line(view.public.parties[seen.party].name)
+    who = "You" if own else unbroken(view.public.parties[seen.party].name)
     return f"Round {seen.round + 1}, {who}: {deed(view, seen.move, text)}"
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from delegates.acts_open import options_to_ask_for
 from delegates.contract import News, OwnMandate, View
-from delegates.models.goal import figure, one_line, spelt
+from delegates.models.goal import figure, rounded, spelt
+from delegates.text import unbroken
 
 MOST_NEWS = 40
 """News that a prompt tells at most, the latest."""
@@ -54,7 +55,7 @@ def _news(view: View) -> Iterator[str]:
 def _told(one: News) -> str:
     private = "news that not all have heard, you among those who have"
     kind = _KINDS.get(one.kind) or (private if one.is_private else "news that all have heard")
-    return f"- Round {one.round + 1}, {kind}: {one_line(one.words)}"
+    return f"- Round {one.round + 1}, {kind}: {unbroken(one.words)}"
 
 
 def _mandate(view: View, mandate: OwnMandate) -> Iterator[str]:
@@ -94,7 +95,7 @@ def _limits(view: View, mandate: OwnMandate) -> Iterator[str]:
 def _home_vote(view: View, mandate: OwnMandate) -> Iterator[str]:
     if mandate.ratify is None or mandate.chance is None:
         return
-    lost = figure(round(view.own.reservation - mandate.ratify.audience_cost, 2))
+    lost = rounded(view.own.reservation - mandate.ratify.audience_cost)
     yield (
         f"What is on the table would be ratified at home with chance "
         f"{100 * mandate.chance:.{_PERCENT}f}%; if it is signed and fails you have {lost} points."

@@ -15,20 +15,19 @@ from functools import lru_cache
 from delegates.contract import PublicMove, PublicParty, View
 from delegates.lasting import Lasting
 from delegates.models.chat import Message, Schema
-from delegates.models.goal import figure, goal, one_line, rules
+from delegates.models.goal import figure, goal, rules
 from delegates.models.hall_rules import hall_rules, introductions
-from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
 from delegates.models.home import home, home_rules, not_signable
 from delegates.models.quotation import (
-    LEFT_OUT,
     MAX_HEARD,
     MAX_REASON,
     QUOTATION_REMINDER,
     QUOTATION_RULE,
-    first_heard,
+    quotations,
     quoted,
-    said,
 )
+from delegates.models.schema_parts import object_of, one_of, or_null
+from delegates.text import MAX_WORDS_CHARACTERS, unbroken
 from games.outcomes import Option, OutcomeSpace, option_text
 from games.session import Accept, Offer, WalkAway
 
@@ -47,10 +46,10 @@ def instructions(view: View) -> str:
     parts = [
         f"You are the chief delegate of {own.name} in a simulated negotiation: {public.title}.",
         f"Today is {public.date or 'the day of the talks'}; you know nothing of later events.",
-        one_line(public.setting),
+        unbroken(public.setting),
         "Counterparts: " + (_counterparts(view) if hall is None else introductions(view)),
-        f"Your public interests: {one_line(own.interests)}",
-        f"Your private instructions, never to be quoted: {one_line(view.private.brief)}",
+        f"Your public interests: {unbroken(own.interests)}",
+        f"Your private instructions, never to be quoted: {unbroken(view.private.brief)}",
         *goal(view),
         *home_rules(view),
         rules(view) if hall is None else hall_rules(view, hall),
@@ -65,7 +64,7 @@ def _counterparts(view: View) -> str:
 
 
 def _introduced(party: PublicParty) -> str:
-    return f"{one_line(party.name)} ({party.side}): {one_line(party.interests)}"
+    return f"{unbroken(party.name)} ({party.side}): {unbroken(party.interests)}"
 
 
 def talks(view: View, most: int = MAX_HEARD) -> str:
@@ -77,9 +76,7 @@ def talks(view: View, most: int = MAX_HEARD) -> str:
     """
     if not view.history:
         return "THE TALKS SO FAR\nNobody has spoken yet."
-    words = [said(seen.words) if seen.words else "" for seen in view.history]
-    first = first_heard([len(quotation) for quotation in words], most)
-    words[:first] = [LEFT_OUT if quotation else "" for quotation in words[:first]]
+    words = quotations([seen.words for seen in view.history], most)
     lines = map(_LINE(view), view.history, words)
     return "\n".join(["THE TALKS SO FAR", *lines, QUOTATION_REMINDER])
 
@@ -193,7 +190,7 @@ def _table(view: View) -> str:
         return "No offer is on the table, so there is none to accept."
     worth = figure(view.own.utility(view.offer))
     offerer = view.public.parties[view.offerer or view.party].name
-    by = "your own" if view.offerer == view.party else f"that of {one_line(offerer)}"
+    by = "your own" if view.offerer == view.party else f"that of {unbroken(offerer)}"
     signable = view.own.may_sign(view.offer) and not view.is_held
     limit = "" if signable else not_signable(view, view.offer)
     return f"The offer on the table is {by}; it is worth {worth} points to you.{limit}"
@@ -223,32 +220,16 @@ def decision_schema(view: View) -> Schema:
 
 
 def _schema(view: View) -> Schema:
-    options = {
-        name: {"type": "string", "enum": list(issue.texts)}
-        for name, issue in view.public.issues.items()
-    }
-    offer = {
-        "type": "object",
-        "properties": options,
-        "required": list(options),
-        "additionalProperties": False,
-    }
+    options = {name: one_of(issue.texts) for name, issue in view.public.issues.items()}
+    text = {"type": "string", "maxLength": MAX_WORDS_CHARACTERS}
     properties: dict[str, object] = {
-        "reasoning": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
-        "action": {"type": "string", "enum": _actions(view)},
-        "offer": {"anyOf": [offer, {"type": "null"}]},
+        "reasoning": text,
+        "action": one_of(_actions(view)),
+        "offer": or_null(object_of(options)),
         **_request(view),
-        "message": {"type": "string", "maxLength": MAX_WORDS_CHARACTERS},
+        "message": text,
     }
-    return Schema(
-        name="move",
-        json={
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        },
-    )
+    return Schema(name="move", json=object_of(properties))
 
 
 _SCHEMA = Lasting(_schema)
@@ -263,11 +244,5 @@ def _request(view: View) -> dict[str, object]:
     """Return what a reply may ask a capital for, where the seat has a mandate."""
     if view.mandate is None:
         return {}
-    issue = {"type": "string", "enum": list(view.public.issues)}
-    asked = {
-        "type": "object",
-        "properties": {"issue": issue, "option": {"type": "string"}},
-        "required": ["issue", "option"],
-        "additionalProperties": False,
-    }
-    return {"on": {"anyOf": [asked, {"type": "null"}]}}
+    asked = {"issue": one_of([*view.public.issues]), "option": {"type": "string"}}
+    return {"on": or_null(object_of(asked))}

@@ -104,6 +104,18 @@ def _span(text: str) -> str:
     return span
 
 
+def quotations(words: Sequence[str], most: int = MAX_HEARD) -> list[str]:
+    """Return what was said with each of some moves as a prompt has it: nothing with a silent one.
+
+    Args:
+        words: What was said, oldest first.
+        most: How many characters may be quoted; of more the oldest are left out.
+    """
+    found = [said(one) if one else "" for one in words]
+    first = first_heard([len(one) for one in found], most)
+    return [LEFT_OUT if one and number < first else one for number, one in enumerate(found)]
+
+
 def first_heard(lengths: Sequence[int], most: int = MAX_HEARD) -> int:
     """Return the first statement that is still quoted, of statements that take up some lengths.
 

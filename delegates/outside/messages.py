@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic.json_schema import models_json_schema
 
-from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
+from delegates.text import MAX_WORDS_CHARACTERS
 from transcripts.events import Act
 
 VERSION = 1

@@ -15,7 +15,7 @@ from delegates.acts_open import OpenAct, Term, moves_allowed, named
 from delegates.contract import View
 from delegates.minds.replies import outcome_in
 from delegates.outside.messages import MOST_BYTES, MoveGiven
-from delegates.persons.person import PersonMove, spoken, too_much_said
+from delegates.persons.person import PersonMove, too_much_said
 from delegates.text import one_line
 from games.errors import UnusableReply
 from games.faults import fault_text
@@ -71,7 +71,7 @@ def answer_meant(view: View, given: MoveGiven) -> PersonMove:
         move = _move(view, given)
     except UnusableReply as error:
         raise UnusableReply(_line(str(error))) from None
-    words = spoken(given.words)
+    words = one_line(given.words)
     problem = too_much_said(words)
     if problem is not None:
         raise UnusableReply(_line(f"words: {problem}"))

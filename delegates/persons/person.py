@@ -14,8 +14,7 @@ from typing import Any, Protocol, cast
 
 from delegates.contract import View
 from delegates.leading.trainer import OpenShock
-from delegates.models.prompt import MAX_WORDS_CHARACTERS
-from delegates.text import clean
+from delegates.text import MAX_WORDS_CHARACTERS, one_line
 from games.moves import Merge, Move, Offer
 from games.preparation import Sheet
 from transcripts.acts import ACTS, act_of, terms_of
@@ -177,14 +176,9 @@ async def _usable(
         await asyncio.sleep(0)  # so that time can run out on a front end that never waits
 
 
-def spoken(words: str) -> str:
-    """Return a person's words on one line, without escapes and invisible characters."""
-    return " ".join(clean(words).split())
-
-
 def too_much_said(words: str) -> str | None:
     """Return what is wrong with words that are too long."""
-    length = len(spoken(words))
+    length = len(one_line(words))
     if length <= MAX_WORDS_CHARACTERS:
         return None
     return f"that is {length} characters; say it in at most {MAX_WORDS_CHARACTERS}"
@@ -219,7 +213,7 @@ def packed(answer: Answer) -> Packed:
     outcome = int(move.outcome) if isinstance(move, Offer | Merge) else None
     given = terms_of(move).items()
     terms = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in given)
-    return act_of(move), outcome, cast("Any", terms), spoken(answer.words)
+    return act_of(move), outcome, cast("Any", terms), one_line(answer.words)
 
 
 def unpacked(values: Packed, guesses: Sheet | None = None) -> Answer:

@@ -25,7 +25,7 @@ from delegates.models.hall_talks import spoken
 from delegates.models.prompt import described
 from delegates.models.quotation import unmarked
 from delegates.settings import EMBEDDED_HOST
-from delegates.text import clean
+from delegates.text import clean, unbroken
 from delegates.voices.examples import (
     ACTS,
     ALL,
@@ -150,7 +150,7 @@ def said_lately(view: View) -> list[str]:
 
 def quotable(words: str) -> str:
     """Return an own statement as one line of bounded length."""
-    return " ".join(unmarked(words).split())[:MAX_CHARACTERS]
+    return unbroken(unmarked(words))[:MAX_CHARACTERS]
 
 
 def brief_messages(view: View, move: Move) -> tuple[Message, ...]:
@@ -260,7 +260,7 @@ def checked(view: View, move: Move, words: str) -> str:
         UnusableReply: If they are empty, too long, out of role, name a figure the move does not
             have, or do not say what the move is.
     """
-    told = " ".join(words.strip().strip('"').split())
+    told = unbroken(words.strip().strip('"'))
     if not told:
         raise UnusableReply("the voice said nothing", "empty")
     if len(told) > MAX_CHARACTERS:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from delegates.contract import View
 from delegates.lasting import Lasting
-from delegates.models.prompt import MAX_WORDS_CHARACTERS
+from delegates.text import MAX_WORDS_CHARACTERS
 from delegates.voices.hall_speech import contradiction
 from games.errors import UnusableReply
 from games.moves import Accept, Merge, Move, Offer

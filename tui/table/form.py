@@ -22,9 +22,8 @@ from textual.widgets.selection_list import Selection
 from delegates.acts_open import OpenAct, Term, outcome_meant
 from delegates.contract import View
 from delegates.last_word import last_word
-from delegates.models.hall_schema import MAX_WORDS_CHARACTERS
-from delegates.persons.person import PersonMove, Turn, spoken, too_much_said
-from delegates.text import clean, one_line
+from delegates.persons.person import PersonMove, Turn, too_much_said
+from delegates.text import MAX_WORDS_CHARACTERS, clean, one_line
 from games.moves import Move
 from games.outcomes import Option
 from tui.nodes import app_of
@@ -365,7 +364,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
                 terms.setdefault(name, ())
         move = built(self._view, self._act.act, self._draft.levels, terms)
         problem = problem_of(self._view, move) or too_much_said(self._draft.words)
-        if problem is None and self._act.act == "ask-capital" and spoken(self._draft.words):
+        if problem is None and self._act.act == "ask-capital" and one_line(self._draft.words):
             problem = "what is asked of a capital nobody hears; say nothing with it"
         return move, problem
 
@@ -387,7 +386,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             lines.append(Content.assemble(("✗ ", "bold $error"), f"{problem}."))
         elif self._note:
             lines.append(Content.assemble(("! ", "bold $warning"), self._note))
-        length = len(spoken(self._draft.words))
+        length = len(one_line(self._draft.words))
         if length > MAX_WORDS_CHARACTERS // 2:
             lines.append(Content.styled(f"{length} of {MAX_WORDS_CHARACTERS} characters", "$muted"))
         self.query_one("#verdict", Static).update(Content("\n").join(lines))
@@ -427,7 +426,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             app_of(self).bell()
             self._show()
             return
-        answer = PersonMove(move, spoken(self._draft.words))
+        answer = PersonMove(move, one_line(self._draft.words))
         outcome = outcome_meant(self._view, move)
         warning = self._warning(outcome)
         if warning is None:

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
-from delegates.persons.person import spoken, too_much_said
+from delegates.persons.person import too_much_said
+from delegates.text import one_line
 from tui.table.form import Draft, WordsField
 
 
@@ -47,7 +48,7 @@ class SayScreen(ModalScreen[None]):
     def _worded(self, event: TextArea.Changed) -> None:
         self._draft.words = event.text_area.text
         problem = too_much_said(event.text_area.text)
-        told = f"{len(spoken(event.text_area.text))} characters" if problem is None else problem
+        told = f"{len(one_line(event.text_area.text))} characters" if problem is None else problem
         self.query_one("#verdict", Static).update(Content.styled(told, "$muted"))
 
     @on(WordsField.Sent)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from delegates.models.client import EmptyReply, ModelClient, Reply, RetryPolicy
+from delegates.models.chat import Reply
+from delegates.models.client import EmptyReply, ModelClient, RetryPolicy
 from delegates.models.dialect import REASONING_ROOM, Dialect
 from delegates.models.remembered import Dialects
 from games.errors import ProviderError
@@ -223,7 +224,7 @@ def test_a_model_seen_to_reason_gets_more_room_from_then_on(world: World, said: 
     with OpenAIStub(always(said)) as stub:
         client = world.client(stub.url)
         (first,) = world.ask(client)
-        assert client.as_sent(ASK).max_tokens == 50 + REASONING_ROOM
+        assert client.dialect.as_sent(ASK).max_tokens == 50 + REASONING_ROOM
         (second,) = world.ask(client)
     assert first.text == second.text == "yes"
     assert [r["max_tokens"] for r in stub.requests] == [50, 50 + REASONING_ROOM]

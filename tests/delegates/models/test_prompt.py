@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from delegates.contract import View
-from delegates.models.prompt import MAX_WORDS_CHARACTERS, asked_again, decision_messages
+from delegates.models.prompt import asked_again, decision_messages
+from delegates.text import MAX_WORDS_CHARACTERS
 from games.session import Move, Offer
 from tests.delegates.sessions import mini, offer_of, view_at
 from tests.support.domains import listed

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from delegates.models.chat import Hear
-from delegates.models.client import Ask, Message, ModelClient, Reply, Retry, Schema
+from delegates.models.chat import Ask, Hear, Message, Reply, Retry, Schema
+from delegates.models.client import ModelClient
 from delegates.settings import Endpoint
 from games.errors import ProviderError
 from tests.delegates.models.heard import Heard

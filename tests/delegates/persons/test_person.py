@@ -15,7 +15,6 @@ import pytest
 from langgraph.checkpoint import memory
 
 from delegates import negotiate, negotiate_async, orchestration, resume
-from delegates.models.prompt import MAX_WORDS_CHARACTERS
 from delegates.orchestration import run_graph
 from delegates.persons.person import (
     Answer,
@@ -24,12 +23,12 @@ from delegates.persons.person import (
     Timer,
     Turn,
     packed,
-    spoken,
     unpacked,
 )
 from delegates.seats import parse_seat, seat_delegate
 from delegates.settings import Settings
 from delegates.table import Table
+from delegates.text import MAX_WORDS_CHARACTERS, one_line
 from games.errors import Paused, SeatError
 from games.session import Accept, Offer, WalkAway
 from tests.delegates.sessions import WORDS, bare, events_of, mini, offer_of, said, settings_at
@@ -377,7 +376,7 @@ def test_an_answer_survives_the_graph_as_plain_values() -> None:
 
 
 def test_words_are_spoken_on_one_line() -> None:
-    assert spoken("a\r\n b\x1b]0;t\x07\u202ec\u200b") == "a bc"
+    assert one_line("a\r\n b\x1b]0;t\x07\u202ec\u200b") == "a bc"
 
 
 def answer(request: Any) -> str:
