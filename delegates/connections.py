@@ -13,7 +13,7 @@ from delegates.models.budget import Budget, require_caps
 from delegates.models.cache import ReplyCache, cache_path, open_cache
 from delegates.models.client import ModelClient, RetryPolicy
 from delegates.models.connect import Carriers, connect
-from delegates.models.local import available, identity
+from delegates.models.local import identity, why_unavailable
 from delegates.models.prices import cost_cap, find_price
 from delegates.seats import ModelName, SeatSpec
 from delegates.settings import Price, Settings, resolve_endpoint
@@ -103,9 +103,9 @@ def require_models(specs: Iterable[SeatSpec], settings: Settings, caps: Caps) ->
     known = prices(specs, settings)
     for name in known:
         if resolve_endpoint(settings, name.model, name.endpoint).embedded:
-            found = available(name.model, settings)
-            if not found.ok:
-                raise SettingError(f"the embedded model cannot be used: {found.reason}")
+            problem = why_unavailable(name.model, settings)
+            if problem is not None:
+                raise SettingError(f"the embedded model cannot be used: {problem}")
     return money_cap(settings, known, caps)
 
 

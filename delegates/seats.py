@@ -37,7 +37,7 @@ from delegates.minds.registry import (
     rule_of,
 )
 from delegates.minds.standing_in import StandingIn
-from delegates.models.local import available
+from delegates.models.local import why_unavailable
 from delegates.peers.presence import require_here
 from delegates.settings import EMBEDDED_MODELS, NO_MODEL, Settings
 from delegates.voices.llm import LlmVoice
@@ -70,6 +70,11 @@ class ModelName:
         """Return the model and endpoint of `model[@endpoint]`."""
         model, _, endpoint = text.rpartition("@") if "@" in text else (text, "", "")
         return cls(model=model.strip(), endpoint=endpoint.strip() or None)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is the model inside this process."""
+        return self.endpoint is None and self.model in EMBEDDED_MODELS
 
     def __str__(self) -> str:
         # A name that holds an @ of its own is closed by one, or its end would be an endpoint.
@@ -349,12 +354,12 @@ def default_seat(settings: Settings) -> tuple[str, str]:
         return "menu:local-large+llm:local-large", "chosen from a menu and worded by a local model"
     if model not in (None, "local"):
         return f"llm:{model}", f"decided and worded by {model} ({settings.model.origin})"
-    local = available("local", settings)
-    if local.ok:
+    problem = why_unavailable("local", settings)
+    if problem is None:
         return "firm+llm:local", "decided by code, worded by a local model"
     if model == "local":
-        raise SeatError(f"the embedded model cannot be used: {local.reason}")
-    return "firm", f"decided by code, worded by templates; no embedded model: {local.reason}"
+        raise SeatError(f"the embedded model cannot be used: {problem}")
+    return "firm", f"decided by code, worded by templates; no embedded model: {problem}"
 
 
 MANY = 12

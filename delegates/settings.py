@@ -6,7 +6,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Generic, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import SecretStr
@@ -111,7 +111,7 @@ class Settings:
     gguf: Setting[Path | None]
     base_url: Setting[str]
     api_key: Setting[SecretStr | None]
-    cache: Path
+    model_cache: Path
     """Where the embedded model's joined weights and its address lie."""
     endpoints: Mapping[str, NamedEndpoint] = field(default_factory=dict[str, NamedEndpoint])
     prices: Mapping[str, Price] = field(default_factory=dict[str, Price])
@@ -214,7 +214,7 @@ def load_settings(environ: Mapping[str, str], flags: Flags | None = None) -> Set
             value=_checked_url(url.value or OPENAI_URL, url.origin), origin=url.origin
         ),
         api_key=Setting(value=_checked_key(key.value, key.origin), origin=key.origin),
-        cache=platformdirs.user_cache_path("minilateral"),
+        model_cache=platformdirs.user_cache_path("minilateral"),
         endpoints={n: _named(n, t, environ, path) for n, t in config.endpoints.items()},
         prices={n: Price(**t.model_dump()) for n, t in config.prices.items()},
         trace=trace,
@@ -373,13 +373,9 @@ def _checked_url(url: str, origin: str) -> str:
         raise SettingError(f"{origin}: holds a user name or password; {expected}, the key apart")
     if parts.query or parts.fragment:
         raise SettingError(f"{origin}: has a ? or # part; {expected}")
-    if not _is_web(parts) or not host or any(c.isspace() for c in url):
+    if parts.scheme not in ("http", "https") or not host or any(c.isspace() for c in url):
         raise SettingError(f"{origin}: {shown(url)} is no http(s) URL; {expected}")
     return url.rstrip("/")
-
-
-def _is_web(parts: SplitResult) -> bool:
-    return parts.scheme in ("http", "https")
 
 
 def _host(url: str) -> str:

@@ -33,6 +33,11 @@ class OpenShock:
     heard_by: tuple[str, ...]
     """Those who alone learn of it; all if none is named."""
 
+    @classmethod
+    def of(cls, name: str, shock: Shock, changes: Iterator[str]) -> OpenShock:
+        """Return a shock of a scenario, with what is told of its changes."""
+        return cls(name, shock.label, shock.words, tuple(changes), shock.heard_by)
+
 
 def planned_shocks(scenario: Scenario, given: Sequence[str]) -> tuple[PlannedShock, ...]:
     """Return the shocks that are to strike, each given as `NAME` or `NAME@ROUND`.
@@ -70,13 +75,7 @@ def shocks_open(state: State) -> tuple[OpenShock, ...]:
     over = shocks_over(state)
     scenario, party = state.scenario, state.party
     return tuple(
-        OpenShock(
-            name=name,
-            label=shock.label,
-            words=shock.words,
-            changes=tuple(_changes(scenario, shock, party)),
-            heard_by=shock.heard_by,
-        )
+        OpenShock.of(name, shock, _changes(scenario, shock, party))
         for name, shock in scenario.shocks.items()
         if name not in over and (not shock.heard_by or party in shock.heard_by)
     )
@@ -89,13 +88,7 @@ def shocks_left(state: State) -> tuple[OpenShock, ...]:
     """
     over = shocks_over(state)
     return tuple(
-        OpenShock(
-            name=name,
-            label=shock.label,
-            words=shock.words,
-            changes=tuple(_all_changes(state.scenario, shock)),
-            heard_by=shock.heard_by,
-        )
+        OpenShock.of(name, shock, _all_changes(state.scenario, shock))
         for name, shock in state.scenario.shocks.items()
         if state.is_open and name not in over
     )
@@ -111,9 +104,7 @@ def shocks_struck(state: State) -> tuple[str, ...]:
 
 def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:
     """Yield what a shock changes; of others' points and alternatives only that it does."""
-    for issue, added in shock.points.get(party, {}).items():
-        options = ", ".join(f"{option} {value:+g}" for option, value in added.items())
-        yield f"your points of {issue}: {options}"
+    yield from _changes_of_points(shock, party, "your")
     own = shock.reservation.get(party)
     if own:
         yield f"what you have without agreement: {own:+g}"
@@ -129,14 +120,18 @@ def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:
 def _all_changes(scenario: Scenario, shock: Shock) -> Iterator[str]:
     """Yield what a shock changes, whomever it concerns."""
     for party in scenario.ids:
-        for issue, added in shock.points.get(party, {}).items():
-            options = ", ".join(f"{option} {value:+g}" for option, value in added.items())
-            yield f"{party}'s points of {issue}: {options}"
+        yield from _changes_of_points(shock, party, f"{party}'s")
         if shock.reservation.get(party):
             yield f"what {party} has without agreement: {shock.reservation[party]:+g}"
         if shock.ratify.get(party):
             yield f"what a text must be worth to {party} at home: {shock.ratify[party]:+g}"
     yield from _changes_of_world(shock)
+
+
+def _changes_of_points(shock: Shock, party: str, whose: str) -> Iterator[str]:
+    for issue, added in shock.points.get(party, {}).items():
+        options = ", ".join(f"{option} {value:+g}" for option, value in added.items())
+        yield f"{whose} points of {issue}: {options}"
 
 
 def _changes_of_world(shock: Shock) -> Iterator[str]:

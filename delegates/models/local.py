@@ -47,24 +47,18 @@ class EmbeddedModel:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Availability:
-    """Whether the embedded model can be started, and if not, why in one line."""
-
-    ok: bool
-    reason: str
-
-
 _leases: dict[str, tuple[int, Lease]] = {}
 """By key, with the process that took it: a forked child must not believe the server is its own."""
 
 _starting = threading.Lock()
 
 
-def available(name: str, settings: Settings) -> Availability:
-    """Say whether a model could be started here; imports and starts nothing."""
-    problem = _weights_problem(name, settings) or _engine_problem()
-    return Availability(ok=problem is None, reason=problem or label(name, settings))
+def why_unavailable(name: str, settings: Settings) -> str | None:
+    """Return in one line why an embedded model cannot be started here; None if it can.
+
+    Nothing is imported or started for that.
+    """
+    return _weights_problem(name, settings) or _engine_problem()
 
 
 def label(name: str, settings: Settings) -> str:
@@ -80,9 +74,9 @@ def embedded_model(name: str, settings: Settings) -> EmbeddedModel:
     Raises:
         SettingError: The engine or the weights are missing or cannot be used.
     """
-    problem = available(name, settings)
-    if not problem.ok:
-        raise SettingError(f"embedded model {name!r}: {problem.reason}")
+    problem = why_unavailable(name, settings)
+    if problem is not None:
+        raise SettingError(f"embedded model {name!r}: {problem}")
     key = _key(name, settings)
     with _starting:
         lease = _own_lease(key)
@@ -145,9 +139,9 @@ def _weights_problem(name: str, settings: Settings) -> str | None:
     if name not in EMBEDDED_MODELS:
         return f"there is no such model; expected one of {', '.join(EMBEDDED_MODELS)}"
     if settings.gguf.value is None:
-        return weights.missing(weights.PACKAGED[name], settings.cache)
+        return weights.missing(weights.PACKAGED[name], settings.model_cache)
     try:
-        weights.checked_gguf(settings.gguf.value)
+        weights.require_gguf(settings.gguf.value)
     except SettingError as error:
         return str(error)
     return None
@@ -155,10 +149,10 @@ def _weights_problem(name: str, settings: Settings) -> str | None:
 
 def _folder(settings: Settings) -> Path:
     try:
-        make_folder(settings.cache)
+        make_folder(settings.model_cache)
     except OSError as error:
-        raise _unwritable(settings.cache, error) from None
-    return settings.cache
+        raise _unwritable(settings.model_cache, error) from None
+    return settings.model_cache
 
 
 def _key(name: str, settings: Settings) -> str:
@@ -187,7 +181,7 @@ def identity(name: str, settings: Settings) -> str:
 
 def _start(name: str, settings: Settings) -> tuple[Address, object]:
     gguf = settings.gguf.value
-    path = gguf or weights.joined(weights.PACKAGED[name], settings.cache)
+    path = gguf or weights.joined(weights.PACKAGED[name], settings.model_cache)
     # Before the import: else idle threads of libgomp spin, 1.6 tokens/s instead of 27.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:

@@ -90,8 +90,8 @@ def joined(model: Packaged, cache: Path) -> Path:
     return target
 
 
-def checked_gguf(path: Path) -> Path:
-    """Return the path of a user's own GGUF file.
+def require_gguf(path: Path) -> None:
+    """Check that a user's own file is a GGUF file.
 
     Raises:
         SettingError: There is no such file, or it is no GGUF file.
@@ -107,7 +107,6 @@ def checked_gguf(path: Path) -> Path:
         raise SettingError(f"gguf {str(path)!r}: no file can have this name") from None
     if magic != _GGUF_MAGIC:
         raise SettingError(f"gguf {str(path)!r}: is no GGUF file; expected one that begins 'GGUF'")
-    return path
 
 
 def _target(model: Packaged, cache: Path) -> Path:

@@ -45,8 +45,9 @@ class Beyond:
         Raises:
             Paused: If the person leaves for now; the session can be resumed.
         """
-        at_seat = party in self.seats or self.person is None
-        return not at_seat and self.person is not None and self.person.wants_back(party)
+        if party in self.seats or self.person is None:
+            return False
+        return self.person.wants_back(party)
 
 
 @asynccontextmanager

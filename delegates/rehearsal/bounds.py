@@ -13,7 +13,6 @@ from delegates.minds.llm import ATTEMPTS
 from delegates.minds.menu import ATTEMPTS as MENU_ATTEMPTS
 from delegates.minds.menu import LETTERS, ROTATIONS
 from delegates.seats import SeatSpec
-from delegates.settings import EMBEDDED_MODELS
 from games.protocols.hall import HallState, most_acts
 from games.scenario import Protocol, Scenario
 from games.session import start
@@ -71,8 +70,7 @@ class _Costs:
         mind = spec.stand_in or spec
         decides = 0
         if mind.model is not None:
-            small = mind.model.endpoint is None and mind.model.model in EMBEDDED_MODELS
-            menu = max(len(LETTERS) if small else ROTATIONS, MENU_ATTEMPTS)
+            menu = max(len(LETTERS) if mind.model.is_embedded else ROTATIONS, MENU_ATTEMPTS)
             decides = menu if mind.mind == "menu" else attempts
         is_free = mind.mind == "llm"
         return cls(decides, int(spec.voice_model is not None), int(is_free))

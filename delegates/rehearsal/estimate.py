@@ -14,7 +14,7 @@ from delegates.rehearsal.bounds import CallBound, call_bound
 from delegates.rehearsal.hall import rehearse_hall
 from delegates.rehearsal.turns import Question, rehearse
 from delegates.seats import ModelName, SeatSpec, parse_seat
-from delegates.settings import EMBEDDED_MODELS, Price, Settings, resolve_endpoint
+from delegates.settings import Price, Settings, resolve_endpoint
 from games.protocols.hall import is_hall
 from games.scenario import Scenario
 
@@ -240,7 +240,7 @@ class _Asked:
 
     def expected(self, question: Question) -> Use:
         """Return what a question uses if its reply is as usual."""
-        cached = 0 if _is_embedded(question.model) else _kept(question.seen)
+        cached = 0 if question.model.is_embedded else _kept(question.seen)
         return self._use(question, question.output + self.dialect.reasons * THOUGHT_TOKENS, cached)
 
     def worst(self, question: Question) -> Use:
@@ -279,12 +279,8 @@ def _sum(uses: Iterable[Use]) -> Use:
     return total
 
 
-def _is_embedded(name: ModelName) -> bool:
-    return name.endpoint is None and name.model in EMBEDDED_MODELS
-
-
 def _seconds(known: Iterable[ModelName], asked: Iterable[Question]) -> float | None:
-    if not all(map(_is_embedded, known)):
+    if not all(name.is_embedded for name in known):
         return None
     return round(sum(_taken_s(question) for question in asked), 1)
 

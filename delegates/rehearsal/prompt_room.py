@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from delegates.models.local import SLOT_TOKENS
 from delegates.models.tokens import tokens_in
 from delegates.rehearsal.hall import rehearse_hall
 from delegates.rehearsal.turns import rehearse
@@ -20,9 +21,6 @@ from games.utility import is_tabled
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
-
-EMBEDDED_TOKENS = 4096
-"""What an ask of the embedded model and its answer may have together (`models.local`)."""
 
 COMMON_TOKENS = 32_768
 """What most models that are offered today can read at once, at the least."""
@@ -92,10 +90,10 @@ def prompt_findings(scenario: Scenario, room: PromptRoom | None) -> Iterator[Fin
         f"Of that the setting takes about {tokens_in(scenario.setting):,}, its brief "
         f"{tokens_in(own.brief):,}."
     )
-    if room.worded > EMBEDDED_TOKENS:
+    if room.worded > SLOT_TOKENS:
         yield Finding(
             where,
-            f"the embedded model reads {EMBEDDED_TOKENS:,} tokens; what it is given to word a move "
+            f"the embedded model reads {SLOT_TOKENS:,} tokens; what it is given to word a move "
             f"takes about {room.worded:,}",
             "It cannot even put moves into words: shorten title, names and labels.",
         )
@@ -106,11 +104,11 @@ def prompt_findings(scenario: Scenario, room: PromptRoom | None) -> Iterator[Fin
             f"{COMMON_TOKENS:,} that many models can read",
             f"Such models fail or forget how it began: shorten the texts. {parts}",
         )
-    elif room.decided > EMBEDDED_TOKENS:
+    elif room.decided > SLOT_TOKENS:
         yield Finding(
             where,
             f"a model that decides is told up to about {room.decided:,} tokens, the embedded one "
-            f"reads {EMBEDDED_TOKENS:,}",
+            f"reads {SLOT_TOKENS:,}",
             "Do not seat it as llm:local; it words moves as in firm+llm:local, or chooses them as "
             f"in menu:local. Larger models can decide. {parts}",
             "note",

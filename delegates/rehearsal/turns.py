@@ -30,7 +30,7 @@ from delegates.models.tokens import (
     tokens_in,
 )
 from delegates.seats import ModelName, SeatSpec, seat_delegate
-from delegates.settings import EMBEDDED_HOST, EMBEDDED_MODELS
+from delegates.settings import EMBEDDED_HOST
 from delegates.voices.template import phrase
 from games.moves import Merge, Move, Offer, Pass
 from games.protocols.hall import HallState
@@ -229,8 +229,7 @@ def questions_of(
 
         client = cast("ModelClient", _Understudy(reply))
         # A voice asks the embedded model otherwise than those that keep a prompt.
-        embedded = name.model in EMBEDDED_MODELS and name.endpoint is None
-        host = EMBEDDED_HOST if embedded else ""
+        host = EMBEDDED_HOST if name.is_embedded else ""
         return Line(client, name.model, host, FREE, Calls(log, Budget()))
 
     delegate = seat_delegate(spec, line_to)

@@ -26,9 +26,9 @@ def seated(scenario: Scenario, seed: int) -> dict[str, str]:
     return {party: lots.choice(STRATEGIES) for party in scenario.ids}
 
 
-def played(scenario: Scenario, seed: int, seats: Mapping[str, str] | None = None) -> State:
+def played(scenario: Scenario, seed: int) -> State:
     """Return how the session of a seed ends; nothing is recorded."""
-    seats = seats or seated(scenario, seed)
+    seats = seated(scenario, seed)
     minds = [scripted_mind(parse_seat(seats[party])) for party in scenario.ids]
     state, said = start(scenario, seed), list[PublicMove]()
     while state.is_open:

@@ -12,7 +12,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
@@ -33,6 +33,10 @@ FEW = 20
 """Least draws of each area alone; else a fifth of those of all at once."""
 
 MOST_DRAWS = 100_000
+
+AS_STATED = "as stated"
+AT_ONCE = "all at once"
+"""What the series of draws are called that are of no area alone."""
 
 _Z = 1.959963984540054
 """Of a two-sided interval of 95 %."""
@@ -268,10 +272,6 @@ def survey(
     )
 
 
-AS_STATED = "as stated"
-AT_ONCE = "all at once"
-
-
 def _require_valid(scenario: Scenario, draws: int, spread: float) -> None:
     if not 1 <= draws <= MOST_DRAWS:
         raise UserError(f"--sensitivity: expected 1 to {MOST_DRAWS:,} draws, found {draws}")
@@ -285,25 +285,22 @@ def _findings(
     kept: Mapping[str, Sequence[_Result]], numbers: Mapping[Area, int]
 ) -> Iterator[Finding]:
     """Yield how often each finding survives."""
-    theory = kept[AS_STATED][0].found
-    for about, found in theory.items():
-        yield Finding(
+    stated = kept[AS_STATED]
+
+    def finding(about: str, found: str, as_stated: Count | None) -> Finding:
+        return Finding(
             about=about,
             found=found,
-            as_stated=None,
+            as_stated=as_stated,
             at_once=_count(kept[AT_ONCE], about, found),
             alone={area: _count(kept[area], about, found) for area in numbers},
         )
-    for about in kept[AS_STATED][0].end.found:
-        ends = Counter(one.end.found[about] for one in kept[AS_STATED])
-        found = ends.most_common(1)[0][0]
-        yield Finding(
-            about=about,
-            found=found,
-            as_stated=_count(kept[AS_STATED], about, found),
-            at_once=_count(kept[AT_ONCE], about, found),
-            alone={area: _count(kept[area], about, found) for area in numbers},
-        )
+
+    for about, found in stated[0].found.items():
+        yield finding(about, found, None)
+    for about in stated[0].end.found:
+        found = Counter(one.end.found[about] for one in stated).most_common(1)[0][0]
+        yield finding(about, found, _count(stated, about, found))
 
 
 def _is_found(one: _Result, about: str, found: str) -> bool:
@@ -331,15 +328,7 @@ def _with_number(
     most = int(np.abs(goes_with).argmax())
     if abs(goes_with[most]) * sqrt(len(fails)) < _TELLING:
         return one
-    return Finding(
-        about=one.about,
-        found=one.found,
-        as_stated=one.as_stated,
-        at_once=one.at_once,
-        alone=one.alone,
-        number=paths[most],
-        fails_low=bool(goes_with[most] < 0),
-    )
+    return replace(one, number=paths[most], fails_low=bool(goes_with[most] < 0))
 
 
 def _run(

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from delegates import Caps, connections, negotiate, negotiate_async, resume
-from delegates.models.local import Availability
 from delegates.models.prices import DEFAULT_MAX_COST_USD, FREE
 from delegates.seats import ModelName
 from delegates.settings import Price, Settings
@@ -260,9 +259,7 @@ def test_what_is_at_fault_before_the_first_move_leaves_no_file(
 def test_an_embedded_model_that_is_missing_leaves_no_file(
     tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        connections, "available", lambda _name, _settings: Availability(ok=False, reason="gone")
-    )
+    monkeypatch.setattr(connections, "why_unavailable", lambda _name, _settings: "gone")
     with pytest.raises(SettingError, match="the embedded model cannot be used: gone"):
         negotiate(
             mini(),

@@ -11,7 +11,6 @@ from delegates.minds.llm import LlmMind
 from delegates.minds.menu import MenuMind
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
-from delegates.models.local import Availability
 from delegates.seats import (
     MODEL_MINDS,
     SCRIPTED_MINDS,
@@ -281,7 +280,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether the embedded model can be used, to be set by a test."""
     there = [True]
     monkeypatch.setattr(
-        registry, "available", lambda _name, _settings: Availability(ok=there[0], reason="because")
+        registry, "why_unavailable", lambda _name, _settings: None if there[0] else "because"
     )
     return there
 

@@ -12,7 +12,7 @@ from delegates.evaluation.planning.design import designed
 from delegates.evaluation.planning.plan_files import parse_plan
 from delegates.evaluation.planning.plan_scenarios import kept_scenarios
 from delegates.models.cache import ReplyCache
-from delegates.models.weights import checked_gguf
+from delegates.models.weights import require_gguf
 from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
 from delegates.text import clean
@@ -291,7 +291,7 @@ def test_the_separators_of_unicode_are_ends_of_lines() -> None:
 
 
 def test_a_gguf_of_no_name_is_refused_in_a_line() -> None:
-    line = line_of(SettingError, lambda: checked_gguf(Path("a\0b")))
+    line = line_of(SettingError, lambda: require_gguf(Path("a\0b")))
 
     assert line.startswith("gguf 'a\\x00b': ")
 

@@ -56,16 +56,17 @@ def doctor(
 
 def _say_embedded(settings: Settings) -> None:
     """Say which embedded models could be started, and what they are fit for."""
-    from delegates.models.local import available
+    from delegates.models.local import label, why_unavailable
     from delegates.models.sizes import too_small
     from delegates.settings import EMBEDDED_MODELS
     from tui.text.wording import paragraph
 
     say("\nEmbedded models")
     for name in EMBEDDED_MODELS:
-        found = available(name, settings)
+        problem = why_unavailable(name, settings)
+        state = f"ready: {label(name, settings)}" if problem is None else f"missing: {problem}"
         fit = "words only" if too_small(name, "menu") else f"words; or menu:{name} decides"
-        _say_of(name, f"{'ready' if found.ok else 'missing'}: {found.reason} ({fit})")
+        _say_of(name, f"{state} ({fit})")
     say(paragraph(SMALL_MODEL, "    "))
 
 

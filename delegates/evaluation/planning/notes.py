@@ -9,7 +9,6 @@ from delegates.evaluation.planning.gains import on_gains
 from delegates.evaluation.planning.plan import LEAST_SCENARIOS, Plan
 from delegates.evaluation.planning.rows import PAIR, Fixed, Joined, Squares
 from delegates.seats import parse_seat
-from delegates.settings import EMBEDDED_MODELS
 from delegates.text import counted
 from games.matrices.matrix import blocless, both_blocs
 from games.naming import listed
@@ -63,12 +62,7 @@ def _on_strategies(design: Design) -> Iterator[str]:
 def asks_embedded(spec: str) -> bool:
     """Return whether a model that comes with the package decides what a seat does."""
     seat = parse_seat(spec)
-    return (
-        seat.mind == "llm"
-        and seat.model is not None
-        and seat.model.endpoint is None
-        and seat.model.model in EMBEDDED_MODELS
-    )
+    return seat.mind == "llm" and seat.model is not None and seat.model.is_embedded
 
 
 def _on_lots(design: Design) -> Iterator[str]:

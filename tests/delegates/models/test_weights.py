@@ -9,9 +9,9 @@ from delegates.models.weights import (
     PACKAGED,
     STALE_S,
     Packaged,
-    checked_gguf,
     joined,
     missing,
+    require_gguf,
 )
 from games.errors import SettingError
 
@@ -105,11 +105,11 @@ def test_a_gguf_file_is_known_by_its_first_bytes(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.gguf", tmp_path / "bad.gguf"
     good.write_bytes(b"GGUF....")
     bad.write_bytes(b"PK")
-    assert checked_gguf(good) == good
+    require_gguf(good)
     with pytest.raises(SettingError, match="is no GGUF file"):
-        checked_gguf(bad)
+        require_gguf(bad)
     with pytest.raises(SettingError, match="cannot be read"):
-        checked_gguf(tmp_path / "none.gguf")
+        require_gguf(tmp_path / "none.gguf")
 
 
 def test_the_packaged_models_are_pinned() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from delegates.models import remembered, served, sharing
 from delegates.models.cache import _Kept, cache_facts, open_cache
-from delegates.models.local import available
+from delegates.models.local import why_unavailable
 from delegates.models.remembered import Dialects, ModelAt
-from delegates.models.weights import checked_gguf
+from delegates.models.weights import require_gguf
 from delegates.seats import parse_seat, require_playable
 from delegates.settings import Settings, is_loopback, load_settings, resolve_endpoint
 from games.errors import SeatError, SettingError
@@ -73,8 +73,8 @@ def _uses(settings: Settings) -> None:
             is_loopback(found.base_url)
     if settings.gguf.value is not None:
         with refused(SettingError):
-            checked_gguf(settings.gguf.value)
-        require_line(available("local", settings).reason or "-")
+            require_gguf(settings.gguf.value)
+        require_line(why_unavailable("local", settings) or "-")
 
 
 def reads_config(read: bytes) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from delegates.models.local import SLOT_TOKENS
 from delegates.rehearsal.prompt_room import (
-    EMBEDDED_TOKENS,
     MOST_ROUNDS,
     prompt_findings,
     prompt_room,
@@ -179,7 +179,7 @@ def test_texts_too_long_for_a_model_are_told_with_what_makes_them_so() -> None:
     assert room is not None
     (note,) = prompt_findings(long, room)
 
-    assert room.decided > EMBEDDED_TOKENS
+    assert room.decided > SLOT_TOKENS
     assert note.severity == "note"
     assert "the setting takes about 3,500" in note.why
 
