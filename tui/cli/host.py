@@ -120,8 +120,8 @@ def host(
 ) -> None:
     """Host tables: several people join one session, each from a terminal or a browser."""
     from delegates.place import take_place
-    from tui.hosting.holding import hosted
     from tui.hosting.table import Waiting
+    from tui.wire.holding import hosted
 
     settings = settings_of(model, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)

@@ -1,1 +1,1 @@
-"""Several people at one table: each joins a seat from a terminal or a browser, and sees only it."""
+"""Several people at one table: its session, its seats, and what may be done at them."""

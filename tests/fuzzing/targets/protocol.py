@@ -15,9 +15,9 @@ from tests.delegates.halls import hall_of, moment_at
 from tests.delegates.sessions import mini, offer_of, played, view_at
 from tests.fuzzing.changes import by_tree, from_json, of_kind, spelt, to_json
 from tests.fuzzing.target import Target, refused, require_line, require_same, require_shown
-from tui.hosting.incoming import Ping, Resized, Typed, understood
 from tui.joining.link import link_in
 from tui.joining.picture import _DRAWS, Picture
+from tui.wire.incoming import Ping, Resized, Typed, understood
 
 _OPENING = {"volume": 4, "price": 10, "rail": "no rail"}
 

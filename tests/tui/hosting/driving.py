@@ -23,8 +23,8 @@ from games.preparation import Sheet
 from games.scenario import Scenario
 from tests.support.domains import party, scenario
 from tests.tui.staging import settings_at
-from tui.hosting.server import HostServer
 from tui.hosting.table import Happening, HostedTable, Waiting
+from tui.wire.server import HostServer
 
 AWAY_S = 60.0
 WIDTH, HEIGHT = 120, 36

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.tui.hosting.driving import Clock, table_of, three
-from tui.hosting.driver import Outlet, driver_to
-from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
+from tui.wire.driver import Outlet, driver_to
+from tui.wire.seat_app import SeatApp
 
 CODES = {"truecolor": "8;2;", "256": "8;5;"}
 """How many colours a terminal has → what stands in the codes of the best that it can show."""

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.app import App
 
-from tui.hosting.driver import (
+from tui.wire.driver import (
     HIGHEST,
     LONGEST_SILENCE,
     WIDEST,

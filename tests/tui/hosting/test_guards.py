@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 
 from tests.tui.hosting.driving import Browser, Clock, Hosted, hosting, table_of, three
-from tui.hosting.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
-from tui.hosting.joined import NONSENSE
-from tui.hosting.server import MOST_GUESTS, MOST_STRANGERS, NO_SEAT, OPENINGS
+from tui.wire.incoming import LARGEST, Allowance, Ping, Resized, Typed, understood
+from tui.wire.joined import NONSENSE
+from tui.wire.server import MOST_GUESTS, MOST_STRANGERS, NO_SEAT, OPENINGS
 
 Visit = Callable[[Hosted], Awaitable[None]]
 

@@ -11,9 +11,9 @@ from aiohttp import web
 from games.errors import UserError
 from tests.tui.hosting.driving import HEIGHT, WIDTH, Hosted, at_table
 from tests.tui.hosting.test_together import offers
-from tui.hosting.joined import ELSEWHERE, LEFT
 from tui.joining.client import FINAL, Joining
 from tui.joining.link import link_in
+from tui.wire.joined import ELSEWHERE, LEFT
 
 
 class Terminal:

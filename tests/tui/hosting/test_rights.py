@@ -15,12 +15,12 @@ from tests.tui.staging import ERRANDS, settings_at
 from transcripts.record import SessionRecord
 from tui import errands
 from tui.errands import OpenReview
-from tui.hosting.driver import Outlet, driver_to
-from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
 from tui.palette import Palette
 from tui.screens.watching import ITS_HOST_KNOWS
 from tui.table.keys import BINDINGS as KEYS
+from tui.wire.driver import Outlet, driver_to
+from tui.wire.seat_app import SeatApp
 
 PLAYED = {"act", "menu", "say", "advice", "guess", "delegate", "take_back", "papers"}
 LOOKED = {"step", "newest", "first", "panel", "next_panel", "help", "close", "review"}

@@ -20,10 +20,10 @@ from games.moves import WalkAway
 from tests.delegates.sessions import mini, view_at
 from tests.tui.hosting.driving import AWAY_S, Clock
 from tests.tui.staging import settings_at
-from tui.hosting.driver import driver_to
-from tui.hosting.joined import LEFT, TOO_SLOW, Joined
 from tui.hosting.seat import AWAY, WAS_AWAY, Desk, HostedSeat, Sitting
 from tui.live.messages import EventKept, PersonAsked, SeatHeld, SessionStopped, TurnOver, WordsCame
+from tui.wire.driver import driver_to
+from tui.wire.joined import LEFT, TOO_SLOW, Joined
 
 SHOCK = OpenShock(name="strike", label="a strike", words="", changes=(), heard_by=())
 LEAVES = PersonMove(WalkAway())
@@ -334,7 +334,7 @@ class Stuck(App[None]):
 
 
 def test_an_app_that_does_not_end_does_not_keep_the_seat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.hosting.joined.PATIENCE_S", 0.0)
+    monkeypatch.setattr("tui.wire.joined.PATIENCE_S", 0.0)
 
     async def main() -> None:
         made: list[Stuck] = []

@@ -11,9 +11,9 @@ from transcripts.events import HandedOver, MoveMade
 from transcripts.record import SessionRecord
 from transcripts.store import Transcript
 from transcripts.verify import verify
-from tui.hosting.joined import ELSEWHERE, FAULT, LEFT
 from tui.hosting.seat import AWAY, WAS_AWAY
 from tui.screens.table import TableScreen
+from tui.wire.joined import ELSEWHERE, FAULT, LEFT
 
 
 async def both(at: Hosted) -> tuple[Browser, Browser]:

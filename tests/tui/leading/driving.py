@@ -22,9 +22,9 @@ from tests.tui.replaying import seen
 from tests.tui.table.driving import Heard
 from tui.hosting.seat import Sitting
 from tui.hosting.table import HostedTable, Waiting, table_laid
-from tui.leading.app import LeadApp
 from tui.live.messages import PersonAsked, SessionStopped, TurnOver
 from tui.session_plan import SessionPlan
+from tui.wire.lead_app import LeadApp
 
 MIDDLE, SMALL = (120, 36), (80, 24)
 

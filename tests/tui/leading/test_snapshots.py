@@ -13,8 +13,8 @@ from tests.tui.hosting.driving import Clock
 from tests.tui.leading.driving import MIDDLE, SMALL, Led, Player, laid, listen
 from tests.tui.table.driving import Heard
 from tui.hosting.table import HostedTable
-from tui.leading.app import LeadApp
 from tui.screens.trainer import TrainerScreen
+from tui.wire.lead_app import LeadApp
 
 
 class Compare(Protocol):

@@ -13,8 +13,8 @@ from aiohttp import WSMsgType, web
 from textual.app import App
 from textual.driver import Driver
 
-from tui.hosting.driver import Outlet, WireDriver, driver_to
-from tui.hosting.incoming import Allowance, Ping, Resized, Said, Typed, understood
+from tui.wire.driver import Outlet, WireDriver, driver_to
+from tui.wire.incoming import Allowance, Ping, Resized, Said, Typed, understood
 
 PIECE = 256
 """Characters that an app is given at once."""

@@ -18,7 +18,6 @@ from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui import errands
 from tui.errands import OpenReview
-from tui.hosting.colours import COLOURS, OneOfSeveral
 from tui.hosting.rights import APP_ACTIONS, REVIEW_ACTIONS, REVIEW_KEYS
 from tui.live.contract import Live
 from tui.nodes import app_of
@@ -27,6 +26,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.table import TableScreen
 from tui.screens.watching import ITS_HOST_KNOWS
+from tui.wire.colours import COLOURS, OneOfSeveral
 
 _ERRANDS = tuple(
     one for one in vars(errands).values() if getattr(one, "__module__", "") == errands.__name__

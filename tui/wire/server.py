@@ -24,13 +24,13 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from delegates.place import Place
-from tui.hosting.driver import within
-from tui.hosting.incoming import LARGEST, Allowance
-from tui.hosting.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
 from tui.hosting.seat import HostedSeat
-from tui.hosting.seat_app import SeatApp
 from tui.hosting.table import HostedTable
 from tui.serving.pages import FILES, HEADERS, digest, font_size, silent
+from tui.wire.driver import within
+from tui.wire.incoming import LARGEST, Allowance
+from tui.wire.joined import ELSEWHERE, HOST_ENDS, Farewell, Joined, Opens
+from tui.wire.seat_app import SeatApp
 
 MOST_STRANGERS = 64
 """Connections at once that have shown no seat's key; the oldest make way for new ones."""

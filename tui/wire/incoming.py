@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tui.hosting.driver import within
+from tui.wire.driver import within
 
 LARGEST = 32_768
 """Bytes of the largest message that is read."""

@@ -9,8 +9,9 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
 from delegates.place import Place
-from tui.hosting.server import HostServer
 from tui.hosting.table import Happening, HostedTable
+from tui.wire.lead_app import LeadApp
+from tui.wire.server import HostServer
 
 LOOK_S = 1.0
 """Seconds from one look whether anybody is still there to the next, once all is over."""
@@ -84,8 +85,6 @@ async def _led(tables: Sequence[HostedTable], stops: asyncio.Event) -> bool:
     Returns:
         Whether hosting is to end; a fault of the screen alone does not end it.
     """
-    from tui.leading.app import LeadApp
-
     app = LeadApp(tables, tables[0].settings)
     shown = asyncio.ensure_future(app.run_async())
     stopping = asyncio.ensure_future(stops.wait())

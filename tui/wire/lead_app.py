@@ -8,9 +8,11 @@ from typing import Any
 from textual.screen import Screen
 
 from delegates.settings import Settings
-from tui.hosting.colours import OneOfSeveral
 from tui.hosting.table import HostedTable
+from tui.screens.tables import TablesScreen
+from tui.screens.trainer import TrainerScreen
 from tui.widgets.sure import SureScreen
+from tui.wire.colours import OneOfSeveral
 
 STOP = (
     "Sessions that go on stop for everybody at the tables. What happened is kept and can be "
@@ -55,7 +57,4 @@ class LeadApp(OneOfSeveral):
 
 def opening(tables: Sequence[HostedTable]) -> Screen[Any]:
     """Return the screen with which tables are led: one alone, or a class of them."""
-    from tui.screens.tables import TablesScreen
-    from tui.screens.trainer import TrainerScreen
-
     return TrainerScreen(tables[0]) if len(tables) == 1 else TablesScreen(tables)
