@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tui.cli.options import AsJson
 from tui.cli.output import note, say, say_json
-from tui.cli.scenarios import AsJson, ScenarioName
+from tui.cli.scenarios import ScenarioName
 from tui.cli.surveying import surveyed
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import typer
 
 from games.errors import ScenarioError, SeatError, UserError
 from games.lint.finding import Finding
+from tui.cli.options import AsJson
 from tui.cli.output import say, say_json
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ def check(
             "hold, in plain text.",
         ),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object and nothing else.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> int:
     """Check a scenario file; exits with 1 where something is worth mending."""
     if schema:

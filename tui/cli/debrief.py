@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tui.cli.options import NoScreens
 from tui.cli.output import is_plain, note, say, say_json
 from tui.cli.review import QUIET_S, Patience
 
@@ -61,7 +62,6 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", min=1, help="Processes for --accuracy; one a processor."),
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without colour or screens.")]
 
 
 def debrief(
@@ -72,7 +72,7 @@ def debrief(
     stopped: Stopped = False,
     accuracy: WithAccuracy = False,
     workers: Workers = None,
-    plain: Plain = False,
+    plain: NoScreens = False,
 ) -> int:
     """Set all seats' debriefs side by side, or compare a class of tables: the trainer's page.
 

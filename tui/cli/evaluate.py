@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from games.errors import CapReached, ProviderError, UserError
+from tui.cli.given import caps_of, settings_of
+from tui.cli.options import AsJson, MaxCost, Model, Plain, Verbose
 from tui.cli.output import is_plain, note, say, say_json
-from tui.cli.sessions import AsJson, MaxCost, Model, Plain, Verbose, caps_of, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

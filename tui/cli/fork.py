@@ -9,12 +9,13 @@ from typing import Annotated
 
 import typer
 
+from tui.cli.given import seats_given
+from tui.cli.options import TranscriptPath
 from tui.cli.output import say
-from tui.cli.sessions import seats_given
 
 
 def fork(
-    transcript: Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")],
+    transcript: TranscriptPath,
     *,
     at: Annotated[int, typer.Option(metavar="MOVE", help="How many moves are kept.")],
     seat: Annotated[

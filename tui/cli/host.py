@@ -12,11 +12,10 @@ import typer
 
 from games.errors import MinilateralError, Paused, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
-from tui.cli.caps import caps_of
+from tui.cli.given import caps_of, seats_given, settings_of, shocks_given
 from tui.cli.on_screen import has_screen
-from tui.cli.output import note, say
-from tui.cli.own_file import create_own
-from tui.cli.sessions import (
+from tui.cli.options import (
+    Address,
     Cache,
     Gguf,
     MaxCost,
@@ -25,22 +24,22 @@ from tui.cli.sessions import (
     Model,
     Out,
     Plain,
+    PortNumber,
     RetryBudget,
     Seed,
     ShockGiven,
     Verbose,
-    planned,
-    say_first,
-    seats_given,
-    settings_of,
-    shocks_given,
 )
+from tui.cli.output import note, say
+from tui.cli.own_file import create_own
+from tui.cli.sessions import planned, say_first
 
 if TYPE_CHECKING:
     from delegates import Caps
     from delegates.place import Place
     from delegates.settings import Settings
     from tui.hosting.table import HostedTable, Waiting
+    from tui.session_plan import SessionPlan
 
 MOST_TABLES = 40
 """Tables that one process holds."""
@@ -53,57 +52,60 @@ WHAT_A_LINK_IS = (
 """What it means to host at an address beyond this machine."""
 
 
+ScenarioName = Annotated[
+    str | None,
+    typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name."),
+]
+SeatsGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ID=SPEC",
+        help="Who sits for a party; ID=human for each seat that somebody joins, e.g. "
+        "USA=human(limit=300,hints=yes).",
+    ),
+]
+Tables = Annotated[int, typer.Option(metavar="N", help="How many tables play it, each on its own.")]
+Resumed = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="TRANSCRIPT", help="Carry on a hosted session instead; once for each table."
+    ),
+]
+Anyone = Annotated[
+    bool,
+    typer.Option(
+        "--anyone",
+        help="Allow an address beyond this machine: who has a seat's link then plays that "
+        "seat, and nothing is encrypted.",
+    ),
+]
+Away = Annotated[
+    float,
+    typer.Option(
+        metavar="S",
+        help="Wait so many seconds for a person who is not there; then their stand-in moves.",
+    ),
+]
+LinksFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write every seat's link into a new file that you alone can read, a line each.",
+    ),
+]
+
+
 def host(
-    scenario: Annotated[
-        str | None,
-        typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name."),
-    ] = None,
+    scenario: ScenarioName = None,
     *,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID=SPEC",
-            help="Who sits for a party; ID=human for each seat that somebody joins, e.g. "
-            "USA=human(limit=300,hints=yes).",
-        ),
-    ] = None,
-    tables: Annotated[
-        int, typer.Option(metavar="N", help="How many tables play it, each on its own.")
-    ] = 1,
-    resume: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="TRANSCRIPT", help="Carry on a hosted session instead; once for each table."
-        ),
-    ] = None,
-    port: Annotated[
-        int, typer.Option("--port", metavar="N", help="0 for any that is free.")
-    ] = 8000,
-    address: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine.")
-    ] = "127.0.0.1",
-    anyone: Annotated[
-        bool,
-        typer.Option(
-            "--anyone",
-            help="Allow an address beyond this machine: who has a seat's link then plays that "
-            "seat, and nothing is encrypted.",
-        ),
-    ] = False,
-    away: Annotated[
-        float,
-        typer.Option(
-            metavar="S",
-            help="Wait so many seconds for a person who is not there; then their stand-in moves.",
-        ),
-    ] = 120.0,
-    links: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write every seat's link into a new file that you alone can read, a line each.",
-        ),
-    ] = None,
+    seat: SeatsGiven = None,
+    tables: Tables = 1,
+    resume: Resumed = None,
+    port: PortNumber = 8000,
+    address: Address = "127.0.0.1",
+    anyone: Anyone = False,
+    away: Away = 120.0,
+    links: LinksFile = None,
     seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
@@ -125,26 +127,23 @@ def host(
 
     settings = settings_of(model, gguf, cache, verbose=verbose)
     caps = caps_of(max_cost, max_tokens, max_time, retry_budget)
-    waiting = Waiting(away_s=_away(away))
-    _check_new(links)
+    _require_patience(away)
+    waiting = Waiting(away_s=away)
+    _require_new(links)
     if resume:
         given = {"--seat": seat, "--seed": seed, "--shock": shock, "--out": out, "--alias": alias}
         given["--tables"] = tables if tables != 1 else None
         _require_nothing_new({scenario or "a scenario": scenario, **given})
         laid = _again(resume, settings, caps, waiting)
     else:
-        laid = _laid(
-            scenario,
-            seat or [],
-            settings,
-            caps,
-            waiting,
-            tables=_tables(tables),
-            seed=seed,
-            shock=shock,
-            out=out,
-            alias=alias,
-        )
+        _require_tables(tables)
+        if scenario is None:
+            raise SettingError("host: expected a scenario, or --resume TRANSCRIPT")
+        found, known = loaded(scenario, alias=alias)
+        seats = seated(seats_given(seat or []), known)
+        shocks = shocks_given(found, shock)
+        plan = planned(found, seats, settings, caps, shocks=shocks, seed=seed, out=out)
+        laid = _laid(plan, tables, waiting)
     place = take_place(address, port, anyone=anyone, means=WHAT_A_LINK_IS)
     try:
         hosted(
@@ -159,36 +158,19 @@ def host(
     _raise_for(laid)
 
 
-def _laid(
-    scenario: str | None,
-    seat: list[str],
-    settings: Settings,
-    caps: Caps,
-    waiting: Waiting,
-    *,
-    tables: int,
-    seed: int | None,
-    shock: list[str] | None,
-    out: Path | None,
-    alias: bool,
-) -> list[HostedTable]:
-    """Return new tables for a scenario; nothing is played yet.
+def _laid(plan: SessionPlan, tables: int, waiting: Waiting) -> list[HostedTable]:
+    """Return new tables at which a session is planned; nothing is played yet.
+
+    It is the same at every table, the seed too, so that they differ by who sits there alone.
 
     Raises:
-        UserError: If a value given is at fault.
+        UserError: If a seat, a cap or a file is at fault.
     """
     from tui.hosting.table import table_laid
 
-    if scenario is None:
-        raise SettingError("host: expected a scenario, or --resume TRANSCRIPT")
-    found, known = loaded(scenario, alias=alias)
-    seats = seated(seats_given(seat), known)
-    shocks = shocks_given(found, shock)
-    # The same at every table, the seed too, so that they differ by who sits there alone.
-    plan = planned(found, seats, settings, caps, shocks=shocks, seed=seed, out=out)
     laid: list[HostedTable] = []
     for table in range(1, tables + 1):
-        own = replace(plan, out=_out(out, table, tables))
+        own = replace(plan, out=_out(plan.out, table, tables))
         own.require_new()
         laid.append(table_laid(own, table, waiting))
     say_first(plan)
@@ -205,7 +187,7 @@ def _out(out: Path | None, table: int, tables: int) -> Path | None:
 
 
 def _require_nothing_new(given: Mapping[str, object]) -> None:
-    """Raise where something is said that the transcripts say already.
+    """Check that nothing is said that the transcripts say already.
 
     Raises:
         SettingError: If it is.
@@ -238,14 +220,13 @@ def _again(
     ]
 
 
-def _away(seconds: float) -> float:
-    if not 1 <= seconds <= 86_400:
-        raise SettingError(f"--away {seconds:g}: expected seconds from 1 to a day")
-    return seconds
+def _require_patience(away_s: float) -> None:
+    if not 1 <= away_s <= 86_400:
+        raise SettingError(f"--away {away_s:g}: expected seconds from 1 to a day")
 
 
-def _check_new(links: Path | None) -> None:
-    """Raise where the file for the links cannot be a new one.
+def _require_new(links: Path | None) -> None:
+    """Check that the file for the links can be a new one.
 
     Raises:
         SettingError: If it is there already, or its folder is not.
@@ -256,10 +237,9 @@ def _check_new(links: Path | None) -> None:
         raise SettingError(f"--links {links}: no folder {links.parent}")
 
 
-def _tables(number: int) -> int:
+def _require_tables(number: int) -> None:
     if not 1 <= number <= MOST_TABLES:
         raise SettingError(f"--tables {number}: expected 1 to {MOST_TABLES}")
-    return number
 
 
 def _tell(tables: list[HostedTable], place: Place, links: Path | None) -> None:

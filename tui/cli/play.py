@@ -9,9 +9,8 @@ import typer
 
 from games.errors import SeatError, SettingError
 from tui.cli.aliasing import Alias, loaded, seated
-from tui.cli.caps import caps_of
-from tui.cli.outside import DoorAsked, Invitations, Port
-from tui.cli.sessions import (
+from tui.cli.given import caps_of, require_party, seats_given, settings_of, shocks_given
+from tui.cli.options import (
     Cache,
     Gguf,
     MaxCost,
@@ -19,18 +18,14 @@ from tui.cli.sessions import (
     MaxTokens,
     Model,
     Out,
+    Plain,
     RetryBudget,
     Seed,
     ShockGiven,
     Verbose,
-    hold,
-    planned,
-    require_party,
-    say_first,
-    seats_given,
-    settings_of,
-    shocks_given,
 )
+from tui.cli.outside import DoorAsked, Invitations, Port
+from tui.cli.sessions import hold, planned, say_first
 
 if TYPE_CHECKING:
     from games.aliases import Aliases
@@ -38,27 +33,44 @@ if TYPE_CHECKING:
     from games.scenario import Scenario
 
 
+ScenarioName = Annotated[
+    str | None, typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name.")
+]
+OwnParty = Annotated[str | None, typer.Option("--as", metavar="ID", help="The party you sit for.")]
+Link = Annotated[
+    str | None,
+    typer.Option(
+        "--join", metavar="LINK", help="Join a seat of a hosted table instead, by its link."
+    ),
+]
+SeatsGiven = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ID=SPEC",
+        help="Who sits for a party; for your own e.g. USA=human(limit=120), in seconds.",
+    ),
+]
+Prepare = Annotated[
+    bool,
+    typer.Option(
+        "--prepare", help="Fill in a preparation sheet first; review sets it against the truth."
+    ),
+]
+SheetFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.yaml", help="A preparation sheet from a file instead."),
+]
+Hints = Annotated[
+    bool, typer.Option("--hints", help="Allow the adviser, who sees what your seat may see.")
+]
+
+
 def play(
-    scenario: Annotated[
-        str | None, typer.Argument(metavar="FILE|NAME", help="A scenario file or a bundled name.")
-    ] = None,
+    scenario: ScenarioName = None,
     *,
-    party: Annotated[
-        str | None, typer.Option("--as", metavar="ID", help="The party you sit for.")
-    ] = None,
-    link: Annotated[
-        str | None,
-        typer.Option(
-            "--join", metavar="LINK", help="Join a seat of a hosted table instead, by its link."
-        ),
-    ] = None,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID=SPEC",
-            help="Who sits for a party; for your own e.g. USA=human(limit=120), in seconds.",
-        ),
-    ] = None,
+    party: OwnParty = None,
+    link: Link = None,
+    seat: SeatsGiven = None,
     seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
@@ -71,20 +83,10 @@ def play(
     port: Port = None,
     invitations: Invitations = None,
     out: Out = None,
-    prepare: Annotated[
-        bool,
-        typer.Option(
-            "--prepare", help="Fill in a preparation sheet first; review sets it against the truth."
-        ),
-    ] = False,
-    sheet: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.yaml", help="A preparation sheet from a file instead."),
-    ] = None,
-    hints: Annotated[
-        bool, typer.Option("--hints", help="Allow the adviser, who sees what your seat may see.")
-    ] = False,
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")] = False,
+    prepare: Prepare = False,
+    sheet: SheetFile = None,
+    hints: Hints = False,
+    plain: Plain = False,
     alias: Alias = False,
     verbose: Verbose = False,
 ) -> None:

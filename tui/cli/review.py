@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from tui.cli.options import NoScreens, TranscriptPath
 from tui.cli.output import is_plain, note, say, say_json
 
 QUIET_S = 2.0
@@ -18,7 +19,7 @@ Format = Literal["md", "html", "json"]
 
 
 def review(
-    transcript: Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")],
+    transcript: TranscriptPath,
     *,
     party: Annotated[
         str | None,
@@ -32,9 +33,7 @@ def review(
         Format | None,
         typer.Option("--format", help="For print or for other tools, on standard output."),
     ] = None,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Line by line, without colour or screens.")
-    ] = False,
+    plain: NoScreens = False,
 ) -> None:
     """Say how a seat was played: each move, what it gave away, three lessons."""
     if form is None and not is_plain(plain=plain):

@@ -14,7 +14,6 @@ FEW = 6
 ScenarioName = Annotated[
     str, typer.Argument(metavar="FILE|NAME", help="A scenario file, or a bundled scenario's name.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def list_scenarios() -> None:

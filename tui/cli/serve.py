@@ -6,17 +6,14 @@ from typing import Annotated
 
 import typer
 
+from tui.cli.options import Address, PortNumber
 from tui.cli.output import note, say
 
 
 def serve(
     *,
-    port: Annotated[
-        int, typer.Option("--port", metavar="N", help="0 for any that is free.")
-    ] = 8000,
-    host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine.")
-    ] = "127.0.0.1",
+    port: PortNumber = 8000,
+    host: Address = "127.0.0.1",
     anyone: Annotated[
         bool,
         typer.Option(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +12,25 @@ import typer
 
 from games.errors import CapReached, Paused, ProviderError, SeatError
 from tui.cli.aliasing import Alias, loaded, seated
-from tui.cli.caps import caps_of
+from tui.cli.given import caps_of, require_party, seats_given, settings_of, shocks_given
 from tui.cli.on_screen import carried_on, has_screen, held
-from tui.cli.output import ask, is_coloured, keep_log, note, say, say_json
+from tui.cli.options import (
+    AsJson,
+    Cache,
+    Gguf,
+    MaxCost,
+    MaxTime,
+    MaxTokens,
+    Model,
+    Out,
+    Plain,
+    RetryBudget,
+    Seed,
+    ShockGiven,
+    TranscriptPath,
+    Verbose,
+)
+from tui.cli.output import ask, is_coloured, note, say, say_json
 from tui.cli.outside import DoorAsked, Invitations, Port, seats_of
 
 if TYPE_CHECKING:
@@ -39,58 +54,34 @@ TRACED = (
     "prompts do not."
 )
 
-Seed = Annotated[int | None, typer.Option(help="Same seed, same moves; drawn by lot if not given.")]
-Out = Annotated[Path | None, typer.Option(help="Where to write the transcript.")]
-Model = Annotated[
-    str | None,
-    typer.Option(help="The model for seats that name none: MODEL[@ENDPOINT], local, or none."),
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="[FILE|NAME]", help="A scenario file or a bundled name.")
 ]
-Gguf = Annotated[Path | None, typer.Option(help="A GGUF file for the embedded model.")]
-MaxCost = Annotated[
-    float | None,
-    typer.Option(help="Spend at most so many USD, answers that are lost on the way included."),
-]
-MaxTokens = Annotated[int | None, typer.Option(help="Use at most so many tokens, likewise.")]
-MaxTime = Annotated[
-    float | None,
-    typer.Option(help="Stop after so many seconds, in the middle of a call if need be."),
-]
-Cache = Annotated[
-    bool | None,
-    typer.Option(
-        "--cache/--no-cache",
-        help="Use replies of earlier sessions again, at no cost, for the very same questions.",
-        show_default=False,
-    ),
-]
-RetryBudget = Annotated[
-    float | None, typer.Option(help="Retry a failing call for at most so many seconds.")
-]
-ShockGiven = Annotated[
+SeatsGiven = Annotated[
     list[str] | None,
-    typer.Option(
-        "--shock",
-        metavar="NAME[@ROUND]",
-        help="Have a shock of the scenario strike as a round begins; before the first move if no "
-        "round is given.",
-    ),
+    typer.Option(metavar="ID=SPEC", help="Who sits for a party, e.g. USA=boulware."),
 ]
-Plain = Annotated[bool, typer.Option("--plain", help="Line by line, without colour.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Show every model call, and every move in a hall.")
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")]
+SeenBy = Annotated[
+    str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
+]
+ModelInstead = Annotated[
+    str | None, typer.Option(help="Ask this model from here on instead of the seats' own.")
+]
+FromLastSound = Annotated[
+    bool,
+    typer.Option(
+        "--from-last-sound",
+        help="Give up what follows the first damage, and carry on from the event before it; "
+        "the file as it was is kept.",
+    ),
 ]
 
 
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="[FILE|NAME]", help="A scenario file or a bundled name.")
-    ] = DEFAULT_SCENARIO,
+    scenario: ScenarioName = DEFAULT_SCENARIO,
     *,
-    seat: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID=SPEC", help="Who sits for a party, e.g. USA=boulware."),
-    ] = None,
+    seat: SeatsGiven = None,
     seed: Seed = None,
     model: Model = None,
     gguf: Gguf = None,
@@ -99,16 +90,12 @@ def run(
     max_time: MaxTime = None,
     retry_budget: RetryBudget = None,
     cache: Cache = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what it may cost, and play nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     shock: ShockGiven = None,
     port: Port = None,
     invitations: Invitations = None,
     out: Out = None,
-    see: Annotated[
-        str | None, typer.Option("--as", metavar="ID", help="Show only this party's utilities.")
-    ] = None,
+    see: SeenBy = None,
     plain: Plain = False,
     as_json: AsJson = False,
     alias: Alias = False,
@@ -258,23 +245,10 @@ def _prepared(person: LinePerson, scenario: Scenario, party: str, seed: int) -> 
     return in_background(person.prepare(view_before(scenario, party, seed)))
 
 
-def require_party(scenario: Scenario, party: str) -> None:
-    """Check that a party given by `--as` sits at the table.
-
-    Raises:
-        SeatError: If it does not.
-    """
-    if party not in scenario.parties:
-        known = ", ".join(scenario.ids)
-        raise SeatError(f"--as {party!r}: no such party; {scenario.id} has {known}")
-
-
 def resume(
-    transcript: Annotated[Path, typer.Argument(metavar="TRANSCRIPT", help="A session's file.")],
+    transcript: TranscriptPath,
     *,
-    model: Annotated[
-        str | None, typer.Option(help="Ask this model from here on instead of the seats' own.")
-    ] = None,
+    model: ModelInstead = None,
     gguf: Gguf = None,
     max_cost: MaxCost = None,
     max_tokens: MaxTokens = None,
@@ -283,14 +257,7 @@ def resume(
     cache: Cache = None,
     port: Port = None,
     invitations: Invitations = None,
-    from_last_sound: Annotated[
-        bool,
-        typer.Option(
-            "--from-last-sound",
-            help="Give up what follows the first damage, and carry on from the event before it; "
-            "the file as it was is kept.",
-        ),
-    ] = False,
+    from_last_sound: FromLastSound = False,
     plain: Plain = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -303,9 +270,7 @@ def resume(
     asked = DoorAsked(port, invitations)
     has_door = asked.is_wanted_by(seats_of(transcript))
     if from_last_sound:
-        from tui.cli.transcripts import cut_back
-
-        cut_back(transcript)
+        _cut_back(transcript)
     if has_screen(plain=plain or has_door, as_json=as_json, verbose=verbose):
         ended = carried_on(transcript, settings, caps, model, _interrupted)
         if ended is not None:
@@ -329,6 +294,29 @@ def resume(
     _finish(record, as_json=as_json)
 
 
+def _cut_back(transcript: Path) -> None:
+    """Give up what follows the first damage in a transcript, if there is any, and say what that is.
+
+    Raises:
+        TranscriptError: If nothing of it can be carried on, or it cannot be written.
+    """
+    from transcripts.rescue import cut_back as cut
+    from tui.text.wording import counted
+
+    found = cut(transcript)
+    if found is None:
+        note(f"minilateral: {transcript}: nothing before its end is damaged; carried on as it is")
+        return
+    given_up = counted(found.lines, "line")
+    if found.replies:
+        replies = counted(len(found.replies), "paid answer")
+        given_up += f", {replies} of models among them, whose cost still counts"
+    note(
+        f"minilateral: {transcript}: cut back to event {found.event - 1}; given up: {given_up}; "
+        f"the file as it was is kept in {found.kept}"
+    )
+
+
 def _from_persons_seat(live: SessionText) -> Watcher:
     """Return what shows a session that may have a person in it: then no other seat's points."""
     from delegates.sealing import persons
@@ -342,57 +330,6 @@ def _from_persons_seat(live: SessionText) -> Watcher:
         live.watch(event, folded)
 
     return watch
-
-
-def settings_of(
-    model: str | None, gguf: Path | None, cache: bool | None = None, *, verbose: bool
-) -> Settings:
-    """Return the user's settings, and begin the log; say if the cache wanted cannot be used.
-
-    Raises:
-        SettingError: If a value in the environment or the config file cannot be used.
-    """
-    from delegates.settings import Flags, load_settings
-
-    flags = Flags(model=model, gguf=None if gguf is None else str(gguf), reply_cache=cache)
-    settings = load_settings(os.environ, flags)
-    keep_log(settings.home.value, verbose=verbose)
-    if settings.reply_cache.value:
-        from delegates.models.cache import cache_facts, cache_path
-
-        facts = cache_facts(cache_path(settings.home.value))
-        if isinstance(facts, str):
-            note(f"minilateral: {facts}")
-    return settings
-
-
-def seats_given(given: list[str]) -> dict[str, str]:
-    """Return party → specification of what `--seat` was given.
-
-    Raises:
-        SeatError: If one is not of the form ID=SPEC, or a party is given twice.
-    """
-    seats: dict[str, str] = {}
-    for text in given:
-        party, equals, spec = text.partition("=")
-        if not equals or not spec.strip():
-            raise SeatError(f"--seat {text!r}: expected ID=SPEC, e.g. USA=boulware")
-        if party.strip() in seats:
-            raise SeatError(f"--seat {text!r}: {party.strip()} is given twice")
-        seats[party.strip()] = spec.strip()
-    return seats
-
-
-def shocks_given(scenario: Scenario, given: list[str] | None) -> tuple[str, ...]:
-    """Return what `--shock` was given, checked before anything is said or asked.
-
-    Raises:
-        SettingError: If there is no such shock, it is given twice, or the talks have no such round.
-    """
-    from delegates.leading.trainer import planned_shocks
-
-    planned_shocks(scenario, given or ())
-    return tuple(given or ())
 
 
 def _live(*, plain: bool, seat: str | None, verbose: bool) -> SessionText:

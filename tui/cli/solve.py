@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from tui.cli.options import AsJson
 from tui.cli.output import say, say_json
-from tui.cli.scenarios import AsJson
 
 
 def solve(

@@ -68,7 +68,7 @@ VERBS = {
         "fork",
         "Begin a session where another one stood after some move; `resume` plays it.",
     ),
-    "replay": Verb("transcripts", "replay", "Replay a session: step, jump and scrub through it."),
+    "replay": Verb("replay", "replay", "Replay a session: step, jump and scrub through it."),
     "review": Verb(
         "review",
         "review",
@@ -80,7 +80,7 @@ VERBS = {
         "Set all seats' debriefs side by side, or compare a class of tables: the trainer's page.",
     ),
     "verify": Verb(
-        "transcripts",
+        "verify",
         "verify",
         "Say whether a transcript is what was written; exits with 1 where it is not.",
     ),

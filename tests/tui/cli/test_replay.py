@@ -268,7 +268,7 @@ def test_one_partys_view_is_opened_on_a_terminal_too(
     cli: Cli, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[tuple[Path, str | None]] = []
-    monkeypatch.setattr("tui.cli.transcripts.is_plain", lambda *, plain: plain)
+    monkeypatch.setattr("tui.cli.replay.is_plain", lambda *, plain: plain)
     monkeypatch.setattr("tui.app.replay", lambda path, see=None: opened.append((path, see)))
 
     assert cli("replay", "t.jsonl", "--as", "SUP").code == 0
@@ -281,7 +281,7 @@ def test_one_partys_view_is_opened_on_a_terminal_too(
 def test_a_party_that_is_not_there_gives_one_line_on_a_terminal_too(
     cli: Cli, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.cli.transcripts.is_plain", lambda *, plain: plain)
+    monkeypatch.setattr("tui.cli.replay.is_plain", lambda *, plain: plain)
 
     shown = cli("replay", "t.jsonl", "--as", "XXX")
 

@@ -39,7 +39,7 @@ def test_the_help_reads_no_verb_and_nothing_heavy() -> None:
 
 def test_the_help_of_a_verb_reads_that_verb_alone() -> None:
     read = modules_read("verify", "--help")
-    assert "tui.cli.transcripts" in read
+    assert "tui.cli.verify" in read
     assert "tui.cli.sessions" not in read
 
 
