@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from delegates.attendance import Attendance
 from delegates.background import in_background
-from delegates.books import cut_off
 from delegates.connections import (
     Caps,
     Clients,
-    hosts,
     lines_to,
-    require_models,
     session_calls,
 )
 from delegates.keeping import on_disk
@@ -26,32 +22,25 @@ from delegates.leading.trainer import planned_shocks
 from delegates.line import Line
 from delegates.listening import Listener
 from delegates.openings import opening
-from delegates.outside.door import Door, Entrance
-from delegates.peers.presence import require_as_before
-from delegates.persons.aids import sealed_sheets
+from delegates.outside.door import Door
 from delegates.persons.person import Person
-from delegates.persons.several import require_sitters
+from delegates.ready import Ready, begun, reopened
 from delegates.scripted import Play, play_scripted
 from delegates.seats import (
     ModelName,
     SeatSpec,
-    parse_seat,
     scripted_mind,
     scripted_seats,
     seat_delegate,
     seat_specs,
 )
 from delegates.settings import Settings, load_settings
-from delegates.table import Table, Watcher, run_scripted
+from delegates.table import Watcher, run_scripted
 from delegates.transcribe import transcribe
-from games.errors import UnsoundEvent
 from games.preparation import Sheet
 from games.protocols.hall import is_hall
 from games.scenario import Scenario
-from transcripts.events import Event, Opened, PlannedShock, Prepared, Resumed
-from transcripts.fold import Folded, begin, fold
 from transcripts.record import SessionRecord, spend
-from transcripts.store import Memory, TranscriptFile, way_on
 
 NOTHING_SPENT = spend(())
 """What a session that asks no model came to."""
@@ -103,21 +92,17 @@ def negotiate(
     if specs is not None and watch is None and is_brief and not sheets:
         return _unwatched(scenario, specs, seed, transcript, session)
     settings = settings or load_settings(os.environ)
-    specs = specs or seat_specs(scenario, seats or {}, settings)
     ready = begun(
         scenario,
-        specs,
+        specs or seat_specs(scenario, seats or {}, settings),
         settings,
         caps or Caps(),
+        Attendance(watch=watch, person=person, listen=listen, door=door),
         shocks=planned,
-        sheets=sheets or {},
+        sheets=sheets,
         seed=seed,
         session=session,
         transcript=transcript,
-        watch=watch,
-        person=person,
-        listen=listen,
-        door=door,
     )
     return _played(ready)
 
@@ -146,22 +131,17 @@ async def negotiate_async(
     """
     planned = planned_shocks(scenario, shocks)
     settings = settings or load_settings(os.environ)
-    specs = seat_specs(scenario, seats or {}, settings)
     ready = begun(
         scenario,
-        specs,
+        seat_specs(scenario, seats or {}, settings),
         settings,
         caps or Caps(),
+        Attendance(watch=watch, person=person, listen=listen, door=door, lead=lead),
         shocks=planned,
-        sheets=sheets or {},
+        sheets=sheets,
         seed=seed,
         session=session,
         transcript=transcript,
-        watch=watch,
-        person=person,
-        listen=listen,
-        door=door,
-        lead=lead,
     )
     return await _played_alone(ready)
 
@@ -200,7 +180,8 @@ def resume(
         CapReached: If a cap was met; likewise.
         Paused: If a person left for now; likewise.
     """
-    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door)
+    company = Attendance(watch=watch, person=person, listen=listen, door=door)
+    found = reopened(Path(path), settings, caps, company, model=model)
     return found if isinstance(found, SessionRecord) else _played(found)
 
 
@@ -220,164 +201,11 @@ async def resume_async(
 
     Args as there, and `lead` as in `negotiate_async`.
     """
-    found = reopened(Path(path), settings, model, caps, watch, person, listen, door=door, lead=lead)
+    company = Attendance(watch=watch, person=person, listen=listen, door=door, lead=lead)
+    found = reopened(Path(path), settings, caps, company, model=model)
     if isinstance(found, SessionRecord):
         return found
     return await _played_alone(found) if found.table.is_open else _played(found)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ready:
-    """A session that can be played, and what it is played with."""
-
-    table: Table
-    specs: dict[str, SeatSpec]
-    settings: Settings
-    caps: Caps
-    entrance: Entrance | None = None
-    """Where outside agents are let in; None where none has a seat."""
-
-    @property
-    def record(self) -> SessionRecord:
-        """The session as far as it has gone."""
-        return _record(self.table)
-
-
-def begun(
-    scenario: Scenario,
-    specs: dict[str, SeatSpec],
-    settings: Settings,
-    caps: Caps,
-    *,
-    shocks: tuple[PlannedShock, ...],
-    sheets: Mapping[str, Sheet],
-    seed: int,
-    session: str | None,
-    transcript: Path | str | None,
-    watch: Watcher | None,
-    person: Person | None,
-    listen: Listener | None,
-    door: Door | None = None,
-    lead: Lead | None = None,
-) -> Ready:
-    """Return a session that has been opened; nothing was written if anything is at fault.
-
-    What is given is what `negotiate` is given, seats read and settings loaded.
-
-    Raises:
-        UserError: If a seat, sheet, setting or file is at fault.
-    """
-    require_sitters(specs, person, has_door=door is not None)
-    require_models(specs.values(), settings, caps)
-    sealed = sealed_sheets(scenario, specs, sheets)
-    where = hosts(specs.values(), settings)
-    header = opening(scenario, specs, where, seed, session, caps=caps, shocks=shocks)
-    entrance = _entrance(specs, door)
-    try:
-        table = _opened(header, scenario, transcript, watch, sealed)
-    except BaseException:
-        if entrance is not None:
-            entrance.shut()
-        raise
-    table.person, table.listen, table.lead = person, listen, lead
-    return Ready(table=table, specs=specs, settings=settings, caps=caps, entrance=entrance)
-
-
-def reopened(
-    path: Path,
-    settings: Settings | None,
-    model: str | None,
-    caps: Caps | None,
-    watch: Watcher | None,
-    person: Person | None,
-    listen: Listener | None,
-    scenario: Scenario | None = None,
-    door: Door | None = None,
-    lead: Lead | None = None,
-) -> Ready | SessionRecord:
-    """Return an interrupted session ready to be carried on; of a finished one, its record.
-
-    Args:
-        path: The transcript.
-        settings: Where models are; by default from environment and config file.
-        model: A model to ask from here on instead of those in the seats.
-        caps: Limits on money, tokens and time.
-        watch: Shown each event once it is kept.
-        person: The front end through which persons at the table are asked.
-        listen: Shown the words of models as they come.
-        scenario: What may be the scenario that it holds: what has been computed of it is kept.
-        door: Where outside agents are let in.
-        lead: Whoever leads the exercise.
-
-    Raises:
-        UserError: If the transcript, a seat or a setting is at fault.
-    """
-    settings = settings or load_settings(os.environ)
-    file, events = TranscriptFile.reopen(path)
-    entrance: Entrance | None = None
-    try:
-        folded = _folded(path, events, scenario)
-        caps = (caps or Caps()).within(folded.limits)
-        specs = {party: parse_seat(seat.spec) for party, seat in folded.header.seats.items()}
-        if model is not None:
-            specs = {party: spec.with_model(model) for party, spec in specs.items()}
-        if folded.state.is_open:
-            require_as_before(
-                specs, {party: seat.decides for party, seat in folded.header.seats.items()}
-            )
-            require_sitters(specs, person, has_door=door is not None)
-            require_models(specs.values(), settings, caps)
-            entrance = _entrance(specs, door)
-    except BaseException:
-        file.close()
-        raise
-    if folded.found is not None:
-        file.close()
-        return folded.record(path)
-    if watch is not None:
-        watch(folded.header, folded)
-    table = Table(folded, file, watch, person=person, listen=listen, lead=lead)
-    for failed in cut_off(folded.own_events, settings):
-        table.record(failed)
-    if folded.own_events or model is not None or caps.limits != folded.limits:
-        table.record(Resumed(turn=folded.state.turn, model=model, limits=caps.limits))
-    return Ready(table=table, specs=specs, settings=settings, caps=caps, entrance=entrance)
-
-
-def _entrance(specs: Mapping[str, SeatSpec], door: Door | None) -> Entrance | None:
-    return None if door is None else door.entrance(specs.values())
-
-
-def _folded(path: Path, events: list[Event], scenario: Scenario | None) -> Folded:
-    header = events[0]
-    if scenario is not None and isinstance(header, Opened):
-        is_same = header.scenario == json.loads(scenario.canonical())
-        scenario = scenario if is_same else None
-    try:
-        return fold(events, scenario)
-    except UnsoundEvent as error:
-        raise error.of(path, way_on(error.event)) from None
-
-
-def _opened(
-    header: Opened,
-    scenario: Scenario,
-    transcript: Path | str | None,
-    watch: Watcher | None,
-    sealed: Sequence[Prepared],
-) -> Table:
-    folded = begin(header, scenario)
-    if transcript is None:
-        recorder = Memory()
-        recorder.append(header)
-    else:
-        recorder = TranscriptFile.create(Path(transcript), header)
-    if watch is not None:
-        watch(header, folded)
-    table = Table(folded, recorder, watch)
-    for sheet in sealed:
-        table.record(sheet, durable=True)
-    return table
 
 
 def _played(ready: Ready) -> SessionRecord:
@@ -385,13 +213,13 @@ def _played(ready: Ready) -> SessionRecord:
     if not table.is_open:
         with table.recorder:
             table.close()
-        return _record(table)
+        return ready.record
     if not all(spec.scripted for spec in specs.values()):
         return in_background(_played_alone(ready))
     with table.recorder:
         table.seat({party: seat_delegate(spec, _no_line) for party, spec in specs.items()})
         run_scripted(table)
-    return _record(table)
+    return ready.record
 
 
 async def _played_alone(ready: Ready) -> SessionRecord:
@@ -431,7 +259,7 @@ async def played_with(ready: Ready, clients: Clients) -> SessionRecord:
                 await run_graph(table, traced=settings.traced)
         # Closing has nothing to wait for then.
         await on_disk(table.recorder)
-    return _record(table)
+    return ready.record
 
 
 @asynccontextmanager
@@ -444,11 +272,6 @@ async def _let_in(ready: Ready) -> AsyncGenerator[None]:
 
     async with outside_agents(ready.table, ready.specs, ready.entrance):
         yield
-
-
-def _record(table: Table) -> SessionRecord:
-    path = table.recorder.path if isinstance(table.recorder, TranscriptFile) else None
-    return table.folded.record(path)
 
 
 def _no_line(name: ModelName) -> Line:

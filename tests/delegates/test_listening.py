@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from delegates import Caps, negotiate, negotiate_async, resume
+from delegates.attendance import Attendance
 from delegates.connections import Clients
 from delegates.listening import MOST_SHOWN, Ear, Partial, all_of_it, message_in
-from delegates.negotiate import Ready, begun, played_with
+from delegates.negotiate import played_with
+from delegates.ready import Ready, begun
 from delegates.seats import parse_seat
 from delegates.voices.llm import LlmVoice
 from games.errors import CapReached
@@ -258,14 +260,10 @@ def test_sessions_that_share_clients_are_heard_counted_and_capped_each_by_itself
             specs,
             settings,
             caps,
-            shocks=(),
-            sheets={},
+            Attendance(listen=heard[name].append),
             seed=3 if name == "a" else 4,
             session=name,
             transcript=tmp_path / f"{name}.jsonl",
-            watch=None,
-            person=None,
-            listen=heard[name].append,
         )
 
     async def both() -> list[SessionRecord | BaseException]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from delegates.attendance import Attendance
 from delegates.books import spent_by
 from delegates.connections import Caps, Clients
 from delegates.evaluation.planning.design import Design, Row
@@ -15,7 +16,8 @@ from delegates.evaluation.playing.journal import Finished
 from delegates.evaluation.playing.open_sessions import CARRIED_ON, OpenSessions
 from delegates.evaluation.playing.scripted_session import keep_traceback
 from delegates.keeping import beside
-from delegates.negotiate import Ready, begun, played_with, reopened
+from delegates.negotiate import played_with
+from delegates.ready import Ready, begun, reopened
 from delegates.seats import SeatSpec
 from delegates.settings import Settings
 from games.errors import (
@@ -149,11 +151,9 @@ class ModelSession:
         """Return the session begun, or reopened where its transcript lies open."""
         playing, row = self.playing, self.row
         design, path = playing.design, playing.open.path(row)
-        scenario = design.played_as(row)
+        scenario, company = design.played_as(row), Attendance(watch=playing.watch)
         if path.exists():
-            found = reopened(
-                path, playing.settings, None, playing.caps, playing.watch, None, None, scenario
-            )
+            found = reopened(path, playing.settings, playing.caps, company, scenario=scenario)
             events = found.events if isinstance(found, SessionRecord) else found.record.events
             spent = spent_by(events or (), playing.settings, has_ended=True)
             self._earlier_s = spent.time_s
@@ -164,14 +164,10 @@ class ModelSession:
             {party: playing.seats[name] for party, name in seats},
             playing.settings,
             playing.caps,
-            shocks=(),
-            sheets={},
+            company,
             seed=row.seed,
             session=design.session(row.number),
             transcript=path,
-            watch=playing.watch,
-            person=None,
-            listen=None,
         )
 
     @property

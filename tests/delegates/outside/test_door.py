@@ -15,12 +15,14 @@ from typing import Any
 import pytest
 
 from delegates import negotiate, resume
+from delegates.attendance import Attendance
 from delegates.connections import Caps, Clients
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_lint import refused
-from delegates.negotiate import begun, played_with
+from delegates.negotiate import played_with
 from delegates.outside.door import Door, Invitation
 from delegates.persons.person import Timer
+from delegates.ready import begun
 from delegates.seats import parse_seat
 from games.errors import Paused, SeatError, UserError
 from tests.delegates.halls import hall_of
@@ -168,15 +170,9 @@ def on_a_clock(path: Path, scripts: Any, sleep: Any, way: str) -> Any:
         {party: parse_seat(spec) for party, spec in seats.items()},
         settings_at(home=path.parent),
         Caps(),
-        shocks=(),
-        sheets={},
+        Attendance(door=Door(tell=agents.invite, bounds=QUICK)),
         seed=2,
-        session=None,
         transcript=path,
-        watch=None,
-        person=None,
-        listen=None,
-        door=Door(tell=agents.invite, bounds=QUICK),
     )
     ready.table.timer = Timer(now=lambda: 0.0, sleep=sleep)
 

@@ -258,12 +258,13 @@ class Slow:
 
 def table_of(person: Any, timer: Timer, seat: str, rounds: int = 3) -> Table:
     """Return a table in memory at which a person sits for the United States."""
-    from delegates.negotiate import _opened
+    from delegates.attendance import Attendance
     from delegates.openings import opening
+    from delegates.ready import _opened
 
     game = mini(rounds=rounds)
     specs = {"USA": parse_seat(seat), "COD": parse_seat(PATIENT["COD"])}
-    table = _opened(opening(game, specs, {}, 0, "s"), game, None, None, ())
+    table = _opened(opening(game, specs, {}, 0, "s"), game, None, Attendance())
     table.person, table.timer = person, timer
     table.seat({party: seat_delegate(spec, _no_model) for party, spec in specs.items()})
     return table

@@ -289,12 +289,13 @@ class Late:
 
 def table_of(people: Mapping[str, Person], seats: Mapping[str, str], timer: Timer) -> Table:
     """Return a table in memory."""
-    from delegates.negotiate import _opened
+    from delegates.attendance import Attendance
     from delegates.openings import opening
+    from delegates.ready import _opened
 
     game = mini(rounds=3, breakdown=0.0)
     specs = {party: parse_seat(seats[party]) for party in game.ids}
-    table = _opened(opening(game, specs, {}, 0, "s"), game, None, None, ())
+    table = _opened(opening(game, specs, {}, 0, "s"), game, None, Attendance())
     table.person, table.timer = SeveralPersons(people), timer
     table.seat({party: seat_delegate(spec, _no_model) for party, spec in specs.items()})
     return table
