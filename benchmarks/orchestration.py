@@ -27,13 +27,15 @@ from typing import Any
 from openai import AsyncOpenAI
 
 from benchmarks.serving import server
-from delegates.contract import PublicMove, view_of
+from delegates.contract import PublicMove
 from delegates.minds.firm import Firm
 from delegates.negotiate import negotiate_async
 from delegates.orchestration import run_graph
-from delegates.seats import Delegate, parse_seat
+from delegates.seating import Delegate
+from delegates.seats import parse_seat
 from delegates.settings import Settings, load_settings
 from delegates.table import Table, run_scripted
+from delegates.views import view_of
 from delegates.voices.template import TemplateVoice
 from games.scenario import Scenario
 from games.session import start, step

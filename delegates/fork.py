@@ -9,7 +9,8 @@ from pathlib import Path
 from delegates.connections import Caps, hosts, require_models
 from delegates.home import session_folder
 from delegates.openings import program_version, seats_on_record, session_id
-from delegates.seats import SeatSpec, parse_seat, require_playable
+from delegates.seating import require_playable
+from delegates.seats import SeatSpec, parse_seat
 from delegates.settings import Settings, load_settings
 from games.errors import SeatError
 from transcripts.branch import branch

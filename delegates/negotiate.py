@@ -26,14 +26,8 @@ from delegates.outside.door import Door
 from delegates.persons.person import Person
 from delegates.ready import Ready, begun, reopened
 from delegates.scripted import Play, play_scripted
-from delegates.seats import (
-    ModelName,
-    SeatSpec,
-    scripted_mind,
-    scripted_seats,
-    seat_delegate,
-    seat_specs,
-)
+from delegates.seating import scripted_mind, scripted_seats, seat_delegate, seat_specs
+from delegates.seats import ModelName, SeatSpec
 from delegates.settings import Settings, load_settings
 from delegates.table import Watcher, run_scripted
 from delegates.transcribe import transcribe

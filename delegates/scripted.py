@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from delegates.contract import (
-    AnsweringMind,
-    PublicMove,
-    ScheduledMind,
-    ScriptedMind,
-    View,
-    lots_of,
-    public_of,
-    views_like,
-)
+from delegates.contract import AnsweringMind, PublicMove, ScheduledMind, ScriptedMind, View, lots_of
+from delegates.views import public_of, views_like
 from games.board import Board
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, start

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from delegates.contract import Decision, ScriptedMind, Utterance, View, view_of
+from delegates.contract import Decision, ScriptedMind, Utterance, View
 from delegates.hearing import Hearing, is_worded
 from delegates.keeping import on_disk
 from delegates.leading.lead import Lead
@@ -30,8 +30,10 @@ from delegates.persons.person import (
     answer_in_time,
     too_much_said,
 )
-from delegates.seats import Delegate, SeatSpec
+from delegates.seating import Delegate
+from delegates.seats import SeatSpec
 from delegates.shortfall import falls_short
+from delegates.views import view_of
 from delegates.voices.template import TemplateVoice, phrase
 from games.happenings.happening import inject
 from games.moves import AskCapital, Move

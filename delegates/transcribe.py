@@ -14,10 +14,10 @@ from typing import Any, cast
 
 from pydantic_core import to_json
 
-from delegates.contract import view_of
 from delegates.models.prompt import described
 from delegates.scripted import Play
 from delegates.seats import SeatSpec
+from delegates.views import view_of
 from delegates.voices.template import MOST_TERMS, PHRASES, lot, patterns_for
 from games.board import Board
 from games.matrices.stance_game import offers_among, played_cell

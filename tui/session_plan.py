@@ -13,7 +13,8 @@ from delegates.home import session_folder
 from delegates.negotiate import negotiate, negotiate_async
 from delegates.openings import session_id
 from delegates.rehearsal.estimate import Estimate, estimate
-from delegates.seats import SeatSpec, seat_specs
+from delegates.seating import seat_specs
+from delegates.seats import SeatSpec
 from delegates.settings import Settings
 from games.errors import TranscriptError
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.contract import PublicMove, ScriptedMind, view_of
+from delegates.contract import PublicMove, ScriptedMind
 from delegates.peers.presence import require_as_before
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
+from delegates.views import view_of
 from games.errors import SeatError
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import is_hall

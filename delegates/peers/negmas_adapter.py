@@ -33,7 +33,7 @@ from negmas.preferences import LinearAdditiveUtilityFunction, MappingUtilityFunc
 from negmas.sao import ResponseType, SAOMechanism, SAOResponse
 from negmas.sao.negotiators import SAOCallNegotiator, SAONegotiator
 
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.minds.reading import Bookmark
 from delegates.peers.negmas_names import SCALES
 from delegates.peers.negmas_terms import (
@@ -46,6 +46,7 @@ from delegates.peers.negmas_terms import (
     scaled,
     worths,
 )
+from delegates.views import view_of
 from games.errors import DelegateError, SeatError
 from games.moves import Accept, Move, Offer, WalkAway
 from games.scenario import Party, Scenario
@@ -427,7 +428,8 @@ class MinilateralNegotiator(SAOCallNegotiator):
         Raises:
             SeatError: If the scenario, party or specification is at fault.
         """
-        from delegates.seats import parse_seat, scripted_mind
+        from delegates.seating import scripted_mind
+        from delegates.seats import parse_seat
 
         if scenario.protocol.kind != "alternating-offers" or scenario.protocol.opens != "fixed":
             raise SeatError(

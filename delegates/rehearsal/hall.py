@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.hearing import Hearing, is_worded
 from delegates.minds.time_based import TimeBased
 from delegates.rehearsal.turns import Question, likely_words, longest, questions_of
 from delegates.seats import SeatSpec
+from delegates.views import view_of
 from delegates.voices.template import phrase
 from games.moves import Move
 from games.protocols.by_rule import act_by_rule

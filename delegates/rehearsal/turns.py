@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from delegates.contract import PublicMove, ScriptedMind, View, view_of
+from delegates.contract import PublicMove, ScriptedMind, View
 from delegates.hearing import is_worded
 from delegates.line import Calls, Line
 from delegates.models.budget import Budget
@@ -29,8 +29,10 @@ from delegates.models.tokens import (
     shared_tokens,
     tokens_in,
 )
-from delegates.seats import ModelName, SeatSpec, seat_delegate
+from delegates.seating import seat_delegate
+from delegates.seats import ModelName, SeatSpec
 from delegates.settings import EMBEDDED_HOST
+from delegates.views import view_of
 from delegates.voices.template import phrase
 from games.moves import Merge, Move, Offer, Pass
 from games.protocols.hall import HallState

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from delegates.contract import PublicMove, view_of
-from delegates.seats import parse_seat, scripted_mind
+from delegates.contract import PublicMove
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
+from delegates.views import view_of
 from games.outcomes import option_text
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState

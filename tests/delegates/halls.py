@@ -9,8 +9,9 @@ from random import Random
 from typing import Any
 
 from delegates.acts_open import OpenAct, Term, moves_allowed
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.minds.firm import Firm
+from delegates.views import view_of
 from games.errors import IllegalMove
 from games.moves import Move
 from games.protocols.by_rule import act_by_rule

@@ -7,8 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.settings import Settings, load_settings
+from delegates.views import view_of
 from games.scenario import Scenario, parse_scenario
 from games.session import Accept, Move, Offer, State, start, step
 from transcripts.events import Event

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delegates import negotiate
-from delegates.contract import View, view_of
+from delegates.contract import View
 from delegates.hall import Hall
 from delegates.minds.candidates import candidates
 from delegates.minds.menu import menu_messages
 from delegates.models.hall_face import face_counted, face_of_move, face_standing
 from delegates.models.hall_prompt import hall_messages, worth_words
+from delegates.views import view_of
 from games.moves import Accept, Adjourn, CallCaucus, Merge, Move, Offer, Pass, PutToVote, Sign, Vote
 from games.parts.mandates import Mandate
 from games.protocols.hall import HallState

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from delegates import negotiate, resume
-from delegates.contract import View, news_of
+from delegates.contract import View
 from delegates.fork import fork
 from delegates.minds.candidates import candidates
 from delegates.minds.firm import Firm
@@ -26,6 +26,7 @@ from delegates.outside.telling import turn_told
 from delegates.persons.person import Answer, PersonMove, Turn
 from delegates.rehearsal.estimate import estimate
 from delegates.seats import parse_seat
+from delegates.views import news_of
 from delegates.voices.llm import brief_messages, voice_messages
 from games import parse_scenario
 from games.errors import Paused
@@ -218,7 +219,7 @@ def _asks_or_goes_on(state: State, option: str) -> Move:
 
 
 def view_of_mover(state: object) -> View:
-    from delegates.contract import view_of
+    from delegates.views import view_of
 
     assert isinstance(state, State)
     return view_of(state, (), 2)

@@ -9,13 +9,14 @@ import pytest
 
 from delegates import negotiate
 from delegates.acts_open import moves_allowed
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.minds.hall_replies import RawHallDecision, hall_move
 from delegates.minds.replies import RawDecision, legal_move
 from delegates.models.dialect import Dialect
 from delegates.models.hall_prompt import hall_messages
 from delegates.models.hall_schema import hall_schema
 from delegates.models.prompt import decision_messages, decision_schema
+from delegates.views import view_of
 from games import parse_scenario
 from games.errors import UnusableReply
 from games.happenings.happening import inject

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.contract import AnsweringMind, PublicMove, ScheduledMind, View, view_of
+from delegates.contract import AnsweringMind, PublicMove, ScheduledMind, View
 from delegates.scripted import play_scripted
-from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
+from delegates.views import view_of
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, WalkAway, start, step
 from games.tactics.schedules import are_taking_turns

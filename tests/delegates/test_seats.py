@@ -4,24 +4,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from delegates import seats as registry
+from delegates import seating
 from delegates.line import Line
 from delegates.minds.firm import Firm
 from delegates.minds.llm import LlmMind
 from delegates.minds.menu import MenuMind
 from delegates.minds.time_based import TimeBased
 from delegates.minds.tit_for_tat import TitForTat
-from delegates.seats import (
-    MODEL_MINDS,
-    SCRIPTED_MINDS,
-    VOICES,
-    ModelName,
-    SeatSpec,
-    default_seat,
-    parse_seat,
-    seat_delegate,
-    seat_specs,
-)
+from delegates.seating import default_seat, seat_delegate, seat_specs
+from delegates.seats import MODEL_MINDS, SCRIPTED_MINDS, VOICES, ModelName, SeatSpec, parse_seat
 from delegates.settings import Flags, Settings, load_settings
 from delegates.voices.llm import LlmVoice
 from delegates.voices.template import TemplateVoice
@@ -206,8 +197,8 @@ def test_a_persons_seat_is_that_of_its_stand_in_but_for_its_name() -> None:
 
 def test_a_seat_with_a_person_is_never_played_as_a_scripted_one() -> None:
     given = {"USA": "human", "COD": "firm"}
-    assert registry.scripted_seats(mini(), given) is None
-    assert registry.scripted_seats(mini(), {**given, "USA": "linear"}) is not None
+    assert seating.scripted_seats(mini(), given) is None
+    assert seating.scripted_seats(mini(), {**given, "USA": "linear"}) is not None
 
 
 def test_another_model_stands_in_where_one_did() -> None:
@@ -236,8 +227,8 @@ def test_every_scripted_mind_says_whose_idea_it_is(name: str) -> None:
 
 
 def test_parameters_reach_the_mind() -> None:
-    assert registry.scripted_mind(parse_seat("boulware(exponent=7)")) == TimeBased(7.0)
-    assert registry.scripted_mind(parse_seat("tit-for-tat(goodwill=0)")) == TitForTat(0)
+    assert seating.scripted_mind(parse_seat("boulware(exponent=7)")) == TimeBased(7.0)
+    assert seating.scripted_mind(parse_seat("tit-for-tat(goodwill=0)")) == TitForTat(0)
 
 
 def test_another_model_takes_the_place_of_those_named() -> None:
@@ -280,7 +271,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether the embedded model can be used, to be set by a test."""
     there = [True]
     monkeypatch.setattr(
-        registry, "why_unavailable", lambda _name, _settings: None if there[0] else "because"
+        seating, "why_unavailable", lambda _name, _settings: None if there[0] else "because"
     )
     return there
 

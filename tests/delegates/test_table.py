@@ -14,7 +14,8 @@ from delegates.contract import Decision, View
 from delegates.models.chat import Ask
 from delegates.orchestration import graph
 from delegates.persons.person import Answer, HandOver, PersonMove, Turn
-from delegates.seats import SCRIPTED_MINDS, Delegate, parse_seat, scripted_mind
+from delegates.seating import Delegate, scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
 from delegates.table import Table
 from delegates.voices.template import TemplateVoice
 from games.errors import ProviderError

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from delegates.contract import view_of
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
+from delegates.views import view_of
 from games.bargaining.quorum import passing, zopa
 from games.lint.findings import lint
 from games.participation.signatures import stable_signatures

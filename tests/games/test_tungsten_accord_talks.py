@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from delegates.contract import view_of
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from delegates.trials.endings import played, seated
+from delegates.views import view_of
 from games.bargaining.solutions import bargain
 from games.happenings.changes import struck
 from games.happenings.happening import Answered, Instructed, Struck, changed, inject

@@ -25,7 +25,8 @@ from delegates.peers.negmas_adapter import (
 )
 from delegates.peers.negmas_terms import Naming, Text, lots
 from delegates.scripted import play_scripted
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from games.errors import DelegateError, SeatError
 from games.scenario import Scenario, load_scenario
 from games.session import Offer

@@ -33,8 +33,10 @@ from negmas.sao.negotiators import (
     ToughNegotiator,
 )
 
-from delegates.contract import PublicMove, view_of
-from delegates.seats import parse_seat, scripted_mind
+from delegates.contract import PublicMove
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
+from delegates.views import view_of
 from games.scenario import Scenario
 from games.session import Accept, Offer, start, step
 from tests.oracles.negmas_sessions import (

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from delegates import negotiate, resume
-from delegates.contract import view_of
 from delegates.fork import fork
 from delegates.persons.person import Answer, PersonMove, Turn
+from delegates.views import view_of
 from delegates.voices.speech import flags_of_words
 from games import parse_scenario
 from games.moves import Accept, Offer, Pass, WalkAway

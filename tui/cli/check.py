@@ -107,7 +107,8 @@ def _check(named: str, *, as_json: bool) -> int:
 
 def _seat_findings(scenario: Scenario) -> Iterator[Finding]:
     """Yield the seats of a scenario that nobody could take."""
-    from delegates.seats import parse_seat, require_playable
+    from delegates.seating import require_playable
+    from delegates.seats import parse_seat
 
     for party, seat in scenario.seats.items():
         try:

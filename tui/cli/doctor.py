@@ -156,7 +156,8 @@ def _say_learnt(settings: Settings) -> None:
 
 def _say_default_seat(settings: Settings) -> None:
     from delegates.models.sizes import too_small
-    from delegates.seats import default_seat, parse_seat
+    from delegates.seating import default_seat
+    from delegates.seats import parse_seat
     from delegates.settings import EMBEDDED_MODELS
 
     say("\nDefault seat")

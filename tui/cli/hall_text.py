@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from delegates.contract import labels_of
 from delegates.text import clean
+from delegates.views import labels_of
 from games.moves import (
     Accept,
     Adjourn,

@@ -340,7 +340,7 @@ def _live(*, plain: bool, seat: str | None, verbose: bool) -> SessionText:
 
 def say_first(plan: SessionPlan, *, dry_run: bool = False, as_json: bool = False) -> None:
     """Say who will decide and word, and what it may cost, before anything is asked."""
-    from delegates.seats import default_seat, seats_stated
+    from delegates.seating import default_seat, seats_stated
     from tui.text.wording import paragraph
 
     expected = plan.estimate()

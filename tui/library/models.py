@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from delegates.seats import default_seat
+from delegates.seating import default_seat
 from delegates.text import one_line
 from games.errors import SeatError
 

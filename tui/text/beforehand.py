@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from delegates.contract import View, view_of
+from delegates.contract import View
 from delegates.text import clean
+from delegates.views import view_of
 from games.protocols.hall import HallState
 from games.session import State, start
 from tui.text.brackets import some

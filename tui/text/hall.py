@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from delegates.contract import labels_of
 from delegates.text import clean
+from delegates.views import labels_of
 from games.moves import Accept, Offer
 from games.participation.fund import fund_game
 from games.protocols.hall import HallState, Vow

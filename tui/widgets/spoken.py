@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from delegates.contract import labels_of
 from delegates.text import one_line
+from delegates.views import labels_of
 from games.outcomes import Option
 from games.protocols.words import act_words
 from games.scenario import Scenario

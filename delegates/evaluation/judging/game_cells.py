@@ -25,7 +25,8 @@ from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.gather import DIGITS
 from delegates.evaluation.results.measures import spans
 from delegates.minds.registry import SCRIPTED_MINDS
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from games.matrices.matrix import Bloc, bloc_mean, blocs, both_blocs
 from games.outcomes import BoolArray, FloatArray
 from games.protocols.hall import is_hall

@@ -19,7 +19,8 @@ from delegates.evaluation.planning.plan_scenarios import Fail, scenarios_of
 from delegates.evaluation.planning.rows import Seatings, seatings
 from delegates.minds.registry import PEER_MINDS
 from delegates.peers.presence import require_here
-from delegates.seats import parse_seat, require_playable
+from delegates.seating import require_playable
+from delegates.seats import parse_seat
 from delegates.settings import EMBEDDED_MODELS, Settings
 from games.aliases import aliased
 from games.errors import PlanError, ScenarioError, SeatError, SettingError, plain

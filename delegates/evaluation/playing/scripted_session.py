@@ -21,7 +21,8 @@ from delegates.evaluation.playing.journal import Finished
 from delegates.evaluation.playing.unrecorded import played_unrecorded
 from delegates.negotiate import negotiate
 from delegates.scripted import play_scripted
-from delegates.seats import SeatSpec, parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import SeatSpec, parse_seat
 from games.errors import DelegateError
 from games.files.folders import make_folder
 from games.files.writing import put_in_place

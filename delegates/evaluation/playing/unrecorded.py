@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from delegates.contract import ScriptedMind, view_of
+from delegates.contract import ScriptedMind
 from delegates.hearing import Hearing
+from delegates.views import view_of
 from games.protocols.by_rule import act_by_rule
 from games.protocols.hall import HallState
 from games.scenario import Scenario

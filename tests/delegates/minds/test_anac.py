@@ -16,7 +16,8 @@ from delegates.minds.anac_port import Port
 from delegates.minds.ladder import ladder_of
 from delegates.minds.time_based import TimeBased
 from delegates.scripted import play_scripted
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer
 from games.tactics.anac import (

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from delegates.contract import PublicMove, view_of
+from delegates.contract import PublicMove
 from delegates.minds.cab import Cab
 from delegates.minds.micro import Micro
+from delegates.views import view_of
 from games.session import Accept, Offer, WalkAway, start, step
 from tests.delegates.minds.pie import answer
 from tests.support.domains import listed

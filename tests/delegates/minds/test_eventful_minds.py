@@ -6,9 +6,11 @@ from random import Random
 import pytest
 
 from delegates import negotiate, resume
-from delegates.contract import PublicMove, view_of
+from delegates.contract import PublicMove
 from delegates.fork import fork
-from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
+from delegates.views import view_of
 from games.happenings.happening import inject, is_held
 from games.moves import Accept, AskCapital, Offer, Pass
 from games.protocols.by_rule import act_by_rule

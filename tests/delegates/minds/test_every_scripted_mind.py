@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View, view_of
+from delegates.contract import PublicMove, ScheduledMind, ScriptedMind, View
 from delegates.negotiate import negotiate
-from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
+from delegates.views import view_of
 from games.moves import KeepSilence, Vote
 from games.parts.aftermath import Participation
 from games.protocols.by_rule import act_by_rule

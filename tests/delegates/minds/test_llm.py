@@ -13,7 +13,8 @@ from delegates.minds.firm import Firm
 from delegates.minds.llm import ATTEMPTS, Guard, LlmMind, decision_of
 from delegates.minds.registry import GUARD, MODEL_MINDS
 from delegates.models.chat import Reply
-from delegates.seats import parse_seat, seat_delegate
+from delegates.seating import seat_delegate
+from delegates.seats import parse_seat
 from games.errors import SeatError, UnusableReply
 from games.session import Accept, Move, Offer, WalkAway, step
 from tests.delegates.scripted_model import Log, ScriptedModel, line_to, model_of, reply

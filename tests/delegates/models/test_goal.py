@@ -11,9 +11,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from delegates.contract import View, view_of
+from delegates.contract import View
 from delegates.models.goal import figure, signed, spelt
 from delegates.models.prompt import instructions
+from delegates.views import view_of
 from games.scenario import Scenario, load_scenario
 from games.session import State, payoffs
 from tests.delegates.sessions import mini, view_at

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from negmas.preferences import LinearAdditiveUtilityFunction
 
-from delegates.contract import PublicMove, View, view_of
+from delegates.contract import PublicMove, View
 from delegates.evaluation.evaluate import evaluate
 from delegates.evaluation.judging.methods import methods
 from delegates.fork import fork
@@ -26,6 +26,7 @@ from delegates.peers.negmas_adapter import (
 )
 from delegates.peers.negmas_names import release
 from delegates.peers.negmas_terms import Naming, Text, worths
+from delegates.views import view_of
 from games.errors import DelegateError, IllegalMove
 from games.protocols.by_rule import act_by_rule
 from games.scenario import Party, Scenario, load_scenario

@@ -12,7 +12,8 @@ from delegates.minds.registry import PEER_MINDS, SCRIPTED_MINDS
 from delegates.negotiate import negotiate
 from delegates.peers import negmas_names
 from delegates.peers.presence import require_here
-from delegates.seats import parse_seat, seat_specs
+from delegates.seating import seat_specs
+from delegates.seats import parse_seat
 from delegates.settings import load_settings
 from games.errors import PlanError, SeatError
 from games.scenario import load_scenario

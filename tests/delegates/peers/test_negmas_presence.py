@@ -25,7 +25,8 @@ from delegates.evaluation.playing.journal import Journal
 from delegates.negotiate import negotiate, resume
 from delegates.peers import negmas_names
 from delegates.peers.presence import require_as_before
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from delegates.settings import load_settings
 from games.errors import PlanError, SeatError, UserError
 from tests.delegates.evaluation.made import made_design

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.contract import View, view_of
+from delegates.contract import View
 from delegates.minds.firm import Firm
 from delegates.persons.adviser import (
     IN_A_HALL,
@@ -24,6 +24,7 @@ from delegates.persons.adviser import (
     state_as_known,
     told_apart,
 )
+from delegates.views import view_of
 from games import load_scenario
 from games.errors import IllegalMove
 from games.moves import CallCaucus, CallInformal, Pass

@@ -10,7 +10,7 @@ import pytest
 
 import delegates.persons.aids
 from delegates import negotiate, negotiate_async, resume
-from delegates.contract import View, view_of
+from delegates.contract import View
 from delegates.orchestration import run_graph
 from delegates.persons.adviser import Advice
 from delegates.persons.person import (
@@ -25,6 +25,7 @@ from delegates.persons.person import (
     packed,
     unpacked,
 )
+from delegates.views import view_of
 from games.errors import Paused, SettingError
 from games.preparation import Guess, Sheet, Trade
 from games.session import Offer

@@ -25,7 +25,8 @@ from delegates.persons.person import (
     packed,
     unpacked,
 )
-from delegates.seats import parse_seat, seat_delegate
+from delegates.seating import seat_delegate
+from delegates.seats import parse_seat
 from delegates.settings import Settings
 from delegates.table import Table
 from delegates.text import MAX_WORDS_CHARACTERS, one_line

@@ -27,7 +27,8 @@ from delegates.persons.person import (
     Turn,
 )
 from delegates.persons.several import SeveralPersons, is_asked_through
-from delegates.seats import parse_seat, seat_delegate
+from delegates.seating import seat_delegate
+from delegates.seats import parse_seat
 from delegates.table import Table
 from games.errors import Paused, SeatError
 from games.preparation import Guess, Sheet

@@ -11,7 +11,8 @@ from delegates.models.cache import _Kept, cache_facts, open_cache
 from delegates.models.local import why_unavailable
 from delegates.models.remembered import Dialects, ModelAt
 from delegates.models.weights import require_gguf
-from delegates.seats import parse_seat, require_playable
+from delegates.seating import require_playable
+from delegates.seats import parse_seat
 from delegates.settings import Settings, is_loopback, load_settings, resolve_endpoint
 from games.errors import SeatError, SettingError
 from tests.delegates.sessions import mini

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from delegates.contract import PublicMove, labels_of, view_of
-from delegates.seats import parse_seat, scripted_mind
+from delegates.contract import PublicMove
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
+from delegates.views import labels_of, view_of
 from games.moves import Accept, Merge, Move, Offer, Pass, Sign, Vote
 from games.outcomes import option_text
 from games.protocols.by_rule import act_by_rule

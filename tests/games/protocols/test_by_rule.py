@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delegates.contract import PublicMove, view_of
-from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from delegates.contract import PublicMove
+from delegates.seating import scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
+from delegates.views import view_of
 from games.moves import (
     Accept,
     Adjourn,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from delegates.contract import View, view_of
+from delegates.contract import View
+from delegates.views import view_of
 from games.moves import Adjourn, Approach, Merge, Move, Offer, OpenSignature, Pass
 from games.session import start, step
 from tests.tui.cli.conftest import Cli, Shown

@@ -18,7 +18,7 @@ from delegates.leading.lead import Lead
 from delegates.negotiate import negotiate_async
 from delegates.persons.person import Timer
 from delegates.place import take_place
-from delegates.seats import seat_specs
+from delegates.seating import seat_specs
 from games.preparation import Sheet
 from games.scenario import Scenario
 from tests.support.domains import party, scenario

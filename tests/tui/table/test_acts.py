@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from delegates.acts_open import OpenAct, moves_allowed, outcome_meant
-from delegates.contract import View, view_of
+from delegates.contract import View
+from delegates.views import view_of
 from games.errors import IllegalMove
 from games.moves import Merge, Move, Offer
 from games.protocols.hall import HallState

@@ -7,8 +7,8 @@ import pytest
 from textual.widgets import OptionList, SelectionList
 
 from delegates.acts_open import moves_allowed, named
-from delegates.contract import view_of
 from delegates.persons.person import HandOver, PersonMove, Turn
+from delegates.views import view_of
 from games.moves import CallCaucus
 from games.protocols.hall import HallState
 from games.session import start, step

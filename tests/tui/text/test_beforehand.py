@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from delegates.contract import view_of
+from delegates.views import view_of
 from games.scenario import bundled_scenarios, load_scenario
 from games.session import start
 from tests.tui.recordings import pair, several

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from delegates.contract import View, view_of
+from delegates.contract import View
+from delegates.views import view_of
 from games.moves import (
     Accept,
     Adjourn,

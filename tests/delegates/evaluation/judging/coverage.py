@@ -19,7 +19,8 @@ from delegates.evaluation.judging.statistics import (
     t_interval,
 )
 from delegates.scripted import play_scripted
-from delegates.seats import parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import parse_seat
 from games.bargaining.solutions import bargain
 from games.session import utilities
 from games.utility import TIE

@@ -13,7 +13,8 @@ from delegates.evaluation.playing.journal import POINTS, read_line
 from delegates.evaluation.playing.unrecorded import played_unrecorded
 from delegates.negotiate import NOTHING_SPENT
 from delegates.scripted import Play, play_scripted
-from delegates.seats import SCRIPTED_MINDS, parse_seat, scripted_mind
+from delegates.seating import scripted_mind
+from delegates.seats import SCRIPTED_MINDS, parse_seat
 from games import load_scenario
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, WalkAway, start, step
