@@ -21,14 +21,13 @@ import argparse
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from random import Random
 from statistics import median
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.timing import seconds
 from games.bargaining.perfect_play import perfect_play
 from games.bargaining.quorum import core
 from games.bargaining.solutions import Bargain, bargain, utility_rows
@@ -102,13 +101,6 @@ def require_same(game: Scenario, found: Bargain, theirs: Findings) -> None:
     }
     if not all(same.values()):
         raise SystemExit(f"{game.id}: the two sides differ: {same}")
-
-
-def seconds(run: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    started = perf_counter()
-    run()
-    return perf_counter() - started
 
 
 def compare(parties: int, issues: int, runs: int) -> None:

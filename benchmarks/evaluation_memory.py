@@ -19,12 +19,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 from typing import Any
 
+from benchmarks.resources import status, tree
 from delegates import evaluate
 from delegates.evaluation.evaluate import Evaluation
 from delegates.evaluation.planning.plan import Plan
@@ -85,27 +86,6 @@ STAGES: dict[str, Callable[[int, Path, int], int]] = {
     "tables": write,
     "report": report,
 }
-
-
-def status(process: int | str, field: str, file: str = "status") -> int:
-    """Return a figure of /proc/PID in kB; 0 of a process that is gone."""
-    try:
-        lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith(f"{field}:")), 0)
-
-
-def tree(process: int) -> Iterator[int]:
-    """Yield a process and all that come from it."""
-    yield process
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        for child in children:
-            yield from tree(int(child))
 
 
 def measured(stage: str, sessions: int, folder: Path, workers: int) -> dict[str, Any]:

@@ -31,7 +31,6 @@ from itertools import product
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any, cast
 
 import polars as pl
@@ -40,6 +39,7 @@ from negmas.inout import Scenario as NegmasScenario
 from negmas.sao.negotiators import NaiveTitForTatNegotiator
 from negmas.tournaments.neg import cartesian_tournament
 
+from benchmarks.timing import seconds
 from delegates import evaluate
 from games.scenario import Scenario
 from games.scenario_files.writing import scenario_text
@@ -115,12 +115,10 @@ def theirs(chosen: list[Scenario], out: Path, jobs: int, repetitions: int) -> An
     )
 
 
-def seconds(play: Callable[[], object]) -> float:
+def seconds_alone(play: Callable[[], object]) -> float:
     """Return how long a call takes; what others left behind is cleared away before."""
     gc.collect()
-    started = perf_counter()
-    play()
-    return perf_counter() - started
+    return seconds(play)
 
 
 def require_alike(chosen: list[Scenario], folder: Path) -> tuple[int, int]:
@@ -163,7 +161,7 @@ def main() -> None:
         folder = Path(name)
         plan = plan_file(folder, chosen, given.repetitions)
         first = ours(plan, folder / "first", 1)
-        found_s = seconds(lambda: first.found)
+        found_s = seconds_alone(lambda: first.found)
         alike, reactive = require_alike(chosen, folder / "first")
         print(
             f"{count} sessions: {len(STRATEGIES)} strategies × {len(STRATEGIES)} × {len(chosen)} "
@@ -183,8 +181,8 @@ def main() -> None:
                 other = folder / f"theirs-{cores}-{run}"
                 times.append(
                     (
-                        seconds(lambda own=own, workers=workers: ours(plan, own, workers)),
-                        seconds(
+                        seconds_alone(lambda own=own, workers=workers: ours(plan, own, workers)),
+                        seconds_alone(
                             lambda other=other, jobs=jobs: theirs(
                                 chosen, other, jobs, given.repetitions
                             )

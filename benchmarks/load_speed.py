@@ -10,15 +10,14 @@ the checks cost nothing.
 """
 
 import argparse
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 import yaml
 
+from benchmarks.timing import seconds
 from games.scenario import load_scenario
 from games.scenario_files.strict_yaml import load_strict
 
@@ -126,13 +125,6 @@ TARGET = 3.0
 def read_plainly(text: str) -> object:
     """Return what PyYAML makes of a text."""
     return yaml.load(text, Loader=yaml.CSafeLoader)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    started = perf_counter()
-    work()
-    return perf_counter() - started
 
 
 def row(title: str, path: Path, runs: int) -> str:

@@ -31,6 +31,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from benchmarks.timing import seconds
+
 PAGE, MARGIN, WIDTH = 24, 12, 76
 SIZES = (1_000, 100_000, 1_000_000)
 PARTIES = 10
@@ -83,12 +85,6 @@ def _written(folder: Path, moves: int) -> Path:
     return long_recording(folder / f"{moves}.jsonl", moves, of)
 
 
-def _timed(run: Callable[[], object]) -> float:
-    start = perf_counter()
-    run()
-    return perf_counter() - start
-
-
 def _first_page(path: Path) -> object:
     from tui.replay import Recording
 
@@ -124,8 +120,8 @@ def _whole(path: Path) -> list[object]:
 def _tell_opening(path: Path, runs: int) -> None:
     ours, pydantic = [], []
     for _ in range(runs + 1):
-        ours.append(_timed(partial(_first_page, path)))
-        pydantic.append(_timed(partial(_whole, path)))
+        ours.append(seconds(partial(_first_page, path)))
+        pydantic.append(seconds(partial(_whole, path)))
     ours, pydantic = ours[1:], pydantic[1:]
     _say(f"Opening {path.stem} events ({path.stat().st_size / 1e6:.0f} MB), ms")
     _say("| | best | median |")
@@ -160,7 +156,7 @@ def _tell_jumps(paths: dict[int, Path]) -> None:
         at = lots.randrange(shortest)
         for moves, jump in jumps.items():
             further = lots.randrange((moves - shortest) // CHECKPOINT + 1) * CHECKPOINT
-            times[moves].append(_timed(partial(jump, at + further)))
+            times[moves].append(seconds(partial(jump, at + further)))
     _say("A jump to a move drawn by lot, ms; lengths in turn, the ratio jump by jump")
     _say("| moves | best | median | median ratio | history read in, s | states kept |")
     _say("|---|---|---|---|---|---|")

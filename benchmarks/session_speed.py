@@ -28,8 +28,8 @@ from pathlib import Path
 from random import Random
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
+from benchmarks.timing import seconds
 from games.scenario import Scenario
 from tests.oracles import negmas_sessions as oracle
 from tests.support.domains import random_scenario
@@ -119,13 +119,6 @@ def interleaved(
         gc.enable()
     pairs = pairs[1:]
     return median(one for one, _ in pairs), median(other for _, other in pairs)
-
-
-def seconds(play: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    started = perf_counter()
-    play()
-    return perf_counter() - started
 
 
 def find_case(strategies: Sequence[str], parties: int, size: int) -> Case:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from delegates.debriefing.as_json import NOT_FOR, debrief_json
+from delegates.debriefing.as_json import NOT_FOR, debrief_json, figure
 from transcripts.events import NOTICE
 
 if TYPE_CHECKING:
+    from delegates.classroom.accuracies import Played
     from delegates.classroom.comparison import Benchmark, Comparison, Group, Spread
     from delegates.classroom.efficiency import Efficiency
     from delegates.classroom.side_by_side import Side, SideBySide
@@ -27,8 +28,8 @@ DESCRIBED = (
 )
 """Stands in every comparison of a class."""
 
-Accuracies = Mapping[str, Mapping[str, tuple[float, float | None] | None]]
-"""Table → party → accuracy in percent with its standard error; None where it is not computed."""
+Accuracies = Mapping[str, "Played"]
+"""Table → how accurately each of its seats played."""
 
 
 def side_by_side_json(found: SideBySide) -> dict[str, object]:
@@ -74,10 +75,6 @@ def _status(status: str) -> str:
     return "incomplete" if status == "open" else status
 
 
-def _figure(value: float | None) -> float | None:
-    return None if value is None else round(value, 9) + 0.0
-
-
 def _efficiency(one: Efficiency) -> dict[str, object]:
     return {
         "undominated": one.undominated,
@@ -106,10 +103,10 @@ def _side(one: Side) -> dict[str, object]:
     costliest = one.costliest
     return {
         "sat": _sitting(one.sitting),
-        "utility": _figure(one.utility),
-        "payoff": _figure(one.payoff),
-        "reservation": _figure(one.reservation),
-        "attainable": _figure(one.attainable),
+        "utility": figure(one.utility),
+        "payoff": figure(one.payoff),
+        "reservation": figure(one.reservation),
+        "attainable": figure(one.attainable),
         "advantage": one.advantage,
         "costliest_move": None if costliest is None else costliest.number,
         "debrief": debrief_json(one.debrief),
@@ -128,8 +125,8 @@ def _group(one: Group, accuracies: Accuracies | None) -> dict[str, object]:
         "capitals_spoke": [*one.capitals_spoke],
         "seats": {
             seat.party: {
-                "reservation": _figure(seat.reservation),
-                "attainable": _figure(seat.attainable),
+                "reservation": figure(seat.reservation),
+                "attainable": figure(seat.attainable),
                 "utility": _spread(seat.points),
                 "payoff": _spread(seat.in_time),
                 "left": _spread(seat.left),
@@ -157,7 +154,7 @@ def _benchmark(one: Benchmark) -> dict[str, object]:
     return {
         "outcomes": [*one.outcomes],
         "utilities": [
-            {party: _figure(worth) for party, worth in each.items()} for each in one.utilities
+            {party: figure(worth) for party, worth in each.items()} for each in one.utilities
         ],
     }
 
@@ -167,11 +164,11 @@ def _spread(one: Spread | None) -> dict[str, object] | None:
         return None
     return {
         "tables": one.count,
-        "least": _figure(one.least),
-        "lower_quartile": _figure(one.lower),
-        "median": _figure(one.median),
-        "upper_quartile": _figure(one.upper),
-        "most": _figure(one.most),
+        "least": figure(one.least),
+        "lower_quartile": figure(one.lower),
+        "median": figure(one.median),
+        "upper_quartile": figure(one.upper),
+        "most": figure(one.most),
         "least_at": [*one.least_at],
         "most_at": [*one.most_at],
     }
@@ -205,7 +202,7 @@ def _table(one: Table, accuracies: Accuracies | None) -> dict[str, object]:
 def _seat(
     table: Table,
     one: SeatResult,
-    played: Mapping[str, tuple[float, float | None] | None] | None,
+    played: Played | None,
 ) -> dict[str, object]:
     """Return what a seat came to; of an unfinished table only who sits there."""
     if not table.is_over:
@@ -213,14 +210,14 @@ def _seat(
     accuracy = None if played is None else played.get(one.party)
     return {
         "sat": _sitting(one.sitting),
-        "utility": _figure(one.utility),
-        "payoff": _figure(one.payoff),
-        "reservation": _figure(one.reservation),
-        "attainable": _figure(one.attainable),
+        "utility": figure(one.utility),
+        "payoff": figure(one.payoff),
+        "reservation": figure(one.reservation),
+        "attainable": figure(one.attainable),
         "advantage": one.advantage,
-        "left": _figure(one.left),
-        "left_share": _figure(one.left_share),
+        "left": figure(one.left),
+        "left_share": figure(one.left_share),
         "signature": one.signature,
-        "accuracy": None if accuracy is None else _figure(accuracy[0]),
-        "accuracy_error": None if accuracy is None else _figure(accuracy[1]),
+        "accuracy": None if accuracy is None else figure(accuracy[0]),
+        "accuracy_error": None if accuracy is None else figure(accuracy[1]),
     }

@@ -35,19 +35,19 @@ def debrief_json(found: Debrief) -> dict[str, object]:
         "sealed": found.is_sealed,
         "status": found.status,
         "agreement": found.agreement,
-        "utilities": _rounded(found.utilities),
-        "payoffs": _rounded(found.payoffs),
-        "reservations": _rounded(found.reservations),
-        "accuracy": _figure(found.accuracy),
-        "accuracy_error": _figure(found.accuracy_error),
+        "utilities": _figures(found.utilities),
+        "payoffs": _figures(found.payoffs),
+        "reservations": _figures(found.reservations),
+        "accuracy": figure(found.accuracy),
+        "accuracy_error": figure(found.accuracy_error),
         "accuracy_note": found.accuracy_note,
-        "accuracies": {party: _figure(one) for party, one in found.accuracies.items()},
-        "hindsight": _figure(found.hindsight),
+        "accuracies": {party: figure(one) for party, one in found.accuracies.items()},
+        "hindsight": figure(found.hindsight),
         "grades": {"inaccuracy": 0.0, "mistake": MISTAKE, "blunder": BLUNDER},
         "moves": [_move(scenario, one) for one in found.moves],
         "left": {
-            "points": _figure(found.left),
-            "share": _figure(found.left_share),
+            "points": figure(found.left),
+            "share": figure(found.left_share),
             "words": found.left_words,
         },
         "beliefs": [_belief(one) for one in found.beliefs],
@@ -61,12 +61,13 @@ def debrief_json(found: Debrief) -> dict[str, object]:
     }
 
 
-def _figure(value: float | None) -> float | None:
+def figure(value: float | None) -> float | None:
+    """Return a figure free of the last digits of summation."""
     return None if value is None else round(value, 9) + 0.0
 
 
-def _rounded(points: Mapping[str, float]) -> dict[str, float]:
-    return {party: round(value, 9) + 0.0 for party, value in points.items()}
+def _figures(points: Mapping[str, float]) -> dict[str, float | None]:
+    return {party: figure(value) for party, value in points.items()}
 
 
 def _act(scenario: Scenario, move: Move) -> dict[str, object]:
@@ -81,13 +82,13 @@ def _move(scenario: Scenario, note: MoveNote) -> dict[str, object]:
         **_act(scenario, note.move),
         "told": note.told,
         "words": note.words,
-        "utility": _figure(note.utility),
-        "over_reservation": _figure(note.over_reservation),
+        "utility": figure(note.utility),
+        "over_reservation": figure(note.over_reservation),
         "remarks": [{"kind": one.kind, "words": one.words} for one in note.remarks],
-        "loss": _figure(note.loss),
-        "loss_points": _figure(note.loss_points),
-        "standard_error": _figure(note.standard_error),
-        "hindsight_loss": _figure(note.hindsight_loss),
+        "loss": figure(note.loss),
+        "loss_points": figure(note.loss_points),
+        "standard_error": figure(note.standard_error),
+        "hindsight_loss": figure(note.hindsight_loss),
         "best": None if note.best is None else _alternative(scenario, note.best),
         "stand_in": note.is_stand_ins,
     }
@@ -97,14 +98,14 @@ def _alternative(scenario: Scenario, best: Alternative) -> dict[str, object]:
     return {
         **_act(scenario, best.move),
         "words": best.words,
-        "expected_gain": _figure(best.expected_gain),
+        "expected_gain": figure(best.expected_gain),
         "continuation": [
             {"round": one.round, "party": one.party, "words": one.words}
             for one in best.continuation
         ],
         "ends": best.ends,
         "by": dict(best.by),
-        "over_end": _figure(best.over_end),
+        "over_end": figure(best.over_end),
     }
 
 
@@ -113,9 +114,9 @@ def _belief(one: Belief) -> dict[str, object]:
         "party": one.party,
         "issue": one.issue,
         "label": one.label,
-        "true_weight": _figure(one.true_weight),
-        "read_weight": _figure(one.read_weight),
-        "implied_weight": _figure(one.implied_weight),
+        "true_weight": figure(one.true_weight),
+        "read_weight": figure(one.read_weight),
+        "implied_weight": figure(one.implied_weight),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from delegates.connections import Caps, money_cap, prices
 from delegates.models.chat import Usage
@@ -67,6 +68,21 @@ class Use:
             cost_usd=None if unknown else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
         )
 
+    def times(self, count: int) -> Use:
+        """Return what so many of it come to."""
+        return Use(
+            calls=count * self.calls,
+            input=count * self.input,
+            output=count * self.output,
+            cached=count * self.cached,
+            cost_usd=None if self.cost_usd is None else count * self.cost_usd,
+        )
+
+    @staticmethod
+    def sum(uses: Iterable[Use]) -> Use:
+        """Return what all come to."""
+        return reduce(Use.plus, uses, Use())
+
     def as_json(self) -> dict[str, object]:
         """Return the use as plain JSON values."""
         return {
@@ -107,12 +123,12 @@ class Estimate:
     @property
     def expected(self) -> Use:
         """The use of all seats."""
-        return _sum(seat.expected for seat in self.seats)
+        return Use.sum(seat.expected for seat in self.seats)
 
     @property
     def worst(self) -> Use:
         """The use of all seats if all goes wrong that delegates can mend."""
-        return _sum(seat.worst for seat in self.seats)
+        return Use.sum(seat.worst for seat in self.seats)
 
     @property
     def calls(self) -> int:
@@ -218,8 +234,8 @@ def estimate(
             SeatEstimate(
                 party=party,
                 seat=spec.text,
-                expected=_sum(models[q.model].expected(q) for q in asked),
-                worst=_sum(models[q.model].worst(q) for q in again),
+                expected=Use.sum(models[q.model].expected(q) for q in asked),
+                worst=Use.sum(models[q.model].worst(q) for q in again),
             )
         )
     return Estimate(
@@ -250,14 +266,14 @@ class _Asked:
 
     def _use(self, question: Question, output: int, cached: int) -> Use:
         usage = Usage(input=question.input, output=output, cached=cached)
-        turns = question.turns
-        return Use(
-            calls=turns,
-            input=turns * usage.input,
-            output=turns * usage.output,
-            cached=turns * usage.cached,
-            cost_usd=None if self.price is None else turns * cost_usd(self.price, usage),
+        one = Use(
+            calls=1,
+            input=usage.input,
+            output=usage.output,
+            cached=usage.cached,
+            cost_usd=None if self.price is None else cost_usd(self.price, usage),
         )
+        return one.times(question.turns)
 
 
 def _dialect(name: ModelName, settings: Settings) -> Dialect:
@@ -270,13 +286,6 @@ def _dialect(name: ModelName, settings: Settings) -> Dialect:
 def _kept(seen: int) -> int:
     """Return what a provider has likely kept of the start of a prompt."""
     return 0 if seen < LEAST_CACHED else seen // CACHED_IN_STEPS_OF * CACHED_IN_STEPS_OF
-
-
-def _sum(uses: Iterable[Use]) -> Use:
-    total = Use()
-    for use in uses:
-        total = total.plus(use)
-    return total
 
 
 def _seconds(known: Iterable[ModelName], asked: Iterable[Question]) -> float | None:

@@ -194,18 +194,7 @@ class _Reader:
             return text == "true"
         if kind == "null" and text in {"", "null", "~"}:
             return None
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
-        plainly = text.replace("_", "")
-        if (
-            plainly != text
-            and kind in ("int", "float")
-            and (_INTEGER.fullmatch(plainly) or _DECIMAL.fullmatch(plainly))
-        ):
-            self.note(event, f"{shown!r}; expected {plainly}, or quotes around it")
-            return text
-        self.note(
-            event, f"{shown!r}, which YAML reads as {kind}; expected quotes around it, or a number"
-        )
+        self.note(event, _misread(kind, text))
         return text
 
     def note(self, event: Any, found: str) -> None:
@@ -215,6 +204,16 @@ class _Reader:
     def refusal(self, event: Any, found: str) -> ScenarioError:
         """Return the error that names the line of an event and what was found there."""
         return ScenarioError(f"{self.name}:{event.start_mark.line + 1}: found {found}")
+
+
+def _misread(kind: str, text: str) -> str:
+    """Return what was found that YAML takes for something else than it looks like."""
+    shown = text if len(text) <= 60 else f"{text[:60]}…"
+    plainly = text.replace("_", "")
+    is_number = _INTEGER.fullmatch(plainly) or _DECIMAL.fullmatch(plainly)
+    if plainly != text and kind in ("int", "float") and is_number:
+        return f"{shown!r}; expected {plainly}, or quotes around it"
+    return f"{shown!r}, which YAML reads as {kind}; expected quotes around it, or a number"
 
 
 def _kind(event: Any) -> str:

@@ -191,8 +191,8 @@ def _figure(
     yield Figure(chart, caption, Data(f"{data}.csv", files[data]))
 
 
-def _table(cells: Cells, *, is_grid: bool = False) -> Table:
-    return Table(head=cells.head, rows=cells.rows, figures=cells.figures, is_grid=is_grid)
+def _table(cells: Cells) -> Table:
+    return Table(head=cells.head, rows=cells.rows, figures=cells.figures)
 
 
 def _standings(found: Found, files: Mapping[str, str]) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -87,12 +87,12 @@ class DryRun:
     @property
     def expected(self) -> Use:
         """If every reply can be used."""
-        return _sum(one.expected for one in self.strategies.values())
+        return Use.sum(one.expected for one in self.strategies.values())
 
     @property
     def worst(self) -> Use:
         """If no reply can be used and each is as long as allowed: all are asked for again."""
-        return _sum(one.worst for one in self.strategies.values())
+        return Use.sum(one.worst for one in self.strategies.values())
 
     def as_json(self) -> dict[str, object]:
         """Return it as plain JSON values."""
@@ -183,8 +183,8 @@ def dry_run(
         found, before = looked(seat), uses[seat.strategy]
         uses[seat.strategy] = replace(
             before,
-            expected=before.expected.plus(_times(found.expected, count)),
-            worst=before.worst.plus(_times(found.worst, count)),
+            expected=before.expected.plus(found.expected.times(count)),
+            worst=before.worst.plus(found.worst.times(count)),
         )
         if found.seconds is None:
             remote_calls += count * found.expected.calls
@@ -309,23 +309,6 @@ def _scripted_s(scenario: Scenario) -> float:
     turns = scenario.protocol.rounds * len(scenario.ids)
     kind = "hall" if is_hall(scenario) else "alternating"
     return turns * TURN_S["eventful" if scenario.is_eventful else kind]
-
-
-def _times(use: Use, count: int) -> Use:
-    return Use(
-        calls=count * use.calls,
-        input=count * use.input,
-        output=count * use.output,
-        cached=count * use.cached,
-        cost_usd=None if use.cost_usd is None else count * use.cost_usd,
-    )
-
-
-def _sum(uses: Iterable[Use]) -> Use:
-    total = Use()
-    for use in uses:
-        total = total.plus(use)
-    return total
 
 
 def _assumed(cores: int, at_once: int, *, embedded: bool, remote: bool) -> str:

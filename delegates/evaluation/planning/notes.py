@@ -97,13 +97,7 @@ def _on_scenarios(design: Design) -> Iterator[str]:
 def _on_seats(design: Design) -> Iterator[str]:
     plan = design.plan
     pairs = list(zip(design.scenarios, design.layouts, strict=True))
-    both = set(plan.tested) & set(plan.against)
-    if not plan.seats.self_play and both and any(isinstance(one, Fixed) for _, one in pairs):
-        lack = "No strategy meets itself: games between strategies lack those cells, so that"
-        if set(plan.tested) == set(plan.against):
-            yield f"{lack} no equilibrium of them is found."
-        else:
-            yield f"{lack} strategies that are not to meet one another are no candidates in them."
+    yield from _on_self_play(design)
     if plan.seats.draws > 1 and not any(layout.is_dealt for _, layout in pairs):
         yield "`draws` changes nothing: no seats are dealt in Latin squares."
     if plan.seats.fixed is not None and not any(_has_fixed(plan, one) for one, _ in pairs):
@@ -119,6 +113,20 @@ def _on_seats(design: Design) -> Iterator[str]:
             f"There are fewer strategies than seats in {listed(crowded)}: a strategy sits in "
             "several seats of a session."
         )
+
+
+def _on_self_play(design: Design) -> Iterator[str]:
+    """Yield what games between strategies lack where none meets itself."""
+    plan = design.plan
+    both = set(plan.tested) & set(plan.against)
+    is_met = any(isinstance(layout, Fixed) for layout in design.layouts)
+    if plan.seats.self_play or not both or not is_met:
+        return
+    lack = "No strategy meets itself: games between strategies lack those cells, so that"
+    if set(plan.tested) == set(plan.against):
+        yield f"{lack} no equilibrium of them is found."
+    else:
+        yield f"{lack} strategies that are not to meet one another are no candidates in them."
 
 
 def _has_fixed(plan: Plan, scenario: Scenario) -> bool:

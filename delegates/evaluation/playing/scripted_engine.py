@@ -85,12 +85,12 @@ def play_scripted_rows(
     count = available_processors() if workers is None else workers
     if may_play_here:
         running(1)
-        left = _played_here(left, design, folder, keep, stop, may_leave=count > 1)
+        left = _played_here(left, work, keep, stop, may_leave=count > 1)
     if left and not stop.is_set():
         left = _played_apart(left, work, keep, running, stop, Processes(work, count))
     if left and not stop.is_set():
         _log.warning("processes for scripted sessions die at their start; playing here")
-        _played_here(left, design, folder, keep, stop, may_leave=False)
+        _played_here(left, work, keep, stop, may_leave=False)
     running(0)
 
 
@@ -102,15 +102,10 @@ def available_processors() -> int:
 
 
 def _played_here(
-    numbers: Sequence[int],
-    design: Design,
-    folder: Folder,
-    keep: Keep,
-    stop: Event,
-    *,
-    may_leave: bool,
+    numbers: Sequence[int], work: Work, keep: Keep, stop: Event, *, may_leave: bool
 ) -> Sequence[int]:
     """Play sessions one after another, and return those left for others to play."""
+    design, folder = work.design, work.folder
     lines: list[Line] = []
     asked = flushed = perf_counter()
     before = 0

@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from pathlib import Path
 from time import monotonic, perf_counter
 from types import FrameType
 from typing import NamedTuple
@@ -123,12 +122,8 @@ def keep_traceback(folder: Folder, session: str, error: BaseException) -> str:
     """Write down where a session failed, and return what happened in a line."""
     make_folder(folder.errors)
     told = "".join(traceback.format_exception(error))
-    put_in_place(_error_file(folder, session), told)
+    put_in_place(folder.errors / f"{session}.txt", told)
     return f"{type(error).__name__}: {error}"
-
-
-def _error_file(folder: Folder, session: str) -> Path:
-    return folder.errors / f"{session}.txt"
 
 
 @contextmanager
