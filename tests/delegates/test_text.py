@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.text import clean
+from delegates.text import clean, counted
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_no_control_survives_and_clean_text_stays_as_it_is(text: str) -> None:
     cleaned = clean(text)
     assert {c for c in cleaned if unicodedata.category(c).startswith("C")} <= {"\n", "\t"}
     assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(0, "0 moves"), (1, "1 move"), (2, "2 moves"), (18817, "18,817 moves")]
+)
+def test_moves_are_counted_in_words(number: int, told: str) -> None:
+    assert counted(number, "move") == told

@@ -307,7 +307,8 @@ def _kept(
 
 def _hint(wanted: Wanted, design: Design, folder: Folder, *, is_capped: bool) -> None:
     """Say how much of a batch is kept, and the command that carries it on."""
-    from tui.text.wording import counted, paragraph
+    from delegates.text import counted
+    from tui.text.wording import paragraph
 
     done = _done(design, folder)
     kept = f"minilateral: {len(done):,} of {counted(len(design), 'session')} kept in {folder.path}"

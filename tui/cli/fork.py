@@ -27,10 +27,11 @@ def fork(
     """Begin a session where another one stood after some move; `resume` plays it."""
     from delegates.fork import fork as branched
     from delegates.settings import load_settings
+    from delegates.text import counted
     from games.errors import plain
     from games.naming import called
     from transcripts.fold import fold
-    from tui.text.wording import counted, paragraph
+    from tui.text.wording import paragraph
 
     branch = branched(
         transcript,
@@ -41,7 +42,7 @@ def fork(
     )
     folded = fold(branch.events())
     state, parties = folded.state, folded.scenario.parties
-    moves = counted(at)
+    moves = counted(at, "move")
     if state.is_open:
         rounds = folded.scenario.protocol.rounds
         who = called(plain(parties[state.party].name))

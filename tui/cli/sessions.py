@@ -300,8 +300,8 @@ def _cut_back(transcript: Path) -> None:
     Raises:
         TranscriptError: If nothing of it can be carried on, or it cannot be written.
     """
+    from delegates.text import counted
     from transcripts.rescue import cut_back as cut
-    from tui.text.wording import counted
 
     found = cut(transcript)
     if found is None:

@@ -12,9 +12,10 @@ from games.implementation.units import short, volume_unit
 from games.implementation.year_rows import OutlookRow, outlook_rows
 from tui.report.charts import Years
 from tui.report.document import Block, Caption, Figure, Heading, Listed, Table, Words
-from tui.report.setting import names, option_words
+from tui.report.setting import names
 from tui.report.theory import matrix_blocks
 from tui.text.agreement import floor_words, verdict_words
+from tui.text.labels import option_with_unit
 from tui.text.years import units_told
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def after_blocks(analysis: Analysis) -> Iterator[Block]:
     outcome = scenario.space.outcome(found.outcome)
     yield Words(
         "; ".join(
-            f"{one_line(issue.label)} {option_words(issue, outcome[name])}"
+            f"{one_line(issue.label)} {option_with_unit(issue, outcome[name])}"
             for name, issue in scenario.issues.items()
         )
         + ".",

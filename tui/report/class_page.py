@@ -9,7 +9,7 @@ import numpy as np
 
 from delegates.classroom.as_json import DESCRIBED, FOR_WHOM, Accuracies
 from delegates.debriefing.wording import label, option, settled
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.bargaining.solutions import bargain, normalised_gains
 from games.utility import TIE
 from tui.report.class_charts import Agreements, Strip, Strips
@@ -38,7 +38,7 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import counted, points
+from tui.text.wording import points
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from delegates.evaluation.judging.figure_tables import figure_texts, write_figures
 from delegates.evaluation.judging.found import EmpiricalGame, Found
+from delegates.text import counted
 from games.errors import UserError
 from games.files.writing import put_in_place
 from tui.report.cloud_charts import Clouds
@@ -66,7 +67,6 @@ from tui.text.evaluation_words import (
     seated,
 )
 from tui.text.matrix import completeness_words
-from tui.text.wording import counted
 
 if TYPE_CHECKING:
     from delegates.evaluation.playing.folder import Folder

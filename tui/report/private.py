@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.text import one_line
 from games.option_words import settled_words, with_unit, with_units
 from tui.report.document import Block, Heading, Listed, Table, Words
-from tui.report.setting import option_words
+from tui.text.labels import option_with_unit
 from tui.text.wording import points
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _points_table(scenario: Scenario, party: Party) -> Table:
     for name, issue in scenario.issues.items():
         stated = party.points.get(name, {})
         told = " · ".join(
-            f"{option_words(issue, option)}: {points(stated[text])}"
+            f"{option_with_unit(issue, option)}: {points(stated[text])}"
             for option, text in zip(issue.options, issue.texts, strict=True)
             if text in stated
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, option
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
 from tui.report.review_charts import Course, Weights
 from tui.text.endings import IN_FULL
@@ -22,7 +22,7 @@ from tui.text.review import (
     mark,
     pointed,
 )
-from tui.text.wording import counted, points
+from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.review.debrief import Alternative, Debrief, MoveNote

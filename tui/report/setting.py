@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from delegates.text import clean, one_line
 from games.option_words import with_units
-from games.outcomes import Option
 from games.protocols.hall import is_hall
 from games.protocols.stages import is_signed
 from games.scenario import Quorum
@@ -55,13 +54,6 @@ def setting_blocks(scenario: Scenario) -> Iterator[Block]:
         yield Listed(tuple(excluded))
     yield Heading("The rules")
     yield Listed(tuple(rules(scenario)))
-
-
-def option_words(issue: Issue, option: Option) -> str:
-    """Return an option as people write it, with its unit."""
-    is_amount = not isinstance(option, str)
-    unit = f" {one_line(issue.unit)}" if issue.unit and is_amount else ""
-    return f"{one_line(amount(option))}{unit}"
 
 
 def names(scenario: Scenario, codes: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from delegates.classroom.as_json import FOR_WHOM
 from delegates.debriefing.wording import label, option
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from tui.report.document import Block, Columns, Document, Heading, Listed, Table, Words
 from tui.report.review import LIMITS, STAMP
 from tui.text.class_words import (
@@ -21,7 +21,6 @@ from tui.text.class_words import (
 )
 from tui.text.endings import IN_FULL
 from tui.text.review import pointed
-from tui.text.wording import counted
 
 if TYPE_CHECKING:
     from delegates.classroom.side_by_side import Side, SideBySide
@@ -35,7 +34,7 @@ def sides_report(found: SideBySide) -> Document:
         f"session {one_line(found.session)}",
         scenario.date,
         counted(found.rounds, "round"),
-        counted(found.moves),
+        counted(found.moves, "move"),
     ]
     return Document(
         title=f"Debriefs side by side: {one_line(scenario.title)}",

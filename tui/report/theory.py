@@ -17,7 +17,7 @@ from games.outcomes import IndexArray
 from games.outset import mandates_words
 from tui.report.charts import Point, Scatter
 from tui.report.document import Block, Caption, Figure, Heading, Table, Words
-from tui.report.setting import option_words
+from tui.text.labels import option_with_unit
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -128,7 +128,7 @@ def _solutions(analysis: Analysis) -> Table:
     }
     settled = [scenario.space.outcome(index) for index in chosen.values()]
     terms = [
-        (one_line(issue.label), *(option_words(issue, outcome[name]) for outcome in settled))
+        (one_line(issue.label), *(option_with_unit(issue, outcome[name]) for outcome in settled))
         for name, issue in scenario.issues.items()
     ]
     gains = normalised_gains(scenario, np.array(list(chosen.values())))

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
+from delegates.text import counted
 from games.errors import MinilateralError
 from tui.errands import OpenReplay
 from tui.nodes import app_of
@@ -24,7 +25,6 @@ from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
-from tui.text.wording import counted
 from tui.widgets.class_lines import (
     Column,
     class_told,

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from delegates.sealing import persons
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.errors import MinilateralError
 from games.review.debrief import Debrief
 from tui.errands import OpenReplay, OpenReview
@@ -28,7 +28,6 @@ from tui.screens.back_keys import BACK_KEYS
 from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
 from tui.text.labels import PartyLabel, party_labels
-from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.futures_lines import result_lines
 from tui.widgets.futures_panels import RowChosen, RowsPanel
@@ -195,7 +194,8 @@ class CompareScreen(Screen[None]):
     def _title(self, found: Futures) -> Content:
         first, second = found.first, found.second
         shared = f"shared up to move {found.shared}" if found.shared else "nothing shared"
-        told = f"{shared} · first: {counted(first.total)} · second: {counted(second.total)}"
+        moves = [counted(side.total, "move") for side in (first, second)]
+        told = f"{shared} · first: {moves[0]} · second: {moves[1]}"
         scenario = one_line(found.scenario.title)
         return Content("\n").join([Content.styled(f"Two futures · {scenario}", "bold"), told])
 

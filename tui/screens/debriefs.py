@@ -17,6 +17,7 @@ from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 
+from delegates.text import counted
 from games.errors import MinilateralError
 from tui.errands import OpenReplay, OpenReview
 from tui.nodes import app_of
@@ -25,7 +26,6 @@ from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import distance, share
 from tui.text.labels import party_labels
-from tui.text.wording import counted
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.ending import ended_briefly
 from tui.widgets.fitted import Fitted, stamped
@@ -201,7 +201,7 @@ class DebriefsScreen(Screen[None]):
             ]
         told = Content.assemble(
             ended_briefly(found.status),
-            f" · {counted(found.rounds, 'round')} · {counted(found.moves)}",
+            f" · {counted(found.rounds, 'round')} · {counted(found.moves, 'move')}",
         )
         if found.status != "open":
             one = found.efficiency

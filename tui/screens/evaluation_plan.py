@@ -13,14 +13,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.errors import MinilateralError
 from tui.errands import OpenEvaluation, PlayBatch
 from tui.evaluating import Foretold, LiveBatch
 from tui.nodes import app_of
 from tui.screens.back_keys import BACK_KEYS
 from tui.screens.help import HelpScreen
-from tui.text.wording import LIMITS, counted, money
+from tui.text.wording import LIMITS, money
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.evaluation_words import duration
 from tui.widgets.fitted import Fitted, Pane, stamped, title, wrapped

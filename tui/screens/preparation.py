@@ -23,7 +23,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.peek import PeekScreen
 from tui.session_plan import SessionPlan
 from tui.text.beforehand import view_before
-from tui.text.labels import PartyLabel, party_labels, with_unit
+from tui.text.labels import PartyLabel, option_with_unit, party_labels
 from tui.text.seat import hindrance, worth_line
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.fitted import Fitted, stamped, title
@@ -205,7 +205,7 @@ class PreparationScreen(Screen[None]):
         return [
             PickRow(
                 self._issues[name],
-                tuple(with_unit(issue, option) for option in issue.options),
+                tuple(option_with_unit(issue, option) for option in issue.options),
                 tuple(f"{points[name][option_text(option)]:g}" for option in issue.options),
             )
             for name, issue in self.view.public.issues.items()

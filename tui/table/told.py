@@ -9,7 +9,7 @@ from textual.content import Content
 from delegates.acts_open import OpenAct, moves_allowed
 from delegates.contract import View
 from delegates.persons.person import Turn
-from delegates.text import clean, one_line
+from delegates.text import clean, counted, one_line
 from games.errors import CapReached, MinilateralError, NotKept, Paused, ProviderError
 from games.session import utilities
 from transcripts.events import Act
@@ -21,7 +21,7 @@ from tui.text.home import mandate_lines, news_lines
 from tui.text.labels import party_labels
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
-from tui.text.wording import counted, paragraph, points
+from tui.text.wording import paragraph, points
 from tui.widgets.ending import ended_in_full
 
 OWN_KEYS: Mapping[str, str] = {
@@ -72,7 +72,7 @@ def moves_told(history: History | None, see: str | None) -> str:
     """
     total = 0 if history is None else len(history)
     heard = 0 if history is None else int(history.hears(see).sum())
-    told = counted(heard)
+    told = counted(heard, "move")
     return told if heard == total else f"{told} heard"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delegates.text import clean, one_line
-from games.option_words import labelled
+from games.option_words import labelled, with_unit
 from games.outcomes import Option
 from games.protocols.hall import Bracket, HallState
 from tui.text.wording import amount, hung
@@ -55,12 +55,7 @@ class Called:
         """Return an option of an issue as people write it."""
         details = self.issues[self.space.issues[issue]]
         option: Option = details.options[level]
-        told = clean(amount(option))
-        return f"{told} {clean(details.unit)}" if unit and self._has_unit(issue, level) else told
-
-    def _has_unit(self, issue: int, level: int) -> bool:
-        details = self.issues[self.space.issues[issue]]
-        return bool(details.unit) and not isinstance(details.options[level], str)
+        return clean(with_unit(details, option) if unit else amount(option))
 
     def term(self, issue: int, level: int) -> str:
         """Return one settled issue."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.classroom.as_json import DESCRIBED, FOR_WHOM, Accuracies
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.wording import label, option, settled
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from tui.text.class_words import (
     COUNTED,
     SHARES,
@@ -29,7 +29,7 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import LIMITS, counted, hung, paragraph, points
+from tui.text.wording import LIMITS, hung, paragraph, points
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
@@ -173,7 +173,7 @@ def _unfinished(found: Comparison) -> Iterator[str]:
         return
     yield "UNFINISHED"
     for one in found.unfinished:
-        so_far = f"{counted(one.moves)} so far, {counted(one.rounds, 'round')} begun"
+        so_far = f"{counted(one.moves, 'move')} so far, {counted(one.rounds, 'round')} begun"
         shocks = f"; struck: {struck(one.shocks)}" if one.shocks else ""
         yield hung("- ", f"{one.name}: {one_line(one.scenario.title)}, {so_far}{shocks}")
     yield ""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.naming import series
 from tui.text.endings import BRIEFLY
 from tui.text.review import called
-from tui.text.wording import counted, points
+from tui.text.wording import points
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Benchmark, Comparison, Group, Spread
@@ -114,9 +114,10 @@ def sat_in_full(one: Sitting) -> str:
     stood = ""
     if one.stand_in_moves:
         why = f" ({'; '.join(one.reasons)})" if one.reasons else ""
-        stood = f"; a stand-in decided {one.stand_in_moves} of {counted(one.moves)}{why}"
+        stood = f"; a stand-in decided {one.stand_in_moves} of {counted(one.moves, 'move')}{why}"
     fell = (
-        f"; its fallback decided {counted(one.fallback_moves)}, no usable answer having come"
+        f"; its fallback decided {counted(one.fallback_moves, 'move')}, no usable answer having "
+        "come"
         if one.fallback_moves
         else ""
     )
@@ -261,7 +262,7 @@ def handed(one: Table) -> str:
     if not one.hand_overs and not one.stand_in_moves:
         return "–"
     times = {1: "once", 2: "twice"}.get(one.hand_overs, f"{one.hand_overs} times")
-    return f"{times} ({counted(one.stand_in_moves)})"
+    return f"{times} ({counted(one.stand_in_moves, 'move')})"
 
 
 def seated(one: Table) -> str:

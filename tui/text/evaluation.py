@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from delegates.evaluation.judging.found import EmpiricalGame, Found
+from delegates.text import counted
 from games.equilibrium.exact import Mixture, support
 from tui.text.evaluation_cells import is_exact, pair_name
 from tui.text.evaluation_figures import (
@@ -48,7 +49,7 @@ from tui.text.evaluation_words import (
     stable_words,
 )
 from tui.text.matrix import completeness_words
-from tui.text.wording import LIMITS, WIDTH, counted, hung, paragraph
+from tui.text.wording import LIMITS, WIDTH, hung, paragraph
 
 MOST_ROWS = 12
 """Rows of a table of differences that are written out here."""

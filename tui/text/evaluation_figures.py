@@ -15,6 +15,7 @@ from delegates.evaluation.judging.found import (
     Pairing,
     Standing,
 )
+from delegates.text import counted
 from games.equilibrium.exact import cell_of
 from tui.text.evaluation_cells import cell_marks, error_text, has_errors, pair_name
 from tui.text.evaluation_words import (
@@ -27,7 +28,7 @@ from tui.text.evaluation_words import (
     signed,
     why_none,
 )
-from tui.text.wording import WIDTH, counted
+from tui.text.wording import WIDTH
 from tui.text.years import bars
 
 LEAD = 18

@@ -13,9 +13,9 @@ from delegates.evaluation.judging.found import (
     Standing,
 )
 from delegates.evaluation.planning.plan import CLASSES, LEAST_SCENARIOS
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.naming import series
-from tui.text.wording import counted, money
+from tui.text.wording import money
 
 LEVEL = 0.05
 """Adjusted p below which two strategies are told apart."""

@@ -37,6 +37,7 @@ NAMED = 4
 
 _ROOMS = {"informal": "Informal", "breakout": "Breakout", "caucus": "Private caucus"}
 _MANY_ROOMS = {"informal": "informals", "breakout": "breakouts", "caucus": "private caucuses"}
+_SIGNED = ("binding", "declaratory", "out")
 
 
 def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
@@ -141,15 +142,18 @@ def silence_line(before: HallState, after: HallState, called: Called) -> str:
 
 def signed_line(state: HallState) -> str:
     """Return how many signed how, and whether the text is in force."""
-    signed = [one or "out" for one in state.signatures]
-    tally = ", ".join(f"{signed.count(word)} {word}" for word in ("binding", "declaratory", "out"))
-    return f"Signatures: {tally}. {force_line(state).strip()}"
+    return f"Signatures: {signature_tally(state)}. {force_line(state).strip()}"
+
+
+def signature_tally(state: HallState) -> str:
+    """Return how many signed how: `3 binding, 1 declaratory, 0 out`."""
+    return ", ".join(f"{len(_signed(state, word))} {word}" for word in _SIGNED)
 
 
 def signature_lines(state: HallState, called: Called) -> list[str]:
     """Return who signed how, and whether the text is in force and by what weight."""
     lines: list[str] = []
-    by_word = {word: _signed(state, word) for word in ("binding", "declaratory", "out")}
+    by_word = {word: _signed(state, word) for word in _SIGNED}
     for word, who in by_word.items():
         names = ", ".join(called.parties[k] for k in who) or "nobody"
         lead = f"{word if word != 'out' else 'stay out'} ({len(who)})"

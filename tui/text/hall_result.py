@@ -13,7 +13,13 @@ from games.referee import Findings
 from transcripts.proceedings import Proceedings
 from transcripts.record import ResultStatus
 from tui.text.brackets import Called, called_in
-from tui.text.hall import in_force_words, pledge_lines, signature_lines, vow_lines
+from tui.text.hall import (
+    in_force_words,
+    pledge_lines,
+    signature_lines,
+    signature_tally,
+    vow_lines,
+)
 from tui.text.wording import paragraph, points
 
 MOST_YIELDING = 6
@@ -41,11 +47,7 @@ def status_words(status: ResultStatus, found: Proceedings) -> str:
         lead = f"{_ADOPTED[found.adopted_by]} {when}"
         if not is_signed(state.scenario):
             return lead
-        signed = [one or "out" for one in state.signatures]
-        tally = ", ".join(
-            f"{signed.count(word)} {word}" for word in ("binding", "declaratory", "out")
-        )
-        return f"{lead}: {tally}; {in_force_words(state)}"
+        return f"{lead}: {signature_tally(state)}; {in_force_words(state)}"
     match status:
         case "no-agreement" if any(one is not None for one in state.signatures):
             return "No agreement: nobody signed the text."

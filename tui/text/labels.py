@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from delegates.text import one_line
+from games.option_words import with_unit
 from games.outcomes import Option
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ def option_label(option: Option) -> str:
     return one_line(option) if isinstance(option, str) else f"{option:,}"
 
 
-def with_unit(issue: Issue, option: Option) -> str:
+def option_with_unit(issue: Issue, option: Option) -> str:
     """Return an option with the unit of its issue."""
-    unit = f" {one_line(issue.unit)}" if issue.unit and not isinstance(option, str) else ""
-    return f"{option_label(option)}{unit}"
+    return one_line(with_unit(issue, option))

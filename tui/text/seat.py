@@ -61,7 +61,7 @@ def points_table(view: View) -> list[str]:
     for name, issue in view.public.issues.items():
         unit = f", {clean(issue.unit)}" if issue.unit else ""
         owed = f" (from {giver})" if (giver := giver_of(view, name)) else ""
-        lines.append(_hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
+        lines.append(hung(f"  {name:<{width}}  ", f"{clean(issue.label)}{unit}{owed}"))
         worth = view.private.points[name]
         told = [f"{amount(one)}: {worth[option_text(one)]:g}" for one in issue.options]
         lines.append(_listed(" " * (width + 4), told))
@@ -137,10 +137,6 @@ def _listed(indent: str, items: list[str], first: str = "") -> str:
     ).replace("\0", " ")
 
 
-def _hung(first: str, text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first))
-
-
 def least(view: View) -> list[str]:
     """Return what the seat has without agreement, what it must never sign, and what time costs."""
     own, rules = view.private, view.public.rules
@@ -183,8 +179,8 @@ def worth_line(view: View, outcome: int) -> str:
 
 def offer_lines(view: View, outcome: int) -> list[str]:
     """Return an outcome issue by issue, with what each option is worth to the seat."""
-    settled = view.public.space.outcome(outcome)
-    labels = {name: clean(issue.label) for name, issue in view.public.issues.items()}
+    settled, issues = view.public.space.outcome(outcome), view.public.issues
+    labels = {name: clean(issue.label) for name, issue in issues.items()}
     width = min(LABEL, max(len(label) for label in labels.values()))
     lines: list[str] = []
     total = 0.0
@@ -192,7 +188,9 @@ def offer_lines(view: View, outcome: int) -> list[str]:
         worth = view.private.points[name][option_text(option)]
         total += worth
         first, *more = textwrap.wrap(labels[name], width) or [""]
-        lines.append(f"  {first:<{width}}  {_said(view, name, option):<18} {worth:>7g}")
+        lines.append(
+            f"  {first:<{width}}  {clean(with_unit(issues[name], option)):<18} {worth:>7g}"
+        )
         lines += [f"    {rest}" for rest in more]
     in_force = view.own.utility_in_force(outcome)
     rest = in_force - total
@@ -203,12 +201,6 @@ def offer_lines(view: View, outcome: int) -> list[str]:
     if abs(doubt) > view.own.tie:
         lines.append(f"  {'it may fail at home':<{width}}  {'':<18} {doubt:>+7g}")
     return [*lines, f"  {worth_line(view, outcome)}"]
-
-
-def _said(view: View, issue: str, option: Option) -> str:
-    unit = view.public.issues[issue].unit
-    number = not isinstance(option, str)
-    return clean(f"{option:,}{' ' + unit if unit else ''}" if number else f"{option}")
 
 
 def situation(view: View) -> list[str]:

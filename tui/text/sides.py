@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.classroom.as_json import FOR_WHOM
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.wording import label, option
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from tui.text.class_words import (
     belief_head,
     belief_rows,
@@ -19,7 +19,7 @@ from tui.text.class_words import (
 )
 from tui.text.endings import IN_FULL
 from tui.text.review import pointed, sheet_words
-from tui.text.wording import LIMITS, WIDTH, counted, hung, paragraph
+from tui.text.wording import LIMITS, WIDTH, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.side_by_side import Side, SideBySide
@@ -51,7 +51,7 @@ def _head(found: SideBySide) -> Iterator[str]:
     yield paragraph(FOR_WHOM)
     yield paragraph(
         f"Session {one_line(found.session)}, {counted(found.rounds, 'round')}, "
-        f"{counted(found.moves)}. {IN_FULL[found.status]}."
+        f"{counted(found.moves, 'move')}. {IN_FULL[found.status]}."
     )
     for issue, value in (found.agreement or {}).items():
         yield hung("  ", f"{label(scenario, issue)}: {option(scenario, issue, value)}", "    ")

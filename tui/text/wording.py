@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from delegates.text import clean
-from games.option_words import labelled
+from games.option_words import labelled, with_unit
 from games.outcomes import Option
 from games.scenario import Issue
 from transcripts.events import HandedOver, Parent, Resumed
@@ -112,7 +112,7 @@ def amount(option: Option) -> str:
 
 def term(scenario: Agenda, issue: str, option: Option) -> str:
     """Return one settled issue: label, amount and unit."""
-    return labelled(scenario.issues[issue].label, _with_unit(scenario, issue, option))
+    return labelled(scenario.issues[issue].label, with_unit(scenario.issues[issue], option))
 
 
 def terms(scenario: Agenda, outcome: Mapping[str, Option]) -> str:
@@ -127,16 +127,13 @@ def changes(
     if before is None:
         return terms(scenario, outcome)
     moved = [
-        labelled(details.label, f"{amount(before[issue])} → {_with_unit(scenario, issue, option)}")
+        labelled(
+            details.label, f"{amount(before[issue])} → {with_unit(scenario.issues[issue], option)}"
+        )
         for (issue, option), details in zip(outcome.items(), scenario.issues.values(), strict=True)
         if option != before[issue]
     ]
     return " · ".join(moved) + "; the rest as before" if moved else "the same offer as before"
-
-
-def _with_unit(scenario: Agenda, issue: str, option: Option) -> str:
-    unit = scenario.issues[issue].unit
-    return f"{amount(option)} {unit}" if unit and not isinstance(option, str) else amount(option)
 
 
 def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
@@ -145,14 +142,9 @@ def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") 
     lines: list[str] = []
     for issue, option in outcome.items():
         first, *more = textwrap.wrap(scenario.issues[issue].label, width)
-        lines.append(f"{indent}{first:<{width}}  {_with_unit(scenario, issue, option)}")
+        lines.append(f"{indent}{first:<{width}}  {with_unit(scenario.issues[issue], option)}")
         lines.extend(f"{indent}  {rest}" for rest in more)
     return lines
-
-
-def counted(number: int, what: str = "move") -> str:
-    """Return how many there are of something: `1 move`, `1,200 moves`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def points(value: float) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from delegates.text import one_line
 from games.review.debrief import Belief, Debrief, Lesson, SheetLine
-from tui.text.labels import PartyLabel, with_unit
+from tui.text.labels import PartyLabel, option_with_unit
 from tui.text.wording import points
 from tui.widgets.ending import ended_in_full
 from tui.widgets.move_note import EMPTY, hanging
@@ -235,7 +235,7 @@ def _agreement_lines(debrief: Debrief, width: int) -> list[Content]:
     for issue, option in (debrief.agreement or {}).items():
         details = debrief.scenario.issues.get(issue)
         label = one_line(issue if details is None else details.label, 60)
-        value = one_line(str(option)) if details is None else with_unit(details, option)
+        value = one_line(str(option)) if details is None else option_with_unit(details, option)
         told = Content.assemble((f"{label} ", "$muted"), (value, "bold"))
         lines += hanging(Content(" "), told, width)
     return lines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from tui.library.evaluations import EvaluationCard, PlanCard
 from tui.text.brackets import some
-from tui.text.wording import counted, money
+from tui.text.wording import money
 from tui.widgets.standing_lines import ended_words
 
 _STATE = 26

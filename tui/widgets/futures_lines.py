@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.review.debrief import Debrief
 from tui.replay.futures import SAME, Future, Futures, verdict
 from tui.replay.spoken_move import SpokenMove
-from tui.text.labels import PartyLabel, with_unit
-from tui.text.wording import counted, points
+from tui.text.labels import PartyLabel, option_with_unit
+from tui.text.wording import points
 from tui.widgets.debrief_lines import accuracy_words
 from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import EMPTY
@@ -76,7 +76,7 @@ def result_lines(
     both = (found.first, found.second)
     names = {party: label.name for party, label in labels.items()}
     status = [ended_briefly(side.status) for side in both]
-    moves = [counted(side.total) for side in both]
+    moves = [counted(side.total, "move") for side in both]
     lines = Content.styled(verdict(found, names), "bold").wrap(width)
     lines += [
         EMPTY,
@@ -184,7 +184,9 @@ def _terms_rows(found: Futures, grid: _Grid) -> list[Content]:
     alike = 0
     for issue, details in found.scenario.issues.items():
         cells = [
-            "–" if agreed is None or issue not in agreed else with_unit(details, agreed[issue])
+            "–"
+            if agreed is None or issue not in agreed
+            else option_with_unit(details, agreed[issue])
             for agreed in (first, second)
         ]
         if cells[0] == cells[1]:

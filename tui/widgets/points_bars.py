@@ -13,7 +13,7 @@ from games.option_words import labelled, settled_words, with_units
 from games.outcomes import Option, option_text
 from games.scenario import Link
 from tui.text.home import mandate_lines
-from tui.text.labels import with_unit
+from tui.text.labels import option_with_unit
 from tui.text.seat import giver_of, least, ratification_told
 from tui.widgets.fitted import title, wrapped
 
@@ -35,7 +35,7 @@ def points_lines(view: View, width: int) -> list[Content]:
     worth = [value for options in view.private.points.values() for value in options.values()]
     largest = max(map(abs, worth), default=0.0) or 1.0
     longest = max(
-        len(with_unit(issue, option))
+        len(option_with_unit(issue, option))
         for issue in view.public.issues.values()
         for option in _drawn(issue.options)
     )
@@ -75,7 +75,9 @@ def _issue(view: View, name: str, scale: _Scale) -> Iterator[Content]:
     options = _drawn(issue.options)
     for option in options:
         value = view.private.points[name][option_text(option)]
-        told = Content(with_unit(issue, option)).truncate(scale.label, ellipsis=True, pad=True)
+        told = Content(option_with_unit(issue, option)).truncate(
+            scale.label, ellipsis=True, pad=True
+        )
         yield Content.assemble(
             "  ", told, " ", bar(value, scale.largest, scale.room), f"{value:>{_FIGURE}g}",
             _noted(view, name, option),

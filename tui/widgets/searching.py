@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -37,17 +37,12 @@ def moves_found(
         see: The party as which it is sought; None for all.
     """
     wanted = [one + " " * one.startswith("round ") for one in _WORDS.findall(words.casefold())]
-    count = len(recording) if see is None or history is None else len(history)
-    hears = None if history is None or see is None else history.hears(see)
+    positions = _open_to(recording, history, see) if wanted else ()
     labels = {label.id: label for label in party_labels(recording.scenario)}
     found: list[int] = []
-    if not wanted or (see is not None and history is None):
-        count = 0
-    for position in range(count):
-        if position and position % _TOLD_EVERY == 0:
-            yield np.array(found, dtype=np.intp), position / count
-        if hears is not None and not hears[position]:
-            continue
+    for searched_so_far, position in enumerate(positions):
+        if searched_so_far and searched_so_far % _TOLD_EVERY == 0:
+            yield np.array(found, dtype=np.intp), searched_so_far / len(positions)
         move = recording.read(position, see)
         label = None if move.event is None else labels.get(move.event.party)
         text = searched(move, label, recording.scenario, history)
@@ -56,3 +51,10 @@ def moves_found(
             if len(found) == MOST_HITS:
                 break
     yield np.array(found, dtype=np.intp), 1.0
+
+
+def _open_to(recording: Recording, history: History | None, see: str | None) -> Sequence[int]:
+    """Return the positions of the moves that may be searched: those that the party has heard."""
+    if see is None:
+        return range(len(recording))
+    return () if history is None else np.flatnonzero(history.hears(see)).tolist()

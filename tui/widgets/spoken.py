@@ -15,7 +15,7 @@ from tui.replay.agenda import changed_issues, issues_beside_text
 from tui.replay.history import ACCEPT, LEAVE, OFFER, STAND, History
 from tui.replay.spoken_move import SpokenMove
 from tui.text.happened import requested
-from tui.text.labels import PartyLabel, party_labels, with_unit
+from tui.text.labels import PartyLabel, option_with_unit, party_labels
 from tui.text.wording import terms as terms_in_full
 
 HAPPENED = "◆"
@@ -103,7 +103,7 @@ def _term(scenario: Scenario, issue: str, option: Option, *, bold: bool = False)
         return Content(one_line(issue))
     return Content.assemble(
         (f"{one_line(details.label)} ", "$muted"),
-        (with_unit(details, option), "bold" if bold else ""),
+        (option_with_unit(details, option), "bold" if bold else ""),
     )
 
 

@@ -20,7 +20,6 @@ from tui.cli.table_commands import (
     turns_of,
     words_after,
 )
-from tui.text.wording import counted
 
 GAME = mini()
 VIEW = view_at(GAME)
@@ -266,10 +265,3 @@ def test_any_text_is_read_or_answered_by_one_line(text: str) -> None:
 def test_help_says_how_issues_may_be_typed() -> None:
     assert "its label" in HOW_NAMED
     assert len(HOW_NAMED) <= 80
-
-
-@pytest.mark.parametrize(
-    ("number", "told"), [(0, "0 moves"), (1, "1 move"), (2, "2 moves"), (18817, "18,817 moves")]
-)
-def test_moves_are_counted_in_words(number: int, told: str) -> None:
-    assert counted(number) == told
