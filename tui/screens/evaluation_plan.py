@@ -177,13 +177,8 @@ class EvaluationPlanScreen(Screen[None]):
         calls = f"{told.calls:,} call{'' if told.calls == 1 else 's'}"
         models = ", ".join(one_line(model) for model in told.models)
         question = f"{calls} of {models}: {price_words(told)}; {cap_words(told)}."
-
-        def sure(is_sure: bool | None) -> None:
-            if is_sure:
-                self._start(told)
-
         asked = SureScreen(question, "Play and pay", "Do not", title="This costs money")
-        app_of(self).push_screen(asked, sure)
+        asked.ask(app_of(self), lambda: self._start(told))
 
     def _start(self, told: Foretold) -> None:
         self.post_message(PlayBatch(self._begin(told)))

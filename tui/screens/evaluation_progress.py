@@ -205,9 +205,7 @@ class EvaluationProgressScreen(Screen[None]):
             "to continue."
         )
 
-        def sure(is_sure: bool | None) -> None:
-            if not is_sure:
-                return
+        def stop() -> None:
             if not self.is_under_way:
                 then()
                 return
@@ -216,7 +214,7 @@ class EvaluationProgressScreen(Screen[None]):
             self.live.stop()
 
         asked = SureScreen(question, "Stop for now", "Go on", title="Stop the evaluation?")
-        app_of(self).push_screen(asked, sure)
+        asked.ask(app_of(self), stop)
 
     def action_close(self) -> None:
         """Close the screen."""

@@ -370,15 +370,14 @@ class PreparationScreen(Screen[None]):
         self._ask_before("app.quit")
 
     def _ask_before(self, action: str) -> None:
-        async def answered(sure: bool | None) -> None:
-            if sure:
-                await self.run_action(action)
+        def go() -> None:
+            self.call_later(self.run_action, action)
 
         if self.is_untouched:
-            self.call_later(self.run_action, action)
+            go()
         else:
             asked = SureScreen("What you filled in would be lost.", "Leave", "Stay")
-            app_of(self).push_screen(asked, answered)
+            asked.ask(app_of(self), go)
 
     def action_peek(self) -> None:
         """Show the briefing over the sheet."""

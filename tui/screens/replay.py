@@ -434,13 +434,12 @@ class ReplayScreen(Screen[None]):
             self._look_as(wanted)
             return
 
-        def answered(is_shown: bool | None) -> None:
-            if is_shown:
-                self._unsealed = True
-                self._look_as(wanted)
+        def unseal() -> None:
+            self._unsealed = True
+            self._look_as(wanted)
 
         asked = SureScreen(SEALED, "Show", "Leave sealed", title="Sealed until the close")
-        app_of(self).push_screen(asked, answered)
+        asked.ask(app_of(self), unseal)
 
     def _look_as(self, party: str | None) -> None:
         self._close_search()

@@ -370,12 +370,10 @@ class TableScreen(WatchingScreen):
             f"A branch begins before your move {at + 1}, and you play on there. This session stays "
             "as it is."
         )
-
-        def sure(is_sure: bool | None) -> None:
-            if is_sure:
-                self._leave_and(lambda: self.post_message(TryAgain(self.live.path, at)))
-
-        app_of(self).push_screen(SureScreen(told, "Branch off", title="Take back?"), sure)
+        again = TryAgain(self.live.path, at)
+        SureScreen(told, "Branch off", title="Take back?").ask(
+            app_of(self), lambda: self._leave_and(lambda: self.post_message(again))
+        )
 
     def _before_own_last_move(self) -> int | None:
         history = self.history
@@ -407,13 +405,8 @@ class TableScreen(WatchingScreen):
         if not self.is_under_way:
             then()
             return
-
-        def sure(is_sure: bool | None) -> None:
-            if is_sure:
-                self._leave_and(then)
-
-        leaving = self.live.rights.leaving
-        app_of(self).push_screen(SureScreen(leaving, "Leave", "Stay", title="Leave now?"), sure)
+        asked = SureScreen(self.live.rights.leaving, "Leave", "Stay", title="Leave now?")
+        asked.ask(app_of(self), lambda: self._leave_and(then))
 
     def action_close(self) -> None:
         """Close the screen."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -34,6 +35,20 @@ class SureScreen(ModalScreen[bool]):
         """
         super().__init__()
         self._question, self._yes, self._no, self._title = question, yes, no, title
+
+    def ask(self, app: App[Any], then: Callable[[], object]) -> None:
+        """Ask over an app's screen.
+
+        Args:
+            app: The app.
+            then: Done where the answer is yes.
+        """
+
+        def answered(is_sure: bool | None) -> None:
+            if is_sure:
+                then()
+
+        app.push_screen(self, answered)
 
     def compose(self) -> ComposeResult:
         """Hold the question and its two answers."""

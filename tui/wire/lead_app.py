@@ -47,12 +47,7 @@ class LeadApp(OneOfSeveral):
         if all(one.ended is not None for one in self._tables):
             self.exit()
             return
-
-        def sure(is_sure: bool | None) -> None:
-            if is_sure:
-                self.exit()
-
-        self.push_screen(SureScreen(STOP, "Stop", "Go on", title="Stop hosting?"), sure)
+        SureScreen(STOP, "Stop", "Go on", title="Stop hosting?").ask(self, self.exit)
 
 
 def opening(tables: Sequence[HostedTable]) -> Screen[Any]:
