@@ -154,6 +154,14 @@ def bound_weight(state: HallState) -> tuple[float, float]:
     return round(float(bound / game.weights.sum()), 9), round(float(game.threshold), 9)
 
 
+def is_enough_bound(state: HallState) -> bool:
+    """Return whether the binding signatures that stand bring the text into force."""
+    if state.offer is None:
+        return False
+    game = signature_game(state.scenario, state.offer)
+    return bool(game.force(standing_signatures(state)))
+
+
 def _yielded_json(state: HallState) -> dict[str, object]:
     """Return the points that each has yielded before the hall and in rooms, and lost at home."""
     rows = zip(

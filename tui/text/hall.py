@@ -17,7 +17,7 @@ from games.protocols.vows import is_due
 from games.protocols.words import act_words
 from transcripts.acts import move_of
 from transcripts.events import MoveMade
-from transcripts.proceedings import Met, bound_weight, is_kept, of_room
+from transcripts.proceedings import Met, bound_weight, is_enough_bound, is_kept, of_room
 from tui.text.brackets import Called, called_in
 from tui.text.wording import hung, paragraph, shown_words
 
@@ -169,7 +169,7 @@ def force_line(state: HallState) -> str:
     """Return whether a signed text is in force, and by what weight."""
     bound, needed = bound_weight(state)
     weight = f"{bound:.0%} of the weight is bound, {needed:.0%} is needed"
-    verdict = "The text is in force" if bound > 0 and bound >= needed - 1e-9 else "Not in force"
+    verdict = "The text is in force" if is_enough_bound(state) else "Not in force"
     return paragraph(f"{verdict}: {weight}.", "  ")
 
 

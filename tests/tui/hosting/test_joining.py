@@ -1,6 +1,7 @@
 """A seat joined from a terminal: what it shows and passes on, and that it is back by itself."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from aiohttp import web
 from games.errors import UserError
 from tests.tui.hosting.driving import HEIGHT, WIDTH, Hosted, at_table
 from tests.tui.hosting.test_together import offers
+from tui import wire
 from tui.joining.client import FINAL, Joining
 from tui.joining.link import link_in
-from tui.wire.joined import ELSEWHERE, LEFT
+from tui.wire.joined import ELSEWHERE, FAULT, HOST_ENDS, LEFT
+
+SEAT_JS = Path(wire.__file__).with_name("page") / "seat.js"
 
 
 class Terminal:
@@ -182,9 +186,16 @@ def test_a_seat_opened_elsewhere_ends_the_terminal_with_the_reason(tmp_path: Pat
         await page.until("have not come yet")
         assert (await joining).words == ELSEWHERE.words
         terminal.size = (100, 30)
-        assert ELSEWHERE.code in FINAL
 
     at_table(tmp_path, act)
+
+
+def test_terminal_and_page_know_every_way_in_which_the_host_ends_a_connection_for_good() -> None:
+    ways = {LEFT.code, ELSEWHERE.code, HOST_ENDS.code, FAULT.code}
+    page = re.search(r"FINAL = new Set\(\[([\d, ]+)\]\)", SEAT_JS.read_text("utf-8"))
+    assert page is not None
+    assert {int(code) for code in page[1].split(",")} == ways
+    assert ways == FINAL
 
 
 def test_the_terminals_size_is_told_anew(tmp_path: Path) -> None:
