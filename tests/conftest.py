@@ -1,7 +1,9 @@
 """What holds for every test: nothing of the user's own is read, and nobody beyond here is asked."""
 
+import logging
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,15 @@ def nobody_beyond_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         real(self, address)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def log_is_closed_afterwards() -> Iterator[None]:
+    logger = logging.getLogger("minilateral")
+    propagate, level = logger.propagate, logger.level
+    yield
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    logger.propagate = propagate
+    logger.setLevel(level)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from delegates.models import prompt
+from delegates.models import quotation
 from delegates.models.quotation import heard
 from delegates.text import clean
 
@@ -79,9 +79,9 @@ def _marked(span: str, signs: str) -> str:
 
 def put_up(monkeypatch: pytest.MonkeyPatch, fence: Fence) -> None:
     """Quote all words in prompts by a fence."""
-    monkeypatch.setattr(prompt, "said", lambda words: f"Said: {fence(words)}")
+    monkeypatch.setattr(quotation, "said", lambda words: f"Said: {fence(words)}")
     if fence in (raw, at_any_length):
-        monkeypatch.setattr(prompt, "first_heard", lambda lengths, most=0: 0)
+        monkeypatch.setattr(quotation, "first_heard", lambda lengths, most=0: 0)
 
 
 def clean_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,4 @@
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,18 +35,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mini.yaml").write_text(MINI, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(autouse=True)
-def log_is_closed_afterwards() -> Iterator[None]:
-    logger = logging.getLogger("minilateral")
-    propagate, level = logger.propagate, logger.level
-    yield
-    for handler in list(logger.handlers):
-        logger.removeHandler(handler)
-        handler.close()
-    logger.propagate = propagate
-    logger.setLevel(level)
 
 
 @pytest.fixture
