@@ -69,7 +69,7 @@ class Case:
 def gambit_game(row: Payoffs, column: Payoffs) -> Any:
     """Return the game as Gambit holds it."""
     arrays = (np.array(side, dtype=object) for side in (row, column))
-    return pygambit.Game.from_arrays(*arrays)  # pyright: ignore[reportAttributeAccessIssue]
+    return pygambit.StrategicGame.from_arrays(*arrays)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def seconds(call: Callable[[], object]) -> float:
@@ -102,7 +102,7 @@ def same_mixed(row: Payoffs, column: Payoffs, game: Any) -> bool:
     """Return whether both sides list the same extreme equilibria."""
     ours = {(*one.row, *one.column) for one in equilibria(row, column).equilibria}
     theirs = {
-        tuple(Fraction(int(p.numerator), int(p.denominator)) for _, p in profile)
+        tuple(Fraction(int(p.numerator), int(p.denominator)) for own in profile for _, p in own)
         for profile in solve_gambit(game).equilibria
     }
     return ours == theirs
@@ -112,7 +112,7 @@ def same_pure(row: Payoffs, column: Payoffs, game: Any) -> bool:
     """Return whether both sides list the same cells."""
     cells = {tuple(cell) for cell in pure_equilibria(np.array(row), np.array(column)).tolist()}
     theirs = {
-        tuple(place % len(row) for place, (_, p) in enumerate(profile) if p == 1)
+        tuple([p for _, p in own].index(1) for own in profile)
         for profile in pygambit.nash.enumpure_solve(game).equilibria
     }
     return cells == theirs

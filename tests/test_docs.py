@@ -13,10 +13,10 @@ import typer
 import typer.main
 
 from delegates.minds.registry import SCRIPTED_MINDS
-from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
+from tests.tui.cli.conftest import Cli, cli, home
 from tui.cli.main import application
 
-__all__ = ["cli", "home", "log_is_closed_afterwards"]
+__all__ = ["cli", "home"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

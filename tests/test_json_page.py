@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
+from tests.tui.cli.conftest import Cli, cli, home
 
-__all__ = ["cli", "home", "log_is_closed_afterwards"]
+__all__ = ["cli", "home"]
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "json.md"
 SECTIONS = PAGE.read_text("utf-8").split("\n## ")[1:]

@@ -19,9 +19,9 @@ from games.standard.levers import LEVERS
 from games.standard.lines import Standard, standard
 from tests.games.scenario_files.test_schema import as_json
 from tests.support.json_schema import faults
-from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
+from tests.tui.cli.conftest import Cli, cli, home
 
-__all__ = ["cli", "home", "log_is_closed_afterwards"]
+__all__ = ["cli", "home"]
 
 PAGE = (
     Path(__file__).resolve().parent.parent / "docs" / "how-to" / "write-a-scenario.md"

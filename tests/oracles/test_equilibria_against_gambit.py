@@ -20,7 +20,7 @@ Profiles = set[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]]
 
 def _gambit_game(row: Payoffs, column: Payoffs) -> Any:
     arrays = (np.array(side, dtype=object) for side in (row, column))
-    return pygambit.Game.from_arrays(*arrays)  # pyright: ignore[reportAttributeAccessIssue]
+    return pygambit.StrategicGame.from_arrays(*arrays)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def gambits(row: Payoffs, column: Payoffs) -> Profiles:
@@ -28,7 +28,9 @@ def gambits(row: Payoffs, column: Payoffs) -> Profiles:
     game = _gambit_game(row, column)
     found: Profiles = set()
     for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria:
-        weights = [Fraction(int(p.numerator), int(p.denominator)) for _, p in profile]
+        weights = [
+            Fraction(int(p.numerator), int(p.denominator)) for own in profile for _, p in own
+        ]
         found.add((tuple(weights[: len(row)]), tuple(weights[len(row) :])))
     return found
 
@@ -80,7 +82,7 @@ def test_pure_equilibria_are_those_of_gambit(seed):
     theirs = {
         tuple(places)
         for profile in pygambit.nash.enumpure_solve(game).equilibria
-        for places in [_cell([int(p) for _, p in profile], len(row))]
+        for places in [_cell([int(p) for own in profile for _, p in own], len(row))]
     }
 
     assert {

@@ -18,10 +18,10 @@ from delegates.settings import load_settings
 from games.errors import PlanError, SeatError
 from games.scenario import load_scenario
 from tests.delegates.sessions import mini, settings_at
-from tests.tui.cli.conftest import home, log_is_closed_afterwards
+from tests.tui.cli.conftest import home
 from tui.cli.main import main
 
-__all__ = ["home", "log_is_closed_afterwards"]
+__all__ = ["home"]
 
 
 @pytest.mark.parametrize(

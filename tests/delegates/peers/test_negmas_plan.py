@@ -11,12 +11,12 @@ from delegates.evaluation.planning.plan import Seating
 from delegates.peers.negmas_names import release
 from delegates.seats import parse_seat
 from tests.delegates.sessions import settings_at
-from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
+from tests.tui.cli.conftest import Cli, cli, home
 from tui.report.evaluation import write_report
 from tui.text.evaluation import evaluation_lines
 from tui.text.evaluation_words import ours_told
 
-__all__ = ["cli", "home", "log_is_closed_afterwards"]
+__all__ = ["cli", "home"]
 
 PLAN = Path(__file__).resolve().parents[3] / "docs" / "examples" / "negmas.yaml"
 OURS = ("firm", "logroller", "nash-seeker", "closer", "nice-tit-for-tat")

@@ -31,11 +31,11 @@ from delegates.settings import load_settings
 from games.errors import PlanError, SeatError, UserError
 from tests.delegates.evaluation.made import made_design
 from tests.delegates.sessions import mini, settings_at
-from tests.tui.cli.conftest import Cli, cli, home, log_is_closed_afterwards
+from tests.tui.cli.conftest import Cli, cli, home
 from transcripts.events import Opened
 from transcripts.store import Transcript
 
-__all__ = ["cli", "home", "log_is_closed_afterwards"]
+__all__ = ["cli", "home"]
 
 LINEAR = "negmas(agent=LinearTBNegotiator)"
 MISSING = (

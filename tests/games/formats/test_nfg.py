@@ -119,17 +119,18 @@ def by_gambit(text: str) -> NormalForm:
     """Return a game as Gambit reads it."""
     game = pygambit.gambit.read_nfg(io.BytesIO(text.encode()))
     players = list(game.players)
-    strategies = [list(player.strategies) for player in players]
+    strategies = [game.get_strategies(player) for player in players]
     profiles = [
-        game[tuple(strategy.number for strategy in profile)] for profile in product(*strategies)
+        game.get_payoffs(dict(zip(players, profile, strict=True)))
+        for profile in product(*strategies)
     ]
     return NormalForm(
         title=game.title,
         comment=game.description,
-        players=tuple(player.label for player in players),
-        strategies=tuple(tuple(one.label for one in own) for own in strategies),
+        players=tuple(players),
+        strategies=tuple(map(tuple, strategies)),
         payoffs=tuple(
-            tuple(Fraction(str(outcome[player])) for outcome in profiles) for player in players
+            tuple(Fraction(str(payoffs[player])) for payoffs in profiles) for player in players
         ),
     )
 

@@ -111,8 +111,9 @@ def test_a_scenario_becomes_a_game_that_gambit_reads(cli: Cli, genius: Path, mor
     assert game.players == ("United States", "DR Congo")
     assert game.strategies == (matrix.report.rows, matrix.report.columns)
     theirs = pygambit.gambit.read_nfg(io.BytesIO((genius / "game.nfg").read_bytes()))
-    row = next(iter(theirs.players))
-    assert Fraction(str(theirs[0, 1][row])) == game.payoffs[0][1]
+    profile = (game.strategies[0][0], game.strategies[1][1])
+    payoffs = theirs.get_payoffs(dict(zip(game.players, profile, strict=True)))
+    assert Fraction(str(payoffs[game.players[0]])) == game.payoffs[0][1]
     assert float(game.payoffs[0][1]) == float(matrix.report.game.row_payoffs[0][1])
 
 
