@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,10 +17,8 @@ from textual.widgets.option_list import Option
 from games.review.debrief import Debrief, Lesson
 from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
+from tui.widgets.fitted import Build, Fitted
 from tui.widgets.move_note import EMPTY, move_row, note_lines
-
-Lines = Callable[[int], list[Content]]
-"""Makes a text's lines for a width."""
 
 R_MEANS = "  r is what you have without agreement"
 """Stands beside the title of lessons: they and the moves speak of r."""
@@ -39,6 +36,10 @@ _SCROLLING: list[BindingType] = [
 ]
 
 
+def _nothing(_: int) -> list[Content]:
+    return []
+
+
 @dataclass
 class ToMove(Message):
     """Someone wants to see a move, by its number in the session, from 1."""
@@ -53,28 +54,6 @@ class MoveChosen(Message):
     place: int
 
 
-class Wrapped(Static):
-    """A text whose lines are made anew for every width."""
-
-    def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - a widget's own word
-        super().__init__(id=id, classes=classes)
-        self._lines: Lines | None = None
-
-    def tell(self, lines: Lines) -> None:
-        """Show other lines."""
-        self._lines = lines
-        self._wrap()
-
-    def on_resize(self, _: events.Resize) -> None:
-        """Wrap anew."""
-        self._wrap()
-
-    def _wrap(self) -> None:
-        width = self.content_region.width
-        if self._lines is not None and width:
-            self.update(Content("\n").join(self._lines(width)))
-
-
 class TextPanel(VerticalScroll, inherit_bindings=False):
     """A panel of one text, to be scrolled through."""
 
@@ -83,19 +62,19 @@ class TextPanel(VerticalScroll, inherit_bindings=False):
     def __init__(self, title: str, id: str, classes: str = "panel") -> None:  # noqa: A002 - a widget's own word
         super().__init__(id=id, classes=classes)
         self.border_title = Content(title)
-        self._text = Wrapped()
+        self._text = Fitted(_nothing)
 
     def compose(self) -> ComposeResult:
         """Hold the text."""
         yield self._text
 
-    def tell(self, lines: Lines) -> None:
+    def tell(self, lines: Build) -> None:
         """Show other lines, from the top."""
-        self._text.tell(lines)
+        self._text.show(lines)
         self.scroll_home(animate=False)
 
 
-class LessonCard(Wrapped, can_focus=True):
+class LessonCard(Fitted, can_focus=True):
     """A lesson; Enter or a click leads to the moves it points to, one after the other."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,10 +82,9 @@ class LessonCard(Wrapped, can_focus=True):
     ]
 
     def __init__(self, lesson: Lesson, number: int) -> None:
-        super().__init__(classes="lesson")
+        super().__init__(lambda width: lesson_lines(lesson, number, width), classes="lesson")
         self._lesson = lesson
         self._followed = 0
-        self.tell(lambda width: lesson_lines(lesson, number, width))
 
     def on_click(self) -> None:
         """Lead to the next move."""
@@ -132,7 +110,7 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__(id="overview", classes="panel")
         self.border_title = "Overview"
-        self._play, self._left = Wrapped(id="play"), Wrapped(id="left")
+        self._play, self._left = Fitted(_nothing, id="play"), Fitted(_nothing, id="left")
         self._lessons = Vertical(id="lessons")
 
     def compose(self) -> ComposeResult:
@@ -143,11 +121,11 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
 
     def say(self, told: str, style: str = "$muted") -> None:
         """Show a line in place of everything."""
-        self._play.tell(lambda width: Content.styled(told, style).wrap(width))
+        self._play.show(lambda width: Content.styled(told, style).wrap(width))
 
     async def tell(self, debrief: Debrief, labels: dict[str, PartyLabel]) -> None:
         """Show another debrief."""
-        self._play.tell(lambda width: play_lines(debrief, labels, width))
+        self._play.show(lambda width: play_lines(debrief, labels, width))
         await self._lessons.remove_children()
         none = "none in this record"
         if debrief.is_sealed:
@@ -160,7 +138,7 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
             Static(Content.assemble((title, "bold"), (R_MEANS * bool(debrief.lessons), "$muted"))),
             *(LessonCard(lesson, number) for number, lesson in enumerate(debrief.lessons, start=1)),
         )
-        self._left.tell(lambda width: left_lines(debrief, width))
+        self._left.show(lambda width: left_lines(debrief, width))
 
     def action_lesson(self, by: int) -> None:
         """Go to the lesson before or after; past the last one, scroll."""
@@ -185,11 +163,11 @@ class MoveChoices(OptionList, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__(id="choices", markup=False, compact=True)
-        self._rows: Lines = lambda _: []
+        self._rows: Build = lambda _: []
         self._width = 0
         self._place = 0
 
-    def tell(self, rows: Lines) -> None:
+    def tell(self, rows: Build) -> None:
         """Show other moves, the first one highlighted."""
         self._rows, self._place = rows, 0
         self._fill()

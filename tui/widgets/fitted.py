@@ -23,14 +23,21 @@ class Fitted(Widget):
     Fitted { width: 100%; height: auto; text-wrap: nowrap; }
     """
 
-    def __init__(self, build: Build, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        build: Build,
+        *,
+        id: str | None = None,  # noqa: A002 - a widget's own word
+        classes: str | None = None,
+    ) -> None:
         """Show lines.
 
         Args:
             build: Returns the lines for a width.
             id: The widget's.
+            classes: The widget's.
         """
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self._build = build
         self._built: dict[int, Content] = {}
 
@@ -38,6 +45,9 @@ class Fitted(Widget):
         """Show other lines."""
         self._build = build
         self._built.clear()
+        # Textual counts a change of height once until the widget is idle; where the screen is laid
+        # out meanwhile, the height of then would be kept for what is shown next.
+        self._layout_updates += 1
         self.refresh(layout=True)
 
     def render(self) -> Content:
