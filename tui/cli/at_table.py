@@ -23,6 +23,7 @@ from delegates.persons.person import (
 from delegates.text import clean, names_meant
 from games.errors import Paused, SeatError
 from games.moves import Pass
+from games.point_words import tenths
 from games.preparation import Sheet
 from games.session import Accept, Move, Offer, WalkAway
 from tui.cli.hall_commands import (
@@ -62,7 +63,7 @@ from tui.text.seat import (
     talk_lines,
     worth_line,
 )
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 
@@ -377,7 +378,7 @@ class LinePerson:
         return self._said(Pass(), words)
 
     async def _leave(self, turn: Turn, words: str) -> PersonMove | None:
-        without = points(turn.view.own.reservation)
+        without = tenths(turn.view.own.reservation)
         hall = turn.view.hall
         if hall is not None and hall.room is not None:
             sure = await self._confirmed(turn, "To leave this room settles nothing in it for you.")

@@ -28,6 +28,7 @@ from games.moves import (
     WalkAway,
 )
 from games.option_words import settled_words
+from games.point_words import tenths
 from games.protocols.hall import HallState
 from games.protocols.words import act_words
 from transcripts.acts import move_of
@@ -41,7 +42,7 @@ from tui.text.hall import (
     silence_line,
     vote_lines,
 )
-from tui.text.wording import hung, paragraph, points, shown_words
+from tui.text.wording import hung, paragraph, shown_words
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -350,7 +351,7 @@ class HallText:
         if self.seat is not None or len(preferences) <= ALOUD:
             shown = [one for one in preferences if self.seat in (None, one.party)]
             told = "   ".join(
-                f"{one.party} {points(value)} ({value - one.reservation:+.1f})"
+                f"{one.party} {tenths(value)} ({value - one.reservation:+.1f})"
                 for one in shown
                 for value in (one.utility(text),)
             )

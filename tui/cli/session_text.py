@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from delegates.text import clean
 from games.outcomes import Option
+from games.point_words import tenths
 from games.protocols.hall import HallState
 from games.scenario import Scenario
 from games.session import State
@@ -26,16 +27,7 @@ from tui.cli.hall_text import HallText
 from tui.text.brackets import some
 from tui.text.conduct import flag_words
 from tui.text.happened import happened_words, requested
-from tui.text.wording import (
-    carried_on,
-    changes,
-    handed_over,
-    hung,
-    origin,
-    paragraph,
-    points,
-    shown_words,
-)
+from tui.text.wording import carried_on, changes, handed_over, hung, origin, paragraph, shown_words
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLOURS = ("\x1b[36m", "\x1b[33m", "\x1b[35m", "\x1b[32m", "\x1b[34m")
@@ -190,7 +182,7 @@ class SessionText:
         if offer is None:
             return
         worth = [
-            f"{own.party} {points(value)} ({value - own.reservation:+.1f}"
+            f"{own.party} {tenths(value)} ({value - own.reservation:+.1f}"
             f"{', to be ratified' if own.in_force is not None else ''})"
             for own in folded.state.scenario.preferences
             for value in (own.utility(offer),)

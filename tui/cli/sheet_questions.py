@@ -14,11 +14,12 @@ from delegates.contract import View
 from delegates.text import clean, names_meant
 from games.naming import called
 from games.outcomes import Option, option_text
+from games.point_words import tenths
 from games.preparation import Guess, Points, Sheet, Trade
 from tui.cli.table_commands import NotUnderstood, issue_meant, only, terms
 from tui.cli.typed_lines import Typed
 from tui.text.seat import hindrance, worth_line
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 
 T = TypeVar("T")
 
@@ -224,12 +225,12 @@ def sheet_summary(sheet: Sheet) -> str:
     """Return in a line what of a sheet was filled in."""
     told = [
         *(
-            [f"no agreement worth {points(sheet.reservation)}"]
+            [f"no agreement worth {tenths(sheet.reservation)}"]
             if sheet.reservation is not None
             else []
         ),
-        *([f"target {points(sheet.target)}"] if sheet.target is not None else []),
-        *([f"walk-away line {points(sheet.walk_away)}"] if sheet.walk_away is not None else []),
+        *([f"target {tenths(sheet.target)}"] if sheet.target is not None else []),
+        *([f"walk-away line {tenths(sheet.walk_away)}"] if sheet.walk_away is not None else []),
         *(["a ranking"] if sheet.ranking else []),
         *(["an opening"] if sheet.opening is not None else []),
         *(["a trade"] if sheet.trade is not None else []),

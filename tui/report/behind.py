@@ -9,8 +9,8 @@ from delegates.text import one_line
 from games.implementation.units import price_unit, short
 from games.parts.aftermath import Walk
 from games.parts.base import of_party
+from games.point_words import tenths
 from tui.report.document import Block, Heading, Listed
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -40,7 +40,7 @@ def _commitments(scenario: Scenario) -> Iterator[str]:
             ("gained by seizing what is sunk", known.sunk),
         )
         parts = [
-            f"{what} {points(value)}"
+            f"{what} {tenths(value)}"
             for what, figure in figures
             if (value := of_party(figure, code))
         ]

@@ -11,6 +11,7 @@ from delegates.classroom.as_json import DESCRIBED, FOR_WHOM, Accuracies
 from delegates.debriefing.wording import label, option, settled
 from delegates.text import counted, one_line
 from games.bargaining.solutions import bargain, normalised_gains
+from games.point_words import tenths
 from games.utility import TIE
 from tui.report.class_charts import Agreements, Strip, Strips
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
@@ -38,7 +39,6 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
@@ -213,7 +213,7 @@ def _row(
     return (
         ended(one),
         str(one.rounds),
-        *(points(one.seat(party).utility) for party in parties),
+        *(tenths(one.seat(party).utility) for party in parties),
         *(
             played_cell(accuracies, one.name, party)
             for party in (parties if accuracies is not None else ())
@@ -260,12 +260,12 @@ def _seats(group: Group) -> Iterator[Block]:
         rows=tuple(
             (
                 party_name(group.scenario, one.party),
-                points(one.reservation),
+                tenths(one.reservation),
                 *spread_cells(one.points),
                 tables_named(one.points.most_at),
                 reach(nash, one.party),
-                points(one.attainable),
-                points(one.left.median),
+                tenths(one.attainable),
+                tenths(one.left.median),
             )
             for one in group.seats
         ),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from delegates.text import one_line
 from games.option_words import settled_words, with_unit, with_units
+from games.point_words import tenths
 from tui.report.document import Block, Heading, Listed, Table, Words
 from tui.text.labels import option_with_unit
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.parts.mandates import Instruction
@@ -33,12 +33,12 @@ def private_blocks(scenario: Scenario) -> Iterator[Block]:
 
 def _figures(scenario: Scenario, code: str, party: Party) -> Iterator[str]:
     basis = f" ({one_line(party.reservation_basis)})" if party.reservation_basis.strip() else ""
-    yield f"Without agreement: {points(party.reservation)} points{basis}."
+    yield f"Without agreement: {tenths(party.reservation)} points{basis}."
     own = scenario.preferences[scenario.ids.index(code)]
-    yield f"At best: {points(own.highest)} points. Patience a round: {party.discount:g}."
+    yield f"At best: {tenths(own.highest)} points. Patience a round: {party.discount:g}."
     share = 0.0 if scenario.market is None else scenario.market.share
     for one in party.alternatives:
-        yield f"Instead: {one_line(one.name)}, {points(one.worth(share))} points."
+        yield f"Instead: {one_line(one.name)}, {tenths(one.worth(share))} points."
     for line in party.red_lines:
         yield f"Never signs: {one_line(settled_words(scenario.issues, line))}."
     yield from _mandate(scenario, code)
@@ -56,15 +56,15 @@ def _mandate(scenario: Scenario, code: str) -> Iterator[str]:
             what = one_line(settled_words(scenario.issues, {name: option}))
             yield (
                 f"Its capital grants {what} if the text is worth at least "
-                f"{points(grant.least)} at home."
+                f"{tenths(grant.least)} at home."
             )
     for one in mandate.instructions:
         yield f"Round {one.round}, from its capital: {_instruction(scenario, one)}"
     if mandate.ratify is not None:
         ratify = mandate.ratify
         yield (
-            f"To be ratified: a text worth {points(ratify.threshold)} at home passes with even "
-            f"chances; failing costs {points(ratify.audience_cost)}. Its chance follows a logistic "
+            f"To be ratified: a text worth {tenths(ratify.threshold)} at home passes with even "
+            f"chances; failing costs {tenths(ratify.audience_cost)}. Its chance follows a logistic "
             f"curve with a slope of {ratify.slope:g} a point ({ratify.basis})."
         )
         for name, options in ratify.points.items():
@@ -77,7 +77,7 @@ def _mandate(scenario: Scenario, code: str) -> Iterator[str]:
             if told:
                 yield f"At home besides: {one_line(f'{issue.label} {told}')} points."
     if mandate.face:
-        yield f"Loses at home {points(mandate.face)} points per point yielded in plenary."
+        yield f"Loses at home {tenths(mandate.face)} points per point yielded in plenary."
 
 
 def _limits(scenario: Scenario, limits: Mapping[str, tuple[str, ...]]) -> str:
@@ -102,7 +102,7 @@ def _points_table(scenario: Scenario, party: Party) -> Table:
     for name, issue in scenario.issues.items():
         stated = party.points.get(name, {})
         told = " · ".join(
-            f"{option_with_unit(issue, option)}: {points(stated[text])}"
+            f"{option_with_unit(issue, option)}: {tenths(stated[text])}"
             for option, text in zip(issue.options, issue.texts, strict=True)
             if text in stated
         )
@@ -116,4 +116,4 @@ def _links(scenario: Scenario, party: Party) -> Iterator[str]:
         for one, others in link.points.items():
             for other, extra in others.items():
                 both = settled_words(scenario.issues, {first: one, second: other})
-                yield f"{one_line(both)}: {points(extra)} points more."
+                yield f"{one_line(both)}: {tenths(extra)} points more."

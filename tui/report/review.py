@@ -9,6 +9,7 @@ from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, option
 from delegates.text import counted, one_line
+from games.point_words import tenths
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
 from tui.report.review_charts import Course, Weights
 from tui.text.endings import IN_FULL
@@ -22,7 +23,6 @@ from tui.text.review import (
     mark,
     pointed,
 )
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from games.review.debrief import Alternative, Debrief, MoveNote
@@ -135,9 +135,9 @@ def _parties(found: Debrief) -> Iterator[Block]:
         rows=tuple(
             (
                 called(found.scenario, party) + (" (reviewed)" if party == found.party else ""),
-                points(found.utilities[party]),
-                points(found.payoffs[party]),
-                points(found.reservations[party]),
+                tenths(found.utilities[party]),
+                tenths(found.payoffs[party]),
+                tenths(found.reservations[party]),
                 _percent(found.accuracies.get(party)),
             )
             for party in shown
@@ -192,7 +192,7 @@ def _course(found: Debrief) -> Iterator[Block]:
 
 
 def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
-    worth = "" if note.utility is None else f", {points(note.utility)} points"
+    worth = "" if note.utility is None else f", {tenths(note.utility)} points"
     yield Heading(f"Move {note.number}{mark(note)}, round {note.round + 1}{worth}", 4)
     yield Words(f"{'Your stand-in' if note.is_stand_ins else 'You'}: {note.told}.")
     if note.words:
@@ -208,7 +208,7 @@ def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
 def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
     yield Words(
         f"Best of the moves compared: {best.words}; it could be expected to bring "
-        f"{points(best.expected_gain)} points over no agreement. {_ended(found, best)}"
+        f"{tenths(best.expected_gain)} points over no agreement. {_ended(found, best)}"
     )
     if best.continuation:
         steps = [

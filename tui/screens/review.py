@@ -20,6 +20,7 @@ from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError
+from games.point_words import tenths
 from games.review.debrief import Debrief, MoveNote
 from transcripts.events import Opened
 from transcripts.store import Transcript
@@ -29,7 +30,6 @@ from tui.screens.export import OPENS_THEN, ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
 from tui.text.labels import PartyLabel, party_labels
-from tui.text.wording import points
 from tui.widgets.debrief_lines import (
     BARS,
     accuracy_words,
@@ -260,7 +260,7 @@ class ReviewScreen(Screen[None]):
         """Return two lines: the scenario, then whose play it is and what it came to."""
         label = self._labels[found.party]
         own = found.utilities.get(found.party)
-        worth = "" if own is None or found.status == "open" else f" · {points(own)} points"
+        worth = "" if own is None or found.status == "open" else f" · {tenths(own)} points"
         return Content("\n").join(
             [
                 Content.styled(f"Review · {one_line(found.scenario.title)}", "bold"),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
+from games.point_words import tenths
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
 from tui.text.brackets import some
 from tui.text.labels import PartyLabel, option_label
-from tui.text.wording import points
 from tui.widgets.record_panel import MovePanel
 
 _ON_TABLE = "▸"
@@ -96,7 +96,7 @@ def _standing(
     told = [
         Content.assemble(
             (label.signed_id, label.style),
-            f" {points(value)} ",
+            f" {tenths(value)} ",
             (f"({value - without:+.1f})", "" if value >= without else "$error bold"),
         )
         for label, value, without in zip(labels, found.utilities, found.reservations, strict=True)
@@ -170,4 +170,4 @@ def _worth(item: AgendaItem, level: int, own: dict[str, float] | None) -> tuple[
     if own is None:
         return "", ""
     value = own.get(option_text(item.options[level]))
-    return ("", "") if value is None else (f" ={points(value)}", "$primary")
+    return ("", "") if value is None else (f" ={tenths(value)}", "$primary")

@@ -26,6 +26,7 @@ from delegates.persons.person import PersonMove, Turn, too_much_said
 from delegates.text import MAX_WORDS_CHARACTERS, clean, one_line
 from games.moves import Move
 from games.outcomes import Option
+from games.point_words import tenths
 from tui.nodes import app_of
 from tui.table.acts import (
     TERM_LABELS,
@@ -44,7 +45,6 @@ from tui.table.worth import worth_bar
 from tui.text.brackets import short
 from tui.text.labels import option_label
 from tui.text.seat import giver_of, offer_lines, worth_line
-from tui.text.wording import points
 from tui.widgets.sure import SureScreen
 
 _BEGINS = {
@@ -226,7 +226,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             [option_label(issue.options[issue.texts.index(option)]) for option in options],
             chosen=chosen,
             marked=marked,
-            notes=[points(worths[option]) for option in options],
+            notes=[tenths(worths[option]) for option in options],
             label_width=width,
         )
         row.disabled = len(options) == 1
@@ -346,7 +346,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         issue, worths = self._view.public.issues[name], self._view.private.points[name]
         unit = f", {one_line(issue.unit)}" if issue.unit else ""
         owed = f" (from {one_line(giver)})" if (giver := giver_of(self._view, name)) else ""
-        told = " · ".join(f"{one_line(option)}: {points(worths[option])}" for option in issue.texts)
+        told = " · ".join(f"{one_line(option)}: {tenths(worths[option])}" for option in issue.texts)
         detail.update(Content.styled(f"{clean(issue.label)}{unit}{owed} – {told}", "$muted"))
 
     def _terms(self) -> dict[str, Given]:
@@ -444,7 +444,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if self._act.act == "walk-away":
             if view.hall is not None and view.hall.room is not None:
                 return "To leave this room settles nothing in it for you."
-            without = points(view.own.reservation)
+            without = tenths(view.own.reservation)
             return f"To leave ends the talks for you, with the {without} points of no agreement."
         told: list[str] = []
         if outcome is not None and view.own.falls_short(outcome):

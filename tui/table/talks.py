@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from games.point_words import tenths
 from tui.replay import History, Recording
-from tui.text.wording import points
 from tui.widgets.conversation import Conversation
 from tui.widgets.spoken import INDENT
 
@@ -47,7 +47,7 @@ def worth_told(history: History, position: int, party: str | None) -> Content | 
     gain = own.utility(outcome) - own.reservation
     style = "bold $error" if own.falls_short(outcome) else "bold $success"
     return Content.assemble(
-        (f"= {points(own.utility(outcome))} ", "bold"),
+        (f"= {tenths(own.utility(outcome))} ", "bold"),
         ("to you, ", "$muted"),
         (f"{gain:+.1f}", style),
         (f" {'below' if gain < 0 else 'over'} no agreement", "$muted"),

@@ -11,6 +11,7 @@ from delegates.contract import View
 from delegates.persons.person import Turn
 from delegates.text import clean, counted, one_line
 from games.errors import CapReached, MinilateralError, NotKept, Paused, ProviderError
+from games.point_words import tenths
 from games.session import utilities
 from transcripts.events import Act
 from transcripts.record import SessionRecord
@@ -21,7 +22,7 @@ from tui.text.home import mandate_lines, news_lines
 from tui.text.labels import party_labels
 from tui.text.result import own_result_text, result_text
 from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 from tui.widgets.ending import ended_in_full
 
 OWN_KEYS: Mapping[str, str] = {
@@ -183,8 +184,8 @@ def ending_told(
         lines.append(
             Content.assemble(
                 f"{'You have' if is_own else 'They have'} ",
-                (f"{points(got[party])} points", "bold"),
-                f", {gain:+.1f} over the {points(own.reservation)} without agreement.",
+                (f"{tenths(got[party])} points", "bold"),
+                f", {gain:+.1f} over the {tenths(own.reservation)} without agreement.",
             )
         )
     labels = party_labels(scenario)
@@ -193,7 +194,7 @@ def ending_told(
         told = [
             Content.assemble(
                 (label.signed_id, label.style),
-                f" {points(got[label.id])} ({points(own.reservation)})",
+                f" {tenths(got[label.id])} ({tenths(own.reservation)})",
             )
             for label, own in zip(labels, scenario.preferences, strict=True)
             if label.id != party

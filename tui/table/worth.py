@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from delegates.contract import View
-from tui.text.wording import points
+from games.point_words import tenths
 
 
 def worth_bar(view: View, outcome: int, width: int) -> Content:
@@ -35,9 +35,9 @@ def worth_bar(view: View, outcome: int, width: int) -> Content:
     gain = worth - own.reservation
     return Content.assemble(
         *cells,
-        (f" {points(worth)}", "bold"),
+        (f" {tenths(worth)}", "bold"),
         (f"  {gain:+.1f}", f"bold {style}"),
-        (f" {'BELOW' if falls_short else 'over'} your {points(own.reservation)} ┃", "$muted"),
+        (f" {'BELOW' if falls_short else 'over'} your {tenths(own.reservation)} ┃", "$muted"),
     )
 
 

@@ -13,9 +13,10 @@ from games.implementation.price_floor import FloorRange
 from games.implementation.units import price_unit, short
 from games.participation.membership import StableCoalitions
 from games.participation.signatures import SignatureProfile, StableSignatures
+from games.point_words import tenths
 from games.scenario import Scenario
 from tui.text.brackets import some
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 from tui.text.years import year_lines
 
 PROFILES = 3
@@ -108,7 +109,7 @@ def floor_words(scenario: Scenario, floor: FloorRange) -> str:
 
 
 def _price(value: float) -> str:
-    return points(value) if value < 100 else short(value)
+    return tenths(value) if value < 100 else short(value)
 
 
 def ratification_words(found: Agreement) -> str:

@@ -15,13 +15,14 @@ from games.equilibrium.dynamics import Basins
 from games.matrices.matrix import Matrix
 from games.outcomes import IndexArray
 from games.outset import mandates_words
+from games.point_words import tenths
 from games.scenario import Scenario
 from games.utility import table_bytes
 from tui.text.agreement import MANY, agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
 from tui.text.surroundings import surrounding_lines
-from tui.text.wording import LIMITS, agenda, paragraph, points, terms
+from tui.text.wording import LIMITS, agenda, paragraph, terms
 
 TITLES = {
     "nash": "Nash (greatest product of gains)",
@@ -112,8 +113,8 @@ def overview_lines(analysis: Analysis) -> list[str]:
         return [*lines, *_roles(analysis)]
     longest = max(len(_name(scenario, party)) for party in scenario.ids)
     for position, own in enumerate(scenario.preferences):
-        best = f"   at best in the ZOPA {points(found.best[position]):>6}"
-        without = f"without agreement {points(own.reservation):>6}"
+        best = f"   at best in the ZOPA {tenths(found.best[position]):>6}"
+        without = f"without agreement {tenths(own.reservation):>6}"
         lines.append(
             f"  {_name(scenario, own.party):<{longest}} {without}{best if len(found.zopa) else ''}"
         )
@@ -144,7 +145,7 @@ def _roles(analysis: Analysis) -> list[str]:
 
 def _spread(values: list[float]) -> str:
     """Return the least, the median and the greatest of some values."""
-    return f"{points(min(values))}  {points(median(values))}  {points(max(values))}"
+    return f"{tenths(min(values))}  {tenths(median(values))}  {tenths(max(values))}"
 
 
 def _name(scenario: Scenario, party: str) -> str:
@@ -251,7 +252,7 @@ def _worth(scenario: Scenario, outcome: int) -> str:
             f"({_name(scenario, high)})"
         )
     return ", ".join(
-        f"{_name(scenario, own.party)} {points(own.utility(outcome))}"
+        f"{_name(scenario, own.party)} {tenths(own.utility(outcome))}"
         for own in scenario.preferences
     )
 
@@ -283,10 +284,10 @@ def perfect_play_lines(analysis: Analysis) -> list[str]:
     lines = [title, f"  {'order of moves':<{NAME}}{heads}{'last word':>13}"]
     for position, party in enumerate(scenario.ids[:MANY]):
         values = "".join(
-            f"{'–' if order.payoffs is None else points(order.payoffs[position]):>11}"
+            f"{'–' if order.payoffs is None else tenths(order.payoffs[position]):>11}"
             for order in found.orders
         )
-        word = "–" if found.last_word is None else points(found.last_word[position])
+        word = "–" if found.last_word is None else tenths(found.last_word[position])
         lines.append(f"  {_name(scenario, party):<{NAME}}{values}{word:>13}")
     if len(scenario.ids) > MANY:
         lines.append(f"  … and {len(scenario.ids) - MANY} more")

@@ -9,6 +9,7 @@ from delegates.classroom.as_json import DESCRIBED, FOR_WHOM, Accuracies
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.wording import label, option, settled
 from delegates.text import counted, one_line
+from games.point_words import tenths
 from tui.text.class_words import (
     COUNTED,
     SHARES,
@@ -29,7 +30,7 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import LIMITS, hung, paragraph, points
+from tui.text.wording import LIMITS, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
@@ -86,7 +87,7 @@ def _tables(group: Group) -> Iterator[str]:
             f"{distance(one.efficiency.distance_to_frontier):>13}"
         )
         if len(group.scenario.ids) <= 2 * _ABREAST:
-            told = " · ".join(f"{seat.party} {points(seat.utility)}" for seat in one.seats)
+            told = " · ".join(f"{seat.party} {tenths(seat.utility)}" for seat in one.seats)
             yield hung("  ", told)
         yield from _particulars(one)
     yield paragraph(SHARES)
@@ -119,13 +120,13 @@ def _seats(group: Group) -> Iterator[str]:
     yield f"{'':<24}{''.join(f'{one:>8}' for one in columns)}"
     nash = group.benchmarks[0]
     for one in group.seats:
-        cells = (points(one.reservation), *spread_cells(one.points), points(one.attainable))
+        cells = (tenths(one.reservation), *spread_cells(one.points), tenths(one.attainable))
         name = _cut(party_name(group.scenario, one.party), 23)
         yield f"{name:<24}{''.join(f'{cell:>8}' for cell in cells)}"
         yield hung(
             "  ",
             f"most at {tables_named(one.points.most_at)}; the Nash outcome gives "
-            f"{reach(nash, one.party)}; left on the table, median {points(one.left.median)}",
+            f"{reach(nash, one.party)}; left on the table, median {tenths(one.left.median)}",
             "    ",
         )
     yield ""

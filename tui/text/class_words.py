@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from delegates.text import counted, one_line
 from games.naming import series
+from games.point_words import tenths
 from tui.text.endings import BRIEFLY
 from tui.text.review import called
-from tui.text.wording import points
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Benchmark, Comparison, Group, Spread
@@ -147,7 +147,7 @@ def costliest(side: Side) -> str:
     note = side.costliest
     if note is None:
         return "–"
-    lost = "" if note.loss_points is None else f" (−{points(note.loss_points)})"
+    lost = "" if note.loss_points is None else f" (−{tenths(note.loss_points)})"
     return f"move {note.number}{lost}"
 
 
@@ -158,12 +158,12 @@ def side_rows(found: SideBySide) -> list[tuple[str, list[str]]]:
     rows: list[tuple[str, list[str]]] = [("who sat there", [sat(one.sitting) for one in sides])]
     if over:
         rows += [
-            ("points", [points(one.utility) for one in sides]),
-            ("points in time", [points(one.payoff) for one in sides]),
+            ("points", [tenths(one.utility) for one in sides]),
+            ("points in time", [tenths(one.payoff) for one in sides]),
         ]
     rows += [
-        ("without agreement (r)", [points(one.reservation) for one in sides]),
-        ("most it could have (m)", [points(one.attainable) for one in sides]),
+        ("without agreement (r)", [tenths(one.reservation) for one in sides]),
+        ("most it could have (m)", [tenths(one.attainable) for one in sides]),
     ]
     if over:
         rows.append(("share of the possible", [share(one.advantage) for one in sides]))
@@ -195,7 +195,7 @@ def _left(side: Side) -> str:
     found = side.debrief
     if found.left is None:
         return "–"
-    return f"{points(found.left)} ({share(found.left_share)})"
+    return f"{tenths(found.left)} ({share(found.left_share)})"
 
 
 def _moves(side: Side) -> str:
@@ -324,14 +324,14 @@ def reach(bench: Benchmark, party: str) -> str:
     found = bench.reach(party)
     if found is None:
         return "–"
-    low, high = map(points, found)
+    low, high = map(tenths, found)
     return low if low == high else f"{low} to {high}"
 
 
 def spread_cells(one: Spread) -> tuple[str, str, str, str, str]:
     """Return least, lower quartile, median, upper quartile and most."""
     figures = (one.least, one.lower, one.median, one.upper, one.most)
-    least, lower, median, upper, most = map(points, figures)
+    least, lower, median, upper, most = map(tenths, figures)
     return least, lower, median, upper, most
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from delegates.text import clean
+from games.point_words import tenths
 from games.protocols.face import face_lost
 from games.protocols.hall import HallState
 from games.protocols.stages import is_signed
@@ -20,7 +21,7 @@ from tui.text.hall import (
     signature_tally,
     vow_lines,
 )
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 
 MOST_YIELDING = 6
 """Parties that are named of those that yielded, those first that lost most by it."""
@@ -113,9 +114,9 @@ def _yielded_lines(state: HallState, called: Called, seat: str | None) -> list[s
     ]
     most = sorted(moved, key=lambda k: (-lost[k], -state.yielded[k], k))[:MOST_YIELDING]
     told = [
-        f"{called.parties[k]} {points(state.yielded[k])} before the hall"
-        f"{f' ({points(lost[k])} lost at home)' if lost[k] else ''}, "
-        f"{points(state.yielded_in_rooms[k])} in rooms"
+        f"{called.parties[k]} {tenths(state.yielded[k])} before the hall"
+        f"{f' ({tenths(lost[k])} lost at home)' if lost[k] else ''}, "
+        f"{tenths(state.yielded_in_rooms[k])} in rooms"
         for k in most
     ]
     rest = len(moved) - len(most)
@@ -152,7 +153,7 @@ def together_lines(
     ]
     for lead, parties in named:
         told = ", ".join(
-            f"{clean(scenario.parties[party].name)} {points(worth[party])} ({gains[party]:+.1f})"
+            f"{clean(scenario.parties[party].name)} {tenths(worth[party])} ({gains[party]:+.1f})"
             for party in parties
         )
         lines.append(paragraph(f"{lead}: {told}."))

@@ -9,10 +9,11 @@ from delegates.contract import PublicMove, View
 from delegates.hall import Hall
 from delegates.text import clean
 from games.moves import AskCapital, CallCaucus, Merge, Move, Offer, Pass
+from games.point_words import tenths
 from games.protocols.hall import Vow
 from tui.text.asides import in_their_place, news_line, requests_made
 from tui.text.brackets import Called, text_lines
-from tui.text.wording import WIDTH, paragraph, points
+from tui.text.wording import WIDTH, paragraph
 
 MANY = 12
 """Other parties beyond which the briefing names them and no more."""
@@ -63,21 +64,21 @@ def _of_stage(view: View, hall: Hall) -> Iterator[str]:
         yield paragraph(f"The floor speaks to {names}; the rest stands as in the text.")
     if hall.stage == "sign" and (found := hall.signing()) is not None:
         yield paragraph(
-            f"To sign binding is worth {points(found.binding)} to you as things stand, declaratory "
-            f"{points(found.declaratory)}, to stay out {points(found.out)}."
+            f"To sign binding is worth {tenths(found.binding)} to you as things stand, declaratory "
+            f"{tenths(found.declaratory)}, to stay out {tenths(found.out)}."
         )
         yield f"The text comes into force with a chance of {found.in_force_with:.0%} if you bind."
     if hall.stage == "pledge" and (paying := hall.pledging()) is not None:
         yield (
-            f"To pay is worth {points(paying.paying)} to you as things stand, not to pay "
-            f"{points(paying.keeping)}."
+            f"To pay is worth {tenths(paying.paying)} to you as things stand, not to pay "
+            f"{tenths(paying.keeping)}."
         )
     if hall.stage == "vote":
         found = hall.tally()
         yield f"So far {len(found.yes)} yes, {len(found.no)} no, {len(found.abstained)} abstaining."
     if hall.due is not None:
         yield paragraph(f"{vow_words(hall.due, view, called)}.")
-        yield f"Backing down costs you {points(hall.affairs.backing_down)}."
+        yield f"Backing down costs you {tenths(hall.affairs.backing_down)}."
 
 
 def _room(view: View, hall: Hall, called: Called) -> Iterator[str]:
@@ -122,11 +123,11 @@ def worth_lines(view: View) -> list[str]:
     yet = "before it is ratified " if own.in_force is not None else ""
     beside += f" no agreement{face_counted(view, view.offer)}"
     parts = [
-        f"Worth {points(worth)} to you {yet}({beside})",
-        f"what you last asked {points(own.utility(view.last_offer))}"
+        f"Worth {tenths(worth)} to you {yet}({beside})",
+        f"what you last asked {tenths(own.utility(view.last_offer))}"
         if view.last_offer is not None
         else "",
-        f"the most you could sign {points(own.utility(int(own.ranking[0][-1])))}"
+        f"the most you could sign {tenths(own.utility(int(own.ranking[0][-1])))}"
         if len(own.ranking[0])
         else "",
     ]
@@ -136,7 +137,7 @@ def worth_lines(view: View) -> list[str]:
 def face_counted(view: View, outcome: int) -> str:
     """Return how much of an outcome's worth is taken off for what it would cost at home."""
     lost = 0.0 if view.hall is None else view.hall.face_loss(outcome)
-    return f", {points(lost)} lost at home taken off" if lost >= LEAST_SHOWN else ""
+    return f", {tenths(lost)} lost at home taken off" if lost >= LEAST_SHOWN else ""
 
 
 def face_lines(hall: Hall) -> list[str]:
@@ -146,13 +147,13 @@ def face_lines(hall: Hall) -> list[str]:
         return []
     stands = "Before the hall you stand for nothing yet; your first stand is free."
     if face.reference is not None:
-        what = f"What you stand for before the hall is worth {points(face.worth)} to you"
+        what = f"What you stand for before the hall is worth {tenths(face.worth)} to you"
         cost = "in this room you may take less at no cost at home"
         if hall.room is None:
-            cost = f"to take less costs {points(face.per_point)} more at home for each point"
+            cost = f"to take less costs {tenths(face.per_point)} more at home for each point"
         stands = f"{what}; {cost}."
-    lost = f"{points(face.per_point * face.yielded)} at home"
-    yielded = f" You have yielded {points(face.yielded)} there so far and lost {lost}."
+    lost = f"{tenths(face.per_point * face.yielded)} at home"
+    yielded = f" You have yielded {tenths(face.yielded)} there so far and lost {lost}."
     return [paragraph(f"{stands}{yielded if face.yielded >= LEAST_SHOWN else ''}")]
 
 
@@ -174,22 +175,22 @@ def affairs_lines(view: View, hall: Hall) -> list[str]:
         paragraph(
             f"You can {'threaten' if one.is_threat else 'promise'} {name}: "
             f"{clean(labels.get(name, name))}, towards {', '.join(one.towards)}; it costs you "
-            f"{points(one.cost)}, backing down {points(mine.backing_down)}."
+            f"{tenths(one.cost)}, backing down {tenths(mine.backing_down)}."
         )
         for name, one in mine.measures.items()
     ]
     lines += [
         paragraph(
             f"Side deal {name} with {one.other}: {clean(labels.get(name, name))}, worth "
-            f"{points(one.points)} to you."
+            f"{tenths(one.points)} to you."
         )
         for name, one in mine.deals.items()
     ]
     if mine.fund is not None:
         lines.append(
             paragraph(
-                f"The joint fund: paying costs you {points(mine.fund.cost)}, the whole of it "
-                f"brings you {points(mine.fund.benefit)}, paid or not."
+                f"The joint fund: paying costs you {tenths(mine.fund.cost)}, the whole of it "
+                f"brings you {tenths(mine.fund.benefit)}, paid or not."
             )
         )
     called = called_by(view)
@@ -253,7 +254,7 @@ def _did(seen: PublicMove, view: View, called: Called) -> str:
     if text is None:
         return f"{lead} {called.terms(levels)}"
     changes = called.changes(space.levels_of(text), levels)
-    worth = points(view.own.utility(move.outcome))
+    worth = tenths(view.own.utility(move.outcome))
     return f"{lead} {changes or 'the text as it stands'} ({worth} to you)"
 
 

@@ -9,7 +9,8 @@ from delegates.contract import News, OwnMandate, View
 from delegates.leading.trainer import OpenShock
 from delegates.text import clean
 from games.option_words import labelled, settled_words, with_units
-from tui.text.wording import hung, paragraph, points
+from games.point_words import tenths
+from tui.text.wording import hung, paragraph
 
 _FROM = {"instruction": ", your capital", "answer": ", your capital", "shock": ""}
 
@@ -68,7 +69,7 @@ def _hurdles(view: View, mandate: OwnMandate) -> Iterator[str]:
     if mandate.face and view.hall is not None:
         yield hung(
             "  ",
-            f"What you yield before the hall costs you {points(mandate.face)} points at home for "
+            f"What you yield before the hall costs you {tenths(mandate.face)} points at home for "
             "each of your points; in a small room it costs nothing.",
             "    ",
         )

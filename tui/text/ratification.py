@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from delegates.text import clean
+from games.point_words import tenths
 from games.protocols.hall import HallState
 from games.protocols.settlement import is_in_force
 from games.protocols.stages import is_signed
 from games.ratification import Capital, Ratified, audience_cost, ratified
 from games.session import State
 from tui.text.brackets import some
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 
 SIGNING = "signing, before it is ratified"
 """What points of a text are that may fail at home."""
@@ -68,7 +69,7 @@ def before_lines(state: State, seat: str | None = None) -> list[str]:
         return []
     preferences = state.scenario.preferences
     told = [
-        f"{points(preferences[one.position].utility(agreed))} to "
+        f"{tenths(preferences[one.position].utility(agreed))} to "
         f"{clean(state.scenario.parties[one.party].name)}"
         for one in found.capitals
         if seat in (None, one.party)
@@ -88,7 +89,7 @@ def _named(state: State, one: Capital, seat: str | None) -> str:
     known = seat is None or seat == one.party
     chance = f"chance {one.chance:.0%}" if known else ""
     cost = audience_cost(state.scenario, one.position)
-    lost = f"{points(cost)} points lost" if known and cost and not one.has_ratified else ""
+    lost = f"{tenths(cost)} points lost" if known and cost and not one.has_ratified else ""
     notes = ", ".join(part for part in (chance, lost) if part)
     return f"{name} ({notes})" if notes else name
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from games.naming import called
 from games.outset import outside_words
+from games.point_words import tenths
 from games.referee import Findings
 from games.scenario import Scenario
 from games.session import payoffs, utilities
@@ -16,7 +17,7 @@ from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
 from tui.text.matrix import matrix_lines
 from tui.text.ratification import before_lines, ratification_lines, turned_down
-from tui.text.wording import LIMITS, agenda, money, paragraph, points
+from tui.text.wording import LIMITS, agenda, money, paragraph
 
 
 def result_text(record: SessionRecord) -> str:
@@ -53,8 +54,8 @@ def own_result_text(record: SessionRecord, party: str) -> str:
     if record.proceedings is not None:
         lines += closing_lines(record.proceedings, party)
     lines.append(
-        f"To {called(scenario.parties[party].name)}: {points(worth)} points, {points(in_time)} in "
-        f"time; without agreement {points(own.reservation)}."
+        f"To {called(scenario.parties[party].name)}: {tenths(worth)} points, {tenths(in_time)} in "
+        f"time; without agreement {tenths(own.reservation)}."
     )
     lines += before_lines(record.state, party)
     return "\n".join([*lines, *conduct_lines(record, party), "", paragraph(LIMITS)])
@@ -90,8 +91,8 @@ def _standings(record: SessionRecord, findings: Findings) -> list[str]:
         gained, possible = worth - standing.reservation, standing.attainable - standing.reservation
         share = gained / possible if possible > TIE else 0.0
         lines.append(
-            f"{name[:21]:<22}{points(worth):>8}{points(standing.reservation):>14}"
-            f"{gained:>+8.1f}{points(discounted[standing.party]):>9}  {_bar(share)} {share:.0%}"
+            f"{name[:21]:<22}{tenths(worth):>8}{tenths(standing.reservation):>14}"
+            f"{gained:>+8.1f}{tenths(discounted[standing.party]):>9}  {_bar(share)} {share:.0%}"
         )
     return lines
 

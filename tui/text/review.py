@@ -10,8 +10,9 @@ from delegates.debriefing.leftover import left_told
 from delegates.debriefing.wording import label, option
 from delegates.text import one_line
 from games.naming import called as in_sentence
+from games.point_words import tenths
 from tui.text.endings import IN_FULL
-from tui.text.wording import LIMITS, hung, paragraph, points
+from tui.text.wording import LIMITS, hung, paragraph
 
 if TYPE_CHECKING:
     from games.review.debrief import Alternative, Debrief, Lesson, MoveNote, SheetLine
@@ -73,8 +74,8 @@ def _figures(found: Debrief) -> Iterator[str]:
         yield f"In hindsight (never counted): {found.hindsight:.0f}%"
     if found.status != "open":
         yield (
-            f"Points: {points(found.utilities[own])}, {points(found.payoffs[own])} in time; "
-            f"without agreement (r) {points(found.reservations[own])}"
+            f"Points: {tenths(found.utilities[own])}, {tenths(found.payoffs[own])} in time; "
+            f"without agreement (r) {tenths(found.reservations[own])}"
         )
     others = [party for party in found.accuracies if party != own]
     if len(others) < MOST_PARTIES:
@@ -83,7 +84,7 @@ def _figures(found: Debrief) -> Iterator[str]:
             told = "not computed" if value is None else f"{value:.0f}%"
             yield paragraph(
                 f"{called(found.scenario, party)}: accuracy {told}, "
-                f"{points(found.utilities[party])} points"
+                f"{tenths(found.utilities[party])} points"
             )
     yield paragraph(f"Left on the table: {left_told(found)}")
 
@@ -131,7 +132,7 @@ def mark(note: MoveNote) -> str:
 
 
 def _move(found: Debrief, note: MoveNote) -> Iterator[str]:
-    worth = "" if note.utility is None else f" ({points(note.utility)} points)"
+    worth = "" if note.utility is None else f" ({tenths(note.utility)} points)"
     who = ", your stand-in" if note.is_stand_ins else ""
     told = f"Round {note.round + 1}{who}: {note.told}{worth}"
     yield hung(f"{note.number}{mark(note)}. ", told, "   ")

@@ -12,6 +12,7 @@ from games.moves import AskCapital, Pass
 from games.naming import called
 from games.option_words import labelled, settled_words, with_unit, with_units
 from games.outcomes import Option, option_text
+from games.point_words import tenths
 from games.scenario import Link
 from games.session import Accept, Offer, WalkAway
 from tui.text.asides import in_their_place, news_line, requests_made
@@ -23,7 +24,7 @@ from tui.text.hall_seat import (
     parties_lines,
 )
 from tui.text.home import home_now, mandate_lines
-from tui.text.wording import LABEL, WIDTH, amount, changes, hung, paragraph, points
+from tui.text.wording import LABEL, WIDTH, amount, changes, hung, paragraph
 
 
 def briefing(view: View) -> list[str]:
@@ -84,7 +85,7 @@ def ratification_told(view: View) -> list[str]:
         paragraph(
             f"What you sign must be ratified at home: worth {ratify.threshold:g} there it passes "
             f"with even chances, {ratify.slope:g} being the steepness a point. If it fails you "
-            f"have {points(view.private.reservation - ratify.audience_cost)} points.",
+            f"have {tenths(view.private.reservation - ratify.audience_cost)} points.",
             "  ",
         )
     ]
@@ -140,7 +141,7 @@ def _listed(indent: str, items: list[str], first: str = "") -> str:
 def least(view: View) -> list[str]:
     """Return what the seat has without agreement, what it must never sign, and what time costs."""
     own, rules = view.private, view.public.rules
-    lines = [f"Without agreement you have {points(own.reservation)} points."]
+    lines = [f"Without agreement you have {tenths(own.reservation)} points."]
     if own.reservation_basis:
         lines.append(paragraph(clean(own.reservation_basis), "  "))
     lines += [
@@ -168,13 +169,13 @@ def worth_line(view: View, outcome: int) -> str:
     """Return what an outcome is worth to the seat, against what it has without agreement."""
     worth, without = view.own.utility(outcome), view.own.reservation
     if view.own.falls_short(outcome):
-        measured = f"{points(without - worth)} LESS than without agreement"
+        measured = f"{tenths(without - worth)} LESS than without agreement"
     elif worth - without < view.own.tie:
         measured = "no more than without agreement"
     else:
-        measured = f"{points(worth - without)} more than without agreement"
+        measured = f"{tenths(worth - without)} more than without agreement"
     yet = " before it is ratified" if view.own.in_force is not None else ""
-    return f"worth {points(worth)} to you{yet}, {measured}{face_counted(view, outcome)}"
+    return f"worth {tenths(worth)} to you{yet}, {measured}{face_counted(view, outcome)}"
 
 
 def offer_lines(view: View, outcome: int) -> list[str]:
@@ -234,7 +235,7 @@ def _moved(view: View, offerer: str) -> str:
     if abs(gained) < view.own.tie:
         return ""
     return (
-        f" Their last one was {points(abs(gained))} {'worse' if gained > 0 else 'better'} for you."
+        f" Their last one was {tenths(abs(gained))} {'worse' if gained > 0 else 'better'} for you."
     )
 
 
@@ -274,7 +275,7 @@ def _who(view: View, seen: PublicMove) -> str:
 def _did(view: View, seen: PublicMove, asked: str | None, stands: str | None) -> str:
     match seen.move:
         case Offer(outcome=outcome):
-            return f"offered ({points(view.own.utility(outcome))} to you):"
+            return f"offered ({tenths(view.own.utility(outcome))} to you):"
         case Accept() if stands is not None:
             return stands
         case Accept():

@@ -10,9 +10,10 @@ from games.participation.fund import EXHAUSTIVE, fund_game, fund_size, pledge_eq
 from games.participation.outside import price_cut, reservation_after, squeeze_cost
 from games.parts.base import of_party
 from games.parts.surroundings import best_alternative
+from games.point_words import tenths
 from games.protocols.perceived import is_credible
 from tui.text.brackets import some
-from tui.text.wording import paragraph, points
+from tui.text.wording import paragraph
 
 if TYPE_CHECKING:
     from games.scenario import Party, Scenario
@@ -66,13 +67,13 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
     ranked = sorted(known, key=lambda party: -_spread(known[party]))
     for party in ranked[:LISTED]:
         listed = known[party].alternatives
-        worths = "".join(f"{points(best_alternative(listed, one)):>7}" for one in shares)
+        worths = "".join(f"{tenths(best_alternative(listed, one)):>7}" for one in shares)
         best = max(listed, key=lambda one: one.worth(share))
         yield f"  {_name(scenario, party):<{NAME}}{worths}   {_cut(clean(best.name))}"
         yield from _overtaken(scenario, party, share)
     if len(ranked) > LISTED:
         least = _spread(known[ranked[LISTED]])
-        yield f"  … and {len(ranked) - LISTED} more, that move by {points(least)} or less"
+        yield f"  … and {len(ranked) - LISTED} more, that move by {tenths(least)} or less"
 
 
 def _spread(party: Party) -> float:

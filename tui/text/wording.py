@@ -147,15 +147,6 @@ def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") 
     return lines
 
 
-def points(value: float) -> str:
-    """Return points as they are told everywhere: with one decimal.
-
-    What is as good as nothing has no sign. Lists of all that a scenario gives, such as a brief's,
-    have its own figures instead.
-    """
-    return f"{round(value, 1) + 0.0:.1f}"
-
-
 def money(cost_usd: float | None) -> str:
     """Return a cost, or that it is not known."""
     if cost_usd is None:

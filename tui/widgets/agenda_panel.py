@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from games.point_words import tenths
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
 from tui.text.brackets import some
 from tui.text.labels import PartyLabel, option_label
-from tui.text.wording import points
 from tui.widgets.record_panel import READING, MovePanel
 
 MOST_COLUMNS = 3
@@ -84,7 +84,7 @@ def _worths(
     return [
         Content.assemble(
             (label.signed_id, label.style),
-            f" {points(value)} ",
+            f" {tenths(value)} ",
             (f"({value - reservation:+.1f})", "" if value >= reservation else "$error bold"),
         )
         for label, value, reservation in zip(seen, found.utilities, reservations, strict=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from games.point_words import tenths
 from tui.library import Card, Ending, EvaluationCard, PlanCard, ScenarioCard, SessionCard
 from tui.text.brackets import some
 from tui.text.endings import BRIEFLY
-from tui.text.wording import points
 from tui.widgets.ending import STYLES
 from tui.widgets.evaluation_cards import (
     evaluation_content,
@@ -110,7 +110,7 @@ def who_played(card: SessionCard) -> str:
 
 
 def _with_points(card: SessionCard, party: str) -> str:
-    return f"{party} {points(card.points[party])}" if party in card.points else party
+    return f"{party} {tenths(card.points[party])}" if party in card.points else party
 
 
 def card_content(card: Card) -> Content:

@@ -12,6 +12,7 @@ from delegates.classroom.as_json import DESCRIBED, Accuracies
 from delegates.classroom.tables import natural
 from delegates.debriefing.wording import label, option
 from delegates.text import one_line
+from games.point_words import tenths
 from tui.text.class_words import (
     MOST_SEATS,
     TITLES,
@@ -30,7 +31,6 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import points
 from tui.widgets.fitted import title, wrapped
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _of_seat(party: str, accuracies: Accuracies | None) -> Column:
 
     def cell(one: Table) -> str:
         found = worth(one)
-        told = "" if found is None else points(found)
+        told = "" if found is None else tenths(found)
         if accuracies is None or found is None:
             return told
         return f"{told} {played_cell(accuracies, one.name, party):>9}"
@@ -235,11 +235,11 @@ def _found_of(found: Comparison, group: Group, width: int) -> list[Content]:
     nash = group.benchmarks[0]
     for one in group.seats:
         least, _, median, _, most = spread_cells(one.points)
-        cells = (least, median, most, reach(nash, one.party), points(one.attainable))
+        cells = (least, median, most, reach(nash, one.party), tenths(one.attainable))
         lines.append(_spread_line(party_name(group.scenario, one.party), cells, width, ""))
         lines += wrapped(
             f"most at {tables_named(one.points.most_at)}; without agreement "
-            f"{points(one.reservation)}",
+            f"{tenths(one.reservation)}",
             width,
             style="$muted",
             first="  ",

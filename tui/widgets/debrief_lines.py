@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from delegates.text import one_line
+from games.point_words import tenths
 from games.review.debrief import Belief, Debrief, Lesson, SheetLine
 from tui.text.labels import PartyLabel, option_with_unit
-from tui.text.wording import points
 from tui.widgets.ending import ended_in_full
 from tui.widgets.move_note import EMPTY, hanging
 
@@ -101,18 +101,18 @@ def _standing(debrief: Debrief, label: PartyLabel, longest: int, width: int) -> 
     worth = debrief.utilities[label.id]
     name = one_line(label.name, longest) if longest else label.name
     told = Content.assemble(
-        (f"{label.glyph} {name:<{longest}}", label.style), (f" {points(worth):>6}", "bold")
+        (f"{label.glyph} {name:<{longest}}", label.style), (f" {tenths(worth):>6}", "bold")
     )
     least = debrief.reservations.get(label.id)
     if least is not None:
         over = worth - least
         style = "bold $error" if over < 0 else "$success"
         told = Content.assemble(
-            told, (f" against {points(least):>5} ", "$muted"), (f"{over:+.1f}", style)
+            told, (f" against {tenths(least):>5} ", "$muted"), (f"{over:+.1f}", style)
         )
     payoff = debrief.payoffs.get(label.id, worth)
     if abs(payoff - worth) >= 0.05:
-        told = Content.assemble(told, (f" ({points(payoff)} with time)", "$muted"))
+        told = Content.assemble(told, (f" ({tenths(payoff)} with time)", "$muted"))
     return told.truncate(width, ellipsis=True)
 
 
@@ -130,7 +130,7 @@ def lesson_lines(lesson: Lesson, number: int, width: int) -> list[Content]:
 
 def left_lines(debrief: Debrief, width: int) -> list[Content]:
     """Return the value that was left on the table."""
-    shown = "" if debrief.left is None else points(debrief.left)
+    shown = "" if debrief.left is None else tenths(debrief.left)
     figure = f" {shown} point{'' if shown == '1' else 's'}" if shown else ""
     if debrief.left_share is not None:
         figure += f", {debrief.left_share:.0%} of the possible"

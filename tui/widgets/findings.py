@@ -11,6 +11,7 @@ from delegates.text import one_line
 from games.equilibrium.report import Equilibrium
 from games.matrices.matrix import Matrix
 from games.outset import outside_words
+from games.point_words import tenths
 from games.referee import Findings, Standing
 from games.session import State, payoffs, utilities
 from games.utility import TIE
@@ -25,7 +26,7 @@ from tui.text.happened import happened_lines
 from tui.text.labels import PartyLabel
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.text.ratification import turned_down
-from tui.text.wording import LIMITS, points
+from tui.text.wording import LIMITS
 from tui.widgets.ending import STYLES, ended_in_full
 
 _BAR = 8
@@ -104,9 +105,9 @@ def own_lines(
     if status != "incomplete":
         points_told = Content.assemble(
             (f"{label.glyph} {label.name}", label.style),
-            (f"  {points(worth)} points", "bold"),
-            (f", {points(in_time)} in time; ", "$muted"),
-            (f"without agreement {points(own.reservation)}", "$muted"),
+            (f"  {tenths(worth)} points", "bold"),
+            (f", {tenths(in_time)} in time; ", "$muted"),
+            (f"without agreement {tenths(own.reservation)}", "$muted"),
             (f" ({over:+.1f})", "$error bold" if over < 0 else "$success"),
         )
         lines += points_told.wrap(width)
@@ -165,8 +166,8 @@ def _standing(standing: Standing, label: PartyLabel, longest: int, worth: float)
     filled = round(_BAR * min(max(gain, 0.0), 1.0))
     return Content.assemble(
         (f"{label.glyph} {label.name:<{longest}}", label.style),
-        (f"  {points(worth):>5}", "bold"),
-        (f"  against {points(standing.reservation):>5} ", "$muted"),
+        (f"  {tenths(worth):>5}", "bold"),
+        (f"  against {tenths(standing.reservation):>5} ", "$muted"),
         (f"{over:>+6.1f}", "$error bold" if over < 0 else "$success"),
         "  ",
         ("█" * filled, label.style),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from delegates.text import counted, one_line
+from games.point_words import tenths
 from games.review.debrief import Debrief
 from tui.replay.futures import SAME, Future, Futures, verdict
 from tui.replay.spoken_move import SpokenMove
 from tui.text.labels import PartyLabel, option_with_unit
-from tui.text.wording import points
 from tui.widgets.debrief_lines import accuracy_words
 from tui.widgets.ending import ended_briefly
 from tui.widgets.move_note import EMPTY
@@ -119,7 +119,7 @@ def _party_rows(found: Futures, labels: Mapping[str, PartyLabel], grid: _Grid) -
 
 
 def _figures(grid: _Grid, name: Content, first: float | None, second: float | None) -> Content:
-    told = ["–" if value is None else points(value) for value in (first, second)]
+    told = ["–" if value is None else tenths(value) for value in (first, second)]
     if first is None or second is None:
         return grid.row(name, told)
     return grid.row(name, told, _change(second - first, is_good=True))
@@ -226,7 +226,7 @@ def _cell(
         ended = row == len(side.moves) and side.is_over
         return _fit(ended_briefly(side.status) if ended else EMPTY, width)
     worth = side.worth[row].get(party)
-    figure = "" if worth is None else f" {points(worth):>5}"
+    figure = "" if worth is None else f" {tenths(worth):>5}"
     told = move_told(side, row, found, labels)
     return Content.assemble(_fit(told, max(width - len(figure), 4)), (figure, "bold"))
 
@@ -283,6 +283,6 @@ def _full(
         lines += Content(f"“{move.words}”").wrap(width)
     worth = side.worth[row].get(party)
     if worth is not None:
-        told = f"worth {points(worth)} to {labels[party].name}"
+        told = f"worth {tenths(worth)} to {labels[party].name}"
         lines += Content.styled(told, "$muted").wrap(width)
     return lines

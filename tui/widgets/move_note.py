@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from delegates.text import one_line
+from games.point_words import tenths
 from games.review.debrief import Alternative, MoveNote, RemarkKind, Step
 from tui.text.labels import PartyLabel
-from tui.text.wording import points, shown_words
+from tui.text.wording import shown_words
 
 EMPTY = Content("")
 
@@ -65,7 +66,7 @@ def move_row(note: MoveNote, width: int) -> Content:
     grade = grade_of(note)
     others = [GRADES[remark.kind] for remark in note.remarks]
     signs = " ".join(dict.fromkeys(one.sign for one in others if one != grade))
-    lost = f" −{points(note.loss_points)}" if note.loss_points else ""
+    lost = f" −{tenths(note.loss_points)}" if note.loss_points else ""
     left = Content.assemble(
         (f"{note.number:>4} ", "$muted"),
         (f"{grade.sign:<2} {grade.word:<{_WORD}} ", grade.style),
@@ -109,7 +110,7 @@ def note_lines(note: MoveNote, labels: dict[str, PartyLabel], width: int) -> lis
 def _worth_lines(note: MoveNote, width: int) -> list[Content]:
     if note.utility is None:
         return []
-    told = f"Worth {points(note.utility)} points"
+    told = f"Worth {tenths(note.utility)} points"
     if note.over_reservation is not None:
         told += f", {note.over_reservation:+.1f} against the reservation value"
     return _wrapped(f"{told}.", width, "$muted")
@@ -119,12 +120,12 @@ def _loss_lines(note: MoveNote, width: int) -> list[Content]:
     """Return what the move lost, with the error of the estimate."""
     if note.loss_points is None:
         return _wrapped("What it lost is not computed.", width, "$muted")
-    error = "" if note.standard_error is None else f" ± {points(note.standard_error)}"
+    error = "" if note.standard_error is None else f" ± {tenths(note.standard_error)}"
     if note.loss:
-        told = f"Lost {points(note.loss_points)}{error} points: {note.loss:.0%} of what could "
+        told = f"Lost {tenths(note.loss_points)}{error} points: {note.loss:.0%} of what could "
         lines = _wrapped(f"{told}be gained.", width, "bold $error")
     else:
-        told = f"Lost nothing that can be told from chance ({points(note.loss_points)}{error})."
+        told = f"Lost nothing that can be told from chance ({tenths(note.loss_points)}{error})."
         lines = _wrapped(told, width, "$success")
     if note.hindsight_loss is not None:
         told = f"Against the counterparts as they are it lost {note.hindsight_loss:.0%}."

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from delegates.listening import Partial
+from games.point_words import tenths
 from tests.delegates.test_separation import GAME, leaks
 from tests.tui.table.driving import LARGE, MIDDLE, SMALL, Seated, at_table, session
 from tui.live import WordsCame
-from tui.text.wording import points
 
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE], ids=["small", "middle", "large"])
@@ -56,7 +56,7 @@ def test_after_the_close_all_is_unsealed(tmp_path: Path) -> None:
         assert at.screen.see is None
         record = at.screen.record
         assert record is not None
-        assert f"({points(391.625)})" in at.seen()
+        assert f"({tenths(391.625)})" in at.seen()
 
     at_table(live, act)
 

@@ -4,12 +4,13 @@ import pytest
 
 from delegates import negotiate
 from games import analyze, load_scenario
+from games.point_words import tenths
 from games.scenario import Scenario
 from tui.text.analysis import analysis_text
 from tui.text.matrix import cell_values, is_equilibrium, matrix_lines
 from tui.text.result import result_text
 from tui.text.scatter import scatter_lines
-from tui.text.wording import WIDTH, changes, points, terms
+from tui.text.wording import WIDTH, changes, terms
 
 
 @pytest.fixture(scope="module", name="scenario")
@@ -42,7 +43,7 @@ def test_a_result_keeps_to_80_columns_and_states_the_limits(scenario: Scenario) 
     ],
 )
 def test_points_that_are_as_good_as_none_have_no_sign(value: float, told: str) -> None:
-    assert points(value) == told
+    assert tenths(value) == told
 
 
 def test_every_pure_equilibrium_is_marked_in_its_cell(scenario: Scenario) -> None:
