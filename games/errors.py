@@ -96,7 +96,7 @@ class UnsoundEvent(TranscriptError):  # noqa: N818 - the field's word for what i
     @property
     def told(self) -> str:
         """What is wrong with which event, the file not named."""
-        return f"event {self.event}: {self.problem}"
+        return shortened(f"event {self.event}: {self.problem}")
 
     def of(self, path: Path, way: str = "") -> UnsoundEvent:
         """Return the same, told of a file.

@@ -23,6 +23,7 @@ from games.errors import (
     SeatError,
     SettingError,
     TranscriptError,
+    UnsoundEvent,
     UserError,
 )
 from games.formats.genius import issue_ids, read_genius
@@ -301,3 +302,11 @@ def test_a_transcript_error_keeps_its_end() -> None:
 
     assert len(str(error)) == LONGEST_LINE
     assert str(error).endswith(" expected this")
+
+
+def test_what_is_wrong_with_an_event_stays_a_line_where_no_file_is_named() -> None:
+    told = UnsoundEvent(7, "x" * 9_000 + " expected y").told
+
+    assert len(told) <= LONGEST_LINE
+    assert told.startswith("event 7: x")
+    assert told.endswith("expected y")
