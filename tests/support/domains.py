@@ -85,6 +85,9 @@ def random_scenario(
 ) -> Scenario:
     """Return a random additive scenario in which a fixed order of parties offers in turn.
 
+    Utilities are sums without rounding, so nothing hangs on how a Python adds floats up (since 3.12
+    `sum` makes up for what it rounds) or in which order another implementation does.
+
     Args:
         seed: Draws everything.
         parties: How many.
@@ -119,7 +122,10 @@ def _random_party(
     highest = scale / len(options)
     points = {
         issue: {
-            name: highest * (rng.randint(0, 10) / 10 if tied else rng.random()) for name in names
+            name: rng.randint(0, 10) * _exact(highest / 10)
+            if tied
+            else _exact(highest * rng.random())
+            for name in names
         }
         for issue, names in options.items()
     }
@@ -128,6 +134,11 @@ def _random_party(
     # From below the worst outcome (every one is acceptable) to above the best (none is).
     share = rng.choice([-0.1, 0.0, rng.random(), rng.random() / 2, rng.random() / 2, 1.05])
     return party(points, worst + share * (best - worst))
+
+
+def _exact(points: float) -> float:
+    """Return the nearest multiple of 2⁻⁴⁰, of which thousands can be added up exactly."""
+    return round(points * 2**40) / 2**40
 
 
 def outcomes_of(space: OutcomeSpace) -> list[int]:
