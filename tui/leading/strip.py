@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.hosting.table import HostedTable
 from tui.leading.told import orders_told, people_told
+from tui.widgets.fitted import Text
 
 
-class LeadStrip(Static):
+class LeadStrip(Text):
     """Shows who is at a table, and what its lead has ordered."""
 
     def __init__(self, table: HostedTable) -> None:

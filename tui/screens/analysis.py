@@ -16,7 +16,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -26,6 +25,7 @@ from tui.screens.help import HelpScreen
 from tui.study import PARTS, Part, Study, studied
 from tui.text.cells import cell_lines
 from tui.text.wording import as_wide_as
+from tui.widgets.fitted import Text
 from tui.widgets.game_grid import GameGrid
 from tui.widgets.key_line import KeyLine
 from tui.widgets.space_plot import SpacePlot
@@ -114,7 +114,7 @@ class AnalysisScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, parts and keys from top to bottom."""
-        yield Static(id="study-title", markup=False)
+        yield Text(id="study-title", markup=False)
         yield TabRow(_PARTS, id="parts").data_bind(active=AnalysisScreen.part)
         with Vertical(id="body"):
             for part in PARTS:
@@ -127,12 +127,12 @@ class AnalysisScreen(Screen[None]):
             VerticalScroll(id=f"scroll-{part}", classes="words"),
         ):
             if part == "games":
-                yield Static(id="game-name")
+                yield Text(id="game-name")
                 yield GameGrid()
-                yield Static(id="cell")
+                yield Text(id="cell")
             if part == "years":
                 yield YearsChart()
-            yield Static(id=f"text-{part}")
+            yield Text(id=f"text-{part}")
 
     def on_mount(self) -> None:
         """Have it studied."""
@@ -222,12 +222,12 @@ class AnalysisScreen(Screen[None]):
         else:
             told = f"… working out: {study.next} ({len(study.ready)} of {len(PARTS)} ready)"
             state = Content.styled(told, "$warning")
-        self.query_one("#study-title", Static).update(Content("\n").join([title, state]))
+        self.query_one("#study-title", Text).update(Content("\n").join([title, state]))
 
     def _write(self) -> None:
         for part in PARTS:
             lines = self._lines(part)
-            self.query_one(f"#text-{part}", Static).update(Content("\n").join(lines))
+            self.query_one(f"#text-{part}", Text).update(Content("\n").join(lines))
 
     def _lines(self, part: Part) -> list[Content]:
         study = self.study
@@ -250,7 +250,7 @@ class AnalysisScreen(Screen[None]):
         if grid.matrix is not matrix:
             grid.show(matrix)
         more = f"   n: another of {len(matrices)} games" if len(matrices) > 1 else ""
-        self.query_one("#game-name", Static).update(
+        self.query_one("#game-name", Text).update(
             Content.assemble((one_line(matrix.title), "bold"), (more, "$muted"))
         )
         self._write()
@@ -266,7 +266,7 @@ class AnalysisScreen(Screen[None]):
         leavers = study.analysis.leavers if known and is_stance and study.analysis else {}
         with as_wide_as(self._width("games") - 3):
             lines = cell_lines(grid.matrix, *grid.cell, leavers.get(grid.cell, ()))
-        self.query_one("#cell", Static).update(Content("\n".join(lines)))
+        self.query_one("#cell", Text).update(Content("\n".join(lines)))
 
     async def _draw_outcomes(self) -> None:
         """Put the outcome space beside the solutions as soon as it is known."""

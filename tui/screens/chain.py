@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from delegates.text import one_line
 from transcripts.events import FORMAT_VERSION
 from tui.replay import History, Recording
 from tui.text.wording import origin
+from tui.widgets.fitted import Text
 
 LONGEST_PROBLEM = 600
 
@@ -42,7 +42,7 @@ class ChainScreen(ModalScreen[None]):
         with VerticalScroll(id="chain") as box:
             box.border_title = "The record"
             box.border_subtitle = "Esc closes"
-            yield Static(self._told)
+            yield Text(self._told)
 
 
 def chain_content(recording: Recording, history: History | None, see: str | None) -> Content:

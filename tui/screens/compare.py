@@ -14,7 +14,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from delegates.sealing import persons
 from delegates.text import counted, one_line
@@ -29,6 +28,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.review import Review, debriefed
 from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.debrief_panels import TextPanel
+from tui.widgets.fitted import Text
 from tui.widgets.futures_lines import result_lines
 from tui.widgets.futures_panels import RowChosen, RowsPanel
 from tui.widgets.key_line import KeyLine
@@ -136,7 +136,7 @@ class CompareScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
-        yield Static(id="compare-title")
+        yield Text(id="compare-title")
         yield TabRow(PANELS, id="compare-tabs").data_bind(active=CompareScreen.panel)
         with Horizontal(id="compare-panels"):
             yield TextPanel(PANELS["results"], "results")
@@ -145,7 +145,7 @@ class CompareScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Have both records read."""
-        title = self.query_one("#compare-title", Static)
+        title = self.query_one("#compare-title", Text)
         title.update(Content.styled("Reading both sessions…", "$muted"))
         self._read()
 
@@ -174,7 +174,7 @@ class CompareScreen(Screen[None]):
 
     @on(NotFound)
     def _take_error(self, message: NotFound) -> None:
-        title = self.query_one("#compare-title", Static)
+        title = self.query_one("#compare-title", Text)
         title.update(Content.styled("Nothing is compared", "bold"))
         told = one_line(str(message.error))
         self.query_one("#results", TextPanel).tell(
@@ -187,7 +187,7 @@ class CompareScreen(Screen[None]):
         self._labels = {label.id: label for label in party_labels(found.scenario)}
         sitting = [party for one in self._both[::-1] for party in persons(one.header)]
         known = [party for party in (*sitting, *found.visible) if party in found.visible]
-        self.query_one("#compare-title", Static).update(self._title(found))
+        self.query_one("#compare-title", Text).update(self._title(found))
         self._show(known[0])
         self.watch_panel(self.panel)
 

@@ -16,7 +16,6 @@ from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
@@ -38,7 +37,7 @@ from tui.widgets.evaluation_panels import (
     WordsPanel,
 )
 from tui.widgets.evaluation_words import answer_lines, methods_lines
-from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.fitted import Fitted, Text, stamped
 from tui.widgets.key_line import KeyLine
 from tui.widgets.tab_row import TabRow
 from tui.widgets.title_bar import STAMP
@@ -162,7 +161,7 @@ class EvaluationScreen(Screen[None]):
             yield OutcomesPanel()
             yield GamePanel()
             yield WordsPanel(methods_lines, id="part-methods")
-        yield Static(id="evaluation-failure")
+        yield Text(id="evaluation-failure")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -196,7 +195,7 @@ class EvaluationScreen(Screen[None]):
         self.add_class("-failed")
         self.query_one("#evaluation-title", Fitted).show(self._title)
         told = Content.assemble(("✗ ", "$error"), message.line)
-        self.query_one("#evaluation-failure", Static).update(told)
+        self.query_one("#evaluation-failure", Text).update(told)
         self.refresh_bindings()
 
     def _title(self, width: int) -> list[Content]:

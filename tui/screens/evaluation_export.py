@@ -14,12 +14,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.playing.folder import Folder
 from delegates.text import one_line
 from games.errors import MinilateralError
+from tui.widgets.fitted import Text
 
 Write = Callable[[Found, Path], Sequence[Path]]
 """Writes the report into an evaluation's folder and returns what was written."""
@@ -70,11 +70,11 @@ class EvaluationExportScreen(ModalScreen[None]):
         with Vertical(id="export") as box:
             box.border_title = "Write the report"
             box.border_subtitle = "Esc back"
-            yield Static(
+            yield Text(
                 "One page of HTML, the same as Markdown, and the data of every figure as CSV. It "
                 "holds what every party could gain and did."
             )
-            yield Static(Content.styled("Writing…", "$muted"), id="written")
+            yield Text(Content.styled("Writing…", "$muted"), id="written")
 
     def on_mount(self) -> None:
         """Write it."""
@@ -93,8 +93,8 @@ class EvaluationExportScreen(ModalScreen[None]):
     def _tell(self, message: Written) -> None:
         lines = [Content.styled("Written:", "$success")]
         lines += [Content(f"  {one_line(str(file))}") for file in message.files]
-        self.query_one("#written", Static).update(Content("\n").join(lines))
+        self.query_one("#written", Text).update(Content("\n").join(lines))
 
     @on(NotWritten)
     def _refuse(self, message: NotWritten) -> None:
-        self.query_one("#written", Static).update(Content.styled(f"✗ {message.line}", "$error"))
+        self.query_one("#written", Text).update(Content.styled(f"✗ {message.line}", "$error"))

@@ -14,12 +14,13 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from delegates.text import one_line
 from games.errors import UserError
 from games.files.writing import write_new
 from games.review.debrief import Debrief
+from tui.widgets.fitted import Text
 
 FORMS = {"html": "HTML", "md": "Markdown"}
 """What a page may be written as, by the ending of the file's name, in the order in which it is
@@ -78,8 +79,8 @@ class PageExportScreen(ModalScreen[None]):
             box.border_title = f"Write the {self._page}"
             forms = [f"{form[0]} {name}" for form, name in FORMS.items()]
             box.border_subtitle = " · ".join([*forms, "Esc back"])
-            yield Static(self._told, markup=False)
-            yield Static(id="written")
+            yield Text(self._told, markup=False)
+            yield Text(id="written")
             with Horizontal(id="forms"):
                 for form, name in FORMS.items():
                     yield Button(name, id=form, compact=True)
@@ -91,7 +92,7 @@ class PageExportScreen(ModalScreen[None]):
 
     def action_write(self, form: str) -> None:
         """Write the page."""
-        self.query_one("#written", Static).update(Content.styled("Writing…", "$muted"))
+        self.query_one("#written", Text).update(Content.styled("Writing…", "$muted"))
         self._save(form)
 
     @work(thread=True, exclusive=True)
@@ -106,7 +107,7 @@ class PageExportScreen(ModalScreen[None]):
     @on(Written)
     def _tell(self, message: Written) -> None:
         style = "$success" if message.is_done else "$error"
-        self.query_one("#written", Static).update(Content.styled(one_line(message.told), style))
+        self.query_one("#written", Text).update(Content.styled(one_line(message.told), style))
 
 
 class ExportScreen(PageExportScreen):

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui.text.wording import LIMITS
+from tui.widgets.fitted import Text
 
 KEYS = {
     "← → · h l · k j": "one move back or on; ↑ ↓ too, where nothing scrolls",
@@ -72,11 +72,11 @@ class HelpScreen(ModalScreen[None]):
             width = max((len(key) for key in self._keys), default=0) + 2
             for key, what in self._keys.items():
                 with Horizontal(classes="help-row"):
-                    sign = Static(Content.styled(key, "bold $primary"), classes="help-key")
+                    sign = Text(Content.styled(key, "bold $primary"), classes="help-key")
                     sign.styles.width = width
                     yield sign
-                    yield Static(Content(what))
-            yield Static(reading_content(self._reading))
+                    yield Text(Content(what))
+            yield Text(reading_content(self._reading))
 
 
 def reading_content(reading: Mapping[str, str]) -> Content:

@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.keys import key_to_character
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from delegates.settings import Settings, load_settings
 from delegates.text import one_line
@@ -47,7 +47,7 @@ from tui.screens.help import HelpScreen
 from tui.text.wording import LIMITS
 from tui.widgets.cards import card_content, key_of, row_of, scenario_aside
 from tui.widgets.choice import ChoiceScreen
-from tui.widgets.fitted import Fitted, stamped
+from tui.widgets.fitted import Fitted, Text, stamped
 from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing, Row, heading, notice
 from tui.widgets.title_bar import STAMP
@@ -167,7 +167,7 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="home-body"):
             yield Listing([notice("Reading…")], id="home-list")
             with VerticalScroll(id="home-details", can_focus=False):
-                yield Static(id="home-told")
+                yield Text(id="home-told")
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -265,7 +265,7 @@ class HomeScreen(Screen[None]):
             told = Content("")
         if self.is_first_run and not isinstance(card, PlanCard | EvaluationCard):
             told = Content("\n").join([welcome(self._models), Content(""), told])
-        self.query_one("#home-told", Static).update(told)
+        self.query_one("#home-told", Text).update(told)
         self.query_one("#home-details").scroll_home(animate=False)
 
     @on(Listing.Chosen)

@@ -12,7 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from delegates.text import one_line
 from games.outcomes import Option, option_text
@@ -26,7 +26,7 @@ from tui.text.beforehand import view_before
 from tui.text.labels import PartyLabel, option_with_unit, party_labels
 from tui.text.seat import hindrance, worth_line
 from tui.widgets.choice import ChoiceScreen
-from tui.widgets.fitted import Fitted, stamped, title
+from tui.widgets.fitted import Fitted, Text, stamped, title
 from tui.widgets.key_line import KeyLine
 from tui.widgets.number_field import NumberField
 from tui.widgets.picks import PickRow, Picks
@@ -87,7 +87,7 @@ class GuessBox(Vertical):
     def __init__(self, issues: dict[str, str]) -> None:
         super().__init__(classes="guess")
         self.party = ""
-        self._heading = Static()
+        self._heading = Text()
         self._issues = issues
 
     def compose(self) -> ComposeResult:
@@ -157,7 +157,7 @@ class PreparationScreen(Screen[None]):
         """Lay title, fields and keys from top to bottom."""
         yield Fitted(self._title, id="prep-title")
         with VerticalScroll(id="prep-body", can_focus=False):
-            yield Static(Content.styled(INTRO, "$muted"), id="prep-intro")
+            yield Text(Content.styled(INTRO, "$muted"), id="prep-intro")
             with Container(id="prep-columns"):
                 with Vertical(classes="prep-column"):
                     yield from self._own_fields()
@@ -166,8 +166,8 @@ class PreparationScreen(Screen[None]):
                         yield from self._opening_fields()
                     with Vertical(classes="prep-column", id="prep-guesses"):
                         yield from self._guess_fields()
-            yield Static(title("What it will be compared with"), id="prep-compared-title")
-            yield Static(Content.styled(COMPARED, "$muted"), id="prep-compared")
+            yield Text(title("What it will be compared with"), id="prep-compared-title")
+            yield Text(Content.styled(COMPARED, "$muted"), id="prep-compared")
         yield KeyLine()
 
     def _title(self, width: int) -> list[Content]:
@@ -176,10 +176,10 @@ class PreparationScreen(Screen[None]):
         return [stamped(f"Preparation: {name}", scenario, STAMP, width)]
 
     def _own_fields(self) -> Iterator[Widget]:
-        yield Static(title("You, in your own points"))
+        yield Text(title("You, in your own points"))
         for name, label in FIELDS.items():
             yield NumberField(label, id=f"prep-{name}")
-        yield Static(
+        yield Text(
             Content.assemble(
                 title("Your issues, the weightiest first  "), ("Shift+↑↓ ranks", "$muted")
             ),
@@ -188,17 +188,17 @@ class PreparationScreen(Screen[None]):
         yield RankingList(self._issues, id="prep-ranking")
 
     def _opening_fields(self) -> Iterator[Widget]:
-        yield Static(Content.assemble(title("Your opening offer  "), ("← →", "$muted")))
+        yield Text(Content.assemble(title("Your opening offer  "), ("← →", "$muted")))
         yield Picks(self._opening_rows(), begin=self._best, id="prep-opening")
-        yield Static(id="prep-worth")
-        yield Static(
+        yield Text(id="prep-worth")
+        yield Text(
             Content.assemble(title("The first trade you mean to propose  "), ("← →", "$muted")),
             classes="prep-heading",
         )
         names = tuple(self._issues.values())
         rows = [PickRow("I give on", names), PickRow("I want for it", names)]
         yield Picks(rows, id="prep-trade")
-        yield Static(id="prep-trade-problem", classes="prep-problem")
+        yield Text(id="prep-trade-problem", classes="prep-problem")
 
     def _opening_rows(self) -> list[PickRow]:
         points = self.view.private.points
@@ -216,7 +216,7 @@ class PreparationScreen(Screen[None]):
         return self.view.public.space.levels_of(int(self.view.own.ranking[0][-1]))
 
     def _guess_fields(self) -> Iterator[Widget]:
-        yield Static(
+        yield Text(
             Content.assemble(
                 title("What you take the others to want  "), ("in their points", "$muted")
             )
@@ -281,7 +281,7 @@ class PreparationScreen(Screen[None]):
         if message.picks.id == "prep-opening":
             self._tell_worth()
         else:
-            self.query_one("#prep-trade-problem", Static).update(Content(self._trade_problem()))
+            self.query_one("#prep-trade-problem", Text).update(Content(self._trade_problem()))
 
     def _trade_problem(self) -> str:
         gives, wants = self.query_one("#prep-trade", Picks).picked
@@ -297,7 +297,7 @@ class PreparationScreen(Screen[None]):
             told = Content.styled(one_line(worth_line(self.view, outcome)), "bold")
             if (why := hindrance(self.view, outcome)) is not None:
                 told = Content.assemble(told, "\n", (f"✗ {one_line(why)}", "$error"))
-        self.query_one("#prep-worth", Static).update(told)
+        self.query_one("#prep-worth", Text).update(told)
 
     @on(Button.Pressed, "#prep-add")
     def action_add(self) -> None:

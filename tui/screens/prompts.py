@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui.replay import Recording
 from tui.text.labels import party_labels
 from tui.text.prompts import Kind, Part
+from tui.widgets.fitted import Text
 
 _TITLES: dict[Kind, str] = {
     "call": "bold $primary",
@@ -59,12 +59,12 @@ class PromptsScreen(ModalScreen[None]):
             box.border_title = self._title
             box.border_subtitle = "Tab next part · Esc closes"
             for part in self._parts:
-                yield Static(part_content(part), classes=f"part -{part.kind}")
+                yield Text(part_content(part), classes=f"part -{part.kind}")
             if not self._parts:
                 told = "No model was asked for this move."
                 if self._see is not None:
                     told = "Nothing that this party may see: others' prompts are theirs alone."
-                yield Static(Content.styled(told, "$muted"))
+                yield Text(Content.styled(told, "$muted"))
 
     @property
     def _box(self) -> VerticalScroll:

@@ -16,7 +16,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError
@@ -46,6 +45,7 @@ from tui.widgets.debrief_panels import (
     ToMove,
 )
 from tui.widgets.ending import ended_briefly
+from tui.widgets.fitted import Text
 from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import AtWork
 from tui.widgets.move_note import GRADES
@@ -169,7 +169,7 @@ class ReviewScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
-        yield Static(id="review-title")
+        yield Text(id="review-title")
         yield TabRow(PANELS, id="review-tabs").data_bind(active=ReviewScreen.panel)
         with Horizontal(id="review-panels"):
             yield MovesPanel()
@@ -217,7 +217,7 @@ class ReviewScreen(Screen[None]):
         self._doing = told
         lines = [told, OPENS_THEN] if self._is_to_export else [told]
         title = Content("\n").join(Content.styled(one, "$muted") for one in lines)
-        self.query_one("#review-title", Static).update(title)
+        self.query_one("#review-title", Text).update(title)
 
     @on(Reviewed)
     async def _take(self, message: Reviewed) -> None:
@@ -227,7 +227,7 @@ class ReviewScreen(Screen[None]):
         self._labels = {label.id: label for label in party_labels(found.scenario)}
         self._place = 0
         labels = self._labels
-        self.query_one("#review-title", Static).update(self._title(found))
+        self.query_one("#review-title", Text).update(self._title(found))
         await self.query_one(OverviewPanel).tell(found, labels)
         self.query_one(MovesPanel).tell(found)
         self._text("beliefs").tell(lambda width: belief_lines(found, labels, width))
@@ -243,10 +243,10 @@ class ReviewScreen(Screen[None]):
         told = self.fault_told(message.error)
         self._doing, self._is_to_export = None, False
         if self._debrief is None:
-            self.query_one("#review-title", Static).update(Content.styled("No review", "bold"))
+            self.query_one("#review-title", Text).update(Content.styled("No review", "bold"))
             self.query_one(OverviewPanel).say(told, "$error")
         else:
-            self.query_one("#review-title", Static).update(self._title(self._debrief))
+            self.query_one("#review-title", Text).update(self._title(self._debrief))
             self.notify(told, severity="error", timeout=10, markup=False)
 
     def fault_told(self, error: MinilateralError) -> str:
@@ -378,7 +378,7 @@ class ReviewScreen(Screen[None]):
             self._tell_doing(self._doing)
         elif self._debrief is None:
             told = Content.assemble(("No review", "bold"), "\nThere is none to write.")
-            self.query_one("#review-title", Static).update(told)
+            self.query_one("#review-title", Text).update(told)
         elif app_of(self).screen is self:
             app_of(self).push_screen(ExportScreen(self._debrief, self._path))
 

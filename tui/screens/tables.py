@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
 from delegates.text import one_line
 from tui.leading.keys import READING, TABLES_KEYS
@@ -18,6 +17,7 @@ from tui.leading.told import links_told, missing_told, round_of, stands_told
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.widgets.dialogs import PapersScreen
+from tui.widgets.fitted import Text
 from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing, Row
 from tui.widgets.title_bar import STAMP
@@ -54,8 +54,8 @@ class TablesScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out title, head, rows and keys."""
-        yield Static(id="tables-title")
-        yield Static(id="tables-head")
+        yield Text(id="tables-title")
+        yield Text(id="tables-head")
         yield Listing(self._rows(), id="tables-list")
         yield KeyLine()
 
@@ -88,9 +88,9 @@ class TablesScreen(Screen[None]):
     def tell(self) -> None:
         """Tell how the tables stand by now."""
         width = max(app_of(self).size.width - 2, 20)
-        self.query_one("#tables-title", Static).update(self._title(width))
+        self.query_one("#tables-title", Text).update(self._title(width))
         head = f"{'':{NUMBER + 2}}{'round':{ROUND}}{'stands':{STANDS}}people"
-        self.query_one("#tables-head", Static).update(Content.styled(head, "$muted"))
+        self.query_one("#tables-head", Text).update(Content.styled(head, "$muted"))
         for listing in self.query(Listing):
             listing.show(self._rows())
 

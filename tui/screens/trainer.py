@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
 
 from delegates.text import one_line
 from tui.errands import OpenReplay, OpenReview
@@ -25,6 +24,7 @@ from tui.table.dock import Chip, Dock
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
 from tui.widgets.dialogs import PapersScreen
+from tui.widgets.fitted import Text
 from tui.widgets.key_line import KeyLine
 from tui.widgets.tab_row import TabRow
 
@@ -50,7 +50,7 @@ class TrainerScreen(WatchingScreen):
         yield LeadStrip(self.table)
         yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):
-            yield Static("Waiting for the people…\nl shows the links to hand out.", id="sitting")
+            yield Text("Waiting for the people…\nl shows the links to hand out.", id="sitting")
         yield Dock()
         yield KeyLine()
 

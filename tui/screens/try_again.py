@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, OptionList, Static
+from textual.widgets import Button, Checkbox, Input, OptionList
 from textual.widgets.option_list import Option
 
 from delegates.peers.presence import require_here
@@ -24,6 +24,7 @@ from tui.errands import TryAgain
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.text.labels import GLYPHS, HUES
+from tui.widgets.fitted import Text
 
 _LONGEST = 40
 
@@ -109,21 +110,21 @@ class TryAgainScreen(ModalScreen[None]):
             box.can_focus = False
             box.border_title = "Try again"
             box.border_subtitle = "Enter begins · Tab goes on · F1 help · Esc back"
-            yield Static("The talks stand as they were up to a move, and go on anew from there.")
+            yield Text("The talks stand as they were up to a move, and go on anew from there.")
             with Horizontal(id="keep"):
-                yield Static("Moves kept", classes="field")
+                yield Text("Moves kept", classes="field")
                 yield StepButton("−", "less")
                 yield Input(str(self._at), id="at", type="integer", max_length=7, compact=True)
                 yield StepButton("+", "more")
-                yield Static("" if self._total is None else f"of {self._total}", id="total")
-            yield Static("Seat you take", classes="field")
+                yield Text("" if self._total is None else f"of {self._total}", id="total")
+            yield Text("Seat you take", classes="field")
             yield SeatList(
                 *map(Option, self._choices(self._first)), id="seats", markup=False, compact=True
             )
             yield Checkbox(_hints_told(self._hints), self._hints, id="hints", compact=True)
-            yield Static("Other seats, if others are to sit there", classes="field")
+            yield Text("Other seats, if others are to sit there", classes="field")
             yield Input(placeholder=self._example(), id="others", compact=True)
-            yield Static("", id="problem", markup=False)
+            yield Text("", id="problem", markup=False)
             with Horizontal(id="buttons"):
                 yield Button("Begin", variant="primary", id="begin", compact=True)
                 yield Button("Back", id="back", compact=True)
@@ -177,7 +178,7 @@ class TryAgainScreen(ModalScreen[None]):
         try:
             errand = self._errand()
         except SeatError as error:
-            self.query_one("#problem", Static).update(Content(one_line(str(error))))
+            self.query_one("#problem", Text).update(Content(one_line(str(error))))
             return
         app = app_of(self)
         self.dismiss()

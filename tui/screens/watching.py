@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 
 from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
@@ -41,6 +40,7 @@ from tui.table.told import (
 from tui.table.words_coming import WordsComing
 from tui.text.labels import party_labels
 from tui.widgets.dialogs import MenuScreen
+from tui.widgets.fitted import Text
 from tui.widgets.key_line import KeyLine
 from tui.widgets.messages import GoTo
 from tui.widgets.tab_row import TabRow
@@ -113,7 +113,7 @@ class WatchingScreen(Screen[None]):
         yield StatusBar()
         yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):
-            yield Static("Sitting down…", id="sitting")
+            yield Text("Sitting down…", id="sitting")
         yield Dock()
         yield KeyLine()
 
@@ -142,7 +142,7 @@ class WatchingScreen(Screen[None]):
         self._gathers = True
         self.query_one(Dock).told = gathering_told(message.parties)
         if self.live.party is not None:
-            for widget in self.query("#sitting").results(Static):
+            for widget in self.query("#sitting").results(Text):
                 widget.update(seat_kept_told(message.title, message.names[self.live.party]))
         self.query_one(StatusBar).state = self.state_told()
 

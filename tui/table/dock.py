@@ -8,13 +8,13 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.persons.person import Turn
 from delegates.text import one_line
 from tui.table.worth import worth_bar
 from tui.text.hall_seat import draft
 from tui.text.seat import situation
+from tui.widgets.fitted import Text
 
 MOST_LINES = 7
 """Lines of notes and of what is asked that are shown; the papers hold the rest."""
@@ -33,7 +33,7 @@ class Chip:
     action: str
 
 
-class Dock(Static):
+class Dock(Text):
     """Shows what is asked, what it is worth, and a row of what can be done."""
 
     told: reactive[tuple[Content, ...]] = reactive(())

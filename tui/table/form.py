@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, SelectionList, Static, TextArea
+from textual.widgets import Button, SelectionList, TextArea
 from textual.widgets.selection_list import Selection
 
 from delegates.acts_open import OpenAct, Term, outcome_meant
@@ -45,6 +45,7 @@ from tui.table.worth import worth_bar
 from tui.text.brackets import short
 from tui.text.labels import option_label
 from tui.text.seat import giver_of, offer_lines, worth_line
+from tui.widgets.fitted import Text
 from tui.widgets.sure import SureScreen
 
 _BEGINS = {
@@ -177,16 +178,16 @@ class MoveForm(ModalScreen[PersonMove | None]):
         with Vertical(classes="dialog form") as box:
             self._tell_frame(box)
             if words.about:
-                yield Static(words.about, classes="about", markup=False)
+                yield Text(words.about, classes="about", markup=False)
             with VerticalScroll(id="rows", can_focus=False):
                 yield from self._rows()
                 if self._act.act in _ON_TEXT and self._view.offer is not None:
                     told = "\n".join(offer_lines(self._view, self._view.offer)[:-1])
-                    yield Static(told, classes="terms", markup=False)
-            yield Static(id="detail")
-            yield Static(id="verdict")
+                    yield Text(told, classes="terms", markup=False)
+            yield Text(id="detail")
+            yield Text(id="verdict")
             with Horizontal(id="saying"):
-                yield Static("say ", classes="label")
+                yield Text("say ", classes="label")
                 yield WordsField(
                     self._draft.words,
                     id="words",
@@ -338,7 +339,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     def _tell_detail(self, row: Selector) -> None:
         """Tell what every option of the row that was reached is worth."""
-        detail = self.query_one("#detail", Static)
+        detail = self.query_one("#detail", Text)
         name = row.topic
         if name not in self._act.options:
             detail.update(Content(""))
@@ -389,7 +390,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         length = len(one_line(self._draft.words))
         if length > MAX_WORDS_CHARACTERS // 2:
             lines.append(Content.styled(f"{length} of {MAX_WORDS_CHARACTERS} characters", "$muted"))
-        self.query_one("#verdict", Static).update(Content("\n").join(lines))
+        self.query_one("#verdict", Text).update(Content("\n").join(lines))
 
     @on(WordsField.Sent)
     def _sent(self) -> None:

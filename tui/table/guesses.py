@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from delegates.contract import View
 from delegates.text import clean
@@ -18,6 +18,7 @@ from games.preparation import Guess, Sheet
 from tui.nodes import app_of
 from tui.text.brackets import short
 from tui.text.seat import talk_lines
+from tui.widgets.fitted import Text
 from tui.widgets.ranking import RankingList
 
 MOST = 6
@@ -66,23 +67,23 @@ class GuessScreen(ModalScreen[Sheet | None]):
         with Vertical(classes="dialog form") as box:
             box.border_title = "Half time: what do they want, you think by now?"
             box.border_subtitle = "^S keeps it · Esc skips; g opens it again at half time"
-            yield Static(
+            yield Text(
                 "Nobody at the table learns of it; the review sets it against the truth.",
                 classes="about",
             )
-            yield Static(Content("\n".join(newest_told(self._view))), id="newest")
+            yield Text(Content("\n".join(newest_told(self._view))), id="newest")
             with VerticalScroll(id="rows", can_focus=False):
                 for party in self._others:
                     guess = self._before.get(party, Guess())
                     name = clean(self._view.public.parties[party].name)
-                    yield Static(f"{name}: points without agreement", markup=False)
+                    yield Text(f"{name}: points without agreement", markup=False)
                     known = "" if guess.reservation is None else f"{guess.reservation:g}"
                     yield Input(known, name=party, placeholder="its own points", compact=True)
-                    yield Static(
+                    yield Text(
                         "what weighs most for it, first to last (shift+↑ ↓ moves)", markup=False
                     )
                     yield RankingList(issues, guess.ranking, name=party)
-            yield Static(id="verdict")
+            yield Text(id="verdict")
             with Horizontal(classes="buttons"):
                 yield Button(Content("Keep it (^S)"), id="send", compact=True)
                 yield Button(Content("Skip (Esc)"), id="cancel", compact=True)
@@ -118,7 +119,7 @@ class GuessScreen(ModalScreen[Sheet | None]):
 
     def _tell(self, problem: str) -> None:
         told = Content.assemble(("✗ ", "bold $error"), problem) if problem else Content("")
-        self.query_one("#verdict", Static).update(told)
+        self.query_one("#verdict", Text).update(told)
 
     def _read(self) -> dict[str, Guess] | None:
         """Return what was guessed, party by party; None, told in a line, if a number is none."""

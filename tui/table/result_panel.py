@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.text import clean
+from tui.widgets.fitted import Text
 
 
 class ResultPanel(VerticalScroll, inherit_bindings=False):
@@ -30,7 +30,7 @@ class ResultPanel(VerticalScroll, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__(id="result", classes="panel")
         self.border_title = "Result"
-        self._text = Static(id="result-text")
+        self._text = Text(id="result-text")
 
     def compose(self) -> ComposeResult:
         """Hold one text."""

@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from delegates.persons.person import too_much_said
 from delegates.text import one_line
 from tui.table.form import Draft, WordsField
+from tui.widgets.fitted import Text
 
 
 class SayScreen(ModalScreen[None]):
@@ -36,9 +37,9 @@ class SayScreen(ModalScreen[None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "What you say with your next move"
             box.border_subtitle = "Enter or Esc closes; it is kept"
-            yield Static("Leave it empty and your seat's voice finds the words.", classes="about")
+            yield Text("Leave it empty and your seat's voice finds the words.", classes="about")
             yield WordsField(self._draft.words, id="words", compact=True)
-            yield Static(id="verdict")
+            yield Text(id="verdict")
 
     def on_mount(self) -> None:
         """Begin to write."""
@@ -49,7 +50,7 @@ class SayScreen(ModalScreen[None]):
         self._draft.words = event.text_area.text
         problem = too_much_said(event.text_area.text)
         told = f"{len(one_line(event.text_area.text))} characters" if problem is None else problem
-        self.query_one("#verdict", Static).update(Content.styled(told, "$muted"))
+        self.query_one("#verdict", Text).update(Content.styled(told, "$muted"))
 
     @on(WordsField.Sent)
     def action_close(self) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.sealing import persons
 from delegates.text import one_line
 from tui.replay import Recording
 from tui.text.labels import party_labels
 from tui.text.wording import origin
+from tui.widgets.fitted import Text
 from tui.widgets.title_bar import STAMP
 
 
-class StatusBar(Static):
+class StatusBar(Text):
     """Shows title and stamp, then what is going on and what it has cost."""
 
     state: reactive[Content] = reactive(Content(""))

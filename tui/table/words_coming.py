@@ -5,12 +5,12 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.listening import Partial
 from delegates.text import one_line
 from tui.replay import Recording
 from tui.text.labels import party_labels
+from tui.widgets.fitted import Text
 
 LONGEST = 4000
 """Characters at the end of what has come that are looked at: nobody reads more while it comes."""
@@ -18,7 +18,7 @@ LONGEST = 4000
 LINES = 3
 
 
-class WordsComing(Static):
+class WordsComing(Text):
     """Shows the end of what is being written."""
 
     words: reactive[Partial | None] = reactive(None)

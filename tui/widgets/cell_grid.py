@@ -15,9 +15,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.text import one_line
+from tui.widgets.fitted import Text
 
 _WIDEST, _LEAD, _SAID = 22, 24, 18
 _MARKED = 2
@@ -36,7 +36,7 @@ Cells = Callable[[int, int], GridCell]
 """Returns a cell by row and column."""
 
 
-class CellGrid(Static, can_focus=True):
+class CellGrid(Text, can_focus=True):
     """Shows cells, of which one is chosen."""
 
     DEFAULT_CSS = """

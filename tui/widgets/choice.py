@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
+from tui.widgets.fitted import Text
 from tui.widgets.listing import Listing, Row
 
 Check = Callable[[str], str | None]
@@ -68,7 +69,7 @@ class ChoiceScreen(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter takes · Esc closes"
             yield Input(self._typed, placeholder=self._free or "type to find", id="choice-typed")
-            yield Static(id="choice-problem")
+            yield Text(id="choice-problem")
             yield Listing(self._rows(""), id="choice-answers")
 
     def on_mount(self) -> None:
@@ -127,7 +128,7 @@ class ChoiceScreen(ModalScreen[str | None]):
             self._say(problem)
 
     def _say(self, problem: str) -> None:
-        line = self.query_one("#choice-problem", Static)
+        line = self.query_one("#choice-problem", Text)
         line.update(Content(f"✗ {problem}") if problem else Content(""))
         line.display = bool(problem)
 

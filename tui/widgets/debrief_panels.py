@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from games.review.debrief import Debrief, Lesson
 from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
-from tui.widgets.fitted import Build, Fitted
+from tui.widgets.fitted import Build, Fitted, Text
 from tui.widgets.move_note import EMPTY, move_row, note_lines
 
 R_MEANS = "  r is what you have without agreement"
@@ -135,7 +135,7 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
             )
         title = "Lessons" if debrief.lessons else f"Lessons: {none}."
         await self._lessons.mount(
-            Static(Content.assemble((title, "bold"), (R_MEANS * bool(debrief.lessons), "$muted"))),
+            Text(Content.assemble((title, "bold"), (R_MEANS * bool(debrief.lessons), "$muted"))),
             *(LessonCard(lesson, number) for number, lesson in enumerate(debrief.lessons, start=1)),
         )
         self._left.show(lambda width: left_lines(debrief, width))

@@ -11,10 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui.text.wording import rewrapped
+from tui.widgets.fitted import Text
 from tui.widgets.tab_row import TabRow
 
 
@@ -79,7 +80,7 @@ class PapersScreen(ModalScreen[None]):
             box.border_subtitle = "1–9, ← → another paper · ↑ ↓ scroll · Esc closes"
             yield TabRow(id="titles")
             with VerticalScroll(id="paper"):
-                yield Static(id="paper-text")
+                yield Text(id="paper-text")
 
     def on_mount(self) -> None:
         """Open the first."""
@@ -94,7 +95,7 @@ class PapersScreen(ModalScreen[None]):
         self.query_one(TabRow).active = list(self._papers)[self._open]
         width = self.query_one("#paper").scrollable_content_region.width
         lines = rewrapped(list(self._papers.values())[self._open], max(width, 20))
-        self.query_one("#paper-text", Static).update(Content("\n".join(lines)))
+        self.query_one("#paper-text", Text).update(Content("\n".join(lines)))
 
     def action_turn(self, by: int) -> None:
         """Open the paper after or before."""

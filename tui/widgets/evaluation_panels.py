@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Cloud, EmpiricalGame, Found
 from tui.text.evaluation_cells import cell_marks
@@ -28,7 +27,7 @@ from tui.widgets.empirical_lines import (
     is_best,
 )
 from tui.widgets.evaluation_plots import CloudPlot, CurvesPlot, FlowPlot, hue_of, sign_of
-from tui.widgets.fitted import Fitted, Pane
+from tui.widgets.fitted import Fitted, Pane, Text
 from tui.widgets.listing import Listing, Row, notice
 from tui.widgets.standing_lines import (
     MEASURES,
@@ -217,7 +216,7 @@ class PairsPanel(GridPanel):
     def compose(self) -> ComposeResult:
         """Lay the grid beside what is told of a cell, or above it."""
         with Pane(classes="grid-room", can_focus=False):
-            yield Static(id="pairs-legend")
+            yield Text(id="pairs-legend")
             yield CellGrid(id="pairs")
         with Pane(classes="words beside"):
             yield Fitted(lambda _: [], id="pair-told")
@@ -247,7 +246,7 @@ class PairsPanel(GridPanel):
         legend = f"advantage of rows against columns, %   {BEST_ROW} best against that column"
         if not rows:
             legend = "There were no sessions of two parties."
-        self.query_one("#pairs-legend", Static).update(Content.styled(legend, "$muted"))
+        self.query_one("#pairs-legend", Text).update(Content.styled(legend, "$muted"))
         self.query_one(CellGrid).show(rows, columns, cell)
 
     @on(CellGrid.Chosen)
@@ -386,7 +385,7 @@ class GamePanel(GridPanel):
     def compose(self) -> ComposeResult:
         """Lay the grid beside what is told, or above it."""
         with Pane(classes="grid-room", can_focus=False):
-            yield Static(id="game-name")
+            yield Text(id="game-name")
             yield CellGrid(id="game")
             yield Fitted(lambda _: [], id="cell")
             yield FlowPlot(id="flow-below")
@@ -412,7 +411,7 @@ class GamePanel(GridPanel):
 
     def _show(self) -> None:
         game, found = self._game, self._found
-        lead = self.query_one("#game-name", Static)
+        lead = self.query_one("#game-name", Text)
         self.set_class(game is not None and bool(game.flow), "-flowing")
         if game is None or found is None:
             lead.update(Content.styled(NO_GAME, "$muted"))

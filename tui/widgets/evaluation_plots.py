@@ -9,11 +9,11 @@ import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
 
 from delegates.evaluation.judging.found import Cloud, Curve, EmpiricalGame
 from games.outcomes import FloatArray
 from tui.text.evaluation_words import name
+from tui.widgets.fitted import Text
 from tui.widgets.plot import Plot, padded
 
 SIGNS = "●■▲◆▼○□△◇▽"
@@ -45,9 +45,9 @@ class _Drawn(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - a widget's own word
         super().__init__(id=id)
-        self._legend = Static(classes="legend")
+        self._legend = Text(classes="legend")
         self._plot = Plot()
-        self._across = Static(classes="axis-name")
+        self._across = Text(classes="axis-name")
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis."""

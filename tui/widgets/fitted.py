@@ -1,22 +1,46 @@
-"""Text that is laid out for the width there is, and a panel that scrolls it up and down."""
+"""Text that is as high as it is long, and a panel that scrolls it up and down."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.widget import Widget
+from textual.widgets import Static  # noqa: TID251 - made right here
 
 Build = Callable[[int], Sequence[Content]]
 """Returns lines for so many columns."""
 
 
-class Fitted(Widget):
+class Remeasured(Widget):
+    """What is as high as what it shows, however often that changes."""
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Show what it has become."""
+        if layout:
+            # Textual counts a change of size once until the widget is idle; where the screen is
+            # laid out meanwhile, the height of then would be kept for what is shown next.
+            self._layout_updates += 1
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+# The first base gives the style.
+class Text(Static, Remeasured):
+    """Shows a text, which may be changed."""
+
+
+class Fitted(Remeasured):
     """Shows lines that depend on the width."""
 
     DEFAULT_CSS = """
@@ -45,9 +69,6 @@ class Fitted(Widget):
         """Show other lines."""
         self._build = build
         self._built.clear()
-        # Textual counts a change of height once until the widget is idle; where the screen is laid
-        # out meanwhile, the height of then would be kept for what is shown next.
-        self._layout_updates += 1
         self.refresh(layout=True)
 
     def render(self) -> Content:

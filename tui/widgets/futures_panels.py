@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from tui.replay.futures import MOST_ROWS, Futures
 from tui.text.labels import PartyLabel
 from tui.widgets.debrief_panels import MoveChoices, TextPanel
+from tui.widgets.fitted import Text
 from tui.widgets.futures_lines import row_line, side_by_side
 
 
@@ -30,7 +31,7 @@ class RowsPanel(Vertical):
     def __init__(self) -> None:
         super().__init__(id="rows", classes="panel")
         self.border_title = "Moves side by side"
-        self._shared = Static(id="shared")
+        self._shared = Text(id="shared")
         self._choices = MoveChoices()
         self._full = TextPanel("", "note", "")
         self._found: Futures | None = None

@@ -10,20 +10,20 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.text import one_line
 from games.matrices.matrix import Matrix
 from tui.text.cells import BEST_COLUMN, BEST_ROW, replies
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
+from tui.widgets.fitted import Text
 
 _WIDEST = 22
 _NARROWEST = 9
 _LEAD = 26
 
 
-class GameGrid(Static, can_focus=True):
+class GameGrid(Text, can_focus=True):
     """Shows payoffs, best replies and equilibria, and which cell is chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

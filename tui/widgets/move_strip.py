@@ -5,15 +5,15 @@ from __future__ import annotations
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.text import one_line
 from tui.replay import History, Recording
 from tui.text.labels import party_labels
+from tui.widgets.fitted import Text
 from tui.widgets.spoken import HAPPENED, act_told, terms
 
 
-class MoveStrip(Static):
+class MoveStrip(Text):
     """Shows who moved, what was done, and the beginning of what was said."""
 
     moves: reactive[int] = reactive(0)

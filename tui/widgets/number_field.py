@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
+
+from tui.widgets.fitted import Text
 
 MOST = 1e6
 """The most points a field takes, and the least."""
@@ -42,11 +44,11 @@ class NumberField(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Hold the label, the field and what is wrong with it."""
-        yield Static(Content(self._label), classes="field-label")
+        yield Text(Content(self._label), classes="field-label")
         typed = Input(placeholder="points", select_on_focus=False)
         typed.cursor_blink = False
         yield typed
-        yield Static(classes="field-problem")
+        yield Text(classes="field-problem")
 
     @property
     def text(self) -> str:
@@ -70,5 +72,5 @@ class NumberField(Horizontal):
     @on(Input.Changed)
     def _check(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one(".field-problem", Static).update(Content(self.problem))
+        self.query_one(".field-problem", Text).update(Content(self.problem))
         self.post_message(self.Changed())

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from games.bargaining.solutions import Bargain
 from games.outcomes import FloatArray, IndexArray
 from tui.replay import Cloud, History, Recording, cloud
 from tui.replay.charts import Reading, reading, seen_by
 from tui.text.labels import PartyLabel, party_labels
+from tui.widgets.fitted import Text
 from tui.widgets.plot import Plot, padded
 
 MARKS = {
@@ -57,8 +57,8 @@ class OutcomePlot(Vertical, can_focus=True):
         self._cloud: Cloud | None = None
         self._reading: Reading | None = None
         self._plot = Plot(id="outcomes-plot")
-        self._upward = Static(classes="legend")
-        self._across = Static(classes="axis-name")
+        self._upward = Text(classes="legend")
+        self._across = Text(classes="axis-name")
 
     def compose(self) -> ComposeResult:
         """Stack legend, plot and the name of the axis across."""

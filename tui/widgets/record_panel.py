@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from tui.replay import History, Recording
 from tui.text.labels import party_labels
+from tui.widgets.fitted import Text
 
 
 class RecordPanel(VerticalScroll, inherit_bindings=False):
@@ -33,7 +33,7 @@ class RecordPanel(VerticalScroll, inherit_bindings=False):
         super().__init__(id=id, classes="panel")
         self.border_title = Content(title)
         self._labels = party_labels(recording.scenario)
-        self._text = Static(id=f"{id}-text")
+        self._text = Text(id=f"{id}-text")
         self._height = 0
 
     def compose(self) -> ComposeResult:

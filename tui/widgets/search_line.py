@@ -11,7 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
+
+from tui.widgets.fitted import Text
 
 Purpose = Literal["search", "go"]
 
@@ -40,9 +42,9 @@ class SearchLine(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="search")
         self._purpose: Purpose = "search"
-        self._lead = Static("/", id="search-lead")
+        self._lead = Text("/", id="search-lead")
         self._input = Input(id="search-input", compact=True)
-        self._told = Static(id="search-told")
+        self._told = Text(id="search-told")
 
     def compose(self) -> ComposeResult:
         """Stand lead, line and findings side by side."""

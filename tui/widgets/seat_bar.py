@@ -8,10 +8,10 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from games.scenario import Scenario
 from tui.text.labels import party_labels
+from tui.widgets.fitted import Text
 
 FEW = 4
 """Seats up to which all are shown."""
@@ -19,7 +19,7 @@ FEW = 4
 WATCH = "○ watch"
 
 
-class SeatBar(Static):
+class SeatBar(Text):
     """Shows whose seat is taken; others are clicked."""
 
     @dataclass

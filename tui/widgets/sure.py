@@ -10,7 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button
+
+from tui.widgets.fitted import Text
 
 
 class SureScreen(ModalScreen[bool]):
@@ -55,7 +57,7 @@ class SureScreen(ModalScreen[bool]):
         with Vertical(id="sure") as box:
             box.border_title = Content(self._title) if self._title else None
             box.border_subtitle = "y · n · ← → and Enter"
-            yield Static(Content(self._question))
+            yield Text(Content(self._question))
             with Horizontal(id="sure-answers"):
                 yield Button(Content(f"{self._yes} (y)"), id="yes", variant="warning", compact=True)
                 yield Button(Content(f"{self._no} (n)"), id="no", variant="primary", compact=True)

@@ -9,10 +9,11 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
+
+from tui.widgets.fitted import Text
 
 
-class TabRow(Static):
+class TabRow(Text):
     """Shows names with the numbers that are their keys, and lets one be clicked."""
 
     @dataclass

@@ -7,7 +7,6 @@ from collections import Counter
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from delegates.sealing import persons
 from delegates.text import one_line
@@ -17,6 +16,7 @@ from tui.replay.scales import ScaleKind, duration
 from tui.text.labels import party_labels
 from tui.text.wording import origin
 from tui.widgets.ending import ended_briefly
+from tui.widgets.fitted import Text
 
 STAMP = "SIMULATION"
 """Stands on every screen: no government said any of this."""
@@ -28,7 +28,7 @@ _LEAST_SEATS = 12
 """Columns below which it is not told who decided and who worded."""
 
 
-class TitleBar(Static):
+class TitleBar(Text):
     """Shows a line of title, a line of state and, where the record is not sound, a line of that."""
 
     moves: reactive[int] = reactive(0)

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from games.outcomes import FloatArray
 from tui.replay import Curve, History, Recording, curves
 from tui.replay.charts import MOST_CURVES, SUMMARY
 from tui.text.labels import PartyLabel, party_labels
+from tui.widgets.fitted import Text
 from tui.widgets.plot import Plot, padded
 
 HOLLOW = dict(zip("●▲■▼✚♣", "○△□▽+♧", strict=True))
@@ -39,7 +39,7 @@ class UtilitiesChart(Vertical, can_focus=True):
         self._is_hall = recording.scenario.protocol.kind != "alternating-offers"
         self._recording = recording
         self._labels = _labels(recording, is_hall=self._is_hall, see=None)
-        self._legend = Static(_legend(self._labels, is_hall=self._is_hall), classes="legend")
+        self._legend = Text(_legend(self._labels, is_hall=self._is_hall), classes="legend")
         self._plot = Plot(id="utilities-plot")
         self._curves: tuple[Curve, ...] = ()
         self._news: list[int] = []
@@ -49,7 +49,7 @@ class UtilitiesChart(Vertical, can_focus=True):
         """Stack legend, plot and the name of the axis across."""
         yield self._legend
         yield self._plot
-        yield Static("move → ", classes="axis-name")
+        yield Text("move → ", classes="axis-name")
 
     def on_resize(self) -> None:
         """Draw for the size there is."""
