@@ -10,11 +10,8 @@ from statistics import linear_regression, median
 TOLERANCE = 0.05
 """By how much memory may be foreseen to grow over a whole run that is called flat."""
 
-QUIET_AFTER = 0.1
-"""The share of a run after which everything that is loaded once is loaded."""
-
 COUNTED = ("descriptors", "threads", "sockets")
-"""What is counted, and must be as many at the end as after the first tenth."""
+"""What is counted, and must be no more in the second half than it was in the first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +85,7 @@ class Verdict:
     growth: float
     """What the slope of the second half comes to over the whole run, as a share of its median."""
     uneven: dict[str, tuple[int, int]]
-    """What is not as many at the end as after the first tenth: then, at the end."""
+    """What was more in the second half than ever in the first: the most of each."""
 
     @property
     def is_flat(self) -> bool:
@@ -108,8 +105,9 @@ def verdict(samples: Sequence[Sample], memory: str = "pss_mb") -> Verdict:
     """Return whether a run was flat, by the same moments of its course.
 
     Memory: a line is laid through the second half by least squares, and what it rises over the
-    whole run, as a share of the second half's median, is at most the tolerance. Counts: the last
-    one is no higher than the highest of the first samples after the first tenth.
+    whole run, as a share of the second half's median, is at most the tolerance. Counts: the
+    highest of the second half is no higher than the highest of the first, for pools go up and down
+    and only what is never given back climbs.
 
     Args:
         samples: In order, at least four, each taken where the process did the same.
@@ -119,11 +117,10 @@ def verdict(samples: Sequence[Sample], memory: str = "pss_mb") -> Verdict:
     held = [float(getattr(one, memory)) for one in half]
     slope, _ = linear_regression([one.at for one in half], held)
     growth = slope * (samples[-1].at - samples[0].at) / median(held)
-    tenth = max(round(len(samples) * QUIET_AFTER), 1)
     uneven: dict[str, tuple[int, int]] = {}
     for name in COUNTED:
-        then = max(int(getattr(one, name)) for one in samples[: tenth + 1])
-        now = int(getattr(samples[-1], name))
+        then = max(int(getattr(one, name)) for one in samples[: len(samples) // 2])
+        now = max(int(getattr(one, name)) for one in half)
         if now > then:
             uneven[name] = (then, now)
     return Verdict(growth, uneven)
