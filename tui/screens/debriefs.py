@@ -253,9 +253,8 @@ class DebriefsScreen(Screen[None]):
         return found.sides[self._place].party
 
     def action_review(self) -> None:
-        """Open the whole review of a seat."""
-        if self._found is not None:
-            self.post_message(OpenReview(self._path, self._party))
+        """Open the whole review of a seat; before there are any, of the one it opens with."""
+        self.post_message(OpenReview(self._path, self._party))
 
     def action_replay(self) -> None:
         """Replay the session."""

@@ -165,7 +165,8 @@ class ReviewScreen(Screen[None]):
         self._labels: dict[str, PartyLabel] = {}
         self._place = 0
         self._doing: str | None = None
-        self._is_to_export = False
+        self._next: tuple[str, Callable[[], object]] | None = None
+        """What was asked for and waits for the review: what is said meanwhile, and what it does."""
 
     def compose(self) -> ComposeResult:
         """Lay title, tabs, panels and keys from top to bottom."""
@@ -215,7 +216,7 @@ class ReviewScreen(Screen[None]):
 
     def _tell_doing(self, told: str) -> None:
         self._doing = told
-        lines = [told, OPENS_THEN] if self._is_to_export else [told]
+        lines = [told] if self._next is None else [told, self._next[0]]
         title = Content("\n").join(Content.styled(one, "$muted") for one in lines)
         self.query_one("#review-title", Text).update(title)
 
@@ -234,14 +235,14 @@ class ReviewScreen(Screen[None]):
         self._text("sheet").tell(lambda width: sheet_lines(found, width))
         self._text("after").tell(lambda width: after_lines(found, width))
         self.watch_panel(self.panel)
-        if self._is_to_export:
-            self._is_to_export = False
-            self.action_export()
+        asked, self._next = self._next, None
+        if asked is not None:
+            asked[1]()
 
     @on(NotReviewed)
     def _take_error(self, message: NotReviewed) -> None:
         told = self.fault_told(message.error)
-        self._doing, self._is_to_export = None, False
+        self._doing = self._next = None
         if self._debrief is None:
             self.query_one("#review-title", Text).update(Content.styled("No review", "bold"))
             self.query_one(OverviewPanel).say(told, "$error")
@@ -343,9 +344,18 @@ class ReviewScreen(Screen[None]):
         """Scroll what is said of the chosen move."""
         self.query_one(MovesPanel).page(by)
 
+    def _waits(self, told: str, act: Callable[[], object]) -> bool:
+        """Return whether the review is being computed; what was asked for is done then."""
+        if self._doing is not None:
+            self._next = told, act
+            self._tell_doing(self._doing)
+        return self._doing is not None
+
     def action_try_again(self) -> None:
-        """Ask how to try again from before the chosen move."""
-        if self._debrief is None or self._header is None:
+        """Ask how to try again from before the chosen move, once the review is there."""
+        if self._waits("T: trying again opens once it is there.", self.action_try_again):
+            return
+        if self._debrief is None or self._header is None or app_of(self).screen is not self:
             return
         at = 0 if self._chosen is None else self._chosen.number - 1
         names = {label.id: label.name for label in party_labels(self._debrief.scenario)}
@@ -362,7 +372,9 @@ class ReviewScreen(Screen[None]):
         self.post_message(OpenReplay(self._path, see=see, at=at))
 
     def action_next_party(self) -> None:
-        """Review the next party's play."""
+        """Review the next party's play, once this review is there."""
+        if self._waits("s: the next seat's comes once it is there.", self.action_next_party):
+            return
         if self._debrief is None:
             return
         parties = self._debrief.parties
@@ -373,10 +385,9 @@ class ReviewScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Ask in which form the review is written, and write it, once it is there."""
-        if self._doing is not None:
-            self._is_to_export = True
-            self._tell_doing(self._doing)
-        elif self._debrief is None:
+        if self._waits(OPENS_THEN, self.action_export):
+            return
+        if self._debrief is None:
             told = Content.assemble(("No review", "bold"), "\nThere is none to write.")
             self.query_one("#review-title", Text).update(told)
         elif app_of(self).screen is self:

@@ -141,6 +141,9 @@ def test_the_export_opens_once_what_is_written_is_there(talks: SideBySide) -> No
             await pilot.press("e")
             await pilot.pause()
             assert OPENS_THEN in seen(pilot)
+            await pilot.press("v")
+            await pilot.pause()
+            assert app.sent == [OpenReview(TALKS, None)]
             go_on.set()
             await settled(pilot)
             assert isinstance(app.screen, PageExportScreen)
