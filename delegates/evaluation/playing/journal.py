@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import zlib
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from mmap import ACCESS_COPY, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from delegates.evaluation.planning.plan import CLASSES, Ended
@@ -34,6 +35,8 @@ _WAY_OUT = "take the line out: its session is played again"
 
 _KEPT_AS = r"^(open|transcripts)/[A-Za-z0-9_-]+\.jsonl$"
 """Where a transcript may lie: what a line says is where a file is moved to."""
+
+UnsignedArray = NDArray[np.uint64]
 
 POINTS = 11
 """Points of relative time at which demands are kept: 0, .1, … 1 of the rounds."""
@@ -175,7 +178,10 @@ class Journal:
         try:
             return read_line(line)
         except ValueError as error:
-            raise UserError(f"{self.path}: line {number}: {error}; {_WAY_OUT}") from None
+            raise self._refusal(number, error) from None
+
+    def _refusal(self, number: int, error: ValueError) -> UserError:
+        return UserError(f"{self.path}: line {number}: {error}; {_WAY_OUT}")
 
     def _opened(self, torn: bytes) -> BinaryIO:
         """Open the file for appending, its last line whole or gone."""
@@ -214,8 +220,8 @@ class Journal:
 
     def ended(self, key: str) -> Ended | None:
         """Return how a session ended; None of one that is not in the journal."""
-        place = self._places.latest(int(key, 16))
-        return None if place is None else self._places.ended(place)
+        found = self._places.latest(int(key, 16))
+        return None if found is None else found[1]
 
     def read(self, key: str) -> Finished:
         """Return what is kept of a session.
@@ -223,31 +229,45 @@ class Journal:
         Raises:
             KeyError: If it is not in the journal.
         """
-        place = self._places.latest(int(key, 16))
-        if place is None:
+        found = self._places.latest(int(key, 16))
+        if found is None:
             raise KeyError(key)
-        return self._line(place)
+        return self._line(found[0])
 
-    def _line(self, place: int) -> Finished:
+    def _line(self, offset: int) -> Finished:
         with self._reading:
             if self._reader is None:
                 self._reader = self.path.open("rb")
-            self._reader.seek(self._places.offset(place))
+            self._reader.seek(offset)
             line = self._reader.readline()
-        # It may have been changed since it was read first.
-        return self._parsed(line, place + 1)
+        try:
+            return read_line(line)
+        except ValueError as error:
+            # It was changed since it was read first.
+            raise self._refusal(self._number(offset), error) from None
+
+    def _number(self, offset: int) -> int:
+        """Return which line begins at an offset, from 1."""
+        number = 1
+        with self.path.open("rb") as file:
+            for line in file:
+                offset -= len(line)
+                if offset < 0:
+                    break
+                number += 1
+        return number
 
     def lines(self) -> Iterator[Finished]:
         """Yield what is kept of every session, as it stands in the file."""
-        for place in self._places.latest_lines():
-            yield self._line(place)
+        for offset in self._places.by_offset():
+            yield self._line(offset)
 
     def in_order(self, design: Design) -> Iterator[tuple[Row, Finished]]:
         """Yield the finished sessions of a design in its order."""
         for row in design.rows():
-            place = self._places.latest(int(row.key, 16))
-            if place is not None:
-                yield row, self._line(place)
+            found = self._places.latest(int(row.key, 16))
+            if found is not None:
+                yield row, self._line(found[0])
 
     def keep(self, *lines: Finished) -> None:
         """Add lines; they are on disk when this returns."""
@@ -339,29 +359,24 @@ MOST_RECENT = 10_000
 
 
 class _Places:
-    """Where each line stands, in a few bytes a line; the last of a key counts."""
+    """Where the last line of each key begins and how it ended, in sixteen bytes a key."""
 
     def __init__(self) -> None:
-        self._offsets = array("q")
-        self._classes = bytearray()
-        self._sorted = np.empty(0, dtype=np.uint64)
-        self._latest: IndexArray = np.empty(0, dtype=np.intp)
-        """Aligned: the line of each key."""
+        self._keys, self._places = _mapped(0), _mapped(0)
+        """Aligned, by key; a place is where a line begins, times 256, plus its class."""
         self._recent: dict[int, int] = {}
 
     @property
     def count(self) -> int:
         """How many keys there are."""
         self._sort()
-        return len(self._sorted)
+        return len(self._keys)
 
     def add(self, key: int, offset: int, ended: Ended) -> None:
         """Take in the next line."""
-        self._recent[key] = len(self._offsets)
-        self._offsets.append(offset)
-        self._classes.append(CLASSES.index(ended))
+        self._recent[key] = offset << 8 | CLASSES.index(ended)
         # A key in a dictionary takes some eight times as much as one among the sorted.
-        if len(self._recent) > max(MOST_RECENT, len(self._sorted) // 64):
+        if len(self._recent) > max(MOST_RECENT, len(self._keys) // 64):
             self._sort()
 
     def _sort(self) -> None:
@@ -370,40 +385,50 @@ class _Places:
             return
         count = len(self._recent)
         keys = np.fromiter(self._recent, dtype=np.uint64, count=count)
-        lines = np.fromiter(self._recent.values(), dtype=np.intp, count=count)
+        places = np.fromiter(self._recent.values(), dtype=np.uint64, count=count)
         order = np.argsort(keys)
-        keys, lines = keys[order], lines[order]
-        at = np.searchsorted(self._sorted, keys)
+        keys, places = keys[order], places[order]
+        at = np.searchsorted(self._keys, keys)
         is_new = np.ones(count, dtype=np.bool_)
-        within = at < len(self._sorted)
-        is_new[within] = self._sorted[at[within]] != keys[within]
-        self._latest[at[~is_new]] = lines[~is_new]
-        at, keys, lines = at[is_new], keys[is_new], lines[is_new]
-        self._sorted, self._latest = (
-            np.insert(self._sorted, at, keys),
-            np.insert(self._latest, at, lines),
-        )
+        within = at < len(self._keys)
+        is_new[within] = self._keys[at[within]] != keys[within]
+        self._places[at[~is_new]] = places[~is_new]
+        self._keys = _inserted(self._keys, at[is_new], keys[is_new])
+        self._places = _inserted(self._places, at[is_new], places[is_new])
         self._recent = {}
 
-    def latest_lines(self) -> Iterator[int]:
-        """Yield the last line of every key, in the order of the file."""
+    def by_offset(self) -> Iterator[int]:
+        """Yield where the last line of every key begins, in the order of the file."""
         self._sort()
-        for place in np.sort(self._latest):
-            yield int(place)
+        for place in np.sort(self._places):
+            yield int(place) >> 8
 
-    def latest(self, key: int) -> int | None:
-        """Return the last line of a key."""
-        if key in self._recent:
-            return self._recent[key]
-        place = int(np.searchsorted(self._sorted, np.uint64(key)))
-        if place == len(self._sorted) or int(self._sorted[place]) != key:
-            return None
-        return int(self._latest[place])
+    def latest(self, key: int) -> tuple[int, Ended] | None:
+        """Return where the last line of a key begins, and how its session ended."""
+        place = self._recent.get(key)
+        if place is None:
+            at = int(np.searchsorted(self._keys, np.uint64(key)))
+            if at == len(self._keys) or int(self._keys[at]) != key:
+                return None
+            place = int(self._places[at])
+        return place >> 8, CLASSES[place & 255]
 
-    def offset(self, place: int) -> int:
-        """Return where a line begins."""
-        return self._offsets[place]
 
-    def ended(self, place: int) -> Ended:
-        """Return how the session of a line ended."""
-        return CLASSES[self._classes[place]]
+def _mapped(count: int) -> UnsignedArray:
+    """Return so many numbers to be filled, in memory of their own.
+
+    In the heap an array that a longer one replaces leaves a hole that none of its successors fits.
+    """
+    return np.frombuffer(
+        mmap(-1, max(8 * count, 1), access=ACCESS_COPY), dtype=np.uint64, count=count
+    )
+
+
+def _inserted(numbers: UnsignedArray, at: IndexArray, more: UnsignedArray) -> UnsignedArray:
+    """Return numbers with more of them before those at some indices, which are in order."""
+    found = _mapped(len(numbers) + len(more))
+    is_old = np.ones(len(found), dtype=np.bool_)
+    new = at + np.arange(len(more))
+    is_old[new] = False
+    found[new], found[is_old] = more, numbers
+    return found
