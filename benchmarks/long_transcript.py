@@ -9,7 +9,8 @@ the processor, the most memory, and microseconds of processor time an event.
 
 *app* opens the replay in the app, without a terminal, and steps through it while it is read, until
 the chain is checked to its end and a search has gone through everything: *longest key* is the
-longest that any of the keys pressed meanwhile took to have its effect.
+longest that any of the keys pressed meanwhile took to have its effect. *review in the app* waits
+for the review of the first party and goes through its moves in the same way.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def _commands(path: Path, home: Path, moves: int) -> Iterator[tuple[str, list[st
     yield "game (.nfg)", [*cli, "convert", str(path), f"{home}/game.nfg", "--matrix", "compliance"]
     yield "library", _inside("library", home, moves)
     yield "app", _inside("app", path, moves)
+    yield "review in the app", _inside("review", path, moves)
 
 
 def _inside(what: str, path: Path, moves: int) -> list[str]:
@@ -193,7 +195,46 @@ async def _in_app(path: Path) -> str:
     )
 
 
-INSIDE = {"play": _play, "library": _library, "app": _app}
+def _review(path: Path, moves: int) -> None:
+    del moves
+    _say(asyncio.run(_review_in_app(path)))
+
+
+async def _review_in_app(path: Path) -> str:
+    from tui.app import MinilateralApp
+    from tui.screens.review import ReviewScreen
+    from tui.widgets.debrief_panels import MovesPanel
+
+    begin = perf_counter()
+    screen = ReviewScreen(path)
+    app = MinilateralApp(lambda: screen)
+    longest = {"before": 0.0, "after": 0.0}
+    async with app.run_test(size=(120, 36)) as pilot:
+
+        async def press(when: str, *keys: str) -> None:
+            for key in keys:
+                pressed = perf_counter()
+                await pilot.press(key)
+                longest[when] = max(longest[when], perf_counter() - pressed)
+
+        await pilot.pause()
+        opened = perf_counter() - begin
+        while not screen.query_one(MovesPanel).choices.option_count:
+            await press("before", "2", "3", "1")
+            await asyncio.sleep(0.2)
+        there = perf_counter() - begin
+        for _ in range(3):
+            await press("after", "2", "end", "up", "pageup", "home", "down", "right", "3", "4", "1")
+        rows = screen.query_one(MovesPanel).choices.option_count
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (
+        f"open after {opened:.1f} s, {rows:,} moves there after {there:.0f} s, longest key "
+        f"{longest['before']:.2f} s before, {longest['after']:.2f} s then, {memory:.0f} MB, "
+        f"{process_time():.0f} s of processor"
+    )
+
+
+INSIDE = {"play": _play, "library": _library, "app": _app, "review": _review}
 
 
 if __name__ == "__main__":
