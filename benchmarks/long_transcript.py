@@ -219,13 +219,13 @@ async def _review_in_app(path: Path) -> str:
 
         await pilot.pause()
         opened = perf_counter() - begin
-        while not screen.query_one(MovesPanel).choices.option_count:
+        while screen.query_one(MovesPanel).choices.place is None:
             await press("before", "2", "3", "1")
             await asyncio.sleep(0.2)
         there = perf_counter() - begin
         for _ in range(3):
             await press("after", "2", "end", "up", "pageup", "home", "down", "right", "3", "4", "1")
-        rows = screen.query_one(MovesPanel).choices.option_count
+        rows = screen.query_one(MovesPanel).choices.virtual_size.height
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (
         f"open after {opened:.1f} s, {rows:,} moves there after {there:.0f} s, longest key "

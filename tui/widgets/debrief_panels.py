@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from games.review.debrief import Debrief, Lesson
 from tui.text.labels import PartyLabel, party_labels
 from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
 from tui.widgets.fitted import Build, Fitted, Text
+from tui.widgets.listing import Listing, Row
 from tui.widgets.move_note import EMPTY, move_row, note_lines
 
 R_MEANS = "  r is what you have without agreement"
 """Stands beside the title of lessons: they and the moves speak of r."""
-
-_UNSEEN = 76
-"""Columns to which rows are fitted as long as they are not seen."""
 
 _SCROLLING: list[BindingType] = [
     Binding("up,k", "scroll_up", "Up", show=False),
@@ -151,45 +149,32 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
             self.scroll_relative(y=2 * by, animate=False)
 
 
-class MoveChoices(OptionList, inherit_bindings=False):
-    """The party's own moves; the highlighted one is shown beside."""
+class MoveChoices(Listing, inherit_bindings=False):
+    """Moves by their places, from 0; the current one is shown beside, and the screen pages that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Move before", show=False),
-        Binding("down,j", "cursor_down", "Next move", show=False),
-        Binding("home,g", "first", "First move", show=False),
-        Binding("end,G", "last", "Last move", show=False),
+        Binding("up,k", "step(-1)", "Move before", show=False),
+        Binding("down,j", "step(1)", "Next move", show=False),
+        Binding("home,g", "end(-1)", "First move", show=False),
+        Binding("end,G", "end(1)", "Last move", show=False),
     ]
 
     def __init__(self) -> None:
-        super().__init__(id="choices", markup=False, compact=True)
-        self._rows: Build = lambda _: []
-        self._width = 0
-        self._place = 0
+        super().__init__(id="choices")
 
-    def tell(self, rows: Build) -> None:
-        """Show other moves, the first one highlighted."""
-        self._rows, self._place = rows, 0
-        self._fill()
+    def tell(self, moves: Sequence[Callable[[int], Content]], place: int = 0) -> None:
+        """Show other moves, given as what draws each for a width, one of them as current."""
+        self.show([Row(str(number), draw) for number, draw in enumerate(moves)])
+        self.go(min(place, len(moves) - 1))
 
-    def show(self, place: int) -> None:
-        """Highlight a move, at once or as soon as there is room to show it."""
-        self._place = place
-        if place < self.option_count:
-            self.highlighted = place
+    @property
+    def place(self) -> int | None:
+        """Where the current move stands, if there is any."""
+        return None if self.current is None else int(self.current)
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Fit the rows to the width."""
-        if self.scrollable_content_region.width != self._width:
-            self._place = self._place if self.highlighted is None else self.highlighted
-            self._fill()
-
-    def _fill(self) -> None:
-        # Keys may come before the list has room: its rows are there all the same.
-        self._width = self.scrollable_content_region.width or _UNSEEN
-        rows = self._rows(self._width)
-        self.set_options([Option(row) for row in rows])
-        self.highlighted = min(self._place, len(rows) - 1) if rows else None
+    def go(self, place: int) -> None:
+        """Make a move the current one."""
+        self.current = str(place) if place >= 0 else None
 
 
 class MovesPanel(Vertical):
@@ -212,23 +197,28 @@ class MovesPanel(Vertical):
         """Show another debrief."""
         self._debrief = debrief
         self._labels = {label.id: label for label in party_labels(debrief.scenario)}
-        self._choices.tell(lambda width: [move_row(note, width) for note in debrief.moves])
-        if not debrief.moves:
+        self._choices.tell([partial(move_row, note) for note in debrief.moves])
+        if debrief.moves:
+            self._tell_note(0)
+        else:
             self._note.tell(lambda _: [Content.styled("This party made no move.", "$muted")])
 
     def show(self, place: int) -> None:
         """Show one of the moves; the list follows."""
-        self._choices.show(place)
+        self._choices.go(place)
 
-    @on(OptionList.OptionHighlighted)
-    def _show(self, message: OptionList.OptionHighlighted) -> None:
+    @on(Listing.Moved)
+    def _show(self, message: Listing.Moved) -> None:
         message.stop()
-        debrief, place = self._debrief, message.option_index
-        if debrief is None or place >= len(debrief.moves):
-            return
-        note = debrief.moves[place]
-        self._note.tell(lambda width: [*note_lines(note, self._labels, width), EMPTY])
-        self.post_message(MoveChosen(place))
+        place = self._choices.place
+        if place is not None:
+            self._tell_note(place)
+            self.post_message(MoveChosen(place))
+
+    def _tell_note(self, place: int) -> None:
+        if self._debrief is not None and place < len(self._debrief.moves):
+            note = self._debrief.moves[place]
+            self._note.tell(lambda width: [*note_lines(note, self._labels, width), EMPTY])
 
     @property
     def choices(self) -> MoveChoices:

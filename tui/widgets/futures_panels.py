@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList
 
 from tui.replay.futures import MOST_ROWS, Futures
 from tui.text.labels import PartyLabel
 from tui.widgets.debrief_panels import MoveChoices, TextPanel
 from tui.widgets.fitted import Text
 from tui.widgets.futures_lines import row_line, side_by_side
+from tui.widgets.listing import Listing
 
 
 @dataclass
@@ -49,28 +50,30 @@ class RowsPanel(Vertical):
         self._found, self._labels, self._party = found, labels, party
         self._shared.update(_shared_told(found, labels[party]))
         self._choices.tell(
-            lambda width: [
-                row_line(found, number, labels, party, width) for number in range(found.rows)
-            ]
+            [partial(row_line, found, number, labels, party) for number in range(found.rows)], row
         )
-        self._choices.show(row)
-        if not found.rows:
+        if found.rows:
+            self._tell_row(min(row, found.rows - 1))
+        else:
             told = "Neither has a move after those they share."
             self._full.tell(lambda _: [Content.styled(told, "$muted")])
 
     def show(self, row: int) -> None:
         """Show one of the rows; the list follows."""
-        self._choices.show(row)
+        self._choices.go(row)
 
-    @on(OptionList.OptionHighlighted)
-    def _show(self, message: OptionList.OptionHighlighted) -> None:
+    @on(Listing.Moved)
+    def _show(self, message: Listing.Moved) -> None:
         message.stop()
-        found, row = self._found, message.option_index
-        if found is None or row >= found.rows:
-            return
-        labels, party = self._labels, self._party
-        self._full.tell(lambda width: side_by_side(found, row, labels, party, width))
-        self.post_message(RowChosen(row))
+        row = self._choices.place
+        if row is not None:
+            self._tell_row(row)
+            self.post_message(RowChosen(row))
+
+    def _tell_row(self, row: int) -> None:
+        found, labels, party = self._found, self._labels, self._party
+        if found is not None and row < found.rows:
+            self._full.tell(lambda width: side_by_side(found, row, labels, party, width))
 
     @property
     def choices(self) -> MoveChoices:

@@ -69,7 +69,7 @@ def screen_of(app: Sender) -> CompareScreen:
 
 
 def line_with(pilot: Pilot[None], start: str) -> str:
-    return next(line for line in seen(pilot).splitlines() if line.strip().startswith(start))
+    return next(line for line in seen(pilot).splitlines() if line.strip("▸ ").startswith(start))
 
 
 def test_results_are_told_with_their_differences(parent: Path, child: Path) -> None:
@@ -106,7 +106,7 @@ def test_keys_go_through_the_rows(parent: Path, child: Path, keys: list[str], ro
         await pilot.press(*keys)
         await settled(pilot)
 
-        assert screen_of(app)._row == row == app.screen.query_one(MoveChoices).highlighted
+        assert screen_of(app)._row == row == app.screen.query_one(MoveChoices).place
         assert "Moves 1 to 3 are shared. Points: ● BUY" in seen(pilot)
 
     comparing(parent, child, deed)

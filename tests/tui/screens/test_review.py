@@ -81,7 +81,7 @@ def test_the_overview_tells_accuracy_with_its_error_result_and_lessons(path: Pat
         (["right"], 0),
         (["right", "right"], 1),
         (["2", "j", "down"], 2),
-        (["2", "j", "j", "j"], 0),
+        (["2", "j", "j", "j"], 2),
         (["2", "j", "j", "k", "up"], 0),
         (["2", "end"], 2),
         (["2", "G", "g"], 0),
@@ -94,7 +94,7 @@ def test_keys_go_through_the_moves(path: Path, keys: list[str], at: int) -> None
         await settled(pilot)
 
         assert screen_of(app).panel == "moves"
-        assert place(app) == at == app.screen.query_one(MoveChoices).highlighted
+        assert place(app) == at == app.screen.query_one(MoveChoices).place
         assert f"Move {(1, 3, 5)[at]} · round {at + 1}" in seen(pilot)
 
     reviewing(path, deed)
@@ -308,7 +308,8 @@ def test_the_screen_is_usable_while_the_debrief_is_computed(
             if opened is not ReviewScreen:
                 await pilot.press("escape")
                 await settled(pilot)
-            assert comes in seen(pilot)
+            while comes not in seen(pilot):
+                await pilot.pause()
 
     asyncio.run(run())
 
