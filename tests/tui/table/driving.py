@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -58,10 +58,13 @@ class Seated:
         return self.screen.turn
 
     async def until(self, holds: Callable[[], object]) -> None:
-        """Wait, message by message, until something holds."""
+        """Wait until something holds: message by message, and now and then without one."""
         while not holds():
             self.heard.came.clear()
-            await self.heard.came.wait()
+            # What a message led to may be drawn only after the last of them was heard.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await self.heard.came.wait()
             await self.pilot.pause()
         await self.pilot.pause()
         await self.pilot.pause()
