@@ -176,32 +176,42 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
 def sources_blocks(scenario: Scenario, edition: Edition) -> Iterator[Block]:
     """Yield where figures come from, and what the figures of each issue and part are."""
     yield Heading("Where the figures come from")
-    parts = [*_public_parts(scenario)]
-    if edition is Edition.FACILITATOR:
-        parts += _own_parts(scenario)
-    if edition is not Edition.PARTICIPANTS:
-        parts += _private_parts(scenario)
+    public, own, private = (
+        [*made(scenario)] for made in (_public_parts, _own_parts, _private_parts)
+    )
+    told = {
+        Edition.PARTICIPANTS: public,
+        Edition.DEBRIEF: [*public, *private],
+        Edition.FACILITATOR: [*public, *own, *private],
+    }[edition]
     yield Table(
         head=("issue or part", "its figures are", "sources"),
         rows=tuple(
             (one_line(what), basis, ", ".join(map(one_line, source)) or "–")
-            for what, basis, source in parts
+            for what, basis, source in told
         ),
     )
-    if not scenario.sources:
-        yield Words("The scenario names no sources.")
+    # A source's title tells what a part is about that the edition may not tell of.
+    withheld = _cited([*own, *private]) - _cited(told)
+    sources = [one for one in scenario.sources if one.id not in withheld]
+    if not sources:
+        yield Words("The scenario names no sources for these.")
         return
     yield Listed(
         tuple(
             f"{one_line(one.id)} ({', '.join(filter(None, (one_line(one.date), one.basis)))}): "
             f"{_source(one.title, one.note)}"
-            for one in scenario.sources
+            for one in sources
         )
     )
 
 
 _Part = tuple[str, str, Sequence[str]]
 """What it is, what its figures are called, and the ids of its sources."""
+
+
+def _cited(parts: Sequence[_Part]) -> set[str]:
+    return {source for *_, sources in parts for source in sources}
 
 
 def _public_parts(scenario: Scenario) -> Iterator[_Part]:

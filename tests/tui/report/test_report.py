@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from delegates.trials.robustness import survey
 from games.analysis import Analysis, analyze
-from games.scenario import Scenario, load_scenario, parse_scenario
+from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
 from tests.delegates.sessions import MINI
 from tui.report import Edition, html_text, markdown_text, report
 from tui.report.charts import Scatter, Years
 from tui.report.document import Document, Figure, Heading, Listed, Table, Words
 from tui.report.editions import Edition as Each
+from tui.report.setting import sources_blocks
 
 NAMES = ("cobalt-offtake", "nickel-hub", "price-floor-club")
 VOID = {"meta", "line", "circle", "polygon", "polyline"}
@@ -328,6 +329,17 @@ def test_what_keeping_hangs_on_and_where_all_figures_are_from_is_told() -> None:
         assert part in told[Edition.DEBRIEF].partition("Where the figures come from")[2]
         assert part not in told[Edition.PARTICIPANTS].partition("Where the figures come from")[2]
     assert "| the market " in told[Edition.PARTICIPANTS]
+
+
+@pytest.mark.parametrize("name", bundled_scenarios())
+def test_no_edition_lists_a_source_that_only_what_it_withholds_cites(name: str) -> None:
+    scenario = load_scenario(name)
+    for edition in Each:
+        *_, table, listed = sources_blocks(scenario, edition)
+        assert isinstance(table, Table)
+        assert isinstance(listed, Listed)
+        cited = {source for *_, sources in table.rows for source in str(sources).split(", ")}
+        assert {str(item).partition(" ")[0] for item in listed.items} == cited - {"–"}
 
 
 def test_a_number_that_ends_a_sentence_is_not_torn_off_to_begin_a_list() -> None:
