@@ -215,11 +215,12 @@ def _thinned(points: Sequence[Point]) -> Sequence[Point]:
     return apart[:: -(-len(apart) // MOST_DOTS)] if apart else apart
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return round figures from at or below `low` to at or above `high`."""
+def ticks(low: float, high: float, least: float = 0.0) -> list[float]:
+    """Return round figures from at or below `low` to at or above `high`, at least so far apart."""
     span = (high - low) or 1.0
     step = 10.0 ** floor(log10(span / 4))
     step *= next(times for times in (1, 2, 5, 10) if span / (step * times) <= 6)
+    step = max(step, least)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [round(k * step, 12) for k in range(first, max(last, first + 1) + 1)]
 

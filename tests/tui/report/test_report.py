@@ -16,6 +16,7 @@ from tui.report import Edition, html_text, markdown_text, report
 from tui.report.charts import Scatter, Years
 from tui.report.document import Document, Figure, Heading, Listed, Table, Words
 from tui.report.editions import Edition as Each
+from tui.report.review_charts import Course
 from tui.report.setting import sources_blocks
 
 NAMES = ("cobalt-offtake", "nickel-hub", "price-floor-club")
@@ -224,6 +225,15 @@ def test_a_chart_of_years_holds_its_range() -> None:
     ]
     heights = [float(place.split(",")[1]) for place in band.split()]
     assert min(heights[:3]) == heights[2] < heights[3]
+
+
+@pytest.mark.parametrize("last", [2, 3, 30])
+def test_moves_are_counted_on_the_axis_in_whole_numbers(last: int) -> None:
+    chart = Course(moves=[1, last], worth=[50.0, 40.0], reservation=20.0)
+
+    drawn = " ".join(Page(chart.svg()).words).partition("move")[0]
+
+    assert not re.search(r"\d\.\d", drawn)
 
 
 def test_an_empty_zopa_has_no_solutions_and_no_chart() -> None:
