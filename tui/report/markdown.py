@@ -18,9 +18,6 @@ _BEGINS_LIST = re.compile(r"(?<=[^\W\d_]) (?=\d+[.)](?:\s|$))")
 WIDTH = 100
 """Columns to which paragraphs are wrapped."""
 
-WIDE = 44
-"""Columns to which the cells of a table are filled up; longer ones stand out to the right."""
-
 
 def markdown_text(document: Document) -> str:
     """Return the report; what Markdown or HTML would act on is escaped wherever it comes from."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import clean, one_line
+from delegates.text import clean, counted, one_line
 from games.option_words import with_units
 from games.protocols.hall import is_hall
 from games.protocols.stages import is_signed
 from games.scenario import Quorum
 from tui.report.document import Block, Heading, Listed, Table, Words
 from tui.report.editions import Edition
-from tui.text.wording import amount
+from tui.text.wording import amount, in_percent
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario
@@ -114,8 +114,8 @@ def rules(scenario: Scenario) -> Iterator[str]:
         yield from _hall_rules(scenario)
     else:
         yield (
-            f"Alternating offers: at most {talks.rounds} rounds, in each of which every party has "
-            "a turn. On its turn a party accepts the offer on the table, makes one that settles "
+            f"Alternating offers: at most {counted(talks.rounds, 'round')}; every party has a turn "
+            "in each. On its turn a party accepts the offer on the table, makes one that settles "
             "every issue, or walks away for good."
         )
         opens = {
@@ -128,10 +128,11 @@ def rules(scenario: Scenario) -> Iterator[str]:
     if talks.deadline is not None:
         yield (
             f"From round {talks.deadline.start} on every round may be the last, with a chance of "
-            f"{talks.deadline.close:.0%}."
+            f"{in_percent(talks.deadline.close)}."
         )
     if talks.breakdown:
-        yield f"Each round that passes counts as a chance of {talks.breakdown:.0%} of breakdown."
+        chance = in_percent(talks.breakdown)
+        yield f"Each round that passes counts as a chance of {chance} of breakdown."
     yield "Without agreement each party falls back on the best it can do elsewhere."
 
 
@@ -159,8 +160,8 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
     chair = one_line(scenario.parties[talks.chair or scenario.ids[0]].name)
     more = f" ({talks.extension} more by extension)" if talks.extension else ""
     yield (
-        f"A {talks.kind}: at most {talks.rounds} rounds{more}. {chair} chairs and holds the pen of "
-        "one negotiating text, alternatives in brackets."
+        f"A {talks.kind}: at most {counted(talks.rounds, 'round')}{more}. {chair} chairs and holds "
+        "the pen of one negotiating text, alternatives in brackets."
     )
     yield (
         f"Small rooms seat {talks.rooms.size} for {talks.rooms.turns} moves each; caucuses a "

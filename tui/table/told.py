@@ -78,8 +78,8 @@ def moves_told(history: History | None, see: str | None) -> str:
 
 
 def spent_told(cost_usd: float | None, tokens: int) -> str:
-    """Return what models came to so far; empty where none was asked."""
-    if not tokens and not cost_usd:
+    """Return what models came to so far: a sum that is None is not known."""
+    if not tokens and cost_usd == 0:
         return "no cost"
     cost = "cost not known" if cost_usd is None else f"{cost_usd:.4f} USD"
     return f"{cost} · {tokens:,} tokens"

@@ -22,7 +22,7 @@ from tui.text.agreement import MANY, agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
 from tui.text.surroundings import surrounding_lines
-from tui.text.wording import LIMITS, agenda, paragraph, terms
+from tui.text.wording import LIMITS, WIDTH, agenda, paragraph, terms
 
 TITLES = {
     "nash": "Nash (greatest product of gains)",
@@ -43,7 +43,7 @@ def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None
     """Return the whole page, with basins of learning for the matrices they are given for."""
     scenario = analysis.scenario
     parts = [
-        [scenario.title, "=" * len(scenario.title), ""],
+        [paragraph(scenario.title), "=" * min(len(scenario.title), WIDTH), ""],
         overview_lines(analysis),
         [""],
     ]

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from delegates.classroom.tables import Table
 
 _NAME = 18
+MOST_SHARES = 12
+"""Seats whose points by a solution are told."""
+
 _ABREAST = 3
 """Seats whose points stand in a table's line; of more each line goes on below."""
 
@@ -162,7 +165,10 @@ def _theory(group: Group) -> Iterator[str]:
             "No outcome gives every party its points without agreement: there is no ZOPA."
         )
     for one in group.benchmarks if group.benchmarks[0].outcomes else ():
-        worth = " · ".join(f"{party} {reach(one, party)}" for party in group.scenario.ids[:12])
+        ids = group.scenario.ids
+        more = f" … and {len(ids) - MOST_SHARES} more" if len(ids) > MOST_SHARES else ""
+        told = " · ".join(f"{party} {reach(one, party)}" for party in ids[:MOST_SHARES])
+        worth = f"{told}{more}"
         ties = "" if len(one.outcomes) == 1 else f" (of {len(one.outcomes)} that tie)"
         outcome = settled(group.scenario, one.outcomes[0])
         yield hung("- ", f"{TITLES[one.name]}: {worth}. {outcome}{ties}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from games.participation.fund import EXHAUSTIVE, fund_game, fund_size, pledge_equilibria
 from games.participation.outside import price_cut, reservation_after, squeeze_cost
 from games.parts.base import of_party
@@ -61,8 +61,10 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
             f"{clean(scenario.market.supplier)} holds {share:.0%} of the market. What no agreement "
             "is worth as its share moves (the share now first):"
         )
-    shares = (share, *SHARES)
-    heads = "".join(f"{one:>7.0%}" for one in shares)
+    else:
+        yield paragraph("What no agreement is worth to each, by the best it can do elsewhere:")
+    shares = (share, *(SHARES if scenario.market is not None else ()))
+    heads = "".join(f"{one:>7.0%}" for one in shares) if len(shares) > 1 else "  worth"
     yield f"  {'':<{NAME}}{heads}   best now"
     ranked = sorted(known, key=lambda party: -_spread(known[party]))
     for party in ranked[:LISTED]:
@@ -70,10 +72,12 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
         worths = "".join(f"{tenths(best_alternative(listed, one)):>7}" for one in shares)
         best = max(listed, key=lambda one: one.worth(share))
         yield f"  {_name(scenario, party):<{NAME}}{worths}   {_cut(clean(best.name))}"
-        yield from _overtaken(scenario, party, share)
+        if scenario.market is not None:
+            yield from _overtaken(scenario, party, share)
     if len(ranked) > LISTED:
-        least = _spread(known[ranked[LISTED]])
-        yield f"  … and {len(ranked) - LISTED} more, that move by {tenths(least)} or less"
+        least = tenths(_spread(known[ranked[LISTED]]))
+        moves = "" if scenario.market is None else f", that move by {least} or less"
+        yield f"  … and {len(ranked) - LISTED} more{moves}"
 
 
 def _spread(party: Party) -> float:
@@ -187,7 +191,8 @@ def _fund(scenario: Scenario, outcome: int | None) -> Iterator[str]:
     stable = pledge_equilibria(game)
     built = [one for one in stable if one.is_built]
     yield paragraph(
-        f"{len(stable)} stable ways to pledge, {len(built)} of them build it"
+        f"{counted(len(stable), 'stable way to pledge', 'stable ways to pledge')}, {len(built)} of "
+        f"them {'builds' if len(built) == 1 else 'build'} it"
         + (
             f"; first {some(built[0].payers, 8)}, raising {built[0].raised:.0%}, with "
             f"{built[0].free_riding:.0%} of what would be best missing."

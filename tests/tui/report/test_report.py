@@ -173,6 +173,7 @@ def test_editions_hold_what_they_may(name: str) -> None:
         assert "points by option" not in flat[each]
         assert "Never signs" not in flat[each]
     assert all(brief in flat[Edition.FACILITATOR] for brief in briefs)
+    assert not re.search(r"-[\d.]+ points more", flat[Edition.FACILITATOR])
     assert "Nash" not in flat[Edition.PARTICIPANTS]
     assert "Will it hold?" in flat[Edition.DEBRIEF]
 
@@ -298,8 +299,9 @@ def test_each_edition_tells_of_events_capitals_and_open_words_what_it_may() -> N
         "At home besides: rail rail -3 points.",
         "1.5 points per point yielded in plenary",
         (
-            "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo "
-            "has -5 points; to pass in the capital of United States a text must be worth +2; "
+            "flood: to United States volume 3 t is worth -4 points; what DR Congo has without "
+            "agreement changes by -5 points; what a text must be worth to pass in the capital of "
+            "United States changes by +2 points; "
             "Judgement of the author."
         ),
     ]

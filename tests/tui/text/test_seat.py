@@ -234,3 +234,12 @@ def test_who_passes_with_the_words_of_a_request_has_asked_for_nothing() -> None:
     view = view_of(start(eventful(), quiet()), [PublicMove(0, 0, "A", Pass(), words)], quiet())
 
     assert talk_lines(view)[0] == "Round 1, you asked for time to consult its capital."
+
+
+def test_a_party_of_a_very_long_name_is_told_within_the_page() -> None:
+    view = view_at(GAME, [HIGH, LOW])
+    parties = dict(view.public.parties)
+    parties["COD"] = dataclasses.replace(parties["COD"], name="The Republic of Far Away " * 6)
+    named = dataclasses.replace(view, public=dataclasses.replace(view.public, parties=parties))
+
+    assert max(len(line) for line in "\n".join(talk_lines(named)).splitlines()) <= WIDTH
