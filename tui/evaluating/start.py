@@ -106,9 +106,8 @@ def _done(design: Design, folder: Folder) -> tuple[frozenset[str], int]:
     tried again."""
     if not folder.journal.exists():
         return frozenset(), 0
-    journal = Journal(folder.journal)
-    ended = {row.key: journal.ended(row.key) for row in design.rows()}
-    known = {key: how for key, how in ended.items() if how is not None}
+    with Journal(folder.journal) as journal:
+        known = journal.endings(row.key for row in design.rows())
     done = frozenset(key for key, how in known.items() if how not in PLAYED_AGAIN)
     return done, len(known) - len(done)
 

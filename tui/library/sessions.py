@@ -19,7 +19,7 @@ from typing import BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delegates.home import session_folder
-from delegates.minds.human import HUMAN
+from delegates.sealing import is_person
 from delegates.text import one_line
 from transcripts.store import unseal
 
@@ -51,7 +51,7 @@ class SeatCard:
     @property
     def is_person(self) -> bool:
         """Whether a person sat there."""
-        return re.split(r"[(:+]", self.spec, maxsplit=1)[0].strip() == HUMAN
+        return is_person(self.spec)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import LIMITS, hung, paragraph
+from tui.text.wording import LIMITS, cut, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
@@ -85,7 +85,7 @@ def _tables(group: Group) -> Iterator[str]:
     yield f"{'table':<{_NAME}}{'ended':<26}{'rounds':>7}{'Nash share':>12}{'to frontier':>13}"
     for one in group.tables:
         yield (
-            f"{_cut(one.name, _NAME - 1):<{_NAME}}{_cut(ended(one), 25):<26}{one.rounds:>7}"
+            f"{cut(one.name, _NAME - 1):<{_NAME}}{cut(ended(one), 25):<26}{one.rounds:>7}"
             f"{share(one.efficiency.nash_ratio):>12}"
             f"{distance(one.efficiency.distance_to_frontier):>13}"
         )
@@ -112,7 +112,7 @@ def _accuracies(group: Group, accuracies: Accuracies) -> Iterator[str]:
         told = " · ".join(
             f"{seat.party} {played_cell(accuracies, one.name, seat.party)}" for seat in one.seats
         )
-        yield hung(f"{_cut(one.name, _NAME - 1):<{_NAME}}", told)
+        yield hung(f"{cut(one.name, _NAME - 1):<{_NAME}}", told)
     yield paragraph(STAND_INS)
     yield ""
 
@@ -124,7 +124,7 @@ def _seats(group: Group) -> Iterator[str]:
     nash = group.benchmarks[0]
     for one in group.seats:
         cells = (tenths(one.reservation), *spread_cells(one.points), tenths(one.attainable))
-        name = _cut(party_name(group.scenario, one.party), 23)
+        name = cut(party_name(group.scenario, one.party), 23)
         yield f"{name:<24}{''.join(f'{cell:>8}' for cell in cells)}"
         yield hung(
             "  ",
@@ -184,7 +184,3 @@ def _unfinished(found: Comparison) -> Iterator[str]:
         shocks = f"; struck: {struck(one.shocks)}" if one.shocks else ""
         yield hung("- ", f"{one.name}: {one_line(one.scenario.title)}, {so_far}{shocks}")
     yield ""
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -68,6 +68,11 @@ def most_rounds(rounds: int) -> str:
     return f"There {'is' if rounds == 1 else 'are'} at most {counted(rounds, 'round')}"
 
 
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most so many characters, its end told by `…` where it is cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def in_percent(share: float) -> str:
     """Return a share in percent, with one decimal where it has one: `2%`, `2.5%`."""
     return f"{round(100 * share, 1):g}%"
