@@ -68,6 +68,11 @@ def most_rounds(rounds: int) -> str:
     return f"There {'is' if rounds == 1 else 'are'} at most {counted(rounds, 'round')}"
 
 
+def clean_line(line: str) -> str:
+    """Return a line without escapes and controls, indented as it was."""
+    return line[: len(line) - len(line.lstrip(" "))] + clean(line)
+
+
 def cut(text: str, longest: int) -> str:
     """Return a text of at most so many characters, its end told by `…` where it is cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
