@@ -55,6 +55,8 @@ class OwnMandate:
     """Issue → the options that it may sign; others are not limited."""
     asked: tuple[tuple[str, str, bool | None], ...]
     """Issue, option and the answer of what it has asked for; None while it is awaited."""
+    asked_in: tuple[int, ...]
+    """The turns in which it asked."""
     requests_left: int
     is_held: bool
     """Whether its capital lets it sign nothing in this round."""

@@ -16,6 +16,12 @@ def persons(header: Opened) -> tuple[str, ...]:
     return tuple(party for party, seat in header.seats.items() if is_person(seat.spec))
 
 
+def only_person(header: Opened) -> str | None:
+    """Return the party for which the only person sits; None where nobody does, or several do."""
+    sitting = persons(header)
+    return sitting[0] if len(sitting) == 1 else None
+
+
 def is_person(spec: str) -> bool:
     """Return whether a seat specification seats a person; one that is not known here does not."""
     try:

@@ -150,6 +150,7 @@ def _own_mandate(state: State) -> OwnMandate | None:
         asked=tuple(
             (one.issue, one.option, answer) for one, answer in zip(own, answers, strict=True)
         ),
+        asked_in=tuple(one.turn for one in own),
         requests_left=max(mandate.requests - len(own), 0),
         is_held=is_held(state, mover),
         ratify=mandate.ratify,

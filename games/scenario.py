@@ -110,7 +110,8 @@ class Protocol(Part):
     opens: Literal["fixed", "alternate", "lot"] = "alternate"
     """Who opens a round: always the first party, each in turn, or whoever the lot falls on."""
     breakdown: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    """Chance after each round that the talks break down."""
+    """What each round of delay counts as: a chance that the talks break down. It is never drawn,
+    but gains shrink by as much."""
     agreement: Literal["unanimity"] | Quorum = "unanimity"
     """Who must accept."""
     deadline: Deadline | None = None

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from games.moves import Approach, AskCapital, CallCaucus, Move
 from games.protocols.hall import HallState, Room
 from games.scenario import Scenario
 from games.session import State
 from transcripts.events import MoveMade
+
+Audience = frozenset[int]
+"""Positions of those who alone hear of something."""
+
+
+def audience(event: MoveMade, before: State) -> Audience | None:
+    """Return who alone hears of a recorded move made in a state; None where all do."""
+    ids = before.scenario.ids
+    told = told_alone(event)
+    found = None if told is None else frozenset(k for k, one in enumerate(ids) if one in told)
+    room = before.room if isinstance(before, HallState) else None
+    if room is None or event.act == "ask-capital":
+        return found
+    return frozenset(room.members) if found is None else found & frozenset(room.members)
+
+
+def told_alone(event: MoveMade) -> Sequence[object] | None:
+    """Return who alone hears of a move by what it says itself, whatever room it is made in; None
+    where all may.
+
+    That a delegate asks its capital all see, though not for what. A caucus is called among its
+    members.
+    """
+    if event.act == "ask-capital":
+        return None
+    if event.act == "call-caucus" and event.heard_by is None:
+        members = event.on.get("members")
+        named = cast("list[object]", members) if isinstance(members, list) else []
+        return (event.party, *named)
+    return event.heard_by
 
 
 def heard_by(

@@ -75,6 +75,8 @@ class Request:
     is_granted: bool
     text: int
     """What was on the table, by which the capital judged."""
+    turn: int
+    """In which turn it asked."""
 
 
 def begun(state: State) -> State:

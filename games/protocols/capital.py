@@ -57,7 +57,8 @@ def asked(state: S, move: AskCapital) -> S:
         raise IllegalMove(
             f"{party}: with this text on the table it has asked for {move.issue} {move.option}"
         )
-    request = Request(state.mover, move.issue, move.option, _grants(state, text, move), text)
+    granted = _grants(state, text, move)
+    request = Request(state.mover, move.issue, move.option, granted, text, state.turn)
     return replace(state, requests=(*state.requests, request))
 
 

@@ -89,7 +89,7 @@ def test_a_person_is_told_the_hurdle_and_what_the_doubt_costs_an_offer() -> None
     game = planted()
     (view, _) = views("COD", game)
     told = " ".join(" ".join(briefing(view)).split())
-    assert "must be ratified at home: worth 61.25 there it passes with even chances" in told
+    assert "must be ratified at home: a text worth 61.25 there passes with even chances" in told
     assert "at home rail counts besides rail: +3.5" in told
     outcome = game.space.index(TERMS)
     lines = offer_lines(view, outcome)

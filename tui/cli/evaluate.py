@@ -216,8 +216,7 @@ def _known(design: Design, folder: Folder) -> dict[str, Ended]:
     from delegates.evaluation.playing.journal import Journal
 
     with Journal(folder.journal) as journal:
-        keys = (row.key for row in design.rows())
-        return {key: how for key in keys if (how := journal.ended(key)) is not None}
+        return journal.endings(row.key for row in design.rows())
 
 
 def _tell(design: Design, expected: DryRun, *, as_json: bool, is_aside: bool = False) -> None:

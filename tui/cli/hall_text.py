@@ -33,10 +33,10 @@ from games.protocols.hall import HallState
 from games.protocols.words import act_words
 from transcripts.acts import move_of
 from transcripts.events import MoveMade
+from transcripts.places import audience
 from transcripts.proceedings import Met, risen
 from tui.text.brackets import Called, called_in, draft_lines, some
 from tui.text.hall import (
-    is_heard,
     room_lines,
     signed_line,
     silence_line,
@@ -125,7 +125,8 @@ class HallText:
         self.state = state
 
     def _may_hear(self, event: MoveMade, before: HallState) -> bool:
-        return self.seat is None or is_heard(event, self.seat, before)
+        told = audience(event, before)
+        return self.seat is None or told is None or before.scenario.ids.index(self.seat) in told
 
     def _is_in(self, members: Sequence[int]) -> bool:
         ids = self.state.scenario.ids

@@ -10,7 +10,7 @@ from delegates.connections import Caps
 from delegates.evaluation.planning.design import Design, designed
 from delegates.evaluation.planning.dry_run import dry_run
 from delegates.evaluation.planning.plan import PLAYED_AGAIN
-from delegates.evaluation.planning.plan_files import read_plan
+from delegates.evaluation.planning.plan_files import bundled_plans, read_plan
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Journal
@@ -30,7 +30,8 @@ def foretold(source: str | Path, settings: Settings, cap_usd: float | None) -> F
     """Return what a plan, or what is left of an evaluation, would play; it reads files.
 
     Args:
-        source: A bundled plan's name, a file, or the folder of an evaluation.
+        source: A bundled plan's name, a file, or the folder of an evaluation. A folder that is
+            called as a bundled plan is given as a path.
         settings: Where models are, and the user's folder.
         cap_usd: The cap on money; None for the plan's own, or the default one.
 
@@ -39,7 +40,7 @@ def foretold(source: str | Path, settings: Settings, cap_usd: float | None) -> F
         SettingError: If an endpoint or its key is missing, or a cap cannot be held.
     """
     path = Path(source)
-    if isinstance(source, Path) or path.is_dir():
+    if isinstance(source, Path) or (source not in bundled_plans() and path.is_dir()):
         folder = Folder(path)
         design = played_plan(folder.plan, folder.scenarios)
     else:
@@ -105,9 +106,8 @@ def _done(design: Design, folder: Folder) -> tuple[frozenset[str], int]:
     tried again."""
     if not folder.journal.exists():
         return frozenset(), 0
-    journal = Journal(folder.journal)
-    ended = {row.key: journal.ended(row.key) for row in design.rows()}
-    known = {key: how for key, how in ended.items() if how is not None}
+    with Journal(folder.journal) as journal:
+        known = journal.endings(row.key for row in design.rows())
     done = frozenset(key for key, how in known.items() if how not in PLAYED_AGAIN)
     return done, len(known) - len(done)
 

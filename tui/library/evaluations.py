@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -140,9 +141,11 @@ def evaluation_cards(home: Path) -> tuple[PlanCard | EvaluationCard, ...]:
     try:
         with os.scandir(evaluation_folder(home)) as entries:
             for entry in entries:
-                if entry.is_dir():
-                    stood = _stood(Path(entry.path))
-                    found.append((stood[0], entry.path, stood))
+                # A link that leads nowhere hides no other folder.
+                with suppress(OSError):
+                    if entry.is_dir():
+                        stood = _stood(Path(entry.path))
+                        found.append((stood[0], entry.path, stood))
     except OSError:
         return plan_cards()
     newest = sorted(found, key=lambda one: (-one[0], one[1]))
@@ -152,12 +155,17 @@ def evaluation_cards(home: Path) -> tuple[PlanCard | EvaluationCard, ...]:
 def _stood(path: Path) -> tuple[int, ...]:
     """Return when and how large the files were that a card tells of, the latest time first."""
     folder = Folder(path)
-    stats = [
-        file.stat() if file.exists() else None
-        for file in (folder.plan, folder.journal, folder.table("sessions"))
-    ]
+    stats = [_stat(file) for file in (folder.plan, folder.journal, folder.table("sessions"))]
     times = [0 if stat is None else stat.st_mtime_ns for stat in stats]
     return max(times), *times, *(-1 if stat is None else stat.st_size for stat in stats)
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    """Return what is known of a file; None where there is none, or it may not be looked at."""
+    try:
+        return file.stat()
+    except OSError:
+        return None
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import isfinite
@@ -18,7 +19,7 @@ from typing import BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from delegates.home import session_folder
-from delegates.minds.human import HUMAN
+from delegates.sealing import is_person
 from delegates.text import one_line
 from transcripts.store import unseal
 
@@ -50,7 +51,7 @@ class SeatCard:
     @property
     def is_person(self) -> bool:
         """Whether a person sat there."""
-        return re.split(r"[(:+]", self.spec, maxsplit=1)[0].strip() == HUMAN
+        return is_person(self.spec)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,9 +152,11 @@ def session_cards(home: Path) -> tuple[SessionCard, ...]:
     try:
         with os.scandir(session_folder(home)) as entries:
             for entry in entries:
-                if entry.name.endswith(".jsonl") and entry.is_file():
-                    stat = entry.stat()
-                    found.append((stat.st_mtime_ns, entry.path, stat.st_size))
+                # One that went meanwhile, or a link that leads nowhere, hides no other.
+                with suppress(OSError):
+                    if entry.name.endswith(".jsonl") and entry.is_file():
+                        stat = entry.stat()
+                        found.append((stat.st_mtime_ns, entry.path, stat.st_size))
     except OSError:
         return ()
     newest = sorted(found, key=lambda one: (-one[0], one[1]))

@@ -16,6 +16,7 @@ from games.ratification import parties_bound
 from games.referee import referee
 from games.session import payoffs, utilities
 from transcripts.record import ResultStatus
+from tui.replay.hearing import unheard
 from tui.replay.history import History
 from tui.replay.reading import read_history
 from tui.replay.recording import Recording
@@ -181,7 +182,12 @@ def _future(
     is_over = history.status != "incomplete"
     # What one offers another in unfinished talks only those who heard it may know.
     end = min(len(history), shared + MOST_ROWS)
-    moves = tuple(recording.move(position, see) for position in range(shared, end))
+    heard = history.hears(see)
+    moves = tuple(
+        move if heard[position] else unheard(move)
+        for position in range(shared, end)
+        for move in (recording.move(position, see),)
+    )
     worth, paid = (utilities(last), payoffs(last)) if is_over else ({}, {})
     agreed = last.agreement
     found = None if agreed is None else referee(last.scenario, agreed, bound=parties_bound(last))

@@ -18,8 +18,9 @@ from games.outcomes import BoolArray, FloatArray, IndexArray
 from games.protocols.hall import HallState
 from games.ratification import ratified
 from games.session import Accept, Move, Offer, State, WalkAway, step
+from transcripts.places import Audience
 from transcripts.record import ResultStatus
-from tui.replay.hearing import Audience, learns_of
+from tui.replay.hearing import learns_of
 
 if TYPE_CHECKING:
     from games.scenario import Scenario

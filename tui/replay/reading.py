@@ -17,9 +17,9 @@ from games.session import Accept, Move, Offer, State, WalkAway
 from transcripts.acts import move_of
 from transcripts.events import Happened, MoveMade, SessionClosed
 from transcripts.fold import Folded, begin
+from transcripts.places import Audience, audience
 from transcripts.store import decode, require_link, unseal
 from tui.replay.columns import Column
-from tui.replay.hearing import Audience, audience
 from tui.replay.history import (
     ACCEPT,
     CHECKPOINT,

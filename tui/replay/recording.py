@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from delegates.sealing import persons
+from delegates.sealing import only_person, persons
 from delegates.text import one_line
 from games.errors import TranscriptError
 from transcripts.events import Asked, Event, Failed, Happened, MoveMade, Replied, Retried, Unusable
@@ -136,7 +136,7 @@ class Recording:
         if not isinstance(event, MoveMade):
             return SpokenMove(number=position + 1, event=None, words="", notices=("no move",))
         notices = [
-            *self._origin(position),
+            *self._origin(position, see),
             *self._notices(before + 1, line, see),
             *own_notices(event, see),
         ]
@@ -159,11 +159,11 @@ class Recording:
                 if isinstance(event, Happened) and may_learn(event, see):
                     yield one_line(happened_words(event, self.scenario, see), _LONGEST_HAPPENED)
 
-    def _origin(self, position: int) -> list[str]:
+    def _origin(self, position: int, see: str | None) -> list[str]:
         """Return that the session began with this move, where it is a branch."""
         parent = self.header.parent
         begins = parent is not None and position == parent.moves
-        own = next(iter(persons(self.header)), None)
+        own = see or only_person(self.header)
         return [one_line(origin(parent, own), LONGEST_NOTICE)] if parent and begins else []
 
     def _event(self, line: int) -> Event:

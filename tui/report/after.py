@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from delegates.text import one_line
 from games.analysis import Analysis
-from games.implementation.units import short, volume_unit
+from games.implementation.units import volume_unit
 from games.implementation.year_rows import OutlookRow, outlook_rows
 from tui.report.charts import Years
 from tui.report.document import Block, Caption, Figure, Heading, Listed, Table, Words
@@ -16,7 +16,7 @@ from tui.report.setting import names
 from tui.report.theory import matrix_blocks
 from tui.text.agreement import floor_words, verdict_words
 from tui.text.labels import option_with_unit
-from tui.text.years import units_told
+from tui.text.years import units_told, with_range
 
 if TYPE_CHECKING:
     from games.agreement import Agreement
@@ -188,15 +188,11 @@ def _year_table(rows: tuple[OutlookRow, ...]) -> Table:
         rows=tuple(
             (
                 str(row.year),
-                _range(row.tonnes, row.tonnes_low, row.tonnes_high),
-                _range(row.money, row.money_low, row.money_high),
-                *((_range(row.floor, row.floor_low, row.floor_high),) * has_floor),
+                with_range(row.tonnes, row.tonnes_low, row.tonnes_high),
+                with_range(row.money, row.money_low, row.money_high),
+                *((with_range(row.floor, row.floor_low, row.floor_high),) * has_floor),
             )
             for row in rows
         ),
         figures=(0, 1, 2, 3) if has_floor else (0, 1, 2),
     )
-
-
-def _range(mean: float, low: float, high: float) -> str:
-    return f"{short(mean)} ({short(low)}–{short(high)})"

@@ -142,34 +142,32 @@ class Plane:
 
     def diamond(self, point: Point) -> str:
         """Return the mark of a solution."""
-        x, y, r = self.x(point[0]), self.y(point[1]), 7.0
-        corners = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
-        return f'<polygon class="nash" points="{corners}"/>'
+        return diamond_at(self.x(point[0]), self.y(point[1]))
 
     def origin(self) -> str:
         """Return the lines at which nothing is gained over no agreement."""
         left, right = self.across[0], self.across[-1]
         low, high = self.up[0], self.up[-1]
         x, y = min(max(0.0, left), right), min(max(0.0, low), high)
-        return _line("zero", self.x(x), self.y(low), self.x(x), self.y(high)) + _line(
+        return line("zero", self.x(x), self.y(low), self.x(x), self.y(high)) + line(
             "zero", self.x(left), self.y(y), self.x(right), self.y(y)
         )
 
     def level(self, value: float) -> str:
         """Return a line across at some height."""
         left, right = self.across[0], self.across[-1]
-        return _line("zero", self.x(left), self.y(value), self.x(right), self.y(value))
+        return line("zero", self.x(left), self.y(value), self.x(right), self.y(value))
 
     def frame(self, across: str, up: str, *, as_shares: bool) -> Iterator[str]:
         """Yield grid, ticks and the names of the axes."""
         left, right, low, high = self.across[0], self.across[-1], self.up[0], self.up[-1]
         for tick in self.across:
             x = self.x(tick)
-            yield _line("grid", x, self.y(low), x, self.y(high))
+            yield line("grid", x, self.y(low), x, self.y(high))
             yield text_at(x, HEIGHT - BOTTOM + 18, _figure(tick, as_share=as_shares), "middle")
         for tick in self.up:
             y = self.y(tick)
-            yield _line("grid", self.x(left), y, self.x(right), y)
+            yield line("grid", self.x(left), y, self.x(right), y)
             yield text_at(LEFT - 8, y + 4, _figure(tick, as_share=as_shares), "end")
         yield text_at(
             (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, f"{_cut(across)} →", "middle", "axis"
@@ -194,7 +192,14 @@ def svg_of(layers: Sequence[str], title: str, height: float = HEIGHT) -> str:
     )
 
 
-def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
+def diamond_at(x: float, y: float, r: float = 7.0) -> str:
+    """Return the mark of a solution at a place."""
+    corners = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
+    return f'<polygon class="nash" points="{corners}"/>'
+
+
+def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    """Return a line."""
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
@@ -215,11 +220,12 @@ def _thinned(points: Sequence[Point]) -> Sequence[Point]:
     return apart[:: -(-len(apart) // MOST_DOTS)] if apart else apart
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return round figures from at or below `low` to at or above `high`."""
+def ticks(low: float, high: float, least: float = 0.0) -> list[float]:
+    """Return round figures from at or below `low` to at or above `high`, at least so far apart."""
     span = (high - low) or 1.0
     step = 10.0 ** floor(log10(span / 4))
     step *= next(times for times in (1, 2, 5, 10) if span / (step * times) <= 6)
+    step = max(step, least)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [round(k * step, 12) for k in range(first, max(last, first + 1) + 1)]
 

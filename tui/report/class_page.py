@@ -202,7 +202,7 @@ def _glance(group: Group, accuracies: Accuracies | None) -> Iterator[Block]:
     )
     whose = "" if accuracies is None else f" {STAND_INS}"
     yield Words(
-        f"Points of each seat, the most of the class marked; r without agreement. {SHARES}{whose}",
+        f"Points of each seat, the most of the class marked. {SHARES}{whose}",
         is_aside=True,
     )
 

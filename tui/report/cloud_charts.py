@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
 from delegates.evaluation.judging.found import Cloud
-from tui.report.charts import WIDTH, svg_of, text_at
-from tui.report.panel import Panel, line, polyline
+from tui.report.charts import WIDTH, line, svg_of, text_at
+from tui.report.panel import Panel, polyline
 from tui.text.evaluation_words import name
 
 _ROWS, _COLUMNS = 12, 62

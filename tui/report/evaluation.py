@@ -28,6 +28,7 @@ from tui.report.evaluation_charts import Concessions, Flow, Leaders, Shares
 from tui.report.grid_charts import WIDE, GameGrid, Pairwise
 from tui.report.html import html_text
 from tui.report.markdown import markdown_text
+from tui.report.review import STAMP
 from tui.text.evaluation import equilibrium_words, errors_told, exploited_words, n_told
 from tui.text.evaluation_cells import cell_marks, error_text, has_errors
 from tui.text.evaluation_figures import (
@@ -70,12 +71,6 @@ from tui.text.matrix import completeness_words
 
 if TYPE_CHECKING:
     from delegates.evaluation.playing.folder import Folder
-
-STAMP = (
-    "SIMULATION. States are stylised; weights, red lines, patience and penalties are judgements. "
-    "Delegates' words are machine-written; no government said them. For training and research: it "
-    "predicts and advises no government."
-)
 
 BIAS = "Models carry cultural and national bias."
 

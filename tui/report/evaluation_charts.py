@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import hypot
 
 from delegates.evaluation.judging.found import Curve, Estimate, Standing
-from tui.report.charts import WIDTH, svg_of, text_at
-from tui.report.panel import KINDS, Panel, line, polyline
+from tui.report.charts import WIDTH, line, svg_of, text_at
+from tui.report.panel import KINDS, Panel, polyline
 from tui.text.evaluation_figures import (
     bounds,
     curve_lines,

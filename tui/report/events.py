@@ -66,9 +66,13 @@ def _changes(scenario: Scenario, one: Shock) -> Iterator[str]:
             for option, added in options.items():
                 what = one_line(settled_words(scenario.issues, {issue: option}))
                 yield f"to {names(scenario, [code])} {what} is worth {added:+g} points"
-    yield from _each(scenario, one.reservation, "without agreement {name} has {value:+g} points")
     yield from _each(
-        scenario, one.ratify, "to pass in the capital of {name} a text must be worth {value:+g}"
+        scenario, one.reservation, "what {name} has without agreement changes by {value:+g} points"
+    )
+    yield from _each(
+        scenario,
+        one.ratify,
+        "what a text must be worth to pass in the capital of {name} changes by {value:+g} points",
     )
     if one.spot is not None:
         yield f"the market price is multiplied by {one.spot:g}"

@@ -6,8 +6,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from delegates.text import clean, one_line
+from delegates.text import one_line
 from tui.report.document import Block, Columns, Document, Figure, Heading, Listed, Table, Words
+from tui.text.wording import clean_line
 
 _SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
 _BEGINS = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)(?:>|[#+=~-](?=[\s#=~-]|$)))")
@@ -17,9 +18,6 @@ _BEGINS_LIST = re.compile(r"(?<=[^\W\d_]) (?=\d+[.)](?:\s|$))")
 
 WIDTH = 100
 """Columns to which paragraphs are wrapped."""
-
-WIDE = 44
-"""Columns to which the cells of a table are filled up; longer ones stand out to the right."""
 
 
 def markdown_text(document: Document) -> str:
@@ -46,16 +44,11 @@ def _block(block: Block) -> Iterator[str]:
         case Table():
             yield "\n".join(_table(block))
         case Figure(chart, caption, data):
-            yield "\n".join(f"    {line}".rstrip() for line in map(_drawn, chart.lines()))
+            yield "\n".join(f"    {line}".rstrip() for line in map(clean_line, chart.lines()))
             held = "" if data is None else f" Data: figures/{data.name}"
             yield _wrapped(f"{caption.in_words}{held}", mark="*")
         case Columns(parts):
             yield from (text for part in parts for block in part for text in _block(block))
-
-
-def _drawn(line: str) -> str:
-    """Return a line of a chart, free of what is no text; its first blanks are the chart's."""
-    return f"{line[: len(line) - len(line.lstrip())]}{clean(line)}"
 
 
 def _wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor
 
-from tui.report.charts import text_at
+from tui.report.charts import diamond_at, line, text_at
 
 Place = tuple[float, float]
 """On paper, in units of the drawing."""
@@ -69,9 +69,7 @@ class Panel:
 
     def diamond(self, point: tuple[float, float], r: float = 7.0) -> str:
         """Return the mark of a solution."""
-        x, y = self.place(point)
-        corners = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
-        return f'<polygon class="nash" points="{corners}"/>'
+        return diamond_at(*self.place(point), r)
 
     @staticmethod
     def sign(x: float, y: float, number: int) -> str:
@@ -100,11 +98,6 @@ def _ticks(ends: tuple[float, float], steps: int) -> list[float]:
     )
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
     return [k * step for k in range(first, last + 1)]
-
-
-def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    """Return a line."""
-    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
 
 
 def polyline(kind: str, places: Sequence[Place]) -> str:

@@ -116,4 +116,4 @@ def _links(scenario: Scenario, party: Party) -> Iterator[str]:
         for one, others in link.points.items():
             for other, extra in others.items():
                 both = settled_words(scenario.issues, {first: one, second: other})
-                yield f"{one_line(both)}: {tenths(extra)} points more."
+                yield f"{one_line(both)}: {extra:+g} points besides."

@@ -27,7 +27,7 @@ class Course:
     def svg(self) -> str:
         """Return the chart as SVG."""
         first, last = min(self.moves), max(self.moves)
-        across = ticks(first, last) if last > first else [float(first), first + 1.0]
+        across = ticks(first, last, 1.0) if last > first else [float(first), first + 1.0]
         low, high = min(*self.worth, self.reservation), max(*self.worth, self.reservation)
         plane = Plane(across, ticks(low, high))
         pairs = list(zip(self.moves, self.worth, strict=True))

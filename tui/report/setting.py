@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import clean, one_line
+from delegates.text import clean, counted, one_line
 from games.option_words import with_units
 from games.protocols.hall import is_hall
 from games.protocols.stages import is_signed
 from games.scenario import Quorum
 from tui.report.document import Block, Heading, Listed, Table, Words
 from tui.report.editions import Edition
-from tui.text.wording import amount
+from tui.text.wording import amount, in_percent
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario
@@ -114,8 +114,8 @@ def rules(scenario: Scenario) -> Iterator[str]:
         yield from _hall_rules(scenario)
     else:
         yield (
-            f"Alternating offers: at most {talks.rounds} rounds, in each of which every party has "
-            "a turn. On its turn a party accepts the offer on the table, makes one that settles "
+            f"Alternating offers: at most {counted(talks.rounds, 'round')}; every party has a turn "
+            "in each. On its turn a party accepts the offer on the table, makes one that settles "
             "every issue, or walks away for good."
         )
         opens = {
@@ -128,10 +128,11 @@ def rules(scenario: Scenario) -> Iterator[str]:
     if talks.deadline is not None:
         yield (
             f"From round {talks.deadline.start} on every round may be the last, with a chance of "
-            f"{talks.deadline.close:.0%}."
+            f"{in_percent(talks.deadline.close)}."
         )
     if talks.breakdown:
-        yield f"Each round that passes counts as a chance of {talks.breakdown:.0%} of breakdown."
+        chance = in_percent(talks.breakdown)
+        yield f"Each round that passes counts as a chance of {chance} of breakdown."
     yield "Without agreement each party falls back on the best it can do elsewhere."
 
 
@@ -159,8 +160,8 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
     chair = one_line(scenario.parties[talks.chair or scenario.ids[0]].name)
     more = f" ({talks.extension} more by extension)" if talks.extension else ""
     yield (
-        f"A {talks.kind}: at most {talks.rounds} rounds{more}. {chair} chairs and holds the pen of "
-        "one negotiating text, alternatives in brackets."
+        f"A {talks.kind}: at most {counted(talks.rounds, 'round')}{more}. {chair} chairs and holds "
+        "the pen of one negotiating text, alternatives in brackets."
     )
     yield (
         f"Small rooms seat {talks.rooms.size} for {talks.rooms.turns} moves each; caucuses a "
@@ -176,32 +177,42 @@ def _hall_rules(scenario: Scenario) -> Iterator[str]:
 def sources_blocks(scenario: Scenario, edition: Edition) -> Iterator[Block]:
     """Yield where figures come from, and what the figures of each issue and part are."""
     yield Heading("Where the figures come from")
-    parts = [*_public_parts(scenario)]
-    if edition is Edition.FACILITATOR:
-        parts += _own_parts(scenario)
-    if edition is not Edition.PARTICIPANTS:
-        parts += _private_parts(scenario)
+    public, own, private = (
+        [*made(scenario)] for made in (_public_parts, _own_parts, _private_parts)
+    )
+    told = {
+        Edition.PARTICIPANTS: public,
+        Edition.DEBRIEF: [*public, *private],
+        Edition.FACILITATOR: [*public, *own, *private],
+    }[edition]
     yield Table(
         head=("issue or part", "its figures are", "sources"),
         rows=tuple(
             (one_line(what), basis, ", ".join(map(one_line, source)) or "–")
-            for what, basis, source in parts
+            for what, basis, source in told
         ),
     )
-    if not scenario.sources:
-        yield Words("The scenario names no sources.")
+    # A source's title tells what a part is about that the edition may not tell of.
+    withheld = _cited([*own, *private]) - _cited(told)
+    sources = [one for one in scenario.sources if one.id not in withheld]
+    if not sources:
+        yield Words("The scenario names no sources for these.")
         return
     yield Listed(
         tuple(
             f"{one_line(one.id)} ({', '.join(filter(None, (one_line(one.date), one.basis)))}): "
             f"{_source(one.title, one.note)}"
-            for one in scenario.sources
+            for one in sources
         )
     )
 
 
 _Part = tuple[str, str, Sequence[str]]
 """What it is, what its figures are called, and the ids of its sources."""
+
+
+def _cited(parts: Sequence[_Part]) -> set[str]:
+    return {source for *_, sources in parts for source in sources}
 
 
 def _public_parts(scenario: Scenario) -> Iterator[_Part]:

@@ -73,10 +73,13 @@ class Draft:
     """What is to be said with the next move."""
     sent: int | None = None
     """The turn in which a move was sent that may not be made yet."""
+    made: int = 0
+    """How many moves it has led to."""
 
     def forget(self) -> None:
         """Forget everything: the move it led to has been made."""
         self.levels, self.terms, self.words = {}, {}, ""
+        self.made += 1
 
 
 class WordsField(TextArea):
@@ -158,6 +161,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         self.set_reactive(MoveForm.is_paused, is_paused)
         view = turn.view
         self._view, self._act, self._draft, self._note = view, act, draft, note
+        self._made = draft.made
         self._begins = starting_points(view, turn.advice, opening)
         if act.options:
             if set(draft.levels) != set(act.options):
@@ -307,7 +311,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
     @property
     def _is_done(self) -> bool:
         """Whether the move has been made: keys that were pressed before still come in then."""
-        return set(self._act.options) > set(self._draft.levels)
+        return self._draft.made != self._made
 
     def _take_term(self, row: Selector) -> None:
         kept = self._draft.terms[self._act.act]
@@ -322,6 +326,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     @on(SelectionList.SelectedChanged)
     def _chosen(self, event: SelectionList.SelectedChanged[str]) -> None:
+        if self._is_done:
+            return
         name = event.selection_list.name or ""
         chosen = set(event.selection_list.selected)
         order = [str(one) for one in self._act.terms[name].choices]
@@ -330,6 +336,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     @on(TextArea.Changed)
     def _worded(self, event: TextArea.Changed) -> None:
+        if self._is_done:
+            return
         self._draft.words = event.text_area.text
         self._show()
 
@@ -409,7 +417,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
     def action_begin_with(self, name: str) -> None:
         """Put another outcome into the rows."""
         outcome = self._begins.get(name)
-        if outcome is None or not self._act.options:
+        if outcome is None or not self._act.options or self._is_done:
             return
         self._draft.levels = fitting(self._view, self._act, outcome)
         for row in self.query(Selector):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from games.preparation import Sheet
 from transcripts.events import Prepared
 from tui.replay import Recording
-
-_FIRST = 16
-"""Lines from the beginning among which preparation sheets stand: before the first move."""
 
 
 def open_record(path: Path, party: str | None) -> tuple[Recording, Sheet | None]:
@@ -23,8 +22,10 @@ def open_record(path: Path, party: str | None) -> tuple[Recording, Sheet | None]
         TranscriptError: If the file cannot be read or does not begin with a sound header.
     """
     recording = Recording(path)
-    first = min(len(recording.transcript), _FIRST)
-    for number in range(1, first if party is not None else 0):
+    kinds = recording.kinds if party is not None else recording.kinds[:0]
+    if len(recording):
+        kinds = kinds[: recording.lines[0]]  # sheets stand before the first move
+    for number in np.flatnonzero(kinds == ord("p")).tolist():
         event = recording.transcript.event(number)
         if isinstance(event, Prepared) and event.party == party and event.when == "before":
             return recording, event.sheet

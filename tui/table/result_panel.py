@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 
-from delegates.text import clean
+from tui.text.wording import clean_line
 from tui.widgets.fitted import Text
 
 
@@ -48,9 +48,4 @@ class ResultPanel(VerticalScroll, inherit_bindings=False):
         if not self.lines:
             self._text.update(Content.styled("The referee is at work…", "$muted"))
             return
-        self._text.update(Content("\n".join(map(_cleaned, self.lines))))
-
-
-def _cleaned(line: str) -> str:
-    """Return a line without escapes and controls, indented as it was."""
-    return line[: len(line) - len(line.lstrip(" "))] + clean(line)
+        self._text.update(Content("\n".join(map(clean_line, self.lines))))

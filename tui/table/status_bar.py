@@ -6,7 +6,7 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 
-from delegates.sealing import persons
+from delegates.sealing import only_person
 from delegates.text import one_line
 from tui.replay import Recording
 from tui.text.labels import party_labels
@@ -51,7 +51,7 @@ class StatusBar(Text):
         title, parties, branch = Content("Minilateral"), Content(""), ""
         if self.recording is not None:
             scenario, header = self.recording.scenario, self.recording.header
-            parent, own = header.parent, next(iter(persons(header)), None)
+            parent, own = header.parent, only_person(header)
             title = Content.styled(one_line(scenario.title), "bold")
             parties = _parties(self.recording, width - title.cell_length - stamp.cell_length - 6)
             branch = f" · {one_line(origin(parent, own))}" if parent is not None else ""

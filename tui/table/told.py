@@ -25,7 +25,7 @@ from tui.text.seat import briefing, points_table, ratification_told, situation, 
 from tui.text.wording import paragraph
 from tui.widgets.ending import ended_in_full
 
-OWN_KEYS: Mapping[str, str] = {
+OWN_KEYS: dict[Act, str] = {
     "offer": "o",
     "merge": "o",
     "accept": "a",
@@ -35,13 +35,8 @@ OWN_KEYS: Mapping[str, str] = {
 }
 """Acts that have a key of their own; the menu leads to all."""
 
-_ACT_OF: Mapping[str, Act] = {
-    "o": "offer",
-    "a": "accept",
-    "w": "walk-away",
-    "p": "pass",
-    "c": "ask-capital",
-}
+_ACT_OF: Mapping[str, Act] = {key: act for act, key in reversed(OWN_KEYS.items())}
+"""The act of each key; of two, the one named first."""
 
 SOON_S = 15
 """Seconds left from which on the clock is set off."""
@@ -78,8 +73,8 @@ def moves_told(history: History | None, see: str | None) -> str:
 
 
 def spent_told(cost_usd: float | None, tokens: int) -> str:
-    """Return what models came to so far; empty where none was asked."""
-    if not tokens and not cost_usd:
+    """Return what models came to so far: a sum that is None is not known."""
+    if not tokens and cost_usd == 0:
         return "no cost"
     cost = "cost not known" if cost_usd is None else f"{cost_usd:.4f} USD"
     return f"{cost} · {tokens:,} tokens"

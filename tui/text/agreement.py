@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import prod
 
+from delegates.text import counted
 from games.agreement import Agreement
 from games.compliance.dispute import DisputeLimit
 from games.compliance.packages import Package, packages
@@ -167,7 +168,8 @@ def _signatures(scenario: Scenario, found: StableSignatures) -> Iterator[str]:
     if not found.found:
         yield paragraph(f"No way to sign is stable ({found.note}).", "  ")
         return
-    yield paragraph(f"{len(found.found)} stable ways to sign ({found.note}):", "  ")
+    ways = counted(len(found.found), "stable way to sign", "stable ways to sign")
+    yield paragraph(f"{ways} ({found.note}):", "  ")
     for profile in found.found[:PROFILES]:
         yield paragraph(_profile(scenario, profile), "    ")
     if len(found.found) > PROFILES:

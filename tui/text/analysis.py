@@ -21,8 +21,8 @@ from games.utility import table_bytes
 from tui.text.agreement import MANY, agreement_lines
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
-from tui.text.surroundings import surrounding_lines
-from tui.text.wording import LIMITS, agenda, paragraph, terms
+from tui.text.surroundings import NAME, name_of, surrounding_lines
+from tui.text.wording import LIMITS, WIDTH, agenda, paragraph, terms
 
 TITLES = {
     "nash": "Nash (greatest product of gains)",
@@ -32,9 +32,6 @@ TITLES = {
 }
 
 
-NAME = 24
-"""Columns of a party's name; longer ones are cut."""
-
 _LARGE = 100_000_000
 """Bytes of tables from which they are mentioned."""
 
@@ -43,7 +40,7 @@ def analysis_text(analysis: Analysis, basins: Mapping[str, Basins] | None = None
     """Return the whole page, with basins of learning for the matrices they are given for."""
     scenario = analysis.scenario
     parts = [
-        [scenario.title, "=" * len(scenario.title), ""],
+        [paragraph(scenario.title), "=" * min(len(scenario.title), WIDTH), ""],
         overview_lines(analysis),
         [""],
     ]
@@ -86,7 +83,7 @@ def leaver_lines(analysis: Analysis, matrix: Matrix) -> list[str]:
     lines: list[str] = []
     for (i, j), members in analysis.leavers.items():
         told = ", ".join(
-            f"{_name(analysis.scenario, one.party)} “{one.act}” (+{one.regret:.0%} of its gain)"
+            f"{name_of(analysis.scenario, one.party)} “{one.act}” (+{one.regret:.0%} of its gain)"
             for one in members
         )
         if told:
@@ -111,13 +108,12 @@ def overview_lines(analysis: Analysis) -> list[str]:
     lines.append("")
     if len(scenario.ids) > MANY:
         return [*lines, *_roles(analysis)]
-    longest = max(len(_name(scenario, party)) for party in scenario.ids)
+    longest = max(len(name_of(scenario, party)) for party in scenario.ids)
     for position, own in enumerate(scenario.preferences):
         best = f"   at best in the ZOPA {tenths(found.best[position]):>6}"
+        best = best if len(found.zopa) else ""
         without = f"without agreement {tenths(own.reservation):>6}"
-        lines.append(
-            f"  {_name(scenario, own.party):<{longest}} {without}{best if len(found.zopa) else ''}"
-        )
+        lines.append(f"  {name_of(scenario, own.party):<{longest}} {without}{best}")
     left_out = found.left_out if len(found.zopa) else ()
     lines.extend(
         paragraph(
@@ -146,11 +142,6 @@ def _roles(analysis: Analysis) -> list[str]:
 def _spread(values: list[float]) -> str:
     """Return the least, the median and the greatest of some values."""
     return f"{tenths(min(values))}  {tenths(median(values))}  {tenths(max(values))}"
-
-
-def _name(scenario: Scenario, party: str) -> str:
-    name = scenario.parties[party].name
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
 
 
 def _size(analysis: Analysis) -> list[str]:
@@ -216,7 +207,7 @@ def solution_lines(analysis: Analysis) -> list[str]:
     found = {TITLES[name]: found for name, found in analysis.bargain.solutions.items()}
     if analysis.powered_nash is not None:
         given = ", ".join(
-            f"{_name(analysis.scenario, party)} {power:g}"
+            f"{name_of(analysis.scenario, party)} {power:g}"
             for party, power in analysis.powers.items()
         )
         found[f"Nash with bargaining power {given}"] = analysis.powered_nash
@@ -248,11 +239,11 @@ def _worth(scenario: Scenario, outcome: int) -> str:
         low, high = min(gains, key=lambda p: gains[p]), max(gains, key=lambda p: gains[p])
         return (
             f"gain over no agreement: median {median(gains.values()):+.1f}, least "
-            f"{gains[low]:+.1f} ({_name(scenario, low)}), most {gains[high]:+.1f} "
-            f"({_name(scenario, high)})"
+            f"{gains[low]:+.1f} ({name_of(scenario, low)}), most {gains[high]:+.1f} "
+            f"({name_of(scenario, high)})"
         )
     return ", ".join(
-        f"{_name(scenario, own.party)} {tenths(own.utility(outcome))}"
+        f"{name_of(scenario, own.party)} {tenths(own.utility(outcome))}"
         for own in scenario.preferences
     )
 
@@ -288,7 +279,7 @@ def perfect_play_lines(analysis: Analysis) -> list[str]:
             for order in found.orders
         )
         word = "–" if found.last_word is None else tenths(found.last_word[position])
-        lines.append(f"  {_name(scenario, party):<{NAME}}{values}{word:>13}")
+        lines.append(f"  {name_of(scenario, party):<{NAME}}{values}{word:>13}")
     if len(scenario.ids) > MANY:
         lines.append(f"  … and {len(scenario.ids) - MANY} more")
     lines.extend(paragraph(_order_note(scenario, order), "  ") for order in found.orders)
@@ -317,6 +308,6 @@ def _order_note(scenario: Scenario, order: OrderOfPlay) -> str:
     tied = f"; {order.ties} offers are as good to it and the next mover" if order.ties > 1 else ""
     likely = f", if talks last so long ({order.chance:.0%})" if order.chance < 1 else ""
     return (
-        f"{lead} {_name(scenario, order.proposer)} proposes and all accept in round {round_}"
+        f"{lead} {name_of(scenario, order.proposer)} proposes and all accept in round {round_}"
         f"{likely}: {terms(scenario, scenario.space.outcome(order.outcome))}{tied}."
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from delegates.contract import News, PublicMove, View
 from delegates.text import clean
-from games.moves import AskCapital, Pass
 from games.option_words import settled_words
 from tui.text.wording import hung
 
@@ -17,21 +16,11 @@ def requests_made(view: View) -> dict[int, str]:
     """Return what the seat asked its capital for, by the turns that this cost it."""
     if view.mandate is None:
         return {}
-    phrase = f"{view.act_words(AskCapital('', ''))}."
-    turns = [
-        seen.turn
-        for seen in view.history
-        if seen.party == view.party and _is_away(seen) and seen.words.endswith(phrase)
-    ]
-    asked = view.mandate.asked[: len(turns)]
+    mandate, issues = view.mandate, view.public.issues
     return {
-        turn: clean(settled_words(view.public.issues, {issue: option}))
-        for turn, (issue, option, _) in zip(turns, asked, strict=True)
+        turn: clean(settled_words(issues, {issue: option}))
+        for turn, (issue, option, _) in zip(mandate.asked_in, mandate.asked, strict=True)
     }
-
-
-def _is_away(seen: PublicMove) -> bool:
-    return isinstance(seen.move, AskCapital | Pass)
 
 
 def in_their_place(

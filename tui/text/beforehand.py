@@ -12,6 +12,7 @@ from delegates.views import view_of
 from games.protocols.hall import HallState
 from games.session import State, start
 from tui.text.brackets import some
+from tui.text.wording import in_percent, most_rounds
 
 if TYPE_CHECKING:
     from games.scenario import Protocol, Scenario
@@ -91,13 +92,16 @@ def _hall_turns(rules: Protocol, scenario: Scenario, names: Mapping[str, str]) -
 
 def _time(rules: Protocol) -> Iterator[str]:
     extended = f"; the chair may add {rules.extension}, once" if rules.extension else ""
-    yield f"There are at most {rules.rounds} rounds{extended}. After the last, no agreement."
+    yield f"{most_rounds(rules.rounds)}{extended}. After the last, no agreement."
     if rules.breakdown:
-        yield f"After each round the talks break down with a chance of {rules.breakdown:.1%}."
+        yield (
+            f"Each round of delay counts as a chance of {in_percent(rules.breakdown)} that the "
+            "talks break down: gains shrink by as much."
+        )
     if rules.deadline is not None:
         yield (
             f"From round {rules.deadline.start} on each round may be the last, with a chance of "
-            f"{rules.deadline.close:.0%}."
+            f"{in_percent(rules.deadline.close)}."
         )
 
 

@@ -30,13 +30,16 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import LIMITS, hung, paragraph
+from tui.text.wording import LIMITS, cut, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
     from delegates.classroom.tables import Table
 
 _NAME = 18
+MOST_SHARES = 12
+"""Seats whose points by a solution are told."""
+
 _ABREAST = 3
 """Seats whose points stand in a table's line; of more each line goes on below."""
 
@@ -82,7 +85,7 @@ def _tables(group: Group) -> Iterator[str]:
     yield f"{'table':<{_NAME}}{'ended':<26}{'rounds':>7}{'Nash share':>12}{'to frontier':>13}"
     for one in group.tables:
         yield (
-            f"{_cut(one.name, _NAME - 1):<{_NAME}}{_cut(ended(one), 25):<26}{one.rounds:>7}"
+            f"{cut(one.name, _NAME - 1):<{_NAME}}{cut(ended(one), 25):<26}{one.rounds:>7}"
             f"{share(one.efficiency.nash_ratio):>12}"
             f"{distance(one.efficiency.distance_to_frontier):>13}"
         )
@@ -109,7 +112,7 @@ def _accuracies(group: Group, accuracies: Accuracies) -> Iterator[str]:
         told = " · ".join(
             f"{seat.party} {played_cell(accuracies, one.name, seat.party)}" for seat in one.seats
         )
-        yield hung(f"{_cut(one.name, _NAME - 1):<{_NAME}}", told)
+        yield hung(f"{cut(one.name, _NAME - 1):<{_NAME}}", told)
     yield paragraph(STAND_INS)
     yield ""
 
@@ -121,7 +124,7 @@ def _seats(group: Group) -> Iterator[str]:
     nash = group.benchmarks[0]
     for one in group.seats:
         cells = (tenths(one.reservation), *spread_cells(one.points), tenths(one.attainable))
-        name = _cut(party_name(group.scenario, one.party), 23)
+        name = cut(party_name(group.scenario, one.party), 23)
         yield f"{name:<24}{''.join(f'{cell:>8}' for cell in cells)}"
         yield hung(
             "  ",
@@ -162,7 +165,10 @@ def _theory(group: Group) -> Iterator[str]:
             "No outcome gives every party its points without agreement: there is no ZOPA."
         )
     for one in group.benchmarks if group.benchmarks[0].outcomes else ():
-        worth = " · ".join(f"{party} {reach(one, party)}" for party in group.scenario.ids[:12])
+        ids = group.scenario.ids
+        more = f" … and {len(ids) - MOST_SHARES} more" if len(ids) > MOST_SHARES else ""
+        told = " · ".join(f"{party} {reach(one, party)}" for party in ids[:MOST_SHARES])
+        worth = f"{told}{more}"
         ties = "" if len(one.outcomes) == 1 else f" (of {len(one.outcomes)} that tie)"
         outcome = settled(group.scenario, one.outcomes[0])
         yield hung("- ", f"{TITLES[one.name]}: {worth}. {outcome}{ties}")
@@ -178,7 +184,3 @@ def _unfinished(found: Comparison) -> Iterator[str]:
         shocks = f"; struck: {struck(one.shocks)}" if one.shocks else ""
         yield hung("- ", f"{one.name}: {one_line(one.scenario.title)}, {so_far}{shocks}")
     yield ""
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

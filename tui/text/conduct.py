@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from transcripts.conduct import Conduct
 from transcripts.events import Flag
 from transcripts.record import SessionRecord
@@ -42,13 +42,13 @@ def _calls(seat: Conduct) -> Iterator[str]:
     used = seat.tokens
     if seat.model_calls:
         kept = f", {seat.from_cache} of them replies kept from before" if seat.from_cache else ""
-        yield f"{_count(seat.model_calls, 'call')}{kept}"
+        yield f"{counted(seat.model_calls, 'call')}{kept}"
         thought = f", {used.reasoning:,} thought" if used.reasoning else ""
         parts = f"{used.cached:,} cached{thought}"
         yield f"{used.input + used.output:,} tokens ({parts})"
         yield money(seat.cost_usd)
     if seat.retries:
-        yield f"tried again {_count(seat.retries, 'time')}"
+        yield f"tried again {counted(seat.retries, 'time')}"
     if seat.may_be_billed_usd != 0:
         unknown = seat.may_be_billed_usd is None
         most = "an amount not known" if unknown else f"at most {seat.may_be_billed_usd:.4f} USD"
@@ -58,27 +58,23 @@ def _calls(seat: Conduct) -> Iterator[str]:
 def _troubles(seat: Conduct) -> Iterator[str]:
     total = sum(seat.unusable.values())
     if total:
-        yield f"{_count(total, 'reply', 'replies')} unusable ({_kinds(seat.unusable)})"
+        yield f"{counted(total, 'reply', 'replies')} unusable ({_kinds(seat.unusable)})"
     if seat.fallback_moves:
-        yield f"{_count(seat.fallback_moves, 'move')} by the fallback"
+        yield f"{counted(seat.fallback_moves, 'move')} by the fallback"
     if seat.template_worded:
         yield f"{seat.template_worded} worded by a template instead"
 
 
 def _slips(seat: Conduct) -> Iterator[str]:
     if seat.below_reservation:
-        yield f"{_count(seat.below_reservation, 'move')} below its reservation value"
+        yield f"{counted(seat.below_reservation, 'move')} below its reservation value"
     if seat.figures_told:
         most = f" (of {seat.tellable_figures} that could be)"
-        yield f"{_count(seat.figures_told, 'private figure')} told{most}"
+        yield f"{counted(seat.figures_told, 'private figure')} told{most}"
     if seat.quotations_told:
-        yield f"{_count(seat.quotations_told, 'passage')} of its brief told"
+        yield f"{counted(seat.quotations_told, 'passage')} of its brief told"
     if seat.unknown_figures:
-        yield f"{_count(seat.unknown_figures, 'figure')} that nobody gave it"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+        yield f"{counted(seat.unknown_figures, 'figure')} that nobody gave it"
 
 
 def _kinds(faults: Mapping[str, int]) -> str:

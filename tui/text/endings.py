@@ -18,7 +18,7 @@ BRIEFLY: dict[Ended, str] = {
 
 IN_FULL: dict[Ended, str] = {
     "agreement": "Agreement",
-    "no-agreement": "No agreement: the rounds are over",
+    "no-agreement": "No agreement was reached",
     "walked-away": "No agreement: a party walked away",
     "incomplete": "Unfinished: no result yet",
     "open": "Unfinished: no result yet",

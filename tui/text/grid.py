@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.text.wording import WIDTH
+from tui.text.wording import WIDTH, cut
 
 EQUILIBRIUM = "◆"
 """Marks a cell that is an equilibrium."""
@@ -23,15 +23,11 @@ def grid_lines(
     width = min(max(wanted, LEAST_CELL), (WIDTH - lead) // len(columns))
     if width < max(widest, LEAST_CELL):
         return []
-    head = " " * lead + "".join(f"{_cut(name, width - 1):^{width}}" for name in columns)
+    head = " " * lead + "".join(f"{cut(name, width - 1):^{width}}" for name in columns)
     return [
         head.rstrip(),
         *(
-            f"{_cut(row, lead - 1):<{lead}}{''.join(f'{cell:^{width}}' for cell in line)}".rstrip()
+            f"{cut(row, lead - 1):<{lead}}{''.join(f'{cell:^{width}}' for cell in line)}".rstrip()
             for row, line in zip(rows, cells, strict=True)
         ),
     ]
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -40,22 +40,6 @@ _MANY_ROOMS = {"informal": "informals", "breakout": "breakouts", "caucus": "priv
 _SIGNED = ("binding", "declaratory", "out")
 
 
-def is_heard(event: MoveMade, seat: str, before: HallState) -> bool:
-    """Return whether a party hears of a move: rooms and approaches of others it does not.
-
-    That another asks its capital it sees, though not for what.
-    """
-    if event.act == "ask-capital":
-        return True
-    if event.heard_by is not None and seat not in event.heard_by:
-        return False
-    if event.act == "call-caucus":
-        members = event.on.get("members")
-        return seat == event.party or (isinstance(members, list) and seat in members)
-    room = before.room
-    return room is None or seat in [before.scenario.ids[k] for k in room.members]
-
-
 def room_lines(
     rooms: Sequence[Met], state: HallState, called: Called, *, numbered: bool = True
 ) -> list[str]:

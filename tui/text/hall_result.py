@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from statistics import median
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from games.point_words import tenths
 from games.protocols.face import face_lost
 from games.protocols.hall import HallState
@@ -120,7 +120,7 @@ def _yielded_lines(state: HallState, called: Called, seat: str | None) -> list[s
         for k in most
     ]
     rest = len(moved) - len(most)
-    others = [f"and {rest} others"] if rest else []
+    others = [f"and {counted(rest, 'other')}"] if rest else []
     what = "; ".join([*told, *others]) or "nothing"
     return [paragraph(f"Yielded, in each one's points: {what}.", "  ")]
 

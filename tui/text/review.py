@@ -82,10 +82,8 @@ def _figures(found: Debrief) -> Iterator[str]:
         for party in others:
             value = found.accuracies[party]
             told = "not computed" if value is None else f"{value:.0f}%"
-            yield paragraph(
-                f"{called(found.scenario, party)}: accuracy {told}, "
-                f"{tenths(found.utilities[party])} points"
-            )
+            had = f", {tenths(found.utilities[party])} points" if found.status != "open" else ""
+            yield paragraph(f"{called(found.scenario, party)}: accuracy {told}{had}")
     yield paragraph(f"Left on the table: {left_told(found)}")
 
 

@@ -24,7 +24,7 @@ from tui.text.hall_seat import (
     parties_lines,
 )
 from tui.text.home import home_now, mandate_lines
-from tui.text.wording import LABEL, WIDTH, amount, changes, hung, paragraph
+from tui.text.wording import LABEL, WIDTH, amount, changes, hung, most_rounds, paragraph
 
 
 def briefing(view: View) -> list[str]:
@@ -83,9 +83,10 @@ def ratification_told(view: View) -> list[str]:
         return []
     lines = [
         paragraph(
-            f"What you sign must be ratified at home: worth {ratify.threshold:g} there it passes "
-            f"with even chances, {ratify.slope:g} being the steepness a point. If it fails you "
-            f"have {tenths(view.private.reservation - ratify.audience_cost)} points.",
+            f"What you sign must be ratified at home: a text worth {ratify.threshold:g} there "
+            "passes with even chances; each point more raises the chance (slope "
+            f"{ratify.slope:g}). If it fails you have "
+            f"{tenths(view.private.reservation - ratify.audience_cost)} points.",
             "  ",
         )
     ]
@@ -157,7 +158,7 @@ def least(view: View) -> list[str]:
                 lines.append(paragraph(f"Impossible for anyone: {told}."))
     lost = 1 - view.own.discount * (1 - rules.breakdown)
     time = f" Each round of delay costs you {lost:.1%} of your gain." if lost > 0 else ""
-    lines.append(paragraph(f"There are at most {rules.rounds} rounds.{time}"))
+    lines.append(paragraph(f"{most_rounds(rules.rounds)}.{time}"))
     return lines
 
 
@@ -255,7 +256,7 @@ def talk_lines(view: View) -> list[str]:
         if seen is None:
             continue
         did = _did(view, seen, asked.get(seen.turn), stands.get(seen.party))
-        lines.append(hung(f"Round {seen.round + 1}, {_who(view, seen)} ", did, "    "))
+        lines.append(hung("", f"Round {seen.round + 1}, {_who(view, seen)} {did}", "    "))
         if isinstance(seen.move, Offer):
             outcome = view.public.space.outcome(seen.move.outcome)
             lines.append(paragraph(changes(view.public, last.get(seen.party), outcome), "    "))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from delegates.trials.endings import Ending
 from delegates.trials.robustness import AS_STATED, AT_ONCE, KEPT, Count, Finding, Survey
-from tui.text.wording import LIMITS, paragraph
+from tui.text.wording import LIMITS, WIDTH, paragraph
 
 _MANY = 100
 """Draws from which tenths of a per cent are told: the rule may turn on one."""
@@ -17,7 +17,7 @@ def survey_text(found: Survey) -> str:
     title = f"{found.scenario.title}: what hangs on judgements"
     kept = [one for one in found.findings if one.survives]
     lost = [one for one in found.findings if not one.survives]
-    lines = [title, "=" * len(title), "", *map(paragraph, method(found)), ""]
+    lines = [paragraph(title), "=" * min(len(title), WIDTH), "", *map(paragraph, method(found)), ""]
     lines += ["Findings", *(paragraph(finding_words(one), "  ") for one in kept)]
     lines += ["  none"] if not kept else []
     lines += ["", "Not findings: they hang on a judgement"]

@@ -19,7 +19,7 @@ from tui.text.class_words import (
 )
 from tui.text.endings import IN_FULL
 from tui.text.review import pointed, sheet_words
-from tui.text.wording import LIMITS, WIDTH, hung, paragraph
+from tui.text.wording import LIMITS, WIDTH, cut, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.side_by_side import Side, SideBySide
@@ -74,12 +74,8 @@ def _figures(found: SideBySide) -> Iterator[str]:
 
 
 def _line(lead: str, cells: Sequence[str]) -> str:
-    told = "".join(f"{_cut(cell, _SEAT - 1):>{_SEAT}}" for cell in cells)
-    return f"{_cut(lead, _LEAD):<{_LEAD}}{told}"
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    told = "".join(f"{cut(cell, _SEAT - 1):>{_SEAT}}" for cell in cells)
+    return f"{cut(lead, _LEAD):<{_LEAD}}{told}"
 
 
 def _seat(found: SideBySide, side: Side) -> Iterator[str]:
@@ -103,11 +99,11 @@ def _wanted(found: SideBySide) -> Iterator[str]:
         "much of all that another seat's offers gave up was given there."
     )
     for party in told:
-        yield f"  {_cut(party_name(found.scenario, party), WIDTH - 2)}"
+        yield f"  {cut(party_name(found.scenario, party), WIDTH - 2)}"
         head = belief_head(found, party)[1:]
         for first in range(0, len(head), 4):
-            yield f"{'':<40}{''.join(f'{_cut(one, 9):>10}' for one in head[first : first + 4])}"
+            yield f"{'':<40}{''.join(f'{cut(one, 9):>10}' for one in head[first : first + 4])}"
             for row in belief_rows(found, party):
                 cells = row[1:][first : first + 4]
-                yield f"    {_cut(row[0], 34):<36}{''.join(f'{one:>10}' for one in cells)}"
+                yield f"    {cut(row[0], 34):<36}{''.join(f'{one:>10}' for one in cells)}"
     yield ""

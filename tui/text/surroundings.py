@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from games.participation.fund import EXHAUSTIVE, fund_game, fund_size, pledge_equilibria
 from games.participation.outside import price_cut, reservation_after, squeeze_cost
 from games.parts.base import of_party
@@ -13,7 +13,7 @@ from games.parts.surroundings import best_alternative
 from games.point_words import tenths
 from games.protocols.perceived import is_credible
 from tui.text.brackets import some
-from tui.text.wording import paragraph
+from tui.text.wording import cut, paragraph
 
 if TYPE_CHECKING:
     from games.scenario import Party, Scenario
@@ -25,6 +25,10 @@ LISTED = 12
 """Parties, measures and side deals that are written out; of more those that matter most."""
 
 NAME = 24
+"""Columns of a party's name; longer ones are cut."""
+
+_BEST = 80 - 2 - NAME - 7 * (len(SHARES) + 1) - 3
+"""Columns of the name of the best alternative."""
 
 
 def surrounding_lines(scenario: Scenario, outcome: int | None) -> list[str]:
@@ -45,9 +49,9 @@ def surrounding_lines(scenario: Scenario, outcome: int | None) -> list[str]:
     return [heading, "-" * len(heading), *parts, ""] if parts else []
 
 
-def _name(scenario: Scenario, party: str) -> str:
-    name = clean(scenario.parties[party].name)
-    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
+def name_of(scenario: Scenario, party: str) -> str:
+    """Return a party's name, cleaned and cut to its column."""
+    return cut(clean(scenario.parties[party].name), NAME)
 
 
 def _alternatives(scenario: Scenario) -> Iterator[str]:
@@ -61,28 +65,28 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
             f"{clean(scenario.market.supplier)} holds {share:.0%} of the market. What no agreement "
             "is worth as its share moves (the share now first):"
         )
-    shares = (share, *SHARES)
-    heads = "".join(f"{one:>7.0%}" for one in shares)
+    else:
+        yield paragraph("What no agreement is worth to each, by the best it can do elsewhere:")
+    shares = (share, *(SHARES if scenario.market is not None else ()))
+    heads = "".join(f"{one:>7.0%}" for one in shares) if len(shares) > 1 else "  worth"
     yield f"  {'':<{NAME}}{heads}   best now"
     ranked = sorted(known, key=lambda party: -_spread(known[party]))
     for party in ranked[:LISTED]:
         listed = known[party].alternatives
         worths = "".join(f"{tenths(best_alternative(listed, one)):>7}" for one in shares)
         best = max(listed, key=lambda one: one.worth(share))
-        yield f"  {_name(scenario, party):<{NAME}}{worths}   {_cut(clean(best.name))}"
-        yield from _overtaken(scenario, party, share)
+        yield f"  {name_of(scenario, party):<{NAME}}{worths}   {cut(clean(best.name), _BEST)}"
+        if scenario.market is not None:
+            yield from _overtaken(scenario, party, share)
     if len(ranked) > LISTED:
-        least = _spread(known[ranked[LISTED]])
-        yield f"  … and {len(ranked) - LISTED} more, that move by {tenths(least)} or less"
+        least = tenths(_spread(known[ranked[LISTED]]))
+        moves = "" if scenario.market is None else f", that move by {least} or less"
+        yield f"  … and {len(ranked) - LISTED} more{moves}"
 
 
 def _spread(party: Party) -> float:
     worths = [best_alternative(party.alternatives, share) for share in SHARES]
     return max(worths) - min(worths)
-
-
-def _cut(text: str, width: int = 80 - 2 - NAME - 7 * (len(SHARES) + 1) - 3) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _overtaken(scenario: Scenario, party: str, share: float) -> Iterator[str]:
@@ -147,7 +151,7 @@ def _statecraft(scenario: Scenario) -> Iterator[str]:
         back = of_party(craft.backing_down, one.by)
         believed = "believed" if is_credible(scenario, name) else "not believed"
         yield paragraph(
-            f"{_name(scenario, one.by)} can {verb} {clean(one.label)}: {effects}; costs it "
+            f"{name_of(scenario, one.by)} can {verb} {clean(one.label)}: {effects}; costs it "
             f"{one.cost:g}, backing down {back:g}: {believed}.",
             "  ",
         )
@@ -187,7 +191,8 @@ def _fund(scenario: Scenario, outcome: int | None) -> Iterator[str]:
     stable = pledge_equilibria(game)
     built = [one for one in stable if one.is_built]
     yield paragraph(
-        f"{len(stable)} stable ways to pledge, {len(built)} of them build it"
+        f"{counted(len(stable), 'stable way to pledge', 'stable ways to pledge')}, {len(built)} of "
+        f"them {'builds' if len(built) == 1 else 'build'} it"
         + (
             f"; first {some(built[0].payers, 8)}, raising {built[0].raised:.0%}, with "
             f"{built[0].free_riding:.0%} of what would be best missing."

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from games.option_words import labelled, with_unit
 from games.outcomes import Option
 from games.scenario import Issue
@@ -61,6 +61,26 @@ def paragraph(text: str, indent: str = "") -> str:
         subsequent_indent=indent,
         break_on_hyphens=False,
     )
+
+
+def most_rounds(rounds: int) -> str:
+    """Return how many rounds there are at most: `There are at most 6 rounds`."""
+    return f"There {'is' if rounds == 1 else 'are'} at most {counted(rounds, 'round')}"
+
+
+def clean_line(line: str) -> str:
+    """Return a line without escapes and controls, indented as it was."""
+    return line[: len(line) - len(line.lstrip(" "))] + clean(line)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most so many characters, its end told by `…` where it is cut."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def in_percent(share: float) -> str:
+    """Return a share in percent, with one decimal where it has one: `2%`, `2.5%`."""
+    return f"{round(100 * share, 1):g}%"
 
 
 def hung(lead: str, text: str, indent: str | None = None) -> str:

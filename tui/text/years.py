@@ -55,10 +55,11 @@ def _cells(row: OutlookRow, *, has_floor: bool) -> list[str]:
         (row.money, row.money_low, row.money_high),
         (row.floor, row.floor_low, row.floor_high),
     ]
-    return [str(row.year), *(_range(*one) for one in ranges[: 3 if has_floor else 2])]
+    return [str(row.year), *(with_range(*one) for one in ranges[: 3 if has_floor else 2])]
 
 
-def _range(mean: float, low: float, high: float) -> str:
+def with_range(mean: float, low: float, high: float) -> str:
+    """Return a mean with what it lies between: `120 (90–150)`."""
     return f"{short(mean)} ({short(low)}–{short(high)})"
 
 

@@ -8,7 +8,7 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 
-from delegates.sealing import persons
+from delegates.sealing import only_person
 from delegates.text import one_line
 from transcripts.events import Opened
 from tui.replay import History, Recording
@@ -68,7 +68,8 @@ class TitleBar(Text):
         self._show()
 
     def watch_see(self) -> None:
-        """Tell as whom it is looked at."""
+        """Tell as whom it is looked at, and whose seats are theirs."""
+        self._seats = seats_line(self._recording.header, self.see)
         self._show()
 
     def watch_followed(self) -> None:
@@ -173,16 +174,18 @@ class TitleBar(Text):
         return ("chain ✓", "$success")
 
 
-def seats_line(header: Opened) -> str:
-    """Return who decided and who worded, said once where all seats are alike, and the origin."""
+def seats_line(header: Opened, see: str | None = None) -> str:
+    """Return who decided and who worded, said once where all seats are alike, and the origin.
+
+    Args:
+        header: The session's.
+        see: The party that it is told to; None for whoever sees all.
+    """
     decides = {party: one_line(seat.decides) for party, seat in header.seats.items()}
     words = {party: one_line(seat.words) for party, seat in header.seats.items()}
     mixed = len({*zip(decides.values(), words.values(), strict=True)}) > 1
-    branched = (
-        f" · {one_line(origin(header.parent, next(iter(persons(header)), None)))}"
-        if header.parent
-        else ""
-    )
+    own = see or only_person(header)
+    branched = f" · {one_line(origin(header.parent, own))}" if header.parent else ""
     return f"by {_shared(decides)}{';' if mixed else ','} words by {_shared(words)}{branched}"
 
 

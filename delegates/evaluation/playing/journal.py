@@ -218,6 +218,10 @@ class Journal:
         """Return how many sessions are in it, each counted once."""
         return self._places.count
 
+    def endings(self, keys: Iterable[str]) -> dict[str, Ended]:
+        """Return how the sessions of some keys ended, of those that are in it."""
+        return {key: how for key in keys if (how := self.ended(key)) is not None}
+
     def ended(self, key: str) -> Ended | None:
         """Return how a session ended; None of one that is not in the journal."""
         found = self._places.latest(int(key, 16))

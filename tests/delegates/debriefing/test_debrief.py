@@ -442,6 +442,8 @@ def test_an_unfinished_session_of_scripted_seats_is_told_as_far_as_it_went(path)
     assert found.status == "open"
     assert found.accuracy is not None
     assert any("not over" in note for note in found.notes)
+    (other,) = [line for line in review_lines(found) if ": accuracy " in line]
+    assert "points" not in other
 
 
 def test_an_eventful_session_is_debriefed(path):

@@ -73,7 +73,7 @@ def test_it_asks_for_nothing_while_it_may_sign_nothing() -> None:
 
 
 def refused(option: AskCapital, over: int, position: int = 0) -> Request:
-    return Request(position, option.issue, option.option, is_granted=False, text=over)
+    return Request(position, option.issue, option.option, is_granted=False, text=over, turn=0)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,10 @@ def stdin_of(content: bytes) -> Iterator[None]:
     with os.fdopen(number, encoding="utf-8") as pipe, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", pipe)
         yield
+        # One that reads on would take the lines of the next pipe of the same number.
+        for thread in threading.enumerate():
+            if thread.name == "typed":
+                thread.join()
     writer.join()  # nobody reads any more, so it cannot wait
 
 

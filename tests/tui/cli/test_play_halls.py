@@ -40,6 +40,10 @@ def stdin_of(lines: tuple[str, ...]) -> Iterator[None]:
     with os.fdopen(number, encoding="utf-8") as pipe, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", pipe)
         yield
+        # One that reads on would take the lines of the next pipe of the same number.
+        for thread in threading.enumerate():
+            if thread.name == "typed":
+                thread.join()
     writer.join()
 
 

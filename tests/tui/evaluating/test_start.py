@@ -46,6 +46,17 @@ def test_a_plan_is_foretold_played_and_read(tmp_path: Path) -> None:
     assert (again.path, again.left) == (told.path, 0)
 
 
+def test_a_bundled_plan_is_meant_by_its_name_whatever_folders_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "quick").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    told = foretold("quick", settings_at(tmp_path), None)
+
+    assert (told.path, told.done) == (tmp_path / "evaluations" / "quick", 0)
+
+
 def test_what_is_left_of_an_evaluation_is_continued_from_its_folder_alone(tmp_path: Path) -> None:
     folder = interrupted(played(tmp_path), 1)
     before = folder.journal.read_bytes()

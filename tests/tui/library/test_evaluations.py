@@ -144,6 +144,16 @@ def test_plans_come_first_then_what_changed_last(folder: Folder) -> None:
     assert evaluation_cards(home / "none") == plan_cards()
 
 
+def test_a_link_that_leads_to_itself_hides_no_evaluation(tmp_path: Path) -> None:
+    held = tmp_path / "evaluations" / "mine"
+    held.mkdir(parents=True)
+    (held.parent / "loop").symlink_to("loop")
+
+    *_, card = evaluation_cards(tmp_path)
+
+    assert card == evaluation_card(held)
+
+
 def test_a_title_that_is_markup_stays_text(folder: Folder) -> None:
     text = folder.plan.read_text(encoding="utf-8")
     folder.plan.write_text(text.replace("Patience against haste", "'[bold]x  [@click=app.quit]y'"))

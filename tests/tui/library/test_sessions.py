@@ -137,6 +137,13 @@ def test_a_folder_that_is_not_there_holds_no_sessions(tmp_path: Path) -> None:
     assert session_cards(tmp_path / "none") == ()
 
 
+def test_a_link_that_leads_to_itself_hides_no_other_session(tmp_path: Path) -> None:
+    path = placed(tmp_path, "a.jsonl")
+    (path.parent / "b.jsonl").symlink_to("b.jsonl")
+
+    assert [card.path for card in session_cards(tmp_path)] == [path]
+
+
 def test_the_end_is_found_behind_long_lines(tmp_path: Path) -> None:
     of = pair()
     moves = offers(of, [3, 1, 2], words="x" * 100_000)

@@ -9,8 +9,10 @@ from delegates import negotiate, resume
 from games.errors import UserError
 from games.session import payoffs
 from tests.tui.recordings import closed, header, moved, offers, pair, recorded
+from tests.tui.screens.test_hall_replay import PLENARY
 from transcripts import branch
-from transcripts.events import Event, Seat
+from transcripts.events import Event, MoveMade, Seat
+from transcripts.store import Transcript
 from tui.replay import Recording
 from tui.replay.futures import Futures, futures, verdict
 
@@ -154,6 +156,25 @@ def test_others_points_are_sealed_while_a_person_sits_in_one_of_them(tmp_path: P
     assert found.first.utilities == {"SUP": 50.0}
     assert found.second.utilities == {}
     assert found.second.worth[0] == {"SUP": 60.0}
+
+
+def test_what_was_said_in_a_small_room_stays_there_until_the_close(tmp_path: Path) -> None:
+    hall = Recording(PLENARY)
+    made = [one for one in Transcript(PLENARY).events() if isinstance(one, MoveMade)]
+    again = [one.model_copy(update={"words": "Others."}) for one in made[:14]]
+    seats = {**hall.header.seats, "CYR": Seat(spec="human", decides="", words="")}
+    paths = [
+        recorded(tmp_path / f"{name}.jsonl", hall.scenario, events, seats=seats)
+        for name, events in (("first", made[:14]), ("second", again))
+    ]
+
+    found = of(*paths)
+
+    assert found.see == "CYR"
+    in_room = range(8, 14)  # an informal of all but Cyria
+    for side in (found.first, found.second):
+        assert [row for row, move in enumerate(side.moves) if not move.is_heard] == [*in_room]
+        assert not any(side.worth[row] or side.moves[row].words for row in in_room)
 
 
 def test_a_finished_session_of_a_person_is_open(tmp_path: Path) -> None:

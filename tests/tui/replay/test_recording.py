@@ -5,14 +5,34 @@ import pytest
 
 from delegates import negotiate
 from games.errors import TranscriptError
+from games.preparation import Sheet
 from tests.games.eventful import eventful
 from tests.games.happenings.test_happening import quiet
-from tests.tui.recordings import TALKS, long_recording, moved, offers, pair, recorded, spoilt
-from transcripts.events import MoveMade, Resumed, Retried, Unusable
+from tests.tui.recordings import (
+    TALKS,
+    header,
+    long_recording,
+    moved,
+    offers,
+    pair,
+    recorded,
+    spoilt,
+)
+from transcripts.events import (
+    MoveMade,
+    Parent,
+    Prepared,
+    Resumed,
+    Retried,
+    Seat,
+    Unusable,
+)
 from transcripts.store import Transcript, seal, write_linked
 from tui.replay import Recording
 from tui.replay.recording import type_places
+from tui.table.reading import open_record
 from tui.text.wording import LONGEST_WORDS, shown_words
+from tui.widgets.title_bar import seats_line
 
 
 def test_every_line_is_told_apart_without_decoding_it() -> None:
@@ -71,6 +91,25 @@ def test_what_went_amiss_on_the_way_to_a_move_is_told_with_it(tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize(
+    ("persons", "see", "whose"),
+    [("SUP", None, "yours"), ("BUY SUP", None, "SUP"), ("BUY SUP", "BUY", "SUP")],
+)
+def test_seats_given_anew_are_yours_where_nobody_else_looks_on(
+    tmp_path: Path, persons: str, see: str | None, whose: str
+) -> None:
+    seats = dict(header(pair()).seats)
+    seats |= {party: Seat(spec="human", decides="", words="") for party in persons.split()}
+    parent = Parent(session="yesterday", event=1, hash="0" * 64, moves=1, seats=("SUP",))
+    path = recorded(tmp_path / "t.jsonl", pair(), offers(pair(), [3, 1]), parent, seats=seats)
+
+    recording = Recording(path)
+
+    told = f"branched off yesterday after move 1; seats given anew: {whose}"
+    assert recording.move(1, see).notices == (told,)
+    assert seats_line(recording.header, see).endswith(told)
+
+
 def test_a_move_is_decoded_once(tmp_path: Path) -> None:
     of = pair()
     recording = Recording(recorded(tmp_path / "t.jsonl", of, offers(of, [1, 2])))
@@ -127,3 +166,15 @@ def test_what_happened_is_told_however_often_a_model_was_asked_before_the_move(
     told = Recording(tmp_path / "t.jsonl").move(0)
     assert told.happened == Recording(path).move(0).happened
     assert len(told.happened) == 1
+
+
+@pytest.mark.parametrize("moves", [0, 2])
+def test_a_sheet_is_found_behind_those_of_many_others(tmp_path: Path, moves: int) -> None:
+    sheets = [Prepared(turn=0, party=f"P{n}", when="before", sheet=Sheet()) for n in range(20)]
+    own = Prepared(turn=0, party="SUP", when="before", sheet=Sheet(target=7))
+    made = offers(pair(), [3, 1])[:moves]
+    path = recorded(tmp_path / "t.jsonl", pair(), [*sheets, own, *made])
+
+    assert open_record(path, "SUP")[1] == own.sheet
+    assert open_record(path, "BUY")[1] is None
+    assert open_record(path, None)[1] is None

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from delegates.trials.robustness import survey
 from games.analysis import Analysis, analyze
-from games.scenario import Scenario, load_scenario, parse_scenario
+from games.scenario import Scenario, bundled_scenarios, load_scenario, parse_scenario
 from tests.delegates.sessions import MINI
 from tui.report import Edition, html_text, markdown_text, report
 from tui.report.charts import Scatter, Years
 from tui.report.document import Document, Figure, Heading, Listed, Table, Words
 from tui.report.editions import Edition as Each
+from tui.report.review_charts import Course
+from tui.report.setting import sources_blocks
 
 NAMES = ("cobalt-offtake", "nickel-hub", "price-floor-club")
 VOID = {"meta", "line", "circle", "polygon", "polyline"}
@@ -171,6 +173,7 @@ def test_editions_hold_what_they_may(name: str) -> None:
         assert "points by option" not in flat[each]
         assert "Never signs" not in flat[each]
     assert all(brief in flat[Edition.FACILITATOR] for brief in briefs)
+    assert not re.search(r"-[\d.]+ points more", flat[Edition.FACILITATOR])
     assert "Nash" not in flat[Edition.PARTICIPANTS]
     assert "Will it hold?" in flat[Edition.DEBRIEF]
 
@@ -223,6 +226,15 @@ def test_a_chart_of_years_holds_its_range() -> None:
     ]
     heights = [float(place.split(",")[1]) for place in band.split()]
     assert min(heights[:3]) == heights[2] < heights[3]
+
+
+@pytest.mark.parametrize("last", [2, 3, 30])
+def test_moves_are_counted_on_the_axis_in_whole_numbers(last: int) -> None:
+    chart = Course(moves=[1, last], worth=[50.0, 40.0], reservation=20.0)
+
+    drawn = " ".join(Page(chart.svg()).words).partition("move")[0]
+
+    assert not re.search(r"\d\.\d", drawn)
 
 
 def test_an_empty_zopa_has_no_solutions_and_no_chart() -> None:
@@ -287,8 +299,9 @@ def test_each_edition_tells_of_events_capitals_and_open_words_what_it_may() -> N
         "At home besides: rail rail -3 points.",
         "1.5 points per point yielded in plenary",
         (
-            "flood: to United States volume 3 t is worth -4 points; without agreement DR Congo "
-            "has -5 points; to pass in the capital of United States a text must be worth +2; "
+            "flood: to United States volume 3 t is worth -4 points; what DR Congo has without "
+            "agreement changes by -5 points; what a text must be worth to pass in the capital of "
+            "United States changes by +2 points; "
             "Judgement of the author."
         ),
     ]
@@ -328,6 +341,23 @@ def test_what_keeping_hangs_on_and_where_all_figures_are_from_is_told() -> None:
         assert part in told[Edition.DEBRIEF].partition("Where the figures come from")[2]
         assert part not in told[Edition.PARTICIPANTS].partition("Where the figures come from")[2]
     assert "| the market " in told[Edition.PARTICIPANTS]
+
+
+@pytest.mark.parametrize("name", bundled_scenarios())
+def test_no_edition_lists_a_source_that_only_what_it_withholds_cites(name: str) -> None:
+    scenario = load_scenario(name)
+    cited: dict[Edition, set[str]] = {}
+    listed: dict[Edition, set[str]] = {}
+    for each in Each:
+        *_, table, sources = sources_blocks(scenario, each)
+        assert isinstance(table, Table)
+        assert isinstance(sources, Listed)
+        cited[each] = {source for *_, told in table.rows for source in told.split(", ")} - {"–"}
+        listed[each] = {item.partition(" ")[0] for item in sources.items}
+
+    background = {one.id for one in scenario.sources} - cited[Edition.FACILITATOR]
+    for each in Each:
+        assert listed[each] == cited[each] | background
 
 
 def test_a_number_that_ends_a_sentence_is_not_torn_off_to_begin_a_list() -> None:

@@ -222,7 +222,7 @@ def test_rules_are_told_in_plain_words(home: Path) -> None:
         assert "In a round 12 delegations speak aloud" in text
         assert "90% of the voting weight accepts it, United States among them" in text
         assert "There are at most 8 rounds; the chair may add 1, once." in text
-        assert "break down with a chance of 1.0%" in text
+        assert "counts as a chance of 1% that the talks break down" in text
         assert "signed: binding, declaratory, or not at all" in text
         assert "54 × " not in text
         assert "27 × linear: code (linear) decides, templates word" in text

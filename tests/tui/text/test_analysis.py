@@ -6,6 +6,7 @@ from games.analysis import analyze
 from games.scenario import Scenario, load_scenario
 from tests.support.domains import listed, party, scenario
 from tui.text.analysis import analysis_text
+from tui.text.surroundings import surrounding_lines
 from tui.text.wording import WIDTH
 
 
@@ -156,3 +157,22 @@ def test_without_a_bloc_the_page_goes_on_to_what_follows_a_signature() -> None:
 
     assert "Will it hold?" in text
     assert "Left out: the games between consumers and suppliers: those of stances and of" in text
+
+
+def test_a_long_title_is_wrapped_and_underlined_as_wide_as_the_page() -> None:
+    game = listed({"A": [5, 5], "B": [1, 2]})
+
+    page(game.model_copy(update={"title": "A very long title " * 40}))
+
+
+def test_alternatives_without_a_market_are_told_by_what_they_are_worth() -> None:
+    alternatives = [{"name": "wait", "points": 2}, {"name": "go", "points": 1}]
+    game = listed({"A": [5, 5], "B": [1, 2]}, {"A": 2}, {"A": {"alternatives": alternatives}})
+
+    _, _, intro, *rows = surrounding_lines(game, None)
+
+    assert intro == "What no agreement is worth to each, by the best it can do elsewhere:"
+    assert [row.split() for row in rows[:2]] == [
+        ["worth", "best", "now"],
+        ["A", "party", "2.0", "wait"],
+    ]

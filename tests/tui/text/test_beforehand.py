@@ -59,7 +59,11 @@ def test_rules_of_two_who_take_turns() -> None:
     [
         ({"opens": "alternate"}, "each in turn opens a round."),
         ({"opens": "lot"}, "a lot draws who opens a round."),
-        ({"breakdown": 0.025}, "After each round the talks break down with a chance of 2.5%."),
+        (
+            {"breakdown": 0.025},
+            "counts as a chance of 2.5% that the talks break down: gains shrink by as much.",
+        ),
+        ({"rounds": 1}, "There is at most 1 round. After the last, no agreement."),
         (
             {"deadline": {"from": 3, "close": 0.2}},
             "From round 3 on each round may be the last, with a chance of 20%.",

@@ -2,11 +2,16 @@ import dataclasses
 
 import pytest
 
+from delegates.contract import PublicMove
+from delegates.views import view_of
+from games.moves import Pass
 from games.scenario import load_scenario
-from games.session import Accept, Move, WalkAway
+from games.session import Accept, Move, WalkAway, start
 from tests.delegates.sessions import mini, offer_of, view_at
 from tests.delegates.test_separation import AT_PEACE as PLANTED
 from tests.delegates.test_separation import leaks
+from tests.games.eventful import eventful
+from tests.games.happenings.test_happening import quiet
 from tui.text.seat import (
     briefing,
     giver_of,
@@ -222,3 +227,19 @@ def test_two_numbers_are_set_apart_by_a_colon() -> None:
 def test_a_party_stands_in_a_sentence_with_its_article() -> None:
     view = view_at(GAME, [FAIR])
     assert "The offer of the United States is on the table" in " ".join(situation(view))
+
+
+def test_who_passes_with_the_words_of_a_request_has_asked_for_nothing() -> None:
+    words = "Aland asks for time to consult its capital."
+    view = view_of(start(eventful(), quiet()), [PublicMove(0, 0, "A", Pass(), words)], quiet())
+
+    assert talk_lines(view)[0] == "Round 1, you asked for time to consult its capital."
+
+
+def test_a_party_of_a_very_long_name_is_told_within_the_page() -> None:
+    view = view_at(GAME, [HIGH, LOW])
+    parties = dict(view.public.parties)
+    parties["COD"] = dataclasses.replace(parties["COD"], name="The Republic of Far Away " * 6)
+    named = dataclasses.replace(view, public=dataclasses.replace(view.public, parties=parties))
+
+    assert max(len(line) for line in "\n".join(talk_lines(named)).splitlines()) <= WIDTH

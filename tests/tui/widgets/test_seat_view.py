@@ -6,12 +6,14 @@ import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from games.preparation import Sheet
+from games.protocols.hall import HallState
 from games.scenario import Scenario
 from tests.tui.recordings import asked, moved, pair, recorded, replied, several
 from tests.tui.replaying import WIDE, seen, settled
@@ -29,12 +31,10 @@ from transcripts.events import (
 from transcripts.store import Transcript
 from tui.app import MinilateralApp
 from tui.replay import Recording, read_history
-from tui.replay.hearing import audience
 from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay import ReplayScreen
 from tui.screens.replay_keys import PANELS
-from tui.text.hall import is_heard
 from tui.widgets.outcome_plot import OutcomePlot
 
 CANARY = "CANARY"
@@ -170,18 +170,22 @@ def test_what_a_party_sees_does_not_change_with_the_others_points(tmp_path: Path
     assert found[0] == found[1]
 
 
-def test_who_hears_a_move_is_as_the_plain_replay_tells_it() -> None:
+def test_a_move_is_heard_by_those_in_its_room_or_those_it_is_said_to() -> None:
     recording = Recording(PLENARY)
     history = [*read_history(recording)][-1]
     events = [one for one in Transcript(PLENARY).events() if isinstance(one, MoveMade)]
 
     for position, event in enumerate(events):
         before = history.state(position)
-        told = audience(event, before)
-        for place, party in enumerate(history.scenario.ids):
-            heard = told is None or place in told
-            assert heard == is_heard(event, party, before)  # pyright: ignore[reportArgumentType]
-            assert history.hears(party)[position] == heard
+        assert isinstance(before, HallState)
+        members = range(4) if before.room is None else before.room.members
+        told = {history.scenario.ids[k] for k in members}
+        if event.act == "call-caucus":
+            told = {event.party, *cast("list[str]", event.on["members"])}
+        elif event.heard_by is not None:
+            told &= {*event.heard_by}
+        for party in history.scenario.ids:
+            assert history.hears(party)[position] == (party in told)
 
 
 @pytest.mark.parametrize("see", ["ANN", "BEA"])
