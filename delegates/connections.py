@@ -179,13 +179,15 @@ class Clients:
 
     async def close(self) -> None:
         """Let go of every connection."""
-        tasks = list(self.known.values())
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for task in tasks:
-            if not task.cancelled() and task.exception() is None:
-                await task.result().aclose()
-        if self.cache is not None:
-            self.cache.close()
+        try:
+            tasks = list(self.known.values())
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for task in tasks:
+                if not task.cancelled() and task.exception() is None:
+                    await task.result().aclose()
+        finally:
+            if self.cache is not None:
+                self.cache.close()
 
 
 async def lines_to(

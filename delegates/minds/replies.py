@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, StrictFloat, StrictInt, StrictStr, V
 from delegates.contract import View
 from delegates.models.chat import Reply
 from delegates.models.goal import spelt
+from delegates.nesting import require_shallow
 from games.errors import UnusableReply
 from games.moves import AskCapital, Pass
 from games.outcomes import Option, OutcomeSpace, option_text
@@ -141,6 +142,7 @@ def read_as(kind: type[Raw], reply: Reply) -> Raw:
 def _object_in(text: str) -> dict[str, object]:
     """Return the one JSON object in a text; it may stand there more than once."""
     found = list(_objects_in(text))
+    require_shallow(found)
     if not found:
         if is_refusal(text):
             raise UnusableReply("it was refused", "refused")

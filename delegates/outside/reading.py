@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from delegates.acts_open import OpenAct, Term, moves_allowed, named
 from delegates.contract import View
 from delegates.minds.replies import outcome_in
+from delegates.nesting import require_shallow
 from delegates.outside.messages import MOST_BYTES, MoveGiven
 from delegates.persons.person import PersonMove, too_much_said
 from delegates.text import one_line
@@ -36,13 +37,15 @@ def json_given(body: bytes) -> object:
     if len(body) > MOST_BYTES:
         raise UnusableReply(f"body: {len(body):,} bytes; expected at most {MOST_BYTES:,}")
     try:
-        return json.loads(
+        found: object = json.loads(
             body.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_number
         )
+        require_shallow(found)
     except RecursionError:
         raise UnusableReply("body: JSON nested too deeply; expected one flat object") from None
     except ValueError as error:
         raise UnusableReply(_line(f"body: not JSON ({error}); expected one object")) from None
+    return found
 
 
 def move_given(found: object) -> MoveGiven:

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from errno import ENOSPC
 from pathlib import Path
@@ -303,12 +304,23 @@ def test_what_was_settled_is_what_is_on_record() -> None:
     assert (again.usage, again.sent_as) == (said.usage, "strict")
 
 
-def remembering(tmp_path: Path, served_by: str = "http://h/v1") -> Recall:
-    return Recall(ReplyCache(tmp_path / "replies.sqlite"), served_by)
+@pytest.fixture
+def remembering(tmp_path: Path) -> Iterator[Callable[[str], Recall]]:
+    opened: list[ReplyCache] = []
+
+    def made(served_by: str) -> Recall:
+        opened.append(ReplyCache(tmp_path / "replies.sqlite"))
+        return Recall(opened[-1], served_by)
+
+    yield made
+    for cache in opened:
+        cache.close()
 
 
-def test_a_reply_kept_from_before_costs_nothing_and_is_marked(tmp_path: Path) -> None:
-    recall, log = remembering(tmp_path), Log()
+def test_a_reply_kept_from_before_costs_nothing_and_is_marked(
+    remembering: Callable[[str], Recall],
+) -> None:
+    recall, log = remembering("http://h/v1"), Log()
     said = reply("Yes.", logprobs=(("Y", -0.1),))
     ask(line_to(model_of(said), price=PRICE, recall=recall))
     model, broke = ScriptedModel([]), Budget(max_cost_usd=0.0, max_tokens=1)
@@ -329,8 +341,10 @@ def test_a_reply_kept_from_before_costs_nothing_and_is_marked(tmp_path: Path) ->
     [reply(""), reply("  "), reply("Yes, b", "length"), reply("No.", "content_filter")],
     ids=["empty", "blank", "cut off", "filtered"],
 )
-def test_a_reply_that_says_nothing_whole_is_asked_for_anew(tmp_path: Path, said: Any) -> None:
-    recall = remembering(tmp_path)
+def test_a_reply_that_says_nothing_whole_is_asked_for_anew(
+    remembering: Callable[[str], Recall], said: Any
+) -> None:
+    recall = remembering("http://h/v1")
     for _ in range(2):
         model = ScriptedModel([said])
         ask(line_to(model, recall=recall))
@@ -338,8 +352,10 @@ def test_a_reply_that_says_nothing_whole_is_asked_for_anew(tmp_path: Path, said:
     recall.cache.close()
 
 
-def test_a_failed_call_leaves_nothing_to_be_used_again(tmp_path: Path) -> None:
-    recall = remembering(tmp_path)
+def test_a_failed_call_leaves_nothing_to_be_used_again(
+    remembering: Callable[[str], Recall],
+) -> None:
+    recall = remembering("http://h/v1")
     with pytest.raises(ProviderError):
         ask(line_to(ScriptedModel([fails(billable=True, wait_s=None)]), recall=recall))
     assert recall.cache.entries() == 0
@@ -357,7 +373,7 @@ class FullDisk(Log):
 def test_a_reply_that_is_not_on_disk_is_neither_used_nor_kept_for_others_but_paid_for(
     tmp_path: Path,
 ) -> None:
-    recall, log, budget = remembering(tmp_path), FullDisk(), Budget()
+    recall, log, budget = remembering("http://h/v1"), FullDisk(), Budget()
     with pytest.raises(OSError, match="No space left"):
         ask(line_to(model_of("Yes."), log, budget, PRICE, recall))
     assert log.kinds == ["asked", "replied"]
@@ -369,8 +385,8 @@ def test_a_reply_that_is_not_on_disk_is_neither_used_nor_kept_for_others_but_pai
     recall.cache.close()
 
 
-def test_another_server_is_asked_anew(tmp_path: Path) -> None:
-    first, second = (remembering(tmp_path, by) for by in ("http://h/v1", "http://h/v2"))
+def test_another_server_is_asked_anew(remembering: Callable[[str], Recall]) -> None:
+    first, second = (remembering(by) for by in ("http://h/v1", "http://h/v2"))
     ask(line_to(model_of("a"), recall=first))
     assert ask(line_to(model_of("b"), recall=second)) == ["b"]
     assert ask(line_to(ScriptedModel([]), recall=first)) == ["a"]

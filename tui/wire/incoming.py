@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, cast
 
+from delegates.nesting import require_shallow
 from tui.wire.driver import within
 
 LARGEST = 32_768
@@ -49,6 +50,7 @@ def understood(text: str) -> Said:
     """
     try:
         found: object = json.loads(text)
+        require_shallow(found)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(found, list) or not found:

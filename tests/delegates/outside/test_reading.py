@@ -70,6 +70,7 @@ def test_a_ballot_and_a_promise_are_read_with_their_terms() -> None:
     [
         (b"", "body: not JSON (Expecting value: line 1 column 1 (char 0)); expected one object"),
         (b"\xff\xfe", "body: not JSON ('utf-8' codec can't decode byte 0xff in position 0"),
+        (b"[" * 102 + b"]" * 102, "body: JSON nested too deeply; expected one flat object"),
         (b"[" * 20_000, "body: JSON nested too deeply; expected one flat object"),
         (b'{"turn": 1, "turn": 2}', "body: not JSON (one key twice); expected one object"),
         (b'{"turn": NaN}', "body: not JSON (NaN and infinity are no numbers); expected one"),
