@@ -185,8 +185,10 @@ def _head(name: str, fitted: str, chosen: str) -> Content:
     told = Content.styled(fitted, "$muted")
     if name != chosen:
         return told
-    start = fitted.index(name)
-    return told.stylize("bold underline $primary", start, start + len(name))
+    # A long name is cut in its column.
+    shown = fitted.strip()
+    start = fitted.index(shown)
+    return told.stylize("bold underline $primary", start, start + len(shown))
 
 
 def _fit(text: str, column: Column) -> str:

@@ -15,6 +15,7 @@ from delegates.classroom.tables import Table, Watch
 from games.errors import UserError
 from tests.delegates.classroom.tables import AGREED_MORE, OPEN, sat, three
 from tests.delegates.debriefing.talks import ladder
+from tests.support.domains import listed
 from tests.tui.replaying import SMALL, seen, settled
 from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_snapshots import THEMES, Compare, themed
@@ -88,6 +89,21 @@ def test_tables_stand_in_rows_with_what_is_found_below(paths: list[Path]) -> Non
         assert "2 of 3 finished tables agreed, on 2 texts; 1 ended without." in text
 
     acted(partial(ClassScreen, paths), deed, (120, 36))
+
+
+def test_tables_are_ordered_by_a_seat_whose_name_its_column_cuts(tmp_path: Path) -> None:
+    steps = [10 * k for k in range(11)]
+    game = listed({"GREEN_MINERS": steps, "B": steps[::-1]}, protocol={"opens": "fixed"})
+    found = compared_at([sat(tmp_path, "one", AGREED_MORE, 1, game)])
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("o", "o", "o")
+        await settled(pilot)
+
+        assert "by what GREEN_MINERS got, the most first" in seen(pilot)
+        assert " GREEN… " in seen(pilot)
+
+    showing(found, deed, (120, 36))
 
 
 @pytest.mark.parametrize(
