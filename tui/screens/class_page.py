@@ -149,7 +149,7 @@ class ClassScreen(Screen[None]):
         self._accuracies: dict[str, Played] | None = None
         self._doing: Content | None = Content.styled("Reading the tables…", "$muted")
         self._column = 0
-        self._is_left = self._has_failed = self._is_to_export = False
+        self._is_left = self._has_failed = self._is_to_export = self._is_judging = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tables, what is found, and keys."""
@@ -206,7 +206,7 @@ class ClassScreen(Screen[None]):
 
     @on(Failed)
     def _fail(self, message: Failed) -> None:
-        self._has_failed, self._is_to_export = True, False
+        self._has_failed, self._is_to_export, self._is_judging = True, False, False
         self._say(Content.assemble(("✗ ", "$error"), message.line))
 
     def _say(self, told: Content | None) -> None:
@@ -224,7 +224,7 @@ class ClassScreen(Screen[None]):
 
     @on(Judged)
     def _take_accuracies(self, message: Judged) -> None:
-        self._accuracies = message.accuracies
+        self._accuracies, self._is_judging = message.accuracies, False
         self._say(None)
         self._show()
 
@@ -316,7 +316,15 @@ class ClassScreen(Screen[None]):
     def action_judge(self) -> None:
         """Work out how accurately every seat played."""
         found = self._found
-        if found is not None and self._accuracies is None:
+        if found is None:
+            if not self._has_failed:
+                self.notify("the tables are not read yet: press a once more then", markup=False)
+        elif self._accuracies is not None:
+            self.notify("it is told already: the ± beside each seat's points", markup=False)
+        elif self._is_judging:
+            self.notify("it is being worked out already", markup=False)
+        else:
+            self._is_judging = True
             self._say(Content.styled("Judging every move of every table…", "$muted"))
             self._work_out([one for group in found.groups for one in group.tables])
 
