@@ -286,11 +286,11 @@ class EvaluationScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Write the report and say where it is; as soon as it is known what it tells."""
-        if self.found is not None:
+        if self.found is None:
+            self._is_to_export = True
+            self.query_one("#evaluation-title", Fitted).show(self._title)
+        elif app_of(self).screen is self:
             app_of(self).push_screen(EvaluationExportScreen(self.found, self.path))
-            return
-        self._is_to_export = True
-        self.query_one("#evaluation-title", Fitted).show(self._title)
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""

@@ -366,6 +366,26 @@ def test_a_report_asked_for_while_it_is_read_is_written_then(tmp_path: Path) -> 
     asyncio.run(main())
 
 
+def test_a_report_asked_for_while_it_is_read_waits_for_what_lies_over_it(tmp_path: Path) -> None:
+    is_read = Event()
+
+    def read(path: Path) -> Found:
+        assert is_read.wait(60)
+        return found()
+
+    async def main() -> None:
+        app = MinilateralApp(lambda: EvaluationScreen(tmp_path, read=read), settings_at(HOME))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.press("e", "question_mark")
+            await pilot.pause()
+            is_read.set()
+            await settled(pilot)
+            assert isinstance(app.screen, HelpScreen)
+            assert not (tmp_path / "report.html").exists()
+
+    asyncio.run(main())
+
+
 def test_a_report_that_cannot_be_written_says_why() -> None:
     def fail(told: Found, path: Path) -> Sequence[Path]:
         raise UserError(f"{path}: cannot be written: No space left on device")
