@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from games.analysis import Analysis
 from tui.report.after import after_blocks
 from tui.report.behind import behind_blocks
@@ -61,8 +61,8 @@ def report(analysis: Analysis, edition: Edition, survey: Survey | None = None) -
     told = [
         scenario.date,
         f"{len(scenario.ids)} parties",
-        f"{len(scenario.issues)} issues",
-        f"{analysis.outcomes:,} outcomes",
+        counted(len(scenario.issues), "issue"),
+        counted(analysis.outcomes, "outcome"),
         rules.kind,
         f"difficulty {scenario.level.difficulty} of 5",
         f"about {scenario.level.minutes} minutes",

@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.nodes import app_of
@@ -209,13 +209,14 @@ class EvaluationScreen(Screen[None]):
                 Content.styled(state, style).truncate(width, ellipsis=True),
             ]
         failed = sum(found.ended.get(kind, 0) for kind in FAILURES)
-        told = f"{found.sessions:,} of {found.planned:,} sessions"
+        told = f"{found.sessions:,} of {counted(found.planned, 'session')}"
+        strategies = counted(len(found.standings), "strategy", "strategies")
         return [
             stamped(one_line(found.title), one_line(found.plan), STAMP, width),
             Content.assemble(
                 (told, "" if found.sessions >= found.planned else "$warning"),
                 (f" · ✗ {failed:,} failed" if failed else " · none failed", "$muted"),
-                (f" · {len(found.standings)} strategies · {money(found.cost_usd)}", "$muted"),
+                (f" · {strategies} · {money(found.cost_usd)}", "$muted"),
             ).truncate(width, ellipsis=True),
         ]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from delegates.text import clean
+from delegates.text import clean, counted
 from delegates.trials.drawn_sessions import drawn_sessions
 from games.bargaining.quorum import unanimous
 from games.bargaining.solutions import bargain, fair_share
@@ -51,8 +51,8 @@ def findings_text(
     lines += _section("Worth mending", weak, written)
     lines += _section("Worth knowing", notes, written)
     size = (
-        f"{len(scenario.parties)} parties, {len(scenario.issues)} issues, "
-        f"{scenario.space.count:,} outcomes"
+        f"{len(scenario.parties)} parties, {counted(len(scenario.issues), 'issue')}, "
+        f"{counted(scenario.space.count, 'outcome')}"
     )
     if weak:
         lines.append(paragraph(f"{named}: {_count(len(weak), 'thing')} worth mending; {size}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from delegates.text import counted
 from games.point_words import tenths
 from tui.library import Card, Ending, EvaluationCard, PlanCard, ScenarioCard, SessionCard
 from tui.text.brackets import some
@@ -132,12 +133,13 @@ def _scenario_content(card: ScenarioCard) -> Content:
         [
             Content.styled(card.title, "bold"),
             Content.styled(
-                f"{card.protocol}, {card.rounds} rounds · {card.outcomes:,} outcomes · "
-                f"difficulty {card.difficulty} of {DOTS} · about {card.minutes} minutes",
+                f"{card.protocol}, {counted(card.rounds, 'round')} · "
+                f"{counted(card.outcomes, 'outcome')} · difficulty {card.difficulty} of {DOTS} · "
+                f"about {counted(card.minutes, 'minute')}",
                 "$muted",
             ),
             Content.assemble((f"{len(card.parties)} parties ", "$muted"), parties),
-            Content.assemble((f"{len(card.issues)} issues ", "$muted"), issues),
+            Content.assemble((f"{counted(len(card.issues), 'issue')} ", "$muted"), issues),
             Content.styled("⏎ briefing · w watch · A analysis", "$muted"),
             Content(""),
             Content(card.setting),

@@ -11,7 +11,7 @@ from textual.content import Content
 from delegates.classroom.as_json import DESCRIBED, Accuracies
 from delegates.classroom.tables import natural
 from delegates.debriefing.wording import label, option
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.point_words import tenths
 from tui.text.class_words import (
     MOST_SEATS,
@@ -216,7 +216,7 @@ def _particulars(table: Table, width: int) -> list[Content]:
     if len(table.seats) <= MOST_SEATS:
         lines += wrapped(f"At the table: {seated(table)}.", width)
     if not table.is_over:
-        lines += wrapped(f"Unfinished after {table.moves} moves: in no figure.", width)
+        lines += wrapped(f"Unfinished after {counted(table.moves, 'move')}: in no figure.", width)
     if table.agreement is not None:
         terms = " · ".join(
             f"{label(table.scenario, issue)} {option(table.scenario, issue, value)}"

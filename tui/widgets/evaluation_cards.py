@@ -40,7 +40,7 @@ def standing_of(card: EvaluationCard) -> tuple[str, str]:
     counts = card.counted
     match card.state:
         case "finished":
-            return f"✓ {counts.sessions:,} sessions", "$success"
+            return f"✓ {counted(counts.sessions, 'session')}", "$success"
         case "failures":
             return f"✓ {counts.sessions:,}, ✗ {counts.retried:,} failed", "$warning"
         case "unfinished":
@@ -59,7 +59,8 @@ def plan_content(card: PlanCard) -> Content:
                 f"plan {card.source} · {counted(card.repetitions, 'repetition')} · {asks}", "$muted"
             ),
             Content.assemble(
-                (f"{len(card.strategies)} strategies ", "$muted"), _some(card.strategies)
+                (f"{counted(len(card.strategies), 'strategy', 'strategies')} ", "$muted"),
+                _some(card.strategies),
             ),
             Content.assemble(("scenarios ", "$muted"), _some(card.scenarios)),
             Content.styled("⏎ what it would play", "$muted"),

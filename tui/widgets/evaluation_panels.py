@@ -344,7 +344,8 @@ class OutcomesPanel(Panel):
         self._found = found
         rows = [self._row(cloud) for cloud in found.clouds]
         self.query_one(CloudPlot).display = bool(rows)
-        self.query_one(Listing).show(rows or [notice("There is no scenario of two parties.")])
+        none = "There is no scenario of two parties in which somebody can gain."
+        self.query_one(Listing).show(rows or [notice(none)])
         self._draw()
 
     def next(self, by: int) -> None:
