@@ -25,6 +25,7 @@ from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
+from tui.widgets.choices import Choices
 from tui.widgets.class_lines import (
     Column,
     class_told,
@@ -157,7 +158,7 @@ class ClassScreen(Screen[None]):
         with Container(id="class-body"):
             with Vertical(id="list"):
                 yield Fitted(lambda _: [Content("")], id="head")
-                yield Choices([notice("reading…")], id="tables")
+                yield TableChoices([notice("reading…")], id="tables")
             with Pane(id="found", can_focus=False):
                 yield Fitted(lambda _: [], id="told")
         yield KeyLine()
@@ -359,14 +360,10 @@ class ClassScreen(Screen[None]):
         app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
-class Choices(Listing, inherit_bindings=False):
-    """The tables; paging is left to the screen, which scrolls what is found."""
+class TableChoices(Choices):
+    """The tables, each of which has its debriefs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("home,g", "end(-1)", "First", show=False),
-        Binding("end,G", "end(1)", "Last", show=False),
         Binding("enter", "choose", "debriefs", key_display="⏎"),
     ]
 

@@ -7,12 +7,13 @@ from textual.content import Content
 from delegates.text import counted
 from games.point_words import tenths
 from tui.library import Card, Ending, EvaluationCard, PlanCard, ScenarioCard, SessionCard
-from tui.text.brackets import some
 from tui.text.endings import BRIEFLY
 from tui.widgets.ending import STYLES
 from tui.widgets.evaluation_cards import (
+    NAMED,
     evaluation_content,
     evaluation_line,
+    few_of,
     plan_content,
     plan_line,
 )
@@ -23,9 +24,6 @@ DOTS = 5
 
 WITH_PROTOCOL = 88
 """Columns from which a scenario's row names its protocol."""
-
-NAMED = 6
-"""Parties, issues or seats that are named; of more the first half."""
 
 ENDINGS: dict[Ending, tuple[str, str]] = {
     "agreement": (f"★ {BRIEFLY['agreement']}", STYLES["agreement"]),
@@ -128,7 +126,7 @@ def card_content(card: Card) -> Content:
 
 
 def _scenario_content(card: ScenarioCard) -> Content:
-    parties, issues = (some(names, _named(names)) for names in (card.parties, card.issues))
+    parties, issues = few_of(card.parties), few_of(card.issues)
     return Content("\n").join(
         [
             Content.styled(card.title, "bold"),
@@ -145,10 +143,6 @@ def _scenario_content(card: ScenarioCard) -> Content:
             Content(card.setting),
         ]
     )
-
-
-def _named(names: tuple[str, ...]) -> int:
-    return NAMED if len(names) <= NAMED + 1 else NAMED // 2
 
 
 def _session_content(card: SessionCard) -> Content:

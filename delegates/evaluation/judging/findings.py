@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from delegates.evaluation.judging.found import Difference, Estimate, Found, Standing
-from delegates.evaluation.judging.statistics import CONFIDENCE
+from delegates.evaluation.judging.found import LEVEL, Difference, Estimate, Found, Standing
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.gains import on_gains
 from delegates.evaluation.planning.plan import FAILURES, LEAST_SCENARIOS
@@ -16,9 +15,6 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import ended_sessions
 from delegates.text import counted
 from games.naming import listed
-
-LEVEL = 1 - CONFIDENCE
-"""At which strategies are told apart, after Holm."""
 
 _SAME = ("ended", "outcome", "rounds", "moves", "joint", "consumer_gain", "supplier_gain")
 """Columns of sessions that differ where two of a seating do."""
