@@ -55,11 +55,11 @@ def pair(rounds: int = 10, **more: Any) -> Scenario:
 
 
 def several(parties: int) -> Scenario:
-    """Return a small scenario of three parties or more."""
-    names = ["AAA", "BBB", "CCC", "DDD"][:parties]
-    sides = ["consumer", "supplier", "mixed", "mixed"]
+    """Return a small scenario of three to five parties."""
+    names = ["AAA", "BBB", "CCC", "DDD", "EEE"][:parties]
+    sides = ["consumer", "supplier", "mixed", "mixed", "mixed"]
     points = [{"1": 0, "2": 20, "3": 40}, {"1": 40, "2": 20, "3": 0}]
-    points += 2 * [{"1": 10, "2": 40, "3": 10}]
+    points += 3 * [{"1": 10, "2": 40, "3": 10}]
     return scenario(
         {"tonnes": {"label": "volume", "options": [1, 2, 3]}},
         {

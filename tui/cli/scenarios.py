@@ -18,6 +18,7 @@ ScenarioName = Annotated[
 
 def list_scenarios() -> None:
     """List the scenarios that come with Minilateral."""
+    from delegates.text import counted
     from games.scenario import bundled_scenarios, load_scenario
     from tui.text.brackets import some
     from tui.text.wording import paragraph
@@ -31,8 +32,9 @@ def list_scenarios() -> None:
         level = scenario.level
         say(f"{name:<20} {scenario.title}")
         told = (
-            f"{parties}; {len(scenario.issues)} issues, {scenario.space.count:,} outcomes, "
+            f"{parties}; {counted(len(scenario.issues), 'issue')}, "
+            f"{counted(scenario.space.count, 'outcome')}, "
             f"{scenario.protocol.kind}, difficulty {level.difficulty} of 5, "
-            f"about {level.minutes} minutes"
+            f"about {counted(level.minutes, 'minute')}"
         )
         say(paragraph(told, " " * 21))

@@ -245,6 +245,13 @@ class History:
         place = min(moves, len(self))
         return int(known[place - 1]) if place > 0 else 0
 
+    def numbered(self, number: int, see: str | None) -> int:
+        """Return the move that has a number: a party counts those that it has heard."""
+        if see is None or not self.is_hall:
+            return number
+        heard = np.flatnonzero(self.hears(see)) + 1
+        return int(heard[min(max(number, 1), len(heard)) - 1]) if len(heard) else number
+
     def heard_up_to(self, moves: int, see: str | None) -> int:
         """Return after how many moves the last one stands that a party has heard of so many."""
         if see is None or not 0 < moves <= len(self):

@@ -297,9 +297,14 @@ class AnalysisScreen(Screen[None]):
 
     def action_next_game(self, by: int) -> None:
         """Show another game."""
-        if self.study is not None and self.study.matrices:
+        study = self.study
+        if study is not None and study.matrices:
             self.part = "games"
-            self.game = (self.game + by) % len(self.study.matrices)
+            self.game = (self.game + by) % len(study.matrices)
+        elif self._failure or (study is not None and "games" in study.ready):
+            self.notify("there is no game to show", markup=False)
+        else:
+            self.notify("the games are not worked out yet", markup=False)
 
     def action_next_pair(self) -> None:
         """Show the outcome space as two other parties see it."""

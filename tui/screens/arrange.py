@@ -23,6 +23,7 @@ from games.errors import MinilateralError
 from tui.nodes import app_of
 from tui.session_plan import SessionPlan
 from tui.text.labels import party_labels
+from tui.text.wording import MOST_DIGITS
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.listing import Listing, Row, heading
 
@@ -182,7 +183,7 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             "How much may the session cost, in USD?",
             {"none": "no cap of your own: 1 USD where prices are known"},
             free="an amount, e.g. 0.50; or none",
-            check=partial(_number_problem, least=0.0, beside="none"),
+            check=partial(_number_problem, least=0.0, most=1e9, beside="none"),
         )
         return question, become
 
@@ -202,7 +203,7 @@ class ArrangeScreen(ModalScreen[SessionPlan]):
             "Which seed draws the lots?",
             {},
             free=f"a whole number; now {self.plan.seed}",
-            check=lambda answer: None if answer.isdecimal() else "expected a whole number from 0",
+            check=seed_problem,
         )
         return question, lambda answer: replace(self.plan, seed=int(answer))
 
@@ -237,16 +238,24 @@ def _row(key: str, name: str | Content, value: str) -> Row:
     return Row(key, draw)
 
 
-def _number_problem(
-    answer: str, *, least: float, most: float = 1e9, beside: str = ""
-) -> str | None:
+def seed_problem(answer: str) -> str | None:
+    """Return what is wrong with a seed that was typed, in a line; None if nothing is."""
+    if answer.isdecimal() and len(answer) <= MOST_DIGITS:
+        return None
+    return f"expected a whole number from 0, of at most {MOST_DIGITS} digits"
+
+
+def _number_problem(answer: str, *, least: float, most: float, beside: str = "") -> str | None:
     if answer == beside:
         return None
     try:
         fits = least <= float(answer) <= most
     except ValueError:
         fits = False
-    return None if fits else f"{answer!r}: expected a number from {least:g}, or {beside}"
+    if fits:
+        return None
+    told = one_line(repr(answer), 40)
+    return f"{told}: expected a number from {least:g} to {most:,.0f}, or {beside}"
 
 
 def with_seats(plan: SessionPlan, given: dict[str, str]) -> SessionPlan:

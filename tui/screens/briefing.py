@@ -220,7 +220,9 @@ class BriefingScreen(Screen[None]):
 
     def action_hints(self) -> None:
         """Allow the person hints, or not."""
-        if self.plan.party is not None:
+        if self.plan.party is None:
+            self.notify("hints are for a seat: take one first", severity="warning", markup=False)
+        else:
             self.change(with_hints(self.plan, hints=not self.plan.hints))
 
     def action_arrange(self) -> None:

@@ -25,6 +25,7 @@ from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
+from tui.widgets.choices import Choices
 from tui.widgets.class_lines import (
     Column,
     class_told,
@@ -149,7 +150,7 @@ class ClassScreen(Screen[None]):
         self._accuracies: dict[str, Played] | None = None
         self._doing: Content | None = Content.styled("Reading the tables…", "$muted")
         self._column = 0
-        self._is_left = self._has_failed = self._is_to_export = False
+        self._is_left = self._has_failed = self._is_to_export = self._is_judging = False
 
     def compose(self) -> ComposeResult:
         """Lay title, tables, what is found, and keys."""
@@ -157,7 +158,7 @@ class ClassScreen(Screen[None]):
         with Container(id="class-body"):
             with Vertical(id="list"):
                 yield Fitted(lambda _: [Content("")], id="head")
-                yield Choices([notice("reading…")], id="tables")
+                yield TableChoices([notice("reading…")], id="tables")
             with Pane(id="found", can_focus=False):
                 yield Fitted(lambda _: [], id="told")
         yield KeyLine()
@@ -206,7 +207,7 @@ class ClassScreen(Screen[None]):
 
     @on(Failed)
     def _fail(self, message: Failed) -> None:
-        self._has_failed, self._is_to_export = True, False
+        self._has_failed, self._is_to_export, self._is_judging = True, False, False
         self._say(Content.assemble(("✗ ", "$error"), message.line))
 
     def _say(self, told: Content | None) -> None:
@@ -224,7 +225,7 @@ class ClassScreen(Screen[None]):
 
     @on(Judged)
     def _take_accuracies(self, message: Judged) -> None:
-        self._accuracies = message.accuracies
+        self._accuracies, self._is_judging = message.accuracies, False
         self._say(None)
         self._show()
 
@@ -316,7 +317,15 @@ class ClassScreen(Screen[None]):
     def action_judge(self) -> None:
         """Work out how accurately every seat played."""
         found = self._found
-        if found is not None and self._accuracies is None:
+        if found is None:
+            if not self._has_failed:
+                self.notify("the tables are not read yet: press a once more then", markup=False)
+        elif self._accuracies is not None:
+            self.notify("it is told already: the ± beside each seat's points", markup=False)
+        elif self._is_judging:
+            self.notify("it is being worked out already", markup=False)
+        else:
+            self._is_judging = True
             self._say(Content.styled("Judging every move of every table…", "$muted"))
             self._work_out([one for group in found.groups for one in group.tables])
 
@@ -351,14 +360,10 @@ class ClassScreen(Screen[None]):
         app_of(self).push_screen(HelpScreen(KEYS, READING))
 
 
-class Choices(Listing, inherit_bindings=False):
-    """The tables; paging is left to the screen, which scrolls what is found."""
+class TableChoices(Choices):
+    """The tables, each of which has its debriefs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("home,g", "end(-1)", "First", show=False),
-        Binding("end,G", "end(1)", "Last", show=False),
         Binding("enter", "choose", "debriefs", key_display="⏎"),
     ]
 

@@ -263,9 +263,13 @@ class CompareScreen(Screen[None]):
 
     def action_next_party(self) -> None:
         """Tell the next party's points and accuracy."""
-        if self._found is not None:
-            visible = self._found.visible
+        if self._found is None:
+            return
+        visible = self._found.visible
+        if len(visible) > 1:
             self._show(visible[(visible.index(self._party) + 1) % len(visible)])
+        else:
+            self.notify("no other seat may be seen until the close", markup=False)
 
     def _side(self, which: int) -> Future | None:
         found = self._found

@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from delegates.evaluation.judging.found import Found
 from delegates.evaluation.planning.plan import FAILURES
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.errors import MinilateralError
 from tui.errands import ContinueEvaluation
 from tui.nodes import app_of
@@ -209,13 +209,14 @@ class EvaluationScreen(Screen[None]):
                 Content.styled(state, style).truncate(width, ellipsis=True),
             ]
         failed = sum(found.ended.get(kind, 0) for kind in FAILURES)
-        told = f"{found.sessions:,} of {found.planned:,} sessions"
+        told = f"{found.sessions:,} of {counted(found.planned, 'session')}"
+        strategies = counted(len(found.standings), "strategy", "strategies")
         return [
             stamped(one_line(found.title), one_line(found.plan), STAMP, width),
             Content.assemble(
                 (told, "" if found.sessions >= found.planned else "$warning"),
                 (f" · ✗ {failed:,} failed" if failed else " · none failed", "$muted"),
-                (f" · {len(found.standings)} strategies · {money(found.cost_usd)}", "$muted"),
+                (f" · {strategies} · {money(found.cost_usd)}", "$muted"),
             ).truncate(width, ellipsis=True),
         ]
 
@@ -286,11 +287,11 @@ class EvaluationScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Write the report and say where it is; as soon as it is known what it tells."""
-        if self.found is not None:
+        if self.found is None:
+            self._is_to_export = True
+            self.query_one("#evaluation-title", Fitted).show(self._title)
+        elif app_of(self).screen is self:
             app_of(self).push_screen(EvaluationExportScreen(self.found, self.path))
-            return
-        self._is_to_export = True
-        self.query_one("#evaluation-title", Fitted).show(self._title)
 
     def action_help(self) -> None:
         """Say what the keys do, and how to read the parts."""

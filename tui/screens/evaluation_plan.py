@@ -30,7 +30,7 @@ from tui.widgets.title_bar import STAMP
 
 KEYS = {
     "Enter": "play what is left; where models cost money it is asked first",
-    "c": "cap: the most that the whole batch may cost, in USD",
+    "c": "cap: the most that the whole batch may cost, in USD; none for no cap of your own",
     "v": "the report, where every session was played",
     "↑ ↓ · k j": "scroll; PgUp PgDn, g G go further",
     "Esc · H": "back · home",
@@ -56,6 +56,9 @@ WIDEST = 100
 MOST_COST = 1_000_000.0
 """The greatest cap that can be set, in USD."""
 
+NONE = "none"
+"""The answer for no cap of one's own."""
+
 Foretell = Callable[[float | None], Foretold]
 """Returns what would be played under a cap; it waits for files and may take a while."""
 
@@ -80,12 +83,16 @@ class EvaluationPlanScreen(Screen[None]):
         """It is known what would be played."""
 
         foretold: Foretold
+        cap: float | None
+        """For which that was worked out."""
 
     @dataclass
     class NotTold(Message):
         """Why it cannot be played."""
 
         line: str
+        cap: float | None
+        """For which that was found."""
 
     def __init__(self, name: str, foretell: Foretell, begin: Begin) -> None:
         """Tell of a plan.
@@ -98,6 +105,8 @@ class EvaluationPlanScreen(Screen[None]):
         super().__init__()
         self._called, self._foretell, self._begin = name, foretell, begin
         self._cap: float | None = None
+        self._has_asked = False
+        """Whether the person was asked for a cap, and gave one or none."""
         self._failure = ""
         self.foretold: Foretold | None = None
         """What would be played, once that is known."""
@@ -120,19 +129,22 @@ class EvaluationPlanScreen(Screen[None]):
         try:
             foretold = self._foretell(cap)
         except MinilateralError as error:
-            self.post_message(self.NotTold(one_line(str(error))))
+            self.post_message(self.NotTold(one_line(str(error)), cap))
         else:
-            self.post_message(self.Told(foretold))
+            self.post_message(self.Told(foretold, cap))
 
     @on(Told)
     def _take(self, message: Told) -> None:
-        self.foretold, self._failure = message.foretold, ""
-        self._show()
+        # A thread is not stopped: what was worked out for an earlier cap may come last.
+        if message.cap == self._cap:
+            self.foretold, self._failure = message.foretold, ""
+            self._show()
 
     @on(NotTold)
     def _fail(self, message: NotTold) -> None:
-        self.foretold, self._failure = None, message.line
-        self._show()
+        if message.cap == self._cap:
+            self.foretold, self._failure = None, message.line
+            self._show()
 
     def _show(self) -> None:
         self.query_one("#plan-title", Fitted).show(self._title)
@@ -146,7 +158,9 @@ class EvaluationPlanScreen(Screen[None]):
     def _lines(self, width: int) -> list[Content]:
         width = min(width, WIDEST)
         if self._failure:
-            return wrapped(self._failure, width, style="$error", first="✗ ", rest="  ")
+            lines = wrapped(self._failure, width, style="$error", first="✗ ", rest="  ")
+            again = Content.assemble((" c ", "reverse"), " another cap, or none")
+            return lines if self._cap is None else [*lines, Content(""), again]
         if self.foretold is None:
             told = "Reading the plan and its scenarios, and working out what it may cost…"
             return wrapped(told, width, style="$muted")
@@ -160,7 +174,9 @@ class EvaluationPlanScreen(Screen[None]):
             case "start":
                 return told is not None and told.left > 0
             case "cap":
-                return told is not None and told.left > 0 and bool(told.models)
+                if told is None:
+                    return self._has_asked
+                return told.left > 0 and bool(told.models)
             case "review":
                 return told is not None and not told.left
             case _:
@@ -187,15 +203,19 @@ class EvaluationPlanScreen(Screen[None]):
         """Ask for the most that the batch may cost."""
 
         def capped(typed: str | None) -> None:
-            if typed is not None:
-                self._cap = float(typed)
-                self._work_out(self._cap)
+            if typed is None:
+                return
+            self._cap, self._has_asked = None if typed == NONE else float(typed), True
+            # Nothing is started under the cap of before.
+            self.foretold, self._failure = None, ""
+            self._show()
+            self._work_out(self._cap)
 
-        cap = None if self.foretold is None else self.foretold.cap_usd
+        cap = self._cap if self.foretold is None else self.foretold.cap_usd
         asked = ChoiceScreen(
             "The most that the whole batch may cost, in USD",
-            {},
-            free="an amount, as 2.50",
+            {NONE: "no cap of your own: the plan's, else 1 USD where prices are known"},
+            free="an amount, as 2.50; or none",
             typed="" if cap is None else f"{cap:.2f}",
             check=cap_problem,
         )
@@ -213,12 +233,14 @@ class EvaluationPlanScreen(Screen[None]):
 
 def cap_problem(typed: str) -> str | None:
     """Return what is wrong with a cap that was typed, in a line; None if nothing is."""
+    if typed == NONE:
+        return None
     try:
         amount = float(typed)
     except ValueError:
-        return f"{typed!r} is no amount; expected USD, as 2.50"
+        return f"{typed!r} is no amount; expected USD, as 2.50, or {NONE}"
     if not 0 <= amount <= MOST_COST:
-        return f"{typed!r}: expected an amount from 0 to {MOST_COST:,.0f} USD"
+        return f"{typed!r}: expected an amount from 0 to {MOST_COST:,.0f} USD, or {NONE}"
     return None
 
 

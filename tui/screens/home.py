@@ -388,7 +388,7 @@ class HomeScreen(Screen[None]):
             if typed is None:
                 return
             self._typed_path = typed
-            path = Path(typed).expanduser()
+            path = _path_of(typed)
             is_session = path.suffix == ".jsonl"
             self.post_message(OpenReplay(path) if is_session else Brief(str(path)))
 
@@ -407,6 +407,14 @@ class HomeScreen(Screen[None]):
     def action_help(self) -> None:
         """Show what each key does."""
         app_of(self).push_screen(HelpScreen(KEYS, READING))
+
+
+def _path_of(typed: str) -> Path:
+    """Return the path that was typed, in the user's home where it begins so."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:
+        return Path(typed)  # nobody's home is called so; whoever loads it says that it is not there
 
 
 def _title(width: int) -> list[Content]:

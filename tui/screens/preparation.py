@@ -303,6 +303,9 @@ class PreparationScreen(Screen[None]):
     def action_add(self) -> None:
         """Ask about whom there is something to guess."""
         guessed = {box.party for box in self.query(GuessBox)}
+        if len(guessed) >= len(self._others):
+            self._warn("you guess about every counterpart already: fill in those")
+            return
         if len(guessed) >= MOST_GUESSES:
             self._warn(f"guesses about {MOST_GUESSES} are enough: fill in those")
             return

@@ -35,6 +35,7 @@ from tui.screens.chain import ChainScreen
 from tui.screens.prompts import PromptsScreen
 from tui.screens.replay_commands import ReplayCommands
 from tui.screens.replay_keys import PANELS, REPLAY_KEYS
+from tui.text.wording import MOST_DIGITS
 from tui.widgets.agenda_panel import AgendaPanel
 from tui.widgets.conversation import Conversation
 from tui.widgets.key_line import KeyLine
@@ -296,6 +297,8 @@ class ReplayScreen(Screen[None]):
         """Go to the move that concluded the agreement, if there is one."""
         if self.history is not None and self.history.status == "agreement":
             self._go(self.total)
+        else:
+            self.notify("there is no agreement to go to", markup=False)
 
     def action_round(self, by: int) -> None:
         """Go to the beginning of another round."""
@@ -309,23 +312,25 @@ class ReplayScreen(Screen[None]):
     def action_next_trouble(self, by: int) -> None:
         """Go to the next move that a fallback decided or worded, or to the one before."""
         if self.history is not None:
-            self._go_among(self.history.troubled.astype(np.intp) + 1, by)
+            self._go_among(self.history.troubled.astype(np.intp) + 1, by, "fallback")
 
     def action_next_news(self, by: int) -> None:
         """Go to the next move before which something happened, or to the one before."""
         if self.history is not None:
-            self._go_among(self.history.news(self.see) + 1, by)
+            self._go_among(self.history.news(self.see) + 1, by, "shock or instruction")
 
     def action_next_hit(self, by: int) -> None:
         """Go to the next move in which what was sought was found; after the last, to the first."""
         if not len(self._hits):
+            if not self._sought:
+                self.notify("nothing is sought: / asks what is", markup=False)
             return
         place = np.searchsorted(self._hits, self.moves, side="right" if by > 0 else "left")
         self._go(int(self._hits[(int(place) - (by < 0)) % len(self._hits)]))
         self._tell_hits()
 
-    def _go_among(self, moves: IndexArray, by: int) -> None:
-        """Go to the next of some moves, or to the one before; stay where there is none."""
+    def _go_among(self, moves: IndexArray, by: int, what: str) -> None:
+        """Go to the next of some moves, or to the one before; say so where there is none."""
         heard = moves
         if self.history is not None:
             heard = moves[self.history.hears(self.see)[moves - 1]]
@@ -333,6 +338,8 @@ class ReplayScreen(Screen[None]):
         place -= by < 0
         if 0 <= place < len(heard):
             self._go(int(heard[place]))
+        else:
+            self.notify(f"no {what} {'after' if by > 0 else 'before'} this move", markup=False)
 
     def action_panel(self, panel: str) -> None:
         """Show a panel."""
@@ -363,20 +370,14 @@ class ReplayScreen(Screen[None]):
     def _go_where(self, text: str) -> None:
         """Go to a move by its number, or to a round as r3."""
         is_round, number = text[:1] in ("r", "R"), text.lstrip("rR").replace(",", "").strip()
-        if not number.isdecimal():
-            self.notify(f"{text!r}: expected a move's number, or r3", markup=False)
+        if not number.isdecimal() or len(number) > MOST_DIGITS:
+            told = one_line(repr(text), 40)
+            self.notify(f"{told}: expected a move's number, or r3", markup=False)
         elif not is_round:
-            self._go(self._numbered(int(number)))
+            moves, history = int(number), self.history
+            self._go(moves if history is None else history.numbered(moves, self.see))
         elif self.history is not None and len(self.history):
             self._go(self.history.round_start(0, int(number) - 1 - int(self.history.rounds[0])) + 1)
-
-    def _numbered(self, number: int) -> int:
-        """Return the move that has a number: a party counts those that it has heard."""
-        history = self.history
-        if self.see is None or history is None or not history.is_hall:
-            return number
-        heard = np.flatnonzero(history.hears(self.see)) + 1
-        return int(heard[min(max(number, 1), len(heard)) - 1]) if len(heard) else number
 
     def _seek(self, words: str) -> None:
         self._sought, self._hits, self._share = words, np.empty(0, dtype=np.intp), 0.0

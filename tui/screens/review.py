@@ -382,6 +382,8 @@ class ReviewScreen(Screen[None]):
         wanted = parties[(here + 1) % len(parties)] if parties else self._debrief.party
         if wanted != self._debrief.party:
             self._compute(wanted)
+        else:
+            self.notify("no other seat may be seen until the close", markup=False)
 
     def action_export(self) -> None:
         """Ask in which form the review is written, and write it, once it is there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Checkbox, Input, OptionList
 from textual.widgets.option_list import Option
 
+from delegates.minds.human import HINTS, HUMAN
 from delegates.peers.presence import require_here
 from delegates.sealing import is_person
 from delegates.seats import parse_seat
@@ -288,7 +290,16 @@ def seats_after(
         if stand_in is not None and party not in (taken, *others):
             after[party] = stand_in
     if taken is not None:
-        before = seats.get(taken, "")
-        stays = is_person(before) and parse_seat(before).may_ask_advice == hints
-        after[taken] = before if stays else "human(hints=yes)" if hints else "human"
+        after[taken] = _person_after(seats.get(taken, ""), hints=hints)
     return after
+
+
+def _person_after(before: str, *, hints: bool) -> str:
+    """Return a person's seat: a person's of before, but for whether the adviser may be asked."""
+    seat = before if is_person(before) else HUMAN
+    spec = parse_seat(seat)
+    if spec.may_ask_advice == hints:
+        return seat
+    given = [part.strip() for part in spec.given.split(",") if part.strip()]
+    kept = [part for part in given if part.partition("=")[0].strip() != HINTS]
+    return replace(spec, given=", ".join([*kept, f"{HINTS}=yes"] if hints else kept)).text

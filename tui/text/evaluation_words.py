@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from delegates.evaluation.judging.found import (
+    LEVEL,
+    POOLED,
     Difference,
     EmpiricalGame,
     Estimate,
@@ -17,12 +19,7 @@ from delegates.text import counted, one_line
 from games.naming import series
 from tui.text.wording import money
 
-LEVEL = 0.05
-"""Adjusted p below which two strategies are told apart."""
-
 NO_INTERVAL = f"no interval: fewer than {LEAST_SCENARIOS} scenarios"
-
-POOLED = "pooled"
 
 Rows = tuple[tuple[str, ...], ...]
 

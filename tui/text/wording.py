@@ -22,6 +22,9 @@ _columns: ContextVar[int] = ContextVar("columns", default=WIDTH)
 LABEL = 44
 """Columns of an issue's label; longer ones are wrapped."""
 
+MOST_DIGITS = 18
+"""Digits of a number that somebody types, at most; thousands of them are no number to Python."""
+
 LIMITS = (
     "For training and research: weights, red lines and patience are judgements, states are "
     "stylised. It predicts and advises no government; delegates' words are machine-written."

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from delegates.text import counted
 from games.point_words import tenths
 from tui.library import Card, Ending, EvaluationCard, PlanCard, ScenarioCard, SessionCard
-from tui.text.brackets import some
 from tui.text.endings import BRIEFLY
 from tui.widgets.ending import STYLES
 from tui.widgets.evaluation_cards import (
+    NAMED,
     evaluation_content,
     evaluation_line,
+    few_of,
     plan_content,
     plan_line,
 )
@@ -22,9 +24,6 @@ DOTS = 5
 
 WITH_PROTOCOL = 88
 """Columns from which a scenario's row names its protocol."""
-
-NAMED = 6
-"""Parties, issues or seats that are named; of more the first half."""
 
 ENDINGS: dict[Ending, tuple[str, str]] = {
     "agreement": (f"★ {BRIEFLY['agreement']}", STYLES["agreement"]),
@@ -127,26 +126,23 @@ def card_content(card: Card) -> Content:
 
 
 def _scenario_content(card: ScenarioCard) -> Content:
-    parties, issues = (some(names, _named(names)) for names in (card.parties, card.issues))
+    parties, issues = few_of(card.parties), few_of(card.issues)
     return Content("\n").join(
         [
             Content.styled(card.title, "bold"),
             Content.styled(
-                f"{card.protocol}, {card.rounds} rounds · {card.outcomes:,} outcomes · "
-                f"difficulty {card.difficulty} of {DOTS} · about {card.minutes} minutes",
+                f"{card.protocol}, {counted(card.rounds, 'round')} · "
+                f"{counted(card.outcomes, 'outcome')} · difficulty {card.difficulty} of {DOTS} · "
+                f"about {counted(card.minutes, 'minute')}",
                 "$muted",
             ),
             Content.assemble((f"{len(card.parties)} parties ", "$muted"), parties),
-            Content.assemble((f"{len(card.issues)} issues ", "$muted"), issues),
+            Content.assemble((f"{counted(len(card.issues), 'issue')} ", "$muted"), issues),
             Content.styled("⏎ briefing · w watch · A analysis", "$muted"),
             Content(""),
             Content(card.setting),
         ]
     )
-
-
-def _named(names: tuple[str, ...]) -> int:
-    return NAMED if len(names) <= NAMED + 1 else NAMED // 2
 
 
 def _session_content(card: SessionCard) -> Content:

@@ -11,7 +11,7 @@ from textual.content import Content
 from delegates.classroom.as_json import DESCRIBED, Accuracies
 from delegates.classroom.tables import natural
 from delegates.debriefing.wording import label, option
-from delegates.text import one_line
+from delegates.text import counted, one_line
 from games.point_words import tenths
 from tui.text.class_words import (
     MOST_SEATS,
@@ -185,8 +185,10 @@ def _head(name: str, fitted: str, chosen: str) -> Content:
     told = Content.styled(fitted, "$muted")
     if name != chosen:
         return told
-    start = fitted.index(name)
-    return told.stylize("bold underline $primary", start, start + len(name))
+    # A long name is cut in its column.
+    shown = fitted.strip()
+    start = fitted.index(shown)
+    return told.stylize("bold underline $primary", start, start + len(shown))
 
 
 def _fit(text: str, column: Column) -> str:
@@ -214,7 +216,7 @@ def _particulars(table: Table, width: int) -> list[Content]:
     if len(table.seats) <= MOST_SEATS:
         lines += wrapped(f"At the table: {seated(table)}.", width)
     if not table.is_over:
-        lines += wrapped(f"Unfinished after {table.moves} moves: in no figure.", width)
+        lines += wrapped(f"Unfinished after {counted(table.moves, 'move')}: in no figure.", width)
     if table.agreement is not None:
         terms = " · ".join(
             f"{label(table.scenario, issue)} {option(table.scenario, issue, value)}"

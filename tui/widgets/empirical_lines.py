@@ -24,9 +24,6 @@ from tui.widgets.fitted import wrapped
 NEAR = "≈"
 """Marks a cell that cannot be told from an equilibrium."""
 
-BEST_ROW, BEST_COLUMN = "↕", "↔"
-"""Mark a cell in which consumers, who move up and down, or suppliers do the best they can."""
-
 MOST = 8
 """Supports, resting places or masses that are written out."""
 

@@ -14,7 +14,7 @@ _STATE = 26
 """Columns of how an evaluation stands."""
 
 NAMED = 6
-"""Strategies and scenarios that are named; of more the first half."""
+"""Parties, issues, strategies or scenarios that are named; of more the first half."""
 
 
 def plan_line(card: PlanCard, width: int) -> Content:
@@ -40,7 +40,7 @@ def standing_of(card: EvaluationCard) -> tuple[str, str]:
     counts = card.counted
     match card.state:
         case "finished":
-            return f"✓ {counts.sessions:,} sessions", "$success"
+            return f"✓ {counted(counts.sessions, 'session')}", "$success"
         case "failures":
             return f"✓ {counts.sessions:,}, ✗ {counts.retried:,} failed", "$warning"
         case "unfinished":
@@ -59,9 +59,10 @@ def plan_content(card: PlanCard) -> Content:
                 f"plan {card.source} · {counted(card.repetitions, 'repetition')} · {asks}", "$muted"
             ),
             Content.assemble(
-                (f"{len(card.strategies)} strategies ", "$muted"), _some(card.strategies)
+                (f"{counted(len(card.strategies), 'strategy', 'strategies')} ", "$muted"),
+                few_of(card.strategies),
             ),
-            Content.assemble(("scenarios ", "$muted"), _some(card.scenarios)),
+            Content.assemble(("scenarios ", "$muted"), few_of(card.scenarios)),
             Content.styled("⏎ what it would play", "$muted"),
             Content(""),
             Content(card.question),
@@ -79,7 +80,7 @@ def evaluation_content(card: EvaluationCard) -> Content:
     lines.append(Content.assemble((told, style), (f" · {money(card.counted.cost_usd)}", "$muted")))
     if card.counted.sessions:
         lines.append(Content(ended_words(card.counted.ended)))
-    lines.append(Content.assemble(("strategies ", "$muted"), _some(card.strategies)))
+    lines.append(Content.assemble(("strategies ", "$muted"), few_of(card.strategies)))
     lines.append(_folder(card))
     lines.append(Content.styled(_keys(card), "$muted"))
     return Content("\n").join([*lines, Content(""), Content(card.question)])
@@ -89,7 +90,8 @@ def _folder(card: EvaluationCard) -> Content:
     return Content.styled(f"folder {one_line(card.path.name)}", "$muted")
 
 
-def _some(names: tuple[str, ...]) -> str:
+def few_of(names: tuple[str, ...]) -> str:
+    """Return some names, or the first half of so many as can be named and how many more."""
     return some(names, NAMED if len(names) <= NAMED + 1 else NAMED // 2)
 
 

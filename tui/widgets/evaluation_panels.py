@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
 
 from delegates.evaluation.judging.found import Cloud, EmpiricalGame, Found
+from tui.text.cells import BEST_COLUMN, BEST_ROW
 from tui.text.evaluation_cells import cell_marks
 from tui.text.evaluation_figures import strategies_paired
 from tui.text.evaluation_words import NO_GAME, name, scope_title, share
 from tui.text.grid import EQUILIBRIUM
 from tui.widgets.cell_grid import CellGrid, GridCell
+from tui.widgets.choices import Choices
 from tui.widgets.empirical_lines import (
-    BEST_COLUMN,
-    BEST_ROW,
     NEAR,
     cell_lines,
     game_lines,
@@ -42,17 +40,6 @@ from tui.widgets.standing_lines import (
 
 WIDEST = 100
 """Columns beyond which lines are hard to read."""
-
-
-class Choices(Listing, inherit_bindings=False):
-    """A list that leaves paging to its screen, which scrolls what is told beside."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False),
-        Binding("down,j", "step(1)", "Down", show=False),
-        Binding("home,g", "end(-1)", "First", show=False),
-        Binding("end,G", "end(1)", "Last", show=False),
-    ]
 
 
 class Panel(Container):
@@ -344,7 +331,8 @@ class OutcomesPanel(Panel):
         self._found = found
         rows = [self._row(cloud) for cloud in found.clouds]
         self.query_one(CloudPlot).display = bool(rows)
-        self.query_one(Listing).show(rows or [notice("There is no scenario of two parties.")])
+        none = "There is no scenario of two parties in which somebody can gain."
+        self.query_one(Listing).show(rows or [notice(none)])
         self._draw()
 
     def next(self, by: int) -> None:

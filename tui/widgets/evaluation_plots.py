@@ -13,14 +13,12 @@ from textual.content import Content
 from delegates.evaluation.judging.found import Cloud, Curve, EmpiricalGame
 from games.outcomes import FloatArray
 from tui.text.evaluation_words import name
+from tui.text.labels import HUES
 from tui.widgets.fitted import Text
 from tui.widgets.plot import Plot, padded
 
 SIGNS = "●■▲◆▼○□△◇▽"
 """One for each strategy, in turn."""
-
-HUES = 6
-"""Colours of parties, which strategies take in turn."""
 
 RANKS = (("◉", 0.25), ("●", 0.05), ("•", 0.0))
 """Signs of an agreed outcome by its share of all agreements, from so much on."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from delegates.evaluation.judging.found import Found
+from delegates.evaluation.judging.found import POOLED, Found
 from delegates.evaluation.planning.plan import FAILURES
 from delegates.evaluation.playing.progress import Progress
 from tui.text.evaluation import brief_words
 from tui.text.evaluation_words import (
-    POOLED,
     answer,
     interval,
     name,

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Self
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -128,14 +129,23 @@ def wrapped(
         first: What the first line begins with.
         rest: What the others begin with; by default as many blanks.
     """
-    lines = textwrap.wrap(
-        " ".join(text.split()),
-        max(width, 20),
-        initial_indent=first,
-        subsequent_indent=" " * len(first) if rest is None else rest,
-        break_on_hyphens=False,
-    )
+    told, room = " ".join(text.split()), max(width, 20)
+    more = " " * len(first) if rest is None else rest
+    if told.isascii() or all(cell_len(letter) == 1 for letter in told):
+        lines = textwrap.wrap(
+            told, room, initial_indent=first, subsequent_indent=more, break_on_hyphens=False
+        )
+    else:
+        lines = _wrapped_by_columns(told, room, first, more)
     return [Content.styled(line, style) for line in lines]
+
+
+def _wrapped_by_columns(text: str, width: int, first: str, rest: str) -> list[str]:
+    """Return a text as lines of a width, where not every letter takes one column."""
+    begins, *_ = Content(text).wrap(max(width - cell_len(first), 1))
+    left = text[len(begins.plain) :].lstrip()
+    others = Content(left).wrap(max(width - cell_len(rest), 1)) if left else []
+    return [first + begins.plain, *(rest + line.plain for line in others)]
 
 
 def title(text: str) -> Content:

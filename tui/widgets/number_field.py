@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.fitted import Text
@@ -27,10 +24,6 @@ class NumberField(Horizontal):
     NumberField Input:focus { border: none; background: $here; }
     NumberField .field-problem { width: 1fr; color: $error; padding: 0 0 0 1; text-wrap: nowrap; }
     """
-
-    @dataclass
-    class Changed(Message):
-        """Something else stands in the field."""
 
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002
         """Ask.
@@ -73,4 +66,3 @@ class NumberField(Horizontal):
     def _check(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one(".field-problem", Text).update(Content(self.problem))
-        self.post_message(self.Changed())

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -36,10 +34,6 @@ class RankingList(Widget, can_focus=True, inherit_bindings=False):
 
     current: reactive[int] = reactive(0)
     """The place of the current issue."""
-
-    @dataclass
-    class Changed(Message):
-        """The order has changed."""
 
     def __init__(
         self,
@@ -68,11 +62,6 @@ class RankingList(Widget, can_focus=True, inherit_bindings=False):
     def ranking(self) -> tuple[str, ...]:
         """The issues, the weightiest first; empty as long as they are not ranked."""
         return tuple(self._order) if self._is_ranked else ()
-
-    def rank(self, order: Sequence[str]) -> None:
-        """Take an order of all issues."""
-        self._order, self._is_ranked = list(order), True
-        self._tell()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return a line for each issue."""
@@ -114,17 +103,13 @@ class RankingList(Widget, can_focus=True, inherit_bindings=False):
     def action_clear(self) -> None:
         """Leave the ranking open."""
         self._order, self._is_ranked = list(self._issues), False
-        self._tell()
+        self.refresh()
 
     def _put(self, place: int, other: int) -> None:
         self._order.insert(other, self._order.pop(place))
         self._is_ranked = True
         self.current = other
-        self._tell()
-
-    def _tell(self) -> None:
         self.refresh()
-        self.post_message(self.Changed())
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of an issue."""

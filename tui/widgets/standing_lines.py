@@ -10,13 +10,13 @@ from textual.content import Content
 from delegates.evaluation.judging.found import Difference, Estimate, Found, Pairing, Standing
 from delegates.evaluation.planning.plan import CLASSES, FAILURES
 from tui.text.evaluation_words import (
-    NO_INTERVAL,
     interval,
     is_told_apart,
     name,
     p_value,
     signed,
     standing_on,
+    why_none,
 )
 from tui.text.wording import money
 from tui.widgets.fitted import title, wrapped
@@ -131,7 +131,7 @@ def standing_lines(found: Found, one: Standing, width: int) -> list[Content]:
         lines += wrapped(f"seat: {name(one.spec, 400)}", width, style="$muted")
     lines += wrapped(f"{standing_on(one.advantage)}", width, style="$muted")
     if one.advantage.mean is not None and one.advantage.low is None:
-        lines += wrapped(f"[–] {NO_INTERVAL}", width, style="$warning")
+        lines += wrapped(f"[–] {why_none(one.advantage)}", width, style="$warning")
     lines += [
         _measure_line(estimate_of(one, field), measure, width)
         for field, measure in MEASURES.items()
@@ -198,8 +198,8 @@ def _naming_lines(found: Found, one: Standing, width: int) -> list[Content]:
     for naming in found.namings:
         if naming.strategy == one.strategy:
             told = (
-                f"Own names less aliases: {interval(naming.difference)} points, p "
-                f"{p_value(naming.p)}; {standing_on(naming.difference)}."
+                f"Own names less aliases: {interval(naming.difference)} percentage points, "
+                f"p {p_value(naming.p)}; {standing_on(naming.difference)}."
             )
             lines += wrapped(told, width)
     return lines
@@ -247,7 +247,7 @@ def pair_lines(found: Found, own: str, other: str, width: int) -> list[Content]:
         lines += _pairing_lines(pairings.get(pair), *pair, width)
     for one in found.differences:
         if {one.first, one.second} == {own, other}:
-            lines += [Content(""), title("In the same place, against the same others")]
+            lines += [Content(""), title("Advantage in the same place")]
             lines += difference_lines(turned(one, own), width)
     return lines
 
@@ -268,4 +268,4 @@ def _pairing_lines(one: Pairing | None, own: str, other: str, width: int) -> lis
 def _least(one: Estimate, width: int) -> list[Content]:
     if one.mean is None or one.low is not None:
         return []
-    return wrapped(f"[–] {NO_INTERVAL}", width, first="  ", style="$muted")
+    return wrapped(f"[–] {why_none(one)}", width, first="  ", style="$muted")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from delegates.evaluation.judging.found import (
+    POOLED,
     EmpiricalGame,
     Half,
     RegretInterval,
@@ -47,9 +48,6 @@ from games.outcomes import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
-
-POOLED = "pooled"
-"""The scope of the game over all scenarios."""
 
 LEAST_STRATEGIES = 2
 """Strategies that one side at least must have for a choice to be a game."""

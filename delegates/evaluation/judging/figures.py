@@ -9,6 +9,7 @@ import numpy as np
 from delegates.evaluation.judging.found import Cloud, Curve
 from delegates.evaluation.judging.statistics import estimate
 from delegates.evaluation.planning.design import Design
+from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.columns import DEMANDS
 from delegates.evaluation.results.gather import DIGITS
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 DECIMALS = 9
 """Decimals kept of a point's gains."""
-
-PAIR = 2
-"""Parties whose gains make a plane."""
 
 
 def curves(design: Design, folder: Folder) -> tuple[Curve, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from delegates.evaluation.judging.found import Difference, Found, Standing
-from delegates.evaluation.judging.statistics import CONFIDENCE
+from delegates.evaluation.judging.found import LEVEL, Difference, Estimate, Found, Standing
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.gains import on_gains
 from delegates.evaluation.planning.plan import FAILURES, LEAST_SCENARIOS
@@ -15,9 +15,6 @@ from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.results.gather import ended_sessions
 from delegates.text import counted
 from games.naming import listed
-
-LEVEL = 1 - CONFIDENCE
-"""At which strategies are told apart, after Holm."""
 
 _SAME = ("ended", "outcome", "rounds", "moves", "joint", "consumer_gain", "supplier_gain")
 """Columns of sessions that differ where two of a seating do."""
@@ -78,6 +75,7 @@ class _Totals:
     sessions: int
     left_out: int
     left_out_by: dict[str, int]
+    """By what they are left out for: a class of failures, or that a fallback mind moved."""
     cost_usd: float | None
     programs: tuple[str, ...]
     scenarios: int
@@ -97,12 +95,15 @@ def _totals(folder: Folder) -> _Totals:
     )
     one = sums.collect(engine="streaming").row(0, named=True)
     out = sessions.filter(is_out).group_by("ended").agg(pl.len().alias("sessions"))
-    by_class = dict(out.sort("ended").collect(engine="streaming").iter_rows())
+    by_cause = Counter[str]()
+    for ended, count in out.sort("ended").collect(engine="streaming").iter_rows():
+        # A class of failures decides before what a fallback mind did.
+        by_cause[ended if ended in FAILURES else "with a fallback"] += count
     programs = pl.scan_parquet(folder.table("timings")).select(pl.col("program").unique())
     return _Totals(
         sessions=int(one["sessions"]),
-        left_out=sum(by_class.values()),
-        left_out_by=by_class,
+        left_out=by_cause.total(),
+        left_out_by=dict(by_cause),
         cost_usd=one["cost_usd"],
         programs=tuple(sorted(programs.collect(engine="streaming")["program"].to_list())),
         scenarios=int(one["scenarios"]),
@@ -152,23 +153,29 @@ def _on_intervals(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
             f"{listed(fewer)}: no interval, as fewer than {LEAST_SCENARIOS} scenarios have "
             "sessions that count."
         )
-    yield from _on_alike("agreement rate", [one for one in stood if one.agreed.method == "alike"])
-    yield from _on_alike("advantage", [one for one in stood if one.advantage.method == "alike"])
+    yield from _on_alike("agreement rate", {one.strategy: one.agreed for one in stood})
+    yield from _on_alike("advantage", {one.strategy: one.advantage for one in stood})
     outside = [one.strategy for one in stood if one.advantage.method == "t"]
     if outside:
         yield (
             f"{listed(outside)}: a mean advantage lies outside 0 to 1 in some scenario, as "
-            "somebody signed below a reservation value; the interval is Student's t."
+            "somebody signed below a reservation value, or a shock, a side deal or a broken vow "
+            "changed what somebody had; the interval is Student's t."
         )
 
 
-def _on_alike(measure: str, stood: Sequence[Standing]) -> Iterator[str]:
-    if stood:
+def _on_alike(measure: str, estimates: Mapping[str, Estimate]) -> Iterator[str]:
+    alike = {strategy: one for strategy, one in estimates.items() if one.method == "alike"}
+    inside = [strategy for strategy, one in alike.items() if one.low is not None]
+    outside = [strategy for strategy, one in alike.items() if one.low is None]
+    same = f"the {measure} is the same in every scenario, so that its spread tells nothing"
+    if inside:
         yield (
-            f"{listed([one.strategy for one in stood])}: the {measure} is the same in every "
-            "scenario, so that its spread tells nothing; the interval says what chance leaves open "
-            "of scenarios that were not played."
+            f"{listed(inside)}: {same}; the interval says what chance leaves open of scenarios "
+            "that were not played."
         )
+    if outside:
+        yield f"{listed(outside)}: {same}; as it lies outside 0 to 1, there is no interval."
 
 
 def _on_ties(stood: Sequence[Standing], gaps: Sequence[Difference]) -> Iterator[str]:
@@ -199,8 +206,9 @@ def _on_classes(totals: _Totals, stood: Sequence[Standing]) -> Iterator[str]:
     if totals.left_out:
         told = [f"{count:,} {name}" for name, count in totals.left_out_by.items()]
         yield (
-            f"{totals.left_out:,} of {counted(totals.sessions, 'session')} are left out of the "
-            f"means, as the plan says ({', '.join(told)})."
+            f"{totals.left_out:,} of {counted(totals.sessions, 'session')} "
+            f"{'is' if totals.left_out == 1 else 'are'} left out of the means, as the plan says "
+            f"({', '.join(told)})."
         )
     for one in stood:
         failed = sum(one.ended.get(name, 0) for name in FAILURES)

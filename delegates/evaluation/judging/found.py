@@ -20,6 +20,12 @@ Method = Literal["none", "t", "score", "alike"]
 """How an interval was found, see `statistics`: not at all; Student's t; the score of a bounded
 quantity; or from all scenarios being alike, where spread says nothing."""
 
+LEVEL = 0.05
+"""Adjusted p (Holm) below which two strategies are told apart."""
+
+POOLED = "pooled"
+"""The scope of the game over all scenarios."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:

@@ -75,8 +75,8 @@ class Cells:
     agreed: FloatArray
     """Share of sessions with an agreement, shape (rows, columns); NaN of no session."""
     cut: FloatArray
-    """Share of sessions that count as no agreement as they took too long or broke off at a fault;
-    shape (rows, columns)."""
+    """Share of sessions that count as no agreement as they took too long, broke off at a fault, or
+    a fallback moved; shape (rows, columns)."""
     rounds: FloatArray
     """Mean round of the agreed offer; NaN without agreements."""
     has_chance: BoolArray

@@ -50,8 +50,9 @@ def _cut_short(cells: Sequence[Cells], cell: Cell) -> Iterator[str]:
     share = float(np.mean([one.cut[cell] for one in cells]))
     if share > 0:
         yield (
-            f"{proportion(share)} of sessions there took too long or broke the rules, which counts "
-            "as no agreement: nothing follows from what was asked for in them."
+            f"{proportion(share)} of sessions there were decided by a clock, a fault, a broken "
+            "rule or a fallback, which counts as no agreement: nothing follows from what was asked "
+            "for in them."
         )
 
 

@@ -240,8 +240,12 @@ class Frequencies:
 
     @property
     def is_unstable(self) -> bool:
-        """Whether some pair is an equilibrium's in some games and not in others."""
-        return any(1 - STABLE < share < STABLE for share in self.shares.values())
+        """Whether some pair is an equilibrium's in some games and not in others, or every pair in
+        few."""
+        shares = self.shares.values()
+        return bool(shares) and (
+            max(shares) < STABLE or any(1 - STABLE < share < STABLE for share in shares)
+        )
 
 
 def support_frequencies(games: FloatArray) -> Frequencies:

@@ -1,10 +1,10 @@
 """The small tables that statistics and notes start from, gathered from the large ones.
 
 Sessions are looked at a block at a time: what is held in memory grows with the number of cells, not
-of sessions. Of every measure each cell has three columns: `<measure>_n` (how many values),
-`<measure>_mean` and `<measure>_var` (sample variance; null of fewer than two). Means leave out what
-the plan leaves out, and parties that cannot gain; counts and sums of what was spent take in all
-sessions. Means are rounded to `DIGITS` decimals, below which the order of summation would show.
+of sessions. Of every measure each cell has two columns: `<measure>_n` (how many values) and
+`<measure>_mean`. Means leave out what the plan leaves out, and parties that cannot gain; counts and
+sums of what was spent take in all sessions. Means are rounded to `DIGITS` decimals, below which the
+order of summation would show.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.evaluation.planning.plan import CLASSES
+from delegates.evaluation.planning.rows import PAIR
 from delegates.evaluation.playing.folder import Folder
 
 if TYPE_CHECKING:
     import polars as pl
 
 DIGITS = 12
-"""Decimals kept of means and variances."""
+"""Decimals kept of means."""
 
 BLOCK = 10_000
 """Places in the plan whose sessions are looked at together."""
@@ -33,16 +34,13 @@ SESSION_MEASURES = ("agreed", "pareto", "nash", "joint", "product", "rounds")
 SPENT = ("calls", "tokens_in", "tokens_out", "tokens_cached", "cost_usd", "fallbacks", "unusable")
 """What is summed; a sum of costs is null where any of them is not known."""
 
-PLACE = ("scenario", "names", "strategy", "others", "party", "side", "tested")
-"""By what `seat_means` tells cells apart."""
-
 _COUNTS = ("sessions", "left_out", *(f"ended_{name}" for name in (*CLASSES, "fallback")))
 
 
-def seat_means(folder: Folder, by: Sequence[str] = PLACE) -> pl.DataFrame:
+def seat_means(folder: Folder, by: Sequence[str]) -> pl.DataFrame:
     """Return one row a cell of seats, sorted by `by`.
 
-    Columns: `by`; `sessions` (all), `left_out`; n, mean and variance of `SEAT_MEASURES` and
+    Columns: `by`; `sessions` (all), `left_out`; n and mean of `SEAT_MEASURES` and
     `SESSION_MEASURES`; the sums of `SPENT` over all sessions; how many `ended_<class>` for every
     class of `CLASSES` and `ended_fallback`, in which this seat's fallback mind moved.
 
@@ -56,7 +54,7 @@ def seat_means(folder: Folder, by: Sequence[str] = PLACE) -> pl.DataFrame:
     measures = (*SEAT_MEASURES, *SESSION_MEASURES)
     parts = [
         block.group_by(*by)
-        .agg(*_counted(), *_moments(measures), *_sums(SPENT))
+        .agg(*_counted(), *_means(measures), *_sums(SPENT))
         .collect(engine="streaming")
         for block in _blocks(folder)
     ]
@@ -73,7 +71,7 @@ def _blocks(folder: Folder) -> Iterator[pl.LazyFrame]:
     seats, sessions = (pl.scan_parquet(folder.table(name)) for name in ("seats", "sessions"))
     last = sessions.select(pl.col("row").max()).collect(engine="streaming").item()
     measures = [name for name in SESSION_MEASURES if name != "agreed"]
-    others = pl.when(pl.col("parties") == 2).then("others").otherwise(pl.lit(""))
+    others = pl.when(pl.col("parties") == PAIR).then("others").otherwise(pl.lit(""))
     for begin in range(0, 1 if last is None else last + 1, BLOCK):
         within = pl.col("row").is_between(begin, begin + BLOCK, closed="left")
         of_sessions = sessions.filter(within).select("row", "parties", *measures)
@@ -110,8 +108,8 @@ def _counted() -> list[pl.Expr]:
     return [pl.len().cast(pl.Int64).alias("sessions"), *counts]
 
 
-def _moments(measures: Iterable[str]) -> list[pl.Expr]:
-    """Return n, mean and sum of squares about it of each measure, of a block."""
+def _means(measures: Iterable[str]) -> list[pl.Expr]:
+    """Return n and mean of each measure, of a block."""
     import polars as pl
 
     found: list[pl.Expr] = []
@@ -120,29 +118,21 @@ def _moments(measures: Iterable[str]) -> list[pl.Expr]:
         found += [
             kept.count().cast(pl.Int64).alias(f"{name}_n"),
             kept.mean().alias(f"{name}_mean"),
-            (kept.var(ddof=0) * kept.count()).alias(f"{name}_squares"),
         ]
     return found
 
 
 def _joined(measures: Iterable[str]) -> list[pl.Expr]:
-    """Return n, mean and variance of each measure over all blocks.
-
-    By the formula of Chan, Golub and LeVeque (1979) for two samples, taken together.
-    """
+    """Return n and mean of each measure over all blocks."""
     import polars as pl
 
     found: list[pl.Expr] = []
     for name in measures:
         count, part = pl.col(f"{name}_n"), pl.col(f"{name}_mean")
         mean = (part * count).sum() / count.sum()
-        squares = (pl.col(f"{name}_squares") + count * (part - mean) ** 2).sum()
         found += [
             count.sum().alias(f"{name}_n"),
             mean.fill_nan(None).round(DIGITS).alias(f"{name}_mean"),
-            pl.when(count.sum() > 1)
-            .then((squares / (count.sum() - 1)).round(DIGITS))
-            .alias(f"{name}_var"),
         ]
     return found
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from tests.tui.recordings import TALKS, with_person
 from tests.tui.replaying import seen, settled
+from tests.tui.staging import told
 from tui.app import MinilateralApp
 from tui.screens.analysis import AnalysisScreen
 from tui.screens.help import HelpScreen
@@ -160,6 +161,15 @@ def test_a_session_is_shown_with_what_it_came_to() -> None:
     analysed(act, path=TALKS)
 
 
+def test_n_says_so_while_no_game_is_worked_out() -> None:
+    async def act(screen: AnalysisScreen, pilot: Pilot[None]) -> None:
+        screen.study = None
+        await pilot.press("n")
+        assert told(pilot) == ["the games are not worked out yet"]
+
+    analysed(act)
+
+
 def test_a_session_with_a_person_that_is_not_over_is_refused_in_a_line(tmp_path: Path) -> None:
     async def act(screen: AnalysisScreen, pilot: Pilot[None]) -> None:
         assert "✗ test: a person sits for BUY" in seen(pilot)
@@ -176,6 +186,8 @@ def test_what_cannot_be_read_is_told_in_a_line() -> None:
     async def act(_: AnalysisScreen, pilot: Pilot[None]) -> None:
         assert "✗ " in seen(pilot)
         assert "no-such-thing" in seen(pilot)
+        await pilot.press("n")
+        assert told(pilot) == ["there is no game to show"]
 
     analysed(act, source="no-such-thing")
 

@@ -32,7 +32,7 @@ from tests.tui.staging import (
 )
 from tui.app import MinilateralApp
 from tui.errands import Prepare, Sit
-from tui.screens.arrange import SPECS, ArrangeScreen
+from tui.screens.arrange import SPECS, ArrangeScreen, seed_problem
 from tui.screens.briefing import BriefingScreen, seated
 from tui.screens.help import HelpScreen
 from tui.session_plan import SessionPlan
@@ -363,8 +363,10 @@ def test_what_was_arranged_is_taken_back(home: Path) -> None:
         ("seat:USA", "human", "one person sits at a screen"),
         ("seat:USA", "llm", "names no model"),
         ("cap", "-1", "expected a number from 0"),
-        ("limit", "soon", "expected a number from 1"),
+        ("limit", "soon", "expected a number from 1 to 86,400, or none"),
+        ("limit", "90000", "'90000': expected a number from 1 to 86,400, or none"),
         ("seed", "1.5", "expected a whole number"),
+        ("seed", "9" * 19, "expected a whole number from 0, of at most 18 digits"),
         ("shock:rise", "99", "round"),
     ],
 )
@@ -395,6 +397,18 @@ def test_all_other_seats_are_set_at_once_and_by_click(home: Path) -> None:
         assert screen.plan.seats == {"USA": "linear", "EUE": "linear"}
 
     on_stage(planned(home, "tungsten-accord", "KAZ"), act)
+
+
+def test_a_pasted_seed_of_thousands_of_digits_is_refused() -> None:
+    assert seed_problem("9" * 5000) == "expected a whole number from 0, of at most 18 digits"
+
+
+def test_h_says_that_hints_are_for_a_seat_while_one_watches(home: Path) -> None:
+    async def act(screen: BriefingScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "h")
+        assert told(pilot) == ["hints are for a seat: take one first"]
+
+    on_stage(planned(home, "tungsten-accord", None), act)
 
 
 def test_every_seat_that_is_offered_is_a_seat(home: Path) -> None:

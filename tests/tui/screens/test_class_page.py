@@ -15,9 +15,11 @@ from delegates.classroom.tables import Table, Watch
 from games.errors import UserError
 from tests.delegates.classroom.tables import AGREED_MORE, OPEN, sat, three
 from tests.delegates.debriefing.talks import ladder
+from tests.support.domains import listed
 from tests.tui.replaying import SMALL, seen, settled
 from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_snapshots import THEMES, Compare, themed
+from tests.tui.staging import told
 from tui.app import MinilateralApp
 from tui.errands import OpenReplay
 from tui.screens.class_page import ClassScreen
@@ -88,6 +90,21 @@ def test_tables_stand_in_rows_with_what_is_found_below(paths: list[Path]) -> Non
         assert "2 of 3 finished tables agreed, on 2 texts; 1 ended without." in text
 
     acted(partial(ClassScreen, paths), deed, (120, 36))
+
+
+def test_tables_are_ordered_by_a_seat_whose_name_its_column_cuts(tmp_path: Path) -> None:
+    steps = [10 * k for k in range(11)]
+    game = listed({"GREEN_MINERS": steps, "B": steps[::-1]}, protocol={"opens": "fixed"})
+    found = compared_at([sat(tmp_path, "one", AGREED_MORE, 1, game)])
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("o", "o", "o")
+        await settled(pilot)
+
+        assert "by what GREEN_MINERS got, the most first" in seen(pilot)
+        assert " GREEN… " in seen(pilot)
+
+    showing(found, deed, (120, 36))
 
 
 @pytest.mark.parametrize(
@@ -164,9 +181,49 @@ def test_accuracies_are_worked_out_when_they_are_asked_for(found: Comparison) ->
         await pilot.press("a")
         await settled(pilot)
         assert len(asked) == 1
+        assert told(pilot) == ["it is told already: the ± beside each seat's points"]
 
     shown = partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found, judge=judge)
     acted(shown, deed, (120, 36))
+
+
+def test_accuracies_are_worked_out_once_however_often_they_are_asked_for(
+    found: Comparison,
+) -> None:
+    go_on = Event()
+    asked: list[int] = []
+
+    def judge(tables: Sequence[Table], watch: Watch) -> dict[str, Played]:
+        asked.append(len(tables))
+        assert go_on.wait(20)
+        return {}
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("a", "a")
+        await pilot.pause()
+        go_on.set()
+        await settled(pilot)
+        assert asked == [4]
+        assert told(pilot) == ["it is being worked out already"]
+
+    acted(partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found, judge=judge), deed)
+
+
+def test_after_a_failure_accuracies_may_be_asked_for_again(found: Comparison) -> None:
+    asked: list[int] = []
+
+    def judge(tables: Sequence[Table], watch: Watch) -> dict[str, Played]:
+        asked.append(len(tables))
+        raise UserError("no memory is left")
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        for _ in range(2):
+            await pilot.press("a")
+            await settled(pilot)
+        assert "✗ no memory is left" in seen(pilot)
+        assert asked == [4, 4]
+
+    acted(partial(ClassScreen, [Path("t.jsonl")], read=lambda *_: found, judge=judge), deed)
 
 
 def test_who_leaves_the_screen_waits_for_no_further_table(found: Comparison) -> None:

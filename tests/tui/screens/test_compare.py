@@ -16,6 +16,7 @@ from tests.tui.replaying import SMALL, seen, settled
 from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_review import HOSTILE, many
 from tests.tui.screens.test_snapshots import Compare
+from tests.tui.staging import told
 from transcripts.events import Parent, Seat
 from tui.errands import OpenReplay, OpenReview
 from tui.replay import Recording
@@ -232,6 +233,7 @@ def test_an_unfinished_session_shows_its_persons_points_only(parent: Path, tmp_p
         await pilot.press("s", "right", "r", "R")
         await settled(pilot)
         assert "Points: ▲ SUP" in seen(pilot)
+        assert told(pilot) == ["no other seat may be seen until the close"]
         assert app.sent == [OpenReplay(parent, at=4), OpenReplay(second, see="SUP", at=4)]
 
     comparing(parent, second, deed)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -44,6 +45,14 @@ def shown(act: Act, size: tuple[int, int] = SMALL, of: Found | None = None) -> N
     """Open a report and act on it once it is read."""
     told = found() if of is None else of
     staged(lambda: EvaluationScreen(HERE, read=lambda _: told), act, settings_at(HOME), size)
+
+
+def without_intervals(scenarios: int, **more: Any) -> Found:
+    """Return findings on so many scenarios, whose means have no interval."""
+    whole = found(half=None, **more)
+    on = (replace(one.advantage, scenarios=scenarios) for one in whole.standings)
+    standings = zip(whole.standings, on, strict=True)
+    return replace(whole, standings=tuple(replace(one, advantage=of) for one, of in standings))
 
 
 def test_each_key_shows_its_part() -> None:
@@ -99,6 +108,7 @@ def test_a_mean_stands_with_its_interval_and_n_and_the_current_strategy_is_told(
         assert listing.current == "linear"
         await pressed(pilot, "pagedown")
         assert "Own names less aliases" in seen(pilot)
+        assert "percentage points" in seen(pilot)
         assert "▼" in seen(pilot)
 
     shown(act)
@@ -244,7 +254,7 @@ def test_without_an_interval_it_is_said_why(size: tuple[int, int]) -> None:
         assert "no interval: fewer than 5 scenarios" in seen(pilot)
         assert "├" not in seen(pilot)
 
-    shown(act, size, found(half=None))
+    shown(act, size, without_intervals(4))
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
@@ -276,7 +286,7 @@ def test_an_evaluation_without_anything_to_show_says_so_in_every_part() -> None:
             "No strategy was tested.",
             "There were no sessions of two parties.",
             "No offer was made",
-            "There is no scenario of two parties.",
+            "There is no scenario of two parties in which somebody can gain.",
             "There is no game",
         )
         for key, words in zip("123456", told, strict=True):
@@ -284,6 +294,13 @@ def test_an_evaluation_without_anything_to_show_says_so_in_every_part() -> None:
             assert words in seen(pilot)
 
     shown(act, of=nothing)
+
+
+def test_one_strategy_is_told_as_one() -> None:
+    async def act(screen: EvaluationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        assert "none failed · 1 strategy ·" in seen(pilot)
+
+    shown(act, of=found(standings=found().standings[:1], ended={"agreement": 240}))
 
 
 def test_an_unfinished_one_can_be_continued() -> None:
@@ -366,6 +383,26 @@ def test_a_report_asked_for_while_it_is_read_is_written_then(tmp_path: Path) -> 
     asyncio.run(main())
 
 
+def test_a_report_asked_for_while_it_is_read_waits_for_what_lies_over_it(tmp_path: Path) -> None:
+    is_read = Event()
+
+    def read(path: Path) -> Found:
+        assert is_read.wait(60)
+        return found()
+
+    async def main() -> None:
+        app = MinilateralApp(lambda: EvaluationScreen(tmp_path, read=read), settings_at(HOME))
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.press("e", "question_mark")
+            await pilot.pause()
+            is_read.set()
+            await settled(pilot)
+            assert isinstance(app.screen, HelpScreen)
+            assert not (tmp_path / "report.html").exists()
+
+    asyncio.run(main())
+
+
 def test_a_report_that_cannot_be_written_says_why() -> None:
     def fail(told: Found, path: Path) -> Sequence[Path]:
         raise UserError(f"{path}: cannot be written: No space left on device")
@@ -419,7 +456,7 @@ def test_parts_in_sixteen_colours(snap_compare: Picture, keys: list[str], theme:
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_without_intervals(snap_compare: Picture, size: tuple[int, int]) -> None:
-    few: Any = found(half=None, sessions=487)
+    few = without_intervals(4, sessions=487)
     assert snap_compare(picture(few), terminal_size=size, run_before=playing("2"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from textual.widgets import Input
 
 from delegates.evaluation.planning.design import designed
 from delegates.evaluation.planning.plan_files import parse_plan
-from games.errors import PlanError
+from games.errors import PlanError, SettingError
 from tests.tui.evaluations import HOSTILE, TINY
-from tests.tui.replaying import seen
+from tests.tui.replaying import seen, settled
 from tests.tui.screens.test_snapshots import Compare as Picture
 from tests.tui.staging import (
     SIZES,
@@ -164,7 +165,7 @@ def test_the_cap_is_set_by_c_and_held() -> None:
         assert typed.value == "2.50"
         typed.value = "much"
         await pressed(pilot, "enter")
-        assert "'much' is no amount; expected USD, as 2.50" in seen(pilot)
+        assert "'much' is no amount; expected USD, as 2.50, or none" in seen(pilot)
         typed.value = "0.75"
         await pressed(pilot, "enter")
         assert pilot.app.screen is screen
@@ -175,12 +176,81 @@ def test_the_cap_is_set_by_c_and_held() -> None:
     shown(paid(), act)
 
 
+def test_nothing_starts_under_the_old_cap_while_another_is_worked_out() -> None:
+    go_on = Event()
+
+    def slowly(cap: float | None) -> Foretold:
+        if cap is not None:
+            assert go_on.wait(20)
+        return paid() if cap is None else paid(cap_usd=cap)
+
+    async def act(screen: EvaluationPlanScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pilot.press("c")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "0.75"
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert "Reading the plan" in seen(pilot)
+        go_on.set()
+        await settled(pilot)
+        assert "at most 0.75 USD" in seen(pilot)
+        assert errands == []
+
+    staged(lambda: EvaluationPlanScreen("tiny", slowly, begin), act, settings_at(HOME))
+
+
+def test_what_was_worked_out_for_an_earlier_cap_is_dropped_however_late_it_comes() -> None:
+    go_on = Event()
+
+    def foretell(cap: float | None) -> Foretold:
+        if cap == 4.0:
+            assert go_on.wait(20)
+        return paid() if cap is None else paid(cap_usd=cap)
+
+    async def capped(pilot: Pilot[None], typed: str) -> None:
+        await pilot.press("c")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = typed
+        await pilot.press("enter")
+        await pilot.pause()
+
+    async def act(screen: EvaluationPlanScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await capped(pilot, "4")
+        await capped(pilot, "0.75")
+        go_on.set()
+        await settled(pilot)
+        assert "at most 0.75 USD" in seen(pilot)
+
+    staged(lambda: EvaluationPlanScreen("tiny", foretell, begin), act, settings_at(HOME))
+
+
+def test_a_cap_that_cannot_be_held_is_taken_back_by_c() -> None:
+    def foretell(cap: float | None) -> Foretold:
+        if cap is not None:
+            raise SettingError("--max-cost 2: the price of 'new-model' is not known")
+        return paid(cost_usd=None, worst_usd=None, cap_usd=None)
+
+    async def act(screen: EvaluationPlanScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        await pressed(pilot, "c", "2", "enter")
+        assert "✗ --max-cost 2: the price of 'new-model' is not known" in seen(pilot)
+        assert "c  another cap, or none" in seen(pilot)
+        await pressed(pilot, "enter")
+        assert pilot.app.screen is screen
+        await pressed(pilot, "c", *"none", "enter")
+        assert pilot.app.screen is screen
+        assert "a price is not known" in seen(pilot)
+        assert errands == []
+
+    staged(lambda: EvaluationPlanScreen("tiny", foretell, begin), act, settings_at(HOME))
+
+
 @pytest.mark.parametrize("typed", ["", "-1", "nan", "inf", "1e9", "2,5"])
 def test_what_is_no_cap_is_refused(typed: str) -> None:
     assert cap_problem(typed) is not None
 
 
-@pytest.mark.parametrize("typed", ["0", "2.50", "1e3"])
+@pytest.mark.parametrize("typed", ["0", "2.50", "1e3", "none"])
 def test_what_is_a_cap_is_taken(typed: str) -> None:
     assert cap_problem(typed) is None
 

@@ -214,6 +214,7 @@ def test_a_search_finds_who_played_and_says_when_there_is_nothing(home: Path) ->
     [
         ("my.yaml", lambda: Brief("my.yaml")),
         ("old/t.jsonl", lambda: OpenReplay(Path("old/t.jsonl"))),
+        ("~nobody-here/my.yaml", lambda: Brief("~nobody-here/my.yaml")),
     ],
 )
 def test_a_file_is_opened_by_its_path(home: Path, typed: str, errand: Any) -> None:

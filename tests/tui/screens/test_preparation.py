@@ -244,6 +244,17 @@ def test_few_counterparts_are_all_asked_about(home: Path) -> None:
     on_stage(planned(home, several(4), "AAA"), act, LARGE)
 
 
+def test_no_guess_is_asked_for_once_there_is_one_about_every_counterpart(home: Path) -> None:
+    async def act(screen: PreparationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        for _ in range(4):
+            await pressed(pilot, "f3", "enter")
+        await pressed(pilot, "f3")
+        assert pilot.app.screen is screen
+        assert told(pilot) == ["you guess about every counterpart already: fill in those"]
+
+    on_stage(planned(home, several(5), "AAA"), act, LARGE)
+
+
 def test_of_many_counterparts_a_few_are_chosen(home: Path) -> None:
     async def act(screen: PreparationScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, "f3")

@@ -25,6 +25,7 @@ from tests.tui.recordings import (
     with_person,
 )
 from tests.tui.replaying import SMALL, WIDE, replayed, seen, settled
+from tests.tui.staging import told
 from transcripts.events import Event
 from tui.app import MinilateralApp
 from tui.errands import Analyse, GoHome, OpenReview
@@ -174,6 +175,42 @@ def test_a_move_or_round_is_gone_to_by_its_number(text: str, moves: int) -> None
         assert screen.moves == moves
 
     replayed(TALKS, act)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9" * 5000, "r" + "9" * 5000, "1" + "0" * 18, "³"],
+    ids=["thousands of digits", "so many in a round", "19 digits", "no digit"],
+)
+def test_what_is_no_number_of_a_move_is_told_in_a_line(path: Path, text: str) -> None:
+    async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+        before = screen.moves
+        screen._go_where(text)
+        await pilot.pause()
+        (line,) = told(pilot)
+        assert line.endswith(": expected a move's number, or r3")
+        assert len(line) < 80
+        assert screen.moves == before
+
+    replayed(path, act)
+
+
+def test_keys_that_find_nothing_to_go_to_say_so(path: Path) -> None:
+    async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+        before = screen.moves
+        await pilot.press("a", "f", "F", "x", "X", "n", "N")
+        await pilot.pause()
+        assert told(pilot) == [
+            "there is no agreement to go to",
+            "no fallback after this move",
+            "no fallback before this move",
+            "no shock or instruction after this move",
+            "no shock or instruction before this move",
+            *["nothing is sought: / asks what is"] * 2,
+        ]
+        assert screen.moves == before
+
+    replayed(path, act)
 
 
 def test_x_goes_to_what_happened_and_back() -> None:

@@ -20,6 +20,7 @@ from tests.tui.recordings import TALKS, header, offers, pair, recorded
 from tests.tui.replaying import SMALL, seen, settled
 from tests.tui.screens.errands import Deed, Sender, acted
 from tests.tui.screens.test_snapshots import Compare, pressing
+from tests.tui.staging import told
 from transcripts.events import Seat
 from tui.errands import Analyse, OpenReplay
 from tui.errands import Compare as BothFutures
@@ -370,6 +371,7 @@ def test_nothing_of_others_is_shown_while_a_persons_session_is_under_way(tmp_pat
         await pilot.press("s", "right", "r")
         await settled(pilot)
         assert app.sent == [OpenReplay(path, see="BUY", at=3)]
+        assert told(pilot) == ["no other seat may be seen until the close"]
         await pilot.press("1")
         await settled(pilot)
         assert "Lessons: drawn once the session is over." in seen(pilot)

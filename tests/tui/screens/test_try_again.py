@@ -136,7 +136,29 @@ def test_a_person_who_stays_keeps_the_seat_as_it_was() -> None:
     seats = {"A": "human(stand-in=linear, limit=60)", "B": "firm"}
 
     assert seats_after(seats, "A", {}) == {"A": "human(stand-in=linear, limit=60)"}
-    assert seats_after(seats, "A", {}, hints=True) == {"A": "human(hints=yes)"}
+
+
+@pytest.mark.parametrize(
+    ("before", "hints", "after"),
+    [
+        (
+            "human(stand-in=linear, limit=60)",
+            True,
+            "human(stand-in=linear, limit=60, hints=yes)",
+        ),
+        ("human(limit=60,hints=no)", True, "human(limit=60, hints=yes)"),
+        ("human(hints=yes,limit=60)", False, "human(limit=60)"),
+        ("human(hints=yes)", False, "human"),
+        ("human(stand-in=llm):gpt-5-mini", True, "human(stand-in=llm, hints=yes):gpt-5-mini"),
+        ("human", True, "human(hints=yes)"),
+        ("firm", True, "human(hints=yes)"),
+        ("firm", False, "human"),
+    ],
+)
+def test_the_box_of_hints_changes_nothing_else_of_a_seat(
+    before: str, hints: bool, after: str
+) -> None:
+    assert seats_after({"A": before}, "A", {}, hints=hints) == {"A": after}
 
 
 def test_other_seats_may_hold_commas_and_equals() -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delegates.evaluation.judging.found import Difference, Estimate
+from delegates.evaluation.judging.found import Difference, Estimate, Pairing
 from tests.tui.evaluations import HOSTILE, STRATEGIES, estimate, found, game, progress, standing
+from tui.library import PlanCard, ScenarioCard
+from tui.widgets.cards import card_content
 from tui.widgets.cell_grid import _window
 from tui.widgets.empirical_lines import cell_lines, game_lines, is_best
 from tui.widgets.evaluation_words import answer_lines, duration, progress_lines
@@ -113,6 +115,23 @@ def test_all_that_is_told_of_a_strategy_has_intervals_and_n() -> None:
     measured = [line for line in lines if "[" in line]
     assert len(measured) >= len(MEASURES) + 3
     assert all("n " in line for line in measured)
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "why"),
+    [
+        (4, "[–] no interval: fewer than 5 scenarios"),
+        (6, "[–] no interval: all scenarios came to the same"),
+    ],
+)
+def test_why_there_is_no_interval_is_told_by_its_cause(scenarios: int, why: str) -> None:
+    none = estimate(1.2, None, scenarios=scenarios)
+    one = standing("x", 1.2, advantage=none)
+    pairing = Pairing(strategy="x", against="y", advantage=none, agreed=none)
+    result = found(standings=(one,), differences=(), pairings=(pairing,), namings=())
+
+    assert why in [line.plain for line in standing_lines(result, one, 80)]
+    assert f"  {why}" in [line.plain for line in pair_lines(result, "x", "y", 80)]
 
 
 def test_what_models_cost_is_told() -> None:
@@ -224,3 +243,34 @@ def test_progress_fits_whatever_it_is(done: int, more: int, width: int) -> None:
     lines = progress_lines(progress(done=done, planned=done + more, earlier=done // 2), width)
     assert lines[0].plain.count("█") + lines[0].plain.count("▓") + lines[0].plain.count("░") >= 10
     assert f"{done:,} of {done + more:,}" in lines[0].plain
+
+
+def test_one_of_anything_is_told_as_one_on_a_card() -> None:
+    plan = PlanCard(
+        source="mine.yaml",
+        title="Mine",
+        question="",
+        strategies=("firm",),
+        scenarios=("first-table",),
+        repetitions=1,
+        asks_models=False,
+    )
+    scenario = ScenarioCard(
+        source="mine.yaml",
+        title="Mine",
+        parties=("A", "B"),
+        issues=("price",),
+        outcomes=1,
+        difficulty=1,
+        minutes=1,
+        protocol="alternating offers",
+        rounds=1,
+        setting="",
+    )
+
+    assert "plan mine.yaml · 1 repetition · asks no model\n1 strategy firm\n" in (
+        card_content(plan).plain
+    )
+    told = card_content(scenario).plain
+    assert "alternating offers, 1 round · 1 outcome · difficulty 1 of 5 · about 1 minute\n" in told
+    assert "2 parties A, B\n1 issue price\n" in told

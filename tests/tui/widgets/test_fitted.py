@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.widgets.fitted import Fitted, Text
+from tui.widgets.fitted import Fitted, Text, wrapped
 
 
 def lines(count: int) -> list[Content]:
@@ -51,3 +51,32 @@ def test_what_is_shown_next_has_its_height_though_the_screen_was_laid_out_in_bet
             return widget.size.height
 
     assert asyncio.run(act()) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("漢字" * 60, "", None),
+        ("漢字" * 60, "◆ ", " " * 16),
+        ("the 双方 agreed on 鈷礦石 and 銅 " * 8, "! ", "  "),
+        ("e\u0301tats ge\u0301ne\u0301raux " * 12, "· ", None),
+    ],
+    ids=["one long word", "hung", "mixed", "combining"],
+)
+def test_a_text_in_wide_letters_is_wrapped_by_the_columns_that_they_take(
+    text: str, first: str, rest: str | None
+) -> None:
+    lines = wrapped(text, 40, first=first, rest=rest)
+    lead = " " * len(first) if rest is None else rest
+
+    assert max(line.cell_length for line in lines) in (38, 39, 40)
+    assert lines[0].plain.startswith(first)
+    assert all(line.plain.startswith(lead) for line in lines[1:])
+    told = [lines[0].plain[len(first) :], *(line.plain[len(lead) :] for line in lines[1:])]
+    assert "".join(told).replace(" ", "") == text.replace(" ", "")
+
+
+def test_text_in_narrow_letters_is_wrapped_between_words() -> None:
+    lines = wrapped("Gains “to be had” – at most ½ of it", 20, first="▸ ")
+
+    assert [line.plain for line in lines] == ["▸ Gains “to be had”", "  – at most ½ of it"]

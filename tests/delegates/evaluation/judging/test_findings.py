@@ -226,6 +226,26 @@ def test_what_is_left_out_and_what_failed_is_told(tmp_path: Path):
     assert "10 of 20 seats are of sessions that failed" in noted(result, "x: ")
 
 
+def test_what_a_fallback_left_out_is_told_by_its_cause(tmp_path: Path):
+    def how(design: Design, row: Row) -> Finished:
+        ended = by_hand(design, row)
+        if row.number % 4 == 1:
+            first = ended.seats[0].model_copy(update={"fallbacks": 1})
+            return ended.model_copy(update={"seats": (first, *ended.seats[1:])})
+        return ended
+
+    design = made_design(*shares(5), strategies=TWO, outcomes={"fallback": "left-out"})
+    result = found(design, tables_of(design, tmp_path / "several", how))
+    few = found(design, tables_of(design, tmp_path / "one", how, range(4)))
+
+    assert noted(result, "left out") == (
+        "5 of 20 sessions are left out of the means, as the plan says (5 with a fallback)."
+    )
+    assert noted(few, "left out") == (
+        "1 of 4 sessions is left out of the means, as the plan says (1 with a fallback)."
+    )
+
+
 def test_several_versions_and_missing_sessions_are_told(tmp_path: Path):
     def how(design: Design, row: Row) -> Finished:
         return by_hand(design, row).model_copy(update={"program": f"0.{row.number % 2}"})
@@ -272,7 +292,11 @@ def test_what_lies_outside_the_range_and_what_is_alike_is_told(tmp_path: Path):
     design = made_design(*scenarios, strategies=TWO, seats=seats)
     result = found(design, tables_of(design, tmp_path, how))
 
-    assert noted(result, "outside 0 to 1").startswith("x: a mean advantage lies outside")
+    assert noted(result, "outside 0 to 1") == (
+        "x: a mean advantage lies outside 0 to 1 in some scenario, as somebody signed below a "
+        "reservation value, or a shock, a side deal or a broken vow changed what somebody had; the "
+        "interval is Student's t."
+    )
     assert {one.strategy: one.advantage.method for one in result.standings} == {
         "x": "t",
         "y": "score",
@@ -287,3 +311,21 @@ def test_an_advantage_alike_in_all_scenarios_is_explained(tmp_path: Path):
     assert result.differences[0].p == 1
     assert result.differences[0].advantage.low is None
     assert "not told apart" in noted(result, "stands first")
+
+
+def test_of_an_advantage_alike_outside_the_range_no_interval_is_told(tmp_path: Path):
+    scenarios = [
+        listed({"A": [-290, 50, 100], "B": [100, 50, 0]}, id=f"s{number}") for number in range(5)
+    ]
+    design = made_design(*scenarios, strategies=TWO, seats={"self_play": False})
+
+    def how(design: Design, row: Row) -> Finished:
+        return ending(design, row, LOSS if row.seats == ("y", "x") else HALF)
+
+    result = found(design, tables_of(design, tmp_path, how))
+    stood = {one.strategy: one.advantage for one in result.standings}
+
+    assert (stood["y"].method, stood["y"].low) == ("alike", None)
+    assert noted(result, "y: the advantage is the same in every scenario").endswith(
+        "as it lies outside 0 to 1, there is no interval."
+    )

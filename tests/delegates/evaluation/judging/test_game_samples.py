@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import t as student
 
 from delegates.evaluation.judging.game_samples import (
+    Frequencies,
     Sample,
     millionths,
     regret_intervals,
@@ -329,6 +330,26 @@ def test_a_strict_game_keeps_its_support_when_chance_draws_again():
     assert found.shares[(0,), (0,)] >= 0.99
     assert found.resamples == 500
     assert not found.is_unstable
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_unstable"),
+    [
+        ([0.04] * 25, True),
+        ([0.03], True),
+        ([0.5, 0.5], True),
+        ([1.0, 0.04], False),
+        ([1.0, 1.0, 1.0], False),
+        ([], False),
+    ],
+)
+def test_supports_that_each_are_rare_are_as_unstable_as_one_that_comes_and_goes(
+    shares, is_unstable
+):
+    pairs = {((number,), (number,)): share for number, share in enumerate(shares)}
+    found = Frequencies(shares=pairs, resamples=1000, is_complete=True)
+
+    assert found.is_unstable is is_unstable
 
 
 def test_a_tie_broken_by_noise_splits_its_supports():

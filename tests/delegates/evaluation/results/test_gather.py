@@ -1,7 +1,7 @@
 """What is gathered from the tables is what plain counting over the sessions gives."""
 
 from collections import defaultdict
-from statistics import mean, variance
+from statistics import mean
 
 import polars as pl
 import pytest
@@ -10,10 +10,13 @@ from polars.testing import assert_frame_equal
 from delegates.evaluation.planning.design import Design
 from delegates.evaluation.planning.plan import CLASSES, Ended
 from delegates.evaluation.results import gather
-from delegates.evaluation.results.gather import PLACE, ended_sessions, seat_means
+from delegates.evaluation.results.gather import ended_sessions, seat_means
 from games.scenario import load_scenario
 from tests.delegates.evaluation.made import drawn, ending, made_design, tables_of
 from tests.support.domains import listed
+
+PLACE = ("scenario", "names", "strategy", "others", "party", "side", "tested")
+"""By what cells are told apart here."""
 
 
 def a_design() -> Design:
@@ -43,7 +46,7 @@ def test_cells_of_seats_are_those_of_plain_counting(tmp_path):
     folder = tables_of(a_design(), tmp_path)
     cells = plain_cells(folder)
 
-    found = seat_means(folder).rows(named=True)
+    found = seat_means(folder, PLACE).rows(named=True)
 
     assert [tuple(row[name] for name in PLACE) for row in found] == sorted(cells)
     for row in found:
@@ -55,7 +58,6 @@ def test_cells_of_seats_are_those_of_plain_counting(tmp_path):
             values = [float(one[name]) for one in counted if one[name] is not None]
             assert row[f"{name}_n"] == len(values)
             assert row[f"{name}_mean"] == pytest.approx(mean(values), abs=1e-11)
-            assert row[f"{name}_var"] == pytest.approx(variance(values), abs=1e-11)
         assert row["tokens_in"] == sum(seat["tokens_in"] for seat in seats)
         costs = [seat["cost_usd"] for seat in seats]
         assert row["cost_usd"] == (None if None in costs else pytest.approx(sum(costs)))
@@ -70,43 +72,33 @@ def test_cells_are_the_same_however_many_sessions_are_looked_at_together(
     tmp_path, monkeypatch, block
 ):
     folder = tables_of(a_design(), tmp_path)
-    whole = seat_means(folder)
+    whole = seat_means(folder, PLACE)
     monkeypatch.setattr(gather, "BLOCK", block)
 
-    assert_frame_equal(seat_means(folder), whole, check_exact=False, abs_tol=1e-11)
+    assert_frame_equal(seat_means(folder, PLACE), whole, check_exact=False, abs_tol=1e-11)
 
 
 def test_before_any_session_has_ended_there_are_no_cells(tmp_path):
     folder = tables_of(a_design(), tmp_path, numbers=[])
 
-    assert seat_means(folder).height == 0
+    assert seat_means(folder, PLACE).height == 0
     assert ended_sessions(folder) == {}
 
 
 def test_cells_can_be_coarser(tmp_path):
     folder = tables_of(a_design(), tmp_path)
 
-    found = seat_means(folder, by=("strategy",))
+    found = seat_means(folder, ("strategy",))
 
     assert found["strategy"].to_list() == ["boulware", "conceder", "linear"]
     assert found["sessions"].sum() == pl.read_parquet(folder.table("seats")).height
-
-
-def test_a_cell_of_one_session_has_no_variance(tmp_path):
-    design = made_design(load_scenario("first-table"))
-    folder = tables_of(design, tmp_path, lambda d, row: ending(d, row, None), [0])
-
-    found = seat_means(folder)
-
-    assert found["advantage_n"].to_list() == [1, 1]
-    assert found["advantage_var"].to_list() == [None, None]
 
 
 def test_a_cell_of_sessions_left_out_has_no_mean(tmp_path):
     design = made_design(load_scenario("first-table"))
     folder = tables_of(design, tmp_path, lambda d, row: ending(d, row, None, ended="error"), [0])
 
-    found = seat_means(folder)
+    found = seat_means(folder, PLACE)
 
     assert found["left_out"].to_list() == [1, 1]
     for name in ("advantage", "agreed", "rounds", "nash"):
