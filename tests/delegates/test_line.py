@@ -371,7 +371,7 @@ class FullDisk(Log):
 
 
 def test_a_reply_that_is_not_on_disk_is_neither_used_nor_kept_for_others_but_paid_for(
-    tmp_path: Path,
+    remembering: Callable[[str], Recall],
 ) -> None:
     recall, log, budget = remembering("http://h/v1"), FullDisk(), Budget()
     with pytest.raises(OSError, match="No space left"):

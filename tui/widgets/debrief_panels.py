@@ -16,6 +16,7 @@ from textual.message import Message
 
 from games.review.debrief import Debrief, Lesson
 from tui.text.labels import PartyLabel, party_labels
+from tui.widgets.choices import Choices
 from tui.widgets.debrief_lines import left_lines, lesson_lines, play_lines
 from tui.widgets.fitted import Build, Fitted, Text
 from tui.widgets.listing import Listing, Row
@@ -149,15 +150,8 @@ class OverviewPanel(VerticalScroll, inherit_bindings=False):
             self.scroll_relative(y=2 * by, animate=False)
 
 
-class MoveChoices(Listing, inherit_bindings=False):
-    """Moves by their places, from 0; the current one is shown beside, and the screen pages that."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Move before", show=False),
-        Binding("down,j", "step(1)", "Next move", show=False),
-        Binding("home,g", "end(-1)", "First move", show=False),
-        Binding("end,G", "end(1)", "Last move", show=False),
-    ]
+class MoveChoices(Choices):
+    """Moves by their places, from 0; the current one is shown beside."""
 
     def __init__(self) -> None:
         super().__init__(id="choices")
