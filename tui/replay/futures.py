@@ -75,7 +75,8 @@ class Futures:
     first: Future
     second: Future
     visible: tuple[str, ...]
-    """The parties whose points may be shown: all, unless persons sit in an unfinished session."""
+    """The parties whose points may be shown: all, unless a person sits in an unfinished session;
+    then the first such person's alone."""
     see: str | None
     """The party as which such a session is seen; None where everything may be shown."""
 
@@ -124,8 +125,8 @@ def futures(first: Recording, second: Recording) -> Futures:
         if history.status == "incomplete"
         for party in persons(recording.header)
     ]
-    visible = tuple(dict.fromkeys(sealed)) or first.scenario.ids
     see = sealed[0] if sealed else None
+    visible = first.scenario.ids if see is None else (see,)
     made = [
         _future(recording, history, shared, visible, see)
         for recording, history in zip((first, second), histories, strict=True)

@@ -158,6 +158,18 @@ def test_others_points_are_sealed_while_a_person_sits_in_one_of_them(tmp_path: P
     assert found.second.worth[0] == {"SUP": 60.0}
 
 
+def test_one_persons_points_are_sealed_from_another_too(tmp_path: Path) -> None:
+    person = Seat(spec="human", decides="", words="")
+    seats = dict.fromkeys(header(pair()).seats, person)
+    first = session(tmp_path, "first", 2, None)
+    second = session(tmp_path, "second", 2, 1, seats=seats)
+
+    found = futures(first, second)
+
+    assert found.visible == ("BUY",)
+    assert found.see == "BUY"
+
+
 def test_what_was_said_in_a_small_room_stays_there_until_the_close(tmp_path: Path) -> None:
     hall = Recording(PLENARY)
     made = [one for one in Transcript(PLENARY).events() if isinstance(one, MoveMade)]
