@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from delegates.models.cache import open_cache
+from delegates.models.cache import ReplyCache
 from delegates.models.dialect import Dialect
 from delegates.models.remembered import FILE_NAME, Dialects, ModelAt
 from tests.support.openai_stub import OpenAIStub
@@ -115,7 +115,7 @@ def test_the_doctor_tells_of_the_cache_and_what_is_wrong_with_it(cli: Cli, home:
     shown = " ".join(cli("doctor").out.split())
     assert "cannot be used as cache of replies (file is not a database)" in shown
     (home / "cache" / "replies.sqlite").unlink()
-    open_cache(home / "cache" / "replies.sqlite")
+    ReplyCache(home / "cache" / "replies.sqlite").close()
     assert "0 replies, " in cli("doctor").out
 
 
