@@ -14,6 +14,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -91,6 +92,10 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
+_UNSAID = "Invalid thrift: transport error"
+"""What Polars says of a header that could not be written."""
+
+
 def _reason(error: Exception) -> str | None:
     """Return why the system does not take a file; None if that was not what failed.
 
@@ -99,7 +104,11 @@ def _reason(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     found = _OS_ERROR.search(str(error))
-    return None if found is None else os.strerror(int(found[1]))
+    if found is not None:
+        return os.strerror(int(found[1]))
+    # The encoder of Parquet's headers keeps to itself what the system said; it writes in small
+    # pieces, and so is what meets a disk's last bytes.
+    return os.strerror(ENOSPC) if _UNSAID in str(error) else None
 
 
 def clear_parts(folder: Folder) -> None:

@@ -500,3 +500,17 @@ def test_the_page_tells_every_column(name, columns):
 
     assert "\n".join(lines) in PAGE.read_text(encoding="utf-8")
     assert f"### `{name}`" in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_header_that_could_not_be_written_is_told_as_a_full_disk() -> None:
+    """Polars keeps to itself what the system said; it was a traceback."""
+    from errno import ENOSPC
+    from os import strerror
+
+    from polars.exceptions import ComputeError
+
+    from delegates.evaluation.results.tables import _reason
+
+    said = "parquet: File out of specification: Invalid thrift: transport error"
+    assert _reason(ComputeError(said)) == strerror(ENOSPC)
+    assert _reason(ComputeError("something else")) is None
