@@ -14,8 +14,8 @@ from tests.tui.disk.striking import Place, require_told
 from tests.tui.disk.test_disk import NAMES, tell
 from tests.tui.disk.verbs import Verb, verbs
 
-SIZES = (*range(1, 16), *range(16, 120, 8))
-"""Of file systems, in pages of 4 KiB."""
+SIZES = (*range(16), *range(16, 120, 8))
+"""What is free on file systems, in pages of 4 KiB."""
 
 MOUNT = ("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs")
 
@@ -71,10 +71,12 @@ def test_a_small_disk_is_full_sooner_or_later(
             folder = disk.disk
             assert folder is not None
             verb.prepare(folder, place.given)
-            used = sum(one.stat().st_size // 4096 + 1 for one in folder.iterdir()) + 1
+            used = sum(-(-one.stat().st_size // 4096) for one in folder.iterdir())
             for one in folder.iterdir():
                 one.unlink()
-            remount(f"size={4 * (used + pages)}k")
+            # A file system of no size at all would be one without a limit.
+            (folder / "filler").write_bytes(b"x" * 4096)
+            remount(f"size={4 * (1 + used + pages)}k")
             tried += 1
             refused += _require_refused(disk, verb, errno.ENOSPC, remount)
     tell(capsys, f"{name}: {refused} of {tried} disks were full before its end")
