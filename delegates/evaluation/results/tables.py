@@ -80,7 +80,7 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
         for one in parts.values():
             one.join(design)
     except (OSError, PolarsError) as error:
-        reason = _reason(error)
+        reason = _reason(error, folder)
         if reason is None:
             raise
         raise UserError(f"{folder.path}: tables cannot be written: {reason}") from None
@@ -93,10 +93,13 @@ _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 _UNSAID = "Invalid thrift: transport error"
-"""What Polars says of a header that could not be written."""
+"""What Polars says of a header of Parquet that could not be written, whatever the system said."""
+
+_HEADER = 1 << 16
+"""Bytes of room that every header fits in."""
 
 
-def _reason(error: Exception) -> str | None:
+def _reason(error: Exception, folder: Folder) -> str | None:
     """Return why the system does not take a file; None if that was not what failed.
 
     Polars tells it within a message of its own.
@@ -106,9 +109,10 @@ def _reason(error: Exception) -> str | None:
     found = _OS_ERROR.search(str(error))
     if found is not None:
         return os.strerror(int(found[1]))
-    # The encoder of Parquet's headers keeps to itself what the system said; it writes in small
-    # pieces, and so is what meets a disk's last bytes.
-    return os.strerror(ENOSPC) if _UNSAID in str(error) else None
+    if _UNSAID not in str(error):
+        return None
+    is_full = shutil.disk_usage(folder.path).free < _HEADER
+    return os.strerror(ENOSPC) if is_full else f"a header could not be written ({_UNSAID})"
 
 
 def clear_parts(folder: Folder) -> None:
