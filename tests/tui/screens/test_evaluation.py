@@ -360,47 +360,49 @@ def test_the_report_is_written_by_e_and_it_is_said_where(tmp_path: Path) -> None
     )
 
 
-def test_a_report_asked_for_while_it_is_read_is_written_then(tmp_path: Path) -> None:
+def while_it_is_read(
+    path: Path, act: Callable[[Pilot[None], Callable[[], None]], Awaitable[None]]
+) -> None:
+    """Act on a report that is read once the second thing that is given is called."""
     is_read = Event()
 
-    def read(path: Path) -> Found:
+    def read(_: Path) -> Found:
         assert is_read.wait(60)
         return found()
 
     async def main() -> None:
-        app = MinilateralApp(lambda: EvaluationScreen(tmp_path, read=read), settings_at(HOME))
+        app = MinilateralApp(lambda: EvaluationScreen(path, read=read), settings_at(HOME))
         async with app.run_test(size=SMALL) as pilot:
-            await pilot.press("e")
-            await pilot.pause()
-            assert "the report is written then" in seen(pilot)
-            assert not isinstance(app.screen, EvaluationExportScreen)
-            is_read.set()
-            await settled(pilot)
-            assert isinstance(app.screen, EvaluationExportScreen)
-            await settled(pilot)
-            assert (tmp_path / "report.html").is_file()
+            await act(pilot, is_read.set)
 
     asyncio.run(main())
+
+
+def test_a_report_asked_for_while_it_is_read_is_written_then(tmp_path: Path) -> None:
+    async def act(pilot: Pilot[None], go_on: Callable[[], None]) -> None:
+        await pilot.press("e")
+        await pilot.pause()
+        assert "the report is written then" in seen(pilot)
+        assert not isinstance(pilot.app.screen, EvaluationExportScreen)
+        go_on()
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, EvaluationExportScreen)
+        await settled(pilot)
+        assert (tmp_path / "report.html").is_file()
+
+    while_it_is_read(tmp_path, act)
 
 
 def test_a_report_asked_for_while_it_is_read_waits_for_what_lies_over_it(tmp_path: Path) -> None:
-    is_read = Event()
+    async def act(pilot: Pilot[None], go_on: Callable[[], None]) -> None:
+        await pilot.press("e", "question_mark")
+        await pilot.pause()
+        go_on()
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, HelpScreen)
+        assert not (tmp_path / "report.html").exists()
 
-    def read(path: Path) -> Found:
-        assert is_read.wait(60)
-        return found()
-
-    async def main() -> None:
-        app = MinilateralApp(lambda: EvaluationScreen(tmp_path, read=read), settings_at(HOME))
-        async with app.run_test(size=SMALL) as pilot:
-            await pilot.press("e", "question_mark")
-            await pilot.pause()
-            is_read.set()
-            await settled(pilot)
-            assert isinstance(app.screen, HelpScreen)
-            assert not (tmp_path / "report.html").exists()
-
-    asyncio.run(main())
+    while_it_is_read(tmp_path, act)
 
 
 def test_a_report_that_cannot_be_written_says_why() -> None:
