@@ -14,7 +14,6 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from errno import ENOSPC
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -27,6 +26,7 @@ from delegates.evaluation.results.columns import TABLES
 from delegates.evaluation.results.table_rows import Columns, Ended, ScenarioRows
 from games.errors import UserError
 from games.files.folders import make_folder
+from games.files.writing import draft
 from games.outcomes import FloatArray
 from transcripts.exports.schema import NOTICE, Kind
 
@@ -91,12 +91,11 @@ def write_tables(design: Design, folder: Folder, journal: Told) -> None:
 
 _OS_ERROR = re.compile(r"\(os error (\d+)\)")
 
-
 _UNSAID = "Invalid thrift: transport error"
 """What Polars says of a header of Parquet that could not be written, whatever the system said."""
 
 _HEADER = 1 << 16
-"""Bytes of room that every header fits in."""
+"""Bytes that every header fits in."""
 
 
 def _reason(error: Exception, folder: Folder) -> str | None:
@@ -111,8 +110,17 @@ def _reason(error: Exception, folder: Folder) -> str | None:
         return os.strerror(int(found[1]))
     if _UNSAID not in str(error):
         return None
-    is_full = shutil.disk_usage(folder.path).free < _HEADER
-    return os.strerror(ENOSPC) if is_full else f"a header could not be written ({_UNSAID})"
+    return _refused(folder) or f"a header could not be written ({_UNSAID})"
+
+
+def _refused(folder: Folder) -> str | None:
+    """Return why the system does not take a header's bytes in a folder; None if it does."""
+    try:
+        with draft(folder.path / "header") as one:
+            one.fill(bytes(_HEADER), durable=True)
+    except OSError as error:
+        return error.strerror
+    return None
 
 
 def clear_parts(folder: Folder) -> None:

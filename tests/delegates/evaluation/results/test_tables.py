@@ -1,8 +1,8 @@
 """Tables of an evaluation: what stands in them, the same bytes always, and readable without us."""
 
+import errno
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -504,16 +504,27 @@ def test_the_page_tells_every_column(name, columns):
     assert f"### `{name}`" in PAGE.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("free", "told"), [(0, "No space left on device"), (1 << 30, "a header could not be written")]
-)
-def test_a_header_that_could_not_be_written_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, told: str
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EDQUOT, errno.EACCES])
+def test_a_header_that_could_not_be_written_is_told_as_the_system_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     """Polars keeps to itself what the system said; it was a traceback."""
-    room = shutil.disk_usage(tmp_path)._replace(free=free)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: room)
-    said = "parquet: File out of specification: Invalid thrift: transport error"
 
-    assert told in str(tables._reason(ComputeError(said), Folder(tmp_path)))
+    def refuses(*_: object) -> int:
+        raise OSError(error, os.strerror(error))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuses)
+        assert tables._reason(UNSAID, Folder(tmp_path)) == os.strerror(error)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_header_that_the_system_takes_after_all_is_told_as_polars_tells_it(
+    tmp_path: Path,
+) -> None:
+    assert "a header could not be written" in str(tables._reason(UNSAID, Folder(tmp_path)))
     assert tables._reason(ComputeError("something else"), Folder(tmp_path)) is None
+    assert [*tmp_path.iterdir()] == []
+
+
+UNSAID = ComputeError("parquet: File out of specification: Invalid thrift: transport error")
