@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from delegates.connections import Caps, hosts, require_models
-from delegates.home import session_folder
+from delegates.home import session_file
 from delegates.openings import program_version, seats_on_record, session_id
 from delegates.seating import require_playable
 from delegates.seats import SeatSpec, parse_seat
@@ -53,7 +53,7 @@ def fork(
     session = session_id(folded.scenario, header.seed)
     return branch(
         path,
-        Path(out) if out else session_folder(settings.home.value) / f"{session}.jsonl",
+        session_file(settings.home.value, session, Path(out) if out else None),
         at=at,
         session=session,
         program=f"minilateral {program_version()}",

@@ -76,12 +76,16 @@ def _cut(path: Path, file: BinaryIO) -> Cut | None:
     aside = _name_aside(path)
     told = _told(folded, found.problems[0], aside, replies)
     last_hash = unseal(kept[:-1].rpartition(b"\n")[2])[1]
-    with draft(path) as unborn:
-        unborn.fill(kept + _line(told, sound, last_hash), durable=True)
-        # Only now: where there are no hard links, the file loses its own name by it.
-        if not aside.exists():
-            publish(path, aside)
-        unborn.name.replace(path)
+    content = kept + _line(told, sound, last_hash)
+    while True:
+        with draft(path) as unborn:
+            unborn.fill(content, durable=True)
+            # Only now: where there are no hard links, the file loses its own name by it.
+            if not aside.exists():
+                publish(path, aside)
+            if unborn.take_place(path):
+                break
+        # Somebody cleared the folder of what the dead have left.
     return Cut(event=sound, lines=len(transcript) - sound, replies=replies, kept=aside)
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from games.errors import NotKept, TranscriptError, UnsoundEvent
 from games.faults import fault_text, place_text
-from games.files.writing import draft, privately, publish
+from games.files.writing import draft, privately
 from transcripts.events import EVENTS, FORMAT_VERSION, Event, Opened
 from transcripts.lines import Lines
 from transcripts.new_files import new_file, write_new_file
@@ -163,16 +163,20 @@ class TranscriptFile:
         Raises:
             TranscriptError: If the file exists or cannot be written.
         """
-        with new_file(path), draft(path) as unborn:
-            transcript = cls(path, unborn.file, 0, "")
-            try:
-                transcript.lock()
-                transcript._write(header, durable=True)
-                publish(unborn.name, path)
-            except BaseException:
-                transcript._let_go()
-                raise
-            return transcript
+        with new_file(path):
+            while True:
+                with draft(path) as unborn:
+                    transcript = cls(path, unborn.file, 0, "")
+                    try:
+                        transcript.lock()
+                        transcript._write(header, durable=True)
+                        if unborn.take_name(path):
+                            return transcript
+                    except BaseException:
+                        transcript._let_go()
+                        raise
+                    # Somebody cleared the folder of what the dead have left.
+                    transcript._let_go()
 
     @classmethod
     def reopen(cls, path: Path) -> tuple[TranscriptFile, list[Event]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delegates.connections import Caps
-from delegates.home import session_folder
+from delegates.home import session_file
 from delegates.negotiate import negotiate, negotiate_async
 from delegates.openings import session_id
 from delegates.rehearsal.estimate import Estimate, estimate
@@ -95,8 +95,7 @@ class SessionPlan:
     def new_file(self) -> tuple[str, Path]:
         """Return a new session's id and the file it is to be written to."""
         session = session_id(self.scenario, self.seed)
-        folder = session_folder(self.settings.home.value)
-        return session, self.out or folder / f"{session}.jsonl"
+        return session, session_file(self.settings.home.value, session, self.out)
 
     def play(
         self,

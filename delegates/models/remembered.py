@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from delegates.models.dialect import DROPPABLE, REASONING_ROOM, Dialect, Limit, Put
 from games.files.folders import make_folder
-from games.files.writing import drafts_of, put_in_place, remove
+from games.files.writing import clear_drafts_of, put_in_place
 from transcripts.writers import take
 
 FILE_NAME = "dialects.json"
@@ -129,8 +129,7 @@ class Dialects:
             with _alone(self._path):
                 if _is_foreign(self._path):
                     return
-                for left in drafts_of(self._path):
-                    remove(left)
+                clear_drafts_of(self._path)
                 _replace(self._path, _joined(self._fresh(_read(self._path)), self._proven))
         except OSError as error:
             _log.warning("%s: cannot be written (%s)", self._path, error.strerror)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from games.files.writing import drafts_of, put_in_place, remove
+from games.files.writing import clear_drafts_of, put_in_place
 from transcripts.writers import Lock, take
 
 _PROBE_TIMEOUT_S = 2.0
@@ -103,8 +103,7 @@ def _started(start: Callable[[], tuple[Address, object]], note: Path, lock: Lock
 
 
 def _publish(note: Path, address: Address) -> None:
-    for left in drafts_of(note):
-        remove(left)
+    clear_drafts_of(note)
     put_in_place(note, json.dumps(address.model_dump()))
 
 

@@ -7,7 +7,7 @@ something: every file is for this user alone, and no link is followed to where i
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from errno import EEXIST, ELOOP, ENOSYS, ENOTSUP, EPERM
@@ -59,8 +59,19 @@ class Draft:
 
     def take_place(self, path: Path) -> bool:
         """Take the place of whatever bears a name; return whether it is still there to do so."""
+        return self._take(path, Path.replace)
+
+    def take_name(self, path: Path) -> bool:
+        """Take a name that no file bears; return whether it is still there to do so.
+
+        Raises:
+            FileExistsError: If one does.
+        """
+        return self._take(path, publish)
+
+    def _take(self, path: Path, way: Callable[[Path, Path], object]) -> bool:
         try:
-            self.name.replace(path)
+            way(self.name, path)
         except FileNotFoundError:
             if os.path.lexists(self.name) or not path.parent.is_dir():
                 raise
@@ -89,6 +100,12 @@ def draft(path: Path) -> Generator[Draft]:
 def drafts_of(path: Path) -> list[Path]:
     """Return what writers of a file have left who died, or who are at it."""
     return [*path.parent.glob(f".{escape(path.name)}.{_TOKEN}{_UNBORN}")]
+
+
+def clear_drafts_of(path: Path) -> None:
+    """Remove what writers of a file have left who died; who is at it only writes once more."""
+    for left in drafts_of(path):
+        remove(left)
 
 
 def clear_drafts(folder: Path) -> None:
@@ -136,12 +153,19 @@ def create(files: Mapping[Path, str | bytes], *, durable: bool = False) -> None:
     placed: list[Path] = []
     try:
         with ExitStack() as stack:
+
+            def written(path: Path) -> Draft:
+                unborn = stack.enter_context(draft(path))
+                unborn.fill(_encoded(files[path]), durable=durable)
+                return unborn
+
             drafts: dict[Path, Draft] = {}
-            for path, content in files.items():
-                drafts[path] = stack.enter_context(draft(path))
-                drafts[path].fill(_encoded(content), durable=durable)
-            for path, unborn in drafts.items():
-                publish(unborn.name, path)
+            for path in files:
+                drafts[path] = written(path)
+            for path in files:
+                # As in `put_in_place`, somebody may have cleared the folder meanwhile.
+                while not drafts[path].take_name(path):
+                    drafts[path] = written(path)
                 placed.append(path)
     except BaseException as error:
         for one in placed:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from delegates.home import evaluation_folder, session_folder
+from delegates.home import evaluation_folder, session_file, session_folder
 from tests.test_house import ROOT, SOURCES
 
 
@@ -14,6 +14,34 @@ def test_sessions_and_evaluations_lie_in_the_home_folder() -> None:
 
     assert session_folder(home) == home / "transcripts"
     assert evaluation_folder(home) == home / "evaluations"
+
+
+def test_what_a_writer_left_that_died_goes_when_the_next_session_is_begun(tmp_path: Path) -> None:
+    folder = session_folder(tmp_path)
+    folder.mkdir()
+    for name in (".a.jsonl.0123abcd.new", "a.jsonl", "a.jsonl.torn", ".notes.new"):
+        (folder / name).write_text("half a li")
+
+    path = session_file(tmp_path, "b")
+
+    assert path == folder / "b.jsonl"
+    left = sorted(one.name for one in folder.iterdir())
+    assert left == [".notes.new", "a.jsonl", "a.jsonl.torn"]
+
+
+def test_beside_a_file_that_is_named_only_its_own_halves_go(tmp_path: Path) -> None:
+    for name in (".a.jsonl.0123abcd.new", ".b.jsonl.0123abcd.new"):
+        (tmp_path / name).write_text("half a li")
+    out = tmp_path / "a.jsonl"
+
+    assert session_file(tmp_path / "home", "s", out) == out
+    assert [one.name for one in tmp_path.iterdir()] == [".b.jsonl.0123abcd.new"]
+
+
+def test_a_file_that_can_have_no_such_name_is_left_for_its_writer_to_tell(tmp_path: Path) -> None:
+    out = tmp_path / ("y" * 5000)
+
+    assert session_file(tmp_path, "s", out) == out
 
 
 @pytest.mark.parametrize("name", ["transcripts", "evaluations"])

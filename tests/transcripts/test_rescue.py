@@ -11,7 +11,7 @@ import pytest
 from delegates.books import KILLED, cut_off, spent_by
 from delegates.settings import Settings
 from games.errors import TranscriptError
-from games.files.writing import Draft
+from games.files.writing import Draft, clear_drafts
 from tests.delegates.sessions import events_of, forged, settings_at
 from tests.transcripts.test_golden import FIRST
 from transcripts import verify
@@ -146,6 +146,29 @@ def test_without_hard_links_a_full_disk_leaves_a_damaged_file_its_name(
         cut_back(path)
 
     assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == {path.name: before}
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_damaged_file_whose_folder_is_cleared_meanwhile_is_cut_all_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    damage(path, 12)
+    before, due, sync = path.read_bytes(), [clear_drafts], os.fsync
+
+    def clears(number: int) -> None:
+        sync(number)
+        while due:
+            due.pop()(path.parent)
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", without_links)
+    monkeypatch.setattr(os, "fsync", clears)
+    cut = cut_back(path)
+
+    assert cut is not None
+    assert cut.kept.read_bytes() == before
+    assert verify(path).ok
+    assert len([*path.parent.iterdir()]) == 2
 
 
 def test_of_a_file_without_a_sound_header_nothing_is_carried_on(path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from delegates import resume
 from games.errors import NotKept, TranscriptError
+from games.files.writing import clear_drafts
 from tests.delegates.sessions import events_of
 from transcripts import Transcript
 from transcripts.events import FORMAT_VERSION, MoveMade, Opened, Resumed
@@ -153,6 +154,24 @@ def test_a_transcript_is_locked_from_its_first_line_on(finished: Path, tmp_path:
         pytest.raises(TranscriptError, match="this very program is writing to it"),
     ):
         TranscriptFile.reopen(path)
+
+
+def test_a_new_transcript_whose_folder_is_cleared_meanwhile_is_written_once_more(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, due, sync = tmp_path / "new" / "s.jsonl", [clear_drafts], os.fsync
+
+    def clears(number: int) -> None:
+        sync(number)
+        while due:
+            due.pop()(path.parent)
+
+    monkeypatch.setattr(os, "fsync", clears)
+    with TranscriptFile.create(path, Transcript(finished).header()) as file:
+        file.append(Resumed(turn=0))
+
+    assert [one.name for one in path.parent.iterdir()] == ["s.jsonl"]
+    assert [event.type for event in Transcript(path).events()] == ["opened", "resumed"]
 
 
 def test_a_transcript_is_let_go_of_even_if_the_disk_fails(

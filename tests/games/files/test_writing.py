@@ -165,6 +165,32 @@ def test_what_a_dead_writer_left_is_cleared_away_and_a_living_one_writes_once_mo
     assert sorted(one.name for one in tmp_path.iterdir()) == [".notes.new", "a"]
 
 
+@pytest.mark.parametrize("has_links", [True, False])
+def test_new_files_whose_folder_is_cleared_meanwhile_are_written_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    def unlinked(*_: Path) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", unlinked)
+    _meanwhile(monkeypatch, lambda: clear_drafts(tmp_path))
+    create({tmp_path / "a": "one", tmp_path / "b": "two"}, durable=True)
+
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {"a": "one", "b": "two"}
+
+
+def test_a_new_file_whose_folder_goes_meanwhile_is_told_and_not_tried_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "gone"
+    place.mkdir()
+    _meanwhile(monkeypatch, lambda: shutil.rmtree(place))
+
+    with pytest.raises(FileNotFoundError):
+        create({place / "a": "one"}, durable=True)
+
+
 def test_what_cannot_be_put_in_place_leaves_no_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
