@@ -56,6 +56,14 @@ def shortened(text: str) -> str:
 class MinilateralError(Exception):
     """Any failure that Minilateral foresees."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Come to another process as it is: what it says need not be what it was made of."""
+        return _as_it_was, (type(self), self.args), self.__dict__
+
+
+def _as_it_was(kind: type[MinilateralError], args: tuple[object, ...]) -> MinilateralError:
+    return kind.__new__(kind, *args)
+
 
 class UserError(MinilateralError):
     """Raised when a value given by the user is at fault; the message says what, where, expected."""

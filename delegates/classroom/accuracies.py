@@ -6,16 +6,14 @@ minutes of one core: it is computed where it is asked for, and nothing of it is 
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import as_completed
 from pathlib import Path
 
 from delegates.classroom.tables import Table, Watch
 from delegates.debriefing.readings import accuracy_of, readings
 from delegates.debriefing.recorded import Recorded, read_whole
+from delegates.processes import process_count, processes
 
 Played = Mapping[str, tuple[float, float | None] | None]
 """Party → accuracy in percent, with its standard error; None where it is not computed."""
@@ -30,8 +28,12 @@ def accuracies_of(
         tables: Finished ones.
         workers: Processes; as many as there are processors if not given.
         watch: Told how many tables are judged.
+
+    Raises:
+        TranscriptError: If a transcript cannot be read.
+        UserError: If a process died.
     """
-    count = min(workers or os.cpu_count() or 1, len(tables))
+    count = process_count(workers, len(tables))
     found: dict[str, Played] = {}
     if count <= 1:
         for done, one in enumerate(tables, 1):
@@ -39,16 +41,12 @@ def accuracies_of(
             if watch is not None:
                 watch(done, len(tables))
         return found
-    # Spawned, not forked: whoever calls may have threads.
-    pool = ProcessPoolExecutor(count, get_context("spawn"), initializer=_leave_interrupts)
-    try:
+    with processes(count) as pool:
         waiting = {pool.submit(played_at, one.path): one.name for one in tables}
         for done, future in enumerate(as_completed(waiting), 1):
             found[waiting[future]] = future.result()
             if watch is not None:
                 watch(done, len(tables))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
     return {one.name: found[one.name] for one in tables}
 
 
@@ -70,8 +68,3 @@ def _played(seat: Recorded) -> tuple[float, float | None] | None:
         return None
     judged = accuracy_of(seat, own)
     return None if judged.value is None else (judged.value, judged.error)
-
-
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the process that waits."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

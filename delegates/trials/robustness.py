@@ -7,18 +7,15 @@ it is told on what it hangs: on who sits there, or on the area that upsets it mo
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from math import sqrt
-from multiprocessing import get_context
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+from delegates.processes import process_count, processes
 from delegates.trials.endings import Ending, ending, played
 from games.errors import UserError
 from games.headlines import headlines, nash_text, plays_stances
@@ -240,7 +237,8 @@ def survey(
         progress: Told after each draw.
 
     Raises:
-        UserError: If a number is not valid, or the scenario has too many outcomes for tables.
+        UserError: If a number is not valid, the scenario has too many outcomes for tables, or a
+            process died.
     """
     _require_valid(scenario, draws, spread)
     few = min(draws, max(FEW, draws // 5))
@@ -336,29 +334,22 @@ def _run(
 ) -> Iterator[_Result | None]:
     """Yield what each job finds, in their order; None where no valid scenario was drawn."""
     text = nash_text(scenario)
-    count = min(workers or os.cpu_count() or 1, len(jobs))
+    count = process_count(workers, len(jobs))
     if count == 1:
         for done, job in enumerate(jobs, 1):
             yield _do(scenario, text, job)
             if progress is not None:
                 progress(done, len(jobs))
         return
-    # Spawned, not forked: whoever calls may have threads.
-    pool = ProcessPoolExecutor(
-        count, get_context("spawn"), initializer=_begin, initargs=(scenario.canonical(), text)
-    )
-    try:
+    with processes(count, _begin, scenario.canonical(), text) as pool:
         for done, result in enumerate(pool.map(_do_begun, jobs, chunksize=4), 1):
             yield result
             if progress is not None:
                 progress(done, len(jobs))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _begin(canonical: str, text: int | None) -> None:
-    """Make a worker ready; Ctrl-C is its parent's to hear."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make a worker ready."""
     _BEGUN.append((Scenario.model_validate_json(canonical), text))
 
 
