@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,6 +71,7 @@ def joined(model: Packaged, cache: Path) -> Path:
         SettingError: A part is missing, the bytes are not the official ones, or the disk is full.
     """
     target = _target(model, cache)
+    _clear(target)
     if _is_joined(model, cache):
         return target
     problem = missing(model, cache)
@@ -77,7 +79,6 @@ def joined(model: Packaged, cache: Path) -> Path:
         raise SettingError(f"embedded model {model.extra!r}: {problem}")
     try:
         make_folder(cache)
-        _clear(target)
         with draft(target) as unborn:
             with unborn.file as out:
                 _join(model, out)
@@ -137,9 +138,11 @@ def _join(model: Packaged, out: BinaryIO) -> None:
 
 def _clear(target: Path) -> None:
     """Remove what processes left that died while they joined: half a gigabyte each."""
-    for left in drafts_of(target):
+    # Versions before the first release called theirs otherwise.
+    older = target.parent.glob(f"{escape(target.name)}.*.part")
+    for left in (*drafts_of(target), *older):
         # Another process may remove it, or be done with it, at the same moment.
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE_S:
                 remove(left)
 

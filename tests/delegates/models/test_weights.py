@@ -119,13 +119,16 @@ def test_the_packaged_models_are_pinned() -> None:
     }
 
 
+@pytest.mark.parametrize("is_whole", [True, False])
+@pytest.mark.parametrize("name", [".{}.0123abcd.new", "{}.k3_x9zq0.part"])
 def test_what_a_process_left_that_died_while_it_joined_is_removed(
-    packaged: Packaged, tmp_path: Path
+    packaged: Packaged, tmp_path: Path, name: str, is_whole: bool
 ) -> None:
     cache = tmp_path / "cache"
     path = joined(packaged, cache)
-    path.unlink()
-    left, fresh = (cache / f".{path.name}.0123abc{end}.new" for end in "de")
+    if not is_whole:
+        path.unlink()
+    left, fresh = cache / name.format(path.name), cache / f".{path.name}.0123abce.new"
     for one in (left, fresh):
         one.write_bytes(PIECES[0])
     long_ago = left.stat().st_mtime - 2 * STALE_S
