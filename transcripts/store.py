@@ -225,8 +225,7 @@ class TranscriptFile:
 
     def _next(self, line: bytes) -> Event:
         try:
-            event, digest = decode(line)
-            require_link(event, self._count, self._last_hash)
+            event, digest = decode_next(line, self._count, self._last_hash)
         except ValueError as error:
             way = way_on(self._count)
             raise UnsoundEvent(self._count, str(error), self.path, way) from None
@@ -375,18 +374,26 @@ def write_linked(path: Path, events: Iterable[Event]) -> None:
     write_new_file(path, b"".join(lines), durable=True)
 
 
-def require_link(event: Event, number: int, last_hash: str) -> None:
-    """Check that an event stands where it was written.
+def decode_next(line: bytes, number: int, last_hash: str) -> tuple[Event, str]:
+    """Return the event of a line and its hash, if it stands where it was written.
+
+    Args:
+        line: The line, without newline.
+        number: Its place in the file, from 0.
+        last_hash: The hash of the line before; nothing for the first.
 
     Raises:
-        ValueError: If it is out of order, or follows another event than it was written after.
+        ValueError: If the line is not sound, its event is out of order, or it follows another event
+            than it was written after.
     """
+    event, digest = decode(line)
     if event.n != number:
         raise ValueError(f"it is numbered {event.n}: an event is missing, doubled or moved")
     if event.prev != last_hash:
         raise ValueError("it does not follow the event before it: one of them was replaced")
     if (number == 0) != isinstance(event, Opened):
         raise ValueError("a transcript has exactly one header, on its first line")
+    return event, digest
 
 
 class Transcript(Lines):
@@ -434,8 +441,7 @@ class Transcript(Lines):
         last_hash = ""
         for number in range(len(self)):
             try:
-                event, digest = decode(self.line(number))
-                require_link(event, number, last_hash)
+                event, digest = decode_next(self.line(number), number, last_hash)
             except ValueError as error:
                 raise UnsoundEvent(number, str(error), self.path) from None
             last_hash = digest

@@ -18,7 +18,7 @@ from transcripts.acts import move_of
 from transcripts.events import Happened, MoveMade, SessionClosed
 from transcripts.fold import Folded, begin
 from transcripts.places import Audience, audience
-from transcripts.store import decode, require_link, unseal
+from transcripts.store import decode_next, unseal
 from tui.replay.columns import Column
 from tui.replay.history import (
     ACCEPT,
@@ -222,8 +222,7 @@ def _read_line(
         if not line.startswith(_NUMBER % number) or _LINK % digest.encode() not in line[:_HEAD]:
             raise ValueError("it does not follow the event before it")
         return own
-    event, own = decode(line)
-    require_link(event, number, digest)
+    event, own = decode_next(line, number, digest)
     before = folded.state
     if isinstance(event, Happened | MoveMade | SessionClosed):
         folded.add(event)
