@@ -19,7 +19,7 @@ from games.protocols.words import act_words
 from games.scenario import Dispute, Issue, Party
 from games.scenario import Protocol as Rules
 from games.session import Move, Offer
-from games.tactics.schedules import Answer
+from games.tactics.schedules import AnswerRule
 from games.utility import Preferences
 from transcripts.events import Flag
 
@@ -255,7 +255,7 @@ class AnsweringMind(Protocol):
         """Return its move."""
         ...
 
-    def answering(self, own: Preferences, lots: Lots, /) -> Answer | None:
+    def answering(self, own: Preferences, lots: Lots, /) -> AnswerRule | None:
         """Return how it answers in one session, move for move as it chooses.
 
         None where it would leave.

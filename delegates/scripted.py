@@ -13,7 +13,7 @@ from games.board import Board
 from games.scenario import Scenario
 from games.session import Accept, Move, Offer, State, start
 from games.tactics.schedules import (
-    Answer,
+    AnswerRule,
     Played,
     Schedule,
     are_taking_turns,
@@ -68,7 +68,9 @@ def _unseen(scenario: Scenario, minds: Sequence[ScriptedMind], seed: int) -> Pla
     return play_answers(scenario, (first, second), seed)
 
 
-def _answer(mind: ScriptedMind, own: Preferences, scenario: Scenario, seed: int) -> Answer | None:
+def _answer(
+    mind: ScriptedMind, own: Preferences, scenario: Scenario, seed: int
+) -> AnswerRule | None:
     """Return how a mind answers one counterpart; None of one that looks, or would leave."""
     if _goes_by_offers(type(mind)):
         return cast("AnsweringMind", mind).answering(own, lots_of(seed, own.party))
@@ -96,7 +98,7 @@ def _goes_by_offers(kind: type[ScriptedMind]) -> bool:
     return issubclass(kind, AnsweringMind)
 
 
-def _by_clock(mind: ScriptedMind, own: Preferences, scenario: Scenario) -> Answer | None:
+def _by_clock(mind: ScriptedMind, own: Preferences, scenario: Scenario) -> AnswerRule | None:
     """Return how a mind that depends on time alone moves, given the turn and the offer.
 
     It is shown nothing else, which saves showing it anything. None of a mind that looks, or leaves.

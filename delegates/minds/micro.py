@@ -20,7 +20,7 @@ from delegates.contract import Lots, View
 from delegates.minds.ladder import Ladder, ladder_of
 from delegates.minds.reading import Bookmark
 from games.session import Accept, Move, Offer, WalkAway
-from games.tactics.schedules import Answer
+from games.tactics.schedules import AnswerRule
 from games.utility import Preferences
 
 
@@ -77,7 +77,7 @@ class Micro:
         places = [place for place in heard.sent.values() if place is not None]
         return steps.offers[view.random("repeat").choice(places) if places else 0]
 
-    def answering(self, own: Preferences, lots: Lots) -> Answer | None:
+    def answering(self, own: Preferences, lots: Lots) -> AnswerRule | None:
         """Return how it answers the offers of one counterpart; None where it would leave."""
         steps = ladder_of(own)
         if not steps.offers:

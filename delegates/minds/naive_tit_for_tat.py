@@ -20,7 +20,7 @@ from delegates.minds.reading import Attentive
 from games.moves import Move
 from games.tactics.aspirations import ANSWERS, answered
 from games.tactics.offers import outcome_above
-from games.tactics.schedules import Answer
+from games.tactics.schedules import AnswerRule
 from games.utility import TIE, Preferences
 
 
@@ -37,7 +37,7 @@ class NaiveTitForTat(Attentive):
         """Return its move."""
         return move_at(view, self.aspiration, _nearest_above)
 
-    def answering(self, own: Preferences, _: Lots, /) -> Answer | None:
+    def answering(self, own: Preferences, _: Lots, /) -> AnswerRule | None:
         """Return how it answers the offers of one counterpart; None where it would leave."""
         if own.highest < own.reservation:
             return None

@@ -63,7 +63,7 @@ class Raw:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class ReadReply:
     """A reply, and whether the model was seen to think before it."""
 
     reply: Reply
@@ -72,7 +72,7 @@ class Answer:
 
 def read_answer(
     raw: Raw, ask: Ask, endpoint: Endpoint, model: str, *, sent_as: str, now: datetime
-) -> Answer | Failure:
+) -> ReadReply | Failure:
     """Return the reply that an answer with a good status holds, or what is wrong with it.
 
     Args:
@@ -147,7 +147,7 @@ def _answer(
     model: str,
     sent_as: str,
     request_id: str | None,
-) -> Answer:
+) -> ReadReply:
     said = choice.message or _Said()
     text, thought = spoken_part(said.spoken(sent_as))
     if sent_as == "tool" and ask.schema is not None:
@@ -166,7 +166,7 @@ def _answer(
     )
     starved = finish == "length" and not text.strip()
     counted = usage is not None and usage.reasoning > 0
-    return Answer(reply=reply, reasons=thought or said.thinks() or counted or starved)
+    return ReadReply(reply=reply, reasons=thought or said.thinks() or counted or starved)
 
 
 def _word(text: str, key: SecretStr) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
-from delegates.models.answer import Answer, read_answer
+from delegates.models.answer import ReadReply, read_answer
 from delegates.models.chat import Ask, Attempts, Hear, Reply, Retry
 from delegates.models.dialect import Dialect, is_about_wording, refused_parameter
 from delegates.models.failures import Failure, without_prompt
@@ -170,7 +170,7 @@ class ModelClient:
                 outcome = await self._attempt(sent, spoken, struggle)
                 wait_s = self._way_on(outcome, sent, spoken, struggle, flow.refusing_since)
                 _tell(flow, permit, outcome, wait_s)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, ReadReply):
                 return self._delivered(outcome, spoken, struggle)
             struggle.lose_hearing(outcome)
             if outcome.unreachable and struggle.relocate is not None:
@@ -217,7 +217,9 @@ class ModelClient:
             sleep=self._sleep,
         )
 
-    async def _attempt(self, sent: Ask, spoken: Dialect, struggle: "_Struggle") -> Answer | Failure:
+    async def _attempt(
+        self, sent: Ask, spoken: Dialect, struggle: "_Struggle"
+    ) -> ReadReply | Failure:
         started = self._clock()
         coming = struggle.coming(spoken, self._clock)
         got = await self._wire.ask(
@@ -242,14 +244,14 @@ class ModelClient:
 
     def _way_on(
         self,
-        outcome: Answer | Failure,
+        outcome: ReadReply | Failure,
         sent: Ask,
         spoken: Dialect,
         struggle: "_Struggle",
         refusing_since: float | None,
     ) -> float | None:
         """Return how long to wait before the next attempt, or `None` if there is none."""
-        if isinstance(outcome, Answer):
+        if isinstance(outcome, ReadReply):
             return None
         if outcome.refusal is not None and self._adapts(
             outcome, outcome.refusal, self._request(sent, spoken, struggle), spoken
@@ -265,7 +267,7 @@ class ModelClient:
         struggle.note(self._clock(), outcome, self._policy, since)
         return struggle.wait_s(self._clock(), outcome, self._random)
 
-    def _delivered(self, answer: Answer, spoken: Dialect, struggle: "_Struggle") -> Reply:
+    def _delivered(self, answer: ReadReply, spoken: Dialect, struggle: "_Struggle") -> Reply:
         reply = answer.reply
         _log.info(
             "%s: %.2f s, %d tokens in, %d out, %d retries, request %s",
@@ -342,8 +344,8 @@ async def _turn(
         raise
 
 
-def _tell(flow: Flow, permit: Permit, outcome: Answer | Failure, wait_s: float | None) -> None:
-    if isinstance(outcome, Answer):
+def _tell(flow: Flow, permit: Permit, outcome: ReadReply | Failure, wait_s: float | None) -> None:
+    if isinstance(outcome, ReadReply):
         flow.served()
     elif outcome.crowded:
         flow.refused(permit, wait_s)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Schedule = tuple[IndexArray, FloatArray]
 """Offers and least accepted utilities of each round."""
 
-Answer = Callable[[int, int | None], int | None]
+AnswerRule = Callable[[int, int | None], int | None]
 """What one of two parties that take turns offers, an outcome that it may sign, given the turn and
 its counterpart's last offer; None where it accepts that. It is asked once a turn of its own."""
 
@@ -100,7 +100,9 @@ def are_taking_turns(scenario: Scenario) -> bool:
     return len(scenario.ids) == 2 and scenario.protocol.opens == "fixed"
 
 
-def play_answers(scenario: Scenario, answers: tuple[Answer, Answer], seed: int = 0) -> Played:
+def play_answers(
+    scenario: Scenario, answers: tuple[AnswerRule, AnswerRule], seed: int = 0
+) -> Played:
     """Return the moves of a session in which two parties answer each other.
 
     Args:

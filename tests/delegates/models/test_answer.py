@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from delegates.models.answer import (
     MOST_TOKENS,
-    Answer,
     Raw,
+    ReadReply,
     call_left_in_words,
     read_answer,
     spoken_part,
@@ -31,7 +31,7 @@ ASK = Ask(messages=(Message(role="user", content="x"),), max_tokens=50)
 
 def read(
     body: object, kind: str = "application/json", sent_as: str = "", **headers: str
-) -> Answer | Failure:
+) -> ReadReply | Failure:
     text = body if isinstance(body, str | bytes) else json.dumps(body)
     raw = Raw(
         status=200,
@@ -41,9 +41,9 @@ def read(
     return read_answer(raw, ASK, ENDPOINT, "m", sent_as=sent_as, now=NOW)
 
 
-def answer(body: object, **how: Any) -> Answer:
+def answer(body: object, **how: Any) -> ReadReply:
     got = read(body, **how)
-    assert isinstance(got, Answer)
+    assert isinstance(got, ReadReply)
     return got
 
 
@@ -469,7 +469,7 @@ def test_nothing_that_a_server_sends_breaks_the_reading(
     body: bytes, kind: str, sent_as: str
 ) -> None:
     got = read(body, kind=kind, sent_as=sent_as)
-    if isinstance(got, Answer):
+    if isinstance(got, ReadReply):
         got.reply.text.encode("utf-8")
         assert got.reply.model.isprintable()
         assert 0 <= got.reply.usage.input <= MOST_TOKENS

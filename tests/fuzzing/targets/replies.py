@@ -15,7 +15,7 @@ from delegates.contract import View
 from delegates.listening import all_of_it, message_in
 from delegates.minds.llm import decision_of
 from delegates.minds.menu import letter_scores
-from delegates.models.answer import Answer, Raw, read_answer, spoken_part
+from delegates.models.answer import Raw, ReadReply, read_answer, spoken_part
 from delegates.models.chat import Ask, Message, Reply, Schema, Usage
 from delegates.models.dialect import Dialect, refused_parameter
 from delegates.models.failures import of_status, retry_after_s, without_prompt
@@ -108,7 +108,7 @@ def reads_answer(read: bytes) -> None:
         raw = Raw(status=200, headers={**_headers(kind), "content-type": kind}, body=body)
         for sent_as in ("tool", "strict"):
             found = read_answer(raw, _ASK, _ENDPOINT, "m", sent_as=sent_as, now=_NOW)
-            if isinstance(found, Answer):
+            if isinstance(found, ReadReply):
                 _checks_reply(found.reply)
             else:
                 _checks_failure(found.reason)
