@@ -2,7 +2,6 @@
 
 import hashlib
 import importlib.util
-import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -80,8 +79,8 @@ def joined(model: Packaged, cache: Path) -> Path:
     try:
         make_folder(cache)
         with draft(target) as unborn:
-            with unborn.file as out:
-                _join(model, out)
+            _join(model, unborn.file)
+            unborn.settle()
             unborn.name.replace(target)
     except OSError as error:
         raise SettingError(
@@ -132,8 +131,6 @@ def _join(model: Packaged, out: BinaryIO) -> None:
             f"embedded model {model.extra!r}: the installed parts have the wrong SHA-256"
             f" ({digest.hexdigest()[:12]}…, expected {model.sha256[:12]}…); reinstall them"
         )
-    out.flush()
-    os.fsync(out.fileno())
 
 
 def _clear(target: Path) -> None:

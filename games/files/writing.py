@@ -54,8 +54,13 @@ class Draft:
         with self.file as file:
             file.write(content)
             if durable:
-                file.flush()
-                os.fsync(file.fileno())
+                self.settle()
+
+    def settle(self) -> None:
+        """Wait until all that was written to its file is on disk, and close it."""
+        with self.file as file:
+            file.flush()
+            os.fsync(file.fileno())
 
     def take_place(self, path: Path) -> bool:
         """Take the place of whatever bears a name; return whether it is still there to do so."""

@@ -249,17 +249,16 @@ class _Parts:
             "plan": design.plan.id,
             "plan_sha256": design.hash,
         }
-        whole = self._place / "whole.parquet"
-        self._whole().sink_parquet(
-            whole,
-            row_group_size=GROUP,
-            maintain_order=True,
-            metadata={f"minilateral.{key}": text for key, text in about.items()},
-        )
-        whole.chmod(0o600)
-        with whole.open("rb") as file:
-            os.fsync(file.fileno())
-        whole.replace(self.folder.table(self.name))
+        path = self.folder.table(self.name)
+        with draft(path) as whole:
+            self._whole().sink_parquet(
+                whole.file,
+                row_group_size=GROUP,
+                maintain_order=True,
+                metadata={f"minilateral.{key}": text for key, text in about.items()},
+            )
+            whole.settle()
+            whole.name.replace(path)
 
     def clear(self) -> None:
         if self._place.is_symlink():
