@@ -118,7 +118,11 @@ def test_a_branch_that_is_over_asks_nobody(talks: Talks) -> None:
 
 
 def test_without_a_name_a_branch_lies_among_the_users_transcripts(talks: Talks) -> None:
-    first, second = (fork(talks.path, at=1, settings=talks.settings) for _ in range(2))
+    first = fork(talks.path, at=1, settings=talks.settings)
+    left = first.path.with_name(".killed.jsonl.0123abcd.new")
+    left.write_text("half a li")
+    second = fork(talks.path, at=1, settings=talks.settings)
+    assert not left.exists()
     assert first.path.parent == second.path.parent == talks.path.parent / "transcripts"
     assert first.path != second.path
     assert [branch.header().session for branch in (first, second)] == [

@@ -68,6 +68,30 @@ def test_the_same_seed_gives_the_same_moves(cli: Cli, tmp_path: Path) -> None:
     assert bare(events_of(paths[0])) == bare(events_of(paths[1]))
 
 
+def test_what_a_run_left_that_was_killed_before_its_first_line_goes_with_the_next_one(
+    cli: Cli, out: Path, home: Path
+) -> None:
+    run = ("run", "mini.yaml", *SCRIPTED)
+    assert cli(*run, "--out", str(out)).code == 0
+    code = (
+        "import os, sys; from pathlib import Path; from transcripts import Transcript\n"
+        "from transcripts.store import TranscriptFile\n"
+        "os.fsync = lambda _: os.kill(os.getpid(), 9)\n"
+        "TranscriptFile.create(Path(sys.argv[2]), Transcript(Path(sys.argv[1])).header())"
+    )
+    folder = home / "transcripts"
+    killed = [sys.executable, "-c", code, str(out), str(folder / "killed.jsonl")]
+    assert subprocess.run(killed, check=False).returncode == -signal.SIGKILL
+    (left,) = folder.iterdir()
+    assert left.name.startswith(".killed.jsonl.")
+
+    shown = cli(*run)
+
+    assert shown.code == 0
+    (path,) = folder.iterdir()
+    assert verify(path).complete
+
+
 def test_without_a_seed_one_is_drawn_and_said(cli: Cli, out: Path) -> None:
     shown = cli("run", "mini.yaml", *SCRIPTED, "--out", str(out))
     header: Any = events_of(out)[0]
