@@ -7,6 +7,7 @@ first asked for and kept on the object; `model_copy()` drops it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -368,6 +369,10 @@ class Scenario(Part):
     def canonical(self) -> str:
         """Return the scenario as JSON that reads back to an equal scenario."""
         return self.model_dump_json(by_alias=True, exclude_defaults=True)
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of its canonical text: 64 hexadecimal digits."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
 def _truth_values(value: object, place: str = "") -> Iterator[str]:

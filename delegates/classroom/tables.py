@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal, cast
 from delegates.classroom.efficiency import Efficiency, advantage, efficiency
 from delegates.classroom.sitting import Sitting, sitting
 from delegates.debriefing.recorded import Recorded
-from delegates.evaluation.planning.design import sha256_of
 from delegates.text import one_line
 from games.errors import TranscriptError, UserError
 from games.happenings.happening import Answered, Instructed, Struck, changed
@@ -214,7 +213,7 @@ def read_table(path: Path, name: str, known: dict[str, Scenario]) -> Table:
     """
     transcript = Transcript(path)
     scenario = scenario_of(transcript.header())
-    sha256 = sha256_of(scenario)
+    sha256 = scenario.sha256()
     scenario = known.setdefault(sha256, scenario)
     folded = fold(transcript.events(), scenario)
     record = folded.record(path)

@@ -1,5 +1,7 @@
 """Scenario files are read once, strictly, and written back equal."""
 
+import hashlib
+
 import pytest
 from hypothesis import given
 
@@ -154,6 +156,13 @@ def test_canonical_json_reads_back_to_an_equal_scenario(scenario):
     assert Scenario.model_validate_json(text) == scenario
     assert parse_scenario(text) == scenario
     assert parse_scenario(text).canonical() == text
+
+
+def test_the_sum_of_a_scenario_is_that_of_its_canonical_text():
+    scenario = load_scenario("first-table")
+
+    assert scenario.sha256() == hashlib.sha256(scenario.canonical().encode()).hexdigest()
+    assert scenario.sha256() != scenario.model_copy(update={"title": "Another"}).sha256()
 
 
 def test_canonical_json_keeps_options_as_they_were_written():

@@ -141,7 +141,7 @@ class Design:
     @cached_property
     def shas(self) -> tuple[str, ...]:
         """SHA-256 of each scenario's canonical text: 64 hexadecimal digits."""
-        return tuple(sha256_of(scenario) for scenario in self.scenarios)
+        return tuple(scenario.sha256() for scenario in self.scenarios)
 
     @cached_property
     def layouts(self) -> tuple[Seatings, ...]:
@@ -219,11 +219,6 @@ def twin(scenario: Scenario) -> Scenario:
         ScenarioError: If two things in it could not be told apart any more.
     """
     return scenario.once("evaluation.twin", lambda one: aliased(one)[0])
-
-
-def sha256_of(scenario: Scenario) -> str:
-    """Return the SHA-256 of a scenario's canonical text."""
-    return hashlib.sha256(scenario.canonical().encode()).hexdigest()
 
 
 def hash_of(
@@ -308,7 +303,7 @@ def design_of(
     if plan.played is not None:
         kept = plan.played.releases or {}
         releases = {mind: kept.get(mind, "an unknown release") for mind in releases}
-    digest = hash_of(plan, [sha256_of(scenario) for scenario in scenarios], specs, releases)
+    digest = hash_of(plan, [scenario.sha256() for scenario in scenarios], specs, releases)
     if plan.played is not None and plan.played.hash != digest:
         raise fail(
             ("played", "hash"),

@@ -12,7 +12,6 @@ from delegates.evaluation.planning.design import (
     Row,
     hash_of,
     releases_here,
-    sha256_of,
 )
 from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.playing.folder import Folder
@@ -51,7 +50,7 @@ def made_design(
         }
     )
     releases = releases_here(specs)
-    digest = hash_of(plan, [sha256_of(one) for one in listed], specs, releases)
+    digest = hash_of(plan, [one.sha256() for one in listed], specs, releases)
     return Design(
         plan=plan, folder=None, scenarios=listed, specs=specs, hash=digest, releases=releases
     )

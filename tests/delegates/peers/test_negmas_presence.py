@@ -17,7 +17,6 @@ from delegates.evaluation.planning.design import (
     read_design,
     releases_here,
     require_releases,
-    sha256_of,
 )
 from delegates.evaluation.planning.played import kept_texts, plan_text, played_plan
 from delegates.evaluation.playing.folder import Folder
@@ -189,7 +188,7 @@ def test_the_release_counts_where_such_a_mind_is_seated_and_nowhere_else(
     upgrade(monkeypatch)
     after = mixed()
 
-    shas = [sha256_of(mini())]
+    shas = [mini().sha256()]
     assert ours.releases == {}
     assert ours.hash == hash_of(ours.plan, shas, ours.specs)
     assert "releases" not in plan_text(ours)
