@@ -7,6 +7,7 @@ together, as they do where one scenario or one seed is kind to everybody, are co
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,7 +34,7 @@ LEAST_SHARE = 0.01
 """Support pairs that are an equilibrium's less often are not listed."""
 
 STABLE = 0.95
-"""Share of resamples from which a support pair is called stable."""
+"""Share of resamples from which what they have in common is called stable."""
 
 NOISE = 2.0
 """Standard errors of a difference within which a gain is no gain."""
@@ -228,6 +229,9 @@ class Frequencies:
 
     shares: dict[Supports, float]
     """Of extreme equilibria, most frequent first."""
+    together: float
+    """The share of games in which the same pairs, no more and no fewer, are equilibria's: of the
+    pairs that most games have."""
     resamples: int
     """Games that were solved."""
     is_complete: bool
@@ -240,12 +244,10 @@ class Frequencies:
 
     @property
     def is_unstable(self) -> bool:
-        """Whether some pair is an equilibrium's in some games and not in others, or every pair in
-        few."""
+        """Whether too few games have the very same pairs, or every pair is in too few."""
         shares = self.shares.values()
-        return bool(shares) and (
-            max(shares) < STABLE or any(1 - STABLE < share < STABLE for share in shares)
-        )
+        # Where only pure equilibria were looked for, most games may have none that was found.
+        return bool(shares) and min(self.together, max(shares)) < STABLE
 
 
 def support_frequencies(games: FloatArray) -> Frequencies:
@@ -258,7 +260,8 @@ def support_frequencies(games: FloatArray) -> Frequencies:
         games: Payoffs, shape (games, rows, columns, 2).
     """
     found: dict[bytes, tuple[Supports, ...]] = {}
-    counts: dict[Supports, int] = {}
+    counts: Counter[Supports] = Counter()
+    wholes: Counter[frozenset[Supports]] = Counter()
     left, solved, complete = WORK, 0, True
     for game in millionths(games):
         key = game.tobytes()
@@ -274,11 +277,12 @@ def support_frequencies(games: FloatArray) -> Frequencies:
                 left -= work
                 found[key] = _supports(game, rows, columns)
         solved += 1
-        for pair in found[key]:
-            counts[pair] = counts.get(pair, 0) + 1
+        counts.update(found[key])
+        wholes[frozenset(found[key])] += 1
     order = sorted(counts, key=lambda pair: (-counts[pair], len(pair[0]), len(pair[1]), pair))
     return Frequencies(
         shares={pair: counts[pair] / solved for pair in order},
+        together=max(wholes.values(), default=0) / max(solved, 1),
         resamples=solved,
         is_complete=complete,
     )

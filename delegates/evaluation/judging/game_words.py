@@ -329,12 +329,16 @@ def _supports(game: EmpiricalGame, frequencies: Frequencies | None) -> Iterator[
     what = "equilibrium" if frequencies.is_complete else "pure equilibrium"
     lead = f"In {game.resamples:,} resampled games {what} is {listed(told, NEAR_TOLD)}"
     if game.is_unstable:
+        stays = any(share >= STABLE for share in frequencies.shares.values())
+        which = "which others are in equilibrium beside" if stays else "which are in equilibrium"
         yield (
-            f"{lead}: which strategies are in equilibrium changes from resample to "
-            f"resample{MEANT_BY_UNSTABLE}."
+            f"{lead}: {which} changes from resample to resample{MEANT_BY_UNSTABLE}; no more than "
+            f"{proportion(frequencies.together)} of them have just the same."
         )
+    elif frequencies.together < 1:
+        yield f"{lead}: just the same in all but {proportion(1 - frequencies.together)} of them."
     else:
-        yield f"{lead}: always the same, but for less than {proportion(1 - STABLE)} of them."
+        yield f"{lead}: the same in all of them."
 
 
 def _learning(game: EmpiricalGame, speech: Speech) -> Iterator[str]:

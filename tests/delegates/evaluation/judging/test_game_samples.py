@@ -333,23 +333,46 @@ def test_a_strict_game_keeps_its_support_when_chance_draws_again():
 
 
 @pytest.mark.parametrize(
-    ("shares", "is_unstable"),
+    ("shares", "together", "is_unstable"),
     [
-        ([0.04] * 25, True),
-        ([0.03], True),
-        ([0.5, 0.5], True),
-        ([1.0, 0.04], False),
-        ([1.0, 1.0, 1.0], False),
-        ([], False),
+        ([0.04] * 25, 0.04, True),
+        ([0.03], 0.97, True),
+        ([0.5, 0.5], 0.5, True),
+        ([1.0, 0.04], 0.96, False),
+        ([1.0, *[0.04] * 25], 0.04, True),
+        ([1.0, 1.0, 1.0], 1.0, False),
+        ([], 1.0, False),
     ],
 )
 def test_supports_that_each_are_rare_are_as_unstable_as_one_that_comes_and_goes(
-    shares, is_unstable
+    shares, together, is_unstable
 ):
     pairs = {((number,), (number,)): share for number, share in enumerate(shares)}
-    found = Frequencies(shares=pairs, resamples=1000, is_complete=True)
+    found = Frequencies(shares=pairs, together=together, resamples=1000, is_complete=True)
 
     assert found.is_unstable is is_unstable
+
+
+def test_many_rare_equilibria_beside_one_that_stays_are_not_always_the_same():
+    def game(rival: int) -> np.ndarray:
+        """Return a game in which the first strategy is best but against one rival, both ways."""
+        paid = np.zeros((26, 26, 2))
+        paid[0, 1:, 0] = paid[1:, 0, 1] = 1
+        paid[0, 0] = 9
+        paid[rival, rival] = 5
+        return paid
+
+    found = support_frequencies(np.array([game(1 + k % 25) for k in range(100)]))
+
+    # Each game's: both the first, both the rival, and each a mixture of the two.
+    assert found.is_complete
+    assert found.is_unstable
+    assert found.shares.pop(((0,), (0,))) == 1.0
+    assert set(found.shares) == {
+        pair for k in range(1, 26) for pair in [((k,), (k,)), ((0, k), (0, k))]
+    }
+    assert set(found.shares.values()) == {found.together} == {0.04}
+    assert support_frequencies(np.array([game(1)] * 96 + [game(2)] * 4)).together == 0.96
 
 
 def test_a_tie_broken_by_noise_splits_its_supports():
