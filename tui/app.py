@@ -24,7 +24,7 @@ from delegates.fork import fork
 from delegates.settings import Settings, load_settings
 from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
-from games.scenario import load_scenario
+from games.scenario import bundled_scenarios, load_scenario
 from transcripts.lineage import require_parent
 from transcripts.record import SessionRecord
 from tui.errands import (
@@ -386,15 +386,20 @@ def evaluation_errand(source: str) -> Message | None:
     """Return what opens a plan of an evaluation, or an evaluation's folder; None of anything else.
 
     Args:
-        source: A bundled scenario's name or a file, as it was typed.
+        source: A bundled name, a file or a folder, as it was typed.
     """
-    from delegates.evaluation.planning.plan_files import KEY
+    from delegates.evaluation.planning.plan_files import KEY, bundled_plans, evaluation_meant
     from delegates.evaluation.playing.folder import Folder
 
+    if source in bundled_scenarios():
+        return None
+    if source in bundled_plans():
+        return OpenPlan(source)
     path = Path(source)
     try:
-        if path.is_dir() and Folder(path).plan.is_file():
-            return OpenEvaluation(path)
+        folder = evaluation_meant(source)
+        if folder is not None and Folder(folder).plan.is_file():
+            return OpenEvaluation(folder)
         if path.suffix in (".yaml", ".yml") and path.is_file():
             with path.open(encoding="utf-8", errors="replace") as file:
                 is_plan = any(line.startswith(f"{KEY}:") for line in file)

@@ -47,7 +47,8 @@ def _folder(text: str) -> Path:
 PlanName = Annotated[
     str,
     typer.Argument(
-        metavar="PLAN.yaml|NAME", help="A plan's file, a bundled plan, or an evaluation's folder."
+        metavar="PLAN.yaml|NAME",
+        help="A bundled plan's name, else a plan's file or an evaluation's folder.",
     ),
 ]
 OutFolder = Annotated[
@@ -167,16 +168,18 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
         UserError: If there is no such plan, or it cannot be played.
     """
     from delegates.evaluation.planning.design import read_design
+    from delegates.evaluation.planning.plan_files import evaluation_meant
     from delegates.evaluation.planning.played import played_plan
     from delegates.evaluation.playing.folder import Folder
     from delegates.evaluation.playing.held import planless
     from delegates.home import evaluation_folder
 
-    given = Path(wanted.plan)
     if not wanted.plan.strip():
         raise UserError(f"{wanted.plan!r}: names no plan; expected a file, a name or a folder")
-    if not given.is_dir():
+    given = evaluation_meant(wanted.plan)
+    if given is None:
         design = read_design(wanted.plan, settings)
+        _tell_namesake(wanted)
         home = evaluation_folder(settings.home.value)
         return design, Folder(wanted.out or home / design.plan.id)
     folder = Folder(given)
@@ -192,6 +195,19 @@ def _planned(wanted: Wanted, settings: Settings) -> tuple[Design, Folder]:
             "expected a plan, or no --out"
         )
     return played_plan(folder.plan, folder.scenarios), folder
+
+
+def _tell_namesake(wanted: Wanted) -> None:
+    """Say that an evaluation is not carried on which lies in a folder called as the plan is."""
+    from delegates.evaluation.playing.folder import Folder
+
+    beside = Path(wanted.plan)
+    is_meant = wanted.out is not None and wanted.out.resolve() == beside.resolve()
+    if beside.is_dir() and Folder(beside).plan.is_file() and not is_meant:
+        note(
+            f"{wanted.plan}: the bundled plan; the evaluation in the folder {wanted.plan} is "
+            f"carried on by: minilateral evaluate ./{wanted.plan}"
+        )
 
 
 def _expected(

@@ -10,7 +10,7 @@ from delegates.connections import Caps
 from delegates.evaluation.planning.design import Design, designed
 from delegates.evaluation.planning.dry_run import dry_run
 from delegates.evaluation.planning.plan import PLAYED_AGAIN
-from delegates.evaluation.planning.plan_files import bundled_plans, read_plan
+from delegates.evaluation.planning.plan_files import evaluation_meant, read_plan
 from delegates.evaluation.planning.played import played_plan
 from delegates.evaluation.playing.folder import Folder
 from delegates.evaluation.playing.journal import Journal
@@ -39,8 +39,8 @@ def foretold(source: str | Path, settings: Settings, cap_usd: float | None) -> F
         PlanError: If it cannot be read or played.
         SettingError: If an endpoint or its key is missing, or a cap cannot be held.
     """
-    path = Path(source)
-    if isinstance(source, Path) or (source not in bundled_plans() and path.is_dir()):
+    path = source if isinstance(source, Path) else evaluation_meant(source)
+    if path is not None:
         folder = Folder(path)
         design = played_plan(folder.plan, folder.scenarios)
     else:

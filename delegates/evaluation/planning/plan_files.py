@@ -63,6 +63,16 @@ def bundled_plans() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+def evaluation_meant(source: str) -> Path | None:
+    """Return the folder of the evaluation that is to be carried on; None where a plan is meant.
+
+    The name of a bundled plan means that plan, whatever lies beside: a folder that is called so
+    is meant by its path, such as `./quick`.
+    """
+    path = Path(source)
+    return path if source not in bundled_plans() and path.is_dir() else None
+
+
 def load_plan(source: str | Path) -> Plan:
     """Return the plan in a file, or the bundled one of that name.
 

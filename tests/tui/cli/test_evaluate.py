@@ -140,6 +140,23 @@ def test_a_folder_is_carried_on_by_itself(cli: Cli, plan: Path) -> None:
     assert (dry["planned"], dry["left"]) == (4, 0)
 
 
+def test_the_name_of_a_bundled_plan_means_it_and_a_folder_called_so_is_meant_by_its_path(
+    cli: Cli, plan: Path
+) -> None:
+    first = told(cli("evaluate", str(plan), "--out", "quick", "--json"))
+
+    by_name = cli("evaluate", "quick", "--dry-run", "--json")
+    by_path = cli("evaluate", "./quick", "--dry-run", "--json")
+
+    assert told(by_name)["planned"] > told(by_path)["planned"] == first["sessions"]
+    assert by_name.err == (
+        "quick: the bundled plan; the evaluation in the folder quick is carried on by: minilateral "
+        "evaluate ./quick\n"
+    )
+    assert by_path.err == ""
+    assert "bundled plan; " not in cli("evaluate", "quick", "--out", "quick", "--dry-run").err
+
+
 def test_a_folder_that_holds_no_evaluation_is_one_line(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 

@@ -1,6 +1,7 @@
 """From Home through a plan and its batch to the report and back, with the real engine."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -140,6 +141,20 @@ def test_what_a_path_leads_to_is_told_apart(tmp_path: Path) -> None:
     assert evaluation_errand("first-table") is None
     assert evaluation_errand(str(tmp_path)) is None
     assert evaluation_errand(str(tmp_path / "none.yaml")) is None
+
+
+def test_bundled_names_mean_what_is_bundled_whatever_lies_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = played(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for name in ("quick", "first-table"):
+        shutil.copytree(folder.path, name)
+
+    assert evaluation_errand("quick") == OpenPlan("quick")
+    assert evaluation_errand("./quick") == OpenEvaluation(Path("quick"))
+    assert evaluation_errand("first-table") is None
+    assert evaluation_errand("./first-table") == OpenEvaluation(Path("first-table"))
 
 
 @pytest.mark.parametrize("action", ["quit", "home"])
