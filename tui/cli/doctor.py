@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,16 +96,10 @@ def _say_of(name: str, text: str) -> None:
 
 def _hung(text: str, first: str = "  ", rest: str = "    ") -> str:
     """Return a text wrapped to the width, nothing cut that is one word: it may be copied."""
+    from tui.text.columns import lines_of
     from tui.text.wording import WIDTH
 
-    return textwrap.fill(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(lines_of(text, WIDTH, first=first, rest=rest, breaks_words=False))
 
 
 def _say_servers(settings: Settings) -> None:

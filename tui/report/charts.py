@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
+from tui.text.columns import centred, cut
 from tui.text.years import bars
 
 WIDTH, HEIGHT = 680, 420
@@ -69,7 +70,7 @@ class Scatter:
             f"{high[1] - number * step:7.0%} │{''.join(row).rstrip()}"
             for number, row in enumerate(canvas)
         ]
-        ends = f"{low[0]:<8.0%}{f'{_cut(self.across)} →':^{COLUMNS - 14}}{high[0]:>6.0%}"
+        ends = f"{low[0]:<8.0%}{centred(f'{_cut(self.across)} →', COLUMNS - 14)}{high[0]:>6.0%}"
         return [f"{_cut(self.up)} ↑", *picture, f"{'':8}└{'─' * COLUMNS}", f"{'':8} {ends}"]
 
 
@@ -211,7 +212,7 @@ def text_at(x: float, y: float, text: str, anchor: str, kind: str = "tick") -> s
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 48 else f"{text[:47]}…"
+    return cut(text, 48)
 
 
 def _thinned(points: Sequence[Point]) -> Sequence[Point]:

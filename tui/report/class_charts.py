@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.report.charts import Plane, Point, svg_of, text_at, ticks
+from tui.text.columns import cut, left
 
 _LEFT, _RIGHT, _TOP = 150.0, 20.0, 8.0
 _WIDE = 680.0
@@ -66,7 +67,7 @@ class Strips:
         yield _upright("grid", _at(0.0, low, high), top, base)
         yield _upright("grid", _at(1.0, low, high), top, base)
         yield _across("zero", base)
-        label = strip.label if len(strip.label) <= 20 else f"{strip.label[:19]}…"
+        label = cut(strip.label, 20)
         yield text_at(_LEFT - 14, base - 8, label, "end", "label")
         yield _upright("whisker", _at(strip.median, low, high), top, base)
         for column, pile in piles.items():
@@ -107,8 +108,8 @@ def _drawn(strip: Strip, low: float, high: float) -> Iterator[str]:
     for value in strip.nash:
         below[_cell(value, low, high)] = "N"
     below[_cell(strip.median, low, high)] = "m"
-    label = strip.label if len(strip.label) <= 20 else f"{strip.label[:19]}…"
-    yield f"{label:<21}|{''.join(signs)}|"
+    label = cut(strip.label, 20)
+    yield f"{left(label, 21)}|{''.join(signs)}|"
     yield f"{f'{low:.0%} to {high:.0%}':<21} {''.join(below)}".rstrip()
 
 

@@ -9,6 +9,7 @@ from math import ceil, floor, sqrt
 from delegates.evaluation.judging.found import Cloud
 from tui.report.charts import WIDTH, line, svg_of, text_at
 from tui.report.panel import Panel, polyline
+from tui.text.columns import centred
 from tui.text.evaluation_words import name
 
 _ROWS, _COLUMNS = 12, 62
@@ -58,7 +59,7 @@ def _picture(one: Cloud) -> Iterator[str]:
         tick = {0: up[1], _ROWS - 1: up[0]}.get(number)
         yield f"{'' if tick is None else f'{tick * 100:.0f} %':>7} │{''.join(drawn).rstrip()}"
     first, last = (f"{end * 100:.0f} %" for end in across)
-    ends = f"{first:<8}{f'{name(one.across, 30)} →':^{_COLUMNS - 14}}{last:>6}"
+    ends = f"{first:<8}{centred(f'{name(one.across, 30)} →', _COLUMNS - 14)}{last:>6}"
     yield f"{'':8}└{'─' * _COLUMNS}"
     yield f"{'':9}{ends}"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 
 from delegates.text import one_line
 from tui.report.document import Block, Columns, Document, Figure, Heading, Listed, Table, Words
+from tui.text.columns import left, lines_of, right, width_of
 from tui.text.wording import clean_line
 
 _SPECIAL = re.compile(r"([\\`<\[\]])|(?<!\w)([*_])|([*_])(?!\w)")
@@ -15,6 +15,8 @@ _BEGINS = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)(?:>|[#+=~-](?=[\s#=~-]|$)))")
 
 _BEGINS_LIST = re.compile(r"(?<=[^\W\d_]) (?=\d+[.)](?:\s|$))")
 """A space before a number that ends a sentence: on a new line it would begin a list."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 WIDTH = 100
 """Columns to which paragraphs are wrapped."""
@@ -54,13 +56,12 @@ def _block(block: Block) -> Iterator[str]:
 def _wrapped(text: str, *, indent: str = "", hanging: str | None = None, mark: str = "") -> str:
     """Return a paragraph, no line of which begins like a list, a heading or a quotation."""
     before, after = indent, indent if hanging is None else hanging
-    lines = textwrap.wrap(
-        _BEGINS_LIST.sub("\0", f"{mark}{_inline(one_line(text))}{mark}"),
+    lines = lines_of(
+        _BEGINS_LIST.sub(_NO_BREAK, f"{mark}{_inline(one_line(text))}{mark}"),
         WIDTH - len(before),
-        break_long_words=False,
-        break_on_hyphens=False,
+        breaks_words=False,
     )
-    lines = [line.replace("\0", " ") for line in lines]
+    lines = [line.replace(_NO_BREAK, " ") for line in lines]
     begun = (_BEGINS.sub(r"\1\\\2", line) for line in lines)
     return "\n".join(f"{after if number else before}{line}" for number, line in enumerate(begun))
 
@@ -76,7 +77,7 @@ def _table(table: Table) -> Iterator[str]:
     ]
     head = [_cell(cell, is_marked=False) for cell in table.head]
     widths = [
-        max(3, *(len(line[column]) for line in [head, *cells])) for column in range(len(head))
+        max(3, *(width_of(line[column]) for line in [head, *cells])) for column in range(len(head))
     ]
     rules = [
         "-" * (width - 1) + (":" if column in table.figures else "-")
@@ -84,7 +85,7 @@ def _table(table: Table) -> Iterator[str]:
     ]
     for line in (head, rules, *cells):
         padded = (
-            f"{cell:>{width}}" if column in table.figures else f"{cell:<{width}}"
+            right(cell, width) if column in table.figures else left(cell, width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         yield f"| {' | '.join(padded)} |"

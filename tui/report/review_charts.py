@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.report.charts import Plane, svg_of, text_at, ticks
+from tui.text.columns import cut, left
 from tui.text.years import bars
 
 _ROW = 46
@@ -98,8 +99,8 @@ class Weights:
     def _lines(self) -> Iterator[str]:
         most = max([*self.wanted, *(one or 0.0 for one in self.given), 1e-9])
         for label, wanted, given in zip(self.labels, self.wanted, self.given, strict=True):
-            name = label if len(label) <= 32 else f"{label[:31]}…"
-            yield f"{name:<34}wanted {'█' * round(wanted / most * _BAR)} {wanted:.0%}"
+            name = cut(label, 32)
+            yield f"{left(name, 34)}wanted {'█' * round(wanted / most * _BAR)} {wanted:.0%}"
             if given is not None:
                 yield f"{'':<34}given  {'░' * round(given / most * _BAR)} {given:.0%}"
 

@@ -19,6 +19,7 @@ from games.point_words import tenths
 from games.scenario import Scenario
 from games.utility import table_bytes
 from tui.text.agreement import MANY, agreement_lines
+from tui.text.columns import left, width_of
 from tui.text.matrix import matrix_lines
 from tui.text.scatter import scatter_lines
 from tui.text.surroundings import NAME, name_of, surrounding_lines
@@ -108,12 +109,12 @@ def overview_lines(analysis: Analysis) -> list[str]:
     lines.append("")
     if len(scenario.ids) > MANY:
         return [*lines, *_roles(analysis)]
-    longest = max(len(name_of(scenario, party)) for party in scenario.ids)
+    longest = max(width_of(name_of(scenario, party)) for party in scenario.ids)
     for position, own in enumerate(scenario.preferences):
         best = f"   at best in the ZOPA {tenths(found.best[position]):>6}"
         best = best if len(found.zopa) else ""
         without = f"without agreement {tenths(own.reservation):>6}"
-        lines.append(f"  {name_of(scenario, own.party):<{longest}} {without}{best}")
+        lines.append(f"  {left(name_of(scenario, own.party), longest)} {without}{best}")
     left_out = found.left_out if len(found.zopa) else ()
     lines.extend(
         paragraph(
@@ -279,7 +280,7 @@ def perfect_play_lines(analysis: Analysis) -> list[str]:
             for order in found.orders
         )
         word = "–" if found.last_word is None else tenths(found.last_word[position])
-        lines.append(f"  {name_of(scenario, party):<{NAME}}{values}{word:>13}")
+        lines.append(f"  {left(name_of(scenario, party), NAME)}{values}{word:>13}")
     if len(scenario.ids) > MANY:
         lines.append(f"  … and {len(scenario.ids) - MANY} more")
     lines.extend(paragraph(_order_note(scenario, order), "  ") for order in found.orders)

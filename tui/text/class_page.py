@@ -30,7 +30,8 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
-from tui.text.wording import LIMITS, cut, hung, paragraph
+from tui.text.columns import cut, left
+from tui.text.wording import LIMITS, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.comparison import Comparison, Group
@@ -85,7 +86,7 @@ def _tables(group: Group) -> Iterator[str]:
     yield f"{'table':<{_NAME}}{'ended':<26}{'rounds':>7}{'Nash share':>12}{'to frontier':>13}"
     for one in group.tables:
         yield (
-            f"{cut(one.name, _NAME - 1):<{_NAME}}{cut(ended(one), 25):<26}{one.rounds:>7}"
+            f"{left(cut(one.name, _NAME - 1), _NAME)}{left(cut(ended(one), 25), 26)}{one.rounds:>7}"
             f"{share(one.efficiency.nash_ratio):>12}"
             f"{distance(one.efficiency.distance_to_frontier):>13}"
         )
@@ -112,7 +113,7 @@ def _accuracies(group: Group, accuracies: Accuracies) -> Iterator[str]:
         told = " · ".join(
             f"{seat.party} {played_cell(accuracies, one.name, seat.party)}" for seat in one.seats
         )
-        yield hung(f"{cut(one.name, _NAME - 1):<{_NAME}}", told)
+        yield hung(f"{left(cut(one.name, _NAME - 1), _NAME)}", told)
     yield paragraph(STAND_INS)
     yield ""
 
@@ -125,7 +126,7 @@ def _seats(group: Group) -> Iterator[str]:
     for one in group.seats:
         cells = (tenths(one.reservation), *spread_cells(one.points), tenths(one.attainable))
         name = cut(party_name(group.scenario, one.party), 23)
-        yield f"{name:<24}{''.join(f'{cell:>8}' for cell in cells)}"
+        yield f"{left(name, 24)}{''.join(f'{cell:>8}' for cell in cells)}"
         yield hung(
             "  ",
             f"most at {tables_named(one.points.most_at)}; the Nash outcome gives "

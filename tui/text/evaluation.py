@@ -8,6 +8,7 @@ from fractions import Fraction
 from delegates.evaluation.judging.found import EmpiricalGame, Found
 from delegates.text import counted
 from games.equilibrium.exact import Mixture, support
+from tui.text.columns import left, right, width_of
 from tui.text.evaluation_cells import is_exact, pair_name
 from tui.text.evaluation_figures import (
     LEAD,
@@ -87,11 +88,11 @@ def _section(title: str) -> Iterator[str]:
 def table_lines(cells: Cells, width: int = WIDTH) -> list[str]:
     """Return a table with aligned columns, two blanks apart, one where they would not fit."""
     rows = [cells.head, *cells.rows]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(cells.head))]
+    widths = [max(width_of(row[k]) for row in rows) for k in range(len(cells.head))]
     gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
     return [
         gap.join(
-            f"{cell:>{wide}}" if k in cells.figures else f"{cell:<{wide}}"
+            right(cell, wide) if k in cells.figures else left(cell, wide)
             for k, (cell, wide) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows

@@ -17,6 +17,7 @@ from delegates.evaluation.judging.found import (
 )
 from delegates.text import counted
 from games.equilibrium.exact import cell_of
+from tui.text.columns import left, right, width_of
 from tui.text.evaluation_cells import cell_marks, error_text, has_errors, pair_name
 from tui.text.evaluation_words import (
     NO_INTERVAL,
@@ -61,7 +62,7 @@ def interval_lines(standings: Sequence[Standing], width: int = WIDTH) -> list[st
         start = min(max(0, place - len(label) // 2), room - len(label))
         scale[start : start + len(label)] = label
     lines = [
-        f"{name(one.strategy, LEAD - 1):<{LEAD}} {_bar(one.advantage, low, high, room)}"
+        f"{left(name(one.strategy, LEAD - 1), LEAD)} {_bar(one.advantage, low, high, room)}"
         for one in known
     ]
     return [f"{'':{LEAD}} {''.join(scale)}".rstrip(), *lines]
@@ -185,17 +186,17 @@ def numbered_grid(
     """Return a grid whose cells may have several lines; where the names of columns do not fit they
     are called by numbers, and so are the rows of that name. Nothing where not even that fits."""
     widest = max((len(text) for line in cells for cell in line for text in cell), default=1)
-    lead = min(max((len(name(row)) for row in rows), default=0) + 1, LEAD)
+    lead = min(max((width_of(name(row)) for row in rows), default=0) + 1, LEAD)
     heads = [name(column) for column in columns]
     leads = [name(row, lead - 1) for row in rows]
     unnamed: list[str] = []
-    if max(map(len, heads)) + 1 > max((width - lead) // len(columns), widest):
+    if max(map(width_of, heads)) + 1 > max((width - lead) // len(columns), widest):
         lead = min(lead + 3, LEAD)
         heads, leads, unnamed = _numbered(rows, columns, lead - 1)
     room = (width - lead) // len(columns)
     if room < widest + 1:
         return []
-    wanted = min(room, max(widest, *map(len, heads)) + 2)
+    wanted = min(room, max(widest, *map(width_of, heads)) + 2)
     lines = _row_lines("", [(head,) for head in heads], lead, wanted)
     for own, line in zip(leads, cells, strict=True):
         lines += _row_lines(own, line, lead, wanted)
@@ -215,8 +216,8 @@ def _numbered(
 
 def _row_lines(own: str, line: Sequence[tuple[str, ...]], lead: int, wide: int) -> list[str]:
     """Return the lines of a row of cells, its name before the first."""
-    texts = ["".join(f"{text:>{wide}}" for text in one) for one in zip_longest(*line, fillvalue="")]
-    return [f"{'' if k else own:<{lead}}{text}".rstrip() for k, text in enumerate(texts)]
+    texts = ["".join(right(text, wide) for text in one) for one in zip_longest(*line, fillvalue="")]
+    return [f"{left('' if k else own, lead)}{text}".rstrip() for k, text in enumerate(texts)]
 
 
 def game_grid(game: EmpiricalGame, width: int = WIDTH) -> list[str]:
@@ -262,12 +263,12 @@ def curve_lines(curves: Sequence[Curve]) -> list[str]:
     for one in curves:
         known = [(k, value) for k, value in enumerate(one.demands) if value is not None]
         if not known:
-            lines.append(f"{name(one.strategy, LEAD - 1):<{LEAD}} made no offer")
+            lines.append(f"{left(name(one.strategy, LEAD - 1), LEAD)} made no offer")
             continue
         (first, _), (last, _) = known[0], known[-1]
         drawn = bars([max(0.0, value or 0.0) for value in one.demands])
         lines.append(
-            f"{name(one.strategy, LEAD - 1):<{LEAD}} |{drawn}| "
+            f"{left(name(one.strategy, LEAD - 1), LEAD)} |{drawn}| "
             f"{_demand(one, first)} n {one.sessions[first]:,} → "
             f"{_demand(one, last)} n {one.sessions[last]:,}"
         )
@@ -342,6 +343,7 @@ def resting_places(game: EmpiricalGame) -> list[tuple[str, float]]:
 
 def share_lines(shares: Sequence[tuple[str, float]]) -> Iterator[str]:
     """Yield shares as bars, their names before them."""
-    lead = max((len(place) for place, _ in shares), default=0)
+    lead = max((width_of(place) for place, _ in shares), default=0)
     for place, value in shares:
-        yield f"{place:<{lead}}  {'█' * round(value * _BAR):<{_BAR}} {signed(100 * value, 0):>3} %"
+        drawn = "█" * round(value * _BAR)
+        yield f"{left(place, lead)}  {drawn:<{_BAR}} {signed(100 * value, 0):>3} %"

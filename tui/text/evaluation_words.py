@@ -17,6 +17,7 @@ from delegates.evaluation.judging.found import (
 from delegates.evaluation.planning.plan import CLASSES, LEAST_SCENARIOS
 from delegates.text import counted, one_line
 from games.naming import series
+from tui.text.columns import cut_inside
 from tui.text.wording import money
 
 NO_INTERVAL = f"no interval: fewer than {LEAST_SCENARIOS} scenarios"
@@ -37,10 +38,7 @@ def name(text: str, longest: int | None = None) -> str:
     """Return a strategy's, scenario's or party's name as text; of one that is too long the middle
     is left out, as specifications differ at their ends."""
     told = one_line(text) or "?"
-    if longest is None or len(told) <= longest:
-        return told
-    head = longest // 2
-    return f"{told[:head]}…{told[len(told) - (longest - head - 1) :]}"
+    return told if longest is None else cut_inside(told, longest)
 
 
 def seated(one: Standing) -> str:

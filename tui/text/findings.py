@@ -17,6 +17,7 @@ from games.outset import mandates_words
 from games.standard.figures import BilateralFigures
 from games.utility import is_tabled
 from tui.text.brackets import some
+from tui.text.columns import left
 from tui.text.surroundings import stated_lines
 from tui.text.wording import WIDTH, hung, paragraph
 
@@ -136,7 +137,7 @@ def _table(scenario: Scenario, room: PromptRoom | None) -> list[str]:
         *_played(scenario),
         *_reading(room),
     ]
-    return [hung(f"  {name:<{LEAD}}", told) for name, told in rows]
+    return [hung(f"  {left(name, LEAD)}", told) for name, told in rows]
 
 
 def _parties(scenario: Scenario) -> Iterator[tuple[str, str]]:

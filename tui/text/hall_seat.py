@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from delegates.contract import PublicMove, View
@@ -13,6 +12,7 @@ from games.point_words import tenths
 from games.protocols.hall import Vow
 from tui.text.asides import in_their_place, news_line, requests_made
 from tui.text.brackets import Called, text_lines
+from tui.text.columns import lines_of
 from tui.text.wording import WIDTH, paragraph
 
 MANY = 12
@@ -210,8 +210,9 @@ def parties_lines(view: View) -> list[str]:
     for name, one in others.items():
         sides.setdefault(one.side, []).append(f"{clean(one.name)} {name}")
     lines = [
-        textwrap.fill(f"{side} ({len(names)}): {', '.join(names)}", WIDTH, subsequent_indent="  ")
+        line
         for side, names in sides.items()
+        for line in lines_of(f"{side} ({len(names)}): {', '.join(names)}", WIDTH, rest="  ")
     ]
     return [*lines, "Type who ID to be told what one of them wants."]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from delegates.text import one_line
 from games.option_words import with_unit
 from games.outcomes import Option
+from tui.text.columns import cut
 
 if TYPE_CHECKING:
     from games.scenario import Issue, Scenario
@@ -19,6 +20,7 @@ HUES = len(GLYPHS)
 """How many colours there are for parties before they come round again."""
 
 NAME_LENGTH = 40
+"""Columns of a party's name, at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ def party_labels(scenario: Scenario) -> tuple[PartyLabel, ...]:
     return tuple(
         PartyLabel(
             id=party,
-            name=one_line(details.name, NAME_LENGTH) or party,
+            name=cut(one_line(details.name), NAME_LENGTH) or party,
             glyph=GLYPHS[position % HUES],
             hue=position % HUES,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from delegates.text import one_line
 from games.naming import called
 from games.outset import outside_words
 from games.point_words import tenths
@@ -11,6 +12,7 @@ from games.session import payoffs, utilities
 from games.utility import TIE
 from transcripts.record import SessionRecord
 from tui.text.agreement import MANY, agreement_lines
+from tui.text.columns import cut, left
 from tui.text.conduct import conduct_lines
 from tui.text.endings import IN_FULL
 from tui.text.hall_result import closing_lines, status_words, together_lines
@@ -85,13 +87,13 @@ def _standings(record: SessionRecord, findings: Findings) -> list[str]:
         f"{'':<22}{'points':>8}{'without deal':>14}{'gain':>8}{'in time':>9}  of possible gain"
     ]
     for standing in findings.standings:
-        name = findings.scenario.parties[standing.party].name
+        name = one_line(findings.scenario.parties[standing.party].name)
         # What a signature, a side deal or a threat carried out brings is in it; the text alone not.
         worth = had[standing.party]
         gained, possible = worth - standing.reservation, standing.attainable - standing.reservation
         share = gained / possible if possible > TIE else 0.0
         lines.append(
-            f"{name[:21]:<22}{tenths(worth):>8}{tenths(standing.reservation):>14}"
+            f"{left(cut(name, 21), 22)}{tenths(worth):>8}{tenths(standing.reservation):>14}"
             f"{gained:>+8.1f}{tenths(discounted[standing.party]):>9}  {_bar(share)} {share:.0%}"
         )
     return lines

@@ -11,6 +11,7 @@ from delegates.debriefing.wording import label, option
 from delegates.text import one_line
 from games.naming import called as in_sentence
 from games.point_words import tenths
+from tui.text.columns import cut, left
 from tui.text.endings import IN_FULL
 from tui.text.wording import LIMITS, hung, paragraph
 
@@ -207,9 +208,9 @@ def _beliefs(found: Debrief) -> Iterator[str]:
     for one in found.beliefs:
         if one.party != named:
             named = one.party
-            who = called(found.scenario, one.party)[:40]
-            yield f"  {who:<44}{'true':>7}{'read':>8}{'given':>8}"
+            who = cut(called(found.scenario, one.party), 40)
+            yield f"  {left(who, 44)}{'true':>7}{'read':>8}{'given':>8}"
         shares = (one.true_weight, one.read_weight, one.implied_weight)
         told = [("–" if share is None else f"{share:.0%}") for share in shares]
-        yield f"    {one_line(one.label)[:40]:<42}{told[0]:>7}{told[1]:>8}{told[2]:>8}"
+        yield f"    {left(cut(one_line(one.label), 40), 42)}{told[0]:>7}{told[1]:>8}{told[2]:>8}"
     yield ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from delegates.text import one_line
 from games.bargaining.solutions import bargain, utility_rows
 from games.outcomes import FloatArray, IndexArray
 from games.scenario import Scenario
+from tui.text.columns import centred, cut
 
 ROWS, COLUMNS = 18, 62
 
@@ -28,13 +30,15 @@ def scatter_lines(scenario: Scenario) -> list[str]:
     for mark, chosen in layers:
         rows, columns = _places(utility_rows(scenario, chosen), low, high)
         canvas[rows, columns] = mark
-    first, second = (scenario.parties[party].name[:LABEL] for party in scenario.ids[:2])
+    first, second = (
+        cut(one_line(scenario.parties[party].name), LABEL) for party in scenario.ids[:2]
+    )
     picture = [f"{second} ↑"]
     for number, row in enumerate(canvas):
         label = high[1] - number * (high[1] - low[1]) / (ROWS - 1)
         picture.append(f"{label:7.0f} │{''.join(row).rstrip()}")
     picture.append(" " * 8 + "└" + "─" * COLUMNS)
-    picture.append(f"{' ' * 8}{low[0]:<8.0f}{f'{first} →':^{COLUMNS - 14}}{high[0]:>7.0f}")
+    picture.append(f"{' ' * 8}{low[0]:<8.0f}{centred(f'{first} →', COLUMNS - 14)}{high[0]:>7.0f}")
     picture.append("  · outcome   ░ in the ZOPA   o undominated (frontier)   N Nash outcome")
     return picture
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 
 from delegates.contract import PublicMove, View
@@ -16,6 +15,7 @@ from games.point_words import tenths
 from games.scenario import Link
 from games.session import Accept, Offer, WalkAway
 from tui.text.asides import in_their_place, news_line, requests_made
+from tui.text.columns import left, lines_of, width_of
 from tui.text.hall_seat import (
     affairs_lines,
     face_counted,
@@ -49,6 +49,9 @@ def briefing(view: View) -> list[str]:
         lines += ["", *mandate_lines(view)]
     affairs = [] if view.hall is None else affairs_lines(view, view.hall)
     return [*lines, "", *affairs] if affairs else lines
+
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -128,15 +131,9 @@ def _link(view: View, link: Link) -> Iterator[str]:
 
 def _listed(indent: str, items: list[str], first: str = "") -> str:
     """Return items wrapped between each other, never within one."""
-    whole = [clean(item).replace(" ", "\0") for item in items]
-    return textwrap.fill(
-        " · ".join(whole),
-        WIDTH,
-        initial_indent=first or indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ).replace("\0", " ")
+    whole = " · ".join(clean(item).replace(" ", _NO_BREAK) for item in items)
+    lines = lines_of(whole, WIDTH, first=first or indent, rest=indent, breaks_words=False)
+    return "\n".join(lines).replace(_NO_BREAK, " ")
 
 
 def least(view: View) -> list[str]:
@@ -183,16 +180,15 @@ def offer_lines(view: View, outcome: int) -> list[str]:
     """Return an outcome issue by issue, with what each option is worth to the seat."""
     settled, issues = view.public.space.outcome(outcome), view.public.issues
     labels = {name: clean(issue.label) for name, issue in issues.items()}
-    width = min(LABEL, max(len(label) for label in labels.values()))
+    width = min(LABEL, max(map(width_of, labels.values())))
     lines: list[str] = []
     total = 0.0
     for name, option in settled.items():
         worth = view.private.points[name][option_text(option)]
         total += worth
-        first, *more = textwrap.wrap(labels[name], width) or [""]
-        lines.append(
-            f"  {first:<{width}}  {clean(with_unit(issues[name], option)):<18} {worth:>7g}"
-        )
+        first, *more = lines_of(labels[name], width) or [""]
+        settled_on = left(clean(with_unit(issues[name], option)), 18)
+        lines.append(f"  {left(first, width)}  {settled_on} {worth:>7g}")
         lines += [f"    {rest}" for rest in more]
     in_force = view.own.utility_in_force(outcome)
     rest = in_force - total

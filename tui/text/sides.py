@@ -17,9 +17,10 @@ from tui.text.class_words import (
     side_rows,
     side_words,
 )
+from tui.text.columns import cut, left, right
 from tui.text.endings import IN_FULL
 from tui.text.review import pointed, sheet_words
-from tui.text.wording import LIMITS, WIDTH, cut, hung, paragraph
+from tui.text.wording import LIMITS, WIDTH, hung, paragraph
 
 if TYPE_CHECKING:
     from delegates.classroom.side_by_side import Side, SideBySide
@@ -74,8 +75,8 @@ def _figures(found: SideBySide) -> Iterator[str]:
 
 
 def _line(lead: str, cells: Sequence[str]) -> str:
-    told = "".join(f"{cut(cell, _SEAT - 1):>{_SEAT}}" for cell in cells)
-    return f"{cut(lead, _LEAD):<{_LEAD}}{told}"
+    told = "".join(f"{right(cut(cell, _SEAT - 1), _SEAT)}" for cell in cells)
+    return f"{left(cut(lead, _LEAD), _LEAD)}{told}"
 
 
 def _seat(found: SideBySide, side: Side) -> Iterator[str]:
@@ -102,8 +103,9 @@ def _wanted(found: SideBySide) -> Iterator[str]:
         yield f"  {cut(party_name(found.scenario, party), WIDTH - 2)}"
         head = belief_head(found, party)[1:]
         for first in range(0, len(head), 4):
-            yield f"{'':<40}{''.join(f'{cut(one, 9):>10}' for one in head[first : first + 4])}"
+            shown = head[first : first + 4]
+            yield " " * 40 + "".join(right(cut(one, 9), 10) for one in shown)
             for row in belief_rows(found, party):
                 cells = row[1:][first : first + 4]
-                yield f"    {cut(row[0], 34):<36}{''.join(f'{one:>10}' for one in cells)}"
+                yield f"    {left(cut(row[0], 34), 36)}{''.join(f'{one:>10}' for one in cells)}"
     yield ""

@@ -13,7 +13,8 @@ from games.parts.surroundings import best_alternative
 from games.point_words import tenths
 from games.protocols.perceived import is_credible
 from tui.text.brackets import some
-from tui.text.wording import cut, paragraph
+from tui.text.columns import cut, left
+from tui.text.wording import paragraph
 
 if TYPE_CHECKING:
     from games.scenario import Party, Scenario
@@ -75,7 +76,7 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
         listed = known[party].alternatives
         worths = "".join(f"{tenths(best_alternative(listed, one)):>7}" for one in shares)
         best = max(listed, key=lambda one: one.worth(share))
-        yield f"  {name_of(scenario, party):<{NAME}}{worths}   {cut(clean(best.name), _BEST)}"
+        yield f"  {left(name_of(scenario, party), NAME)}{worths}   {cut(clean(best.name), _BEST)}"
         if scenario.market is not None:
             yield from _overtaken(scenario, party, share)
     if len(ranked) > LISTED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +12,7 @@ from games.option_words import labelled, with_unit
 from games.outcomes import Option
 from games.scenario import Issue
 from transcripts.events import HandedOver, Parent, Resumed
+from tui.text.columns import left, lines_of, width_of
 
 WIDTH = 80
 """Columns that plain text keeps to."""
@@ -57,13 +57,7 @@ def as_wide_as(columns: int) -> Generator[None]:
 
 def paragraph(text: str, indent: str = "") -> str:
     """Return a text wrapped to the width."""
-    return textwrap.fill(
-        " ".join(text.split()),
-        _columns.get(),
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    )
+    return "\n".join(lines_of(" ".join(text.split()), _columns.get(), first=indent, rest=indent))
 
 
 def most_rounds(rounds: int) -> str:
@@ -76,11 +70,6 @@ def clean_line(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" "))] + clean(line)
 
 
-def cut(text: str, longest: int) -> str:
-    """Return a text of at most so many characters, its end told by `…` where it is cut."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def in_percent(share: float) -> str:
     """Return a share in percent, with one decimal where it has one: `2%`, `2.5%`."""
     return f"{round(100 * share, 1):g}%"
@@ -89,13 +78,8 @@ def in_percent(share: float) -> str:
 def hung(lead: str, text: str, indent: str | None = None) -> str:
     """Return a text wrapped to the width behind a lead; further lines are indented, as far as it
     reaches if not told how far."""
-    return textwrap.fill(
-        " ".join(text.split()),
-        _columns.get(),
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead) if indent is None else indent,
-        break_on_hyphens=False,
-    )
+    rest = " " * width_of(lead) if indent is None else indent
+    return "\n".join(lines_of(" ".join(text.split()), _columns.get(), first=lead, rest=rest))
 
 
 def rewrapped(lines: Iterable[str], width: int) -> list[str]:
@@ -106,15 +90,13 @@ def rewrapped(lines: Iterable[str], width: int) -> list[str]:
     found: list[str] = []
     for item in lines:
         pieces = item.split("\n")
-        if all(len(piece) <= width for piece in pieces):
+        if all(width_of(piece) <= width for piece in pieces):
             found += pieces
             continue
         first = _indent(pieces[0])
         hanging = _indent(pieces[1]) if len(pieces) > 1 else f"{first}  "
         text = " ".join(piece.strip() for piece in pieces)
-        found += textwrap.wrap(
-            text, max(width, 20), initial_indent=first, subsequent_indent=hanging
-        ) or [""]
+        found += lines_of(text, max(width, 20), first=first, rest=hanging) or [""]
     return found
 
 
@@ -161,11 +143,11 @@ def changes(
 
 def agenda(scenario: Agenda, outcome: Mapping[str, Option], indent: str = "  ") -> list[str]:
     """Return an outcome as a list, one issue a line."""
-    width = min(LABEL, max(len(scenario.issues[issue].label) for issue in outcome))
+    width = min(LABEL, max(width_of(scenario.issues[issue].label) for issue in outcome))
     lines: list[str] = []
     for issue, option in outcome.items():
-        first, *more = textwrap.wrap(scenario.issues[issue].label, width)
-        lines.append(f"{indent}{first:<{width}}  {with_unit(scenario.issues[issue], option)}")
+        first, *more = lines_of(scenario.issues[issue].label, width)
+        lines.append(f"{indent}{left(first, width)}  {with_unit(scenario.issues[issue], option)}")
         lines.extend(f"{indent}  {rest}" for rest in more)
     return lines
 

@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from delegates.text import one_line
+from tui.text.columns import width_of
 from tui.widgets.fitted import Text
 
 _WIDEST, _LEAD, _SAID = 22, 24, 18
@@ -162,7 +163,7 @@ class CellGrid(Text, can_focus=True):
             return
         least = self._need + _MARKED
         rows, columns = self.shape
-        lead = max(map(len, self._rows)) + 2
+        lead = max(map(width_of, self._rows)) + 2
         self._lead = min(lead, _LEAD, max(width // 3, 6))
         shown = min(columns, max((width - self._lead) // least, 1))
         if shown < columns or self.most_rows < rows:

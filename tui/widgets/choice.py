@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.text.columns import left, width_of
 from tui.widgets.fitted import Text
 from tui.widgets.listing import Listing, Row
 
@@ -61,7 +62,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         self._typed = typed
         self._check = check
         self._stepped = False
-        self._wide = max((len(answer) for answer in answers), default=0)
+        self._wide = max(map(width_of, answers), default=0)
 
     def compose(self) -> ComposeResult:
         """Hold a line to type in, and the answers below it."""
@@ -96,7 +97,7 @@ class ChoiceScreen(ModalScreen[str | None]):
         ]
 
     def _line(self, answer: str, told: str) -> Content:
-        return Content.assemble(f"{answer:<{self._wide}}", ("  " + told, "$muted"))
+        return Content.assemble(f"{left(answer, self._wide)}", ("  " + told, "$muted"))
 
     @on(Input.Changed)
     def _find(self, event: Input.Changed) -> None:

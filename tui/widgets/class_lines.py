@@ -31,6 +31,7 @@ from tui.text.class_words import (
     struck,
     tables_named,
 )
+from tui.text.columns import cut, left, right, width_of
 from tui.widgets.fitted import title, wrapped
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def ordered(tables: Sequence[Table], column: Column) -> list[Table]:
 
 def name_room(names: Sequence[str], columns: Sequence[Column], width: int) -> int:
     """Return how many columns of the terminal names get."""
-    longest = max(map(len, names), default=0) + 1
+    longest = max(map(width_of, names), default=0) + 1
     rest = width - sum(one.width for one in columns)
     return min(max(rest, _LEAST_NAME), max(longest, _LEAST_NAME), _NAME)
 
@@ -193,8 +194,8 @@ def _head(name: str, fitted: str, chosen: str) -> Content:
 
 def _fit(text: str, column: Column) -> str:
     room = column.width - 1
-    told = text if len(text) <= room else f"{text[: room - 1]}…"
-    return f" {told:{'<' if column.is_words else '>'}{room}}"
+    aligned = left if column.is_words else right
+    return f" {aligned(cut(text, room), room)}"
 
 
 def class_told(found: Comparison, group: Group | None, table: Table, width: int) -> list[Content]:

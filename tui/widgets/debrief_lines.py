@@ -9,6 +9,7 @@ from textual.content import Content
 from delegates.text import one_line
 from games.point_words import tenths
 from games.review.debrief import Belief, Debrief, Lesson, SheetLine
+from tui.text.columns import cut, left, width_of
 from tui.text.labels import PartyLabel, option_with_unit
 from tui.widgets.ending import ended_in_full
 from tui.widgets.move_note import EMPTY, hanging
@@ -92,16 +93,16 @@ def _result_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -
     shown = [party for party in debrief.utilities if party in labels]
     if len(shown) > _NAMED:
         shown = [party for party in shown if party == debrief.party]
-    longest = min(max((len(labels[party].name) for party in shown), default=0), 24)
+    longest = min(max((width_of(labels[party].name) for party in shown), default=0), 24)
     lines += [_standing(debrief, labels[party], longest, width) for party in shown]
     return lines
 
 
 def _standing(debrief: Debrief, label: PartyLabel, longest: int, width: int) -> Content:
     worth = debrief.utilities[label.id]
-    name = one_line(label.name, longest) if longest else label.name
+    name = cut(label.name, longest) if longest else label.name
     told = Content.assemble(
-        (f"{label.glyph} {name:<{longest}}", label.style), (f" {tenths(worth):>6}", "bold")
+        (f"{label.glyph} {left(name, longest)}", label.style), (f" {tenths(worth):>6}", "bold")
     )
     least = debrief.reservations.get(label.id)
     if least is not None:

@@ -20,6 +20,7 @@ from transcripts.proceedings import Proceedings
 from transcripts.record import ResultStatus
 from tui.text.agreement import MANY, verdict_words
 from tui.text.brackets import some
+from tui.text.columns import centred, left, width_of
 from tui.text.grid import EQUILIBRIUM
 from tui.text.hall_result import closing_lines, status_words, together_lines
 from tui.text.happened import happened_lines
@@ -148,7 +149,7 @@ def standing_lines(
     if len(labels) > MANY:
         lines = together_lines(findings, worth, payoffs(last))
         return [part for line in lines for part in _columns_or_wrapped(line, width)]
-    longest = max(len(label.name) for label in labels)
+    longest = max(width_of(label.name) for label in labels)
     return [
         _standing(standing, label, longest, worth[standing.party])
         for standing, label in zip(findings.standings, labels, strict=True)
@@ -165,7 +166,7 @@ def _standing(standing: Standing, label: PartyLabel, longest: int, worth: float)
     gain = over / possible if possible > TIE else 0.0
     filled = round(_BAR * min(max(gain, 0.0), 1.0))
     return Content.assemble(
-        (f"{label.glyph} {label.name:<{longest}}", label.style),
+        (f"{label.glyph} {left(label.name, longest)}", label.style),
         (f"  {tenths(worth):>5}", "bold"),
         (f"  against {tenths(standing.reservation):>5} ", "$muted"),
         (f"{over:>+6.1f}", "$error bold" if over < 0 else "$success"),
@@ -198,10 +199,10 @@ def distance_lines(findings: Findings, width: int) -> list[Content]:
 def matrix_lines(matrix: Matrix, width: int) -> list[Content]:
     """Return a game as a grid with its equilibria marked, its legend and what it means."""
     report = matrix.report
-    lead = max(len(name) for name in report.rows) + 2
+    lead = max(map(width_of, report.rows)) + 2
     each = max(min(18, (width - lead) // len(report.columns)), 8)
     players = one_line(matrix.row_player), one_line(matrix.column_player)
-    head = "".join(f"{name:^{each}}" for name in report.columns)
+    head = "".join(centred(name, each) for name in report.columns)
     lines = [
         Content.styled(one_line(matrix.title), "bold"),
         Content.styled(f"rows {players[0]}, columns {players[1]}", "$muted"),
@@ -209,7 +210,7 @@ def matrix_lines(matrix: Matrix, width: int) -> list[Content]:
     ]
     lines += [
         Content.assemble(
-            (f"{row:<{lead}}", "$muted"),
+            (left(row, lead), "$muted"),
             *(_cell(matrix, i, j, each) for j in range(len(report.columns))),
         )
         for i, row in enumerate(report.rows)

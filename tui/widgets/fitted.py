@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Self
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.widget import Widget
 from textual.widgets import Static  # noqa: TID251 - made right here
+
+from tui.text.columns import lines_of, width_of
 
 Build = Callable[[int], Sequence[Content]]
 """Returns lines for so many columns."""
@@ -129,23 +129,9 @@ def wrapped(
         first: What the first line begins with.
         rest: What the others begin with; by default as many blanks.
     """
-    told, room = " ".join(text.split()), max(width, 20)
-    more = " " * len(first) if rest is None else rest
-    if told.isascii() or all(cell_len(letter) == 1 for letter in told):
-        lines = textwrap.wrap(
-            told, room, initial_indent=first, subsequent_indent=more, break_on_hyphens=False
-        )
-    else:
-        lines = _wrapped_by_columns(told, room, first, more)
+    more = " " * width_of(first) if rest is None else rest
+    lines = lines_of(" ".join(text.split()), max(width, 20), first=first, rest=more)
     return [Content.styled(line, style) for line in lines]
-
-
-def _wrapped_by_columns(text: str, width: int, first: str, rest: str) -> list[str]:
-    """Return a text as lines of a width, where not every letter takes one column."""
-    begins, *_ = Content(text).wrap(max(width - cell_len(first), 1))
-    left = text[len(begins.plain) :].lstrip()
-    others = Content(left).wrap(max(width - cell_len(rest), 1)) if left else []
-    return [first + begins.plain, *(rest + line.plain for line in others)]
 
 
 def title(text: str) -> Content:

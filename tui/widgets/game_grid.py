@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from delegates.text import one_line
 from games.matrices.matrix import Matrix
 from tui.text.cells import BEST_COLUMN, BEST_ROW, replies
+from tui.text.columns import centred, cut, left, width_of
 from tui.text.grid import EQUILIBRIUM
 from tui.text.matrix import FAILURE, cell_values, is_equilibrium
 from tui.widgets.fitted import Text
@@ -96,13 +97,15 @@ class GameGrid(Text, can_focus=True):
             return
         report = matrix.report
         names = [one_line(name) for name in report.rows]
-        self._lead = min(max(map(len, names)) + 2, _LEAD, width // 3)
+        self._lead = min(max(map(width_of, names)) + 2, _LEAD, width // 3)
         self._each = min(max((width - self._lead) // len(report.columns), _NARROWEST), _WIDEST)
-        head = "".join(f"{one_line(name, self._each - 1):^{self._each}}" for name in report.columns)
+        head = "".join(
+            centred(cut(one_line(name), self._each - 1), self._each) for name in report.columns
+        )
         lines = [Content.styled(" " * self._lead + head, "$muted")]
         lines += [
             Content.assemble(
-                (f"{one_line(name, self._lead - 1):<{self._lead}}", "$muted"),
+                (left(cut(name, self._lead - 1), self._lead), "$muted"),
                 *(self._cell(matrix, i, j) for j in range(len(report.columns))),
             )
             for i, name in enumerate(names)

@@ -9,6 +9,7 @@ from textual.content import Content
 from delegates.debriefing.wording import label, option
 from delegates.text import one_line
 from tui.text.class_words import belief_head, belief_rows, efficiency_words, side_rows, side_words
+from tui.text.columns import cut, right
 from tui.widgets.ending import ended_in_full
 from tui.widgets.fitted import title, wrapped
 
@@ -64,7 +65,7 @@ def _wanted(found: SideBySide, side: Side, width: int) -> list[Content]:
 
 def _weights(name: str, cells: tuple[str, ...], room: int, style: str) -> Content:
     lead = Content(name).truncate(room, ellipsis=True, pad=True)
-    told = "".join(f"{cell if len(cell) < 9 else cell[:7] + '…':>9}" for cell in cells)
+    told = "".join(right(cut(cell, 8), 9) for cell in cells)
     return Content.assemble(lead, (told, style))
 
 

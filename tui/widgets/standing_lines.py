@@ -9,6 +9,7 @@ from textual.content import Content
 
 from delegates.evaluation.judging.found import Difference, Estimate, Found, Pairing, Standing
 from delegates.evaluation.planning.plan import CLASSES, FAILURES
+from tui.text.columns import width_of
 from tui.text.evaluation_words import (
     interval,
     is_told_apart,
@@ -80,7 +81,7 @@ def measure_scale(standings: Sequence[Standing], measure: str) -> Scale:
 
 def name_width(names: Sequence[str], width: int) -> int:
     """Return how many columns names get."""
-    return min(max((len(name(one)) for one in names), default=1), NAME, max(width // 3, 8))
+    return min(max((width_of(name(one)) for one in names), default=1), NAME, max(width // 3, 8))
 
 
 def standing_line(
