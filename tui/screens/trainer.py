@@ -46,7 +46,7 @@ class TrainerScreen(WatchingScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out as for a table, with a strip of who is there."""
-        yield StatusBar()
+        yield StatusBar(self.live.party)
         yield LeadStrip(self.table)
         yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):

@@ -110,7 +110,7 @@ class WatchingScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out title, tabs, panels, what is asked, and keys; panels come with the record."""
-        yield StatusBar()
+        yield StatusBar(self.live.party)
         yield TabRow(PANELS, id="tabs")
         with Horizontal(id="panels"):
             yield Text("Sitting down…", id="sitting")

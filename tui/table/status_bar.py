@@ -6,7 +6,6 @@ from textual import events
 from textual.content import Content
 from textual.reactive import reactive
 
-from delegates.sealing import only_person
 from delegates.text import one_line
 from tui.replay import Recording
 from tui.text.labels import party_labels
@@ -24,8 +23,14 @@ class StatusBar(Text):
     """What models have cost so far."""
     recording: reactive[Recording | None] = reactive(None)
 
-    def __init__(self) -> None:
+    def __init__(self, own: str | None) -> None:
+        """Show nothing yet.
+
+        Args:
+            own: The seat of the person who looks on; None for whoever holds none.
+        """
         super().__init__(id="title")
+        self._own = own
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the lines to the width."""
@@ -51,10 +56,10 @@ class StatusBar(Text):
         title, parties, branch = Content("Minilateral"), Content(""), ""
         if self.recording is not None:
             scenario, header = self.recording.scenario, self.recording.header
-            parent, own = header.parent, only_person(header)
+            parent = header.parent
             title = Content.styled(one_line(scenario.title), "bold")
             parties = _parties(self.recording, width - title.cell_length - stamp.cell_length - 6)
-            branch = f" · {one_line(origin(parent, own))}" if parent is not None else ""
+            branch = f" · {one_line(origin(parent, self._own))}" if parent is not None else ""
         first = _ends(Content.assemble(title, "   ", parties), stamp, width)
         right = Content.styled(self.spent, "$muted")
         state = Content.assemble(self.state, (branch, "$muted"))

@@ -18,7 +18,7 @@ from games.scenario import Scenario
 from tests.delegates.sessions import mini, settings_at
 from tests.tui.replaying import seen
 from tui.app import MinilateralApp
-from tui.live import LiveSession, sat_down
+from tui.live import Live, LiveSession, sat_down
 from tui.screens.table import TableScreen
 from tui.session_plan import SessionPlan
 
@@ -117,7 +117,7 @@ Act = Callable[[Seated], Awaitable[None]]
 
 @asynccontextmanager
 async def seated(
-    live: LiveSession, size: tuple[int, int] = MIDDLE, see: str | None = None
+    live: Live, size: tuple[int, int] = MIDDLE, see: str | None = None
 ) -> AsyncIterator[Seated]:
     """Open the table of a session; whatever is under way at the end is left."""
     heard = Heard()
