@@ -4,6 +4,9 @@ Textual gives a key at once to what has the focus by then, and lets it bubble up
 leads to comes by messages. A key that follows fast would overtake it, or go to a screen that is
 about to be covered. So a key waits until the one before has gone all the way up, and all that was
 begun by it, too: a message to each widget on the way is behind everything that came there before.
+
+What comes on top without a key heeds nothing until whoever types has paused: they meant what they
+saw before. What was asked for and comes late waits, besides, until its own screen is on top again.
 """
 
 from __future__ import annotations
@@ -12,16 +15,20 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 PATIENCE_S = 2.0
 """Seconds after which what is typed waits no longer for a screen that does not come."""
+
+PAUSE_S = 0.5
+"""Seconds without a key after which whoever types has seen what came on top by itself."""
 
 Typed = events.Key | events.Paste
 
@@ -36,12 +43,16 @@ class TypedKeys:
             app: The app.
             give: Gives the app what is due; it calls `follow`.
         """
+        self.pause_s = PAUSE_S
+        """How long nothing is typed before a screen that came by itself heeds the next key."""
         self._app, self._give = app, give
         self._waiting = deque[Typed]()
         self._since: float | None = None
         self._turn = 0
         self._screens = 0
         self._screen_since = 0.0
+        self._uncalled: Screen[Any] | None = None
+        self._came = self._last = 0.0
 
     def hold(self, event: Typed) -> bool:
         """Return whether something must wait; it is given later then."""
@@ -68,6 +79,27 @@ class TypedKeys:
             self._waiting.clear()
         if self._since is None:
             self.follow(self._target)
+
+    def await_pause(self) -> None:
+        """Heed nothing more until typing pauses: what is on top now came there by itself."""
+        screen = self._uncalled = self._app.screen
+        self._came = self._last = monotonic()
+        screen.call_after_refresh(self._drawn, screen)
+
+    def _drawn(self, screen: Screen[Any]) -> None:
+        """Count the pause from when it can be seen."""
+        if screen is self._uncalled:
+            self._came = self._last = monotonic()
+
+    def is_unmeant(self, event: Typed) -> bool:
+        """Return whether something was typed for what a screen covered that came by itself."""
+        is_bounded = event.time - self._came < PATIENCE_S
+        is_amid = event.time - self._last < self.pause_s
+        if self._app.screen is self._uncalled and is_bounded and is_amid:
+            self._last = max(self._last, event.time)
+            return True
+        self._uncalled = None
+        return False
 
     @property
     def _target(self) -> DOMNode:
@@ -113,6 +145,8 @@ class OrderlyApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.typed = TypedKeys(self, self._give)
+        self._kept: dict[Screen[Any], Callable[[], object]] = {}
+        """Screen that is covered → what opens over it once it is on top again."""
 
     async def on_event(self, event: events.Event) -> None:
         """Give what is typed to what has the keys once it is its turn; at the end heed nothing."""
@@ -137,8 +171,27 @@ class OrderlyApp(App[None]):
         if self._exit:
             return
         target = self.focused or self.screen
-        await super().on_event(event)
+        if not self.typed.is_unmeant(event):
+            await super().on_event(event)
         self.typed.follow(target)
+
+    def open_unasked(self, over: Screen[Any], opens: Callable[[], object]) -> None:
+        """Open something that no key opens now, over its own screen, once that one is on top.
+
+        Args:
+            over: The screen to which it belongs; where that is closed first, nothing opens.
+            opens: Opens it, if it is still wanted; of several that wait for a screen, the last.
+        """
+        if self.screen is not over:
+            self._kept[over] = opens
+            return
+        opens()
+        if self.screen is not over:
+            self.typed.await_pause()
+
+    def _open_kept(self, over: Screen[Any]) -> None:
+        if self.screen is over and over in self._kept:
+            self.open_unasked(over, self._kept.pop(over))
 
     def exit(
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
@@ -155,6 +208,22 @@ class OrderlyApp(App[None]):
             """Open a screen, unless the app was told to end."""
             return AwaitComplete.nothing() if self._exit else super().push_screen(*given, **how)
 
+        def pop_screen(self) -> AwaitComplete:
+            """Close the screen on top, and open what was waiting for that."""
+            popped = super().pop_screen()
+            self._kept = {
+                one: opens for one, opens in self._kept.items() if one in self.screen_stack
+            }
+            if self.screen in self._kept:
+                # Behind what the closed screen was asked for.
+                self.screen.call_later(self._open_kept, self.screen)
+            return popped
+
         def switch_screen(self, *given: Any, **how: Any) -> Any:
             """Open a screen in the place of another, unless the app was told to end."""
             return AwaitComplete.nothing() if self._exit else super().switch_screen(*given, **how)
+
+
+def orderly(node: DOMNode) -> OrderlyApp:
+    """Return the app that shows a screen or widget."""
+    return cast("OrderlyApp", node.app)  # pyright: ignore[reportUnknownMemberType]

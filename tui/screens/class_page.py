@@ -25,6 +25,7 @@ from tui.screens.debriefs import DebriefsScreen
 from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import COUNTED, SHARES, group_title
+from tui.typed_keys import orderly
 from tui.widgets.choices import Choices
 from tui.widgets.class_lines import (
     Column,
@@ -221,7 +222,7 @@ class ClassScreen(Screen[None]):
         self._show()
         if self._is_to_export:
             self._is_to_export = False
-            self.action_export()
+            orderly(self).open_unasked(self, self.action_export)
 
     @on(Judged)
     def _take_accuracies(self, message: Judged) -> None:

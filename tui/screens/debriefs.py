@@ -26,6 +26,7 @@ from tui.screens.export import OPENS_THEN, PageExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.class_words import distance, share
 from tui.text.labels import party_labels
+from tui.typed_keys import orderly
 from tui.widgets.debrief_panels import TextPanel
 from tui.widgets.ending import ended_briefly
 from tui.widgets.fitted import Fitted, stamped
@@ -180,7 +181,7 @@ class DebriefsScreen(Screen[None]):
         self._go(self._place)
         if self._is_to_export:
             self._is_to_export = False
-            self.action_export()
+            orderly(self).open_unasked(self, self.action_export)
 
     def on_resize(self, event: Resize) -> None:
         """Give every column as much room as there is."""

@@ -27,6 +27,7 @@ from tui.screens.back_keys import BACK_KEYS
 from tui.screens.evaluation_export import EvaluationExportScreen
 from tui.screens.help import HelpScreen
 from tui.text.wording import money
+from tui.typed_keys import orderly
 from tui.widgets.evaluation_panels import (
     CurvesPanel,
     GamePanel,
@@ -187,7 +188,7 @@ class EvaluationScreen(Screen[None]):
             panel.tell(message.found)
         self.refresh_bindings()
         if self._is_to_export:
-            self.action_export()
+            orderly(self).open_unasked(self, self.action_export)
 
     @on(NotRead)
     def _fail(self, message: NotRead) -> None:

@@ -29,6 +29,7 @@ from tui.screens.export import OPENS_THEN, ExportScreen
 from tui.screens.help import HelpScreen
 from tui.screens.try_again import TryAgainScreen
 from tui.text.labels import PartyLabel, party_labels
+from tui.typed_keys import orderly
 from tui.widgets.debrief_lines import (
     BARS,
     accuracy_words,
@@ -351,9 +352,13 @@ class ReviewScreen(Screen[None]):
             self._tell_doing(self._doing)
         return self._doing is not None
 
+    def _opens_then(self, told: str, opens: Callable[[], object]) -> bool:
+        """Return whether the review is being computed; what was asked for opens then."""
+        return self._waits(told, lambda: orderly(self).open_unasked(self, opens))
+
     def action_try_again(self) -> None:
         """Ask how to try again from before the chosen move, once the review is there."""
-        if self._waits("T: trying again opens once it is there.", self.action_try_again):
+        if self._opens_then("T: trying again opens once it is there.", self.action_try_again):
             return
         if self._debrief is None or self._header is None or app_of(self).screen is not self:
             return
@@ -387,7 +392,7 @@ class ReviewScreen(Screen[None]):
 
     def action_export(self) -> None:
         """Ask in which form the review is written, and write it, once it is there."""
-        if self._waits(OPENS_THEN, self.action_export):
+        if self._opens_then(OPENS_THEN, self.action_export):
             return
         if self._debrief is None:
             told = Content.assemble(("No review", "bold"), "\nThere is none to write.")

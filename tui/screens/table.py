@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -34,6 +35,7 @@ from tui.table.saying import SayScreen
 from tui.table.told import act_open, chips_of, menu_of, papers_of, time_left, why_silent
 from tui.text.beforehand import view_before
 from tui.text.labels import party_labels
+from tui.typed_keys import orderly
 from tui.widgets.dialogs import MenuScreen, PapersScreen
 from tui.widgets.sure import SureScreen
 
@@ -116,11 +118,17 @@ class TableScreen(WatchingScreen):
             self._clock.resume()
         self.show_state()
         self.call_after_refresh(self.refresh_bindings)
-        if app_of(self).screen is not self:
+        is_advised = turn.advice is not None and turn.problem is None and not had_advice
+        if is_advised or turn.guesses_due:
+            orderly(self).open_unasked(self, partial(self._open_papers, turn, is_advised))
+
+    def _open_papers(self, turn: Turn, is_advised: bool) -> None:
+        """Show what comes with a question, while it is open."""
+        if self.turn is not turn:
             return
-        if turn.advice is not None and turn.problem is None and not had_advice:
+        if is_advised:
             self.action_papers("Adviser")
-        elif turn.guesses_due and not self._guessed:
+        elif not self._guessed:
             self.action_guess()
 
     def _news_since(self, before: View | None, now: View) -> tuple[str, ...]:
@@ -153,8 +161,12 @@ class TableScreen(WatchingScreen):
         self.show_state()
 
     def _close_dialogs(self) -> None:
-        while app_of(self).screen is not self and isinstance(app_of(self).screen, _DIALOGS):
-            app_of(self).pop_screen()
+        app = orderly(self)
+        is_open = isinstance(app.screen, _DIALOGS)
+        while app.screen is not self and isinstance(app.screen, _DIALOGS):
+            app.pop_screen()
+        if is_open:
+            app.typed.await_pause()
 
     def _answer(self, answer: Answer) -> None:
         """Give an answer; the table waits from now on, until the person is asked again."""

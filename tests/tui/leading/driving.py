@@ -146,6 +146,7 @@ async def leading(
     heard = Heard()
     settings = settings_at(home=tables[0].path.parent)
     app = LeadApp(tables, settings)
+    app.typed.pause_s = 0.0
     try:
         async with app.run_test(size=size, notifications=True, message_hook=heard) as pilot:
             for table in tables:

@@ -21,6 +21,7 @@ class Sender(MinilateralApp):
         self.shown = opening
         self.sent: list[Message] = []
         self.animation_level = "none"
+        self.typed.pause_s = 0.0
 
     def on_mount(self) -> None:
         self.push_screen(self.shown())

@@ -122,6 +122,7 @@ async def seated(
     """Open the table of a session; whatever is under way at the end is left."""
     heard = Heard()
     app = MinilateralApp(partial(TableScreen, live, see=see), live.settings)
+    app.typed.pause_s = 0.0
     async with app.run_test(size=size, message_hook=heard) as pilot:
         at = Seated(app, pilot, heard)
         yield at
