@@ -96,6 +96,7 @@ async def main(folder: Path) -> None:
             out=Path(home) / "transcripts" / "first-session.jsonl",
         )
         app = MinilateralApp(settings=settings)
+        app.typed.pause_s = 0.0
         pictures: list[Pictures] = []
         hook = lambda message: pictures[0].hear(message) if pictures else None  # noqa: E731
         async with app.run_test(size=SIZE, message_hook=hook) as pilot:
