@@ -22,7 +22,7 @@ def branched(folder: Path, seats: Mapping[str, str]) -> HostedTable:
     """Return the table of a branch in which people took some seats."""
     settings = settings_at(home=folder)
     parent = folder / "parent.jsonl"
-    rules = dict.fromkeys(("USA", "COD"), "conceder")
+    rules: dict[str, str] = {"USA": "conceder", "COD": "conceder"}
     negotiate(mini(), rules, seed=3, transcript=parent, session="talks", settings=settings)
     child = fork(parent, at=1, seats=seats, out=folder / "branch.jsonl", settings=settings)
     return table_again(child.path, settings, 1, waiting=Waiting(away_s=120.0, timer=Clock().timer))
