@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, Self
 
 from textual.binding import Binding, BindingType
@@ -83,8 +83,18 @@ class Fitted(Remeasured):
 
     def _content(self, width: int) -> Content:
         if width not in self._built:
-            self._built = {width: Content("\n").join(self._build(width)) if width else Content("")}
+            lines = self._build(width) if width else ()
+            self._built = {width: Content("\n").join(_folded(lines, width))}
         return self._built[width]
+
+
+def _folded(lines: Sequence[Content], width: int) -> Iterator[Content]:
+    """Yield lines; one that was made too long goes on in the next, so that nothing of it is cut."""
+    for line in lines:
+        if line.cell_length > width:
+            yield from line.wrap(width)
+        else:
+            yield line
 
 
 def stamped(title: str, aside: str, stamp: str, width: int) -> Content:

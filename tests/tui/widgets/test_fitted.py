@@ -7,6 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from tui.widgets.fitted import Fitted, Text, wrapped
@@ -51,6 +52,27 @@ def test_what_is_shown_next_has_its_height_though_the_screen_was_laid_out_in_bet
             return widget.size.height
 
     assert asyncio.run(act()) == 5
+
+
+def test_a_line_that_was_made_too_long_goes_on_in_the_next() -> None:
+    """Whoever watched a briefing read "Ta", of "Take a seat to see one."."""
+    made = "You watch: briefs and points are the delegates' own. Take a seat to see one."
+    widget = Fitted(lambda _: [Content("The seat"), Content(made), Content("")])
+
+    class Showing(App[None]):
+        def compose(self) -> ComposeResult:
+            yield widget
+
+    async def shown() -> tuple[list[str], int]:
+        async with Showing().run_test(size=(40, 12)) as pilot:
+            await pilot.pause()
+            strips = widget.render_lines(Region(0, 0, *widget.size))
+            return [strip.text.rstrip() for strip in strips], widget.size.height
+
+    told, height = asyncio.run(shown())
+    assert told[0] == "The seat"
+    assert " ".join(told[1:]).strip() == made
+    assert height == 4
 
 
 @pytest.mark.parametrize(
