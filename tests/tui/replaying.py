@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import WorkerCancelled
 
 from tui.app import MinilateralApp, replay_app
 from tui.replay import Recording
@@ -48,8 +50,13 @@ class Alone(MinilateralApp):
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait for the workers, and for what they told to be shown."""
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    is_done = False
+    while not is_done:
+        # A worker that another takes the place of is cancelled.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+            is_done = True
+        await pilot.pause()
     await pilot.pause()
 
 
