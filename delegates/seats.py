@@ -36,6 +36,7 @@ from delegates.minds.registry import (
 )
 from delegates.settings import EMBEDDED_MODELS, NO_MODEL
 from games.errors import SeatError
+from games.naming import perhaps
 
 VOICES = ("template", "llm")
 """Ways of wording."""
@@ -270,8 +271,9 @@ def _stand_in(
 
 def _require_known_mind(text: str, mind: str, model: str | None) -> None:
     if rule_of(mind) is None and mind not in MODEL_MINDS and mind not in AWAITED:
-        known = ", ".join((*SCRIPTED_MINDS, *PEER_MINDS, *MODEL_MINDS, *AWAITED))
-        raise SeatError(f"seat {text!r}: unknown mind {mind!r}; the minds are {known}")
+        known = (*SCRIPTED_MINDS, *PEER_MINDS, *MODEL_MINDS, *AWAITED)
+        meant = perhaps(mind, known) or f"; the minds are {', '.join(known)}"
+        raise SeatError(f"seat {text!r}: unknown mind {mind!r}{meant}")
     if model is not None and rule_of(mind) is not None:
         raise SeatError(
             f"seat {text!r}: {mind} decides by rule and takes no model; "

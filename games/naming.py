@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _WITH_ARTICLE = (
     "United States",
@@ -36,6 +36,19 @@ def called(name: str, *, begins: bool = False) -> str:
 def capitalised(text: str) -> str:
     """Return a text that begins large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def perhaps(name: str, known: Iterable[str]) -> str:
+    """Return what a mistyped name may stand for, as a message goes on: `; is it boulware?`.
+
+    Args:
+        name: That is not known.
+        known: Those that are; of them the closest are named, and none is if all are far from it.
+    """
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f"; is it {series(close, 'or')}?" if close else ""
 
 
 def listed(names: Sequence[str], most: int = 6, joint: str = "and") -> str:

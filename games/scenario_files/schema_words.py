@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, cast
 
 from games.errors import UserError
+from games.naming import perhaps
 from games.scenario_files.schema import scenario_schema
 
 Json = dict[str, Any]
@@ -54,8 +54,7 @@ def keys_of(name: str) -> tuple[Keys, ...]:
     found = {place: one for place, one in places.items() if _ends_with(place, asked)}
     if not found:
         known = sorted({place[-1] for place in places if place[-1] != _ANY})
-        close = get_close_matches(asked[-1], known, n=3, cutoff=0.6)
-        meant = f"; is it {' or '.join(close)}?" if close else ""
+        meant = perhaps(asked[-1], known)
         raise UserError(f"--schema {name}: no key of a scenario file is so called{meant}")
     sections: dict[str, Keys] = {}
     for place, (schema, required) in found.items():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 
 from games.errors import ScenarioError
 from games.files.reading import Unreadable, read_text
+from games.naming import perhaps
 from games.scenario_files.strict_yaml import MAX_BYTES, load_strict, locate_in, tree
 
 if TYPE_CHECKING:
@@ -220,9 +221,10 @@ def _read(path: Path, name: str, given: str, *, is_ours: bool) -> Page:
     except Unreadable as error:
         if not error.is_missing:
             raise ScenarioError(str(error)) from None
-        known = ", ".join(bundled_names())
+        known = bundled_names()
+        meant = perhaps(Path(given).stem, known) or f" ({', '.join(known)})"
         raise ScenarioError(
-            f"{given}: no such file, and no bundled scenario of that name ({known})"
+            f"{given}: no such file, and no bundled scenario of that name{meant}"
         ) from None
     if not is_ours and _SAYS_SO.search(text) is None:
         raise ScenarioError(f"{name}: no scenario's file: it does not say `minilateral: 1`")

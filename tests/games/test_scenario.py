@@ -263,6 +263,10 @@ def test_a_file_that_is_no_text_is_refused_by_name(tmp_path, content, message):
     ("name", "message"),
     [
         ("no-such", "no-such: no such file, and no bundled scenario of that name"),
+        (
+            "first-tabel",
+            "first-tabel: no such file, and no bundled scenario of that name; is it first-table?",
+        ),
         (".", ".: cannot be read: Is a directory"),
         ("a\0b", r"'a\x00b': no file can have this name"),
         ("/dev/zero", "/dev/zero: larger than 4000000 bytes; not read"),

@@ -13,6 +13,7 @@ import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
 from tui.cli.output import ReaderGone, note, say
+from tui.cli.unparsed import VerbGroup, unparsed_text
 from tui.cli.verbs import VERBS
 
 EXIT_AT_FAULT = 1
@@ -39,6 +40,7 @@ def application(named: Container[str] = tuple(VERBS)) -> typer.Typer:
             "Negotiations over critical minerals between model-driven delegates, refereed by game "
             "theory."
         ),
+        cls=VerbGroup,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -46,9 +48,9 @@ def application(named: Container[str] = tuple(VERBS)) -> typer.Typer:
     app.callback()(_before_any_verb)
     for name, verb in VERBS.items():
         if name in named:
-            app.command(name)(verb.load())
+            app.command(name, short_help=verb.line)(verb.load())
         else:
-            app.command(name, help=verb.line)(_unread)
+            app.command(name, short_help=verb.line)(_unread)
     return app
 
 
@@ -95,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.Exit as done:
         _leave(done.exit_code)
     except typer.TyperException as error:
-        note(f"minilateral: {error.format_message()}")
+        note(f"minilateral: {unparsed_text(error)}")
         _leave(EXIT_UNPARSED)
     if result == EXIT_INTERRUPTED:
         sys.stderr.write("minilateral: interrupted\n")

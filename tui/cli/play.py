@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import SeatError, SettingError
+from games.errors import ScenarioError, SeatError, SettingError
+from games.naming import series
 from tui.cli.aliasing import Alias, loaded, seated
 from tui.cli.given import caps_of, require_party, seats_given, settings_of, shocks_given
 from tui.cli.options import (
@@ -137,10 +139,20 @@ def _required(scenario: str | None, party: str | None) -> tuple[str, str]:
         BadParameter: If it was not given.
     """
     if scenario is None:
-        raise typer.BadParameter("Missing argument 'FILE|NAME'; or --join LINK.")
+        raise typer.BadParameter("FILE|NAME is missing; expected a scenario, or --join LINK")
     if party is None:
-        raise typer.BadParameter("Missing option '--as'.")
+        raise typer.BadParameter(f"--as ID is missing; expected whom you sit for{_ids_of(scenario)}")
     return scenario, party
+
+
+def _ids_of(scenario: str) -> str:
+    """Return whom one can sit for; nothing where the scenario cannot be read."""
+    from games.scenario import load_scenario
+
+    # That the file is at fault as well is said once the command line is whole.
+    with suppress(ScenarioError):
+        return f": {series(load_scenario(scenario).ids, 'or')}"
+    return ""
 
 
 def _require_alone(scenario: str | None, party: str | None) -> None:

@@ -18,7 +18,7 @@ class Verb(NamedTuple):
     """Within `tui.cli`."""
     function: str
     line: str
-    """The first paragraph of the function's docstring."""
+    """How the function's docstring begins, short enough for a line of the help."""
 
     def load(self) -> Callable[..., object]:
         """Return the function that does it."""
@@ -31,74 +31,74 @@ VERBS = {
         "scenarios", "list_scenarios", "List the scenarios that come with Minilateral."
     ),
     "check": Verb(
-        "check", "check", "Check a scenario file; exits with 1 where something is worth mending."
+        "check", "check", "Check a scenario file."
     ),
     "analyze": Verb(
         "analyze",
         "analyze",
-        "Show what theory says of a scenario: solutions, equilibria, whether a deal would hold.",
+        "Show what theory says of a scenario: solutions, equilibria.",
     ),
     "solve": Verb(
         "solve",
         "solve",
-        "Show all equilibria of a game file, verified exactly; pure ones if it has many players.",
+        "Show all equilibria of a game file, verified exactly.",
     ),
     "run": Verb(
         "sessions",
         "run",
-        "Play a session between delegates, show it live, then check its equilibria.",
+        "Play a session between delegates, show it live.",
     ),
     "play": Verb(
         "play",
         "play",
-        "Sit at the table yourself; quit whenever you like and carry on with resume.",
+        "Sit at the table yourself.",
     ),
     "host": Verb(
         "host",
         "host",
-        "Host tables: several people join one session, each from a terminal or a browser.",
+        "Host tables: several people join one session.",
     ),
     "resume": Verb(
         "sessions",
         "resume",
-        "Carry on an interrupted session; what was paid for is not bought again.",
+        "Carry on an interrupted session.",
     ),
     "fork": Verb(
         "fork",
         "fork",
-        "Begin a session where another one stood after some move; `resume` plays it.",
+        "Begin a session where another one stood after some move.",
     ),
     "replay": Verb("replay", "replay", "Replay a session: step, jump and scrub through it."),
     "review": Verb(
         "review",
         "review",
-        "Say how a seat was played: each move, what it gave away, three lessons.",
+        "Say how a seat was played: each move, what it gave away.",
     ),
     "debrief": Verb(
         "debrief",
         "debrief",
-        "Set all seats' debriefs side by side, or compare a class of tables: the trainer's page.",
+        "Set all seats' debriefs side by side, or compare a class.",
     ),
     "verify": Verb(
         "verify",
         "verify",
-        "Say whether a transcript is what was written; exits with 1 where it is not.",
+        "Say whether a transcript is what was written.",
     ),
     "evaluate": Verb(
         "evaluate",
         "evaluate",
-        "Play a plan of strategies and scenarios, and compare them with intervals.",
+        "Play a plan of strategies and scenarios, and compare them.",
     ),
     "convert": Verb("convert", "convert", "Convert files; the ending of OUT says into what."),
     "serve": Verb(
         "serve",
         "serve",
-        "Serve the app to a browser on this machine, each tab a player of its own.",
+        "Serve the app to a browser on this machine.",
     ),
     "doctor": Verb(
         "doctor",
         "doctor",
-        "Show settings and their origin, models and prices, what was learnt and what is missing.",
+        "Show settings and their origin, models and prices.",
     ),
 }
 """The verbs by their names, in the order in which the help lists them."""

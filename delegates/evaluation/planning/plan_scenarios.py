@@ -14,6 +14,7 @@ from delegates.evaluation.planning.plan import Plan
 from delegates.evaluation.planning.plan_files import bundled_plans
 from games.errors import PlanError, ScenarioError
 from games.faults import fault_text
+from games.naming import perhaps
 from games.scenario import Scenario, bundled_scenarios, scenario_of
 from games.scenario_files.faults import is_plan
 from games.scenario_files.written import read_written
@@ -91,11 +92,11 @@ def _named(
         if kind is None:
             if named in bundled_plans():
                 raise fail(path, f"{named!r} is a bundled plan; expected a scenario")
-            known = ", ".join(bundled_scenarios())
+            known = bundled_scenarios()
+            meant = perhaps(Path(named).stem, known) or f" ({', '.join(known)})"
             raise fail(
                 path,
-                f"{named!r}: no such file in {folder}, and no bundled scenario of that name "
-                f"({known})",
+                f"{named!r}: no such file in {folder}, and no bundled scenario of that name{meant}",
             )
         if _is_plan_file(file):
             raise fail(

@@ -67,7 +67,7 @@ def test_a_negotiator_is_named_by_class_or_by_its_path_within_negmas(name: str) 
         ("negmas(agent=MiCRONegotiator,scale=percent)", "expected one of unit, points"),
         ("negmas(agent=MiCRONegotiator):m", "decides by rule and takes no model"),
         ("negmas(name=MiCRONegotiator)", "unknown parameter 'name'; negmas takes agent, scale"),
-        ("negmass", "unknown mind 'negmass'; the minds are"),
+        ("negmass", "unknown mind 'negmass'; is it negmas?"),
         ("human(stand-in=negmas)", "expected one of firm"),
     ],
 )

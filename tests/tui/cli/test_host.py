@@ -88,8 +88,8 @@ def test_beyond_this_machine_it_is_told_what_a_link_is(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ((), 2, "Missing argument 'FILE|NAME'"),
-        (("mini.yaml",), 2, "Missing option '--as'"),
+        ((), 2, "FILE|NAME is missing; expected a scenario, or --join LINK"),
+        (("mini.yaml",), 2, "--as ID is missing; expected whom you sit for: USA or COD"),
         (("--join", "x"), 1, "expected the link of a seat"),
         (("mini.yaml", "--join", "x"), 1, "a scenario is given as well"),
         (("--as", "USA", "--join", "x"), 1, "--as is given as well"),

@@ -12,6 +12,7 @@ import pytest
 from tests.tui.cli.conftest import Cli
 from tui.cli.main import application
 from tui.cli.output import is_coloured
+from tui.cli.verbs import VERBS as TOLD
 
 ROOT = Path(__file__).resolve().parents[3]
 VERBS = sorted(str(command.name) for command in application().registered_commands)
@@ -31,6 +32,45 @@ def test_the_verbs_of_the_contract_that_exist_are_listed(cli: Cli) -> None:
     listed = re.findall(r"^  ([a-z]+)  ", shown.out, re.MULTILINE)
     assert sorted(listed) == VERBS
     assert {"run", "resume", "replay", "verify", "analyze", "check", "scenarios"} <= set(VERBS)
+
+
+def test_each_verb_has_its_whole_line_on_a_terminal_of_eighty_columns(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = cli("--help").out.partition("Commands:\n")[2].splitlines()
+
+    assert listed == [f"  {name:<9}  {verb.line}" for name, verb in TOLD.items()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("negotiate",), "'negotiate': no such command; `minilateral --help` lists them"),
+        (("paly",), "'paly': no such command; is it play or replay?"),
+        (("run", "--seed", "x"), "--seed 'x': expected a whole number"),
+        (("run", "--max-time", "x"), "--max-time 'x': expected a number"),
+        (("evaluate", "quick", "--workers", "0"), "--workers '0': expected at least 1"),
+        (
+            ("review", "t.jsonl", "--format", "pdf"),
+            "--format 'pdf': 'pdf' is not one of 'md', 'html', 'json'.",
+        ),
+        (
+            ("analyze", "mini.yaml", "--json", "--format", "md"),
+            "--json and --format: expected one of them",
+        ),
+        (("play", "mini.yaml"), "--as ID is missing; expected whom you sit for: USA or COD"),
+        (("play", "none.yaml"), "--as ID is missing; expected whom you sit for"),
+        (("play",), "FILE|NAME is missing; expected a scenario, or --join LINK"),
+        (("verify",), "Missing argument 'TRANSCRIPT'."),
+    ],
+)
+def test_a_command_line_that_cannot_be_parsed_gets_a_line_on_what_was_expected(
+    cli: Cli, arguments: tuple[str, ...], line: str
+) -> None:
+    shown = cli(*arguments)
+
+    assert (shown.code, shown.out, shown.line) == (2, "", f"minilateral: {line}")
 
 
 @pytest.mark.parametrize("verb", VERBS)
