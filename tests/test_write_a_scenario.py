@@ -63,7 +63,7 @@ def test_nothing_is_worth_mending_in_the_pages_files(cli: Cli, name: str) -> Non
     shown = cli("check", name)
 
     assert shown.code == 0
-    assert f"{name}: clean: 2 parties" in shown.out
+    assert f"{name}: clean: nothing to mend" in shown.out
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -142,7 +142,9 @@ def _read(
     *,
     accuracy_alone: bool = False,
 ) -> SessionReading:
-    progress(f"judging the moves of {name(recorded.scenario, party)}")
+    compared = ", for comparison" * accuracy_alone
+    whose = f"judging the moves of {name(recorded.scenario, party)}{compared}"
+    progress(whose)
     return read_session(
         recorded.scenario,
         recorded.moves,
@@ -154,6 +156,7 @@ def _read(
         happened=recorded.final.happened,
         followed=recorded.followed,
         accuracy_alone=accuracy_alone,
+        progress=lambda place, moves: progress(f"{whose}: {place} of {moves}"),
     )
 
 

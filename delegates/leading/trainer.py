@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from delegates.text import names_meant
 from games.errors import SettingError, plain
 from games.happenings.happening import Struck, shocks_over
+from games.option_words import with_unit
 from transcripts.events import PlannedShock
 from transcripts.happenings import problem_with_shocks
 
@@ -104,7 +105,7 @@ def shocks_struck(state: State) -> tuple[str, ...]:
 
 def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:
     """Yield what a shock changes; of others' points and alternatives only that it does."""
-    yield from _changes_of_points(shock, party, "your")
+    yield from _changes_of_points(scenario, shock, party, "your")
     own = shock.reservation.get(party)
     if own:
         yield f"what you have without agreement: {own:+g}"
@@ -120,7 +121,7 @@ def _changes(scenario: Scenario, shock: Shock, party: str) -> Iterator[str]:
 def _all_changes(scenario: Scenario, shock: Shock) -> Iterator[str]:
     """Yield what a shock changes, whomever it concerns."""
     for party in scenario.ids:
-        yield from _changes_of_points(shock, party, f"{party}'s")
+        yield from _changes_of_points(scenario, shock, party, f"{party}'s")
         if shock.reservation.get(party):
             yield f"what {party} has without agreement: {shock.reservation[party]:+g}"
         if shock.ratify.get(party):
@@ -128,10 +129,13 @@ def _all_changes(scenario: Scenario, shock: Shock) -> Iterator[str]:
     yield from _changes_of_world(shock)
 
 
-def _changes_of_points(shock: Shock, party: str, whose: str) -> Iterator[str]:
-    for issue, added in shock.points.get(party, {}).items():
-        options = ", ".join(f"{option} {value:+g}" for option, value in added.items())
-        yield f"{whose} points of {issue}: {options}"
+def _changes_of_points(scenario: Scenario, shock: Shock, party: str, whose: str) -> Iterator[str]:
+    for name, added in shock.points.get(party, {}).items():
+        issue = scenario.issues[name]
+        options = ", ".join(
+            f"{value:+g} for {with_unit(issue, option)}" for option, value in added.items()
+        )
+        yield f"{whose} points of {issue.label or name}: {options}"
 
 
 def _changes_of_world(shock: Shock) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -124,6 +124,7 @@ def read_session(
     happened: Sequence[Happening] = (),
     followed: tuple[Sequence[Position], State] | None = None,
     accuracy_alone: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> SessionReading:
     """Return the reading of a session for one party; it may be unfinished.
 
@@ -145,6 +146,7 @@ def read_session(
         followed: What `positions` makes of it, where that is at hand.
         accuracy_alone: Whether nothing but the accuracy is wanted: where there is none to be
             computed, no move is read.
+        progress: Told, before each of the party's moves is judged, which of how many it is.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves, or what a mind answers.
@@ -171,7 +173,7 @@ def read_session(
     replies, curves = replies_of(scenario, acts, seat, minds, then)
     judgements: list[Judgement | None] = [None] * len(own)
     if scope.computed:
-        judgements = _judged(played, seat, seed, counterparts)
+        judgements = _judged(played, seat, seed, counterparts, progress)
     said = [None] * len(moves) if words is None else [*words]
     found = leaks_of(seat, own, said)
     injected = [one for one in happened if is_injected(one)]
@@ -262,15 +264,20 @@ def _reserve(party: str, own: Sequence[Position], idle: Sequence[Position]) -> s
 
 
 def _judged(
-    played: Sequence[Position], seat: int, seed: int, counterparts: int
+    played: Sequence[Position],
+    seat: int,
+    seed: int,
+    counterparts: int,
+    progress: Callable[[int, int], None] | None,
 ) -> list[Judgement | None]:
     """Return the judgement of each of a seat's moves, each in the scenario as it then was."""
     bare = bare_turns(played)
     prepared: dict[int, Prospect] = {}
     judgements: list[Judgement | None] = []
-    for position in played:
-        if position.act.mover != seat:
-            continue
+    own = [position for position in played if position.act.mover == seat]
+    for place, position in enumerate(own, start=1):
+        if progress is not None:
+            progress(place, len(own))
         if not _can_gain(position):
             judgements.append(None)
             continue

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from games.errors import plain
 from games.faults import fault_text
+from games.naming import perhaps
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
     from games.scenario_files.written import Place, Written
+
+_Loc = tuple[int | str, ...]
+"""Where pydantic finds a problem."""
 
 MOST_FAULTS = 64
 """Faults that are told apart at most; alternatives that all fail count as several."""
@@ -55,13 +61,14 @@ def faults_in(error: ValidationError, source: Written) -> list[Fault]:
         (source.place(tuple(str(part) for part in problem["loc"])), problem)
         for problem in error.errors(include_url=False)[:MOST_FAULTS]
     ]
-    found = [*_told(*_deepest(left), source)]
+    absent = [problem["loc"] for _, problem in left if problem["type"] == "missing"]
+    found = [*_told(*_deepest(left), source, absent)]
     while left:
         group = [left[0]]
         if _is_alternative(*left[0]):
             start = left[0][0].standing
             group = [one for one in left if _stands_in(one[0], start)]
-        found += _told(*_deepest(group), source)
+        found += _told(*_deepest(group), source, absent)
         left = [one for one in left if one not in group]
     return list({one.line: one for one in found}.values())
 
@@ -75,8 +82,18 @@ def _stands_in(place: Place, start: tuple[str, ...]) -> bool:
     return place.standing[: len(start)] == start
 
 
-def _told(problem: ErrorDetails, place: Place, where: str, source: Written) -> list[Fault]:
-    """Return a problem as faults: several where parts do not fit together."""
+def _told(
+    problem: ErrorDetails, place: Place, where: str, source: Written, absent: Sequence[_Loc]
+) -> list[Fault]:
+    """Return a problem as faults: several where parts do not fit together.
+
+    Args:
+        problem: What pydantic found.
+        place: Where it is written.
+        where: Its place, keys apart by dots.
+        source: What was validated.
+        absent: The places of keys that are missing: a stray key may be one of them.
+    """
     own = problem.get("ctx", {}).get("error")
     if isinstance(own, Contradictory):
         return [_contradiction(one, source) for one in own.found]
@@ -85,9 +102,20 @@ def _told(problem: ErrorDetails, place: Place, where: str, source: Written) -> l
         return [_contradiction(message, source)]
     if problem["type"] == "missing" and where == "minilateral" and is_plan(source.values):
         message = "is missing; this is a plan, which `minilateral evaluate` plays"
+    if problem["type"] == "extra_forbidden" and (meant := _meant(problem["loc"], absent)):
+        return [Fault(where=where, what=f"{message}{meant}", place=place)]
     value = problem["input"]
     shown = f", found {_shown(value)}" if isinstance(value, str | int | float | bool) else ""
     return [Fault(where=where, what=f"{message}{shown}", place=place)]
+
+
+def _meant(stray: _Loc, absent: Sequence[_Loc]) -> str:
+    """Return which key a stray one may stand for: first of those that are missing beside it."""
+    from games.scenario_files.schema_words import known_keys
+
+    name = str(stray[-1])
+    beside = [str(one[-1]) for one in absent if one[:-1] == stray[:-1]]
+    return perhaps(name, beside) or perhaps(name, known_keys())
 
 
 def is_plan(values: object) -> bool:

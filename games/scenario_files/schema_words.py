@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from games.errors import UserError
@@ -53,14 +54,21 @@ def keys_of(name: str) -> tuple[Keys, ...]:
     places = dict(_places(top, definitions, ()))
     found = {place: one for place, one in places.items() if _ends_with(place, asked)}
     if not found:
-        known = sorted({place[-1] for place in places if place[-1] != _ANY})
-        meant = perhaps(asked[-1], known)
+        meant = perhaps(asked[-1], known_keys())
         raise UserError(f"--schema {name}: no key of a scenario file is so called{meant}")
     sections: dict[str, Keys] = {}
     for place, (schema, required) in found.items():
         for one in _sections(place, schema, definitions, required):
             sections.setdefault(one.heading, one)
     return tuple(sections.values())
+
+
+@cache
+def known_keys() -> tuple[str, ...]:
+    """Return every key that a scenario file may hold, wherever it may stand."""
+    whole = scenario_schema()
+    places = _places(cast("Json", whole["else"]), cast("Json", whole["$defs"]), ())
+    return tuple(sorted({place[-1] for place, _ in places if place[-1] != _ANY}))
 
 
 _ANY = "X"

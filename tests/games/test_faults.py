@@ -45,7 +45,7 @@ def refusal(place, value):
         (
             ["market", "suplier"],
             "China",
-            "market.suplier: no such key is known here, found 'China'",
+            "market.suplier: no such key is known here; is it supplier?",
         ),
         (
             ["parties", "JPN", "concerns"],

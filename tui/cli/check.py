@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,10 +11,11 @@ import typer
 from games.errors import ScenarioError, SeatError, UserError
 from games.lint.finding import Finding
 from tui.cli.options import AsJson
-from tui.cli.output import say, say_json
+from tui.cli.output import note, say, say_json
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
+    from games.scenario_files.faults import Fault
 
 Named = Annotated[
     str | None,
@@ -79,14 +80,15 @@ def _check(named: str, *, as_json: bool) -> int:
         written = read_written(named)
         scenario = scenario_of(written)
     except ScenarioError as error:
-        faults = [] if written is None else faults_of(written)
+        faults = [] if written is None else _in_order(faults_of(written))
         if as_json:
             told = [fault_json(one) for one in faults] or [unread_json(str(error))]
             say_json({"scenario": None, "clean": False, "findings": told})
             return 1
+        note(f"minilateral: {error}")
         for fault in faults[1:]:
             say(fault.line)
-        raise
+        return 1
     room = prompt_room(scenario)
     found = [
         *_seat_findings(scenario),
@@ -103,6 +105,12 @@ def _check(named: str, *, as_json: bool) -> int:
     else:
         say(findings_text(named, scenario, written, found, room))
     return 0 if clean else 1
+
+
+def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """Return faults as they are told: the one that a refusal tells, then the rest as they stand."""
+    rest = sorted(faults[1:], key=lambda one: (one.place.name, one.place.line or 0))
+    return [*faults[:1], *rest]
 
 
 def _seat_findings(scenario: Scenario) -> Iterator[Finding]:

@@ -141,7 +141,9 @@ def _required(scenario: str | None, party: str | None) -> tuple[str, str]:
     if scenario is None:
         raise typer.BadParameter("FILE|NAME is missing; expected a scenario, or --join LINK")
     if party is None:
-        raise typer.BadParameter(f"--as ID is missing; expected whom you sit for{_ids_of(scenario)}")
+        raise typer.BadParameter(
+            f"--as ID is missing; expected whom you sit for{_ids_of(scenario)}"
+        )
     return scenario, party
 
 

@@ -59,16 +59,19 @@ def review(
 
 
 class Patience:
-    """Says on stderr what is being worked out, once it takes a while."""
+    """Says on stderr what is being worked out, once it takes a while and then ever more rarely."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         """Begin to measure, by a clock in seconds."""
         self.now = now
         self.began = now()
+        self.silent_s = QUIET_S
 
     def __call__(self, what: str) -> None:
         """Take note of what is begun."""
-        if self.now() - self.began >= QUIET_S:
+        waited = self.now() - self.began
+        if waited >= self.silent_s:
+            self.silent_s = 2 * waited
             note(f"minilateral: {what} …")
 
 

@@ -30,9 +30,7 @@ VERBS = {
     "scenarios": Verb(
         "scenarios", "list_scenarios", "List the scenarios that come with Minilateral."
     ),
-    "check": Verb(
-        "check", "check", "Check a scenario file."
-    ),
+    "check": Verb("check", "check", "Check a scenario file."),
     "analyze": Verb(
         "analyze",
         "analyze",

@@ -183,7 +183,9 @@ def matrix_blocks(matrix: Matrix) -> Iterator[Block]:
     failing = "; × some sessions end without agreement" if matrix.failures.any() else ""
     zero = ""
     if matrix.name == "compliance":
-        zero = "; 0 is what both reneging delivers, before fines and collapse"
+        zero = (
+            "; they are counted from what both reneging delivers, and fines and collapse come off"
+        )
     yield Words(
         f"Gains as shares of what can be gained, {row} / {column}. Marked cells are equilibria: "
         f"neither gains by changing its own strategy alone{failing}{zero}.",

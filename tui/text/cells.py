@@ -201,7 +201,7 @@ def _legend(matrix: Matrix) -> str:
         f"{BEST_ROW} best reply of the rows, {BEST_COLUMN} of the columns, ◆ equilibrium",
     ]
     if matrix.name == "compliance":
-        parts.append("0: what both reneging delivers, before fines and collapse")
+        parts.append("counted from what both reneging delivers; fines and collapse come off")
     if matrix.failures.any():
         parts.append(f"{FAILURE} some sessions end without agreement")
     return "; ".join(parts) + "."

@@ -161,7 +161,7 @@ def answer(found: Found) -> list[str]:
 
 
 def in_short(found: Found) -> str:
-    """Return who leads, and from how many others it is not told apart."""
+    """Return who leads, and from how many others it can be told apart."""
     first = leaders(found)
     lead = answer(found)[0]
     if len(first) != 1:
@@ -175,8 +175,13 @@ def in_short(found: Found) -> str:
     alike = tested.count(False)
     if not alike:
         return lead
-    others = "the other" if len(tested) == 1 else f"{alike} of {len(tested)} others"
-    return f"{lead} It is not told apart from {others} (paired differences, Holm)."
+    if len(tested) == 1:
+        apart = "cannot be told apart from the other"
+    elif alike == len(tested):
+        apart = f"can be told apart from none of the {alike} others"
+    else:
+        apart = f"can be told apart from only {len(tested) - alike} of the {len(tested)} others"
+    return f"{lead} It {apart} (paired differences, Holm)."
 
 
 LONGEST = 2000
@@ -431,7 +436,7 @@ def difference_cells(found: Found, longest: int | None = None) -> Cells:
 DIFFERENCES = (
     "How much more the first gained than the second in the same place (as told under Methods), in "
     "percentage points; p: how often chance alone would make so great a difference, adjusted for "
-    "all that are looked at (Holm); apart: p below .05; n: pairs."
+    "all that are looked at (Holm), as the interval beside it is not; apart: p below .05; n: pairs."
 )
 
 

@@ -58,7 +58,8 @@ def findings_text(
     if weak:
         lines.append(paragraph(f"{named}: {counted(len(weak), 'thing')} worth mending; {size}"))
     else:
-        lines.append(f"{named}: clean: {size}")
+        beside = f", {counted(len(notes), 'thing')} worth knowing" if notes else ""
+        lines.append(paragraph(f"{named}: clean: nothing to mend{beside}; {size}"))
     return "\n".join(lines)
 
 
@@ -83,7 +84,7 @@ def _section(heading: str, found: Sequence[Finding], written: Written) -> list[s
 
 def _place(where: str, written: Written) -> str:
     if where == "standard":
-        return "the standard of interesting games"
+        return "the standard of interesting games, which a scenario need not meet"
     place = written.place(tuple(where.split(".")))
     return f"{place.text}: {where}"
 

@@ -66,7 +66,7 @@ def _legend(matrix: Matrix) -> str:
     if any(found.pure for found in matrix.report.equilibria):
         parts.append(f"{EQUILIBRIUM} equilibrium: neither gains by changing its own strategy")
     if matrix.name == "compliance":
-        parts.append("0: what both reneging delivers, before fines and collapse")
+        parts.append("counted from what both reneging delivers; fines and collapse come off")
     if matrix.failures.any():
         parts.append(f"{FAILURE} some sessions end without agreement")
     return "; ".join(parts)

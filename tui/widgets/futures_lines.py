@@ -88,7 +88,7 @@ def result_lines(
     lines += _party_rows(found, labels, grid)
     lines += _distance_rows(found, grid)
     if party is not None and party in labels:
-        lines += _accuracy_rows(reviews, labels[party], grid)
+        lines += _accuracy_rows(reviews, labels[party], grid, are_over=all(s.is_over for s in both))
     lines += [EMPTY, *_terms_rows(found, grid)]
     for which, side in zip(("first", "second"), both, strict=True):
         if side.history.problem is not None:
@@ -156,12 +156,17 @@ def _distance_rows(found: Futures, grid: _Grid) -> list[Content]:
 
 
 def _accuracy_rows(
-    reviews: tuple[Debrief | str | None, Debrief | str | None], label: PartyLabel, grid: _Grid
+    reviews: tuple[Debrief | str | None, Debrief | str | None],
+    label: PartyLabel,
+    grid: _Grid,
+    *,
+    are_over: bool,
 ) -> list[Content]:
+    """Return how accurately a party played; of fewer moves than a session has, that is no gain."""
     told = [_accuracy(review) for review in reviews]
     known = [one.accuracy for one in reviews if isinstance(one, Debrief)]
     change: str | Content = ""
-    if len(known) == 2 and known[0] is not None and known[1] is not None:
+    if are_over and len(known) == 2 and known[0] is not None and known[1] is not None:
         change = _change(known[1] - known[0], is_good=True)
     name = Content.assemble(("accuracy ", "$muted"), (label.signed_id, label.style))
     return [grid.row(name, told, change)]
@@ -180,6 +185,8 @@ def _terms_rows(found: Futures, grid: _Grid) -> list[Content]:
     first, second = found.first.agreement, found.second.agreement
     if first is None and second is None:
         return [Content.styled("Nothing was agreed in either.", "$muted")]
+    # Where one agreed on nothing there is nothing to compare: its dashes say so.
+    sign = EMPTY if first is None or second is None else Content.styled("≠", "$warning")
     rows: list[Content] = []
     alike = 0
     for issue, details in found.scenario.issues.items():
@@ -192,7 +199,7 @@ def _terms_rows(found: Futures, grid: _Grid) -> list[Content]:
         if cells[0] == cells[1]:
             alike += 1
         else:
-            rows.append(grid.row(one_line(details.label), cells, Content.styled("≠", "$warning")))
+            rows.append(grid.row(one_line(details.label), cells, sign))
     if alike:
         rows.append(
             Content.styled(f"{alike} term{'s are' if alike > 1 else ' is'} alike", "$muted")

@@ -664,13 +664,14 @@ def test_a_debrief_is_the_same_however_often_it_is_made(path):
     assert dataclasses.replace(first, scenario=second.scenario) == second
 
 
-def test_what_takes_a_while_is_told(path):
+def test_what_takes_a_while_is_told_move_by_move(path):
     written(path, ladder(), [*offers(10, 3), ACCEPT])
     told = []
 
     debrief(path, "A", progress=told.append)
 
-    assert len(told) == 2
+    own, other = "judging the moves of A party", "judging the moves of B party, for comparison"
+    assert told == [own, f"{own}: 1 of 2", f"{own}: 2 of 2", other, f"{other}: 1 of 1"]
 
 
 def test_replies_do_what_the_minds_did():

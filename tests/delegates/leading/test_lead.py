@@ -435,7 +435,7 @@ def test_the_list_of_the_lead_is_whole_and_says_all_that_a_shock_changes() -> No
     fall, lot, quota = shocks_left(state)
     assert fall.changes == (
         "what A has without agreement: -5",
-        "B's points of tonnes: 3000 +30",
+        "B's points of tonnes: +30 for 3,000",
         "what B has without agreement: -3",
     )
     assert (lot.changes, lot.heard_by) == (("what A has without agreement: +2",), ("A",))

@@ -57,6 +57,10 @@ def test_a_file_that_cannot_be_loaded_gets_its_one_line(cli: Cli, tmp_path: Path
     assert shown.line == "minilateral: bad.yaml: title: is missing"
 
 
+def line_of(fault: str) -> int:
+    return int(fault.split(":")[1])
+
+
 def test_all_that_keeps_a_file_from_being_loaded_is_told_at_once(cli: Cli, tmp_path: Path) -> None:
     bad = MINI.replace("side: consumer", "side: buyer", 1).replace("options: ", "optins: ", 1)
     bad = bad.replace("rounds: 12", "rounds: 12, agreement: {quorum: 3}", 1)
@@ -65,8 +69,9 @@ def test_all_that_keeps_a_file_from_being_loaded_is_told_at_once(cli: Cli, tmp_p
     told = [*shown.out.splitlines(), shown.line.removeprefix("minilateral: ")]
 
     assert shown.code == 1
+    assert shown.out.splitlines() == sorted(shown.out.splitlines(), key=line_of)
     assert sorted(line.partition(": ")[2] for line in told) == [
-        "issues.volume.optins: no such key is known here",
+        "issues.volume.optins: no such key is known here; is it options?",
         "issues.volume.options: is missing",
         "parties.USA.side: expected 'consumer', 'supplier', 'processor' or 'mixed', found 'buyer'",
         "protocol.agreement.quorum: expected at most 1, found 3",
@@ -161,7 +166,7 @@ def test_one_key_is_told_in_plain_text(cli: Cli) -> None:
     assert "        Money it takes to build, in the unit of price times volume.\n" in shown.out
     assert all(len(line) <= 80 for line in shown.out.splitlines())
     assert cli("check", "--schema", "projcts").line == (
-        "minilateral: --schema projcts: no key of a scenario file is so called; is it projects or "
+        "minilateral: --schema projcts: no key of a scenario file is so called; is it projects, "
         "process or points?"
     )
 

@@ -167,13 +167,18 @@ def test_a_missing_file_is_one_line_and_exit_1(cli: Cli) -> None:
 
 
 def test_what_takes_long_is_told_on_stderr_and_no_sooner(capsys) -> None:
-    times = iter([0.0, 1.0, 3.0])
+    times = iter([0.0, 1.0, 3.0, 5.9, 6.0])
     patience = review.Patience(lambda: next(times))
 
     patience("judging the moves of A")
     assert capsys.readouterr().err == ""
     patience("judging the moves of B")
     assert capsys.readouterr().err == "minilateral: judging the moves of B …\n"
+
+    patience("judging the moves of B: 1 of 2")
+    assert capsys.readouterr().err == ""
+    patience("judging the moves of B: 2 of 2")
+    assert capsys.readouterr().err == "minilateral: judging the moves of B: 2 of 2 …\n"
 
 
 def test_on_a_terminal_the_screen_is_opened(cli: Cli, path: Path, monkeypatch) -> None:

@@ -132,7 +132,7 @@ def test_the_bundled_scenarios_are_listed_with_their_size(cli: Cli) -> None:
 def test_a_clean_scenario_exits_with_0_and_its_size(cli: Cli) -> None:
     shown = cli("check", "cobalt-offtake")
     assert shown.code == 0
-    assert "cobalt-offtake: clean: 2 parties" in shown.out
+    assert "cobalt-offtake: clean: nothing to mend" in shown.out
 
 
 def test_an_analysis_as_json_has_the_contracts_keys(cli: Cli) -> None:

@@ -384,5 +384,8 @@ def test_a_survey_stands_in_the_report_as_tables() -> None:
 def test_the_zero_of_the_compliance_game_and_the_mandates_that_narrow_theory_are_told() -> None:
     text = " ".join(written("tungsten-accord", Edition.DEBRIEF)[0].split())
 
-    assert "; 0 is what both reneging delivers, before fines and collapse." in text
+    assert (
+        "; they are counted from what both reneging delivers, and fines and collapse come off."
+        in text
+    )
     assert "All that follows is within the mandates as they are at the outset" in text

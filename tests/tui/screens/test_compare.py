@@ -91,6 +91,22 @@ def test_results_are_told_with_their_differences(parent: Path, child: Path) -> N
     comparing(parent, child, deed)
 
 
+def test_nothing_is_called_better_or_other_than_a_session_that_goes_on(
+    parent: Path, tmp_path: Path
+) -> None:
+    of = pair()
+    began = Parent(session="test", event=2, hash="0" * 64, moves=2)
+    made = offers(of, [3, 1, 3, 2])
+    child = recorded(tmp_path / "child.jsonl", of, made, parent=began, session="branch")
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        assert line_with(pilot, "volume").split() == ["volume", "2", "t", "–"]
+        assert line_with(pilot, "accuracy").split()[-1] == "%"
+        assert "+11.8" not in seen(pilot)
+
+    comparing(parent, child, deed)
+
+
 @pytest.mark.parametrize(
     ("keys", "row"),
     [

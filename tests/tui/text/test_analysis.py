@@ -142,7 +142,7 @@ def test_theory_is_said_to_keep_within_the_mandates_at_the_outset() -> None:
 def test_the_zero_of_the_compliance_game_is_said_under_its_table() -> None:
     game = load_scenario("cobalt-offtake")
 
-    assert "0: what both reneging delivers, before fines and collapse" in page(game)
+    assert "counted from what both reneging delivers; fines and collapse come off" in page(game)
 
 
 def test_without_a_bloc_the_page_goes_on_to_what_follows_a_signature() -> None:

@@ -240,7 +240,15 @@ def test_in_short_nobody_leads_more_than_was_told_apart() -> None:
 
     assert in_short(found) == lead
     assert in_short(replace(found, differences=unsure)) == (
-        f"{lead} It is not told apart from 1 of 3 others (paired differences, Holm)."
+        f"{lead} It can be told apart from only 2 of the 3 others (paired differences, Holm)."
+    )
+    nobody = tuple(replace(one, p_holm=0.051) for one in found.differences)
+    assert in_short(replace(found, differences=nobody)) == (
+        f"{lead} It can be told apart from none of the 3 others (paired differences, Holm)."
+    )
+    alone = tuple(one for one in unsure if "linear" in (one.first, one.second))[:1]
+    assert in_short(replace(found, differences=alone)) == (
+        f"{lead} It cannot be told apart from the other (paired differences, Holm)."
     )
     assert in_short(made.found(half=None)) == answer(made.found(half=None))[0]
 
