@@ -11,7 +11,7 @@ import typer
 from games.errors import ScenarioError, SeatError, UserError
 from games.lint.finding import Finding
 from tui.cli.options import AsJson
-from tui.cli.output import note, say, say_json
+from tui.cli.output import complain, say, say_json
 
 if TYPE_CHECKING:
     from games.scenario import Scenario
@@ -85,7 +85,7 @@ def _check(named: str, *, as_json: bool) -> int:
             told = [fault_json(one) for one in faults] or [unread_json(str(error))]
             say_json({"scenario": None, "clean": False, "findings": told})
             return 1
-        note(f"minilateral: {error}")
+        complain(f"minilateral: {error}")
         for fault in faults[1:]:
             say(fault.line)
         return 1

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from games.errors import CapReached, MinilateralError, Paused, ProviderError
-from tui.cli.output import ReaderGone, note, say
+from tui.cli.output import ReaderGone, complain, say
 from tui.cli.unparsed import VerbGroup, unparsed_text
 from tui.cli.verbs import VERBS
 
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         result = _opened() if not given and _is_at_terminal() else _obeyed(given or ["--help"])
     except MinilateralError as error:
-        note(f"minilateral: {error}")
+        complain(f"minilateral: {error}")
         _forget_output()
         _leave(exit_code(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.Exit as done:
         _leave(done.exit_code)
     except typer.TyperException as error:
-        note(f"minilateral: {unparsed_text(error)}")
+        complain(f"minilateral: {unparsed_text(error)}")
         _leave(EXIT_UNPARSED)
     if result == EXIT_INTERRUPTED:
         sys.stderr.write("minilateral: interrupted\n")

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 
 from games.errors import UserError, plain
 from games.files.folders import make_folder
@@ -65,6 +66,19 @@ def note(text: str) -> None:
     """Write a diagnostic line, without what would move or colour a terminal's text."""
     sys.stderr.write(plain(text) + "\n")
     sys.stderr.flush()
+
+
+def complain(text: str) -> None:
+    """Write why a command did not do what it was to do: a line, on a terminal broken between words
+    where it is too long for one."""
+    if sys.stderr.isatty():
+        from tui.text.columns import lines_of
+
+        lines = lines_of(plain(text), get_terminal_size().columns, breaks_words=False)
+        sys.stderr.writelines(f"{line}\n" for line in lines)
+        sys.stderr.flush()
+    else:
+        note(text)
 
 
 def say_json(value: object) -> None:

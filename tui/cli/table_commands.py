@@ -34,7 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "ai": "ai, ai 3                     your stand-in moves: on and on, or three times",
     "back": "back                         have your seat back, from your next turn on",
     "help": "help                         this list",
-    "quit": "quit                         leave for now; the session can be resumed",
+    "quit": "quit                         stop for now; the session can be resumed",
 }
 """Every command that there is at any table, and what it is for."""
 

@@ -73,8 +73,8 @@ KEYS = {
 READING = {
     "Intervals": "● is the mean over scenarios, ├ and ┤ end its 95 % interval; n counts sessions. "
     "[–]: too few scenarios for an interval.",
-    "Differences": "paired, in the same place: ▲ gained more, ▼ less, ≈ not told apart (by p, which "
-    "is adjusted for all comparisons as the interval is not), – not tested.",
+    "Differences": "paired, in the same place: ▲ gained more, ▼ less, ≈ not told apart (p adjusted "
+    "for all comparisons, the interval not), – not tested.",
     "Games": "consumers choose a row, suppliers a column; a cell has what each gains in per cent, "
     "delay counted. ↕ and ↔ mark best replies, ◆ an equilibrium of the means, ≈ what is not told "
     "from one.",

@@ -72,8 +72,8 @@ KEYS = {
 
 READING = {
     "Scenarios": "●●○○○ 2 is the level, of five. Minutes are those of a person who plays.",
-    "Sessions": "the last to change comes first. you: COD 45.0 – you sat for COD and had 45 points "
-    "in the end; ★ agreement; ↳ branched off another session.",
+    "Sessions": "those in your own folder, the last to change first; one written elsewhere, as "
+    "with --out, is opened with o. you: COD 45.0 – you sat for COD and had 45 points in the end; ★ agreement; ↳ branched off another session.",
     "Evaluations": "▷ a plan that can be started; ✓ played; … only so many of so many; ✗ some "
     "failed, or it is damaged.",
     "Mouse": "click a row, and once more to open it; the keys at the bottom can be clicked.",
@@ -257,7 +257,8 @@ class HomeScreen(Screen[None]):
         card = self._cards.get(self._list.current or "")
         told = Content(
             "Type the path of a scenario, of a plan, of a transcript to replay, or of the folder "
-            "of an evaluation."
+            "of an evaluation. What was written elsewhere than in your own folder, as with --out, "
+            "is not listed here: this is how it is opened."
         )
         if card is not None:
             told = card_content(card)

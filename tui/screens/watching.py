@@ -320,11 +320,14 @@ class WatchingScreen(Screen[None]):
             return (Content("What you sent is taken once the session goes on."),)
         label = next(one for one in party_labels(self.recording.scenario) if one.id == self.awaits)
         by = one_line(self.recording.header.seats[self.awaits].decides)
+        # A rule's first move takes seconds where the outcome space is large; the others none.
+        is_first = not self.total and by.startswith("code (")
+        why = ", to work out what could be agreed" if is_first else ""
         return (
             Content.assemble(
                 ("Waiting for ", "$muted"),
                 (f"{label.glyph} {label.name}", f"bold {label.style}"),
-                (f", {by}", "$muted"),
+                (f", {by}{why}", "$muted"),
             ),
         )
 

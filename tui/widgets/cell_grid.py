@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar
 
 from textual import events
@@ -76,7 +77,8 @@ class CellGrid(Text, can_focus=True):
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
         self._cells: Cells = lambda _i, _j: GridCell("")
-        self._need = self._lead = self._each = 0
+        self._need = self._lead = 0
+        self._widths: Sequence[int] = ()
         self._down = self._across = range(0)
 
     def show(
@@ -140,9 +142,10 @@ class CellGrid(Text, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the cell under the mouse."""
         at = event.get_content_offset(self)
-        if at is None or not self._each or at.x < self._lead:
+        if at is None or at.x < self._lead:
             return
-        down, right = at.y - 1, (at.x - self._lead) // self._each
+        ends = accumulate(self._widths, initial=self._lead)
+        down, right = at.y - 1, sum(end <= at.x for end in ends) - 1
         if 0 <= down < len(self._down) and right < len(self._across):
             self.cell = (self._down[down], self._across[right])
 
@@ -170,9 +173,10 @@ class CellGrid(Text, can_focus=True):
             # The head needs room to say which are shown.
             self._lead = max(self._lead, _SAID)
             shown = min(columns, max((width - self._lead) // least, 1))
-        self._each = min((width - self._lead) // shown, max(_WIDEST, least))
         self._down = _window(self._down, self.cell[0], max(self.most_rows, 1), rows)
         self._across = _window(self._across, self.cell[1], shown, columns)
+        names = [self._columns[j] for j in self._across]
+        self._widths = column_widths(names, least, width - self._lead)
         self.update(Content("\n").join([self._head(), *map(self._row, self._down)]))
 
     def _head(self) -> Content:
@@ -183,23 +187,40 @@ class CellGrid(Text, can_focus=True):
         ]
         lead = " ".join(told)[: self._lead - 1]
         parts = [Content.styled(f"{lead:<{self._lead}}", "$muted")]
-        for j in self._across:
-            name = Content(self._columns[j]).truncate(self._each - 1, ellipsis=True)
+        for j, each in zip(self._across, self._widths, strict=True):
+            name = Content(self._columns[j]).truncate(each - 1, ellipsis=True)
             style = "bold" if j == self.cell[1] else "$muted"
-            parts.append(_centred(name.stylize(style), self._each))
+            parts.append(_centred(name.stylize(style), each))
         return Content.assemble(*parts)
 
     def _row(self, i: int) -> Content:
         name = Content(self._rows[i]).truncate(self._lead - 1, ellipsis=True, pad=True)
         parts = [name.stylize("bold" if i == self.cell[0] else "$muted"), Content(" ")]
-        for j in self._across:
+        for j, each in zip(self._across, self._widths, strict=True):
             found = self._cells(i, j)
             text, style = found.text, found.style
             if (i, j) == self.cell:
                 style = f"{style} {'reverse' if self.has_focus else 'underline'}"
                 text = f"[{text.strip()}]"
-            parts.append(_centred(Content.styled(text, style.strip()), self._each))
+            parts.append(_centred(Content.styled(text, style.strip()), each))
         return Content.assemble(*parts)
+
+
+def column_widths(names: Sequence[str], least: int, room: int) -> list[int]:
+    """Return how wide each column is: as wide as the others, or as its name needs where that would
+    cut one though there is room for all.
+
+    Args:
+        names: Of the columns, at least one.
+        least: What each needs for its cells.
+        room: Columns of the terminal for all of them.
+    """
+    each = min(room // len(names), max(_WIDEST, least))
+    needed = [max(width_of(name) + 1, least) for name in names]
+    if max(needed) <= each or sum(needed) > room:
+        return [each] * len(names)
+    more = min((room - sum(needed)) // len(names), _WIDEST)
+    return [one + more for one in needed]
 
 
 def _window(before: range, chosen: int, most: int, count: int) -> range:

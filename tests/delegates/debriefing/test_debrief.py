@@ -670,7 +670,7 @@ def test_what_takes_a_while_is_told_move_by_move(path):
 
     debrief(path, "A", progress=told.append)
 
-    own, other = "judging the moves of A party", "judging the moves of B party, for comparison"
+    own, other = "judging the moves of A party", "judging the moves of A party, for comparison"
     assert told == [own, f"{own}: 1 of 2", f"{own}: 2 of 2", other, f"{other}: 1 of 1"]
 
 

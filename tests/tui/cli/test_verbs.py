@@ -73,6 +73,19 @@ def test_a_command_line_that_cannot_be_parsed_gets_a_line_on_what_was_expected(
     assert (shown.code, shown.out, shown.line) == (2, "", f"minilateral: {line}")
 
 
+def test_why_a_command_failed_is_broken_between_words_on_a_terminal_and_nowhere_else(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    (whole,) = cli("run", "nowhere.yaml").err.splitlines()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    lines = cli("run", "nowhere.yaml").err.splitlines()
+
+    assert " ".join(lines) == whole
+    assert len(lines) > 1
+    assert all(len(line) <= 40 for line in lines)
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_explains_itself_and_names_no_verb_that_is_absent(cli: Cli, verb: str) -> None:
     shown = cli(verb, "--help")

@@ -225,6 +225,21 @@ def test_between_the_stand_ins_moves_there_is_time_to_take_the_seat_back(tmp_pat
     assert [one.to for one in back] == ["stand-in", "person"]
 
 
+def test_what_a_rule_does_before_its_first_move_is_told_while_one_waits(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        at.screen.awaits = "COD"
+        (told,) = at.screen.waiting_told()
+        assert told.plain == (
+            "Waiting for ▲ DR Congo, code (conceder), to work out what could be agreed"
+        )
+        at.screen.total = 1
+        (told,) = at.screen.waiting_told()
+        assert told.plain == "Waiting for ▲ DR Congo, code (conceder)"
+
+    at_table(session(tmp_path), act)
+
+
 def test_a_seat_handed_over_can_be_left(tmp_path: Path) -> None:
     live = session(tmp_path)
     live.person.pace_s = threading.TIMEOUT_MAX

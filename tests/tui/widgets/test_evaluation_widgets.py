@@ -11,7 +11,7 @@ from delegates.evaluation.judging.found import Difference, Estimate, Pairing
 from tests.tui.evaluations import HOSTILE, STRATEGIES, estimate, found, game, progress, standing
 from tui.library import PlanCard, ScenarioCard
 from tui.widgets.cards import card_content
-from tui.widgets.cell_grid import _window
+from tui.widgets.cell_grid import _window, column_widths
 from tui.widgets.empirical_lines import cell_lines, game_lines, is_best
 from tui.widgets.evaluation_words import answer_lines, duration, progress_lines
 from tui.widgets.interval_bar import Scale, interval_bar, scale_of
@@ -274,3 +274,19 @@ def test_one_of_anything_is_told_as_one_on_a_card() -> None:
     told = card_content(scenario).plain
     assert "alternating offers, 1 round · 1 outcome · difficulty 1 of 5 · about 1 minute\n" in told
     assert "2 parties A, B\n1 issue price\n" in told
+
+
+@pytest.mark.parametrize(
+    ("names", "room", "widths"),
+    [
+        (["firm", "linear"], 20, [10, 10]),
+        (["firm", "linear"], 90, [22, 22]),
+        (["boulware", "conceder", "firm", "linear", "tit-for-tat"], 57, [11, 11, 9, 9, 14]),
+        (["boulware", "conceder", "firm", "linear", "tit-for-tat"], 40, [8] * 5),
+    ],
+)
+def test_a_column_is_as_wide_as_its_name_needs_where_there_is_room_for_all(
+    names: list[str], room: int, widths: list[int]
+) -> None:
+    assert column_widths(names, 7, room) == widths
+    assert sum(widths) <= room
