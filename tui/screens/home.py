@@ -73,7 +73,8 @@ KEYS = {
 READING = {
     "Scenarios": "●●○○○ 2 is the level, of five. Minutes are those of a person who plays.",
     "Sessions": "those in your own folder, the last to change first; one written elsewhere, as "
-    "with --out, is opened with o. you: COD 45.0 – you sat for COD and had 45 points in the end; ★ agreement; ↳ branched off another session.",
+    "with --out, is opened with o. you: COD 45.0 – you sat for COD and had 45 points in the end; "
+    "★ agreement; ↳ branched off another session.",
     "Evaluations": "▷ a plan that can be started; ✓ played; … only so many of so many; ✗ some "
     "failed, or it is damaged.",
     "Mouse": "click a row, and once more to open it; the keys at the bottom can be clicked.",

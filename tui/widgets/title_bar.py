@@ -13,6 +13,7 @@ from delegates.text import one_line
 from transcripts.events import Opened
 from tui.replay import History, Recording
 from tui.replay.scales import ScaleKind, duration
+from tui.text.columns import width_of
 from tui.text.labels import party_labels
 from tui.text.wording import origin
 from tui.widgets.ending import ended_briefly
@@ -49,7 +50,7 @@ class TitleBar(Text):
         self._recording = recording
         self._scenario = recording.scenario
         self._labels = party_labels(recording.scenario)
-        self._seats = seats_line(recording.header)
+        self._seats = _seats_told(recording.header, None)
 
     def on_resize(self, _: events.Resize) -> None:
         """Fit the lines to the width."""
@@ -69,7 +70,7 @@ class TitleBar(Text):
 
     def watch_see(self) -> None:
         """Tell as whom it is looked at, and whose seats are theirs."""
-        self._seats = seats_line(self._recording.header, self.see)
+        self._seats = _seats_told(self._recording.header, self.see)
         self._show()
 
     def watch_followed(self) -> None:
@@ -132,9 +133,13 @@ class TitleBar(Text):
             label = next(label for label in self._labels if label.id == self.see)
             seen = Content.assemble("seen by ", (label.signed_id, f"bold {label.style}"), " · ")
             left = Content.assemble(seen, left)
-        left = Content.assemble(left, " · ", self._chain())
+        chain = Content.assemble(left, " · ", self._chain())
+        # That it is sound is not told by half; that it is not, always is.
+        is_told = chain.cell_length < width or (history is not None and history.is_broken)
+        left = chain if is_told else left
         room = width - left.cell_length - 2
-        seats = Content.styled(self._seats if room >= _LEAST_SEATS else "", "$muted")
+        told = next((one for one in self._seats if width_of(one) <= room), self._seats[0])
+        seats = Content.styled(told if room >= _LEAST_SEATS else "", "$muted")
         return _spread(left, seats.truncate(max(room, 0), ellipsis=True), width)
 
     def _status(self) -> Content:
@@ -172,6 +177,12 @@ class TitleBar(Text):
         if history.is_broken:
             return (f"chain ✗ at event {history.events}", "bold $error")
         return ("chain ✓", "$success")
+
+
+def _seats_told(header: Opened, see: str | None) -> tuple[str, str]:
+    """Return who decided and who worded, in full and in fewer words."""
+    told = seats_line(header, see)
+    return told, told.removeprefix("by ").replace(" words by ", " ")
 
 
 def seats_line(header: Opened, see: str | None = None) -> str:

@@ -376,6 +376,28 @@ def test_the_title_tells_the_state_of_the_chain_and_i_tells_more() -> None:
     replayed(TALKS, act, WIDE)
 
 
+@pytest.mark.parametrize(
+    ("columns", "seats"),
+    [(80, " code (firm), templates"), (100, " by code (firm), words by templates")],
+)
+def test_who_sat_there_is_told_in_as_many_words_as_there_is_room_for(
+    tmp_path: Path, columns: int, seats: str
+) -> None:
+    of = pair()
+    path = recorded(tmp_path / "t.jsonl", of, offers(of, [3, 1, 2, 1]))
+
+    async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
+        await settled(pilot)
+        assert seen(pilot).splitlines()[1].rstrip().endswith(seats)
+        await pilot.press("s")
+        await settled(pilot)
+        line = seen(pilot).splitlines()[1]
+        assert "seen by ● BUY" in line
+        assert "chain" not in line.replace("chain ✓", "")
+
+    replayed(path, act, (columns, 24))
+
+
 def test_a_broken_chain_is_told_with_where_it_broke(tmp_path: Path) -> None:
     of = pair()
     path = spoilt(recorded(tmp_path / "t.jsonl", of, offers(of, [3, 1, 2, 1])), 3)
