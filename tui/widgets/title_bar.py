@@ -182,7 +182,7 @@ class TitleBar(Text):
 def _seats_told(header: Opened, see: str | None) -> tuple[str, str]:
     """Return who decided and who worded, in full and in fewer words."""
     told = seats_line(header, see)
-    return told, told.removeprefix("by ").replace(" words by ", " ")
+    return told, told.removeprefix("by ").replace(", words by ", ", ")
 
 
 def seats_line(header: Opened, see: str | None = None) -> str:

@@ -10,6 +10,7 @@ from tests.delegates.sessions import events_of, mini
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import HandedOver, MoveMade
 from tui.screens.help import HelpScreen
+from tui.screens.watching import WatchingScreen
 from tui.table.form import MoveForm
 from tui.table.saying import SayScreen
 from tui.table.selector import Selector
@@ -229,12 +230,12 @@ def test_what_a_rule_does_before_its_first_move_is_told_while_one_waits(tmp_path
     async def act(at: Seated) -> None:
         await at.asked()
         at.screen.awaits = "COD"
-        (told,) = at.screen.waiting_told()
+        (told,) = WatchingScreen.waiting_told(at.screen)
         assert told.plain == (
             "Waiting for ▲ DR Congo, code (conceder), to work out what could be agreed"
         )
         at.screen.total = 1
-        (told,) = at.screen.waiting_told()
+        (told,) = WatchingScreen.waiting_told(at.screen)
         assert told.plain == "Waiting for ▲ DR Congo, code (conceder)"
 
     at_table(session(tmp_path), act)
