@@ -34,3 +34,8 @@ def session_file(home: Path, session: str, out: Path | None = None) -> Path:
 def evaluation_folder(home: Path) -> Path:
     """Return where a user's evaluations are written, each in a folder of its plan's name."""
     return home / "evaluations"
+
+
+def picture_folder(home: Path) -> Path:
+    """Return where pictures of the screen are kept."""
+    return home / "screenshots"

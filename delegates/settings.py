@@ -28,7 +28,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 """Where models are asked when nothing else is set."""
 
 ENVIRONMENT: Mapping[str, str] = {
-    "MINILATERAL_HOME": "The home folder: transcripts, evaluations, log and the config file.",
+    "MINILATERAL_HOME": "The home folder: transcripts, evaluations, screenshots, log, config file.",
     "MINILATERAL_MODEL": "The model for seats that name none; `none` for templates only.",
     "MINILATERAL_GGUF": "A GGUF file to use as the embedded model.",
     "OPENAI_BASE_URL": f"The default endpoint's address, if it is not {OPENAI_URL}.",

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shlex import quote
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import SystemCommand
 from textual.message import Message
 from textual.screen import Screen
 
 from delegates.fork import fork
+from delegates.home import picture_folder
 from delegates.settings import Settings, load_settings
-from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
 from games.scenario import bundled_scenarios, load_scenario
 from transcripts.lineage import require_parent
@@ -43,22 +43,21 @@ from tui.errands import (
     Sit,
     TryAgain,
 )
+from tui.fetching import FetchingApp
 from tui.live import Live, LiveSession, SessionOver, SessionStopped, carried_on, sat_down
 from tui.live.person import LEFT
 from tui.palette import Palette
+from tui.pictures import keep_picture
 from tui.replay import Recording
 from tui.screens.help import HelpScreen
 from tui.session_plan import SessionPlan
 from tui.themes import DARK, THEMES, theme_for, variable_defaults
-from tui.typed_keys import OrderlyApp
-
-T = TypeVar("T")
 
 Opening = Callable[[], Screen[None]]
 """Makes the screen with which the app opens."""
 
 
-class MinilateralApp(OrderlyApp):
+class MinilateralApp(FetchingApp):
     """Shows one screen above the other, the home screen at the bottom if it opened with that."""
 
     CSS_PATH = Path(__file__).with_name("styles.tcss")
@@ -166,6 +165,14 @@ class MinilateralApp(OrderlyApp):
         """Quit; where a session is under way it is asked first, and what happened is kept."""
         self._leave_table_and(self.exit)
 
+    async def action_help_quit(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Do what `q` does, on Ctrl+C; where that does not quit, tell what does."""
+        key = self.active_bindings.get("q")
+        if key is not None and key.binding.action == "app.quit":
+            await self.run_action("app.quit")
+        else:
+            super().action_help_quit()
+
     def action_home(self) -> None:
         """Go to the home screen; where a session is under way it is asked first."""
         self._leave_table_and(partial(self.post_message, GoHome()))
@@ -200,39 +207,19 @@ class MinilateralApp(OrderlyApp):
         """Go home from the screen at the bottom."""
         self.post_message(GoHome())
 
-    def _fetch(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:
-        """Do work that waits for files, then show what it brought, or say why it brought none."""
-        self.typed.await_screen()
-        self._fetch_in_thread(fetch, show)
+    def deliver_screenshot(
+        self, filename: str | None = None, path: str | None = None, time_format: str | None = None
+    ) -> str | None:
+        """Keep a picture of the screen in the home folder and say where; a browser is sent it."""
+        if self.is_web:
+            return super().deliver_screenshot(filename, path, time_format)
+        picture = self.export_screenshot()
 
-    @work(thread=True, group="errands")
-    def _fetch_in_thread(self, fetch: Callable[[], T], show: Callable[[T], object]) -> None:
-        try:
-            found = fetch()
-        except MinilateralError as error:
-            self.call_from_thread(self._refuse_fetched, error)
-        else:
-            self.call_from_thread(self._show, show, found)
+        def keep() -> Path:
+            return keep_picture(picture_folder(self.settings.home.value), picture)
 
-    def _refuse_fetched(self, error: MinilateralError) -> None:
-        if not self._exit:
-            self.refuse(error)
-            self.typed.end_waiting(is_there=False)
-
-    def _show(self, show: Callable[[T], object], found: T) -> None:
-        """Show what was fetched, unless the app was told to end meanwhile."""
-        if not self._exit:
-            show(found)
-            self.typed.end_waiting(is_there=True)
-
-    def refuse(self, error: MinilateralError) -> None:
-        """Say in a line why something was not done."""
-        from tui.screens.watching import WatchingScreen
-
-        if isinstance(self.screen, WatchingScreen):
-            self.screen.say(str(error))
-            return
-        self.notify(one_line(str(error)), severity="error", timeout=10, markup=False)
+        self._fetch(keep, lambda kept: self._tell(f"The picture is kept in {kept}", "information"))
+        return None
 
     @on(GoHome)
     def _go_home(self) -> None:

@@ -77,3 +77,58 @@ def test_a_notice_covers_nothing(tmp_path: Path) -> None:
     lines = asyncio.run(main())
     assert len(lines) == 2
     assert all("a line to be read" in one for one in lines)
+
+
+def _picture_taken(tmp_path: Path, home: Path, size: tuple[int, int] = SMALL) -> str:
+    """Take a picture of the home screen by the palette; return what is on the screen then."""
+    app = MinilateralApp(partial(HomeScreen, tmp_path, settings_at(home)), settings_at(home))
+
+    async def main() -> str:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await settled(pilot)
+            command = next(
+                one for one in app.get_system_commands(app.screen) if one.title == "Screenshot"
+            )
+            command.callback()
+            while not list(app.screen.query("Toast")):
+                await settled(pilot)
+            return seen(pilot)
+
+    return asyncio.run(main())
+
+
+def test_a_picture_of_the_screen_is_kept_where_a_line_says(tmp_path: Path) -> None:
+    """It went to a folder for downloads, which servers do not have, and nothing said why not."""
+    home = user_folder(tmp_path / "home")
+
+    shown = _picture_taken(tmp_path, home)
+
+    kept = home / "screenshots" / "screen-1.svg"
+    assert kept.read_text(encoding="utf-8").startswith("<svg")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert str(kept)[-12:] in "".join(shown.split())
+    _picture_taken(tmp_path, home)
+    assert sorted(one.name for one in kept.parent.iterdir()) == ["screen-1.svg", "screen-2.svg"]
+
+
+def test_a_picture_that_cannot_be_kept_says_where_and_why(tmp_path: Path) -> None:
+    home = user_folder(tmp_path / "home")
+    (home / "screenshots").write_text("a file")
+
+    shown = _picture_taken(tmp_path, home, (200, 24))
+
+    assert "cannot be made: File exists" in shown
+
+
+def test_ctrl_c_does_what_q_does(tmp_path: Path) -> None:
+    home = user_folder(tmp_path / "home")
+    app = MinilateralApp(partial(HomeScreen, home, settings_at(home)), settings_at(home))
+
+    async def main() -> None:
+        async with app.run_test(size=SMALL) as pilot:
+            await settled(pilot)
+            await pilot.press("ctrl+c")
+            await settled(pilot)
+            assert not app.is_running
+
+    asyncio.run(main())

@@ -40,7 +40,7 @@ KEYS = {
     "o": "outcome space: another pair of parties",
     "PgUp PgDn": "scroll",
     "Esc · H": "back · home",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "q": "quit",
 }
 """What each key does."""

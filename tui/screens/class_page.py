@@ -56,7 +56,7 @@ KEYS = {
     "a": "work out how accurately every seat played; that takes a while",
     "r": "replay the table's session",
     "e": "write the page to a file",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "Esc · H": "back · home",
     "q": "quit",
 }

@@ -45,7 +45,7 @@ KEYS = {
     "s": "whose points and accuracy are told",
     "r R": "replay the first, the second session at the chosen row",
     "v V": "review the first, the second session",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "Esc · H": "back · home",
     "q": "quit",
 }

@@ -46,7 +46,7 @@ KEYS = {
     "v": "the whole review of the seat",
     "r": "replay the session",
     "e": "write the page to a file",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "Esc · H": "back · home",
     "q": "quit",
 }

@@ -65,7 +65,7 @@ KEYS = {
     "e": "write the report: HTML, Markdown, figures as CSV",
     "c": "continue the evaluation, where sessions are still to be played",
     "Esc · H": "back · home",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "q": "quit",
 }
 """What each key does."""

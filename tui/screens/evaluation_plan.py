@@ -34,7 +34,7 @@ KEYS = {
     "v": "the report, where every session was played",
     "↑ ↓ · k j": "scroll; PgUp PgDn, g G go further",
     "Esc · H": "back · home",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "q": "quit",
 }
 """What each key does."""

@@ -36,7 +36,7 @@ KEYS = {
     "Enter · v": "the report, once every session was played",
     "c": "continue, where it stopped",
     "↑ ↓ · k j": "scroll",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
 }
 """What each key does."""
 

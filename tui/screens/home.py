@@ -65,7 +65,7 @@ KEYS = {
     "C": "compare the two marked sessions",
     "A": "analysis: what theory says of the scenario, or of the session",
     "i": "about Minilateral, and its limits",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "q": "quit",
 }
 """What each key does."""

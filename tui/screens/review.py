@@ -74,7 +74,7 @@ KEYS = {
     "s": "the next party's play",
     "e": "write the review to a file",
     "A": "what theory says of the scenario",
-    "Ctrl+P": "commands: themes, screenshot",
+    "Ctrl+P": "commands: themes, screenshot (kept in the home folder)",
     "Esc · H": "back · home",
     "q": "quit",
 }

@@ -52,6 +52,19 @@ def test_quitting_asks_and_then_the_app_ends(tmp_path: Path) -> None:
     at_table(session(tmp_path), act)
 
 
+def test_ctrl_c_asks_as_q_does(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("ctrl+c")
+        assert isinstance(at.app.screen, SureScreen)
+        await at.press("ctrl+c", "n")
+        assert at.screen.phase == "asked"
+        await at.press("ctrl+c", "y")
+        await at.until(lambda: at.screen.phase == "stopped")
+
+    at_table(session(tmp_path), act)
+
+
 def test_going_home_from_the_palette_asks_too(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
