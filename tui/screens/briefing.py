@@ -37,7 +37,7 @@ from tui.widgets.tab_row import TabRow
 from tui.widgets.title_bar import STAMP
 
 KEYS = {
-    "Enter · Ctrl+S": "sit down: the session begins",
+    "Enter · Ctrl+S": "sit down, or begin to watch: the session begins",
     "p": "prepare first: a sheet with what you take the game to be, sealed before the first move",
     "← →": "another seat; after the last one, watching",
     "s": "choose a seat from the list",
@@ -81,6 +81,7 @@ class BriefingScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "sit", "sit down", key_display="⏎"),
+        Binding("enter,ctrl+s", "watch", "begin", key_display="⏎"),
         Binding("p", "prepare", "prepare"),
         Binding("left", "step(-1)", "Seat before", show=False),
         Binding("right", "step(1)", "seat", key_display="←→"),
@@ -144,6 +145,7 @@ class BriefingScreen(Screen[None]):
     def _show(self) -> None:
         """Show the plan as it is now, and have its price worked out anew."""
         self.query_one(SeatBar).party = self.plan.party
+        self.refresh_bindings()
         self._specs = self._price = None
         self.query_one("#brief-text", Fitted).show(self._brief_lines)
         self.query_one("#points-text", Fitted).show(self._points_lines)
@@ -233,6 +235,16 @@ class BriefingScreen(Screen[None]):
                 self.change(plan)
 
         app_of(self).push_screen(ArrangeScreen(self.plan), arranged)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return whether a key does something now: who holds no seat does not sit down."""
+        del parameters
+        held = {"sit": self.plan.party is not None, "watch": self.plan.party is None}
+        return held.get(action, True)
+
+    def action_watch(self) -> None:
+        """Begin the session, and look on."""
+        self.action_sit()
 
     def action_sit(self) -> None:
         """Begin the session, unless the plan is at fault."""

@@ -28,18 +28,27 @@ from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.screens.watching import WatchingScreen
 from tui.table.dock import Chip, Dock, asked_lines
-from tui.table.form import Draft, MoveForm
+from tui.table.draft import Draft
+from tui.table.form import FormHelpScreen, MoveForm
 from tui.table.guesses import GuessScreen
-from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING
+from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING, RESULT_PANEL
 from tui.table.saying import SayScreen
-from tui.table.told import act_open, chips_of, menu_of, papers_of, time_left, why_silent
+from tui.table.told import (
+    act_open,
+    chips_of,
+    closed_rows,
+    menu_of,
+    papers_of,
+    time_left,
+    why_silent,
+)
 from tui.text.beforehand import view_before
 from tui.text.labels import party_labels
 from tui.typed_keys import orderly
 from tui.widgets.dialogs import MenuScreen, PapersScreen
 from tui.widgets.sure import SureScreen
 
-_DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, SayScreen)
+_DIALOGS = (MenuScreen, SureScreen, GuessScreen, MoveForm, FormHelpScreen, SayScreen)
 """What is open over the table only as long as the person is asked."""
 
 _ASKED: dict[str, Callable[[Turn, tuple[object, ...]], bool]] = {
@@ -95,6 +104,7 @@ class TableScreen(WatchingScreen):
         self._wants_back = False
         self._guessed = False
         self._advised = -1
+        self._advising = -1
         self._then: Callable[[], object] | None = None
         self._clock = self.set_interval(1.0, self.tick, pause=True)
 
@@ -113,6 +123,7 @@ class TableScreen(WatchingScreen):
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
         self._held_told = self._late = ""
+        self._advising = -1
         self.phase = "asked"
         if turn.left_s() is not None:
             self._clock.resume()
@@ -219,6 +230,8 @@ class TableScreen(WatchingScreen):
 
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for, and why the person's seat is held meanwhile."""
+        if self._advising == self.total and not self.is_paused:
+            return (Content("The adviser looks at it…"),)
         told = super().waiting_told()
         if self._held_told:
             return (*told, Content(self._held_told))
@@ -267,6 +280,7 @@ class TableScreen(WatchingScreen):
             "carry_on": self.phase == "stopped" and is_read,
             "compare": is_over and self._is_branch,
             "home": is_over,
+            "panel": parameters != (RESULT_PANEL,) or self.record is not None,
             **dict.fromkeys(_OF_SEAT, self.live.party is not None and is_read),
             **dict.fromkeys(_ENDED, is_over and is_read),
         }
@@ -297,7 +311,8 @@ class TableScreen(WatchingScreen):
     def action_menu(self) -> None:
         """Show every act that is open now."""
         if self.turn is not None:
-            self.ask("What you can do", menu_of(self.turn.view), self.action_act)
+            view = self.turn.view
+            self.ask("What you can do", menu_of(view), self.action_act, closed_rows(view))
 
     def action_say(self) -> None:
         """Write what is said with the next move."""
@@ -305,6 +320,7 @@ class TableScreen(WatchingScreen):
 
     def action_advice(self) -> None:
         """Ask the adviser."""
+        self._advising = self.total
         self._answer(AskAdvice())
 
     def action_guess(self) -> None:

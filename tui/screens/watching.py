@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Literal
 
@@ -381,15 +381,26 @@ class WatchingScreen(Screen[None]):
         await self.run_action(message.action)
 
     def ask(
-        self, title: str, choices: Mapping[str, Content], then: Callable[[str], object]
+        self,
+        title: str,
+        choices: Mapping[str, Content],
+        then: Callable[[str], object],
+        closed: Sequence[Content] = (),
     ) -> None:
-        """Ask which of several things is meant, and do something with it, unless it is none."""
+        """Ask which of several things is meant, and do something with it, unless it is none.
+
+        Args:
+            title: What is asked.
+            choices: Name → what is shown of it.
+            then: What is done with the name.
+            closed: What is shown of things that cannot be chosen now.
+        """
 
         def chosen(name: str | None) -> None:
             if name is not None:
                 then(name)
 
-        app_of(self).push_screen(MenuScreen(title, choices), chosen)
+        app_of(self).push_screen(MenuScreen(title, choices, closed), chosen)
 
     # --- going through the record
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from textual.content import Content
 
+from games.naming import called
 from games.point_words import tenths
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
@@ -63,14 +65,18 @@ def draft_lines(
         worths: That party's points, told beside each reading.
     """
     lines = [*_standing(found, labels, width, see), Content("")]
-    name = min(max(len(_named(item).plain) for item in found.items), width // 3) + 2
-    for position, item in enumerate(found.items):
-        own = None if worths is None else worths[position]
-        told = _reading(item, labels, own, found, position)
-        wrapped = told.wrap(max(width - name, 10))
-        head = _named(item).truncate(name - 1, ellipsis=True).truncate(name, pad=True)
-        lines.append(Content.assemble(head, wrapped[0]))
-        lines += [line.pad_left(name) for line in wrapped[1:]]
+    readings = [
+        _reading(item, labels, None if worths is None else worths[position], found, position)
+        for position, item in enumerate(found.items)
+    ]
+    left = width - max(told.cell_length for told in readings) - 2
+    longest = max(_named(item).cell_length for item in found.items)
+    name = min(longest, max(width // 3, left)) + 2
+    for item, told in zip(found.items, readings, strict=True):
+        heads = _named(item).wrap(name - 2)
+        tells = told.wrap(max(width - name, 10))
+        for head, tell in zip_longest(heads, tells, fillvalue=Content("")):
+            lines.append(Content.assemble(head.truncate(name, pad=True), tell))
     note = f"{_ON_TABLE} in the text   [ ] disputed, with who asks for it   ✓ asked by all"
     if worths is not None:
         note += "   =n your points"
@@ -89,10 +95,10 @@ def _standing(
     lead = ("Agreed text", "bold $agreed") if found.agreed else ("On the table", "bold")
     if found.is_hall:
         lead = ("Adopted text", "bold $agreed") if found.agreed else ("The chair's text", "bold")
-    name = (f"{whose.glyph} {whose.name}", f"bold {whose.style}")
-    yield Content.assemble(lead, ": ", name, "" if found.is_hall else "'s offer").truncate(
-        width, ellipsis=True
-    )
+    name = whose.name if found.is_hall else called(whose.name)
+    told = (f"{whose.glyph} {name}", f"bold {whose.style}")
+    by = ": " if found.is_hall else ": the offer of "
+    yield Content.assemble(lead, by, told).truncate(width, ellipsis=True)
     told = [
         Content.assemble(
             (label.signed_id, label.style),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, ItemGrid, Vertical, VerticalScroll
 from textual.content import Content
-from textual.dom import DOMNode
-from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -40,11 +37,15 @@ from tui.table.acts import (
     starting_points,
     term_text,
 )
-from tui.table.selector import Selector
+from tui.table.draft import Draft
+from tui.table.keys import IN_FORMS, READING
+from tui.table.selector import Selector, most_alike, rail_width
+from tui.table.words_field import WordsField
 from tui.table.worth import worth_bar
-from tui.text.brackets import short
 from tui.text.labels import option_label
 from tui.text.seat import giver_of, offer_lines, worth_line
+from tui.text.wording import hung
+from tui.widgets.dialogs import PapersScreen
 from tui.widgets.fitted import Text
 from tui.widgets.sure import SureScreen
 
@@ -57,65 +58,22 @@ _BEGINS = {
 }
 """What the buttons say that begin with another outcome."""
 
+KEYS_OF_NONE = "F1 keys · Esc closes, what you wrote is kept"
+KEYS_OF_ROWS = f"↑ ↓ row · ← → option · Tab words · {KEYS_OF_NONE}"
+"""What a form's frame tells of its keys."""
+
 _ON_TEXT = ("accept", "vote", "sign", "keep-silence", "break-silence")
 """Acts that are about the text on the table, which their form shows."""
 
 
-@dataclass
-class Draft:
-    """What a person has put into forms so far; it outlives the form, so that nothing is lost."""
+class FormHelpScreen(PapersScreen):
+    """Shows the keys of a form over it, and how to read what stands there."""
 
-    levels: dict[str, int] = field(default_factory=dict[str, int])
-    """Issue → position of its option, of the offer that is being composed."""
-    terms: dict[str, dict[str, Given]] = field(default_factory=dict[str, dict[str, Given]])
-    """Act → what was chosen of its terms."""
-    words: str = ""
-    """What is to be said with the next move."""
-    sent: int | None = None
-    """The turn in which a move was sent that may not be made yet."""
-    made: int = 0
-    """How many moves it has led to."""
-
-    def forget(self) -> None:
-        """Forget everything: the move it led to has been made."""
-        self.levels, self.terms, self.words = {}, {}, ""
-        self.made += 1
-
-
-class WordsField(TextArea):
-    """Takes what is to be said; Enter is no line break but sends the form.
-
-    Textual's text area watches the app's theme. Whoever watches is let go of only when that
-    changes: an app that stays open would hold every field there ever was
-    (https://github.com/Textualize/textual/issues/6666). This one subscribes, and ends that when it
-    is closed.
-    """
-
-    @dataclass
-    class Sent(Message):
-        """Enter was pressed."""
-
-    def watch(
-        self, obj: DOMNode, attribute_name: str, callback: Callable[..., Any], init: bool = True
-    ) -> None:
-        """Watch something; of the app's theme, hear only until this is closed."""
-        app = app_of(self)
-        if obj is app and attribute_name == "theme":
-            app.theme_changed_signal.subscribe(self, lambda _: self._app_theme_changed())
-        else:
-            super().watch(obj, attribute_name, callback, init)
-
-    def on_unmount(self) -> None:
-        """Hear of themes no more."""
-        app_of(self).theme_changed_signal.unsubscribe(self)
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Sent())
-            return
-        await super()._on_key(event)
+    def __init__(self) -> None:
+        width = max(map(len, IN_FORMS)) + 2
+        keys = [hung(f"{key:<{width}}", what) for key, what in IN_FORMS.items()]
+        reading = [hung(f"{name}: ", what, "  ") for name, what in READING.items()]
+        super().__init__({"Keys": [*keys, "", *reading]})
 
 
 class MoveForm(ModalScreen[PersonMove | None]):
@@ -129,13 +87,14 @@ class MoveForm(ModalScreen[PersonMove | None]):
         Binding("ctrl+l", "begin_with('my last offer')", "My last offer", show=False),
         Binding("ctrl+b", "begin_with('my best')", "My best", show=False),
         Binding("ctrl+y", "begin_with('the advice')", "The advice", show=False),
+        Binding("f1", "help", "Help", show=False),
         Binding("escape", "close", "Close"),
     ]
 
     is_paused: reactive[bool] = reactive(default=False, init=False)
     """Whether what is sent is taken later."""
 
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-roomy")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-roomy"), (30, "-tall")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -211,13 +170,21 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     def _rows(self) -> Iterator[Selector | SelectionList[str]]:
         issues = self._view.public.issues
-        width = max([12, *(len(short(name, issues[name])) for name in self._act.options)])
+        labels = {name: one_line(issues[name].label) or name for name in self._act.options}
+        rails = [rail_width(self._labels_of(name)) for name in self._act.options]
         for name in self._act.options:
-            yield self._issue_row(name, min(width, 28) + 2)
+            yield self._issue_row(name, labels, max(rails))
         for name, term in self._act.terms.items():
             yield from self._term_row(name, term)
 
-    def _issue_row(self, name: str, width: int) -> Selector:
+    def _labels_of(self, name: str) -> list[str]:
+        """Return what the open options of an issue are called."""
+        issue = self._view.public.issues[name]
+        return [
+            option_label(issue.options[issue.texts.index(one)]) for one in self._act.options[name]
+        ]
+
+    def _issue_row(self, name: str, labels: Mapping[str, str], widest: int) -> Selector:
         issue, options = self._view.public.issues[name], self._act.options[name]
         worths = self._view.private.points[name]
         chosen = options.index(issue.texts[self._draft.levels[name]])
@@ -227,12 +194,14 @@ class MoveForm(ModalScreen[PersonMove | None]):
             marked = options.index(issue.texts[text[name]])
         row = Selector(
             name,
-            short(name, issue),
-            [option_label(issue.options[issue.texts.index(option)]) for option in options],
+            labels[name],
+            self._labels_of(name),
             chosen=chosen,
             marked=marked,
             notes=[tenths(worths[option]) for option in options],
-            label_width=width,
+            label_width=max(12, *map(len, labels.values())) + 1,
+            rail_width=widest,
+            alike=most_alike(labels[name], [labels[one] for one in labels if one != name]),
         )
         row.disabled = len(options) == 1
         return row
@@ -277,11 +246,12 @@ class MoveForm(ModalScreen[PersonMove | None]):
 
     def _tell_frame(self, box: Widget) -> None:
         """Tell on the frame, where it takes no room, what the form is and whether it waits."""
-        title, closes = WORDS[self._act.act].title, "Esc closes and keeps what you wrote"
+        title = WORDS[self._act.act].title
+        closes = KEYS_OF_ROWS if self._act.options or self._act.terms else KEYS_OF_NONE
         if self.is_paused:
             mark = (" PAUSED ", "bold $background on $warning")
             box.border_title = Content.assemble(title, " ", mark)
-            box.border_subtitle = f"taken once it goes on · {closes}"
+            box.border_subtitle = f"taken once it goes on · {KEYS_OF_NONE}"
         else:
             box.border_title, box.border_subtitle = title, closes
 
@@ -377,7 +347,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             problem = "what is asked of a capital nobody hears; say nothing with it"
         return move, problem
 
-    def _show(self) -> None:
+    def _show(self, *, is_refused: bool = False) -> None:
         if not self.is_attached or self._is_done:
             return
         move, problem = self._move()
@@ -392,7 +362,8 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if self._unanswered is not None:
             lines.append(Content.assemble(("! ", "bold $warning"), self._unanswered))
         if problem is not None:
-            lines.append(Content.assemble(("✗ ", "bold $error"), f"{problem}."))
+            told = (f"Not sent: {problem}.", "bold $error") if is_refused else f"{problem}."
+            lines.append(Content.assemble(("✗ ", "bold $error"), told))
         elif self._note:
             lines.append(Content.assemble(("! ", "bold $warning"), self._note))
         length = len(one_line(self._draft.words))
@@ -433,7 +404,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
         move, problem = self._move()
         if move is None or problem is not None:
             app_of(self).bell()
-            self._show()
+            self._show(is_refused=True)
             return
         answer = PersonMove(move, one_line(self._draft.words))
         outcome = outcome_meant(self._view, move)
@@ -472,6 +443,10 @@ class MoveForm(ModalScreen[PersonMove | None]):
         if sure:
             self.dismiss(answer)
 
+    def action_help(self) -> None:
+        """Show the keys of forms."""
+        app_of(self).push_screen(FormHelpScreen())
+
     def action_close(self) -> None:
         """Close the form; the draft keeps what it held."""
         self.dismiss(None)
@@ -493,5 +468,5 @@ def _beside(view: View, outcome: int) -> str:
     old, new = (view.public.space.levels_of(one) for one in (text, outcome))
     changed = sum(was != now for was, now in zip(old, new, strict=True))
     gain = view.own.utility(outcome) - view.own.utility(text)
-    issues = "issue" if changed == 1 else "issues"
-    return f"{gain:+.1f} against the text on the table; {changed} {issues} otherwise"
+    differ = "issue differs" if changed == 1 else "issues differ"
+    return f"{gain:+.1f} against the text on the table; {changed} {differ}"

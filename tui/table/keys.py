@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+RESULT_PANEL = 4
+"""The number of the panel that is there once the session is over."""
+
 BINDINGS = (
     Binding("v", "review", "review"),
     Binding("r", "replay", "replay"),
@@ -33,8 +36,9 @@ BINDINGS = (
     Binding("pagedown", "step(10)", "Page on", show=False),
     Binding("G,end", "newest", "Newest move", show=False),
     Binding("home", "first", "First move", show=False),
-    Binding("1", "panel(1)", "panels", key_display="1–4"),
-    *(Binding(str(number), f"panel({number})", show=False) for number in range(2, 6)),
+    Binding("1", "panel(1)", "panels", key_display="1–3"),
+    *(Binding(str(number), f"panel({number})", show=False) for number in (2, 3)),
+    Binding("4", f"panel({RESULT_PANEL})", "result"),
     Binding("tab", "next_panel(1)", "Next panel", show=False),
     Binding("shift+tab", "next_panel(-1)", "Panel before", show=False),
     Binding("question_mark", "help", "help", key_display="?"),
@@ -56,7 +60,7 @@ KEYS = {
     "b · n": "your brief, points, talks, news and mandate · the news",
     "u": "take back your last move: a branch begins before it, nothing is rewritten",
     "← → · k j": "look back at earlier moves; G or End is the newest",
-    "1 – 4, Tab": "conversation, text, utilities, result",
+    "1 – 4, Tab": "conversation, text, utilities; the result, once it is over",
     "v r A T H": "once it is over: review, replay, analysis, try again from a move, home",
     "C": "once a branch is over: both futures side by side",
     "c": "once it has stopped: carry on",
@@ -69,8 +73,10 @@ IN_FORMS = {
     "↑ ↓ · ← →": "another row · another option; click an option to choose it",
     "^T ^L ^B": "begin with the text on the table, your last offer, your best",
     "^O ^Y": "begin with the opening you prepared, with the advice",
+    "Tab": "the words, then the buttons",
     "Enter": "in the words: do it",
     "^S": "do it",
+    "F1": "these keys",
     "Esc": "close the form; what you wrote is kept",
 }
 """What the keys of a form do."""
@@ -78,8 +84,8 @@ IN_FORMS = {
 READING = {
     "The text": "▸ is what the text on the table has. What is disputed stands in brackets with who "
     "asks for it; ✓ is asked by all.",
-    "Bar of worth": "from the least to the most an outcome can bring you; ┃ is your reservation "
-    "value, what you have without agreement.",
+    "Bar of worth": "from the least an outcome can bring you to the most you could sign; ┃ is your "
+    "reservation value, what you have without agreement.",
     "Words in grey": "are being written by a model and may still change; the move replaces them.",
     "Mouse": "click what can be done, a tab, an option, or a move.",
 }

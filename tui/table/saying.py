@@ -14,7 +14,8 @@ from textual.widgets import TextArea
 
 from delegates.persons.person import too_much_said
 from delegates.text import one_line
-from tui.table.form import Draft, WordsField
+from tui.table.draft import Draft
+from tui.table.words_field import WordsField
 from tui.widgets.fitted import Text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import events
@@ -63,6 +64,8 @@ class Selector(Widget, can_focus=True):
         marked: int | None = None,
         notes: Sequence[str] = (),
         label_width: int = 20,
+        rail_width: int = 0,
+        alike: int = 0,
     ) -> None:
         """Offer a choice.
 
@@ -73,11 +76,14 @@ class Selector(Widget, can_focus=True):
             chosen: Position of the option that is chosen at first.
             marked: Position of the option that stands in the text on the table.
             notes: A few characters on each option, shown of the chosen one.
-            label_width: Columns of the label.
+            label_width: Columns of the label where there is room for them.
+            rail_width: Columns that the options of the longest row beside it take; the labels of
+                such rows have what they leave over.
+            alike: How many characters the label begins with as another does.
         """
         super().__init__(name=name)
         self.label = one_line(label)
-        self._label_width = label_width
+        self._label_width, self._rail_width, self._alike = label_width, rail_width, alike
         self.set_options(options, chosen=chosen, marked=marked, notes=notes)
 
     def set_options(
@@ -121,12 +127,15 @@ class Selector(Widget, can_focus=True):
     def render(self) -> Content:
         """Return the line."""
         width = self.content_region.width
-        named = min(self._label_width, max(width // 3, 8))
-        label = Content(self.label).truncate(named, ellipsis=True, pad=True)
         pointer = Content.styled("▌" if self.has_focus else " ", "$primary")
         note = self.notes[self.chosen] if self.chosen < len(self.notes) else ""
         tail = Content.styled(f"  {note:>7}" if self.notes else "", "bold")
-        room = width - named - 2 - tail.cell_length
+        free = width - 2 - tail.cell_length
+        named = min(self._label_width, max(width // 3, 8, free - self._rail_width))
+        # A label that is longer has what its own options leave over.
+        named = max(named, min(len(self.label), free - rail_width(self.options)))
+        label = Content(_cut(self.label, named, self._alike)).truncate(named, pad=True)
+        room = free - named
         rail = self._rail(max(room, 8), named + 2)
         rail = rail.truncate(max(room, 8), ellipsis=True, pad=True)
         return Content.assemble(pointer, label, " ", rail, tail)
@@ -163,6 +172,31 @@ class Selector(Widget, can_focus=True):
         for position, start, end in self._shown:
             if start <= event.x < end:
                 self.chosen = position
+
+
+def rail_width(options: Sequence[str]) -> int:
+    """Return how many columns options take, all of them shown and one marked."""
+    return sum(len(one) + 2 + _GAP for one in options) + len(_MARK)
+
+
+def most_alike(label: str, others: Sequence[str]) -> int:
+    """Return how many characters a label begins with as one of some others does."""
+    return max((_alike(label, other) for other in others), default=0)
+
+
+def _alike(first: str, second: str) -> int:
+    same = (one == other for one, other in zip(first, second, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
+
+
+def _cut(label: str, room: int, alike: int) -> str:
+    """Return as much of a label as there is room for, and where it differs from another's."""
+    if len(label) <= room:
+        return label
+    if alike < room - 1:
+        return f"{label[: room - 1]}…"
+    head = label[: max(room // 3, 1)].rstrip()
+    return f"{head}…{label[alike:]}"[:room]
 
 
 def _window(widths: list[int], chosen: int, room: int) -> tuple[int, int]:

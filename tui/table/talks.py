@@ -49,6 +49,6 @@ def worth_told(history: History, position: int, party: str | None) -> Content | 
     return Content.assemble(
         (f"= {tenths(own.utility(outcome))} ", "bold"),
         ("to you, ", "$muted"),
-        (f"{gain:+.1f}", style),
-        (f" {'below' if gain < 0 else 'over'} no agreement", "$muted"),
+        (f"{-gain:.1f} below" if gain < 0 else f"{gain:+.1f} over", style),
+        (" no agreement", "$muted"),
     )

@@ -21,7 +21,14 @@ from tui.table.dock import Chip
 from tui.text.home import mandate_lines, news_lines
 from tui.text.labels import party_labels
 from tui.text.result import own_result_text, result_text
-from tui.text.seat import briefing, points_table, ratification_told, situation, talk_lines
+from tui.text.seat import (
+    briefing,
+    hindrance,
+    points_table,
+    ratification_told,
+    situation,
+    talk_lines,
+)
 from tui.text.wording import paragraph
 from tui.widgets.ending import ended_in_full
 
@@ -74,10 +81,10 @@ def moves_told(history: History | None, see: str | None) -> str:
 
 def spent_told(cost_usd: float | None, tokens: int) -> str:
     """Return what models came to so far: a sum that is None is not known."""
-    if not tokens and cost_usd == 0:
-        return "no cost"
-    cost = "cost not known" if cost_usd is None else f"{cost_usd:.4f} USD"
-    return f"{cost} · {tokens:,} tokens"
+    cost = (
+        "cost not known" if cost_usd is None else f"{cost_usd:.4f} USD" if cost_usd else "no cost"
+    )
+    return f"{cost} · {tokens:,} tokens" if tokens or cost_usd != 0 else cost
 
 
 def chips_of(turn: Turn) -> tuple[Chip, ...]:
@@ -110,6 +117,22 @@ def menu_of(view: View) -> dict[str, Content]:
     return {one.act: _menu_row(one.act, width) for one in acts}
 
 
+def closed_rows(view: View) -> tuple[Content, ...]:
+    """Return what a menu tells of accepting an offer that is there and cannot be accepted."""
+    why = why_not_accept(view)
+    if view.offer is None or why is None:
+        return ()
+    row = f"{OWN_KEYS['accept']:<2}{WORDS['accept'].chip}  not open: {why}"
+    return (Content.styled(row, "$muted"),)
+
+
+def why_not_accept(view: View) -> str | None:
+    """Return why an offer at a table cannot be accepted now; None where it can, and in a hall."""
+    if view.hall is not None or act_open(view, "accept") is not None:
+        return None
+    return "nothing is on the table" if view.offer is None else hindrance(view, view.offer)
+
+
 def _menu_row(act: Act, width: int) -> Content:
     words = WORDS[act]
     return Content.assemble(
@@ -124,6 +147,9 @@ def why_silent(view: View, key: str) -> str:
     """Return why a key does nothing in the seat's turn, and what is open; nothing where it does."""
     act = _ACT_OF.get(key)
     if act is not None and act_open(view, act) is None:
+        why = why_not_accept(view) if act == "accept" else None
+        if why is not None:
+            return f"“{WORDS[act].chip}” is not open to you now: {why}. m lists what is."
         open_now = ", ".join(WORDS[one.act].chip for one in moves_allowed(view))
         return f"“{WORDS[act].chip}” is not open to you now; open: {open_now}. m lists them."
     if key == "v":

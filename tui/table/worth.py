@@ -11,7 +11,7 @@ from games.point_words import tenths
 
 
 def worth_bar(view: View, outcome: int, width: int) -> Content:
-    """Return an outcome's worth to the seat between its least and its most, r marked.
+    """Return an outcome's worth to the seat between its least and the most it could sign, r marked.
 
     Args:
         view: Whose worth it is.
@@ -20,6 +20,9 @@ def worth_bar(view: View, outcome: int, width: int) -> Content:
     """
     own = view.own
     least, most = own.once("extent", lambda same: _extent(same.utilities))
+    signable = own.ranking[0]
+    if len(signable):
+        most = own.utility(int(signable[-1]))
     least, most = min(least, own.reservation), max(most, own.reservation)
     spread = max(most - least, 1e-9)
     worth = own.utility(outcome)
@@ -31,13 +34,14 @@ def worth_bar(view: View, outcome: int, width: int) -> Content:
     falls_short = own.falls_short(outcome)
     style = "$error" if falls_short else "$success"
     cells = [("━", style) if column <= here else ("─", "$faint") for column in range(width)]
-    cells[line] = ("┃" if line <= here else "│", "bold")
+    cells[line] = ("┃", "bold")
     gain = worth - own.reservation
+    far = f"{-gain:.1f} BELOW" if falls_short else f"{gain:+.1f} over"
     return Content.assemble(
         *cells,
         (f" {tenths(worth)}", "bold"),
-        (f"  {gain:+.1f}", f"bold {style}"),
-        (f" {'BELOW' if falls_short else 'over'} your {tenths(own.reservation)} ┃", "$muted"),
+        (f"  {far}", f"bold {style}"),
+        (f" your {tenths(own.reservation)} ┃", "$muted"),
     )
 
 

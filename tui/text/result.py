@@ -84,7 +84,7 @@ def _outcome(record: SessionRecord, scenario: Scenario) -> list[str]:
 def _standings(record: SessionRecord, findings: Findings) -> list[str]:
     discounted, had = payoffs(record.state), utilities(record.state)
     lines = [
-        f"{'':<22}{'points':>8}{'without deal':>14}{'gain':>8}{'in time':>9}  of possible gain"
+        f"{'':<21}{'points':>8}{'without deal':>13}{'gain':>8}{'in time':>8}  of possible gain"
     ]
     for standing in findings.standings:
         name = one_line(findings.scenario.parties[standing.party].name)
@@ -93,8 +93,8 @@ def _standings(record: SessionRecord, findings: Findings) -> list[str]:
         gained, possible = worth - standing.reservation, standing.attainable - standing.reservation
         share = gained / possible if possible > TIE else 0.0
         lines.append(
-            f"{left(cut(name, 21), 22)}{tenths(worth):>8}{tenths(standing.reservation):>14}"
-            f"{gained:>+8.1f}{tenths(discounted[standing.party]):>9}  {_bar(share)} {share:.0%}"
+            f"{left(cut(name, 20), 21)}{tenths(worth):>8}{tenths(standing.reservation):>13}"
+            f"{gained:>+8.1f}{tenths(discounted[standing.party]):>8}  {_bar(share)} {share:.0%}"
         )
     return lines
 

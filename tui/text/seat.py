@@ -211,8 +211,8 @@ def situation(view: View) -> list[str]:
 def _at_table(view: View) -> list[str]:
     last = ", the last" if view.round + 1 == view.rounds else ""
     title = f"Your move, round {view.round + 1} of {view.rounds}{last}."
-    told = last_word(view)
-    end = [] if told is None else [paragraph(told)]
+    last_told = last_word(view)
+    end = [] if last_told is None else [paragraph(last_told)]
     if view.offer is None or view.offerer is None:
         return [title, "Nothing is on the table.", *end]
     worth = worth_line(view, view.offer)
@@ -220,7 +220,11 @@ def _at_table(view: View) -> list[str]:
         return [title, paragraph(f"Your own offer is on the table: {worth}."), *end]
     stands = ", and you stand by it" if view.stands_by else ""
     offer = f"The offer of {_name(view, view.offerer)} is on the table{stands}: {worth}."
-    return [title, paragraph(f"{offer}{_moved(view, view.offerer)}"), *end]
+    told = [paragraph(f"{offer}{_moved(view, view.offerer)}")]
+    barred = _barred(view, view.offer)
+    if barred is not None:
+        told.append(paragraph(f"You may not sign it: {barred}."))
+    return [title, *told, *end]
 
 
 def _moved(view: View, offerer: str) -> str:
@@ -295,6 +299,17 @@ def hindrance(view: View, outcome: int) -> str | None:
     """Return why the seat cannot sign an outcome: its capital, a red line, or it cannot happen."""
     if view.is_held:
         return "your capital lets you sign nothing in this round"
+    barred = _barred(view, outcome)
+    if barred is not None:
+        return barred
+    beyond = view.outside_mandate(outcome)
+    if beyond is None:
+        return None
+    return f"your mandate does not reach as far as {_together(view, dict((beyond,)))}"
+
+
+def _barred(view: View, outcome: int) -> str | None:
+    """Return why the seat may never sign an outcome, whatever its capital says."""
     settled = {
         name: option_text(option) for name, option in view.public.space.outcome(outcome).items()
     }
@@ -304,9 +319,4 @@ def hindrance(view: View, outcome: int) -> str | None:
                 first = _together(view, {name: settled[name]})
                 return f"{first} cannot go with {_together(view, {other: settled[other]})}"
     line = view.red_line_crossed(outcome)
-    if line is not None:
-        return f"it crosses a red line of yours: {_together(view, line)}"
-    beyond = view.outside_mandate(outcome)
-    if beyond is None:
-        return None
-    return f"your mandate does not reach as far as {_together(view, dict((beyond,)))}"
+    return None if line is None else f"it crosses a red line of yours: {_together(view, line)}"

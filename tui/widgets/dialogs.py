@@ -24,15 +24,18 @@ class MenuScreen(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss_none", "Close")]
 
-    def __init__(self, title: str, choices: Mapping[str, Content]) -> None:
+    def __init__(
+        self, title: str, choices: Mapping[str, Content], closed: Sequence[Content] = ()
+    ) -> None:
         """Ask.
 
         Args:
             title: What is chosen.
             choices: Name → what is shown of it.
+            closed: What is shown below them of things that cannot be chosen now.
         """
         super().__init__()
-        self._title, self._choices = title, choices
+        self._title, self._choices, self._shut = title, choices, closed
 
     def compose(self) -> ComposeResult:
         """Hold the list."""
@@ -40,7 +43,11 @@ class MenuScreen(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter chooses · Esc closes"
             yield OptionList(
-                *(Option(told, id=f"choice-{at}") for at, told in enumerate(self._choices.values()))
+                *(
+                    Option(told, id=f"choice-{at}")
+                    for at, told in enumerate(self._choices.values())
+                ),
+                *(Option(told, disabled=True) for told in self._shut),
             )
 
     @on(OptionList.OptionSelected)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests.tui.table.driving import Seated, at_table, session
 from tests.tui.table.test_hall import turn_with
-from tui.table.form import Draft, MoveForm
+from tui.table.draft import Draft
+from tui.table.form import MoveForm
 from tui.table.told import act_open
 
 

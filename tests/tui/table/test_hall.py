@@ -19,7 +19,8 @@ from transcripts import verify
 from transcripts.events import MoveMade
 from tui.table.acts import WORDS
 from tui.table.dock import Dock
-from tui.table.form import Draft, MoveForm
+from tui.table.draft import Draft
+from tui.table.form import MoveForm
 from tui.table.selector import Selector
 from tui.table.told import act_open
 from tui.widgets.dialogs import MenuScreen

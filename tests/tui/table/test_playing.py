@@ -82,7 +82,7 @@ def test_a_form_shows_the_worth_of_every_change(tmp_path: Path) -> None:
         await at.press("left")
         assert "90.0  +60.0 over your 30.0" in at.seen()
         await at.press("home", "down", "end", "down", "end")
-        assert "0.0  -30.0 BELOW your 30.0" in at.seen()
+        assert "0.0  30.0 BELOW your 30.0" in at.seen()
         assert "volume" in at.seen()
 
     at_table(session(tmp_path), act)

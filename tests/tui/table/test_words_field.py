@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
-from tui.table.form import WordsField
+from tui.table.words_field import WordsField
 
 
 class _Form(ModalScreen[None]):
