@@ -17,6 +17,7 @@ from games.agreement import Agreement
 from games.analysis import Analysis, analyze, solution_json
 from games.bargaining.solutions import normalised_gains
 from games.matrices.matrix import Matrix
+from games.naming import called
 from games.outcomes import FloatArray, IndexArray
 
 if TYPE_CHECKING:
@@ -188,8 +189,8 @@ def _played_words(matrix: Matrix, row: int, column: int) -> str:
     """Return which stances the blocs came closest to, and what the best reply to each gains."""
     report = matrix.report
     told = (
-        f"As played, {matrix.row_player} came closest to “{report.rows[row]}” and "
-        f"{matrix.column_player} to “{report.columns[column]}”."
+        f"As played, {called(matrix.row_player)} came closest to “{report.rows[row]}” and "
+        f"{called(matrix.column_player)} to “{report.columns[column]}”."
     )
     mine = [line[column] for line in report.game.row_payoffs]
     its = report.game.column_payoffs[row]
@@ -213,4 +214,4 @@ def _better(player: str, names: tuple[str, ...], worth: Sequence[Fraction], kept
     if worth[best] == worth[kept]:
         return ""
     gained = float(worth[best] - worth[kept])
-    return f"“{names[best]}” would bring {player} {gained:.0%} more of its possible gain"
+    return f"“{names[best]}” would bring {called(player)} {gained:.0%} more of its possible gain"

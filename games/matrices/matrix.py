@@ -24,6 +24,7 @@ from games.equilibrium.report import Equilibrium, EquilibriumReport
 from games.equilibrium.solve import equilibria
 from games.equilibrium.words import Phrases, explanation
 from games.errors import ScenarioError
+from games.naming import called
 from games.outcomes import FloatArray
 from games.utility import TIE
 
@@ -244,7 +245,10 @@ def bloc_matrix(
     single = all(len(side.members) == 1 for side in sides)
     labels = [side.label(scenario) for side in sides]
     phrases = Phrases(
-        row_player=labels[0], column_player=labels[1], row_acts=tuple(acts), column_acts=tuple(acts)
+        row_player=called(labels[0]),
+        column_player=called(labels[1]),
+        row_acts=tuple(acts),
+        column_acts=tuple(acts),
     )
     unanimous = tuple(is_unanimous(one, sides, gains) for one in report.equilibria)
     minimum = None if single else _worst_off(scenario, sides, gains, acts)

@@ -93,9 +93,10 @@ def test_the_stances_played_are_told_with_what_another_would_have_been_worth():
 
     assert findings.as_json()["played"] == [0, 2]
     assert findings.played_words == (
-        "As played, United States came closest to “insists” and DR Congo to “gives ground”. "
-        "Against that, by the tactic of this game: “holds firm” would bring United States 2% more "
-        "of its possible gain, “holds firm” would bring DR Congo 10% more of its possible gain."
+        "As played, the United States came closest to “insists” and DR Congo to “gives ground”. "
+        "Against that, by the tactic of this game: “holds firm” would bring the United States 2% "
+        "more of its possible gain, “holds firm” would bring DR Congo 10% more of its possible "
+        "gain."
     )
 
 

@@ -134,7 +134,7 @@ class Selector(Widget, can_focus=True):
         named = min(self._label_width, max(width // 3, 8, free - self._rail_width))
         # A label that is longer has what its own options leave over.
         named = max(named, min(len(self.label), free - rail_width(self.options)))
-        label = Content(_cut(self.label, named, self._alike)).truncate(named, pad=True)
+        label = Content(cut_label(self.label, named, self._alike)).truncate(named, pad=True)
         room = free - named
         rail = self._rail(max(room, 8), named + 2)
         rail = rail.truncate(max(room, 8), ellipsis=True, pad=True)
@@ -189,7 +189,7 @@ def _alike(first: str, second: str) -> int:
     return sum(1 for _ in takewhile(bool, same))
 
 
-def _cut(label: str, room: int, alike: int) -> str:
+def cut_label(label: str, room: int, alike: int) -> str:
     """Return as much of a label as there is room for, and where it differs from another's."""
     if len(label) <= room:
         return label

@@ -6,8 +6,8 @@ import re
 
 from rich.cells import cell_len, chop_cells
 
-_WORDS = re.compile(r"([ \t\n\r\f\v]*)([^ \t\n\r\f\v]+)")
-"""Blanks and the word after them; a no-break space is part of its word."""
+_WORDS = re.compile(r"([ \t\n\r\f\v]*)([^ \t\n\r\f\v]+(?:(?<=[0-9]) (?=%)[^ \t\n\r\f\v]+)*)")
+"""Blanks and the word after them; a no-break space, or one between number and %, is part of it."""
 
 
 def width_of(text: str) -> int:

@@ -14,7 +14,7 @@ from games.point_words import tenths
 from games.protocols.perceived import is_credible
 from tui.text.brackets import some
 from tui.text.columns import cut, left
-from tui.text.wording import paragraph
+from tui.text.wording import hung, paragraph
 
 if TYPE_CHECKING:
     from games.scenario import Party, Scenario
@@ -27,9 +27,6 @@ LISTED = 12
 
 NAME = 24
 """Columns of a party's name; longer ones are cut."""
-
-_BEST = 80 - 2 - NAME - 7 * (len(SHARES) + 1) - 3
-"""Columns of the name of the best alternative."""
 
 
 def surrounding_lines(scenario: Scenario, outcome: int | None) -> list[str]:
@@ -76,7 +73,8 @@ def _alternatives(scenario: Scenario) -> Iterator[str]:
         listed = known[party].alternatives
         worths = "".join(f"{tenths(best_alternative(listed, one)):>7}" for one in shares)
         best = max(listed, key=lambda one: one.worth(share))
-        yield f"  {left(name_of(scenario, party), NAME)}{worths}   {cut(clean(best.name), _BEST)}"
+        lead = f"  {left(name_of(scenario, party), NAME)}{worths}   "
+        yield hung(lead, clean(best.name))
         if scenario.market is not None:
             yield from _overtaken(scenario, party, share)
     if len(ranked) > LISTED:
@@ -100,8 +98,7 @@ def _overtaken(scenario: Scenario, party: str, share: float) -> Iterator[str]:
             other = max(listed, key=lambda one: one.worth(at))
             if other.worth(at) > best.worth(at) + 1e-9:
                 side = "below" if way < 0 else "above"
-                lead = f"    {side} about {at:.0%}: {clean(other.name)}"
-                yield lead if len(lead) <= 80 else f"{lead[:79]}…"
+                yield hung(f"    {side} about {at:.0%}: ", clean(other.name), "      ")
                 break
             at = round(at + way * 0.01, 9)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from games.naming import called
 from games.point_words import tenths
 from tui.replay import Agenda, Recording, agenda
 from tui.replay.agenda import AgendaItem
@@ -62,9 +63,8 @@ def _standing(
     offerer = labels[found.offerer]
     lead = ("Agreed text", "bold $agreed") if found.agreed else ("On the table", "bold")
     worth = _worths(found, labels, reservations)
-    head = Content.assemble(
-        lead, ": ", (f"{offerer.glyph} {offerer.name}", f"bold {offerer.style}"), "'s offer"
-    )
+    whose = (f"{offerer.glyph} {called(offerer.name)}", f"bold {offerer.style}")
+    head = Content.assemble(lead, ": the offer of ", whose)
     value = Content.assemble(("worth ", "$muted"), Content("   ").join(worth))
     note = Content.styled("  (over its reservation value)", "$muted")
     if head.cell_length + value.cell_length + 3 <= width:

@@ -10,7 +10,10 @@ from games.scenario import load_scenario
 from tests.delegates.sessions import events_of
 from tests.tui.table.driving import MIDDLE, SMALL, Seated, at_table, session
 from transcripts.events import MoveMade
-from tui.table.selector import Selector
+from tui.live import TurnOver
+from tui.table.form import MoveForm
+from tui.table.selector import Selector, cut_label, most_alike
+from tui.table.worth import worth_bar
 
 OPENING = {"volume": 3, "price": 20, "rail": "no rail"}
 OPENS = Sheet(opening=OPENING)
@@ -129,5 +132,96 @@ def test_points_are_told_in_one_way_wherever_they_stand(tmp_path: Path) -> None:
         assert "your 34.0" in form
         assert "4: 0.0 · 8: 5.5" in form
         assert re.findall(r"=\d+ ", shown) == []
+
+    at_table(live, act)
+
+
+def test_no_two_issues_look_alike_in_a_form(tmp_path: Path) -> None:
+    """Two labels were cut to the same words, beside columns that nothing stood in."""
+    scenario = load_scenario("nickel-hub")
+    others = {party: "linear" for party in scenario.ids if party != "IDN"}
+    live = session(tmp_path, scenario=scenario, party="IDN", seats=others)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o")
+        rows = list(at.app.screen.query(Selector))
+        starts = [row.render().plain[1 : row.size.width // 3] for row in rows]
+        assert len(set(starts)) == len(rows) == 10
+        shown = at.seen()
+        assert "public money of Japan" in shown
+        assert "carbon data for the battery passport"[:24] in shown
+        await at.pilot.resize_terminal(*MIDDLE)
+        await at.pilot.pause()
+        await at.pilot.pause()
+        shown = at.seen()
+        for row in rows:
+            assert row.label in shown
+
+    at_table(live, act, SMALL)
+
+
+def test_labels_that_begin_alike_are_cut_where_they_differ() -> None:
+    first, second = (
+        "the part of the output kept for Europe",
+        "the part of the output kept for Japan",
+    )
+    alike = most_alike(first, [second, "price"])
+
+    assert alike == len("the part of the output kept for ")
+    assert cut_label(first, 20, alike) == "the pa…Europe"
+    assert cut_label(second, 20, alike) == "the pa…Japan"
+    assert cut_label("annual offtake of cobalt", 20, 0) == "annual offtake of c…"
+    assert cut_label("price", 20, 5) == "price"
+
+
+def test_a_form_tells_its_keys(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o")
+        shown = at.seen()
+        assert "↑ ↓ row · ← → option · Tab words · F1 keys · Esc closes" in shown
+        await at.press("f1")
+        assert "begin with the text on the table, your last offer, your best" in at.seen()
+        await at.press("escape")
+        assert isinstance(at.app.screen, MoveForm)
+
+    at_table(session(tmp_path), act, SMALL)
+
+
+def test_keys_that_are_read_over_a_form_go_with_it(tmp_path: Path) -> None:
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "f1")
+        at.screen.post_message(TurnOver())
+        await at.until(lambda: at.app.screen is at.screen)
+
+    at_table(session(tmp_path), act)
+
+
+def test_what_is_not_sent_says_so(tmp_path: Path) -> None:
+    live = session(tmp_path)
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        await at.press("o", "tab", "tab", "tab")
+        at.screen.draft.words = "word " * 400
+        await at.press("ctrl+s")
+        assert "✗ Not sent: " in at.seen()
+
+    at_table(live, act)
+
+
+def test_the_bar_of_worth_is_full_at_the_best_that_may_be_signed(tmp_path: Path) -> None:
+    """Where the very best may not be signed, it never was."""
+    first = load_scenario("first-table")
+    live = session(tmp_path, scenario=first, party="KOR", seats={"AUS": "linear"})
+
+    async def act(at: Seated) -> None:
+        await at.asked()
+        view = at.turn.view
+        best = int(view.own.ranking[0][-1])
+        bar = worth_bar(view, best, 20).plain[:20]
+        assert bar.replace("┃", "━") == "━" * 20
 
     at_table(live, act)

@@ -135,3 +135,10 @@ def test_a_table_in_markdown_is_aligned_whatever_its_letters() -> None:
     text = markdown_text(document)
 
     assert len({cell_len(line) for line in text.splitlines() if line.startswith("|")}) == 1
+
+
+def test_a_number_is_not_torn_from_its_percent_sign() -> None:
+    assert lines_of("the United States insists (26 %), DR Congo yields", 30) == [
+        "the United States insists",
+        "(26 %), DR Congo yields",
+    ]
