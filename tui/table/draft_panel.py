@@ -73,7 +73,7 @@ def draft_lines(
     longest = max(_named(item).cell_length for item in found.items)
     name = min(longest, max(width // 3, left)) + 2
     for item, told in zip(found.items, readings, strict=True):
-        heads = _named(item).wrap(name - 2)
+        heads = _head_lines(item, name - 2)
         tells = told.wrap(max(width - name, 10))
         for head, tell in zip_longest(heads, tells, fillvalue=Content("")):
             lines.append(Content.assemble(head.truncate(name, pad=True), tell))
@@ -123,6 +123,18 @@ def _standing(
 def _named(item: AgendaItem) -> Content:
     unit = f" {item.unit}" if item.unit else ""
     return Content.assemble(item.label, (unit, "$muted"))
+
+
+def _head_lines(item: AgendaItem, width: int) -> list[Content]:
+    """Return an issue's label and unit as lines of a width, the unit whole."""
+    whole = _named(item)
+    if whole.cell_length <= width or not item.unit:
+        return whole.wrap(width)
+    *lines, last = Content(item.label).wrap(width)
+    unit = Content.styled(item.unit, "$muted")
+    if last.cell_length + 1 + unit.cell_length <= width:
+        return [*lines, Content.assemble(last, " ", unit)]
+    return [*lines, last, *unit.wrap(width)]
 
 
 def _reading(

@@ -58,7 +58,7 @@ _BEGINS = {
 }
 """What the buttons say that begin with another outcome."""
 
-KEYS_OF_NONE = "F1 keys · Esc closes, what you wrote is kept"
+KEYS_OF_NONE = "F1 keys · Esc closes, all is kept"
 KEYS_OF_ROWS = f"↑ ↓ row · ← → option · Tab words · {KEYS_OF_NONE}"
 """What a form's frame tells of its keys."""
 

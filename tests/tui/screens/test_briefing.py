@@ -72,6 +72,18 @@ def test_a_key_leads_to_the_table(home: Path, key: str) -> None:
     on_stage(plan, act)
 
 
+def test_whoever_watches_begins_and_sits_nowhere(home: Path) -> None:
+    async def act(screen: BriefingScreen, pilot: Pilot[None], errands: list[Message]) -> None:
+        assert "⏎ begin" in seen(pilot)
+        await pressed(pilot, "right")
+        assert "⏎ sit down" in seen(pilot)
+        await pressed(pilot, "left", "enter")
+        assert errands == [Sit(screen.plan)]
+        assert screen.plan.party is None
+
+    on_stage(planned(home, "first-table", None), act)
+
+
 def test_p_leads_to_the_sheet_but_not_for_whoever_watches(home: Path) -> None:
     plan = planned(home, "first-table", None)
 
@@ -438,7 +450,7 @@ def test_help_and_quit(home: Path) -> None:
     async def act(screen: BriefingScreen, pilot: Pilot[None], errands: list[Message]) -> None:
         await pressed(pilot, "question_mark")
         assert isinstance(pilot.app.screen, HelpScreen)
-        assert "sit down: the session begins" in seen(pilot)
+        assert "sit down, or begin to watch: the session begins" in seen(pilot)
         await pressed(pilot, "escape")
         await pilot.press("q")
         assert pilot.app._exit

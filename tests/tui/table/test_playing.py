@@ -334,7 +334,9 @@ def test_panels_by_keys_and_mouse(tmp_path: Path) -> None:
         await at.asked()
         await at.press("o", "ctrl+s")
         await at.asked(2)
-        await at.press("2")
+        assert "1–3 panels" in at.seen()
+        assert "4 result" not in at.seen()
+        await at.press("2", "4")
         assert at.screen.panel == "agenda"
         assert "worth" in at.seen()
         await at.press("tab")
@@ -390,6 +392,8 @@ def test_one_may_watch_where_nobody_sits(tmp_path: Path) -> None:
         await at.ended()
         assert "Points (in brackets those without agreement)" in at.seen()
         assert at.screen.total > 1
+        assert "1–3 panels" in at.seen()
+        assert "4 result" in at.seen()
         await at.press("4")
         await at.until(lambda: "AGREEMENT" in at.seen())
 
