@@ -21,6 +21,7 @@ from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.screens.watching import PANELS, WatchingScreen
 from tui.table.dock import Chip, Dock
+from tui.table.keys import RESULT_PANEL
 from tui.table.status_bar import StatusBar
 from tui.table.told import gathering_told
 from tui.widgets.dialogs import PapersScreen
@@ -110,13 +111,13 @@ class TrainerScreen(WatchingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something now."""
-        del parameters
         lead, goes_on = self.table.lead, self.table.ended is None
         is_open = {
             "pause": goes_on and not lead.is_paused,
             "go_on": goes_on and lead.is_paused,
             "inject": goes_on and bool(lead.shocks_left),
             "seat": goes_on and lead.is_under_way,
+            "panel": parameters != (RESULT_PANEL,) or self.record is not None,
             **dict.fromkeys(
                 ("debriefs", "review", "replay"),
                 not self.is_under_way and self.recording is not None,

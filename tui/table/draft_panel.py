@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 
 from textual.content import Content
 
@@ -73,10 +72,12 @@ def draft_lines(
     longest = max(_named(item).cell_length for item in found.items)
     name = min(longest, max(width // 3, left)) + 2
     for item, told in zip(found.items, readings, strict=True):
-        heads = _head_lines(item, name - 2)
-        tells = told.wrap(max(width - name, 10))
-        for head, tell in zip_longest(heads, tells, fillvalue=Content("")):
-            lines.append(Content.assemble(head.truncate(name, pad=True), tell))
+        # A label that is longer has what its own reading leaves over.
+        room = max(name, min(_named(item).cell_length + 2, width - told.cell_length))
+        first, *rest = told.wrap(max(width - room, 10))
+        head = _named(item).truncate(room - 1, ellipsis=True).truncate(room, pad=True)
+        lines.append(Content.assemble(head, first))
+        lines += [line.pad_left(room) for line in rest]
     note = f"{_ON_TABLE} in the text   [ ] disputed, with who asks for it   ✓ asked by all"
     if worths is not None:
         note += "   =n your points"
@@ -123,18 +124,6 @@ def _standing(
 def _named(item: AgendaItem) -> Content:
     unit = f" {item.unit}" if item.unit else ""
     return Content.assemble(item.label, (unit, "$muted"))
-
-
-def _head_lines(item: AgendaItem, width: int) -> list[Content]:
-    """Return an issue's label and unit as lines of a width, the unit whole."""
-    whole = _named(item)
-    if whole.cell_length <= width or not item.unit:
-        return whole.wrap(width)
-    *lines, last = Content(item.label).wrap(width)
-    unit = Content.styled(item.unit, "$muted")
-    if last.cell_length + 1 + unit.cell_length <= width:
-        return [*lines, Content.assemble(last, " ", unit)]
-    return [*lines, last, *unit.wrap(width)]
 
 
 def _reading(

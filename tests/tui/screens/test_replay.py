@@ -163,13 +163,13 @@ def test_the_agenda_follows_the_move() -> None:
     async def act(screen: ReplayScreen, pilot: Pilot[None]) -> None:
         await pilot.press("2")
         await pilot.pause()
-        assert "On the table: ● United States's offer" in seen(pilot)
+        assert "On the table: the offer of ● the United States" in seen(pilot)
         await pilot.press("right")
         await pilot.pause()
-        assert "On the table: ▲ DR Congo's offer" in seen(pilot)
+        assert "On the table: the offer of ▲ DR Congo" in seen(pilot)
         await pilot.press("a")
         await pilot.pause()
-        assert "Agreed text: ● United States's offer" in seen(pilot)
+        assert "Agreed text: the offer of ● the United States" in seen(pilot)
 
     replayed(TALKS, act)
 

@@ -1,9 +1,7 @@
-"""What the table tells in few words: what models came to, how an issue is called."""
+"""What the table tells in few words of what models came to."""
 
 import pytest
 
-from tui.replay.agenda import AgendaItem
-from tui.table.draft_panel import _head_lines
 from tui.table.told import spent_told
 
 

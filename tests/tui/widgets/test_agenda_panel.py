@@ -25,7 +25,7 @@ def lines_of(
 def test_the_text_on_the_table_is_marked_and_weighed(tmp_path: Path) -> None:
     lines = lines_of(tmp_path, [3, 1])
 
-    assert lines[0] == "On the table: ▲ Supplier's offer"
+    assert lines[0] == "On the table: the offer of ▲ Supplier"
     assert lines[1].startswith("worth ● BUY 30.0 (+10.0)")
     assert lines[3].split() == ["issue", "●", "BUY", "asks", "▸", "▲", "SUP", "asks", "gap"]
 
