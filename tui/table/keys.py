@@ -84,8 +84,8 @@ IN_FORMS = {
 READING = {
     "The text": "▸ is what the text on the table has. What is disputed stands in brackets with who "
     "asks for it; ✓ is asked by all.",
-    "Offer form": "it begins with your last offer; before the first with your prepared opening, else "
-    "with the text on the table, else with what is best for you.",
+    "Offer form": "it begins with your last offer; before the first with your prepared opening, "
+    "else with the text on the table, else with what is best for you.",
     "Bar of worth": "from the least an outcome can bring you to the most you could sign; ┃ is your "
     "reservation value, what you have without agreement.",
     "Words in grey": "are being written by a model and may still change; the move replaces them.",
