@@ -55,7 +55,7 @@ def readings(recorded: Recorded, progress: Callable[[str], None]) -> Readings:
         held = _read_hall(recorded, progress)
         notes = tuple(_notes(recorded))
         return Readings(own=None, note=held.accuracy_note, close=held.close, hall=held, notes=notes)
-    own = _read(recorded, recorded.party, progress)
+    own = _read(recorded, recorded.party, progress, as_known=recorded.is_sealed)
     foretold = () if recorded.is_sealed else _foretold(recorded, own)
     return Readings(own=own, note=None, close=own.close, notes=(*_notes(recorded), *foretold))
 
@@ -141,9 +141,11 @@ def _read(
     progress: Callable[[str], None],
     *,
     accuracy_alone: bool = False,
+    as_known: bool = False,
 ) -> SessionReading:
+    doing = "reading" if as_known else "judging"
     compared = ", for comparison" * accuracy_alone
-    whose = f"judging the moves of {name(recorded.scenario, party)}{compared}"
+    whose = f"{doing} the moves of {name(recorded.scenario, party)}{compared}"
     progress(whose)
     return read_session(
         recorded.scenario,
@@ -157,6 +159,7 @@ def _read(
         followed=recorded.followed,
         accuracy_alone=accuracy_alone,
         progress=lambda place, moves: progress(f"{whose}: {place} of {moves}"),
+        as_known=as_known,
     )
 
 

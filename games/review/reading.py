@@ -66,8 +66,8 @@ class MoveReading:
     """None if it is no offer."""
     unneeded_concession: bool | None
     """Whether ground was given that the previous offer, made again, would have kept. None for
-    walking away, before the party's first offer, and after `MOST_ASKED_OF` moves; not where it cost
-    nothing in hindsight."""
+    walking away, before the party's first offer, after `MOST_ASKED_OF` moves, and where nobody is
+    asked; not where it cost nothing in hindsight."""
     leaks: tuple[Leak, ...]
     """Private numbers in its words."""
     judgement: Judgement | None
@@ -125,6 +125,7 @@ def read_session(
     followed: tuple[Sequence[Position], State] | None = None,
     accuracy_alone: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    as_known: bool = False,
 ) -> SessionReading:
     """Return the reading of a session for one party; it may be unfinished.
 
@@ -147,6 +148,8 @@ def read_session(
         accuracy_alone: Whether nothing but the accuracy is wanted: where there is none to be
             computed, no move is read.
         progress: Told, before each of the party's moves is judged, which of how many it is.
+        as_known: Whether nothing is wanted but what the party could know: then no move is judged,
+            and nobody is asked what they would have answered.
 
     Raises:
         IllegalMove: If the protocol does not allow one of the moves, or what a mind answers.
@@ -165,12 +168,12 @@ def read_session(
     seat = scenario.ids.index(party)
     played, final = followed or positions(scenario, moves, turns, seed, happened)
     own = [position for position in played if position.act.mover == seat]
-    scope = _scope(scenario, seat, own)
+    scope = _Scope(computed=False) if as_known else _scope(scenario, seat, own)
     if accuracy_alone and not scope.computed:
         played, own = list[Position](), list[Position]()
     acts = [position.act for position in played]
     then = [position.state.scenario for position in played]
-    replies, curves = replies_of(scenario, acts, seat, minds, then)
+    replies, curves = ((), ()) if as_known else replies_of(scenario, acts, seat, minds, then)
     judgements: list[Judgement | None] = [None] * len(own)
     if scope.computed:
         judgements = _judged(played, seat, seed, counterparts, progress)
@@ -300,7 +303,7 @@ def _read_move(
     heard: Heard,
 ) -> MoveReading:
     lost, best, unneeded = None, None, None
-    if position.number < MOST_ASKED_OF:
+    if replies and position.number < MOST_ASKED_OF:
         unneeded = unneeded_concession(position, replies, heard)
     if judgement is not None:
         compared = [candidate.move for candidate in judgement.candidates]

@@ -32,7 +32,7 @@ from tui.text.labels import PartyLabel, party_labels
 from tui.typed_keys import orderly
 from tui.widgets.debrief_lines import (
     BARS,
-    accuracy_words,
+    accuracy_told,
     after_lines,
     belief_lines,
     sheet_lines,
@@ -148,6 +148,11 @@ class ReviewScreen(Screen[None]):
         Binding("q", "app.quit", "Quit", show=False),
     ]
 
+    MEANWHILE: ClassVar[str] = (
+        "Every move is compared with the others that were possible; that takes a moment."
+    )
+    """What is said while the first debrief is computed."""
+
     panel: reactive[str] = reactive("overview")
     """The panel that is shown, or has the focus where several are."""
 
@@ -191,9 +196,7 @@ class ReviewScreen(Screen[None]):
         told = f"Reviewing {whose}…" if whose else "Reviewing the session…"
         self._tell_doing(told)
         if self._debrief is None:
-            self.query_one(OverviewPanel).say(
-                "Every move is compared with the others that were possible; that takes a moment."
-            )
+            self.query_one(OverviewPanel).say(self.MEANWHILE)
         self._work(party)
 
     @work(thread=True, exclusive=True)
@@ -268,8 +271,7 @@ class ReviewScreen(Screen[None]):
                 Content.styled(f"Review · {one_line(found.scenario.title)}", "bold"),
                 Content.assemble(
                     (f"{label.glyph} {label.name}", f"bold {label.style}"),
-                    " · accuracy ",
-                    accuracy_words(found.accuracy, found.accuracy_error),
+                    f" · {accuracy_told(found)}",
                     worth,
                     " · ",
                     ended_briefly(found.status),

@@ -48,6 +48,14 @@ def accuracy_words(accuracy: float | None, error: float | None) -> str:
     return f"{accuracy:.0f} ± {error:.1f} %" if error is not None else f"{accuracy:.0f} %"
 
 
+def accuracy_told(debrief: Debrief) -> str:
+    """Return how accurately the party played, or where it is told what is kept here."""
+    if debrief.is_sealed:
+        where = "once it is over" if debrief.status == "open" else "with whoever hosted the table"
+        return f"accuracy: {where}"
+    return f"accuracy {accuracy_words(debrief.accuracy, debrief.accuracy_error)}"
+
+
 def play_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -> list[Content]:
     """Return how well the party played and what it came to, above the lessons."""
     lines = _accuracy_lines(debrief, width)

@@ -39,6 +39,7 @@ class SeatReview(ReviewScreen):
     """How one's own seat was played, as far as the seat may know."""
 
     CSS_PATH = Path(review.__file__).with_name("review.tcss")
+    MEANWHILE = "Your moves are read; how good each was is for whoever hosted the table to show."
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return whether a key does something here."""

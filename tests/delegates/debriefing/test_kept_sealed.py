@@ -9,6 +9,7 @@ from delegates.debriefing.as_json import debrief_json
 from delegates.debriefing.debrief import debrief
 from delegates.debriefing.readings import KEPT, SEALED
 from delegates.negotiate import negotiate
+from games.review import reading
 from tests.delegates.persons.test_several import FIGURES, planted
 from tests.delegates.test_separation import GAME, leaks
 
@@ -32,6 +33,26 @@ def test_it_says_why_and_tells_nothing_of_the_others(talks: Path) -> None:
     assert kept.utilities.keys() == kept.reservations.keys() == {"USA"}
     assert leaks(told) == []
     assert leaks(json.dumps(debrief_json(whole))) != []
+
+
+def test_nobody_waits_for_a_judgement_that_is_kept_from_them(
+    talks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who had joined a seat waited for every move to be judged, and was told none of it."""
+
+    def judged(*_: object, **__: object) -> None:
+        raise AssertionError("a move was judged")
+
+    for work in ("_judged", "unneeded_concession", "replies_of", "bargain"):
+        monkeypatch.setattr(reading, work, judged)
+    told: list[str] = []
+
+    kept = debrief(talks, "USA", sealed=True, progress=told.append)
+
+    assert kept.moves
+    assert told == ["reading the moves of the United States"]
+    with pytest.raises(AssertionError, match="judged"):
+        debrief(talks, "USA")
 
 
 def test_it_tells_the_own_moves_and_what_was_agreed(talks: Path) -> None:

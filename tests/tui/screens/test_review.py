@@ -367,7 +367,7 @@ def test_nothing_of_others_is_shown_while_a_persons_session_is_under_way(tmp_pat
             await settled(pilot)
             assert "Supplier" not in seen(pilot).replace("▲ Supplier offers", "")
             assert "SUP" not in seen(pilot)
-        assert "● Buyer · accuracy not computed · unfinished" in seen(pilot)
+        assert "● Buyer · accuracy: once it is over · unfinished" in seen(pilot)
         await pilot.press("s", "right", "r")
         await settled(pilot)
         assert app.sent == [OpenReplay(path, see="BUY", at=3)]
