@@ -29,6 +29,11 @@ KEPT = (
 """The same of a session that is over."""
 
 
+LEAST_OWN = 3
+"""Moves that a person must have decided beside a stand-in's for an accuracy of their own: one or
+two tell nothing of how somebody plays. A judgement."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Readings:
     """A session read for one party."""
@@ -91,7 +96,8 @@ def accuracy_of(recorded: Recorded, reading: SessionReading) -> Accuracy:
     """Return a party's accuracy over the moves that it decided itself.
 
     Where a person's stand-in decided some, they are counted in the note; where it decided all of
-    them, the figure is the stand-in's.
+    them, the figure is the stand-in's. Where it left the person fewer than `LEAST_OWN` there is no
+    figure.
 
     Args:
         recorded: The session.
@@ -108,6 +114,12 @@ def accuracy_of(recorded: Recorded, reading: SessionReading) -> Accuracy:
     if not own:
         told = "the stand-in decided every move: the figure is its, not the person's"
         return whole._replace(note="; ".join([told, *notes]))
+    if len(own) < LEAST_OWN:
+        told = (
+            f"not computed: the person decided {counted(len(own), 'move')}, too few to tell; with "
+            f"the {stood_in} of the stand-in it is {reading.accuracy:.0f}%"
+        )
+        return Accuracy(None, None, "; ".join([told, *notes]), None)
     judged = [one.judgement for one in own if one.judgement is not None]
     lost = [one.hindsight_loss for one in own if one.hindsight_loss is not None]
     told = (

@@ -50,8 +50,8 @@ COUNTED = (
 """What enters the figures of a class, and what is not to be read from them."""
 
 STAND_INS = (
-    "Accuracy is over the moves that a seat's person decided; where a stand-in decided all of them "
-    "it is the stand-in's."
+    "Accuracy is over the moves that a seat's person decided: there is none where a stand-in left "
+    "them one or two; where it decided all of them it is the stand-in's."
 )
 """Whose accuracy it is."""
 
@@ -175,9 +175,14 @@ def side_rows(found: SideBySide) -> list[tuple[str, list[str]]]:
         ),
         ("in hindsight, never counted", [_hindsight(one) for one in sides]),
         ("costliest move", [costliest(one) for one in sides]),
-        ("own moves", [_moves(one) for one in sides]),
-        ("adviser asked", [str(one.debrief.hints) for one in sides]),
     ]
+    if any(one.costliest is not None and one.costliest.is_stand_ins for one in sides):
+        rows.append(("who made that move", [_costliest_by(one) for one in sides]))
+    rows.append(("own moves", [str(one.sitting.moves) for one in sides]))
+    if any(one.sitting.stand_in_moves for one in sides):
+        stood = [one.sitting.stand_in_moves for one in sides]
+        rows.append(("of these by a stand-in", [str(number) for number in stood]))
+    rows.append(("adviser asked", [str(one.debrief.hints) for one in sides]))
     return rows
 
 
@@ -198,10 +203,11 @@ def _left(side: Side) -> str:
     return f"{tenths(found.left)} ({share(found.left_share)})"
 
 
-def _moves(side: Side) -> str:
-    one = side.sitting
-    stood = f", {one.stand_in_moves} by a stand-in" if one.stand_in_moves else ""
-    return f"{one.moves}{stood}"
+def _costliest_by(side: Side) -> str:
+    note = side.costliest
+    if note is None:
+        return "–"
+    return "a stand-in" if note.is_stand_ins else sat(side.sitting)
 
 
 def side_words(side: Side) -> list[str]:
@@ -211,7 +217,8 @@ def side_words(side: Side) -> list[str]:
     note = side.costliest
     if note is not None:
         better = "" if note.best is None else f" Better: {note.best.words}."
-        told.append(f"Costliest, move {note.number}: {note.told}.{better}")
+        whose = ", a stand-in's" if note.is_stand_ins else ""
+        told.append(f"Costliest, move {note.number}{whose}: {note.told}.{better}")
     if found.accuracy_note:
         told.append(f"Accuracy: {found.accuracy_note}.")
     told.append(f"Left: {found.left_words}")
@@ -282,6 +289,8 @@ def group_title(found: Comparison, group: Group) -> str:
 def group_words(group: Group) -> str:
     """Return how many tables of a group agreed, in a sentence."""
     total, agreed = len(group.tables), len(group.agreed)
+    if total == 1:
+        return f"One finished table; it {'agreed' if agreed else 'ended without agreement'}."
     texts = f", on {counted(len(group.texts), 'text')}" if agreed else ""
     left = total - agreed
     none = f"; {left} ended without" if left else ""

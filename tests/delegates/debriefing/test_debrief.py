@@ -172,12 +172,13 @@ def test_what_the_stand_in_did_is_said(path):
 
 
 def test_the_accuracy_is_over_the_persons_own_moves_and_counts_the_stand_ins(path):
-    written(path, ladder(rounds=8), [*offers(10, 0, 3), ACCEPT], seats={"A": "human"})
+    made = [*offers(10, 0, 3, 0, 2, 0, 2), ACCEPT]
+    written(path, ladder(rounds=8), made, seats={"A": "human"})
     before = debrief(path, "A")
     events = read(path, "A").folded.events
     by = "code (firm), standing in: the person handed it over"
     handed = [
-        event.model_copy(update={"decided_by": by}) if number == 3 else event
+        event.model_copy(update={"decided_by": by}) if number == 7 else event
         for number, event in enumerate(events)
     ]
     sealed(path, handed)
@@ -185,14 +186,32 @@ def test_the_accuracy_is_over_the_persons_own_moves_and_counts_the_stand_ins(pat
     found = debrief(path, "A")
 
     assert before.accuracy < 100
-    assert found.accuracy == found.accuracies["A"] == 100 * (1 - before.moves[0].loss)
-    assert found.hindsight == 100 * (1 - before.moves[0].hindsight_loss)
+    own = before.moves[:3]
+    lost = sum(one.loss for one in own)
+    assert found.accuracy == found.accuracies["A"] == pytest.approx(100 * max(1 - lost, 0))
+    lost = sum(one.hindsight_loss for one in own)
+    assert found.hindsight == pytest.approx(100 * max(1 - lost, 0))
     assert found.accuracy_note == (
-        "over the 1 move that the person decided; the stand-in decided 1 more, and with these it "
+        "over the 3 moves that the person decided; the stand-in decided 1 more, and with these it "
         f"is {before.accuracy:.0f}%"
     )
-    every = [one.model_copy(update={"decided_by": by}) for one in handed[1:4:2]]
-    sealed(path, [handed[0], every[0], handed[2], every[1], *handed[4:]])
+
+    few = [
+        one.model_copy(update={"decided_by": by}) if n == 5 else one for n, one in enumerate(handed)
+    ]
+    sealed(path, few)
+    found = debrief(path, "A")
+    assert found.accuracy is found.accuracy_error is found.hindsight is None
+    assert found.accuracy_note == (
+        "not computed: the person decided 2 moves, too few to tell; with the 2 of the stand-in it "
+        f"is {before.accuracy:.0f}%"
+    )
+
+    every = [
+        one.model_copy(update={"decided_by": by}) if n in (1, 3, 5, 7) else one
+        for n, one in enumerate(handed)
+    ]
+    sealed(path, every)
     assert debrief(path, "A").accuracy == before.accuracy
     assert "the stand-in decided every move" in debrief(path, "A").accuracy_note
 
