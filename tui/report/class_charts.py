@@ -24,7 +24,8 @@ class Strip:
     label: str
     shares: Sequence[tuple[str, float]]
     """Table's mark → (u − r)/(m − r)."""
-    median: float
+    median: float | None
+    """None where there is one table alone."""
     nash: Sequence[float]
     """What the Nash outcomes give the seat, likewise."""
 
@@ -69,7 +70,8 @@ class Strips:
         yield _across("zero", base)
         label = cut(strip.label, 20)
         yield text_at(_LEFT - 14, base - 8, label, "end", "label")
-        yield _upright("whisker", _at(strip.median, low, high), top, base)
+        if strip.median is not None:
+            yield _upright("whisker", _at(strip.median, low, high), top, base)
         for column, pile in piles.items():
             for place, mark in enumerate(pile):
                 x, y = _column_at(column), base - 4 - _DISC - place * _STEP
@@ -107,7 +109,8 @@ def _drawn(strip: Strip, low: float, high: float) -> Iterator[str]:
     below = [" "] * _COLUMNS
     for value in strip.nash:
         below[_cell(value, low, high)] = "N"
-    below[_cell(strip.median, low, high)] = "m"
+    if strip.median is not None:
+        below[_cell(strip.median, low, high)] = "m"
     label = cut(strip.label, 20)
     yield f"{left(label, 21)}|{''.join(signs)}|"
     yield f"{f'{low:.0%} to {high:.0%}':<21} {''.join(below)}".rstrip()

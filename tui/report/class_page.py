@@ -50,6 +50,27 @@ MOST_STRIPS = 12
 MOST_OUTCOMES = 3
 """Tied outcomes of a solution that are written out."""
 
+_STRIPS = Caption(
+    in_colours=(
+        "Each disc is a table: how much of what the seat could gain it gained, 0% being no "
+        "agreement. The upright line is the median, the diamond the Nash outcome."
+    ),
+    in_words=(
+        "How many tables are at each share of what the seat could gain, 0% being no agreement; m "
+        "the median, N the Nash outcome."
+    ),
+)
+_ONE_STRIP = Caption(
+    in_colours=(
+        "The disc is the table: how much of what the seat could gain it gained, 0% being no "
+        "agreement. The diamond is the Nash outcome."
+    ),
+    in_words=(
+        "1 is the table: how much of what the seat could gain it gained, 0% being no agreement; N "
+        "the Nash outcome."
+    ),
+)
+
 
 def class_report(found: Comparison, accuracies: Accuracies | None = None) -> Document:
     """Return a class compared as a document.
@@ -98,12 +119,15 @@ def _blocks(found: Comparison, accuracies: Accuracies | None) -> Iterator[Block]
 
 def _charts(group: Group) -> Iterator[Block]:
     shown = marks([one.name for one in group.tables])
+    is_one = len(group.tables) == 1
     gains = _nash_gains(group)
     strips = [
         Strip(
             label=party_name(group.scenario, seat.party),
             shares=_shares(group, seat.party, shown),
-            median=(seat.points.median - seat.reservation) / (seat.attainable - seat.reservation),
+            median=None
+            if is_one
+            else (seat.points.median - seat.reservation) / (seat.attainable - seat.reservation),
             nash=tuple(float(one) for one in gains[position]),
         )
         for position, seat in enumerate(group.seats)
@@ -112,17 +136,7 @@ def _charts(group: Group) -> Iterator[Block]:
     if strips and len(group.seats) <= MOST_STRIPS:
         yield Figure(
             Strips(strips),
-            Caption(
-                in_colours=(
-                    "Each disc is a table: how much of what the seat could gain it gained, 0% "
-                    "being no agreement. The upright line is the median, the diamond the Nash "
-                    "outcome."
-                ),
-                in_words=(
-                    "How many tables are at each share of what the seat could gain, 0% being no "
-                    "agreement; m the median, N the Nash outcome."
-                ),
-            ),
+            _ONE_STRIP if is_one else _STRIPS,
         )
     if len(group.seats) == 2 and group.agreed:
         yield Figure(
@@ -242,8 +256,41 @@ def _best_cells(group: Group, parties: tuple[str, ...]) -> Iterator[tuple[int, i
 
 def _seats(group: Group) -> Iterator[Block]:
     yield Heading("Seat by seat", 3)
+    yield _points_of_one(group) if len(group.tables) == 1 else _spreads(group)
+    number = len(group.tables)
+    where = "at the finished table" if number == 1 else f"across the {number} finished tables"
+    yield Words(
+        f"Points {where}; r is no agreement, m the most that a seat could have with nobody "
+        f"below its r. Left: what other terms would have brought the seat at nobody's cost. "
+        f"{COUNTED}",
+        is_aside=True,
+    )
+
+
+def _points_of_one(group: Group) -> Table:
+    """Return what each seat got at the only table: there is nothing to spread."""
     nash = group.benchmarks[0]
-    yield Table(
+    return Table(
+        head=("seat", "r", "points", "Nash", "m", "left"),
+        rows=tuple(
+            (
+                party_name(group.scenario, one.party),
+                tenths(one.reservation),
+                tenths(one.points.median),
+                reach(nash, one.party),
+                tenths(one.attainable),
+                tenths(one.left.median),
+            )
+            for one in group.seats
+        ),
+        figures=(1, 2, 3, 4, 5),
+    )
+
+
+def _spreads(group: Group) -> Table:
+    """Return the five-number summary of each seat's points across tables."""
+    nash = group.benchmarks[0]
+    return Table(
         head=(
             "seat",
             "r",
@@ -270,12 +317,6 @@ def _seats(group: Group) -> Iterator[Block]:
             for one in group.seats
         ),
         figures=(1, 2, 3, 4, 5, 6, 8, 9, 10),
-    )
-    yield Words(
-        f"Points across the {counted(len(group.tables), 'finished table')}; r is no agreement, m "
-        "the most that a seat could have with nobody below its r. Left: what other terms would "
-        f"have brought the seat at nobody's cost. {COUNTED}",
-        is_aside=True,
     )
 
 

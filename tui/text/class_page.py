@@ -119,18 +119,23 @@ def _accuracies(group: Group, accuracies: Accuracies) -> Iterator[str]:
 
 
 def _seats(group: Group) -> Iterator[str]:
-    yield f"SEAT BY SEAT: POINTS ACROSS {counted(len(group.tables), 'TABLE').upper()}"
-    columns = ("r", "least", "lower", "median", "upper", "most", "m")
-    yield f"{'':<24}{''.join(f'{one:>8}' for one in columns)}"
+    is_one = len(group.tables) == 1
+    across = "" if is_one else f" ACROSS {counted(len(group.tables), 'TABLE').upper()}"
+    yield f"SEAT BY SEAT: POINTS{across}"
+    names = ("points",) if is_one else ("least", "lower", "median", "upper", "most")
+    yield f"{'':<24}{''.join(f'{one:>8}' for one in ('r', *names, 'm'))}"
     nash = group.benchmarks[0]
     for one in group.seats:
-        cells = (tenths(one.reservation), *spread_cells(one.points), tenths(one.attainable))
+        worth = (tenths(one.points.median),) if is_one else spread_cells(one.points)
+        cells = (tenths(one.reservation), *worth, tenths(one.attainable))
         name = cut(party_name(group.scenario, one.party), 23)
         yield f"{left(name, 24)}{''.join(f'{cell:>8}' for cell in cells)}"
+        most_at = "" if is_one else f"most at {tables_named(one.points.most_at)}; "
+        left_by = "" if is_one else ", median"
         yield hung(
             "  ",
-            f"most at {tables_named(one.points.most_at)}; the Nash outcome gives "
-            f"{reach(nash, one.party)}; left on the table, median {tenths(one.left.median)}",
+            f"{most_at}the Nash outcome gives {reach(nash, one.party)}; left on the table"
+            f"{left_by} {tenths(one.left.median)}",
             "    ",
         )
     yield ""

@@ -234,15 +234,18 @@ def _particulars(table: Table, width: int) -> list[Content]:
 def _found_of(found: Comparison, group: Group, width: int) -> list[Content]:
     lines = [_EMPTY, title(group_title(found, group))]
     lines += wrapped(group_words(group), width)
-    lines += [_EMPTY, _spread_line("", ("least", "median", "most", "Nash", "m"), width, "$muted")]
+    is_one = len(group.tables) == 1
+    names = ("points",) if is_one else ("least", "median", "most")
+    lines += [_EMPTY, _spread_line("", (*names, "Nash", "m"), width, "$muted")]
     nash = group.benchmarks[0]
     for one in group.seats:
         least, _, median, _, most = spread_cells(one.points)
-        cells = (least, median, most, reach(nash, one.party), tenths(one.attainable))
+        worth = (median,) if is_one else (least, median, most)
+        cells = (*worth, reach(nash, one.party), tenths(one.attainable))
         lines.append(_spread_line(party_name(group.scenario, one.party), cells, width, ""))
+        most_at = "" if is_one else f"most at {tables_named(one.points.most_at)}; "
         lines += wrapped(
-            f"most at {tables_named(one.points.most_at)}; without agreement "
-            f"{tenths(one.reservation)}",
+            f"{most_at}without agreement {tenths(one.reservation)}",
             width,
             style="$muted",
             first="  ",

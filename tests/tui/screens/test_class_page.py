@@ -155,7 +155,7 @@ def test_what_is_found_scrolls_and_is_that_of_the_tables_group(found: Comparison
         assert app.screen.query_one("#found").scroll_offset.y > 0
         await pilot.press("pageup", "k", "G", "k")
         await settled(pilot)
-        assert "1 of 1 finished table agreed" in seen(pilot)
+        assert "One finished table; it agreed." in seen(pilot)
         await pilot.press("G")
         await settled(pilot)
         assert "Unfinished after 2 moves: in no figure." in seen(pilot)
