@@ -70,7 +70,7 @@ async def _hosted(
         for table in tables:
             table.tell(tell)
             table.start()
-        is_done = on_screen and await _led(tables, stops)
+        is_done = on_screen and await _led(tables, server, stops)
         is_told = True
         if not is_done:
             await _until_over(tables, server, stops)
@@ -79,13 +79,13 @@ async def _hosted(
         await server.close()
 
 
-async def _led(tables: Sequence[HostedTable], stops: asyncio.Event) -> bool:
+async def _led(tables: Sequence[HostedTable], server: HostServer, stops: asyncio.Event) -> bool:
     """Show the tables to whoever leads the exercise until they quit, or one is to stop.
 
     Returns:
         Whether hosting is to end; a fault of the screen alone does not end it.
     """
-    app = LeadApp(tables, tables[0].settings)
+    app = LeadApp(tables, tables[0].settings, lambda: server.joined)
     shown = asyncio.ensure_future(app.run_async())
     stopping = asyncio.ensure_future(stops.wait())
     await asyncio.wait((shown, stopping), return_when=asyncio.FIRST_COMPLETED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.screen import Screen
@@ -20,21 +20,36 @@ STOP = (
 )
 
 
+def still_there(people: int) -> str:
+    """Return in a sentence whose screens close when hosting ends; nothing where nobody's does."""
+    if not people:
+        return ""
+    if people == 1:
+        return "One person still looks at their table; their screen closes."
+    return f"{people} people still look at their tables; their screens close."
+
+
 class LeadApp(OneOfSeveral):
     """Shows hosted tables; to quit is to stop hosting."""
 
-    def __init__(self, tables: Sequence[HostedTable], settings: Settings) -> None:
+    def __init__(
+        self,
+        tables: Sequence[HostedTable],
+        settings: Settings,
+        looking: Callable[[], int] = lambda: 0,
+    ) -> None:
         """Show tables.
 
         Args:
             tables: The tables; starting and closing them is somebody else's.
             settings: The host's.
+            looking: Says how many people have a table on their screen.
         """
         super().__init__(lambda: opening(tables), settings)
-        self._tables = tuple(tables)
+        self._tables, self._looking = tuple(tables), looking
 
     async def action_quit(self) -> None:
-        """Stop hosting; where sessions go on it is asked first."""
+        """Stop hosting; where sessions go on, or somebody looks, it is asked first."""
         self.leave_first_screen()
 
     def action_home(self) -> None:
@@ -43,11 +58,13 @@ class LeadApp(OneOfSeveral):
             self.pop_screen()
 
     def leave_first_screen(self) -> None:
-        """Stop hosting; where sessions go on it is asked first."""
-        if all(one.ended is not None for one in self._tables):
+        """Stop hosting; where sessions go on, or somebody looks, it is asked first."""
+        stops = "" if all(one.ended is not None for one in self._tables) else STOP
+        told = " ".join(filter(None, (stops, still_there(self._looking()))))
+        if not told:
             self.exit()
             return
-        SureScreen(STOP, "Stop", "Go on", title="Stop hosting?").ask(self, self.exit)
+        SureScreen(told, "Stop", "Go on", title="Stop hosting?").ask(self, self.exit)
 
 
 def opening(tables: Sequence[HostedTable]) -> Screen[Any]:

@@ -198,6 +198,19 @@ def test_terminal_and_page_know_every_way_in_which_the_host_ends_a_connection_fo
     assert ways == FINAL
 
 
+def test_the_page_offers_no_way_back_to_a_table_that_is_no_more() -> None:
+    """Its button led to the browser's own page of a site that cannot be reached."""
+    page = SEAT_JS.read_text("utf-8")
+
+    assert f"const HOST_ENDED = {HOST_ENDS.code};" in page
+    for_good = page.partition("const toldForGood")[2].partition("};")[0]
+    assert 'getElementById("again").hidden = true' in for_good
+    assert re.search(
+        r"if \(event\.code === HOST_ENDED\) \{\s*toldForGood\(`[^`]*You can close this page\.`\)",
+        page,
+    )
+
+
 def test_the_terminals_size_is_told_anew(tmp_path: Path) -> None:
     async def act(at: Hosted) -> None:
         terminal = Terminal()

@@ -16,6 +16,7 @@ from tui.screens.debriefs import DebriefsScreen
 from tui.screens.tables import TablesScreen
 from tui.screens.trainer import TrainerScreen
 from tui.widgets.dialogs import MenuScreen
+from tui.wire.lead_app import still_there
 
 
 def both(table: HostedTable, *, at_once: bool = False) -> tuple[Player, Player]:
@@ -162,7 +163,7 @@ def test_who_hosts_is_told_of_what_they_did_and_a_seat_of_its_host(tmp_path: Pat
         assert str(table.seats["USA"].sitting().ended) == str(player.stopped)
 
     led([table], act)
-    assert "stopped: you closed the table" in told
+    assert not [one for one in told if "closed" in one]
 
 
 def test_a_seat_is_handed_over_and_given_back(tmp_path: Path) -> None:
@@ -244,6 +245,32 @@ def test_to_close_the_only_table_is_to_stop_hosting_and_is_asked_first(tmp_path:
         assert not at.app.is_running or at.app.return_code == 0
 
     led([table], act, SMALL)
+
+
+def test_to_stop_while_somebody_still_looks_says_whose_screens_close(tmp_path: Path) -> None:
+    """Once all was over hosting stopped unasked, and threw who read their review out of it."""
+    table = laid(tmp_path)
+
+    async def act(at: Led) -> None:
+        at.app._looking = lambda: 2
+        await at.press("q")
+        told = " ".join(at.seen().replace("│", " ").split())
+        assert "carried on. 2 people still look at their tables; their screens close." in told
+        await at.press("n")
+        both(table, at_once=True)
+        await at.until(lambda: table.ended is not None)
+        await at.press("q")
+        assert "Stop hosting?" in at.seen()
+        told = " ".join(at.seen().replace("│", " ").split())
+        assert "2 people still look at their tables; their screens close." in told
+        assert "Sessions that go on" not in told
+        await at.press("n")
+        at.app._looking = lambda: 0
+        await at.press("q")
+        assert "Stop hosting?" not in at.seen()
+
+    led([table], act, SMALL)
+    assert still_there(1) == "One person still looks at their table; their screen closes."
 
 
 def test_home_is_the_first_screen(tmp_path: Path) -> None:

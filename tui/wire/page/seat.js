@@ -2,12 +2,19 @@
 
 // Ends that are meant: whoever is at the page decides whether to come back.
 const FINAL = new Set([4000, 4001, 4002, 4003]);
+const HOST_ENDED = 4002;
 const LONGEST_MS = 10000;
 const PING_MS = 15000;
 const MOST_UNANSWERED = 2;
 
 const told = (words) => {
   document.getElementById("why").textContent = words;
+};
+
+// There is no table any more that a button could lead to.
+const toldForGood = (words) => {
+  told(words);
+  document.getElementById("again").hidden = true;
 };
 
 // The page is the table again as soon as the host answers; the seat is as it was left.
@@ -23,7 +30,9 @@ const comeBack = async (wait) => {
       return;
     }
     if (answer.status === 404) {
-      told("There is no such seat any more: the host has ended, or began anew with new links.");
+      toldForGood(
+        "There is no such seat any more: the host has ended, or began anew with new links.",
+      );
       return;
     }
   } catch {
@@ -55,7 +64,9 @@ window.WebSocket = class extends Plain {
     }, PING_MS);
     this.addEventListener("close", (event) => {
       clearInterval(asking);
-      if (FINAL.has(event.code)) {
+      if (event.code === HOST_ENDED) {
+        toldForGood(`${event.reason} You can close this page.`);
+      } else if (FINAL.has(event.code)) {
         told(event.reason);
       } else if (!isGivenUp) {
         comeBack(500);
