@@ -175,7 +175,7 @@ def _laid(plan: SessionPlan, tables: int, waiting: Waiting) -> list[HostedTable]
         laid.append(table_laid(own, table, waiting))
     say_first(plan)
     if tables > 1:
-        say(f"{tables} tables: as much each.")
+        say(f"So it is at each of the {tables} tables.")
     return laid
 
 
@@ -291,7 +291,11 @@ def _tell_kept(tables: list[HostedTable]) -> None:
 
 def _raise_for(tables: list[HostedTable]) -> None:
     """Raise what stopped a session, if any did not reach its end: a failure before a mere stop."""
+    from tui.hosting.seat import ClosedHere
+
     stopped = [one.ended for one in tables if isinstance(one.ended, MinilateralError)]
     stopped.sort(key=lambda error: isinstance(error, Paused))
+    if len(stopped) > 1 and all(isinstance(error, ClosedHere) for error in stopped):
+        raise Paused("you closed the tables")
     if stopped:
         raise stopped[0]

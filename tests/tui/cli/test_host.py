@@ -58,6 +58,14 @@ def test_what_cannot_be_hosted_exits_with_one_line(
     assert told in shown.line
 
 
+def test_what_a_table_may_cost_is_said_once_and_holds_for_each(cli: Cli) -> None:
+    """Of tables that cost nothing it was said that they cost as much each."""
+    shown = cli("host", "mini.yaml", *PEOPLE, "--tables", "2", "--port", "70000")
+
+    assert "this costs nothing.\n" in shown.out
+    assert "\nSo it is at each of the 2 tables.\n" in shown.out
+
+
 class Leaver:
     """Walks away at once."""
 
@@ -177,7 +185,8 @@ def test_every_table_has_links_and_a_file_of_its_own(home: Path, tmp_path: Path)
         assert process.returncode == 130
 
     assert len(set(found)) == 6
-    assert "Traceback" not in err
+    assert err.splitlines() == ["minilateral: you closed the tables"]
+    assert "stopped" not in out
     assert not list(tmp_path.glob("class*"))
     assert "kept" not in out + err
 
