@@ -42,9 +42,9 @@ def _reported(debrief: Debrief, form: str) -> str:
 class Written(Message):
     """How the writing ended, in a line."""
 
-    def __init__(self, told: str, *, is_done: bool) -> None:
+    def __init__(self, told: str, form: str, *, is_done: bool) -> None:
         super().__init__()
-        self.told, self.is_done = told, is_done
+        self.told, self.form, self.is_done = told, form, is_done
 
 
 class PageExportScreen(ModalScreen[None]):
@@ -72,6 +72,8 @@ class PageExportScreen(ModalScreen[None]):
         super().__init__()
         self._page, self._told = page, told
         self._path, self._name, self._text = path, name, text
+        self._asked = set[str]()
+        """The forms that are written, or are being written."""
 
     def compose(self) -> ComposeResult:
         """Lay what is done above the forms."""
@@ -91,22 +93,27 @@ class PageExportScreen(ModalScreen[None]):
             self.action_write(message.button.id)
 
     def action_write(self, form: str) -> None:
-        """Write the page."""
+        """Write the page; once in each form, however often it is asked for."""
+        if form in self._asked:
+            return
+        self._asked.add(form)
         self.query_one("#written", Text).update(Content.styled("Writing…", "$muted"))
         self._save(form)
 
-    @work(thread=True, exclusive=True)
+    @work(thread=True)
     def _save(self, form: str) -> None:
         try:
             file = written_beside(self._path, f"{self._name}.{form}", self._text(form))
         except UserError as error:
-            self.post_message(Written(str(error), is_done=False))
+            self.post_message(Written(str(error), form, is_done=False))
         else:
-            self.post_message(Written(f"Written to {file}", is_done=True))
+            self.post_message(Written(f"Written to {file}", form, is_done=True))
 
     @on(Written)
     def _tell(self, message: Written) -> None:
         style = "$success" if message.is_done else "$error"
+        if not message.is_done:
+            self._asked.discard(message.form)
         self.query_one("#written", Text).update(Content.styled(one_line(message.told), style))
 
 

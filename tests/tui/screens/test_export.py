@@ -59,16 +59,44 @@ def test_the_forms_stand_as_in_other_exports_the_page_to_look_at_first(path: Pat
     exporting(path, deed)
 
 
-def test_a_second_review_gets_a_number(path: Path) -> None:
+def test_a_form_is_written_once_however_often_it_is_asked_for(path: Path) -> None:
+    """The question stays open, and every further key wrote one more file."""
+
     async def deed(app: Sender, pilot: Pilot[None]) -> None:
-        for _ in range(3):
-            await pilot.press("m")
+        for key in ("m", "m", "h", "m"):
+            await pilot.press(key)
             await settled(pilot)
 
-        found = sorted(file.name for file in path.parent.glob("*.md"))
-        assert found == [f"talks-BUY-review{more}.md" for more in ("-2", "-3", "")]
+        found = sorted(file.name for file in path.parent.glob("talks*"))
+        assert found == ["talks-BUY-review.html", "talks-BUY-review.md"]
 
     exporting(path, deed)
+
+
+def test_what_could_not_be_written_is_tried_again(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("m")
+        await settled(pilot)
+        folder.mkdir()
+        await pilot.press("m")
+        await settled(pilot)
+        assert [file.name for file in folder.iterdir()] == ["talks-BUY-review.md"]
+
+    exporting(folder / "talks.jsonl", deed)
+
+
+def test_a_second_review_gets_a_number(path: Path) -> None:
+    async def deed(app: Sender, pilot: Pilot[None]) -> None:
+        await pilot.press("m")
+        await settled(pilot)
+
+    for _ in range(3):
+        exporting(path, deed)
+
+    found = sorted(file.name for file in path.parent.glob("*.md"))
+    assert found == [f"talks-BUY-review{more}.md" for more in ("-2", "-3", "")]
 
 
 def test_what_stands_there_is_left_as_it_is(path: Path) -> None:
