@@ -154,7 +154,8 @@ class TablesScreen(Screen[None]):
     def action_links(self) -> None:
         """Show the links of every table's seats, those of the current one first."""
         papers = {f"Table {key}": links_told(table) for key, table in self.tables.items()}
-        app_of(self).push_screen(PapersScreen(papers, f"Table {self.query_one(Listing).current}"))
+        first = f"Table {self.query_one(Listing).current}"
+        app_of(self).push_screen(PapersScreen(papers, first, kind="table"))
 
     def action_compare(self) -> None:
         """Compare the tables that are over."""

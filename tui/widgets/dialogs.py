@@ -69,22 +69,30 @@ class PapersScreen(ModalScreen[None]):
         *(Binding(str(at), f"open({at})", show=False) for at in range(1, 10)),
     ]
 
-    def __init__(self, papers: Mapping[str, Sequence[str]], first: str | None = None) -> None:
+    def __init__(
+        self,
+        papers: Mapping[str, Sequence[str]],
+        first: str | None = None,
+        *,
+        kind: str = "paper",
+    ) -> None:
         """Lay out papers.
 
         Args:
             papers: Title → its lines, which are shown as they are, without markup.
             first: The title of the one that is open.
+            kind: What one of them is called.
         """
         super().__init__()
         self._papers = {title: list(lines) for title, lines in papers.items()}
+        self._kind = kind
         titles = list(papers)
         self._open = titles.index(first) if first in titles else 0
 
     def compose(self) -> ComposeResult:
         """Hold the titles and one paper."""
         with Vertical(classes="dialog papers") as box:
-            box.border_subtitle = "1–9, ← → another paper · ↑ ↓ scroll · Esc closes"
+            box.border_subtitle = f"1–9, ← → another {self._kind} · ↑ ↓ scroll · Esc closes"
             yield TabRow(id="titles")
             with VerticalScroll(id="paper"):
                 yield Text(id="paper-text")
