@@ -82,6 +82,7 @@ class HostedTable:
         number: int,
         path: Path,
         scenario: Scenario,
+        seed: int,
         people: Sequence[str],
         settings: Settings,
         waiting: Waiting | None = None,
@@ -94,6 +95,7 @@ class HostedTable:
             number: The table's, from 1.
             path: The transcript.
             scenario: What is negotiated.
+            seed: The session's.
             people: The parties for which people sit.
             settings: The host's.
             waiting: How long people who are not there are waited for.
@@ -101,6 +103,7 @@ class HostedTable:
         """
         waits = waiting or Waiting()
         self.number, self.path, self.scenario = number, path, scenario
+        self._seed = seed
         self.settings = settings
         """The host's."""
         self.lead = lead or Lead(timer=waits.timer)
@@ -130,6 +133,8 @@ class HostedTable:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._presence: asyncio.Event | None = None
+        self._begins_at: float | None = None
+        """When it begins without who has not come, by the table's clock."""
 
     @property
     def ended(self) -> SessionRecord | MinilateralError | None:
@@ -139,6 +144,13 @@ class HostedTable:
     def now(self) -> float:
         """Return the time by which `away_since` is told, in seconds."""
         return self._desk.timer.now()
+
+    def begins_in_s(self) -> float | None:
+        """Return after how many seconds it begins without who has not come; None while nobody has,
+        and once it has begun."""
+        if self.phase != "gathering" or self._begins_at is None:
+            return None
+        return max(self._begins_at - self.now(), 0.0)
 
     def tell(self, told: Callable[[Happening | None], object]) -> None:
         """Have somebody told, from any thread, whenever something changes; None if not of note."""
@@ -194,7 +206,9 @@ class HostedTable:
             for one in (*self.seats.values(), *self._watching):
                 if ending is not None:
                     one.finish(ending)
-        self._note(None, "is over" if self.phase == "over" else f"stopped: {ended}")
+        # Whoever closed it knows, and is told once for all tables.
+        stopped = None if isinstance(ended, ClosedHere) else f"stopped: {ended}"
+        self._note(None, "is over" if self.phase == "over" else stopped)
 
     async def _gathered_and_played(self) -> SessionRecord:
         with self._desk.lock:
@@ -214,7 +228,7 @@ class HostedTable:
             presence.clear()
             coming = asyncio.ensure_future(presence.wait())
             if patience is None and any(one.has_come for one in self.seats.values()):
-                patience = asyncio.ensure_future(_slept(self._desk.timer, self._desk.away_s))
+                patience = asyncio.ensure_future(_slept(self._desk.timer, self._patience_s()))
             try:
                 waits = [one for one in (coming, patience) if one is not None]
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -224,6 +238,13 @@ class HostedTable:
                 return
         if patience is not None:
             patience.cancel()
+
+    def _patience_s(self) -> float:
+        """Return for how many seconds those who have not come are waited for from now on."""
+        with self._desk.lock:
+            if self._begins_at is None:
+                self._begins_at = self.now() + self._desk.away_s
+            return max(self._begins_at - self.now(), 0.0)
 
     def _watch(self, event: Event, folded: Folded) -> None:
         state = folded.state
@@ -270,10 +291,10 @@ class HostedTable:
 
     def _tell_who_is_missing(self) -> None:
         missing = [party for party, seat in self.seats.items() if not seat.has_come]
+        if len(missing) < len(self.seats):
+            self._patience_s()
         self._desk.newest = gathering = Gathering(
-            tuple(missing),
-            self.scenario.title,
-            {party: self.scenario.parties[party].name for party in self.seats},
+            tuple(missing), self.scenario, self._seed, self.begins_in_s
         )
         for seat in self.seats.values():
             seat.tell(gathering)
@@ -314,6 +335,7 @@ def table_laid(plan: SessionPlan, number: int, waiting: Waiting | None = None) -
         number=number,
         path=path,
         scenario=plan.scenario,
+        seed=plan.seed,
         people=people,
         settings=plan.settings,
         waiting=waiting,
@@ -370,6 +392,7 @@ def table_again(
         number=number,
         path=path,
         scenario=begun.scenario,
+        seed=begun.header.seed,
         people=people,
         settings=settings,
         waiting=waiting,

@@ -10,6 +10,7 @@ from games.scenario import Scenario
 from transcripts.record import SessionRecord
 from tui.hosting.seat import HostedSeat
 from tui.hosting.table import HostedTable
+from tui.table.told import soon
 from tui.text.endings import BRIEFLY
 from tui.text.labels import party_labels
 
@@ -87,7 +88,9 @@ def stands_told(table: HostedTable) -> Content:
     if isinstance(table.ended, MinilateralError):
         return Content.assemble(("stopped", "$error"), f": {one_line(str(table.ended), 80)}")
     if table.phase == "gathering":
-        return Content.styled("gathering", "$muted")
+        left = table.begins_in_s()
+        told = "gathering" if left is None else f"gathering, {soon(left)} at most"
+        return Content.styled(told, "$muted")
     if table.awaits is None:
         stands = Content.styled("begins", "$muted")
     else:

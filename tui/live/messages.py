@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,7 @@ from textual.message import Message
 from delegates.listening import Partial
 from delegates.persons.person import Turn
 from games.errors import MinilateralError
+from games.scenario import Scenario
 from transcripts.events import Event, Failed, Replied, Retried
 from transcripts.fold import Folded
 from transcripts.record import SessionRecord
@@ -23,10 +24,12 @@ class Gathering(Message):
 
     parties: tuple[str, ...]
     """Whose people have not come."""
-    title: str = ""
+    scenario: Scenario
     """What is negotiated."""
-    names: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What each party with a person is called."""
+    seed: int
+    """The session's."""
+    left_s: Callable[[], float | None] = lambda: None
+    """After how many seconds it begins without them; None while nobody has come."""
 
     def can_replace(self, message: Message) -> bool:
         """The newest tells who is still missing."""

@@ -192,6 +192,11 @@ class History:
             case _:
                 return Accept()
 
+    def last_move(self, party: str) -> int | None:
+        """Return the position of a party's last move; None where it has made none."""
+        made = np.flatnonzero(self.movers == self.scenario.ids.index(party))
+        return int(made[-1]) if len(made) else None
+
     def last_offer(self, party: int, moves: int) -> int | None:
         """Return the position of a party's last offer among the first so many moves."""
         found = self.last_offers(party, moves, 1)

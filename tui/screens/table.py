@@ -21,9 +21,19 @@ from delegates.persons.person import (
     Turn,
 )
 from delegates.text import one_line
+from delegates.views import news_of
 from games.preparation import Sheet
-from tui.errands import Analyse, CarryOn, Compare, GoHome, OpenReplay, OpenReview, TryAgain
-from tui.live import Live, PauseTold, PersonAsked, SeatHeld, SessionOver, SessionStopped, TurnOver
+from tui.errands import Analyse, CarryOn, Compare, GoHome, TryAgain
+from tui.live import (
+    Gathering,
+    Live,
+    PauseTold,
+    PersonAsked,
+    SeatHeld,
+    SessionOver,
+    SessionStopped,
+    TurnOver,
+)
 from tui.nodes import app_of
 from tui.screens.help import HelpScreen
 from tui.screens.watching import WatchingScreen
@@ -32,17 +42,22 @@ from tui.table.draft import Draft
 from tui.table.form import FormHelpScreen, MoveForm
 from tui.table.guesses import GuessScreen
 from tui.table.keys import BINDINGS, IN_FORMS, KEYS, READING, RESULT_PANEL
+from tui.table.messages import RecordRead
+from tui.table.news import FreshNews
 from tui.table.saying import SayScreen
 from tui.table.told import (
+    HAND_OVERS,
     act_open,
+    chips_after,
     chips_of,
     closed_rows,
     menu_of,
     papers_of,
+    shocks_of,
     time_left,
     why_silent,
 )
-from tui.text.beforehand import view_before
+from tui.text.beforehand import view_before, view_since
 from tui.text.labels import party_labels
 from tui.typed_keys import orderly
 from tui.widgets.dialogs import MenuScreen, PapersScreen
@@ -62,20 +77,10 @@ _ASKED: dict[str, Callable[[Turn, tuple[object, ...]], bool]] = {
 }
 """What can be done only while the person is asked → whether what they are asked allows it."""
 
-_OF_SEAT = ("papers", "undo")
 _ENDED = ("review", "replay", "analyse", "try_again")
 
-AFTER = (
-    Chip("v", "review", "review"),
-    Chip("r", "replay", "replay"),
-    Chip("A", "analysis", "analyse"),
-    Chip("T", "try again from a move", "try_again"),
-    Chip("H", "home", "home"),
-)
 BACK = "From your next move on the seat is yours again."
 NOTHING_YET = "Nobody has moved yet; b opens your brief."
-BOTH = Chip("C", "both futures", "compare")
-"""What can be done besides after a branch."""
 
 
 class TableScreen(WatchingScreen):
@@ -100,7 +105,11 @@ class TableScreen(WatchingScreen):
         self._handed_over = False
         self._held_told = ""
         self._late = ""
-        self._news: tuple[str, ...] = ()
+        self._news = FreshNews()
+        self._opens_form: Callable[[], object] | None = None
+        """What opens the form that was opened last."""
+        self._reopens: Callable[[], object] | None = None
+        """What opens the form again that was closed because the person is asked anew."""
         self._wants_back = False
         self._guessed = False
         self._advised = -1
@@ -119,7 +128,8 @@ class TableScreen(WatchingScreen):
         self.draft.sent = None
         had_advice = self._advised == turn.view.turn
         self._advised = turn.view.turn if turn.advice is not None else -1
-        self._news = self._news_since(self._view, turn.view)
+        is_asked_anew = self._view is not None and self._view.turn == turn.view.turn
+        self._news.hear(turn.view.news)
         self.turn, self._view = turn, turn.view
         self._handed_over = self._wants_back = False
         self._held_told = self._late = ""
@@ -130,8 +140,16 @@ class TableScreen(WatchingScreen):
         self.show_state()
         self.call_after_refresh(self.refresh_bindings)
         is_advised = turn.advice is not None and turn.problem is None and not had_advice
+        reopens, self._reopens = self._reopens if is_asked_anew else None, None
         if is_advised or turn.guesses_due:
             orderly(self).open_unasked(self, partial(self._open_papers, turn, is_advised))
+        elif reopens is not None:
+            orderly(self).open_unasked(self, partial(self._open_again, turn, reopens))
+
+    def _open_again(self, turn: Turn, opens: Callable[[], object]) -> None:
+        """Open what was closed as the person was asked anew, while that question is open."""
+        if self.turn is turn:
+            opens()
 
     def _open_papers(self, turn: Turn, is_advised: bool) -> None:
         """Show what comes with a question, while it is open."""
@@ -142,18 +160,25 @@ class TableScreen(WatchingScreen):
         elif not self._guessed:
             self.action_guess()
 
-    def _news_since(self, before: View | None, now: View) -> tuple[str, ...]:
-        """Return what has happened since the person was asked first in the same turn."""
-        if before is None or before.turn != now.turn:
-            return ()
-        more = now.news[len(before.news) :]
-        return (*self._news, *(f"News (n): {one_line(one.words, 300)}" for one in more))
+    @on(Gathering)
+    def _count_down(self) -> None:
+        """Tell by the clock when it begins at the latest."""
+        self._clock.resume()
+
+    @on(RecordRead)
+    def _hear_on(self, message: RecordRead) -> None:
+        """Tell what has happened while others are to move."""
+        party = self.live.party
+        if party is not None:
+            self._news.hear(news_of(message.history.last, party))
 
     @on(TurnOver)
     def _turn_over(self) -> None:
         if self.turn is None:
             return
         out_of_time = self.turn.left_s() == 0
+        has_form = any(isinstance(one, MoveForm | SayScreen) for one in app_of(self).screen_stack)
+        self._reopens = self._opens_form if has_form and not out_of_time else None
         self._close_dialogs()
         self._late = "Time is up: your stand-in moves. What you wrote is kept." * out_of_time
         self._leave_turn()
@@ -187,12 +212,16 @@ class TableScreen(WatchingScreen):
             return
         if isinstance(answer, PersonMove):
             self.draft.sent = self.turn.view.turn
+        if isinstance(answer, PersonMove | HandOver):
+            self._news.forget()
         turn = self.turn
         self._leave_turn()
         self.live.person.answer(answer, turn)
 
     def tick(self) -> None:
         """Tell how much time is left."""
+        if self.phase != "sitting" and (self.turn is None or self.turn.left_s() is None):
+            self._clock.pause()
         self.show_state()
 
     def show_state(self) -> None:
@@ -204,7 +233,7 @@ class TableScreen(WatchingScreen):
         chips: tuple[Chip, ...] = ()
         if self.phase in ("over", "stopped"):
             more = (Chip("c", "carry on", "carry_on"),) if self.phase == "stopped" else ()
-            after = (*AFTER[:-1], BOTH, AFTER[-1]) if self._is_branch else AFTER
+            after = chips_after(is_branch=self._is_branch)
             chips = (*more, *after) if self.history is not None else more
         elif turn is not None:
             asked = asked_lines(turn, dock.size.width)
@@ -217,9 +246,9 @@ class TableScreen(WatchingScreen):
 
     def notes_told(self) -> tuple[str, ...]:
         """Return what is to be known now beside what is going on."""
-        told = self._news if self.turn is not None else ()
+        told = self._news.notes if self.is_under_way else ()
         if self.turn is None and self.is_under_way:
-            told = (self._late, BACK * self._wants_back)
+            told = (*told, self._late, BACK * self._wants_back)
         return (*filter(None, told), *super().notes_told())
 
     @on(PauseTold)
@@ -276,12 +305,13 @@ class TableScreen(WatchingScreen):
             return self.turn is not None and _ASKED[action](self.turn, parameters)
         is_over, is_read = not self.is_under_way, self.recording is not None
         is_open = {
+            "papers": self.live.party is not None and (is_read or self._gathering is not None),
+            "undo": self.live.party is not None and is_read,
             "take_back": self._may_take_back,
             "carry_on": self.phase == "stopped" and is_read,
             "compare": is_over and self._is_branch,
             "home": is_over,
             "panel": parameters != (RESULT_PANEL,) or self.record is not None,
-            **dict.fromkeys(_OF_SEAT, self.live.party is not None and is_read),
             **dict.fromkeys(_ENDED, is_over and is_read),
         }
         return is_open.get(action, True)
@@ -296,6 +326,7 @@ class TableScreen(WatchingScreen):
         found = None if turn is None else act_open(turn.view, act)
         if turn is None or found is None:
             return
+        self._opens_form = partial(self.action_act, act)
         note = "" if turn.problem is None else one_line(turn.problem)
         opening = None if self.sheet is None else self.sheet.opening
         paused = self.is_paused
@@ -316,6 +347,7 @@ class TableScreen(WatchingScreen):
 
     def action_say(self) -> None:
         """Write what is said with the next move."""
+        self._opens_form = self.action_say
         app_of(self).push_screen(SayScreen(self.draft), lambda _: self.show_state())
 
     def action_advice(self) -> None:
@@ -339,29 +371,17 @@ class TableScreen(WatchingScreen):
         """Have a shock strike."""
         if self.turn is None:
             return
-        told = {
-            one.name: Content.assemble(
-                (one_line(one.label), "bold"),
-                (f"  {one_line('; '.join(one.changes))}" if one.changes else "", "$muted"),
-            )
-            for one in self.turn.shocks
-        }
+        told = shocks_of(self.turn)
         self.ask("What is to strike now", told, lambda name: self._answer(HaveStrike(name)))
 
     def action_delegate(self) -> None:
         """Hand the seat over to the stand-in."""
-        turns = {
-            "1": "this move alone",
-            "3": "three of your moves",
-            "": "until you take it back (d), at a pace you can follow",
-        }
 
         def chosen(name: str) -> None:
             self._handed_over = True
             self._answer(HandOver(int(name) if name else None))
 
-        choices = {name: Content(what) for name, what in turns.items()}
-        self.ask("Your stand-in makes", choices, chosen)
+        self.ask("Your stand-in makes", HAND_OVERS, chosen)
 
     def action_take_back(self) -> None:
         """Ask for the seat that the stand-in holds."""
@@ -372,13 +392,21 @@ class TableScreen(WatchingScreen):
 
     def action_papers(self, first: str = "Brief") -> None:
         """Show what the seat may read."""
-        view, recording, party = self._view, self.recording, self.live.party
-        if recording is None or party is None:
-            return
-        if view is None:
+        view = self._view_now()
+        if view is not None:
+            app_of(self).push_screen(PapersScreen(papers_of(view, self.turn), first))
+
+    def _view_now(self) -> View | None:
+        """Return what the seat knows by now; None where that is not known here."""
+        party, recording, gathering = self.live.party, self.recording, self._gathering
+        view = self._view
+        if party is None or self.turn is not None:
+            return view
+        if view is None and recording is not None:
             view = view_before(recording.scenario, party, recording.header.seed)
-        papers = papers_of(view, self.turn)
-        app_of(self).push_screen(PapersScreen(papers, first))
+        elif view is None and gathering is not None:
+            view = view_before(gathering.scenario, party, gathering.seed)
+        return view if view is None or self.history is None else view_since(view, self.history.last)
 
     def action_help(self) -> None:
         """Show every key, and how to read the table."""
@@ -390,7 +418,8 @@ class TableScreen(WatchingScreen):
 
     def action_undo(self) -> None:
         """Take back the last own move: a branch begins before it."""
-        at = self._before_own_last_move()
+        history, party = self.history, self.live.party
+        at = None if history is None or party is None else history.last_move(party)
         if at is None:
             self.say("You have not moved yet.")
             return
@@ -402,14 +431,6 @@ class TableScreen(WatchingScreen):
         SureScreen(told, "Branch off", title="Take back?").ask(
             app_of(self), lambda: self._leave_and(lambda: self.post_message(again))
         )
-
-    def _before_own_last_move(self) -> int | None:
-        history = self.history
-        if history is None or self.live.party is None:
-            return None
-        own = list(history.scenario.ids).index(self.live.party)
-        made = (history.movers == own).nonzero()[0]
-        return int(made[-1]) if len(made) else None
 
     def _leave_and(self, then: Callable[[], object]) -> None:
         """Leave the table, and do something once the session has stopped."""
@@ -440,14 +461,6 @@ class TableScreen(WatchingScreen):
         """Close the screen."""
         app = app_of(self)
         self.ask_to_leave(lambda: app.call_later(app.run_action, "app.close_screen"))
-
-    def action_review(self) -> None:
-        """Review the session."""
-        self.post_message(OpenReview(self.live.path, self.live.party))
-
-    def action_replay(self) -> None:
-        """Replay the session."""
-        self.post_message(OpenReplay(self.live.path))
 
     def action_analyse(self) -> None:
         """Show what theory says of the session."""

@@ -11,7 +11,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from delegates.text import one_line
-from tui.errands import OpenReplay, OpenReview
 from tui.hosting.table import HostedTable
 from tui.leading.keys import READING, TRAINER_BINDINGS, TRAINER_KEYS
 from tui.leading.stirring import Listening, TableStirred
@@ -74,6 +73,8 @@ class TrainerScreen(WatchingScreen):
         """Tell who is there by now."""
         for strip in self.query(LeadStrip):
             strip.tell()
+        if self.table.phase == "gathering":
+            self.show_state()
 
     def show_state(self) -> None:
         """Tell where the session stands, and what can be done."""
@@ -98,7 +99,8 @@ class TrainerScreen(WatchingScreen):
         """Return for whom the table waits: before the first move, for those who have not come."""
         if self.table.phase == "gathering":
             seats = self.table.seats.items()
-            return gathering_told([party for party, seat in seats if not seat.has_come])
+            missing = [party for party, seat in seats if not seat.has_come]
+            return gathering_told(missing, self.table.begins_in_s())
         return super().waiting_told()
 
     def state_told(self) -> Content:
@@ -201,14 +203,6 @@ class TrainerScreen(WatchingScreen):
 
         is_stopped = self.phase == "stopped"
         app_of(self).push_screen(DebriefsScreen(self.table.path, is_stopped=is_stopped))
-
-    def action_review(self) -> None:
-        """Review the session."""
-        self.post_message(OpenReview(self.table.path, None))
-
-    def action_replay(self) -> None:
-        """Replay the session."""
-        self.post_message(OpenReplay(self.table.path))
 
     def action_help(self) -> None:
         """Show every key, and how to read the screen."""

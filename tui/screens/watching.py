@@ -17,6 +17,7 @@ from delegates.text import one_line
 from games.errors import MinilateralError, Paused, TranscriptError
 from games.preparation import Sheet
 from transcripts.record import SessionRecord
+from tui.errands import OpenReplay, OpenReview
 from tui.live import EventKept, Gathering, Live, PauseTold, SessionOver, SessionStopped, WordsCame
 from tui.nodes import app_of
 from tui.replay import History, HistoryReader, Recording
@@ -102,7 +103,7 @@ class WatchingScreen(Screen[None]):
         """Whether whoever leads the exercise has paused it."""
         self._reader: HistoryReader | None = None
         self._reading, self._more = False, False
-        self._gathers = False
+        self._gathering: Gathering | None = None
         self._follows = True
         self._said = ""
         self._beside = "agenda"
@@ -139,12 +140,14 @@ class WatchingScreen(Screen[None]):
 
     @on(Gathering)
     def _gather(self, message: Gathering) -> None:
-        self._gathers = True
-        self.query_one(Dock).told = gathering_told(message.parties)
+        self._gathering = message
         if self.live.party is not None:
+            scenario = message.scenario
+            name = scenario.parties[self.live.party].name
             for widget in self.query("#sitting").results(Text):
-                widget.update(seat_kept_told(message.title, message.names[self.live.party]))
-        self.query_one(StatusBar).state = self.state_told()
+                widget.update(seat_kept_told(scenario.title, name))
+        self.show_state()
+        self.refresh_bindings()
 
     @on(PauseTold)
     def _pause_told(self, message: PauseTold) -> None:
@@ -313,6 +316,8 @@ class WatchingScreen(Screen[None]):
 
     def waiting_told(self) -> tuple[Content, ...]:
         """Return whom the table waits for."""
+        if self.phase == "sitting" and self._gathering is not None:
+            return gathering_told(self._gathering.parties, self._gathering.left_s())
         if self.recording is None or self.awaits is None:
             told = CLOSED if self.total else "Sitting down…"
             return (Content.styled(told, "$muted"),)
@@ -334,7 +339,7 @@ class WatchingScreen(Screen[None]):
     def state_told(self) -> Content:
         """Return round and place, in a line."""
         if self.phase == "sitting":
-            return Content("gathering" if self._gathers else "Sitting down…")
+            return Content("gathering" if self._gathering is not None else "Sitting down…")
         told = f"{round_told(self.history)} · {moves_told(self.history, self.see)}"
         if self.moves < self.total:
             told += f" · shown as after move {self.moves} (G: newest)"
@@ -401,6 +406,16 @@ class WatchingScreen(Screen[None]):
                 then(name)
 
         app_of(self).push_screen(MenuScreen(title, choices, closed), chosen)
+
+    # --- what comes after
+
+    def action_review(self) -> None:
+        """Review the session."""
+        self.post_message(OpenReview(self.live.path, self.live.party))
+
+    def action_replay(self) -> None:
+        """Replay the session."""
+        self.post_message(OpenReplay(self.live.path))
 
     # --- going through the record
 

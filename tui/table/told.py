@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from textual.content import Content
 
@@ -44,6 +45,13 @@ OWN_KEYS: dict[Act, str] = {
 
 _ACT_OF: Mapping[str, Act] = {key: act for act, key in reversed(OWN_KEYS.items())}
 """The act of each key; of two, the one named first."""
+
+HAND_OVERS: Mapping[str, Content] = {
+    "1": Content("this move alone"),
+    "3": Content("three of your moves"),
+    "": Content("until you take it back (d), at a pace you can follow"),
+}
+"""For how many of the seat's moves it may be handed over → how that is told."""
 
 SOON_S = 15
 """Seconds left from which on the clock is set off."""
@@ -107,6 +115,29 @@ def chips_of(turn: Turn) -> tuple[Chip, ...]:
     if any(seen.party == turn.view.party for seen in turn.view.history):
         chips.append(Chip("u", "take back", "undo"))
     return tuple(chips)
+
+
+def chips_after(*, is_branch: bool) -> tuple[Chip, ...]:
+    """Return what can be done once the session is over, or has stopped."""
+    return (
+        Chip("v", "review", "review"),
+        Chip("r", "replay", "replay"),
+        Chip("A", "analysis", "analyse"),
+        Chip("T", "try again from a move", "try_again"),
+        *((Chip("C", "both futures", "compare"),) if is_branch else ()),
+        Chip("H", "home", "home"),
+    )
+
+
+def shocks_of(turn: Turn) -> dict[str, Content]:
+    """Return the shocks that whoever sits alone can have strike, each with what it changes."""
+    return {
+        one.name: Content.assemble(
+            (one_line(one.label), "bold"),
+            (f"  {one_line('; '.join(one.changes))}" if one.changes else "", "$muted"),
+        )
+        for one in turn.shocks
+    }
 
 
 def menu_of(view: View) -> dict[str, Content]:
@@ -226,14 +257,32 @@ def ending_told(
     return tuple(lines)
 
 
-def gathering_told(parties: Sequence[str]) -> tuple[Content, ...]:
-    """Return for whose people the table waits before the session begins."""
+def soon(seconds: float) -> str:
+    """Return in what time something begins at the latest: in whole minutes, then in tens of
+    seconds, so that it reads the same for a while."""
+    if seconds > 60:
+        return f"{ceil(seconds / 60)} min"
+    return f"{max(ceil(seconds / 10), 1) * 10} s"
+
+
+def gathering_told(parties: Sequence[str], left_s: float | None) -> tuple[Content, ...]:
+    """Return for whose people the table waits before the session begins, and how long.
+
+    Args:
+        parties: Who has not come.
+        left_s: Seconds until it begins without them; None while nobody has come.
+    """
     if not parties:
         return (Content("Everybody is here; the session begins…"),)
+    waits = Content.assemble(
+        ("Waiting for those who have not come yet: ", "$muted"), (", ".join(parties), "bold")
+    )
+    if left_s is None:
+        return (waits,)
+    without = "with a stand-in for them" if len(parties) == 1 else "with stand-ins for them"
     return (
-        Content.assemble(
-            ("Waiting for those who have not come yet: ", "$muted"), (", ".join(parties), "bold")
-        ),
+        waits,
+        Content(f"It begins in {soon(left_s)} at the latest, {without} until they come."),
     )
 
 
@@ -244,7 +293,7 @@ def seat_kept_told(title: str, name: str) -> Content:
             Content.styled(one_line(title), "bold"),
             Content.assemble("You sit for ", (one_line(name), "bold"), "."),
             Content(""),
-            Content.styled("It begins once everybody has come; b opens your brief then.", "$muted"),
+            Content("Read your brief meanwhile: b opens it."),
         ]
     )
 

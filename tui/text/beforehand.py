@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from delegates.contract import View
 from delegates.text import clean
-from delegates.views import view_of
+from delegates.views import news_of, public_of, view_of
 from games.protocols.hall import HallState
 from games.session import State, start
 from tui.text.brackets import some
@@ -31,6 +31,23 @@ def view_before(scenario: Scenario, party: str, seed: int) -> View:
     """
     state = start(scenario, seed)
     return view_of(_asked(state, scenario.ids.index(party)), (), seed)
+
+
+def view_since(view: View, state: State) -> View:
+    """Return what a party knew when it was last asked, with what has happened between moves since.
+
+    Args:
+        view: What it knew.
+        state: Where the session stands.
+    """
+    scenario, party = state.scenario, view.party
+    return replace(
+        view,
+        public=public_of(scenario),
+        private=scenario.parties[party],
+        own=state.own(scenario.ids.index(party)),
+        news=news_of(state, party),
+    )
 
 
 def _asked(state: State, position: int) -> State:

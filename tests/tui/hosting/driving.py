@@ -259,6 +259,7 @@ def table_of(
         number=1,
         path=path,
         scenario=of,
+        seed=1,
         people=[party for party, spec in specs.items() if spec.is_person],
         settings=settings,
         waiting=Waiting(away_s=AWAY_S, timer=clock.timer),

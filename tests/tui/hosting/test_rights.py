@@ -78,7 +78,7 @@ def test_no_key_leads_beyond_the_own_review_once_it_is_over(tmp_path: Path) -> N
         for keys in ("r", "A", "T", "C", "c", "u", "H"):
             await first.type(keys)
         await first.type("v")
-        await first.until("Review ·", "kept by whoever hosted")
+        await first.until("Review ·", "kept by whoever hosted", "accuracy: with whoever hosted")
         for keys in ("T", "r", "C", "s", "e", "A", "H"):
             await first.type(keys)
         await first.type("?")
@@ -164,6 +164,7 @@ def test_why_it_failed_is_the_hosts_to_know(tmp_path: Path) -> None:
         number=1,
         path=tmp_path / "talks.jsonl",
         scenario=three(),
+        seed=0,
         people=["AAA"],
         settings=settings_at(tmp_path),
     )

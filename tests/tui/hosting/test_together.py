@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from games.errors import Paused
-from tests.tui.hosting.driving import AWAY_S, Browser, Hosted, at_table
+from tests.tui.hosting.driving import AWAY_S, CANARIES, Browser, Hosted, at_table
 from transcripts.events import HandedOver, MoveMade
 from transcripts.record import SessionRecord
 from transcripts.store import Transcript
@@ -138,7 +138,13 @@ def test_nobody_waits_for_ever_for_who_never_comes(tmp_path: Path) -> None:
             "have not come yet", "BBB", "You sit for Aaaland.", at.table.scenario.title
         )
         assert at.table.phase == "gathering"
-        await at.let_go_by(AWAY_S)
+        await first.until("It begins in 60 s at the latest, with a stand-in for them")
+        await first.type("b")
+        await first.until(f"Bring home the {CANARIES['AAA'][0]}")
+        await first.type("\x1b")
+        at.clock.move(AWAY_S - 25)
+        await first.until("It begins in 30 s at the latest")
+        await at.let_go_by(25)
         await first.until("Your move", "you are ● AAA · round 1")
         await offers(first)
         await first.until("Waiting for")

@@ -10,6 +10,7 @@ from tests.tui.table.driving import SMALL, Heard, Seated
 from tui.app import MinilateralApp
 from tui.hosting.table import HostedTable
 from tui.screens.table import TableScreen
+from tui.table.form import MoveForm
 
 PAUSED = "Whoever leads the exercise has paused it."
 
@@ -71,6 +72,30 @@ def test_who_comes_late_is_told_as_well_and_a_shock_keeps_the_draft(tmp_path: Pa
             assert "News" in seen(pilot)
             assert reported in " ".join(seen(pilot).split())
             assert table.moves == 0
+        await asyncio.to_thread(table.close)
+
+    asyncio.run(main())
+
+
+def test_an_open_form_opens_again_once_a_shock_has_struck(tmp_path: Path) -> None:
+    """It was gone, and whoever had been filling it in had to find it again."""
+    table = laid(tmp_path, {"USA": "human", "COD": "firm"})
+
+    async def main() -> None:
+        app, heard = at_seat(table, "USA"), Heard()
+        async with app.run_test(size=SMALL, notifications=True, message_hook=heard) as pilot:
+            at = Seated(app, pilot, heard)
+            app.typed.pause_s = 0.0
+            table.start()
+            await at.until(lambda: at.screen.turn is not None)
+            await at.press("o", "right")
+            levels, first = dict(at.screen.draft.levels), at.turn
+            assert table.lead.strike(table.lead.shocks_left[0].name) is None
+            await at.until(lambda: at.screen.turn not in (None, first))
+            await at.until(lambda: isinstance(app.screen, MoveForm))
+            assert at.screen.draft.levels == levels
+            await at.press("escape")
+            assert "News (n)" in at.seen()
         await asyncio.to_thread(table.close)
 
     asyncio.run(main())

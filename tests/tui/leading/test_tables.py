@@ -30,8 +30,11 @@ def test_each_table_has_a_row_that_tells_its_round_its_mover_and_who_is_missing(
     tables = [laid(tmp_path, number=number) for number in (1, 2, 3)]
 
     async def act(at: Led) -> None:
-        assert "gathering" in row_of(at, 1)
+        assert "gathering  " in row_of(at, 1)
         assert "○ USA, COD not here yet" in row_of(at, 1)
+        Player(tables[0], "COD").come()
+        await at.until(lambda: "gathering, 2 min at most" in row_of(at, 1))
+        assert "○ USA not here yet" in row_of(at, 1)
         for party in ("USA", "COD"):
             Player(tables[1], party).come()
         await at.until(lambda: "to move" in row_of(at, 2))
@@ -112,6 +115,6 @@ def test_a_class_of_twenty_fits_and_every_row_is_there(tmp_path: Path) -> None:
         for number in range(1, MANY + 1):
             assert ("agreement" in row_of(at, number)) == ((number - 1) % 3 == 0)
         await at.press("l")
-        await at.shows("Table 1", "USA (")
+        await at.shows("Table 1", "USA (", "← → another table")
 
     led(tables, act)
