@@ -7,9 +7,10 @@ seat is handed to the stand-in, which moves at a pace that can be followed, and 
 watched, in a scenario after the other; each is then replayed, searched, reviewed and analysed; a
 batch is played once and its report opened again; the window changes its size with every round.
 
-After every round, at home, it is noted what the process holds, and what it has alive of its own:
-screens, widgets, timers, workers, tasks. At home it lists every session that was played, so that
-widgets and rows may grow with them; nothing else may.
+After every round, at home, it is noted what the process holds as it is found, what it holds once
+freed memory was handed back, and what it has alive of its own: screens, widgets, timers, workers,
+tasks. At home it lists every session that was played, so that widgets and rows may grow with them;
+nothing else may.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ from dataclasses import asdict
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic, sleep
+from time import monotonic, sleep, thread_time
 from typing import Any
 
-from benchmarks.resources import Sample, sampled, table, verdict
+from benchmarks.resources import Sample, sampled, status, table, verdict
 from tests.driven.terminal import Terminal
 
 PATIENCE_S = 240.0
@@ -82,13 +83,22 @@ def _inside(told: Path) -> None:
 
 
 def _alive(app: Any) -> dict[str, int]:
-    """Return how many there are of what the app makes, in use or held by something."""
+    """Return how many there are of what the app makes, in use or held by something.
+
+    Freed memory is handed back first, so that what is sampled next is what the process needs.
+    """
     from textual.screen import Screen
     from textual.timer import Timer
     from textual.widget import Widget
     from textual.worker import Worker
 
-    gc.collect()
+    from tui.memory import give_back_memory
+
+    found_mb = status("self", "VmRSS") // 1024
+    # What is freed goes back by itself at home, but on a busy machine not at once.
+    began = thread_time()
+    give_back_memory()
+    took_ms = int(1000 * (thread_time() - began))
     kinds: Counter[type[object]] = Counter(map(type, gc.get_objects()))
     named = {"screens": Screen, "widgets": Widget, "timers": Timer, "workers": Worker}
     counted = {
@@ -97,6 +107,8 @@ def _alive(app: Any) -> dict[str, int]:
     }
     loop = app._loop  # noqa: SLF001 - Textual tells neither otherwise
     return {
+        "found_mb": found_mb,
+        "freed_in_ms": took_ms,
         "objects": kinds.total(),
         **counted,
         "attached": len(app._registry),  # noqa: SLF001
@@ -122,8 +134,8 @@ def _outside(home: Path, seconds: float, kept: Path | None) -> None:
         while monotonic() - begin < seconds:
             next(rounds)
             sleep(2)  # what is being closed has closed
-            samples.append(sampled(process, monotonic() - begin))
             alive.append(_told(told, process, len(alive) + 2))
+            samples.append(sampled(process, monotonic() - begin))
             line = {**asdict(samples[-1]), **alive[-1]}
             _say(json.dumps(line))
             if kept:

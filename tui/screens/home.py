@@ -95,6 +95,9 @@ ABOUT = {
 }
 """What Minilateral is, and what it is not."""
 
+GONE_S = 1.0
+"""Seconds at home after which the screens that were closed are taken apart."""
+
 OPEN_FILE = "open"
 """The key of the row by which a file is opened."""
 
@@ -199,9 +202,13 @@ class HomeScreen(Screen[None]):
         return {key: told[key] for key in told if not is_typed(key, key_to_character(key))}
 
     def on_screen_resume(self) -> None:
-        """Read anew what there is, and let go of what other screens held."""
+        """Read anew what there is, and let go of what other screens held once they are gone."""
         self._read()
-        self._give_back()
+        self.set_timer(GONE_S, self._settle)
+
+    def _settle(self) -> None:
+        if app_of(self).screen is self:
+            self._give_back()
 
     @property
     def _list(self) -> Listing:
