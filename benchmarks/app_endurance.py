@@ -42,6 +42,8 @@ WATCHED = (1, 5, 1, 3, 1, 6, 2, 4)
 
 HAND_ROUNDS = 10
 KEY_S = 0.15
+RESTS = 0.1
+"""Seconds of processor time in a second below which the app does nothing but wait."""
 
 
 def main() -> None:
@@ -133,7 +135,7 @@ def _outside(home: Path, seconds: float, kept: Path | None) -> None:
         rounds = _rounds(terminal)
         while monotonic() - begin < seconds:
             next(rounds)
-            sleep(2)  # what is being closed has closed
+            _rested(process)
             alive.append(_told(told, process, len(alive) + 2))
             samples.append(sampled(process, monotonic() - begin))
             line = {**asdict(samples[-1]), **alive[-1]}
@@ -145,6 +147,24 @@ def _outside(home: Path, seconds: float, kept: Path | None) -> None:
         terminal.until("exit code 0", patience_s=PATIENCE_S)
         played = len(list((home / "user" / "transcripts").glob("*.jsonl")))
     _conclude(samples, alive, played)
+
+
+def _rested(process: int) -> None:
+    """Wait until nothing is worked out any more, which screens may have begun that are closed."""
+    end = monotonic() + PATIENCE_S
+    sleep(2)  # memory goes back after a second at home
+    while monotonic() < end:
+        began = _worked_s(process)
+        sleep(1)
+        if _worked_s(process) - began < RESTS:
+            return
+    _say(f"{PATIENCE_S:.0f} s at home, and still at work")
+
+
+def _worked_s(process: int) -> float:
+    """Return a process's seconds of processor time."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _told(told: Path, process: int, lines: int) -> dict[str, int]:
@@ -330,7 +350,7 @@ def _open_report(terminal: Terminal) -> None:
     """Open the report of the batch, and the analysis of the first table."""
     _sought(terminal)
     _press(terminal, "G", "v")
-    _until(terminal, "leads")
+    _until(terminal, "sessions · none failed")
     _press(terminal, "2", "3", "4", "5", "1")
     _all_again(terminal)
     _row(terminal, 0)
