@@ -283,7 +283,7 @@ def _watched(terminal: Terminal, place: int) -> None:
     """Watch a session by rule."""
     _row(terminal, place)
     _press(terminal, "w")
-    _until(terminal, "sit down")
+    _until(terminal, "○ watch")
     _press(terminal, "Enter")
     _until(terminal, "H home")
 
