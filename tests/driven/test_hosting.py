@@ -156,7 +156,8 @@ async def negotiate_on(first: Seat, second: Seat, relay: Relay, trainer: Termina
     await second.shows("Your stand-in makes")
     await second.press("Enter")
     for seat in (first, second):
-        await seat.shows("Your move, round")
+        # What a browser drew before, when the choice was closed, tells of the first round.
+        await seat.shows("Your move, round 2")
         await seat.press("d")
         await seat.shows("Your stand-in makes")
         await seat.press("End")
