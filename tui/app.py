@@ -6,6 +6,7 @@ that no screen waits for a disk; what goes wrong is told in a line and leaves ev
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ from tui.errands import (
 from tui.fetching import FetchingApp
 from tui.live import Live, LiveSession, SessionOver, SessionStopped, carried_on, sat_down
 from tui.live.person import LEFT
+from tui.memory import ForgetfulThreads
 from tui.palette import Palette
 from tui.pictures import keep_picture
 from tui.replay import Recording
@@ -85,6 +87,10 @@ class MinilateralApp(FetchingApp):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+
+    def on_load(self) -> None:
+        """Have threads work that hold no screen once it is closed."""
+        asyncio.get_running_loop().set_default_executor(ForgetfulThreads())
 
     def on_mount(self) -> None:
         """Begin in colours that the terminal has."""

@@ -1,4 +1,4 @@
-"""Memory that nobody uses any more goes back to the system.
+"""Memory that nobody uses any more is let go of, and goes back to the system.
 
 The C library of Linux keeps what was freed in between blocks that still live, in every thread that
 ever had any: an app that opens large sessions all day grew to a gigabyte of which a third lived.
@@ -7,6 +7,26 @@ ever had any: an app that opens large sessions all day grew to a gigabyte of whi
 import ctypes
 import gc
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ForgetfulThreads(ThreadPoolExecutor):
+    """Threads that keep nothing of what they did last.
+
+    Textual notes in the thread itself which worker it runs: an idle thread would hold that worker,
+    the screen it worked for, and all that the screen had worked out. Here each job has a context of
+    its own, which ends with it.
+    """
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a job done, in a context of its own."""
+        return super().submit(copy_context().run, fn, *args, **kwargs)
 
 
 def give_back_memory() -> bool:

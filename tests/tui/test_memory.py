@@ -1,10 +1,17 @@
 """What the app holds."""
 
+import asyncio
+import gc
 import subprocess
 import sys
+from typing import ClassVar
+from weakref import WeakSet
 
 import pytest
+from textual import work
+from textual.screen import Screen
 
+from tui.app import MinilateralApp
 from tui.memory import give_back_memory
 
 FREED = """
@@ -39,3 +46,36 @@ def test_elsewhere_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
 
     assert not give_back_memory()
+
+
+class Working(Screen[None]):
+    """Has a thread work something out."""
+
+    made: ClassVar = WeakSet["Working"]()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made.add(self)
+
+    @work(thread=True)
+    def find(self) -> None:
+        """Find nothing."""
+
+
+def test_an_idle_thread_holds_no_screen_that_was_closed() -> None:
+    async def run() -> int:
+        app = MinilateralApp()
+        async with app.run_test() as pilot:
+            await app.push_screen(Working())
+            screen = app.screen
+            assert isinstance(screen, Working)
+            await screen.find().wait()
+            await app.pop_screen()
+            del screen
+            await pilot.pause()
+            await app.push_screen(Screen[None]())
+            await pilot.pause()
+            gc.collect()
+            return len(Working.made)
+
+    assert asyncio.run(run()) == 0
