@@ -32,7 +32,8 @@ class ForgetfulThreads(ThreadPoolExecutor):
 def give_back_memory() -> bool:
     """Free what nobody can reach any more and hand it back, where the C library can be asked to.
 
-    Other threads wait while it is sought what is in reach, a few tenths of a second of an app that holds much.
+    Other threads wait while it is sought what is in reach: some tenths of a second of an app that
+    holds much.
 
     Returns:
         Whether there was any to hand back.
