@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from delegates.text import counted, one_line
@@ -154,36 +154,28 @@ def costliest(side: Side) -> str:
 def side_rows(found: SideBySide) -> list[tuple[str, list[str]]]:
     """Return the figures of all seats: what each is, then it for each seat in order."""
     sides = found.sides
-    over = found.status != "open"
-    rows: list[tuple[str, list[str]]] = [("who sat there", [sat(one.sitting) for one in sides])]
-    if over:
-        rows += [
-            ("points", [tenths(one.utility) for one in sides]),
-            ("points in time", [tenths(one.payoff) for one in sides]),
-        ]
-    rows += [
-        ("without agreement (r)", [tenths(one.reservation) for one in sides]),
-        ("most it could have (m)", [tenths(one.attainable) for one in sides]),
-    ]
-    if over:
-        rows.append(("share of the possible", [share(one.advantage) for one in sides]))
-    rows += [
-        ("left on the table", [_left(one) for one in sides]),
-        (
-            "accuracy",
-            [accuracy(_played(one)) for one in sides],
-        ),
-        ("in hindsight, never counted", [_hindsight(one) for one in sides]),
-        ("costliest move", [costliest(one) for one in sides]),
-    ]
-    if any(one.costliest is not None and one.costliest.is_stand_ins for one in sides):
-        rows.append(("who made that move", [_costliest_by(one) for one in sides]))
-    rows.append(("own moves", [str(one.sitting.moves) for one in sides]))
-    if any(one.sitting.stand_in_moves for one in sides):
-        stood = [one.sitting.stand_in_moves for one in sides]
-        rows.append(("of these by a stand-in", [str(number) for number in stood]))
-    rows.append(("adviser asked", [str(one.debrief.hints) for one in sides]))
-    return rows
+    is_over = found.status != "open"
+    is_costliest_stood = any(
+        one.costliest is not None and one.costliest.is_stand_ins for one in sides
+    )
+    is_stood = any(one.sitting.stand_in_moves for one in sides)
+    rows: tuple[tuple[str, bool, Callable[[Side], str]], ...] = (
+        ("who sat there", True, lambda one: sat(one.sitting)),
+        ("points", is_over, lambda one: tenths(one.utility)),
+        ("points in time", is_over, lambda one: tenths(one.payoff)),
+        ("without agreement (r)", True, lambda one: tenths(one.reservation)),
+        ("most it could have (m)", True, lambda one: tenths(one.attainable)),
+        ("share of the possible", is_over, lambda one: share(one.advantage)),
+        ("left on the table", True, _left),
+        ("accuracy", True, lambda one: accuracy(_played(one))),
+        ("in hindsight, never counted", True, _hindsight),
+        ("costliest move", True, costliest),
+        ("who made that move", is_costliest_stood, _costliest_by),
+        ("own moves", True, lambda one: str(one.sitting.moves)),
+        ("of these by a stand-in", is_stood, lambda one: str(one.sitting.stand_in_moves)),
+        ("adviser asked", True, lambda one: str(one.debrief.hints)),
+    )
+    return [(name, [cell(one) for one in sides]) for name, is_told, cell in rows if is_told]
 
 
 def _played(side: Side) -> Accuracy:
