@@ -228,7 +228,9 @@ class HostedTable:
             presence.clear()
             coming = asyncio.ensure_future(presence.wait())
             if patience is None and any(one.has_come for one in self.seats.values()):
-                patience = asyncio.ensure_future(_slept(self._desk.timer, self._patience_s()))
+                patience = asyncio.ensure_future(
+                    _slept(self._desk.timer, self._limited() - self.now())
+                )
             try:
                 waits = [one for one in (coming, patience) if one is not None]
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -239,12 +241,12 @@ class HostedTable:
         if patience is not None:
             patience.cancel()
 
-    def _patience_s(self) -> float:
-        """Return for how many seconds those who have not come are waited for from now on."""
+    def _limited(self) -> float:
+        """Set once, as somebody has come, when it begins without the others; return that."""
         with self._desk.lock:
             if self._begins_at is None:
                 self._begins_at = self.now() + self._desk.away_s
-            return max(self._begins_at - self.now(), 0.0)
+            return self._begins_at
 
     def _watch(self, event: Event, folded: Folded) -> None:
         state = folded.state
@@ -292,7 +294,7 @@ class HostedTable:
     def _tell_who_is_missing(self) -> None:
         missing = [party for party, seat in self.seats.items() if not seat.has_come]
         if len(missing) < len(self.seats):
-            self._patience_s()
+            self._limited()
         self._desk.newest = gathering = Gathering(
             tuple(missing), self.scenario, self._seed, self.begins_in_s
         )
