@@ -42,6 +42,7 @@ from tui.table.keys import IN_FORMS, READING
 from tui.table.selector import Selector, most_alike, rail_width
 from tui.table.words_field import WordsField
 from tui.table.worth import worth_bar
+from tui.text.columns import width_of
 from tui.text.labels import option_label
 from tui.text.seat import giver_of, offer_lines, worth_line
 from tui.text.wording import hung
@@ -199,7 +200,7 @@ class MoveForm(ModalScreen[PersonMove | None]):
             chosen=chosen,
             marked=marked,
             notes=[tenths(worths[option]) for option in options],
-            label_width=max(12, *map(len, labels.values())) + 1,
+            label_width=max(12, *map(width_of, labels.values())) + 1,
             rail_width=widest,
             alike=most_alike(labels[name], [labels[one] for one in labels if one != name]),
         )

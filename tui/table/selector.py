@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from delegates.text import one_line
+from tui.text.columns import cut, cut_to, width_of
 
 _MARK = "▸"
 """Before the option that stands in the text on the table."""
@@ -133,7 +134,7 @@ class Selector(Widget, can_focus=True):
         free = width - 2 - tail.cell_length
         named = min(self._label_width, max(width // 3, 8, free - self._rail_width))
         # A label that is longer has what its own options leave over.
-        named = max(named, min(len(self.label), free - rail_width(self.options)))
+        named = max(named, min(width_of(self.label), free - rail_width(self.options)))
         label = Content(cut_label(self.label, named, self._alike)).truncate(named, pad=True)
         room = free - named
         rail = self._rail(max(room, 8), named + 2)
@@ -150,7 +151,7 @@ class Selector(Widget, can_focus=True):
     def _rail(self, room: int, start: int) -> Content:
         """Return as many options around the chosen one as there is room for."""
         texts = self._texts()
-        first, end = _window([len(text) + _GAP for text in texts], self.chosen, room - 4)
+        first, end = _window([width_of(text) + _GAP for text in texts], self.chosen, room - 4)
         self._shown, parts = [], list[Content]()
         column = start
         if first > 0:
@@ -160,8 +161,9 @@ class Selector(Widget, can_focus=True):
         for position in range(first, end):
             style = "bold reverse" if position == self.chosen else ""
             parts.append(Content.assemble((texts[position], style), " " * _GAP))
-            self._shown.append((position, column, column + len(texts[position])))
-            column += len(texts[position]) + _GAP
+            end_of_it = column + width_of(texts[position])
+            self._shown.append((position, column, end_of_it))
+            column = end_of_it + _GAP
         if end < len(texts):
             parts.append(Content.styled("›", "$muted"))
             self._shown.append((end, column, column + 1))
@@ -176,7 +178,7 @@ class Selector(Widget, can_focus=True):
 
 def rail_width(options: Sequence[str]) -> int:
     """Return how many columns options take, all of them shown and one marked."""
-    return sum(len(one) + 2 + _GAP for one in options) + len(_MARK)
+    return sum(width_of(one) + 2 + _GAP for one in options) + width_of(_MARK)
 
 
 def most_alike(label: str, others: Sequence[str]) -> int:
@@ -191,12 +193,10 @@ def _alike(first: str, second: str) -> int:
 
 def cut_label(label: str, room: int, alike: int) -> str:
     """Return as much of a label as there is room for, and where it differs from another's."""
-    if len(label) <= room:
-        return label
-    if alike < room - 1:
-        return f"{label[: room - 1]}…"
-    head = label[: max(room // 3, 1)].rstrip()
-    return f"{head}…{label[alike:]}"[:room]
+    if width_of(label) <= room or width_of(label[:alike]) < room - 1:
+        return cut(label, room)
+    head = cut_to(label, max(room // 3, 1)).rstrip()
+    return cut_to(f"{head}…{label[alike:]}", room)
 
 
 def _window(widths: list[int], chosen: int, room: int) -> tuple[int, int]:

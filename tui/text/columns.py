@@ -33,7 +33,12 @@ def centred(text: str, width: int) -> str:
 
 def cut(text: str, longest: int) -> str:
     """Return a text of at most so many columns, its end told by `…` where it is cut."""
-    return text if cell_len(text) <= longest else f"{_begun(text, longest - 1)}…"
+    return text if cell_len(text) <= longest else f"{cut_to(text, longest - 1)}…"
+
+
+def cut_to(text: str, room: int) -> str:
+    """Return as much of a text's beginning as so many columns hold."""
+    return next(iter(chop_cells(text, room)), "") if room > 0 else ""
 
 
 def cut_inside(text: str, longest: int) -> str:
@@ -43,7 +48,7 @@ def cut_inside(text: str, longest: int) -> str:
     head, start = longest // 2, len(text)
     while start and cell_len(text[start - 1 :]) < longest - head:
         start -= 1
-    return f"{_begun(text, head)}…{text[start:]}"
+    return f"{cut_to(text, head)}…{text[start:]}"
 
 
 def lines_of(
@@ -69,7 +74,7 @@ def lines_of(
             line, used = f"{line}{gap}{word}", used + len(gap) + cell_len(word)
             continue
         if breaks_words and cell_len(word) > (room if is_begun else width - used):
-            begun = _begun(word, width - used - len(gap))
+            begun = cut_to(word, width - used - len(gap))
             line, left_over = f"{line}{gap}{begun}" if begun else line, word[len(begun) :]
             is_begun = is_begun or bool(begun)
             # A letter is shown even where a line has no room for one.
@@ -83,8 +88,3 @@ def lines_of(
             line, is_begun = f"{line}{piece}", True
         used = cell_len(line)
     return [*lines, line] if is_begun else lines
-
-
-def _begun(text: str, room: int) -> str:
-    """Return as much of a text's beginning as so many columns hold."""
-    return next(iter(chop_cells(text, room)), "") if room > 0 else ""

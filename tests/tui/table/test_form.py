@@ -14,6 +14,7 @@ from tui.live import TurnOver
 from tui.table.form import MoveForm
 from tui.table.selector import Selector, cut_label, most_alike
 from tui.table.worth import worth_bar
+from tui.text.columns import width_of
 
 OPENING = {"volume": 3, "price": 20, "rail": "no rail"}
 OPENS = Sheet(opening=OPENING)
@@ -173,6 +174,7 @@ def test_labels_that_begin_alike_are_cut_where_they_differ() -> None:
     assert cut_label(second, 20, alike) == "the pa…Japan"
     assert cut_label("annual offtake of cobalt", 20, 0) == "annual offtake of c…"
     assert cut_label("price", 20, 5) == "price"
+    assert width_of(cut_label("日本が出す公的な資金の額", 11, 3)) <= 11
 
 
 def test_a_form_tells_its_keys(tmp_path: Path) -> None:
