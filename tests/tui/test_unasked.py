@@ -1,7 +1,7 @@
 """What comes on top without a key: when it comes, and whose keys it heeds."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -182,6 +182,12 @@ def test_what_a_key_opens_heeds_the_next_one_at_once(tmp_path: Path) -> None:
     acted(lambda: reviewing(tmp_path, lambda path, *_: buyers(path)), deed)
 
 
+def guessing(tmp_path: Path, act: Callable[[Seated], Awaitable[None]]) -> None:
+    """Act at a table at whose half time guesses are asked for."""
+    live = session(tmp_path, scenario=mini(rounds=2), seats={"COD": "boulware"}, sheet=GUESSED)
+    at_table(live, act)
+
+
 def test_a_key_typed_as_the_guesses_are_asked_for_leaves_them_open(tmp_path: Path) -> None:
     async def act(at: Seated) -> None:
         await at.asked()
@@ -192,8 +198,7 @@ def test_a_key_typed_as_the_guesses_are_asked_for_leaves_them_open(tmp_path: Pat
         await at.press("escape")
         assert isinstance(at.app.screen, GuessScreen)
 
-    live = session(tmp_path, scenario=mini(rounds=2), seats={"COD": "boulware"}, sheet=GUESSED)
-    at_table(live, act)
+    guessing(tmp_path, act)
 
 
 def test_the_guesses_are_asked_for_once_the_papers_are_closed(tmp_path: Path) -> None:
@@ -209,8 +214,7 @@ def test_the_guesses_are_asked_for_once_the_papers_are_closed(tmp_path: Path) ->
         await at.press("escape")
         assert isinstance(at.app.screen, GuessScreen)
 
-    live = session(tmp_path, scenario=mini(rounds=2), seats={"COD": "boulware"}, sheet=GUESSED)
-    at_table(live, act)
+    guessing(tmp_path, act)
 
 
 def test_what_is_typed_into_a_form_as_its_time_runs_out_is_no_command(tmp_path: Path) -> None:
