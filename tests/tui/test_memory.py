@@ -4,12 +4,10 @@ import asyncio
 import gc
 import subprocess
 import sys
-from typing import ClassVar
+from contextvars import ContextVar
 from weakref import WeakSet
 
 import pytest
-from textual import work
-from textual.screen import Screen
 
 from tui.app import MinilateralApp
 from tui.memory import give_back_memory
@@ -48,34 +46,26 @@ def test_elsewhere_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not give_back_memory()
 
 
-class Working(Screen[None]):
-    """Has a thread work something out."""
-
-    made: ClassVar = WeakSet["Working"]()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.made.add(self)
-
-    @work(thread=True)
-    def find(self) -> None:
-        """Find nothing."""
+class Noted:
+    """Something large."""
 
 
-def test_an_idle_thread_holds_no_screen_that_was_closed() -> None:
+LAST = ContextVar[Noted]("last")
+
+
+def test_an_idle_thread_of_the_app_holds_nothing_that_its_last_job_noted_in_it() -> None:
+    """As Textual notes its workers there, it held the last screen that it had worked for."""
+    noted = WeakSet[Noted]()
+
+    def job() -> None:
+        one = Noted()
+        noted.add(one)
+        LAST.set(one)
+
     async def run() -> int:
-        app = MinilateralApp()
-        async with app.run_test() as pilot:
-            await app.push_screen(Working())
-            screen = app.screen
-            assert isinstance(screen, Working)
-            await screen.find().wait()
-            await app.pop_screen()
-            del screen
-            await pilot.pause()
-            await app.push_screen(Screen[None]())
-            await pilot.pause()
+        async with MinilateralApp().run_test():
+            await asyncio.get_running_loop().run_in_executor(None, job)
             gc.collect()
-            return len(Working.made)
+            return len(noted)
 
     assert asyncio.run(run()) == 0
