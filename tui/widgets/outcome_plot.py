@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from games.bargaining.solutions import Bargain
-from games.outcomes import FloatArray, IndexArray
+from games.outcomes import BoolArray, FloatArray, IndexArray
 from tui.replay import Cloud, History, Recording, cloud
 from tui.replay.charts import Reading, reading, seen_by
 from tui.text.labels import PartyLabel, party_labels
@@ -26,6 +26,9 @@ MARKS = {
     "utilitarian": ("U", "utilitarian"),
 }
 """A letter and a name for each solution."""
+
+AGREED = "★"
+"""The sign of what was agreed."""
 
 Places = Callable[[IndexArray], FloatArray]
 """Says where outcomes stand, shape (2, outcomes)."""
@@ -132,7 +135,6 @@ class OutcomePlot(Vertical, can_focus=True):
         if self.history is not None:
             self._scenario = self.history.scenarios[wanted]
         self._cloud = cloud(self._scenario, self.bargains[wanted], self._pairs[self.pair])
-        self._name_axes(self._cloud)
         self._draw()
 
     def _read(self) -> None:
@@ -155,9 +157,10 @@ class OutcomePlot(Vertical, can_focus=True):
         rests = f"across: estimated from its {made}; its points are private"
         if not found.offers:
             rests = "across: its points are private, and it made no offer to read them from"
+        agreed = "" if self._agreed() is None else f"  {AGREED} agreed"
         return Content.assemble(
             (f"{own.signed_id} your points ↑   ", own.style),
-            (f"╌ reservation  ★ agreed{others}\n{rests}", "$muted"),
+            (f"╌ reservation{agreed}{others}\n{rests}", "$muted"),
         )
 
     def _draw_reading(self, found: Reading) -> None:
@@ -166,18 +169,34 @@ class OutcomePlot(Vertical, can_focus=True):
         plot.clear()
         plot.set_xlimits(*across)
         plot.set_ylimits(*up)
-        rational = found.outcomes[1] >= found.own.reservation
-        plot.dots(found.outcomes[:, ~rational], plot.colour("faint"))
-        plot.dots(found.outcomes[:, rational], plot.colour("secondary"))
         own = next(label for label in self._labels if label.id == self.see)
-        plot.level(found.own.reservation, across, plot.colour(f"party-{own.hue}"))
+
+        def draw_reservation(turns: int) -> None:
+            colour = plot.colour(f"party-{own.hue}")
+            plot.level(found.own.reservation, across, colour, turns=turns)
+
+        rational = found.outcomes[1] >= found.own.reservation
+        self._draw_outcomes(found.outcomes, rational, draw_reservation)
         self._draw_path(self._shown_pairs[self.pair], found.places)
+        self._draw_agreed(found.places)
+
+    def _draw_outcomes(
+        self, places: FloatArray, rational: BoolArray, draw_reservations: Callable[[int], None]
+    ) -> None:
+        """Draw a cloud of outcomes, seen between the dashes of the reservation values too."""
+        draw_reservations(1)
+        self._plot.dots(places[:, ~rational], self._plot.colour("faint"))
+        self._plot.dots(places[:, rational], self._plot.colour("secondary"))
+        draw_reservations(2)
 
     def _name_axes(self, seen: Cloud) -> None:
         across, upward = (self._labels[party] for party in self._pairs[self.pair])
         others = f"   (o: another of {len(self._pairs)} pairs)" if len(self._pairs) > 1 else ""
-        letters = [
-            f"{mark} {told}" for name, (mark, told) in MARKS.items() if name in seen.solutions
+        signs = [
+            Content.assemble(
+                (sign, "$agreed" if sign == AGREED else "$muted"), (f" {told}", "$muted")
+            )
+            for sign, told in self._signs_told(seen)
         ]
         self._upward.update(
             Content.assemble(
@@ -185,9 +204,8 @@ class OutcomePlot(Vertical, can_focus=True):
                 ("⣿", "$secondary"),
                 (" ZOPA  ", "$muted"),
                 ("∘", "$success"),
-                (" frontier  ", "$muted"),
-                ("★", "$agreed"),
-                (f" agreed{others}\n{'  '.join(letters)}", "$muted"),
+                (f" frontier{others}\n", "$muted"),
+                Content("  ").join(signs),
             )
         )
         self._across.update(
@@ -196,6 +214,34 @@ class OutcomePlot(Vertical, can_focus=True):
                 (f"{across.signed_id} points → ", across.style),
             )
         )
+
+    def _signs_told(self, seen: Cloud) -> list[tuple[str, str]]:
+        """Return each sign that is seen and what it stands for, with what lies under it."""
+        agreed = self._agreed()
+        placed: list[tuple[str, str, FloatArray]] = [
+            (mark, told, seen.solutions[name])
+            for name, (mark, told) in MARKS.items()
+            if name in seen.solutions
+        ]
+        if agreed is not None:
+            placed.insert(0, (AGREED, "agreed", self._seen_by(np.array([agreed]))))
+        names: dict[str, list[str]] = {}
+        taken: dict[tuple[int, int], str] = {}
+        for sign, told, points in placed:
+            cells = self._plot.cells(points)
+            free = cells - taken.keys()
+            names.setdefault(sign if free else taken[min(cells)], []).append(told)
+            taken |= dict.fromkeys(free, sign)
+        return [(sign, ", ".join(told)) for sign, told in names.items()]
+
+    def _seen_by(self, outcomes: IndexArray) -> FloatArray:
+        """Return where outcomes stand as the two parties see them."""
+        return seen_by(self._scenario, outcomes, self._pairs[self.pair])
+
+    def _agreed(self) -> int | None:
+        """Return which outcome was agreed by the current move."""
+        history = self.history
+        return history.last.agreement if history and self.moves >= len(history) else None
 
     def _draw(self) -> None:
         seen = self._cloud
@@ -210,20 +256,23 @@ class OutcomePlot(Vertical, can_focus=True):
         plot.clear()
         plot.set_xlimits(*across)
         plot.set_ylimits(*up)
+        self._name_axes(seen)
         first, second = seen.reservations
+        hues = [self._labels[party].hue for party in self._pairs[self.pair]]
+
+        def draw_reservations(turns: int) -> None:
+            plot.upright(first, up, plot.colour(f"party-{hues[0]}"), turns)
+            plot.level(second, across, plot.colour(f"party-{hues[1]}"), turns=turns)
+
         rational = (seen.outcomes[0] >= first) & (seen.outcomes[1] >= second)
-        plot.dots(seen.outcomes[:, ~rational], plot.colour("faint"))
-        plot.dots(seen.outcomes[:, rational], plot.colour("secondary"))
-        names = [self._labels[party] for party in self._pairs[self.pair]]
-        plot.upright(first, up, plot.colour(f"party-{names[0].hue}"))
-        plot.level(second, across, plot.colour(f"party-{names[1].hue}"))
+        self._draw_outcomes(seen.outcomes, rational, draw_reservations)
         plot.signs(seen.frontier[0], seen.frontier[1], "∘", plot.colour("success"))
         for name, (mark, _) in reversed(MARKS.items()):
             if name in seen.solutions:
                 place = seen.solutions[name]
                 plot.signs(place[0], place[1], mark, f"bold {plot.colour('foreground')}")
-        pair = self._pairs[self.pair]
-        self._draw_path(pair, lambda outcomes: seen_by(self._scenario, outcomes, pair))
+        self._draw_path(self._pairs[self.pair], self._seen_by)
+        self._draw_agreed(self._seen_by)
 
     def _draw_path(self, pair: tuple[int, int], places: Places) -> None:
         """Draw the offers so far, or a hall's texts; of one party's view those of the two alone."""
@@ -245,10 +294,12 @@ class OutcomePlot(Vertical, can_focus=True):
             if len(offers) <= _FEW:
                 self._plot.signs(xs[:-1], ys[:-1], label.glyph, colour)
             self._plot.signs(xs[-1:], ys[-1:], label.glyph, f"bold reverse {colour}")
-        agreed = history.last.agreement
-        if agreed is not None and self.moves >= len(history):
+
+    def _draw_agreed(self, places: Places) -> None:
+        agreed = self._agreed()
+        if agreed is not None:
             place = places(np.array([agreed]))
-            self._plot.signs(place[0], place[1], "★", f"bold {self._plot.colour('agreed')}")
+            self._plot.signs(place[0], place[1], AGREED, f"bold {self._plot.colour('agreed')}")
 
     def _draw_texts(self, history: History, made: int, places: Places) -> None:
         """Draw the texts that the chair of a hall had, as a path."""

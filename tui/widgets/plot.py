@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from textual import events
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.style import Style
 from textual_plot import HiResMode, PlotWidget
+from textual_plot.plot_widget import map_coordinate_to_pixel
 
 from games.outcomes import FloatArray
 
@@ -57,16 +59,29 @@ class Plot(PlotWidget, can_focus=False):
 
         Lines at the same height take turns, so that all of them are seen.
         """
-        columns = max(self.size.width - self.margin_left - 2, 1)
-        places = np.linspace(*xs, 2 * columns + 1)[1::2][turn::turns]
+        places = np.linspace(*xs, 2 * self._inside.width + 1)[1::2][turn::turns]
         places = places[(places >= within[0]) & (places < within[1])]
         self.scatter(places, np.full(len(places), y), "╌", style)
 
-    def upright(self, x: float, ys: tuple[float, float], style: str) -> None:
-        """Draw a dashed line upwards at a place."""
-        rows = max(self.size.height - self.margin_bottom - 2, 1)
-        places = np.linspace(*ys, 2 * rows + 1)[1::2]
+    def upright(self, x: float, ys: tuple[float, float], style: str, turns: int = 1) -> None:
+        """Draw a dashed line upwards at a place, at every so many rows."""
+        places = np.linspace(*ys, 2 * self._inside.height + 1)[1::2][::turns]
         self.scatter(np.full(len(places), x), places, "┊", style)
+
+    @property
+    def _inside(self) -> Region:
+        """What lies within the frame, in characters."""
+        columns = max(self.size.width - self.margin_left - 2, 1)
+        rows = max(self.size.height - self.margin_top - self.margin_bottom - 2, 1)
+        return Region(1, 1, columns, rows)
+
+    def cells(self, points: FloatArray) -> set[tuple[int, int]]:
+        """Return at which characters signs stand, by column and row; points of shape (2, points).
+
+        The limits of both axes must have been set.
+        """
+        limits = (self._x_min, self._x_max, self._y_min, self._y_max)
+        return {map_coordinate_to_pixel(x, y, *limits, self._inside) for x, y in points.T}
 
     def dots(self, points: FloatArray, style: str) -> None:
         """Draw a cloud of points, shape (2, points)."""
