@@ -368,6 +368,8 @@ class WatchingScreen(Screen[None]):
         is_whole = size.width >= WIDE and size.height >= TALL
         is_split = size.width >= SPLIT
         shown = {self.panel, *({"conversation", self._beside} if is_split else ())}
+        if "result" in shown and size.width < WIDE:
+            shown = {self.panel}  # its tables take eighty columns
         if is_whole:
             shown = {"conversation", "agenda", "result" if self.panel == "result" else "utilities"}
         for name in (*PANELS, *RESULT):
