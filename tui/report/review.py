@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from delegates.debriefing.as_json import NOT_FOR
 from delegates.debriefing.leftover import left_told
-from delegates.debriefing.wording import label, option
+from delegates.debriefing.wording import label, name, option
 from delegates.text import counted, one_line
 from games.point_words import tenths
 from tui.report.document import Block, Caption, Document, Figure, Heading, Listed, Table, Words
@@ -194,7 +194,8 @@ def _course(found: Debrief) -> Iterator[Block]:
 def _move(found: Debrief, note: MoveNote) -> Iterator[Block]:
     worth = "" if note.utility is None else f", {tenths(note.utility)} points"
     yield Heading(f"Move {note.number}{mark(note)}, round {note.round + 1}{worth}", 4)
-    yield Words(f"{'Your stand-in' if note.is_stand_ins else 'You'}: {note.told}.")
+    who = "Your stand-in" if note.is_stand_ins else name(found.scenario, found.party, begins=True)
+    yield Words(f"{who} {note.told}.")
     if note.words:
         yield Words(f"“{note.words}”", is_aside=True)
     yield Listed(
@@ -212,7 +213,7 @@ def _best(found: Debrief, best: Alternative) -> Iterator[Block]:
     )
     if best.continuation:
         steps = [
-            f"Round {one.round + 1}, {_who(found, one.party)}: {one.words}"
+            f"Round {one.round + 1}: {in_words(found.scenario, one.party)} {one.words}"
             for one in best.continuation[:MOST_STEPS]
         ]
         more = len(best.continuation) - MOST_STEPS
@@ -223,10 +224,6 @@ def _ended(found: Debrief, best: Alternative) -> str:
     if not best.by:
         return f"That is {best.ends}."
     return f"It would have ended in {best.ends} ({foretold(found, best)})."
-
-
-def _who(found: Debrief, party: str) -> str:
-    return "you" if party == found.party else in_words(found.scenario, party)
 
 
 def _wanted(found: Debrief) -> Iterator[Block]:
@@ -240,11 +237,11 @@ def _wanted(found: Debrief) -> Iterator[Block]:
     parties = list(dict.fromkeys(one.party for one in found.beliefs))
     for party in parties[:MOST_PARTIES]:
         rows = [one for one in found.beliefs if one.party == party]
-        name, inside = called(found.scenario, party), in_words(found.scenario, party)
-        yield Heading(name, 3)
+        who, inside = called(found.scenario, party), in_words(found.scenario, party)
+        yield Heading(who, 3)
         yield Figure(
             Weights(
-                party=name,
+                party=who,
                 labels=[one_line(one.label) for one in rows],
                 wanted=[one.true_weight for one in rows],
                 given=[one.implied_weight for one in rows],

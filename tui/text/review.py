@@ -144,8 +144,8 @@ def _move(found: Debrief, note: MoveNote) -> Iterator[str]:
 
 def _continuation(found: Debrief, best: Alternative) -> Iterator[str]:
     for step in best.continuation[:STEPS]:
-        who = "you" if step.party == found.party else in_words(found.scenario, step.party)
-        yield hung("     ", f"round {step.round + 1}, {who}: {step.words}", "       ")
+        who = in_words(found.scenario, step.party)
+        yield hung("     ", f"round {step.round + 1}: {who} {step.words}", "       ")
     if len(best.continuation) > STEPS:
         yield "     …"
     yield hung("     ", ended(found, best), "       ")

@@ -84,7 +84,7 @@ def test_moves_are_numbered_among_all_of_the_session_and_told_by_what_they_chang
         "offers time 0 → 1; the rest as before",
         "offers gold 2 → 1 · time 1 → 2; the rest as before",
     ]
-    assert other[1].told == "repeats its last offer"
+    assert other[1].told == "makes the same offer as before"
     assert other[2].told == "accepts what is on the table: gold 1 · time 2"
     assert [one.utility for one in own] == [100, 90, 40]
     assert [one.over_reservation for one in own] == [70, 60, 10]
@@ -168,7 +168,7 @@ def test_what_the_stand_in_did_is_said(path):
     assert words(found.moves[0], "stand-in") == "decided by your stand-in, not by you"
     assert found.moves[0].is_stand_ins
     assert "Round 1, your stand-in: offers" in "\n".join(review_lines(found))
-    assert "Your stand-in: offers" in markdown_text(review_report(found))
+    assert "Your stand-in offers" in markdown_text(review_report(found))
 
 
 def test_the_accuracy_is_over_the_persons_own_moves_and_counts_the_stand_ins(path):
