@@ -79,7 +79,7 @@ class MinilateralApp(FetchingApp):
         self._parents: dict[Path, Path] = {}
         """Branch → the session it began from, wherever that lies, for those begun here."""
         self.ended: SessionRecord | MinilateralError | None = None
-        """How the last session that was held here ended."""
+        """How the last session that was held here ended, unless the app opened with its home."""
         self.ended_at: Path | None = None
         """Where that is kept."""
         self._cut_short: Path | None = None
@@ -368,11 +368,14 @@ class MinilateralApp(FetchingApp):
 
     @on(SessionOver)
     def _note_end(self, message: SessionOver) -> None:
-        self.ended, self.ended_at = message.record, message.record.transcript
+        # Nobody asks the app at home for it, and a large scenario's tables hang on it.
+        if self._opening is not None:
+            self.ended, self.ended_at = message.record, message.record.transcript
 
     @on(SessionStopped)
     def _note_stop(self, message: SessionStopped) -> None:
-        self.ended, self.ended_at = message.error, message.path
+        if self._opening is not None:
+            self.ended, self.ended_at = message.error, message.path
 
 
 def evaluation_errand(source: str) -> Message | None:

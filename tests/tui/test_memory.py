@@ -5,12 +5,18 @@ import gc
 import subprocess
 import sys
 from contextvars import ContextVar
+from pathlib import Path
 from weakref import WeakSet
 
 import pytest
 
+from tests.delegates.sessions import settings_at
+from tests.tui.table.driving import Heard, Seated, session
+from transcripts.record import SessionRecord
 from tui.app import MinilateralApp
 from tui.memory import give_back_memory
+from tui.screens.home import HomeScreen
+from tui.screens.table import TableScreen
 
 FREED = """
 from benchmarks.resources import status
@@ -69,3 +75,30 @@ def test_an_idle_thread_of_the_app_holds_nothing_that_its_last_job_noted_in_it()
             return len(noted)
 
     assert asyncio.run(run()) == 0
+
+
+def test_no_session_is_held_at_home_once_its_table_is_left(tmp_path: Path) -> None:
+    def records() -> set[int]:
+        gc.collect()
+        return {id(one) for one in gc.get_objects() if isinstance(one, SessionRecord)}
+
+    async def run() -> set[int]:
+        heard = Heard()
+        app = MinilateralApp(settings=settings_at(home=tmp_path))
+        async with app.run_test(message_hook=heard) as pilot:
+            at = Seated(app, pilot, heard)
+            await at.until(lambda: isinstance(app.screen, HomeScreen))
+            before = records()
+            live = session(tmp_path, party=None, seats={"USA": "boulware", "COD": "conceder"})
+            app.push_screen(TableScreen(live))
+            await at.until(lambda: isinstance(app.screen, TableScreen))
+            await at.ended()
+            assert records() - before
+            del live
+            await at.press("H")
+            await at.until(lambda: isinstance(app.screen, HomeScreen))
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            return records() - before
+
+    assert asyncio.run(run()) == set()
