@@ -9,14 +9,14 @@ from tui.table.keys import BINDINGS as OF_TABLE
 _SHARED = ("step", "newest", "first", "panel", "next_panel", "help", "close", "app.quit")
 
 TRAINER_BINDINGS = (
-    Binding("space", "pause", "pause"),
-    Binding("space", "go_on", "go on"),
-    Binding("i", "inject", "inject"),
-    Binding("x", "seat", "seat"),
-    Binding("l", "links", "links"),
-    Binding("D", "debriefs", "debriefs"),
-    Binding("v", "review", "review"),
-    Binding("r", "replay", "replay"),
+    Binding("space", "pause", "pause", show=False),
+    Binding("space", "go_on", "go on", show=False),
+    Binding("i", "inject", "inject", show=False),
+    Binding("x", "seat", "seat", show=False),
+    Binding("l", "links", "links", show=False),
+    Binding("D", "debriefs", "debriefs", show=False),
+    Binding("v", "review", "review", show=False),
+    Binding("r", "replay", "replay", show=False),
     *(one for one in OF_TABLE if one.action.partition("(")[0] in _SHARED),
 )
 
