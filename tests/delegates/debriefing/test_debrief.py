@@ -84,7 +84,7 @@ def test_moves_are_numbered_among_all_of_the_session_and_told_by_what_they_chang
         "offers time 0 → 1; the rest as before",
         "offers gold 2 → 1 · time 1 → 2; the rest as before",
     ]
-    assert other[1].told == "makes the same offer as before"
+    assert other[1].told == "repeats its offer"
     assert other[2].told == "accepts what is on the table: gold 1 · time 2"
     assert [one.utility for one in own] == [100, 90, 40]
     assert [one.over_reservation for one in own] == [70, 60, 10]
