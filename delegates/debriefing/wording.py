@@ -115,9 +115,7 @@ def told(scenario: Scenario, move: Move, before: int | None, on_table: int | Non
             if before is None:
                 return f"{verb} {terms(scenario, outcome)}"
             moved = changes(scenario, before, outcome)
-            return (
-                f"{verb} {moved}; the rest as before" if moved else "repeats its offer"
-            )
+            return f"{verb} {moved}; the rest as before" if moved else "repeats its offer"
         case Accept():
             text = "" if on_table is None else f": {terms(scenario, on_table)}"
             return f"accepts what is on the table{text}"

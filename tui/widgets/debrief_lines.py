@@ -107,21 +107,24 @@ def _result_lines(debrief: Debrief, labels: dict[str, PartyLabel], width: int) -
 
 
 def _standing(debrief: Debrief, label: PartyLabel, longest: int, width: int) -> Content:
+    """Return what a party has, where there is room with what it is measured against."""
     worth = debrief.utilities[label.id]
     name = cut(label.name, longest) if longest else label.name
-    told = Content.assemble(
+    has = Content.assemble(
         (f"{label.glyph} {left(name, longest)}", label.style), (f" {tenths(worth):>6}", "bold")
     )
+    against = over = in_time = Content("")
     least = debrief.reservations.get(label.id)
     if least is not None:
-        over = worth - least
-        style = "bold $error" if over < 0 else "$success"
-        told = Content.assemble(
-            told, (f" against {tenths(least):>5} ", "$muted"), (f"{over:+.1f}", style)
-        )
+        gain = worth - least
+        against = Content.styled(f" against {tenths(least):>5}", "$muted")
+        over = Content.styled(f" {gain:+.1f}", "bold $error" if gain < 0 else "$success")
     payoff = debrief.payoffs.get(label.id, worth)
     if abs(payoff - worth) >= 0.05:
-        told = Content.assemble(told, (f" ({tenths(payoff)} with time)", "$muted"))
+        in_time = Content.styled(f" ({tenths(payoff)} with time)", "$muted")
+    told = Content.assemble(has, against, over, in_time)
+    if told.cell_length > width:
+        told = Content.assemble(has, over, in_time)
     return told.truncate(width, ellipsis=True)
 
 
