@@ -25,7 +25,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 PATIENCE_S = 2.0
-"""Seconds after which what is typed waits no longer for a screen that does not come."""
+"""Seconds after which what is typed waits no longer, and a screen that does not come is told of."""
 
 PAUSE_S = 0.5
 """Seconds without a key after which whoever types has seen what came on top by itself."""
@@ -50,31 +50,36 @@ class TypedKeys:
         self._since: float | None = None
         self._turn = 0
         self._screens = 0
-        self._screen_since = 0.0
+        self._is_told = False
         self._uncalled: Screen[Any] | None = None
         self._came = self._last = 0.0
 
     def hold(self, event: Typed) -> bool:
         """Return whether something must wait; it is given later then."""
-        since = self._screen_since if self._screens else self._since
-        if since is None:
-            return False
-        is_late = monotonic() - since >= PATIENCE_S
-        if self._screens and is_late:
+        if self._screens:
+            if not self._is_told:
+                self._waiting.append(event)
+            return not self._is_told
+        if self._since is None:
             return False
         self._waiting.append(event)
-        if is_late:
+        if monotonic() - self._since >= PATIENCE_S:
             self._turn += 1
             self._app.call_later(self._settled, self._turn)
         return True
 
     def await_screen(self) -> None:
         """Hold back what is typed from now on: it is meant for a screen that is being fetched."""
-        self._screens, self._screen_since = self._screens + 1, monotonic()
+        self._screens += 1
+
+    def let_through(self) -> None:
+        """Give what is typed from now on to what says that the screen takes its time."""
+        self._is_told = True
 
     def end_waiting(self, *, is_there: bool) -> None:
         """Give what was held back to the screen that is there; forget it where none came."""
         self._screens -= 1
+        self._is_told = self._is_told and self._screens > 0
         if not is_there:
             self._waiting.clear()
         if self._since is None:

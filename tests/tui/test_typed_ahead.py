@@ -1,7 +1,7 @@
 """Keys that are typed faster than the app gets to them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -13,6 +13,7 @@ from textual.keys import key_to_character
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from games.errors import ScenarioError
 from tests.tui.replaying import seen, settled
 from tests.tui.staging import settings_at, user_folder
 from tui import app as apps
@@ -24,6 +25,7 @@ from tui.screens.home import HomeScreen
 from tui.widgets.choice import ChoiceScreen
 from tui.widgets.key_line import KeyLine
 from tui.widgets.listing import Listing
+from tui.widgets.slow import SlowScreen
 
 
 @pytest.fixture
@@ -145,25 +147,104 @@ def test_what_is_typed_while_a_screen_is_fetched_is_meant_for_it(
     asyncio.run(main())
 
 
-def test_what_is_typed_goes_to_what_is_seen_once_a_screen_is_waited_for_in_vain(
-    app: MinilateralApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on = Event()
-    monkeypatch.setattr(apps, "load_scenario", slowly(apps.load_scenario, go_on))
-    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.0)
+Slow = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def while_slow(app: MinilateralApp, act: Slow) -> None:
+    """Ask for a screen that takes its time, and act once that is told."""
 
     async def main() -> None:
         async with app.run_test() as pilot:
             await settled(pilot)
             typed_at_once(pilot, "enter")
             await steps(50)
-            typed_at_once(pilot, "question_mark")
-            await steps(200)
-            assert isinstance(app.screen, HelpScreen)
-            go_on.set()
-            await settled(pilot)
+            typed_at_once(pilot, "2")
+            while not isinstance(app.screen, SlowScreen):
+                await pilot.pause()
+            await act(pilot)
 
     asyncio.run(main())
+
+
+@pytest.fixture
+def go_on(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """Lets a scenario be there, for which nobody has patience."""
+    told = Event()
+    monkeypatch.setattr(apps, "load_scenario", slowly(apps.load_scenario, told))
+    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.01)
+    return told
+
+
+def test_what_is_typed_once_a_screen_takes_its_time_goes_to_no_screen_below(
+    app: MinilateralApp, go_on: Event
+) -> None:
+    """The screen below obeyed it: `q` ended the app."""
+
+    async def act(pilot: Pilot[None]) -> None:
+        assert "Reading…" in seen(pilot)
+        typed_at_once(pilot, "question_mark", "j", "x")
+        await pilot.pause()
+        assert isinstance(app.screen, SlowScreen)
+        go_on.set()
+        await settled(pilot)
+        assert [type(one) for one in app.screen_stack[-2:]] == [HomeScreen, BriefingScreen]
+        # What was typed before that was told is meant for what came.
+        assert app.screen.query_one("#points").has_focus
+
+    while_slow(app, act)
+
+
+@pytest.mark.parametrize("key", ["escape", "q"])
+def test_what_takes_its_time_can_be_left(app: MinilateralApp, go_on: Event, key: str) -> None:
+    async def act(pilot: Pilot[None]) -> None:
+        typed_at_once(pilot, key)
+        await pilot.pause()
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        go_on.set()
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+        assert app.is_running
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, HelpScreen)
+
+    while_slow(app, act)
+
+
+def test_why_a_slow_screen_does_not_come_is_told_on_the_screen_below(
+    app: MinilateralApp, go_on: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        assert go_on.wait(20)
+        raise ScenarioError("it is gone")
+
+    monkeypatch.setattr(apps, "load_scenario", fails)
+
+    async def act(pilot: Pilot[None]) -> None:
+        go_on.set()
+        await settled(pilot)
+        assert isinstance(app.screen, HomeScreen)
+        while "it is gone" not in seen(pilot):
+            await pilot.pause()
+
+    while_slow(app, act)
+
+
+def test_a_slow_screen_that_is_covered_as_what_it_waits_for_comes_closes_by_itself(
+    app: MinilateralApp, go_on: Event
+) -> None:
+    async def act(pilot: Pilot[None]) -> None:
+        app.push_screen(HelpScreen())
+        await pilot.pause()
+        go_on.set()
+        await settled(pilot)
+        await pilot.press("escape")
+        assert isinstance(app.screen, HelpScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+    while_slow(app, act)
 
 
 def test_a_key_that_never_comes_to_its_end_does_not_hold_up_the_next_ones(
