@@ -154,7 +154,7 @@ def while_slow(app: MinilateralApp, act: Slow) -> None:
     """Ask for a screen that takes its time, and act once that is told."""
 
     async def main() -> None:
-        async with app.run_test() as pilot:
+        async with app.run_test(notifications=True) as pilot:
             await settled(pilot)
             typed_at_once(pilot, "enter")
             await steps(50)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -35,6 +36,19 @@ Places = Callable[[IndexArray], FloatArray]
 
 _LONGEST_PATH = 120
 _FEW = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """Outcomes that were offered one after the other."""
+
+    outcomes: IndexArray
+    colour: str
+    sign: str
+    """Of each but the last; nothing where they are too many."""
+    last: str
+    """The sign of the last one."""
+    last_style: str
 
 
 class OutcomePlot(Vertical, can_focus=True):
@@ -177,8 +191,7 @@ class OutcomePlot(Vertical, can_focus=True):
 
         rational = found.outcomes[1] >= found.own.reservation
         self._draw_outcomes(found.outcomes, rational, draw_reservation)
-        self._draw_path(self._shown_pairs[self.pair], found.places)
-        self._draw_agreed(found.places)
+        self._draw_offers(self._shown_pairs[self.pair], found.places, None)
 
     def _draw_outcomes(
         self, places: FloatArray, rational: BoolArray, draw_reservations: Callable[[int], None]
@@ -267,49 +280,60 @@ class OutcomePlot(Vertical, can_focus=True):
         rational = (seen.outcomes[0] >= first) & (seen.outcomes[1] >= second)
         self._draw_outcomes(seen.outcomes, rational, draw_reservations)
         plot.signs(seen.frontier[0], seen.frontier[1], "∘", plot.colour("success"))
-        for name, (mark, _) in reversed(MARKS.items()):
-            if name in seen.solutions:
-                place = seen.solutions[name]
-                plot.signs(place[0], place[1], mark, f"bold {plot.colour('foreground')}")
-        self._draw_path(self._pairs[self.pair], self._seen_by)
-        self._draw_agreed(self._seen_by)
+        self._draw_offers(self._pairs[self.pair], self._seen_by, seen)
 
-    def _draw_path(self, pair: tuple[int, int], places: Places) -> None:
-        """Draw the offers so far, or a hall's texts; of one party's view those of the two alone."""
+    def _draw_offers(self, pair: tuple[int, int], places: Places, seen: Cloud | None) -> None:
+        """Draw the way that offers took, over it the solutions, and above all where it ends.
+
+        Args:
+            pair: The two parties; of one party's view only their offers are drawn.
+            places: Says where outcomes stand.
+            seen: Whose solutions are drawn; None for none.
+        """
+        plot, ways = self._plot, list(self._ways(pair))
+        for way in ways:
+            xs, ys = places(way.outcomes)
+            plot.line(xs, ys, way.colour)
+            if way.sign:
+                plot.signs(xs[:-1], ys[:-1], way.sign, way.colour)
+        for name, (mark, _) in reversed(MARKS.items()):
+            if seen is not None and name in seen.solutions:
+                xs, ys = seen.solutions[name]
+                plot.signs(xs, ys, mark, f"bold {plot.colour('foreground')}")
+        for way in ways:
+            xs, ys = places(way.outcomes[-1:])
+            plot.signs(xs, ys, way.last, f"{way.last_style} {way.colour}")
+        agreed = self._agreed()
+        if agreed is not None:
+            xs, ys = places(np.array([agreed]))
+            plot.signs(xs, ys, AGREED, f"bold {plot.colour('agreed')}")
+
+    def _ways(self, pair: tuple[int, int]) -> Iterator[_Way]:
+        """Yield each party's offers so far, or the texts that the chair of a hall had."""
         history = self.history
         if history is None:
             return
         made = min(self.moves, len(history))
         if history.is_hall:
-            self._draw_texts(history, made, places)
-        drawn = range(len(self._labels)) if self.see is None else sorted(pair)
-        for party in () if history.is_hall else drawn:
+            count = int(np.searchsorted(history.merged, made))
+            texts = history.texts[history.merged[max(count - _LONGEST_PATH, 0) : count]]
+            if len(texts):
+                yield _Way(
+                    outcomes=texts.astype(np.intp),
+                    colour=self._plot.colour("primary"),
+                    sign="□",
+                    last="■",
+                    last_style="bold",
+                )
+            return
+        for party in range(len(self._labels)) if self.see is None else sorted(pair):
             label = self._labels[party]
             offers = history.outcomes[history.last_offers(party, made, _LONGEST_PATH)]
-            if not len(offers):
-                continue
-            xs, ys = places(offers.astype(np.intp))
-            colour = self._plot.colour(f"party-{label.hue}")
-            self._plot.line(xs, ys, colour)
-            if len(offers) <= _FEW:
-                self._plot.signs(xs[:-1], ys[:-1], label.glyph, colour)
-            self._plot.signs(xs[-1:], ys[-1:], label.glyph, f"bold reverse {colour}")
-
-    def _draw_agreed(self, places: Places) -> None:
-        agreed = self._agreed()
-        if agreed is not None:
-            place = places(np.array([agreed]))
-            self._plot.signs(place[0], place[1], AGREED, f"bold {self._plot.colour('agreed')}")
-
-    def _draw_texts(self, history: History, made: int, places: Places) -> None:
-        """Draw the texts that the chair of a hall had, as a path."""
-        changed = history.merged
-        count = int(np.searchsorted(changed, made))
-        texts = history.texts[changed[max(count - _LONGEST_PATH, 0) : count]]
-        if not len(texts):
-            return
-        xs, ys = places(texts.astype(np.intp))
-        colour = self._plot.colour("primary")
-        self._plot.line(xs, ys, colour)
-        self._plot.signs(xs[:-1], ys[:-1], "□", colour)
-        self._plot.signs(xs[-1:], ys[-1:], "■", f"bold {colour}")
+            if len(offers):
+                yield _Way(
+                    outcomes=offers.astype(np.intp),
+                    colour=self._plot.colour(f"party-{label.hue}"),
+                    sign=label.glyph if len(offers) <= _FEW else "",
+                    last=label.glyph,
+                    last_style="bold reverse",
+                )
