@@ -33,11 +33,16 @@ Shown = TypeVar("Shown", bound=Screen[Any])
 
 
 class Stage(MinilateralApp):
-    """Opens with one screen and keeps the errands that it posts."""
+    """Opens with one screen and keeps the errands that it posts, and what it says in passing."""
 
     def __init__(self, opening: Callable[[], Screen[Any]], settings: Settings) -> None:
         super().__init__(opening, settings)
         self.errands: list[Message] = []
+        self.said: list[str] = []
+
+    def notify(self, message: str, **how: Any) -> None:
+        self.said.append(message)
+        super().notify(message, **how)
 
     def post_message(self, message: Message) -> bool:
         if isinstance(message, ERRANDS):
@@ -72,7 +77,9 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
 
 
 def told(pilot: Pilot[None]) -> list[str]:
-    """Return what was said in passing."""
+    """Return what was said in passing; on a stage, what is shown no more, too."""
+    if isinstance(pilot.app, Stage):
+        return pilot.app.said
     return [notice.message for notice in pilot.app._notifications]
 
 
