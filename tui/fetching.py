@@ -56,13 +56,13 @@ class FetchingApp(OrderlyApp):
             self.call_from_thread(self._show, errand, found)
 
     def _refuse_fetched(self, errand: _Errand[T], error: MinilateralError) -> None:
-        if self._is_wanted(errand):
+        if self._take(errand):
             self.refuse(error)
             self.typed.end_waiting(is_there=False)
 
     def _show(self, errand: _Errand[T], found: T) -> None:
         """Show what was fetched, unless it was left, or the app was told to end meanwhile."""
-        if self._is_wanted(errand):
+        if self._take(errand):
             errand.show(found)
             self.typed.end_waiting(is_there=True)
 
@@ -80,8 +80,8 @@ class FetchingApp(OrderlyApp):
             self.typed.end_waiting(is_there=False)
         self._errands.clear()
 
-    def _is_wanted(self, errand: _Errand[Any]) -> bool:
-        """Return whether what has come is to be shown, and tell no more that it is awaited."""
+    def _take(self, errand: _Errand[Any]) -> bool:
+        """Tell no more that something is awaited; return whether it is wanted still."""
         if self._exit or errand not in self._errands:
             return False
         self._errands.remove(errand)

@@ -157,7 +157,8 @@ def while_slow(app: MinilateralApp, act: Slow) -> None:
         async with app.run_test(notifications=True) as pilot:
             await settled(pilot)
             typed_at_once(pilot, "enter")
-            await steps(50)
+            while not app._errands:
+                await steps(1)
             typed_at_once(pilot, "2")
             while not isinstance(app.screen, SlowScreen):
                 await pilot.pause()
@@ -168,10 +169,10 @@ def while_slow(app: MinilateralApp, act: Slow) -> None:
 
 @pytest.fixture
 def go_on(monkeypatch: pytest.MonkeyPatch) -> Event:
-    """Lets a scenario be there, for which nobody has patience."""
+    """Lets a scenario be there, for which nobody has much patience."""
     told = Event()
     monkeypatch.setattr(apps, "load_scenario", slowly(apps.load_scenario, told))
-    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(typed_keys, "PATIENCE_S", 0.3)
     return told
 
 
@@ -243,6 +244,30 @@ def test_a_slow_screen_that_is_covered_as_what_it_waits_for_comes_closes_by_itse
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
+
+    while_slow(app, act)
+
+
+def test_a_slow_screen_that_closes_by_itself_leaves_nothing_that_is_read_since(
+    app: MinilateralApp, go_on: Event
+) -> None:
+    later, shown = Event(), list[str]()
+
+    async def act(pilot: Pilot[None]) -> None:
+        app.push_screen(HelpScreen())
+        await pilot.pause()
+        app._fetch(lambda: later.wait(20), lambda _: shown.append("later"))
+        go_on.set()
+        await pilot.pause()
+        while not isinstance(app.screen, BriefingScreen):
+            await pilot.pause()
+        app.pop_screen()
+        app.pop_screen()
+        while not isinstance(app.screen, HomeScreen):
+            await pilot.pause()
+        later.set()
+        await settled(pilot)
+        assert shown == ["later"]
 
     while_slow(app, act)
 

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui.typed_keys import orderly
 from tui.widgets.fitted import Text
 
 
@@ -41,4 +42,5 @@ class SlowScreen(ModalScreen[None]):
     def on_screen_resume(self, _: events.ScreenResume) -> None:
         """Close where it has nothing to say any more."""
         if self.is_over:
-            self.dismiss()
+            # Dismissed, it would say that what else is being read was left.
+            orderly(self).pop_screen()
