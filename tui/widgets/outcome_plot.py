@@ -231,13 +231,12 @@ class OutcomePlot(Vertical, can_focus=True):
     def _signs_told(self, seen: Cloud) -> list[tuple[str, str]]:
         """Return each sign that is seen and what it stands for, with what lies under it."""
         agreed = self._agreed()
-        placed: list[tuple[str, str, FloatArray]] = [
-            (mark, told, seen.solutions[name])
-            for name, (mark, told) in MARKS.items()
-            if name in seen.solutions
-        ]
+        placed = list[tuple[str, str, FloatArray]]()
         if agreed is not None:
-            placed.insert(0, (AGREED, "agreed", self._seen_by(np.array([agreed]))))
+            placed.append((AGREED, "agreed", self._seen_by(np.array([agreed]))))
+        for name, (mark, told) in MARKS.items():
+            if name in seen.solutions:
+                placed.append((mark, told, seen.solutions[name]))
         names: dict[str, list[str]] = {}
         taken: dict[tuple[int, int], str] = {}
         for sign, told, points in placed:
